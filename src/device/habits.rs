@@ -1,0 +1,60 @@
+//! When the system looks at what it has learnt. The learning itself is a fold of public signals
+//! ([`crate::signal::Habits`]); this model only says when predictions are made anew.
+
+use crate::engine::{Cx, Model, Setup};
+use crate::signal::{Facts, HabitsProfile, Signal};
+use crate::time::Span;
+
+crate::section! {
+    /// `[habits]`
+    pub struct Config {
+        /// Which published description of the learner is used.
+        profile: HabitsProfile = HabitsProfile::Ios26;
+        /// Whether the phone may learn at all; `false` is a phone that stays new.
+        learn: bool = true;
+        /// How often predictions are made anew.
+        refresh: Span = Span::HOUR * 6, [ReverseEngineered, "h", 1.0..24.0, "dasd of one iOS 18.2 build: usage prediction refreshed every 6 h"];
+    }
+}
+
+crate::timers! {
+    /// Alarms of the learner.
+    HabitsTimer {
+        /// Predictions are due.
+        Refresh,
+    }
+}
+
+/// The learner's timetable.
+pub struct Habits {
+    config: Config,
+    empty: crate::signal::Habits,
+}
+
+impl Model for Habits {
+    type Config = Config;
+    type Timer = HabitsTimer;
+
+    fn new(setup: &Setup<'_, Config>) -> Habits {
+        let config = setup.config.clone();
+        let empty = crate::signal::Habits::new(config.profile, setup.clock.clone());
+        Habits { config, empty }
+    }
+
+    fn at_origin(&mut self, facts: &mut Facts) {
+        facts.habits = self.empty.clone();
+    }
+
+    fn start(&mut self, cx: &mut Cx<'_, HabitsTimer>) {
+        if self.config.learn {
+            cx.arm(HabitsTimer::Refresh, self.config.refresh);
+        }
+    }
+
+    fn fire(&mut self, HabitsTimer::Refresh: HabitsTimer, cx: &mut Cx<'_, HabitsTimer>) {
+        cx.say(Signal::HabitsRefreshed);
+        cx.arm(HabitsTimer::Refresh, self.config.refresh);
+    }
+
+    fn hear(&mut self, _: Signal, _: &mut Cx<'_, HabitsTimer>) {}
+}

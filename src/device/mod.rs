@@ -1,0 +1,19 @@
+//! The phone and the world around it. No file here imports a sibling: they meet in signals only.
+
+mod habits;
+mod lock;
+mod mail;
+mod memory;
+mod network;
+mod power;
+pub mod scheduler;
+mod user;
+
+pub use habits::Habits;
+pub use lock::Lock;
+pub use mail::Mail;
+pub use memory::Memory;
+pub use network::Network;
+pub use power::Power;
+pub use scheduler::Scheduler;
+pub use user::User;

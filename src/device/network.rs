@@ -1,0 +1,130 @@
+//! The network path: Wi-Fi and cellular in turn, and now and then nothing at all.
+
+use crate::engine::{Cx, Model, Setup};
+use crate::random::{Exponential, LogNormal, RngExt, Stream};
+use crate::signal::{Facts, Network as Path, Signal};
+use crate::time::Span;
+use serde::{Deserialize, Serialize};
+
+/// Which model of the network is used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Wi-Fi and cellular alternate, with outages between.
+    #[default]
+    Alternating,
+    /// Wi-Fi, always.
+    Always,
+}
+
+crate::section! {
+    /// `[network]`
+    pub struct Config {
+        /// Which model is used.
+        model: Kind = Kind::Alternating;
+        /// Mean time on Wi-Fi at a stretch; cellular follows from the persona's share.
+        wifi_stay: Span = Span::HOUR * 4, [Assumed, "h", 0.5..12.0, "no source"];
+        /// Median length of an outage; how often follows from the persona's share.
+        outage: Span = Span::MINUTE * 3, [Assumed, "min", 0.5..20.0, "no source"];
+        /// Scale of its lognormal.
+        outage_sigma: f64 = 1.0, [Assumed, "1", 0.2..1.6, "no source"];
+    }
+}
+
+crate::timers! {
+    /// Alarms of the network.
+    NetworkTimer {
+        /// Wi-Fi gives way to cellular, or the reverse.
+        Handover,
+        /// An outage begins.
+        Outage,
+        /// An outage ends.
+        Restored,
+    }
+}
+
+/// The network around one device. It is exogenous: planned ahead of any policy.
+pub struct Network {
+    kind: Kind,
+    /// The path there is when there is one.
+    path: Path,
+    handovers: Stream,
+    outages: Stream,
+    wifi_stay: Exponential,
+    cellular_stay: Exponential,
+    between_outages: Exponential,
+    outage: LogNormal,
+}
+
+impl Network {
+    fn arm_handover(&mut self, cx: &mut Cx<'_, NetworkTimer>) {
+        let stay = if self.path == Path::Wifi { &self.wifi_stay } else { &self.cellular_stay };
+        cx.arm(NetworkTimer::Handover, Span::from_secs_f64(stay.draw(&mut self.handovers)));
+    }
+
+    fn arm_outage(&mut self, cx: &mut Cx<'_, NetworkTimer>) {
+        cx.arm(NetworkTimer::Outage, Span::from_secs_f64(self.between_outages.draw(&mut self.outages)));
+    }
+}
+
+impl Model for Network {
+    type Config = Config;
+    type Timer = NetworkTimer;
+
+    fn new(setup: &Setup<'_, Config>) -> Network {
+        let Config { model, wifi_stay, outage, outage_sigma } = *setup.config;
+        let mut handovers = setup.streams.stream("network handovers");
+        let (wifi, offline) = (setup.persona.wifi.get(), setup.persona.offline.get());
+        // Of the time with a path, this much is Wi-Fi; the mean stays are in that proportion.
+        let on_wifi = (wifi / (1.0 - offline).max(1e-9)).clamp(0.001, 0.999);
+        let cellular_stay = wifi_stay.secs_f64() * (1.0 - on_wifi) / on_wifi;
+        let mean_outage = outage.secs_f64() * libm::exp(outage_sigma * outage_sigma / 2.0);
+        let between = if offline > 0.0 { mean_outage * (1.0 - offline) / offline } else { f64::MAX };
+        Network {
+            kind: model,
+            path: if handovers.random_bool(on_wifi) { Path::Wifi } else { Path::Cellular },
+            handovers,
+            outages: setup.streams.stream("network outages"),
+            wifi_stay: Exponential::with_mean(wifi_stay.secs_f64()),
+            cellular_stay: Exponential::with_mean(cellular_stay),
+            between_outages: Exponential::with_mean(between.min(1e10)),
+            outage: LogNormal::with_median(outage.secs_f64(), outage_sigma),
+        }
+    }
+
+    fn at_origin(&mut self, facts: &mut Facts) {
+        if self.kind == Kind::Always {
+            self.path = Path::Wifi;
+        }
+        facts.network = self.path;
+    }
+
+    fn start(&mut self, cx: &mut Cx<'_, NetworkTimer>) {
+        if self.kind == Kind::Alternating {
+            self.arm_handover(cx);
+            self.arm_outage(cx);
+        }
+    }
+
+    fn fire(&mut self, timer: NetworkTimer, cx: &mut Cx<'_, NetworkTimer>) {
+        match timer {
+            NetworkTimer::Handover => {
+                self.path = if self.path == Path::Wifi { Path::Cellular } else { Path::Wifi };
+                if cx.facts().network != Path::None {
+                    cx.say(Signal::Network(self.path));
+                }
+                self.arm_handover(cx);
+            }
+            NetworkTimer::Outage => {
+                cx.say(Signal::Network(Path::None));
+                cx.arm(NetworkTimer::Restored, Span::from_secs_f64(self.outage.draw(&mut self.outages)));
+            }
+            NetworkTimer::Restored => {
+                cx.say(Signal::Network(self.path));
+                self.arm_outage(cx);
+            }
+        }
+    }
+
+    fn hear(&mut self, _: Signal, _: &mut Cx<'_, NetworkTimer>) {}
+}

@@ -1,0 +1,11 @@
+//! The discrete-event engine: a calendar of alarms, a queue of signals, one loop. It knows no model.
+
+mod calendar;
+mod model;
+mod reference;
+mod run;
+mod winner_tree;
+
+pub use calendar::{Calendar, Engine, Slot};
+pub use model::{Cx, Model, Setup, Timer};
+pub use run::{Core, Models, Sink, run};

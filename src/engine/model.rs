@@ -1,0 +1,121 @@
+//! What a part of the phone is, and all that it can see and do.
+
+use super::calendar::Slot;
+use super::run::Core;
+use crate::clock::Clock;
+use crate::persona::Persona;
+use crate::policy::Policy;
+use crate::random::Streams;
+use crate::signal::{Facts, Signal};
+use crate::time::{Span, Time};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::marker::PhantomData;
+
+/// The alarms of one model. They are private to it: a fieldless enum, one slot each.
+pub trait Timer: Copy + 'static {
+    /// Every alarm, in the order that breaks ties within the model.
+    const ALL: &'static [Self];
+    /// The place of this alarm in `ALL`.
+    fn index(self) -> u16;
+}
+
+/// Declares the alarms of a model.
+#[macro_export]
+macro_rules! timers {
+    ($(#[$meta:meta])* $name:ident { $($(#[$what:meta])* $timer:ident),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum $name { $($(#[$what])* $timer),+ }
+        impl $crate::engine::Timer for $name {
+            const ALL: &'static [$name] = &[$($name::$timer),+];
+            fn index(self) -> u16 { self as u16 }
+        }
+    };
+}
+
+/// Everything a model is built from.
+#[derive(Clone, Copy)]
+pub struct Setup<'a, C> {
+    /// The model's own section of the scenario.
+    pub config: &'a C,
+    /// What people decide.
+    pub policy: &'a Policy,
+    /// Who holds this phone.
+    pub persona: &'a Persona,
+    /// Local wall time.
+    pub clock: &'a Clock,
+    /// Random streams of this device, by name.
+    pub streams: Streams,
+    /// The number of this device within the fleet.
+    pub device: u32,
+    /// Real input, where the scenario names some.
+    pub traces: &'a crate::trace::Traces,
+    /// The horizon: nothing happens at or after it.
+    pub end: Time,
+}
+
+/// A part of the phone. It hears every signal and speaks in signals; its alarms are its own.
+pub trait Model: Sized {
+    /// Its section of the scenario.
+    type Config: Serialize + DeserializeOwned + Default + Clone + std::fmt::Debug;
+    /// Its alarms.
+    type Timer: Timer;
+
+    /// Builds the model for one device.
+    fn new(setup: &Setup<'_, Self::Config>) -> Self;
+    /// Sets the part of the public state that holds before anything has happened.
+    fn at_origin(&mut self, _facts: &mut Facts) {}
+    /// Sets the first alarms.
+    fn start(&mut self, cx: &mut Cx<'_, Self::Timer>);
+    /// One of its alarms is due.
+    fn fire(&mut self, timer: Self::Timer, cx: &mut Cx<'_, Self::Timer>);
+    /// Something public happened.
+    fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, Self::Timer>);
+}
+
+/// A model's view of the device: the time, the public state, its own alarms, its voice.
+pub struct Cx<'a, T> {
+    core: &'a mut Core,
+    base: u16,
+    timers: PhantomData<T>,
+}
+
+impl<'a, T: Timer> Cx<'a, T> {
+    /// The view of the model whose first slot is `base`.
+    pub fn new(core: &'a mut Core, base: u16) -> Cx<'a, T> {
+        Cx { core, base, timers: PhantomData }
+    }
+
+    /// The time.
+    pub fn now(&self) -> Time {
+        self.core.now
+    }
+
+    /// The public state, with the signal being heard already in it.
+    pub fn facts(&self) -> &Facts {
+        &self.core.facts
+    }
+
+    /// Sets or moves an alarm to `after` from now.
+    pub fn arm(&mut self, timer: T, after: Span) {
+        let at = self.core.now + after;
+        self.core.calendar.arm(Slot(self.base + timer.index()), at);
+    }
+
+    /// Sets or moves an alarm to an instant, which must not have passed.
+    pub fn arm_at(&mut self, timer: T, at: Time) {
+        debug_assert!(at >= self.core.now, "an alarm in the past");
+        self.core.calendar.arm(Slot(self.base + timer.index()), at.max(self.core.now));
+    }
+
+    /// Takes an alarm back.
+    pub fn disarm(&mut self, timer: T) {
+        self.core.calendar.disarm(Slot(self.base + timer.index()));
+    }
+
+    /// Makes something public. It is heard, by all and in order, after the current handler.
+    pub fn say(&mut self, signal: Signal) {
+        self.core.said.push_back(signal);
+    }
+}

@@ -1,0 +1,77 @@
+//! The only loop there is.
+
+use super::calendar::{Calendar, Engine, Slot};
+use crate::signal::{Facts, Signal};
+use crate::time::Time;
+use std::collections::VecDeque;
+
+/// More signals than this within one instant mean that models answer each other without end.
+const MOST_SIGNALS_PER_ALARM: u32 = 1000;
+
+/// Time, alarms, public state and what has been said but not yet heard.
+#[derive(Debug)]
+pub struct Core {
+    /// The time.
+    pub now: Time,
+    /// The alarms of all models.
+    pub calendar: Calendar,
+    /// The public state.
+    pub facts: Facts,
+    /// What has been said and not yet heard.
+    pub said: VecDeque<Signal>,
+    /// Alarms that have gone off.
+    pub events: u64,
+}
+
+impl Core {
+    /// The core of a device at its origin.
+    pub fn new(engine: Engine, slots: u16, facts: Facts) -> Core {
+        let said = VecDeque::with_capacity(64);
+        Core { now: Time::ORIGIN, calendar: Calendar::new(engine, slots), facts, said, events: 0 }
+    }
+}
+
+/// The models of a device as the engine sees them.
+pub trait Models {
+    /// Lets each model set its first alarms, in registry order.
+    fn start(&mut self, core: &mut Core);
+    /// Passes an alarm to its owner.
+    fn fire(&mut self, slot: Slot, core: &mut Core);
+    /// Passes a signal to every model, in registry order.
+    fn hear(&mut self, signal: Signal, core: &mut Core);
+}
+
+/// Who listens to a device from outside. It is a type parameter, so that nobody listening is free.
+pub trait Sink {
+    /// A signal, after the public state took it in.
+    fn record(&mut self, now: Time, signal: Signal, facts: &Facts);
+}
+
+/// Runs a device up to but not including `end`.
+pub fn run<M: Models, S: Sink>(models: &mut M, core: &mut Core, end: Time, sink: &mut S) {
+    models.start(core);
+    spread(models, core, sink);
+    while let Some((now, slot)) = core.calendar.pop_before(end) {
+        debug_assert!(now >= core.now, "time went back from {:?} to {now:?}", core.now);
+        core.now = now;
+        core.events += 1;
+        models.fire(slot, core);
+        spread(models, core, sink);
+    }
+    core.now = end;
+}
+
+fn spread<M: Models, S: Sink>(models: &mut M, core: &mut Core, sink: &mut S) {
+    let mut heard = 0;
+    while let Some(signal) = core.said.pop_front() {
+        core.facts.apply(core.now, signal);
+        sink.record(core.now, signal, &core.facts);
+        models.hear(signal, core);
+        heard += 1;
+        assert!(heard < MOST_SIGNALS_PER_ALARM, "models answer each other without end at {:?}", core.now);
+    }
+}
+
+impl Sink for () {
+    fn record(&mut self, _: Time, _: Signal, _: &Facts) {}
+}

@@ -1,0 +1,75 @@
+//! Random streams, one per (seed, device, process), and the laws that scenarios draw from.
+//!
+//! A stream is keyed by a hash, never by counting, so adding a process shifts no other; the policy
+//! is not in the key, so two policies on one seed meet the same world (common random numbers).
+
+mod law;
+mod portable;
+
+pub use law::{Exponential, Gamma, LogNormal, Normal, Poisson, Weibull};
+pub use portable::{Portable, uniform};
+pub use rand::RngExt;
+pub use rand::rngs::Xoshiro256PlusPlus as Stream;
+
+use rand::SeedableRng;
+
+/// The random streams of one device.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Streams {
+    key: u64,
+}
+
+impl Streams {
+    /// The streams of a device under a seed.
+    pub fn new(seed: u64, device: u32) -> Streams {
+        Streams { key: mix(mix(seed ^ 0x6267_7369_6d00_0001).wrapping_add(u64::from(device))) }
+    }
+
+    /// The stream of a named process.
+    pub fn stream(self, process: &str) -> Stream {
+        from_key(self.process(process))
+    }
+
+    /// A family of streams of a named process, one for each occasion that a number names.
+    pub fn keyed(self, process: &str) -> Keyed {
+        Keyed(self.process(process))
+    }
+
+    fn process(self, process: &str) -> u64 {
+        // FNV-1a; names are few and short, and a test holds them apart.
+        let name = process.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        mix(self.key ^ mix(name))
+    }
+}
+
+/// Draws keyed by an occasion (a mail, a slot of time) rather than by how many came before, so
+/// that the same occasion draws the same under another policy.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Keyed(u64);
+
+impl Keyed {
+    /// The stream of one occasion.
+    pub fn at(self, occasion: u64) -> Stream {
+        from_key(mix(self.0 ^ mix(occasion)))
+    }
+}
+
+/// Fills the state with SplitMix64, spelled out so that no change of a library moves results.
+fn from_key(key: u64) -> Stream {
+    let mut seed = [0; 32];
+    let mut state = key;
+    for word in seed.chunks_exact_mut(8) {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        word.copy_from_slice(&mix(state).to_le_bytes());
+    }
+    Stream::from_seed(seed)
+}
+
+/// The finaliser of SplitMix64 (Steele, Lea and Flood 2014).
+pub const fn mix(value: u64) -> u64 {
+    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ (value >> 31)
+}

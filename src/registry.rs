@@ -1,0 +1,99 @@
+//! The parts of a phone, in the one list there is. Adding a model is a file and a line here: the
+//! line gives it its place among equals in time, its alarms, and its section of the scenario.
+
+use crate::engine::{Core, Cx, Model, Models, Slot, Timer};
+use crate::signal::{Facts, Signal};
+
+/// The list. Its order breaks ties: of two alarms at the same millisecond the upper goes first,
+/// and every signal is heard from top to bottom. The world comes before the phone, the phone
+/// before the system, the system before the client, so that a check sees the mail of its instant.
+#[macro_export]
+macro_rules! models {
+    ($then:path) => {
+        $then! {
+            mail: $crate::device::Mail,
+            user: $crate::device::User,
+            network: $crate::device::Network,
+            power: $crate::device::Power,
+            lock: $crate::device::Lock,
+            memory: $crate::device::Memory,
+            habits: $crate::device::Habits,
+            scheduler: $crate::device::Scheduler,
+            client: $crate::client::Client,
+        }
+    };
+}
+
+macro_rules! define_device {
+    ($($name:ident: $model:ty,)*) => {
+        /// All models of one device.
+        pub struct Device { $( $name: $model, )* }
+
+        /// The first slot of each model in the calendar.
+        #[derive(Clone, Copy)]
+        struct Bases { $( $name: u16, )* }
+
+        impl Bases {
+            const ALL: (Bases, u16) = {
+                let mut next = 0;
+                $( let $name = next; next += <<$model as Model>::Timer as Timer>::ALL.len() as u16; )*
+                (Bases { $($name,)* }, next)
+            };
+        }
+
+        impl Device {
+            /// How many alarms the models have together.
+            pub const SLOTS: u16 = Bases::ALL.1;
+
+            /// Builds every model from the section of the scenario that bears its name.
+            pub fn new(setup: &DeviceSetup<'_>) -> Device {
+                Device { $( $name: <$model>::new(&setup.of(&setup.sections.$name)), )* }
+            }
+
+            /// Lets each model set the public state that holds before anything has happened.
+            pub fn at_origin(&mut self, facts: &mut Facts) {
+                $( self.$name.at_origin(facts); )*
+            }
+        }
+
+        impl Models for Device {
+            fn start(&mut self, core: &mut Core) {
+                $( self.$name.start(&mut Cx::new(core, Bases::ALL.0.$name)); )*
+            }
+
+            fn fire(&mut self, slot: Slot, core: &mut Core) {
+                $(
+                    let timers = <<$model as Model>::Timer as Timer>::ALL;
+                    if let Some(timer) = slot.0.checked_sub(Bases::ALL.0.$name).and_then(|index| timers.get(usize::from(index))) {
+                        return self.$name.fire(*timer, &mut Cx::new(core, Bases::ALL.0.$name));
+                    }
+                )*
+            }
+
+            fn hear(&mut self, signal: Signal, core: &mut Core) {
+                $( self.$name.hear(signal, &mut Cx::new(core, Bases::ALL.0.$name)); )*
+            }
+        }
+
+        /// The sections of a scenario that belong to models.
+        #[derive(Clone, Debug, Default)]
+        pub struct Sections { $( #[doc = concat!("`[", stringify!($name), "]`")] pub $name: <$model as Model>::Config, )* }
+    };
+}
+models!(define_device);
+
+/// Everything a device is built from.
+#[derive(Clone, Copy)]
+pub struct DeviceSetup<'a> {
+    /// The models' sections of the scenario.
+    pub sections: &'a Sections,
+    /// What they share; its own `config` is empty.
+    pub common: crate::engine::Setup<'a, ()>,
+}
+
+impl<'a> DeviceSetup<'a> {
+    fn of<C>(&self, config: &'a C) -> crate::engine::Setup<'a, C> {
+        let crate::engine::Setup { policy, persona, clock, streams, traces, end, device, .. } = self.common;
+        crate::engine::Setup { config, policy, persona, clock, streams, traces, end, device }
+    }
+}

@@ -1,0 +1,103 @@
+//! A scenario: the fleet, the policy, the system, the mail, the time span. Everything has a default.
+
+use crate::clock::Clock;
+use crate::engine::Model;
+use crate::persona::{FleetEntry, Persona};
+use crate::policy::{self, Policy};
+use crate::registry::Sections;
+use crate::time::{Span, Time};
+use crate::trace::Traces;
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+
+macro_rules! define_file {
+    ($($name:ident: $model:ty,)*) => {
+        /// A scenario file as it is written, every key with its default.
+        #[derive(Clone, Debug, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct File {
+            /// The file this one builds on.
+            #[serde(skip_serializing)]
+            pub extends: Option<String>,
+            /// What the scenario is called.
+            pub name: String,
+            /// The seed of every random stream.
+            pub seed: u64,
+            /// How many devices.
+            pub devices: u32,
+            /// The first measured instant, as local wall time.
+            pub start: DateTime,
+            /// IANA name of the time zone.
+            pub time_zone: String,
+            /// How long the phone lives before it is measured.
+            pub warmup: Span,
+            /// How long it is measured.
+            pub measure: Span,
+            /// What people decide.
+            pub policy: policy::Config,
+            $( #[doc = concat!("`[", stringify!($name), "]`")] pub $name: <$model as Model>::Config, )*
+            /// Who holds the phones.
+            pub fleet: Vec<FleetEntry>,
+        }
+
+        impl Default for File {
+            fn default() -> File {
+                File {
+                    extends: None,
+                    name: "unnamed".into(),
+                    seed: 1,
+                    devices: 1000,
+                    start: DateTime::constant(2026, 3, 2, 0, 0, 0, 0),
+                    time_zone: "Europe/Berlin".into(),
+                    warmup: Span::DAY * 14,
+                    measure: Span::DAY * 14,
+                    policy: policy::Config::default(),
+                    $( $name: Default::default(), )*
+                    fleet: vec![FleetEntry::default()],
+                }
+            }
+        }
+
+        impl File {
+            /// The sections that belong to models.
+            pub fn sections(&self) -> Sections {
+                Sections { $( $name: self.$name.clone(), )* }
+            }
+        }
+    };
+}
+crate::models!(define_file);
+
+/// A scenario that is whole and consistent: what a simulation runs on.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// What it is called.
+    pub name: String,
+    /// The seed of every random stream.
+    pub seed: u64,
+    /// How many devices.
+    pub devices: u32,
+    /// Wall time.
+    pub clock: Clock,
+    /// The first measured instant.
+    pub start: Time,
+    /// The horizon: the first instant no longer simulated.
+    pub end: Time,
+    /// What people decide.
+    pub policy: Policy,
+    /// The models' own sections.
+    pub sections: Sections,
+    /// Personas with their cumulative weights, the last being 1.
+    pub fleet: Vec<(f64, FleetEntry, Persona)>,
+    /// Real input.
+    pub traces: Traces,
+    /// The effective configuration as TOML: what `--print-config` shows and `sha256` covers.
+    pub effective: String,
+}
+
+impl Scenario {
+    /// How long is measured.
+    pub fn measured(&self) -> Span {
+        self.end - self.start
+    }
+}

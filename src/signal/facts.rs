@@ -1,0 +1,237 @@
+//! The public state of a device: the fold of every signal so far, and nothing else.
+
+use super::{Habits, KeyFailure, KeySource, Network, Pressure, Process, Reason, Signal, Trigger};
+use crate::time::Time;
+
+/// Lock state of a device with a passcode.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Lock {
+    /// Restarted and not yet unlocked: class keys do not exist.
+    BeforeFirstUnlock,
+    /// In use, or not yet locked again.
+    #[default]
+    Unlocked,
+    /// Locked after having been unlocked.
+    Locked,
+}
+
+/// Charge of the battery and how it changes, exact in integers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Battery {
+    /// Charge in parts of 10^12.
+    pub charge: u64,
+    /// Change per millisecond in the same parts.
+    pub slope: i64,
+}
+
+impl Battery {
+    /// A full battery.
+    pub const FULL: u64 = 1_000_000_000_000;
+
+    /// The charge `ms` milliseconds later.
+    pub fn after(self, ms: u64) -> u64 {
+        let moved = self.charge as i64 + self.slope * ms as i64;
+        moved.clamp(0, Battery::FULL as i64) as u64
+    }
+
+    /// A charge in per cent.
+    pub fn percent(charge: u64) -> f64 {
+        charge as f64 * (100.0 / Battery::FULL as f64)
+    }
+}
+
+/// A check for new mail, as it began.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Check {
+    /// What made the client check.
+    pub trigger: Trigger,
+    /// Whether a process was launched for it rather than resumed.
+    pub launched: bool,
+    /// The key it has, or why it has none.
+    pub key: Result<KeySource, KeyFailure>,
+}
+
+/// The public state of a device.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Facts {
+    /// Lock state.
+    pub lock: Lock,
+    /// Whether items of class `when_unlocked` can be read: unlocked, or within the grace after.
+    pub keychain_open: bool,
+    /// Whether the last authentication is young enough for `background_authorize`.
+    pub authorized: bool,
+    /// When the device was last unlocked.
+    pub unlocked_at: Time,
+    /// Whether the user has the phone in hand.
+    pub in_hand: bool,
+    /// The network path.
+    pub network: Network,
+    /// Whether a charger is connected.
+    pub plugged_in: bool,
+    /// Charge and slope at `battery_at`.
+    pub battery: Battery,
+    /// When `battery` was true.
+    pub battery_at: Time,
+    /// Low Power Mode.
+    pub low_power_mode: bool,
+    /// Memory pressure.
+    pub pressure: Pressure,
+    /// The process of the client.
+    pub process: Process,
+    /// Whether the key is in the memory of the process.
+    pub key_in_memory: bool,
+    /// Whether the key is in the keychain.
+    pub key_stored: bool,
+    /// Whether the user has swiped the client away since last opening it.
+    pub force_quit: bool,
+    /// Whether the system has stopped the client's background work for want of use.
+    pub unused_app: bool,
+    /// Whether an exhausted budget stands in the way.
+    pub budget_denies: bool,
+    /// Whether a refresh request of the client is pending, and its earliest instant.
+    pub pending_refresh: Option<Time>,
+    /// The check that is running.
+    pub check: Option<Check>,
+    /// Mail that arrived, from the origin.
+    pub arrived: u32,
+    /// Mail of which the user does not know and which no check has found.
+    pub waiting: u32,
+    /// Of the waiting mail, how much the running check sees.
+    pub seen: u32,
+    /// The first mail that waits, if any does.
+    pub first_waiting: u32,
+    /// The first mail that waits and is not seen by the running check, if any is.
+    first_unseen: u32,
+    /// What the system has learnt.
+    pub habits: Habits,
+}
+
+impl Facts {
+    /// The public state at the origin (SPEC 5, "Start"): unlocked once, the client opened once and
+    /// suspended, its item stored.
+    pub fn at_origin(habits: Habits) -> Facts {
+        Facts {
+            lock: Lock::Locked,
+            keychain_open: false,
+            authorized: true,
+            unlocked_at: Time::ORIGIN,
+            in_hand: false,
+            network: Network::Wifi,
+            plugged_in: false,
+            battery: Battery { charge: Battery::FULL, slope: 0 },
+            battery_at: Time::ORIGIN,
+            low_power_mode: false,
+            pressure: Pressure::Normal,
+            process: Process::Suspended,
+            key_in_memory: false,
+            key_stored: false,
+            force_quit: false,
+            unused_app: false,
+            budget_denies: false,
+            pending_refresh: None,
+            check: None,
+            arrived: 0,
+            waiting: 0,
+            seen: 0,
+            first_waiting: 0,
+            first_unseen: 0,
+            habits,
+        }
+    }
+
+    /// The charge now.
+    pub fn charge(&self, now: Time) -> u64 {
+        self.battery.after(now.since(self.battery_at).ms())
+    }
+
+    /// Whether a mail that arrives now is seen at once, because the client is open and online.
+    pub fn sees_mail_at_once(&self) -> bool {
+        self.process == Process::Foreground && self.network != Network::None
+    }
+
+    /// Takes one signal in. Models hear it afterwards, so they see its effect here.
+    pub fn apply(&mut self, now: Time, signal: Signal) {
+        match signal {
+            Signal::MailArrived => {
+                if !self.sees_mail_at_once() {
+                    if self.waiting == 0 {
+                        self.first_waiting = self.arrived;
+                    }
+                    if self.waiting == self.seen {
+                        self.first_unseen = self.arrived;
+                    }
+                    self.waiting += 1;
+                }
+                self.arrived += 1;
+            }
+            Signal::PickedUp(_) => {
+                if !self.in_hand {
+                    self.habits.saw_device_use(now);
+                }
+                self.in_hand = true;
+            }
+            Signal::PutDown(_) => self.in_hand = false,
+            Signal::ClientOpened(Reason::Own | Reason::Notification) => {
+                self.force_quit = false;
+                self.habits.saw_client_opened(now);
+            }
+            Signal::ClientClosed => self.habits.saw_client_closed(now),
+            Signal::ForceQuit => self.force_quit = true,
+            Signal::Unlocked => {
+                self.lock = Lock::Unlocked;
+                self.keychain_open = true;
+                self.authorized = true;
+                self.unlocked_at = now;
+            }
+            Signal::Locked => self.lock = Lock::Locked,
+            Signal::KeychainClosed => self.keychain_open = false,
+            Signal::Rebooted(_) => {
+                self.lock = Lock::BeforeFirstUnlock;
+                self.keychain_open = false;
+            }
+            Signal::Network(network) => self.network = network,
+            Signal::PluggedIn => self.plugged_in = true,
+            Signal::Unplugged => self.plugged_in = false,
+            Signal::Battery(battery) => {
+                self.battery = battery;
+                self.battery_at = now;
+            }
+            Signal::LowPowerMode(on) => self.low_power_mode = on,
+            Signal::MemoryPressure(pressure) => self.pressure = pressure,
+            Signal::HabitsRefreshed => self.habits.refresh(now),
+            Signal::UnusedApp(unused) => self.unused_app = unused,
+            Signal::RefreshRequested(earliest) => self.pending_refresh = Some(earliest),
+            Signal::RefreshCancelled | Signal::RefreshLaunched(_) => self.pending_refresh = None,
+            Signal::BudgetDenies(denies) => self.budget_denies = denies,
+            Signal::Process(process) => self.process = process,
+            Signal::KeyRead(_) => self.key_in_memory = true,
+            Signal::KeyDropped => self.key_in_memory = false,
+            Signal::KeyStored => self.key_stored = true,
+            Signal::AuthorizationExpired => self.authorized = false,
+            Signal::CheckStarted(check) => {
+                self.check = Some(check);
+                self.seen = self.waiting;
+            }
+            Signal::CheckEnded(result) => {
+                if let super::CheckResult::NewMail(_) = result {
+                    self.waiting -= self.seen;
+                    self.first_waiting = self.first_unseen;
+                }
+                self.seen = 0;
+                self.check = None;
+            }
+            Signal::Glanced(_)
+            | Signal::AppOpened(_)
+            | Signal::AppTerminated(_)
+            | Signal::Terminated(_)
+            | Signal::RefreshReplaced
+            | Signal::EnergyBudget(_)
+            | Signal::DataBudget(_)
+            | Signal::Notified(_)
+            | Signal::KeptQuiet(_) => {}
+        }
+    }
+}

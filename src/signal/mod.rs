@@ -1,0 +1,275 @@
+//! The words of the phone: everything public that can happen on a device at an instant.
+//!
+//! A model learns of others only through these, and each one can be recorded. The public state
+//! ([`Facts`]) is the fold of the signals and nothing else, so a record can be replayed.
+
+mod facts;
+mod habits;
+
+pub use facts::{Battery, Check, Facts, Lock};
+pub use habits::{Activity, Habits, HabitsProfile, SLOT, SLOTS};
+
+use crate::time::{Span, Time};
+use serde::{Deserialize, Serialize};
+
+/// Something public that happens on a device.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Signal {
+    /// A mail for the user reached the mailbox.
+    MailArrived,
+
+    /// The user took the phone in hand to use it.
+    PickedUp(Reason),
+    /// The user looked at the locked screen for a moment.
+    Glanced(Span),
+    /// The user put the phone down.
+    PutDown(ScreenOff),
+    /// The user opened an app other than the mail client.
+    AppOpened(App),
+    /// The user opened the mail client.
+    ClientOpened(Reason),
+    /// The user left the mail client.
+    ClientClosed,
+    /// The user swiped the mail client out of the app switcher.
+    ForceQuit,
+
+    /// The device was unlocked; the user is authenticated.
+    Unlocked,
+    /// The device locked.
+    Locked,
+    /// The grace after locking is over: items of class `when_unlocked` are closed.
+    KeychainClosed,
+    /// The device restarted and waits for its first unlock.
+    Rebooted(Reboot),
+
+    /// The network path changed.
+    Network(Network),
+    /// A charger was connected.
+    PluggedIn,
+    /// The charger was disconnected.
+    Unplugged,
+    /// The charge and its slope from here on.
+    Battery(Battery),
+    /// Low Power Mode was switched.
+    LowPowerMode(bool),
+
+    /// Memory pressure changed.
+    MemoryPressure(Pressure),
+    /// The system ended another app.
+    AppTerminated(App),
+    /// The system ended the mail client.
+    Terminated(Termination),
+
+    /// The system computed its predictions of use anew.
+    HabitsRefreshed,
+    /// The client was not opened for so long that the system stops its background work, or it was
+    /// opened again.
+    UnusedApp(bool),
+    /// The client asked for a background refresh, not before an instant.
+    RefreshRequested(Time),
+    /// A pending request was replaced by a newer one of the same identifier.
+    RefreshReplaced,
+    /// A pending request was cancelled by the system.
+    RefreshCancelled,
+    /// The system lets the client run in the background.
+    RefreshLaunched(Wake),
+    /// The system-wide budget of energy, in thousandths of a unit.
+    EnergyBudget(i32),
+    /// The system-wide budget of cellular data, in kilobytes.
+    DataBudget(i32),
+    /// Whether an exhausted budget now stands in the way of background work.
+    BudgetDenies(bool),
+
+    /// The process of the mail client changed.
+    Process(Process),
+    /// The encryption key was read into the memory of the process.
+    KeyRead(KeySource),
+    /// The key left the memory of the process.
+    KeyDropped,
+    /// The key was stored in the keychain.
+    KeyStored,
+    /// The last authentication became too old for `background_authorize`.
+    AuthorizationExpired,
+    /// A check for new mail began, with what came of asking for the key.
+    CheckStarted(Check),
+    /// The check ended.
+    CheckEnded(CheckResult),
+    /// The client posted one notification that covers all new mail.
+    Notified(Notice),
+    /// The client found new mail outside working hours and kept quiet about it.
+    KeptQuiet(Notice),
+}
+
+/// Why the user turned to the phone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reason {
+    /// Of their own accord: drawn ahead of any policy.
+    Own,
+    /// In response to a notification.
+    Notification,
+}
+
+/// How the screen goes dark when the phone is put down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ScreenOff {
+    /// The side button locks at once.
+    SideButton,
+    /// The screen times out after auto-lock.
+    AutoLock,
+}
+
+/// Another app, by its rank in the user's favour.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct App(pub u16);
+
+/// Why the device restarted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reboot {
+    /// An update, a panic, or the user.
+    Planned,
+    /// Not unlocked for so long that the system restarts to close its keys.
+    Inactivity,
+}
+
+/// The network path.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Network {
+    /// No path at all.
+    None,
+    /// Cellular.
+    Cellular,
+    /// Wi-Fi.
+    #[default]
+    Wifi,
+}
+
+/// Memory pressure as the kernel reports it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Pressure {
+    /// No need to do anything.
+    #[default]
+    Normal,
+    /// Apps should give memory back.
+    Warning,
+    /// Processes are ended until it recovers.
+    Critical,
+}
+
+/// Why the system ended the client.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Termination {
+    /// To reclaim memory.
+    Memory,
+    /// To save power.
+    Power,
+}
+
+/// The state of the client's process.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Process {
+    /// No process exists.
+    NotRunning(Ended),
+    /// On the screen.
+    Foreground,
+    /// Running without being on the screen.
+    BackgroundRunning,
+    /// In memory, running no code.
+    Suspended,
+}
+
+impl Process {
+    /// Whether a process exists, so that memory survives.
+    pub const fn is_alive(self) -> bool {
+        !matches!(self, Process::NotRunning(_))
+    }
+}
+
+/// Why no process exists.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ended {
+    /// The system reclaimed its memory.
+    Memory,
+    /// The system saved power.
+    Power,
+    /// The user swiped it away.
+    ForceQuit,
+    /// The device restarted.
+    Reboot,
+    /// It was launched in the background and could not reach its key.
+    Refused,
+}
+
+/// Permission to run in the background for a while.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Wake {
+    /// How long until the system takes it back.
+    pub runtime: Span,
+}
+
+/// What made the client check.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trigger {
+    /// The user opened it.
+    UserLaunch,
+    /// The system granted a background refresh.
+    BackgroundRefresh,
+    /// The network came back while the client was open.
+    NetworkReturn,
+}
+
+/// Where the key came from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeySource {
+    /// The memory of the living process.
+    Memory,
+    /// The device keychain, or files of its class.
+    Keychain,
+    /// The UEM client, by an app flip in the foreground.
+    Flip,
+}
+
+/// Why the key could not be had.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyFailure {
+    /// The keychain item is closed until the first unlock after boot.
+    BeforeFirstUnlock,
+    /// The keychain item is closed while the device is locked.
+    KeychainLocked,
+    /// Only an app flip would give it, and that needs the foreground.
+    NeedsAppFlip,
+    /// It was never stored in the keychain.
+    KeyNotStored,
+    /// The user last authenticated too long ago.
+    AuthorizationExpired,
+    /// The policy refuses it in Low Power Mode.
+    LowPower,
+}
+
+/// How a check ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CheckResult {
+    /// It found this many new mails.
+    NewMail(u32),
+    /// It found nothing new.
+    NoMail,
+    /// The process runs but has no key.
+    KeyFailure,
+    /// There was no network.
+    NoNetwork,
+    /// It was cut short.
+    Expired,
+    /// A background launch could not reach the key; the process is gone again.
+    LaunchRefused,
+}
+
+/// New mail announced, or kept quiet about, in one go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Notice {
+    /// The first mail it covers, counted per device from the origin.
+    pub first: u32,
+    /// How many it covers.
+    pub mails: u32,
+}
