@@ -2,6 +2,7 @@
 //!
 //! Read the modules in this order; each uses only those before it.
 
+pub mod analysis;
 pub mod client;
 pub mod clock;
 pub mod device;
@@ -11,6 +12,7 @@ pub mod persona;
 pub mod policy;
 pub mod random;
 pub mod registry;
+pub mod report;
 pub mod scenario;
 pub mod signal;
 pub mod time;
