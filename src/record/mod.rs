@@ -7,5 +7,5 @@ mod tally;
 
 pub use ledger::Ledger;
 pub use rows::{FILES, Rows, Table};
-pub use summary::{Figures, Summary, summarise};
-pub use tally::{GROUPS, Outcome, Tally, group_of};
+pub use summary::{Figure, Figures, PERCENTILES, Summary, WITHIN, summarise};
+pub use tally::{Counts, GROUPS, Outcome, Tally, group_of};

@@ -1,6 +1,6 @@
 //! Sums over devices, in integers only, so that any order of merging gives the same bytes.
 
-use crate::analysis::Waits;
+use crate::analysis::survival::Waits;
 use crate::client::Cause;
 use crate::signal::{CheckResult, KeyFailure, Trigger};
 use std::ops::{AddAssign, SubAssign};
