@@ -1,5 +1,19 @@
 //! A scenario: the fleet, the policy, the system, the mail, the time span. Everything has a default.
 
+mod bundled;
+mod check;
+mod diagnostic;
+mod explain;
+mod load;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+pub use bundled::{BUNDLED, Bundled, init_text};
+pub use diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
+pub use load::{Fetch, TraceFile, TraceFiles, fetch, load, load_traces, read};
+
 use crate::clock::Clock;
 use crate::engine::Model;
 use crate::number::{Number, Tag};
@@ -10,6 +24,7 @@ use crate::time::{Span, Time};
 use crate::trace::Traces;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 macro_rules! define_file {
     ($($name:ident: $model:ty,)*) => {
@@ -100,6 +115,11 @@ impl Scenario {
     /// How long is measured.
     pub fn measured(&self) -> Span {
         self.end - self.start
+    }
+
+    /// The SHA-256 of the effective configuration, in hexadecimal digits.
+    pub fn sha256(&self) -> String {
+        Sha256::digest(self.effective.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 

@@ -1,0 +1,242 @@
+//! Checks a scenario as a whole, once every key by itself has been read.
+
+use super::diagnostic::Diagnostic;
+use super::rules::{LIMITS, Limit, MOST_FLEET_ROWS, PARAMETERS};
+use super::tree::{self, Path, Sources, Step};
+use super::{File, Scenario};
+use crate::clock::{self, Clock};
+use crate::persona::{FleetEntry, Persona};
+use crate::policy::Policy;
+use crate::time::{Span, Time};
+use crate::trace::Traces;
+use crate::units::Bytes;
+use toml::de::DeTable;
+use toml::{Table, Value};
+
+/// `warmup` and `measure` together.
+const LONGEST: Span = Span::from_ms(3_653 * Span::DAY.ms());
+
+/// What the checks go by.
+pub(super) struct Checks<'a> {
+    /// What was written, merged, to find the place of a fault.
+    pub(super) written: &'a DeTable<'a>,
+    pub(super) sources: &'a Sources,
+    pub(super) faults: Vec<Diagnostic>,
+}
+
+impl Checks<'_> {
+    fn fault(&mut self, path: &Path, message: impl Into<String>) -> &mut Diagnostic {
+        let span = tree::span_at(self.written, path);
+        let place = span.and_then(|span| self.sources.place(span));
+        let last = self.faults.len();
+        self.faults.push(Diagnostic::new(message, place));
+        &mut self.faults[last]
+    }
+
+    /// The scenario that the file describes, or every reason why it describes none.
+    pub(super) fn scenario(mut self, mut file: File) -> Result<Scenario, Vec<Diagnostic>> {
+        let policy = self.policy(&mut file);
+        let effective = self.effective(&file);
+        self.numbers(&effective, &Path::default());
+        for rule in LIMITS {
+            self.limit(rule, &effective);
+        }
+        self.parameters(&effective);
+        self.name(&file.name);
+        let fleet = self.fleet(&file.fleet);
+        let clock = self.clock(&file);
+        let effective = toml::to_string(&effective);
+        if let Err(error) = &effective {
+            self.faults.push(Diagnostic::new(format!("cannot be written as TOML: {error}"), None));
+        }
+        match (policy, clock, effective) {
+            (Some(policy), Some(clock), Ok(effective)) if self.faults.is_empty() => Ok(Scenario {
+                sections: file.sections(),
+                name: file.name,
+                seed: file.seed,
+                devices: file.devices,
+                clock,
+                start: Time::ORIGIN + file.warmup,
+                end: Time::ORIGIN + file.warmup + file.measure,
+                policy,
+                fleet,
+                traces: Traces::default(),
+                effective,
+            }),
+            _ => Err(self.faults),
+        }
+    }
+
+    /// The policy; the file keeps the one spelling of key access that has no synonym.
+    fn policy(&mut self, file: &mut File) -> Option<Policy> {
+        match Policy::try_from(&file.policy) {
+            Ok(policy) => {
+                file.policy.key_access = Some(policy.key_access);
+                file.policy.allow_device_keychain = None;
+                Some(policy)
+            }
+            Err(error) => {
+                self.fault(&Path::of("policy", "allow_device_keychain"), error);
+                None
+            }
+        }
+    }
+
+    /// Every key with the value in force. A default that belongs to another model is in force nowhere.
+    fn effective(&mut self, file: &File) -> Table {
+        let mut table = Table::try_from(file).unwrap_or_else(|error| {
+            self.faults.push(Diagnostic::new(format!("cannot be written as TOML: {error}"), None));
+            Table::new()
+        });
+        for parameter in PARAMETERS {
+            let Some(Value::Table(section)) = table.get_mut(parameter.section) else { continue };
+            let model = section.get("model").and_then(Value::as_str);
+            if model.is_some_and(|model| !parameter.models.contains(&model)) {
+                section.remove(parameter.key);
+            }
+        }
+        table
+    }
+
+    /// Every number must be finite and not negative.
+    fn numbers(&mut self, table: &Table, here: &Path) {
+        for (key, value) in table {
+            self.number(value, &here.with(Step::Key(key.clone())));
+        }
+    }
+
+    fn number(&mut self, value: &Value, here: &Path) {
+        match value {
+            Value::Float(number) if !number.is_finite() || *number < 0.0 => {
+                self.fault(here, format!("`{here}` is {number}; it must be a finite number, 0 or more"));
+            }
+            Value::Integer(number) if *number < 0 => {
+                self.fault(here, format!("`{here}` is {number}; it must be 0 or more"));
+            }
+            Value::Table(table) => self.numbers(table, here),
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.number(item, &here.with(Step::Index(index)));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn limit(&mut self, rule: &Limit, effective: &Table) {
+        let section = match rule.section {
+            "" => Some(effective),
+            name => effective.get(name).and_then(Value::as_table),
+        };
+        if let Some(value) = section.and_then(|section| section.get(rule.key)) {
+            self.within(rule, value, &Path::of(rule.section, rule.key));
+        }
+        let Some(rows) = effective.get(rule.section).and_then(Value::as_array) else { return };
+        for (index, row) in rows.iter().enumerate() {
+            if let Some(value) = row.get(rule.key) {
+                let row = Path::of(rule.section, "").with(Step::Index(index));
+                self.within(rule, value, &row.with(Step::Key(rule.key.into())));
+            }
+        }
+    }
+
+    fn within(&mut self, rule: &Limit, value: &Value, path: &Path) {
+        let (shown, amount) = match value {
+            Value::String(text) => (text.clone(), quantity(text)),
+            Value::Integer(number) => (number.to_string(), Some(*number as f64)),
+            Value::Float(number) => (number.to_string(), Some(*number)),
+            _ => return,
+        };
+        let (Some(amount), Some(least), Some(most)) = (amount, quantity(rule.least), quantity(rule.most))
+        else {
+            return;
+        };
+        // A negative or infinite number has been named already.
+        if amount >= 0.0 && amount.is_finite() && !(least..=most).contains(&amount) {
+            let Limit { least, most, .. } = rule;
+            self.fault(path, format!("`{path}` is {shown}; it must lie from {least} to {most}"));
+        }
+    }
+
+    /// A parameter of another model says that the writer expects something that will not happen.
+    fn parameters(&mut self, effective: &Table) {
+        for rule in PARAMETERS {
+            let (section, key) = (rule.section, rule.key);
+            let Some(Value::Table(values)) = effective.get(section) else { continue };
+            let Some(model) = values.get("model").and_then(Value::as_str) else { continue };
+            let path = Path::of(section, key);
+            let written =
+                self.written.get(section).is_some_and(|section| section.get_ref().get(key).is_some());
+            let owners = rule.models.join("` or `");
+            if written && !rule.models.contains(&model) {
+                self.fault(&path, format!("`{path}` has no meaning with `{section}.model = \"{model}\"`"))
+                    .help =
+                    Some(format!("it belongs to the model `{owners}`; set that, or take the key out"));
+            } else if rule.required && rule.models.contains(&model) && !values.contains_key(key) {
+                self.fault(
+                    &Path::of(section, "model"),
+                    format!("the model `{model}` of `[{section}]` needs `{key}`"),
+                );
+            }
+        }
+    }
+
+    fn name(&mut self, name: &str) {
+        let plain = !name.trim().is_empty() && name.chars().count() <= 100;
+        if !plain || name.chars().any(char::is_control) {
+            let path = Path::of("name", "");
+            self.fault(&path, "`name` must have 1 to 100 characters, none of them a control character");
+        }
+    }
+
+    /// The rows with their cumulative weights.
+    fn fleet(&mut self, rows: &[FleetEntry]) -> Vec<(f64, FleetEntry, Persona)> {
+        let path = Path::of("fleet", "");
+        let total: f64 = rows.iter().map(|row| row.weight).sum();
+        if rows.is_empty() || rows.len() > MOST_FLEET_ROWS {
+            self.fault(&path, format!("`fleet` must have 1 to {MOST_FLEET_ROWS} rows, not {}", rows.len()));
+        } else if total == 0.0 || (total.is_infinite() && rows.iter().all(|row| row.weight.is_finite())) {
+            self.fault(&path, format!("the weights of `fleet` add up to {total}; no device could be drawn"));
+        }
+        let mut below = 0.0;
+        let mut fleet = Vec::with_capacity(rows.len());
+        for (index, row) in rows.iter().enumerate() {
+            let person = row.resolve();
+            if person.bed <= person.wake {
+                let path = path.with(Step::Index(index)).with(Step::Key("bed".into()));
+                let Persona { wake, bed, .. } = person;
+                self.fault(&path, format!("`fleet[{index}]` goes to bed ({bed}) before waking ({wake})"));
+            }
+            below += row.weight;
+            let share = if index + 1 == rows.len() { 1.0 } else { (below / total).min(1.0) };
+            fleet.push((share, row.clone(), person));
+        }
+        fleet
+    }
+
+    fn clock(&mut self, file: &File) -> Option<Clock> {
+        let whole = file.warmup + file.measure;
+        if whole > LONGEST {
+            let key = if file.measure >= file.warmup { "measure" } else { "warmup" };
+            let path = Path::of(key, "");
+            self.fault(&path, format!("`warmup` and `measure` are {whole} together; 10 years are the most"));
+            return None;
+        }
+        let key = if clock::time_zone(&file.time_zone).is_err() { "time_zone" } else { "start" };
+        match Clock::new(file.start, &file.time_zone, file.warmup, whole) {
+            Ok(clock) => Some(clock),
+            Err(error) => {
+                self.fault(&Path::of(key, ""), error);
+                None
+            }
+        }
+    }
+}
+
+/// A number, a length in milliseconds or a size in bytes, from how a scenario writes it.
+fn quantity(text: &str) -> Option<f64> {
+    let number = text.parse::<f64>().ok();
+    let span = || text.parse::<Span>().ok().map(|span| span.ms() as f64);
+    let size = || text.parse::<Bytes>().ok().map(|bytes| bytes.get() as f64);
+    number.or_else(span).or_else(size)
+}

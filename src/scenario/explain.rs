@@ -1,0 +1,144 @@
+//! Reads a document as a [`File`], and says everything that is wrong in it, in the words of a
+//! scenario and not of a parser.
+
+use super::File;
+use super::diagnostic::{Diagnostic, nearest};
+use super::tree::{self, Path, Sources, Step};
+use crate::persona;
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, Deserializer};
+
+/// More errors than these help nobody.
+const MOST_ERRORS: usize = 20;
+
+/// Reads the document. The reader stops at its first error, so what it names is taken out and the
+/// rest read again. In a `partial` document a missing key may yet come from another layer.
+pub(super) fn file(
+    document: &Spanned<DeTable<'_>>,
+    sources: &Sources,
+    partial: bool,
+) -> Result<File, Vec<Diagnostic>> {
+    let mut document = document.clone();
+    let mut faults = Vec::new();
+    let mut taken: Vec<Path> = Vec::new();
+    loop {
+        let error = match File::deserialize(Deserializer::from(document.clone())) {
+            Ok(file) if faults.is_empty() => return Ok(file),
+            Ok(_) => return Err(faults),
+            Err(error) => error,
+        };
+        let span = error.span();
+        let path = span.as_ref().and_then(|span| tree::find(document.get_ref(), span));
+        let expected_gap = error.message().starts_with("missing field")
+            && (partial || taken.iter().any(|gone| Some(gone.parent()) == path));
+        if !expected_gap {
+            let place = span.and_then(|span| sources.place(span));
+            let (message, help) = explain(error.message(), &path.clone().unwrap_or_default());
+            faults.push(Diagnostic { message, place, help });
+        }
+        let Some(path) = path.map(|path| path.entry()).filter(|_| faults.len() < MOST_ERRORS) else {
+            return Err(faults);
+        };
+        tree::remove(document.get_mut(), &path.0);
+        taken.push(path);
+    }
+}
+
+/// Puts an error of the reader into words, with what would be right.
+fn explain(message: &str, path: &Path) -> (String, Option<String>) {
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let (word, known) = quoted.split_first().map_or(("", &[][..]), |(word, known)| (*word, known));
+    if message.starts_with("unknown field") {
+        let kind = match path.0.as_slice() {
+            [_] => "key or section",
+            _ => "key",
+        };
+        return (format!("unknown {kind} `{path}`"), Some(where_to(word, known, &path.parent())));
+    }
+    if message.starts_with("unknown variant") {
+        let help = nearest(word, known.iter().copied())
+            .map_or_else(|| format!("write {}", one_of(known)), |name| format!("did you mean `{name}`?"));
+        return (format!("`{word}` is not a value of `{path}`"), Some(help));
+    }
+    if message.starts_with("missing field") {
+        return (format!("`{path}` lacks its key `{word}`"), None);
+    }
+    if let Some((found, expected)) = message
+        .strip_prefix("invalid type: ")
+        .or_else(|| message.strip_prefix("invalid value: "))
+        .and_then(|rest| rest.rsplit_once(", expected "))
+    {
+        return (format!("`{path}` must be {}, but is {}", plainly(expected), article(found)), None);
+    }
+    match path.0.is_empty() {
+        true => (message.into(), None),
+        false => (format!("in `{path}`: {message}"), None),
+    }
+}
+
+fn plainly(expected: &str) -> &str {
+    match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more",
+        "i8" | "i16" | "i32" | "i64" => "a whole number",
+        "f32" | "f64" => "a number",
+        "a boolean" => "`true` or `false`",
+        "a string" => "a text in quotes",
+        "a sequence" => "a list in [brackets]",
+        "a datetime string" => "a local time such as \"2026-03-02T00:00\"",
+        struct_ if struct_.starts_with("struct ") => "a section with keys of its own",
+        other => other,
+    }
+}
+
+fn article(found: &str) -> String {
+    let vowel = found.starts_with(['a', 'e', 'i', 'o', 'u']);
+    let found = found.replace("sequence", "list").replace("string \"", "text \"");
+    match found.as_str() {
+        "map" => "a section".into(),
+        _ => format!("{} {found}", if vowel { "an" } else { "a" }),
+    }
+}
+
+fn one_of(known: &[&str]) -> String {
+    match known.split_last() {
+        None => "nothing".into(),
+        Some((last, [])) => format!("`{last}`"),
+        Some((last, rest)) => format!("`{}` or `{last}`", rest.join("`, `")),
+    }
+}
+
+/// What to write in place of an unknown key: the nearest spelling, else the section it belongs to,
+/// else what there is.
+fn where_to(word: &str, known: &[&str], parent: &Path) -> String {
+    if let Some(home) = home(word, parent) {
+        return format!("`{word}` belongs {home}");
+    }
+    if let Some(name) = nearest(word, known.iter().copied()) {
+        return format!("did you mean `{name}`?");
+    }
+    let place = if parent.0.is_empty() { "the scenario".into() } else { format!("`{parent}`") };
+    match known {
+        [] => format!("{place} has no keys"),
+        _ => {
+            format!("{place} knows {}", known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// Where a key that exists elsewhere belongs.
+fn home(word: &str, parent: &Path) -> Option<String> {
+    if word == "model" {
+        return None;
+    }
+    let defaults = toml::Table::try_from(File::default()).ok()?;
+    let in_section = defaults
+        .iter()
+        .find_map(|(section, keys)| keys.as_table()?.contains_key(word).then(|| format!("in `[{section}]`")));
+    let at_top = defaults.get(word).filter(|value| !value.is_table() && !value.is_array());
+    let in_fleet = persona::NUMBERS.iter().any(|row| row.key == word);
+    let inside_fleet = parent.0.first() == Some(&Step::Key("fleet".into()));
+    in_section
+        .or_else(|| at_top.map(|_| "at the top, before the first section".into()))
+        .or_else(|| (in_fleet && !inside_fleet).then(|| "in a row of `[[fleet]]`".into()))
+}

@@ -1,0 +1,235 @@
+//! From text to a scenario: the layers are gathered, each is read by itself so that every error
+//! has its place, then they are laid over one another, read once more and checked as a whole.
+
+use super::bundled;
+use super::check::Checks;
+use super::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
+use super::tree::{self, Path, Sources};
+use super::{Scenario, explain};
+use crate::clock::Clock;
+use crate::time::Time;
+use crate::trace::Traces;
+use std::fs;
+use std::io::Read;
+use std::path::{self, PathBuf};
+use toml::Spanned;
+use toml::de::DeTable;
+
+/// A scenario file may have this many bytes.
+const MOST_BYTES: u64 = 1 << 20;
+/// So many files may build on one another.
+const MOST_LAYERS: usize = 8;
+
+/// Fetches the source that another one names in `extends`; an error is one sentence.
+pub type Fetch<'a> = &'a mut dyn FnMut(&str, &Source) -> Result<Source, String>;
+
+/// Reads a scenario from its text and from `--set` values (`policy.passcode=none`), which override
+/// it in the order given. It reads no file of its own: `fetch` gets what `extends` names, and the
+/// scenario has no traces.
+///
+/// # Errors
+/// With everything that was found wrong.
+pub fn read(main: Source, sets: &[String], fetch: Fetch<'_>) -> Result<Scenario, Diagnostics> {
+    gathered(main, sets, fetch).map(|(scenario, _)| scenario)
+}
+
+/// Reads a scenario from a file or a bundled name, with all that it refers to.
+///
+/// # Errors
+/// With everything that was found wrong.
+pub fn load(path_or_bundled_name: &str, sets: &[String]) -> Result<Scenario, Diagnostics> {
+    let main = open(path_or_bundled_name, path::Path::new(""))
+        .map_err(|error| Diagnostics::from(Diagnostic::new(error, None)))?;
+    let (mut scenario, files) = gathered(main, sets, &mut fetch)?;
+    scenario.traces = load_traces(&files, &scenario.clock, scenario.end)?;
+    Ok(scenario)
+}
+
+/// Gets what `extends` names: a bundled scenario, or a file beside the one that names it.
+///
+/// # Errors
+/// If it cannot be read, in one sentence.
+pub fn fetch(name: &str, from: &Source) -> Result<Source, String> {
+    match bundled::find(&from.label) {
+        // A bundled scenario means the same wherever it is run.
+        Some(_) => bundled::find(name)
+            .map(bundled::Bundled::source)
+            .ok_or_else(|| format!("no bundled scenario is called `{name}`")),
+        None => open(name, &from.folder()),
+    }
+}
+
+/// The files of real input that a scenario names.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct TraceFiles {
+    /// `mail.file`
+    pub mail: Option<TraceFile>,
+    /// `user.file`
+    pub user: Option<TraceFile>,
+}
+
+/// A file of real input.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TraceFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Which key names it.
+    pub place: Option<Place>,
+}
+
+/// Reads the real input that a scenario names.
+///
+/// # Errors
+/// If a file cannot be read, at the key that names it.
+pub fn load_traces(_files: &TraceFiles, _clock: &Clock, _end: Time) -> Result<Traces, Diagnostics> {
+    Ok(Traces::default())
+}
+
+fn gathered(main: Source, sets: &[String], fetch: Fetch<'_>) -> Result<(Scenario, TraceFiles), Diagnostics> {
+    let mut layers = with_bases(main, fetch)?;
+    for set in sets {
+        layers.push(set_source(set)?);
+    }
+    let sources = Sources::new(layers);
+    let merged = merged(&sources).map_err(Diagnostics)?;
+    let file = explain::file(&merged, &sources, false).map_err(Diagnostics)?;
+    let written = merged.get_ref();
+    let files = TraceFiles {
+        mail: trace_file("mail", written, &sources),
+        user: trace_file("user", written, &sources),
+    };
+    let checks = Checks { written, sources: &sources, faults: Vec::new() };
+    Ok((checks.scenario(file).map_err(Diagnostics)?, files))
+}
+
+/// The source and those it builds on, the base first.
+fn with_bases(main: Source, fetch: Fetch<'_>) -> Result<Vec<Source>, Diagnostics> {
+    let mut layers = vec![main];
+    // `layers` grows from the main file down to its base.
+    while let Some(last) = layers.last() {
+        let (document, _) = DeTable::parse_recoverable(&last.text);
+        let Some(extends) = document.get_ref().get("extends") else { break };
+        let Some(name) = extends.get_ref().as_str() else { break };
+        let at = |message: String| {
+            Diagnostics::from(Diagnostic::new(message, Some(Place::new(last, extends.span()))))
+        };
+        let base = fetch(name, last).map_err(at)?;
+        if layers.iter().any(|layer| layer.label == base.label) {
+            return Err(at(format!("`{}` builds on itself", base.label)));
+        }
+        if layers.len() == MOST_LAYERS {
+            return Err(at(format!("more than {MOST_LAYERS} files build on one another")));
+        }
+        layers.push(base);
+    }
+    layers.reverse();
+    Ok(layers)
+}
+
+/// A `--set` as a document of one line. What is not TOML is meant as a text, so that lengths need
+/// no quotes that a shell would take away.
+fn set_source(set: &str) -> Result<Source, Diagnostics> {
+    let label = format!("--set {set}");
+    let fault = |message: &str| {
+        let source = Source { label: label.clone(), text: set.into() };
+        Diagnostics::from(Diagnostic::new(message, Some(Place::new(&source, 0..set.len()))))
+    };
+    let (key, value) = set.split_once('=').ok_or_else(|| {
+        let mut missing = fault("`--set` needs a key and a value");
+        missing.0[0].help = Some("write for example `--set policy.passcode=none`".into());
+        missing
+    })?;
+    let (key, value) = (key.trim(), value.trim());
+    if set.contains(['\n', '\r']) {
+        return Err(fault("`--set` takes one line"));
+    }
+    if key.is_empty() || key.starts_with('[') {
+        return Err(fault("`--set` needs a key before the `=`"));
+    }
+    if key == "extends" {
+        return Err(fault("`extends` belongs in a file"));
+    }
+    let text = format!("{key} = {value}");
+    let text = match DeTable::parse(&text) {
+        Ok(_) => text,
+        Err(_) => format!("{key} = {}", toml::Value::String(value.into())),
+    };
+    Ok(Source { label, text })
+}
+
+/// Every layer parsed and read by itself, then laid over one another.
+fn merged(sources: &Sources) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic>> {
+    let mut faults = Vec::new();
+    let mut merged = DeTable::new();
+    for (base, source) in sources.based() {
+        match tree::parse(source, base) {
+            Ok(layer) => {
+                faults.extend(explain::file(&layer, sources, true).err().into_iter().flatten());
+                tree::overlay(&mut merged, layer.into_inner());
+            }
+            Err(errors) => faults.extend(errors),
+        }
+    }
+    if faults.is_empty() { Ok(Spanned::new(0..0, merged)) } else { Err(faults) }
+}
+
+fn trace_file(section: &str, written: &DeTable<'_>, sources: &Sources) -> Option<TraceFile> {
+    let file = written.get(section)?.get_ref().get("file")?;
+    let span = tree::span_at(written, &Path::of(section, "file"))?;
+    let (_, source) = sources.holding(span.start)?;
+    Some(TraceFile { path: source.folder().join(file.get_ref().as_str()?), place: sources.place(span) })
+}
+
+/// Opens a file, or a bundled scenario where no file has that name.
+fn open(name: &str, folder: &path::Path) -> Result<Source, String> {
+    // `./a.toml` and `a.toml` are one file, or a cycle would go unnoticed.
+    let path: PathBuf = folder.join(name).components().filter(|c| *c != path::Component::CurDir).collect();
+    let label = path.display().to_string();
+    match (fs::metadata(&path), bundled::find(name)) {
+        (Ok(about), None) if about.is_dir() => {
+            return Err(format!("`{label}` is a folder, not a scenario file"));
+        }
+        (Ok(about), _) if !about.is_dir() => {}
+        (_, Some(bundled)) => return Ok(bundled.source()),
+        _ => return Err(missing(&label, &path)),
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(&path)
+        .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(|error| format!("`{label}` cannot be read: {error}"))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(format!("`{label}` is larger than 1 MiB, which no scenario is"));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source { label, text }),
+        Err(error) => {
+            let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+            Err(format!("`{label}` is not UTF-8 text (line {line})"))
+        }
+    }
+}
+
+/// Says that there is no such file, and what may have been meant.
+fn missing(label: &str, path: &path::Path) -> String {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let wanted = path.file_name().unwrap_or_default().to_string_lossy();
+    let entries = fs::read_dir(folder.unwrap_or(path::Path::new("."))).into_iter().flatten().flatten();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    let bundled = bundled::BUNDLED.iter().map(|bundled| bundled.name);
+    let known = names.iter().map(String::as_str).filter(|name| name.ends_with(".toml")).chain(bundled);
+    let hint = match nearest(&wanted, known) {
+        Some(name) if bundled::find(name).is_some() => format!("did you mean the bundled `{name}`?"),
+        Some(name) => {
+            let near = folder.map_or_else(|| PathBuf::from(name), |folder| folder.join(name));
+            format!("did you mean `{}`?", near.display())
+        }
+        None => {
+            let names: Vec<&str> = bundled::BUNDLED.iter().map(|bundled| bundled.name).collect();
+            format!("bundled scenarios are {}", names.join(", "))
+        }
+    };
+    format!("there is no file `{label}`; {hint}")
+}

@@ -1,0 +1,241 @@
+//! Layers of TOML laid over one another. Every key and value keeps its place: all sources share one
+//! line of byte positions, so that a span alone says which source is meant.
+
+use super::diagnostic::{Diagnostic, Place, Source};
+use super::rules::PARAMETERS;
+use std::fmt;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue};
+
+/// The sources of a scenario, the base first; a later one overrides.
+pub(super) struct Sources(Vec<Source>);
+
+impl Sources {
+    pub(super) fn new(layers: Vec<Source>) -> Sources {
+        Sources(layers)
+    }
+
+    /// Each source with the position at which it begins.
+    pub(super) fn based(&self) -> impl Iterator<Item = (usize, &Source)> {
+        self.0.iter().scan(0, |next, source| {
+            let base = *next;
+            // One position more than the text is long, since an error may lie at its very end.
+            *next += source.text.len() + 1;
+            Some((base, source))
+        })
+    }
+
+    /// The source that holds a position, and where it begins.
+    pub(super) fn holding(&self, position: usize) -> Option<(usize, &Source)> {
+        self.based().take_while(|(base, _)| *base <= position).last()
+    }
+
+    /// The place that a span means.
+    pub(super) fn place(&self, span: Range<usize>) -> Option<Place> {
+        let (base, source) = self.holding(span.start)?;
+        Some(Place::new(source, span.start - base..span.end.max(span.start) - base))
+    }
+}
+
+/// One step from a table or a list to what it holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Step {
+    Key(String),
+    Index(usize),
+}
+
+/// The way from the root to a key, as in `fleet[0].persona`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Path(pub(super) Vec<Step>);
+
+impl Path {
+    /// The path of `key` in `section`.
+    pub(super) fn of(section: &str, key: &str) -> Path {
+        Path([section, key].iter().filter(|s| !s.is_empty()).map(|s| Step::Key(s.to_string())).collect())
+    }
+
+    pub(super) fn with(&self, step: Step) -> Path {
+        Path(self.0.iter().cloned().chain([step]).collect())
+    }
+
+    /// What holds the last step.
+    pub(super) fn parent(&self) -> Path {
+        Path(self.0[..self.0.len().saturating_sub(1)].to_vec())
+    }
+
+    /// The path up to its last key, without places in a list.
+    pub(super) fn entry(&self) -> Path {
+        let keys = self.0.iter().rposition(|step| matches!(step, Step::Key(_)));
+        Path(self.0[..keys.map_or(0, |last| last + 1)].to_vec())
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Key(key) if place == 0 => write!(f, "{key}")?,
+                Step::Key(key) => write!(f, ".{key}")?,
+                Step::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Parses one source and moves it to its position on the common line.
+pub(super) fn parse(source: &Source, base: usize) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic>> {
+    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    let faults: Vec<Diagnostic> = errors
+        .iter()
+        .take(3)
+        .map(|error| {
+            let place = error.span().map(|span| Place::new(source, span));
+            Diagnostic::new(format!("this is not TOML: {}", error.message()), place)
+        })
+        .collect();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let mut faults = Vec::new();
+    let span = table.span();
+    let table = moved(table.into_inner(), base, source, &mut faults);
+    match faults.is_empty() {
+        true => Ok(Spanned::new(span.start + base..span.end + base, table)),
+        false => Err(faults),
+    }
+}
+
+fn moved<'a>(table: DeTable<'a>, base: usize, source: &Source, faults: &mut Vec<Diagnostic>) -> DeTable<'a> {
+    let mut out = DeTable::new();
+    for (key, value) in table {
+        let span = key.span().start + base..key.span().end + base;
+        out.insert(Spanned::new(span, key.into_inner()), moved_value(value, base, source, faults));
+    }
+    out
+}
+
+fn moved_value<'a>(
+    value: Spanned<DeValue<'a>>,
+    base: usize,
+    source: &Source,
+    faults: &mut Vec<Diagnostic>,
+) -> Spanned<DeValue<'a>> {
+    let span = value.span();
+    let value = match value.into_inner() {
+        DeValue::Table(table) => DeValue::Table(moved(table, base, source, faults)),
+        DeValue::Array(array) => {
+            let mut out = DeArray::new();
+            for item in array {
+                out.push(moved_value(item, base, source, faults));
+            }
+            DeValue::Array(out)
+        }
+        // `start = 2026-03-02T00:00` means what the same in quotes means.
+        DeValue::Datetime(datetime) => DeValue::String(datetime.to_string().into()),
+        DeValue::Integer(integer) => {
+            if i64::from_str_radix(integer.as_str(), integer.radix()).is_err() {
+                let place = Some(Place::new(source, span.clone()));
+                faults.push(Diagnostic::new(format!("`{integer}` does not fit into 64 bits"), place));
+            }
+            DeValue::Integer(integer)
+        }
+        other => other,
+    };
+    Spanned::new(span.start + base..span.end + base, value)
+}
+
+/// Lays a layer over those before it: tables merge, everything else replaces. What the layer makes
+/// meaningless goes: the parameters of a model it replaces, and the other spelling of key access.
+pub(super) fn overlay<'a>(under: &mut DeTable<'a>, over: DeTable<'a>) {
+    for parameter in PARAMETERS {
+        let model = over.get(parameter.section).and_then(|section| section.get_ref().get("model"));
+        if model.and_then(|m| m.get_ref().as_str()).is_some_and(|model| !parameter.models.contains(&model)) {
+            remove(under, &Path::of(parameter.section, parameter.key).0);
+        }
+    }
+    for (given, other) in [("key_access", "allow_device_keychain"), ("allow_device_keychain", "key_access")] {
+        if over.get("policy").is_some_and(|policy| policy.get_ref().get(given).is_some()) {
+            remove(under, &Path::of("policy", other).0);
+        }
+    }
+    merge(under, over);
+}
+
+fn merge<'a>(under: &mut DeTable<'a>, over: DeTable<'a>) {
+    for (key, value) in over {
+        let span = value.span();
+        let old = under.remove(key.get_ref().as_ref()).map(Spanned::into_inner);
+        let value = match (old, value.into_inner()) {
+            (Some(DeValue::Table(mut old)), DeValue::Table(new)) => {
+                merge(&mut old, new);
+                DeValue::Table(old)
+            }
+            (_, new) => new,
+        };
+        under.insert(key, Spanned::new(span, value));
+    }
+}
+
+/// Takes out the entry that a path of keys and places leads to.
+pub(super) fn remove(table: &mut DeTable<'_>, path: &[Step]) {
+    let Some((Step::Key(key), rest)) = path.split_first() else { return };
+    if rest.is_empty() {
+        table.remove(key.as_str());
+        return;
+    }
+    let mut value = table.get_mut(key.as_str());
+    for (depth, step) in rest.iter().enumerate() {
+        value = match (value.map(Spanned::get_mut), step) {
+            (Some(DeValue::Array(array)), Step::Index(index)) => array.iter_mut().nth(*index),
+            (Some(DeValue::Table(table)), Step::Key(_)) => return remove(table, &rest[depth..]),
+            _ => return,
+        };
+    }
+}
+
+/// The deepest entry that a span lies in.
+pub(super) fn find(table: &DeTable<'_>, span: &Range<usize>) -> Option<Path> {
+    find_in(table, span, &Path::default())
+}
+
+fn find_in(table: &DeTable<'_>, span: &Range<usize>, here: &Path) -> Option<Path> {
+    table.iter().find_map(|(key, value)| {
+        let path = here.with(Step::Key(key.get_ref().to_string()));
+        find_value(value, span, &path).or_else(|| within(span, &key.span()).then_some(path))
+    })
+}
+
+fn find_value(value: &Spanned<DeValue<'_>>, span: &Range<usize>, here: &Path) -> Option<Path> {
+    let deeper = match value.get_ref() {
+        DeValue::Table(table) => find_in(table, span, here),
+        DeValue::Array(array) => array
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| find_value(item, span, &here.with(Step::Index(index)))),
+        _ => None,
+    };
+    deeper.or_else(|| within(span, &value.span()).then(|| here.clone()))
+}
+
+fn within(inner: &Range<usize>, outer: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// The span of the value at a path, or of the nearest thing that holds it.
+pub(super) fn span_at(table: &DeTable<'_>, path: &Path) -> Option<Range<usize>> {
+    let (Step::Key(first), rest) = path.0.split_first()? else { return None };
+    let mut value = table.get(first.as_str())?;
+    for step in rest {
+        let inner = match step {
+            Step::Key(key) => value.get_ref().get(key.as_str()),
+            Step::Index(index) => value.get_ref().get(*index),
+        };
+        match inner {
+            Some(inner) => value = inner,
+            None => break,
+        }
+    }
+    Some(value.span())
+}
