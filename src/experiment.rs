@@ -92,7 +92,12 @@ const TICK: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// If the watcher cannot keep rows.
-pub fn run_fleet(scenario: &Scenario, plan: &Plan, stop: &AtomicBool, watch: &mut impl Watch) -> Result<Fleet, String> {
+pub fn run_fleet(
+    scenario: &Scenario,
+    plan: &Plan,
+    stop: &AtomicBool,
+    watch: &mut impl Watch,
+) -> Result<Fleet, String> {
     let next = AtomicU32::new(0);
     let (done, events) = (AtomicU32::new(0), AtomicU64::new(0));
     let chunks = scenario.devices.div_ceil(CHUNK);

@@ -20,3 +20,4 @@ pub mod scenario;
 pub mod record;
 pub mod experiment;
 pub mod report;
+pub mod cli;

@@ -191,8 +191,8 @@ pub fn section_of(row: &str) -> &'static str {
         "wifi" | "offline" => "network",
         "ram" => "memory",
         "reboots_per_30d" => "lock",
-        "overnight_charge" | "top_ups_per_day" | "top_up" | "top_up_sigma" | "seek_charger" | "seek_charger_sd"
-        | "drain_on" | "drain_idle" | "low_power_accept" => "power",
+        "overnight_charge" | "top_ups_per_day" | "top_up" | "top_up_sigma" | "seek_charger"
+        | "seek_charger_sd" | "drain_on" | "drain_idle" | "low_power_accept" => "power",
         _ => "user",
     }
 }

@@ -33,11 +33,7 @@ pub const FILES: [(Table, &str, &str); 5] = [
          before_first_unlock_ms,keychain_locked_ms,needs_app_flip_ms,key_not_stored_ms,\
          authorization_expired_ms,budget_ms,not_scheduled_ms,in_working_hours\n",
     ),
-    (
-        Table::Checks,
-        "checks.csv",
-        "device,time,trigger,process,lock,key,result,new_mails,duration_ms\n",
-    ),
+    (Table::Checks, "checks.csv", "device,time,trigger,process,lock,key,result,new_mails,duration_ms\n"),
     (Table::Notifications, "notifications.csv", "device,time,mails,first_mail\n"),
     (Table::KeyFailures, "key_failures.csv", "device,time,reason,process,lock,result\n"),
     (Table::Events, "events.csv", "device,time,signal,detail\n"),
@@ -99,7 +95,11 @@ impl Rows {
                 .word(row.by.map_or("client_open", Trigger::name)),
         };
         for cause_ms in row.causes_ms {
-            if row.outcome == Outcome::Quiet { line.empty() } else { line.number(cause_ms) };
+            if row.outcome == Outcome::Quiet {
+                line.empty()
+            } else {
+                line.number(cause_ms)
+            };
         }
         line.word(if row.in_hours { "true" } else { "false" });
     }
@@ -130,7 +130,14 @@ impl Rows {
     }
 
     /// Adds the row of a notification; `measured_from` is the first mail of the measured span.
-    pub fn notification(&mut self, device: u32, at: Time, notice: Notice, measured_from: Option<u32>, clock: &Clock) {
+    pub fn notification(
+        &mut self,
+        device: u32,
+        at: Time,
+        notice: Notice,
+        measured_from: Option<u32>,
+        clock: &Clock,
+    ) {
         let mut line = Line::new(&mut self.text[Table::Notifications as usize]);
         line.number(u64::from(device)).instant(at, clock).number(u64::from(notice.mails));
         match measured_from.and_then(|from| notice.first.checked_sub(from)) {

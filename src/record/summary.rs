@@ -131,11 +131,15 @@ impl Figures {
         let curve = waits.estimate();
         let mut values = Vec::with_capacity(96);
         let mut add = |path: String, figure: Figure| values.push((path, figure));
-        let per = |sum: u64, of: u64, unit: f64| Figure::Estimate((of > 0).then(|| sum as f64 / of as f64 / unit));
+        let per =
+            |sum: u64, of: u64, unit: f64| Figure::Estimate((of > 0).then(|| sum as f64 / of as f64 / unit));
 
         add("mail.arrived".into(), Figure::Count(counts.arrived));
         for outcome in Outcome::ALL {
-            add(format!("mail.outcomes.{}", outcome.name()), Figure::Count(counts.outcomes[outcome as usize]));
+            add(
+                format!("mail.outcomes.{}", outcome.name()),
+                Figure::Count(counts.outcomes[outcome as usize]),
+            );
         }
         for (name, within) in WITHIN {
             add(format!("mail.told_within.{name}"), Figure::Estimate(curve.told_within(within)));
@@ -180,7 +184,8 @@ impl Figures {
         let refused = CheckResult::LaunchRefused.index();
         let refused = checks.iter().map(|by_result| by_result[refused]).sum();
         add("process.refused_launches".into(), Figure::Count(refused));
-        for (name, count) in ["memory", "power", "force_quit", "reboot"].into_iter().zip(counts.terminations) {
+        for (name, count) in ["memory", "power", "force_quit", "reboot"].into_iter().zip(counts.terminations)
+        {
             add(format!("process.terminations.{name}"), Figure::Count(count));
         }
         for (name, count) in ["submitted", "run", "replaced", "cancelled"].into_iter().zip(counts.requests) {
@@ -277,9 +282,9 @@ fn interval_of(replicates: &Replicates<Figures>, groups: &[Tally], index: usize)
     });
     let (path, _) = &replicates.all.values[index];
     let highest = if path.starts_with("mail.told_within.") { 1.0 } else { f64::MAX };
-    interval.map(|interval| interval.clamp(0.0, highest)).map_or(Value::Null, |interval| {
-        Value::from(vec![rounded(interval.low), rounded(interval.high)])
-    })
+    interval
+        .map(|interval| interval.clamp(0.0, highest))
+        .map_or(Value::Null, |interval| Value::from(vec![rounded(interval.low), rounded(interval.high)]))
 }
 
 /// Puts a value at a dotted path.
@@ -299,7 +304,8 @@ fn insert(map: &mut Map<String, Value>, path: &str, value: Value) {
 
 fn warnings(scenario: &Scenario) -> Vec<&'static str> {
     let policy = &scenario.policy;
-    let guarded_by_passcode = matches!(policy.key_access, KeyAccess::DeviceKeychain | KeyAccess::OsProtection);
+    let guarded_by_passcode =
+        matches!(policy.key_access, KeyAccess::DeviceKeychain | KeyAccess::OsProtection);
     let mut warnings = Vec::new();
     if guarded_by_passcode && !policy.passcode.is_strong() {
         warnings.push("passcode_not_strong");

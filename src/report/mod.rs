@@ -2,3 +2,4 @@
 
 pub mod human;
 pub mod table;
+pub mod run_table;

@@ -145,8 +145,19 @@ impl Scenario {
         let effective: toml::Table = self.effective.parse().unwrap_or_default();
         let model = |section: &str| effective.get(section)?.get("model")?.as_str().map(str::to_owned);
         let full = |section: &str| {
-            let replaced = ["periodic", "poisson", "never", "trace", "absent", "always", "off", "before_each_wake",
-                "always_unlocked", "always_locked", "always_charged"];
+            let replaced = [
+                "periodic",
+                "poisson",
+                "never",
+                "trace",
+                "absent",
+                "always",
+                "off",
+                "before_each_wake",
+                "always_unlocked",
+                "always_locked",
+                "always_charged",
+            ];
             model(section).is_none_or(|model| {
                 !replaced.contains(&model.as_str()) && !(section == "lock" && model == "alternating")
             })
@@ -155,7 +166,9 @@ impl Scenario {
             "fleet" => full(crate::persona::section_of(key)),
             _ => full(section) || section == "client",
         };
-        let assumed = numbers().into_iter().filter(|(section, number)| number.tag == Tag::Assumed && used(section, number.key));
+        let assumed = numbers()
+            .into_iter()
+            .filter(|(section, number)| number.tag == Tag::Assumed && used(section, number.key));
         assumed.map(|(section, number)| format!("{section}.{}", number.key)).collect()
     }
 }

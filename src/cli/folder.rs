@@ -1,0 +1,147 @@
+//! A folder of results: written beside its place and moved there when it is whole, so that nobody
+//! ever reads half a record.
+
+use crate::record::{FILES, Rows};
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// A folder under construction.
+pub(crate) struct Folder {
+    place: PathBuf,
+    temporary: TempDir,
+    files: Vec<Option<BufWriter<File>>>,
+}
+
+impl Folder {
+    /// Begins a folder that will stand at `place`, with the CSV files that `wanted` names.
+    ///
+    /// # Errors
+    /// If something else stands there, or nothing can be written beside it.
+    pub(crate) fn begin(place: &Path, wanted: impl Fn(&str) -> bool) -> Result<Folder, String> {
+        check_free(place)?;
+        // An absolute path has a parent even where the user wrote a bare name.
+        let place = std::path::absolute(place).map_err(|error| fault("find", place, &error))?;
+        let parent =
+            place.parent().ok_or_else(|| format!("{} cannot be a folder of results", place.display()))?;
+        fs::create_dir_all(parent).map_err(|error| fault("create", parent, &error))?;
+        let temporary = tempfile::Builder::new()
+            .prefix(".bgsim-")
+            .tempdir_in(parent)
+            .map_err(|error| fault("write in", parent, &error))?;
+        let mut files = Vec::new();
+        for (_, name, header) in FILES {
+            files.push(if wanted(name) {
+                let path = temporary.path().join(name);
+                let file = File::create(&path).map_err(|error| fault("create", &path, &error))?;
+                let mut file = BufWriter::with_capacity(1 << 18, file);
+                file.write_all(header.as_bytes()).map_err(|error| fault("write", &path, &error))?;
+                Some(file)
+            } else {
+                None
+            });
+        }
+        Ok(Folder { place, temporary, files })
+    }
+
+    /// Appends rows to the CSV files.
+    ///
+    /// # Errors
+    /// If the disk refuses them.
+    pub(crate) fn append(&mut self, rows: &Rows) -> Result<(), String> {
+        for (index, file) in self.files.iter_mut().enumerate() {
+            if let Some(file) = file {
+                file.write_all(&rows.text[index])
+                    .map_err(|error| fault("write", &self.place.join(FILES[index].1), &error))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a whole file.
+    ///
+    /// # Errors
+    /// If the disk refuses it.
+    pub(crate) fn add(&self, name: &str, content: &[u8]) -> Result<(), String> {
+        fs::write(self.temporary.path().join(name), content)
+            .map_err(|error| fault("write", &self.place.join(name), &error))
+    }
+
+    /// Moves the folder into its place, in exchange for an older one.
+    ///
+    /// # Errors
+    /// If it cannot be moved; the older folder then stays.
+    pub(crate) fn finish(mut self) -> Result<(), String> {
+        for (index, file) in self.files.iter_mut().enumerate() {
+            if let Some(file) = file {
+                file.flush().map_err(|error| fault("write", &self.place.join(FILES[index].1), &error))?;
+            }
+        }
+        self.files.clear();
+        check_free(&self.place)?;
+        open_to_others(self.temporary.path());
+        let older = self.temporary.path().with_extension("older");
+        let replaces = self.place.exists();
+        if replaces {
+            fs::rename(&self.place, &older).map_err(|error| fault("replace", &self.place, &error))?;
+        }
+        let moved = fs::rename(self.temporary.path(), &self.place);
+        if let Err(error) = moved {
+            if replaces {
+                let _ = fs::rename(&older, &self.place);
+            }
+            return Err(fault("move the results to", &self.place, &error));
+        }
+        // Gone from where it was made, there is nothing left to clean up.
+        let _ = self.temporary.keep();
+        if replaces {
+            fs::remove_dir_all(&older).map_err(|error| fault("remove", &older, &error))?;
+        }
+        Ok(())
+    }
+}
+
+/// A temporary folder is the user's alone; results are as readable as any other file.
+#[cfg(unix)]
+fn open_to_others(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o755));
+}
+
+#[cfg(not(unix))]
+fn open_to_others(_: &Path) {}
+
+/// Only nothing, an empty folder, or a folder that this program wrote may be replaced.
+fn check_free(place: &Path) -> Result<(), String> {
+    if !place.exists() {
+        return Ok(());
+    }
+    if !place.is_dir() {
+        return Err(format!("{} is a file; `--out` names a folder", place.display()));
+    }
+    let mut entries = fs::read_dir(place).map_err(|error| fault("read", place, &error))?;
+    if entries.next().is_none() || is_ours(place) {
+        Ok(())
+    } else {
+        Err(format!(
+            "{} holds files that bgsim did not write, and replacing the folder would delete them; name another",
+            place.display()
+        ))
+    }
+}
+
+fn is_ours(place: &Path) -> bool {
+    let Ok(text) = fs::read_to_string(place.join("summary.json")) else { return false };
+    let summary: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let known = |name: &std::ffi::OsStr| {
+        name == "summary.json" || name == "latency.svg" || FILES.iter().any(|(_, file, _)| name == *file)
+    };
+    let only_ours = fs::read_dir(place)
+        .is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|entry| known(&entry.file_name()))));
+    summary["tool"]["name"] == env!("CARGO_PKG_NAME") && only_ours
+}
+
+fn fault(what: &str, path: &Path, error: &std::io::Error) -> String {
+    format!("cannot {what} {}: {error}", path.display())
+}

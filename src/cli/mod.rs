@@ -1,0 +1,111 @@
+//! The edge: arguments, files, the terminal. Only here is anything printed, and only here does the
+//! program end.
+
+mod assumptions;
+mod folder;
+mod init;
+mod options;
+mod progress;
+mod run;
+mod scenarios;
+
+use clap::{Parser, Subcommand};
+use std::fmt;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Simulates iOS background scheduling for a secure mail client.
+#[derive(Parser)]
+#[command(name = "bgsim", version, about, arg_required_else_help = true, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  bgsim run email-plus                       the bundled scenario, summary on the terminal
+  bgsim run email-plus --out reports/mine    the same, with its record in a folder
+  bgsim run my.toml --set policy.allow_device_keychain=true --devices 200
+
+Exit codes: 0 done; 1 could not run; 2 an expectation failed; 130 interrupted.";
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Simulate a fleet and keep its record.
+    Run(run::Args),
+    /// List the bundled scenarios and the question each asks.
+    Scenarios(scenarios::Args),
+    /// Write a commented scenario to start from.
+    Init(init::Args),
+    /// List every number of the model with its tag, range and source.
+    Assumptions(assumptions::Args),
+}
+
+/// How the program ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum End {
+    /// Everything was done.
+    Done,
+    /// The user interrupted it; what was finished is kept.
+    Interrupted,
+}
+
+/// Why something could not be run, in words for the user.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// A sentence.
+    Message(String),
+    /// Standard output was closed early, by `head` for example: nothing to complain about.
+    ClosedPipe,
+}
+
+impl<T: fmt::Display> From<T> for Fault {
+    fn from(message: T) -> Fault {
+        Fault::Message(message.to_string())
+    }
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers; everything else is a bad command line, which is 1 here
+            // and not clap's 2, since 2 says that an expectation failed.
+            let code = u8::from(error.use_stderr());
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let ended = match cli.verb {
+        Verb::Run(args) => run::run(&args),
+        Verb::Scenarios(args) => scenarios::run(&args),
+        Verb::Init(args) => init::run(&args),
+        Verb::Assumptions(args) => assumptions::run(&args),
+    };
+    match ended {
+        Ok(End::Done) | Err(Fault::ClosedPipe) => ExitCode::SUCCESS,
+        Ok(End::Interrupted) => ExitCode::from(130),
+        Err(Fault::Message(message)) => {
+            let message = if message.starts_with("error") { message } else { format!("error: {message}") };
+            let _ = writeln!(io::stderr(), "{message}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Prints to standard output.
+pub(crate) fn print(text: &str) -> Result<(), Fault> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Fault::ClosedPipe),
+        Err(error) => Err(Fault::Message(format!("cannot write to standard output: {error}"))),
+    }
+}
+
+/// Tells the user something beside the result.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
