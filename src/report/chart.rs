@@ -5,7 +5,7 @@
 
 use crate::analysis::survival::Point;
 use crate::report::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, PAPER, Place, picture};
-use crate::report::human::{NOT_REACHED, share, short_duration};
+use crate::report::human::{NOT_REACHED, share, short_duration, trimmed};
 use crate::report::labels::{dodge, shortened};
 use crate::report::scale::TimeScale;
 use crate::time::Span;
@@ -106,7 +106,9 @@ struct Sheet {
 
 impl Sheet {
     fn y(&self, told: f64) -> f64 {
-        self.bottom - told.clamp(0.0, 1.0) * (self.bottom - TOP)
+        // Not `clamp`, which would let not-a-number through.
+        let share = if told >= 0.0 { told.min(1.0) } else { 0.0 };
+        self.bottom - share * (self.bottom - TOP)
     }
 
     fn axes(&self, canvas: &mut Canvas<'_>) {
@@ -130,11 +132,10 @@ impl Sheet {
         canvas.path(&[(LEFT, y), (x, y), (x, self.bottom)], MUTED, 1.25, &[4.0, 4.0]);
         canvas.circle((x, y), 4.5, MUTED);
         canvas.circle((x, y), 2.5, PAPER);
-        let wish = format!("target: {} within {}", share(Some(aim)), short_duration(Span::from_ms(ms)));
         // Above the curves, where it covers none, and clear of the axis' own name.
         let middle = x.clamp(LEFT + 170.0, RIGHT - 90.0);
         canvas.line((x, TOP - 8.0), (x, y - 4.5), GRID.to_rgba(), 1.0);
-        canvas.text(&wish, (middle, TOP - 12.0), NOTE, Anchor::Middle);
+        canvas.text(&wish((ms, aim)), (middle, TOP - 12.0), NOTE, Anchor::Middle);
     }
 
     /// The places of a step curve through the points, each height held until the next point.
@@ -222,12 +223,58 @@ fn note(arm: &Arm) -> String {
     }
 }
 
+/// The target in words.
+fn wish((ms, aim): (u64, f64)) -> String {
+    format!("target: {} % within {}", trimmed(aim * 100.0, 2), short_duration(Span::from_ms(ms)))
+}
+
 /// The chart in words.
 fn description(subtitle: &str, arms: &[Arm], target: Option<(u64, f64)>) -> String {
     let mut words = vec![subtitle.to_owned()];
     words.extend(arms.iter().map(|arm| format!("{}: {}", arm.label, note(arm))));
-    words.extend(target.map(|(ms, aim)| {
-        format!("target: {} within {}", share(Some(aim)), short_duration(Span::from_ms(ms)))
-    }));
+    words.extend(target.map(wish));
     words.join(". ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::canvas::DARK;
+
+    /// Relative luminance and contrast as WCAG 2.2 defines them.
+    fn contrast(a: RGBColor, b: RGBColor) -> f64 {
+        let luminance = |RGBColor(red, green, blue): RGBColor| {
+            let linear = |byte: u8| match f64::from(byte) / 255.0 {
+                c if c <= 0.04045 => c / 12.92,
+                c => libm::pow((c + 0.055) / 1.055, 2.4),
+            };
+            0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+        };
+        let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
+        (a / b).max(b / a)
+    }
+
+    #[test]
+    fn every_curve_and_text_stands_out_from_both_backgrounds() {
+        let dark = |colour| DARK.iter().find(|pair| pair.0 == colour).map_or(colour, |pair| pair.1);
+        for colour in COLOURS {
+            assert!(
+                contrast(colour, PAPER) >= 3.0 && contrast(dark(colour), dark(PAPER)) >= 3.0,
+                "{colour:?}"
+            );
+        }
+        for text in [INK, MUTED] {
+            assert!(contrast(text, PAPER) >= 4.5 && contrast(dark(text), dark(PAPER)) >= 4.5, "{text:?}");
+        }
+        for font in [TITLE, SUBTITLE, NAME, NOTE] {
+            assert!(font.size >= 11.0);
+        }
+    }
+
+    #[test]
+    fn arms_of_one_colour_differ_in_dashes() {
+        for (a, b) in (0..20).flat_map(|a| (0..a).map(move |b| (Look::of(a), Look::of(b)))) {
+            assert!(a.colour != b.colour || a.dash != b.dash);
+        }
+    }
 }

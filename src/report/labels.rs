@@ -31,12 +31,19 @@ pub(crate) fn dodge(wanted: &[f64], height: f64, top: f64, bottom: f64) -> Vec<f
     centres
 }
 
-/// The text cut to this many characters, with an ellipsis where something is missing.
+/// The text cut to the width of this many letters, with an ellipsis where something is missing.
 pub(crate) fn shortened(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
+    // Chinese, Japanese and Korean characters, and emoji, are as wide as two letters.
+    let width = |c: char| 1 + usize::from(c >= '\u{2E80}');
+    if text.chars().map(width).sum::<usize>() <= most {
         return text.into();
     }
-    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
+    let mut used = 1;
+    let fits = |c: &char| {
+        used += width(*c);
+        used <= most
+    };
+    let kept: String = text.chars().take_while(fits).collect();
     format!("{}…", kept.trim_end())
 }
 
@@ -53,6 +60,7 @@ mod tests {
         assert_eq!(dodge(&[], 10.0, 0.0, 100.0), []);
         assert_eq!(shortened("Zürich", 6), "Zürich");
         assert_eq!(shortened("after first unlock", 7), "after…");
+        assert_eq!(shortened("受信箱の方針", 6), "受信…");
     }
 
     proptest! {

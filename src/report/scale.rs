@@ -26,6 +26,8 @@ const LEAST_RATIO: u64 = 60;
 pub(crate) struct TimeScale {
     from_ms: u64,
     to_ms: u64,
+    /// Whether lengths shorter than the scale's start stand there.
+    cut: bool,
     left: f64,
     right: f64,
 }
@@ -34,10 +36,11 @@ impl TimeScale {
     /// A scale between these pixels that shows all of `lengths`: from the tick before the shortest (but not
     /// before a second) to a little after the longest, or a second to a day where there are none.
     pub(crate) fn showing(lengths: impl Iterator<Item = u64> + Clone, left: f64, right: f64) -> TimeScale {
-        let shortest = lengths.clone().min().unwrap_or(0);
+        let shortest = lengths.clone().min().unwrap_or(1000);
         let longest = lengths.max().unwrap_or(86_400_000);
         let from_ms = TICKS.iter().rev().find(|tick| tick.1 < shortest).map_or(1000, |tick| tick.1);
-        TimeScale { from_ms, to_ms: (longest / 4 * 5).max(from_ms * LEAST_RATIO), left, right }
+        let to_ms = (longest / 4 * 5).max(from_ms * LEAST_RATIO);
+        TimeScale { from_ms, to_ms, cut: shortest < from_ms, left, right }
     }
 
     /// The pixel of a length; what is off the scale stands at its end.
@@ -52,6 +55,8 @@ impl TimeScale {
         let mut shown: Vec<(&str, f64)> = Vec::new();
         for (name, ms) in TICKS {
             let x = self.x(ms);
+            // Mail told at once has no place on a logarithmic axis but before its start.
+            let name = if self.cut && ms == self.from_ms { "≤ 1 s" } else { name };
             let fits = shown.last().is_none_or(|last| x - last.1 >= apart);
             if (self.from_ms..=self.to_ms).contains(&ms) && fits {
                 shown.push((name, x));
@@ -76,7 +81,7 @@ mod tests {
         assert_eq!(names(&[]), ["1 s", "10 s", "1 min", "5 min", "15 min", "1 h", "4 h", "8 h", "1 d"]);
         // A single length stands inside the axis and not at its edge.
         assert_eq!(names(&[900_000]), ["5 min", "15 min", "1 h", "4 h"]);
-        assert_eq!(names(&[0]), ["1 s", "10 s", "1 min"]);
+        assert_eq!(names(&[0]), ["≤ 1 s", "10 s", "1 min"]);
     }
 
     #[test]
