@@ -152,8 +152,9 @@ mod tests {
         assert_eq!(Interval { low: -0.1, high: 1.2 }.clamp(0.0, 1.0), Interval { low: 0.0, high: 1.0 });
     }
 
-    /// Of 4000 intervals 95 % hold the truth, ± 5.0 binomial standard deviations (0.0172; false alarm
-    /// 6e-7). The exponential's skew costs 0.3 % at 32 groups of 8, well inside.
+    /// Of 4000 intervals 95 % hold the truth, ± 5 binomial standard deviations (0.0172; false alarm 6e-7).
+    /// The exponential may fall short by 0.4 % more: 100,000 runs measured 95.0 % for the normal and 94.6 %
+    /// for the exponential, whose skew costs that much at 32 groups of 8.
     #[test]
     fn it_covers_the_truth_in_95_of_100_runs() {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(7);
@@ -174,9 +175,10 @@ mod tests {
                 covered[law as usize] += i32::from(found.low <= truth && truth <= found.high);
             }
         }
-        for count in covered {
-            let share = f64::from(count) / f64::from(RUNS);
-            assert!((share - 0.95).abs() < 5.0 * libm::sqrt(0.95 * 0.05 / f64::from(RUNS)), "{share}");
+        let wide = 5.0 * libm::sqrt(0.95 * 0.05 / f64::from(RUNS));
+        for (count, skewed) in covered.into_iter().zip([0.0, 0.004]) {
+            let off = f64::from(count) / f64::from(RUNS) - 0.95;
+            assert!(-wide - skewed < off && off < wide, "{off}");
         }
     }
 

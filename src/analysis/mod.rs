@@ -3,3 +3,5 @@
 pub mod histogram;
 pub mod jackknife;
 pub mod survival;
+#[cfg(test)]
+mod survival_tests;

@@ -40,11 +40,11 @@ pub fn short_duration(span: Span) -> String {
 pub fn duration_estimate(seconds: Option<f64>, interval: Option<Interval>) -> String {
     let Some(seconds) = seconds else { return NOT_REACHED.into() };
     let (unit, ms) = unit_of(Span::from_secs_f64(seconds));
-    let scaled = |seconds: f64| trimmed(seconds.max(0.0) * 1000.0 / ms, 1);
+    let scaled = |seconds: f64| format!("{:.1}", seconds.max(0.0) * 1000.0 / ms);
     estimate(&format!("{} {unit}", scaled(seconds)), interval, scaled)
 }
 
-/// A share with one decimal: `83.1 %`. A share that is nearly all or nothing never reads as `100 %` or
+/// A share with one decimal: `83.1 %`, but `100 %` and `0 %` where that is exact. A share that is nearly all or nothing never reads as `100 %` or
 /// `0 %`, which would claim more than was found.
 pub fn share(value: Option<f64>) -> String {
     value.filter(|v| v.is_finite()).map_or_else(|| "unknown".into(), |value| percent(value) + " %")
@@ -86,7 +86,8 @@ fn percent(value: f64) -> String {
     match value * 100.0 {
         p if p > 0.0 && p < 0.05 => "< 0.1".into(),
         p if p > 99.95 && p < 100.0 => "> 99.9".into(),
-        p => trimmed(p, 1),
+        p if p == 0.0 || p == 100.0 => trimmed(p, 0),
+        p => format!("{p:.1}"),
     }
 }
 
@@ -158,9 +159,9 @@ mod tests {
         let interval = |low, high| Some(Interval { low, high });
         assert_eq!(duration_estimate(Some(2538.0), interval(2406.0, 2688.0)), "42.3 min [40.1, 44.8]");
         assert_eq!(duration_estimate(Some(2538.0), None), "42.3 min");
-        assert_eq!(duration_estimate(Some(5.0), interval(-1.0, 11.0)), "5 s [0, 11]");
+        assert_eq!(duration_estimate(Some(5.0), interval(-1.0, 11.0)), "5.0 s [0.0, 11.0]");
         assert_eq!(duration_estimate(None, interval(1.0, 2.0)), NOT_REACHED);
-        assert_eq!(share_estimate(Some(0.831), interval(0.81, 0.852)), "83.1 % [81, 85.2]");
+        assert_eq!(share_estimate(Some(0.831), interval(0.81, 0.852)), "83.1 % [81.0, 85.2]");
         assert_eq!(share_estimate(None, interval(0.0, 1.0)), "unknown");
     }
 }

@@ -1,5 +1,9 @@
 //! How results look: tables and charts for people. Nothing is computed here that belongs to a result.
 
+mod canvas;
+pub mod chart;
 pub mod human;
+mod labels;
+mod scale;
 pub mod table;
 pub mod run_table;

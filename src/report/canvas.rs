@@ -1,0 +1,193 @@
+//! A sheet to draw on, over plotters' SVG backend: fractions of a pixel, dashes, dark mode, and what screen
+//! readers need.
+//!
+//! The backend draws in whole units. Drawn eight times too large and shown at the right size by the
+//! `viewBox`, a unit is an eighth of a pixel, so that curves are smooth.
+
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use std::fmt::Write;
+
+/// Units to the pixel.
+const FINE: f64 = 8.0;
+
+/// Plotters takes the line's height for a font's size and divides by this.
+const LINE_HEIGHT: f64 = 1.24;
+
+const FONTS: &str = "Inter, system-ui, 'Segoe UI', Roboto, Arial, sans-serif";
+
+/// Text that is read first.
+pub(crate) const INK: RGBColor = RGBColor(0x1F, 0x23, 0x28);
+/// Text that explains.
+pub(crate) const MUTED: RGBColor = RGBColor(0x59, 0x63, 0x6E);
+/// The background.
+pub(crate) const PAPER: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
+/// Lines that must not be noticed.
+pub(crate) const GRID: RGBColor = RGBColor(0xE7, 0xEB, 0xEF);
+
+/// The colours that the dark style replaces, each by what. They are told apart by their exact value.
+pub(crate) const DARK: [(RGBColor, RGBColor); 6] = [
+    (INK, RGBColor(0xF0, 0xF6, 0xFC)),
+    (MUTED, RGBColor(0x9D, 0xA7, 0xB3)),
+    (PAPER, RGBColor(0x0D, 0x11, 0x17)),
+    (GRID, RGBColor(0x26, 0x2C, 0x34)),
+    (RGBColor(0x00, 0x72, 0xB2), RGBColor(0x56, 0xB4, 0xE9)),
+    (RGBColor(0x00, 0x00, 0x00), RGBColor(0xFF, 0xFF, 0xFF)),
+];
+
+/// Which point of a text stands at its place.
+#[derive(Clone, Copy)]
+pub(crate) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// How a text looks.
+#[derive(Clone, Copy)]
+pub(crate) struct Font {
+    pub(crate) size: f64,
+    pub(crate) bold: bool,
+    pub(crate) colour: RGBColor,
+}
+
+/// A place on the sheet in pixels, from the upper left corner.
+pub(crate) type Place = (f64, f64);
+
+/// The sheet. Coordinates and sizes are in pixels.
+pub(crate) struct Canvas<'a> {
+    backend: SVGBackend<'a>,
+    /// The dash pattern of each path drawn so far, in order; empty for a solid line.
+    dashes: Vec<String>,
+}
+
+/// Draws a picture and gives its SVG. `title` and `description` are what a screen reader says.
+pub(crate) fn picture(
+    (width, height): (u32, u32),
+    title: &str,
+    description: &str,
+    draw: impl FnOnce(&mut Canvas<'_>),
+) -> String {
+    let mut svg = String::new();
+    let size = (width * FINE as u32, height * FINE as u32);
+    let dashes = {
+        let backend = SVGBackend::with_string(&mut svg, size);
+        let mut canvas = Canvas { backend, dashes: Vec::new() };
+        canvas.rectangle((0.0, 0.0), (width.into(), height.into()), PAPER);
+        draw(&mut canvas);
+        written(canvas.backend.present());
+        canvas.dashes
+    };
+    let mut finished = String::with_capacity(svg.len() + 2048);
+    let mut dashes = dashes.into_iter();
+    for (number, line) in svg.lines().enumerate() {
+        if number == 0 {
+            let open =
+                format!("<svg class=\"bgsim-chart\" role=\"img\" width=\"{width}\" height=\"{height}\"");
+            let rest = line.find(" viewBox").map_or("", |at| &line[at..]);
+            let (title, description) = (escaped(title), escaped(description));
+            let _ = writeln!(finished, "{open}{rest}\n<title>{title}</title>\n<desc>{description}</desc>");
+            finished += &dark_style();
+        } else if let Some(rest) = line.strip_prefix("<polyline") {
+            // The backend knows no dashes; every path is one line of text, in the order of drawing.
+            let dash = dashes.next().unwrap_or_default();
+            let _ = writeln!(finished, "<polyline stroke-linejoin=\"round\"{dash}{rest}");
+        } else {
+            let _ = writeln!(finished, "{line}");
+        }
+    }
+    finished
+}
+
+impl Canvas<'_> {
+    /// A straight line.
+    pub(crate) fn line(&mut self, from: Place, to: Place, colour: RGBAColor, width: f64) {
+        let style = stroke(colour, width);
+        written(self.backend.draw_line(fine(from), fine(to), &style));
+    }
+
+    /// A path through these places, with dashes of these lengths (none: solid).
+    pub(crate) fn path(&mut self, places: &[Place], colour: RGBColor, width: f64, dash: &[f64]) {
+        let style = stroke(colour.to_rgba(), width);
+        let lengths: Vec<String> = dash.iter().map(|length| (length * FINE).to_string()).collect();
+        let attribute = format!(" stroke-dasharray=\"{}\"", lengths.join(" "));
+        self.dashes.push(if dash.is_empty() { String::new() } else { attribute });
+        written(self.backend.draw_path(places.iter().map(|place| fine(*place)), &style));
+    }
+
+    /// A filled shape with these corners.
+    pub(crate) fn shape(&mut self, corners: &[Place], colour: RGBAColor) {
+        written(self.backend.fill_polygon(corners.iter().map(|place| fine(*place)), &colour));
+    }
+
+    /// A filled circle.
+    pub(crate) fn circle(&mut self, centre: Place, radius: f64, colour: RGBColor) {
+        written(self.backend.draw_circle(fine(centre), (radius * FINE) as u32, &colour, true));
+    }
+
+    /// A filled rectangle.
+    pub(crate) fn rectangle(&mut self, from: Place, to: Place, colour: RGBColor) {
+        written(self.backend.draw_rect(fine(from), fine(to), &colour, true));
+    }
+
+    /// A text whose baseline is at the place.
+    pub(crate) fn text(&mut self, text: &str, place: Place, font: Font, anchor: Anchor) {
+        let horizontal = match anchor {
+            Anchor::Start => HPos::Left,
+            Anchor::Middle => HPos::Center,
+            Anchor::End => HPos::Right,
+        };
+        let weight = if font.bold { FontStyle::Bold } else { FontStyle::Normal };
+        let style = TextStyle::from((FONTS, font.size * FINE * LINE_HEIGHT, weight).into_font())
+            .color(&font.colour)
+            .pos(Pos::new(horizontal, VPos::Bottom));
+        // The backend lifts the text half an x-height, about a quarter of the size, above its place.
+        let lowered = (place.0, place.1 + font.size * 0.26);
+        written(self.backend.draw_text(&printable(text), &style, fine(lowered)));
+    }
+}
+
+/// Writing into a string cannot fail; plotters' other backends could.
+fn written<E: std::fmt::Debug>(result: Result<(), E>) {
+    debug_assert!(result.is_ok(), "{result:?}");
+}
+
+fn fine((x, y): Place) -> (i32, i32) {
+    (libm::round(x * FINE) as i32, libm::round(y * FINE) as i32)
+}
+
+fn stroke(colour: RGBAColor, width: f64) -> ShapeStyle {
+    ShapeStyle { color: colour, filled: false, stroke_width: (width * FINE) as u32 }
+}
+
+/// Names come from scenarios, and XML has no place for control characters, escaped or not.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') { ' ' } else { c })
+        .collect()
+}
+
+fn escaped(text: &str) -> String {
+    printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// Attribute selectors, since the backend writes colours as attributes; a style rule wins over them.
+fn dark_style() -> String {
+    let mut style = String::from("<style>\n@media (prefers-color-scheme: dark) {\n");
+    for (light, dark) in DARK {
+        for attribute in ["fill", "stroke"] {
+            let _ = writeln!(
+                style,
+                ".bgsim-chart [{attribute}=\"{}\"] {{ {attribute}: {} }}",
+                hex(light),
+                hex(dark)
+            );
+        }
+    }
+    style + "}\n</style>\n"
+}
+
+/// A colour as the backend writes it.
+pub(crate) fn hex(RGBColor(red, green, blue): RGBColor) -> String {
+    format!("#{red:02X}{green:02X}{blue:02X}")
+}

@@ -1,0 +1,107 @@
+//! The latency chart, drawn for typical and for degenerate data and compared with pictures on file.
+//!
+//! `UPDATE=1 cargo test --test analysis` writes the pictures anew; look at them before committing.
+
+use bgsim::analysis::survival::{KaplanMeier, Point, Waits};
+use bgsim::report::chart::{Arm, latency_chart};
+use bgsim::time::Span;
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{RngExt, SeedableRng};
+use std::path::Path;
+
+/// An arm of simulated mail: waits log-normal-like around `median_s`, censored at `horizon_s` or never told.
+fn arm(label: &str, seed: u64, median_s: f64, spread: f64, horizon_s: f64, never: u64) -> Arm {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let mut waits = Waits { never, ..Waits::default() };
+    for _ in 0..400 {
+        let bell: f64 = (0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0;
+        let wait = median_s * libm::exp(spread * bell);
+        let seen = horizon_s * rng.random::<f64>().max(0.05);
+        let span = Span::from_secs_f64(wait.min(seen));
+        if wait <= seen { waits.told.record(span) } else { waits.censored.record(span) }
+    }
+    shown(label, &waits.estimate())
+}
+
+fn shown(label: &str, estimate: &KaplanMeier) -> Arm {
+    Arm {
+        label: label.into(),
+        curve: estimate.curve(120),
+        median: estimate.percentile(0.5).map(Span::ms),
+        told_by_end: estimate.told_by_end(),
+    }
+}
+
+const SUBTITLE: &str = "Share of mail told within the time, Kaplan–Meier with 95 % band; marks show medians";
+const TARGET: Option<(u64, f64)> = Some((900_000, 0.9));
+
+fn three() -> Vec<Arm> {
+    vec![
+        arm("Keychain, after first unlock", 1, 480.0, 0.9, 500_000.0, 4),
+        arm("Keychain, when unlocked", 2, 1500.0, 1.1, 500_000.0, 6),
+        arm("App flip (Email+ default)", 3, 9000.0, 1.4, 60_000.0, 60),
+    ]
+}
+
+fn check(name: &str, svg: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(format!("{name}.svg"));
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, svg).unwrap();
+    }
+    let stored = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    // Not assert_eq, which would print both pictures.
+    assert!(stored == svg, "{name}.svg has changed: look at it, then UPDATE=1 cargo test --test analysis");
+}
+
+#[test]
+fn three_arms() {
+    check("three-arms", &latency_chart("When is new mail told?", SUBTITLE, &three(), TARGET));
+}
+
+#[test]
+fn one_arm() {
+    check("one-arm", &latency_chart("When is new mail told?", SUBTITLE, &three()[1..2], None));
+}
+
+#[test]
+fn no_arm_and_no_mail() {
+    check("no-arm", &latency_chart("When is new mail told?", SUBTITLE, &[], None));
+    let none = shown("No mail", &Waits::default().estimate());
+    check("no-mail", &latency_chart("When is new mail told?", SUBTITLE, &[none], TARGET));
+}
+
+#[test]
+fn a_single_point_and_mail_all_alike() {
+    let point = Point { ms: 900_000, told: 0.6, low: 0.4, high: 0.8 };
+    let single =
+        Arm { label: "One step".into(), curve: vec![point], median: Some(900_000), told_by_end: Some(0.6) };
+    check("single-point", &latency_chart("A single step", SUBTITLE, &[single], TARGET));
+    let alike = KaplanMeier::from_mail(vec![(Span::HOUR, true); 50], 0);
+    let at_once = KaplanMeier::from_mail(vec![(Span::ZERO, true); 50], 0);
+    let arms = [shown("After an hour", &alike), shown("At once", &at_once)];
+    check("all-alike", &latency_chart("Mail all alike", SUBTITLE, &arms, None));
+}
+
+#[test]
+fn mail_that_is_all_censored() {
+    let waiting = (1..60).map(|minutes| (Span::MINUTE * minutes, false)).collect();
+    let arms = [shown("Never told", &KaplanMeier::from_mail(waiting, 0)), three().remove(0)];
+    check("all-censored", &latency_chart("Nothing is told", SUBTITLE, &arms, TARGET));
+}
+
+#[test]
+fn many_arms_that_end_together_and_names_that_would_break_out() {
+    let mut arms: Vec<Arm> = (0..9).map(|n| arm(&format!("Policy {n}"), n, 600.0, 1.0, 9e5, 2)).collect();
+    arms[0].label = "</text><script>alert(1)</script>\u{0}\n<polyline \"& a name far too long".into();
+    let svg = latency_chart("<b>Bold</b> & \"quoted\" \u{1b}[31m", "<i>", &arms, TARGET);
+    assert!(!svg.contains("<script") && !svg.contains("<b>") && !svg.contains("<i>"));
+    assert!(svg.chars().all(|c| c == '\n' || !c.is_control()));
+    check("nine-arms", &svg);
+    let crowd: Vec<Arm> = (0..40).map(|n| arm(&format!("Policy {n}"), n, 600.0, 1.0, 9e5, 2)).collect();
+    let svg = latency_chart("Forty arms", SUBTITLE, &crowd, None);
+    // On a taller sheet, with names only, and each of them in a row of its own.
+    let rows: Vec<&str> = svg.lines().filter(|line| line.contains("font-weight")).skip(1).collect();
+    assert_eq!(rows.len(), 40);
+    assert!(svg.contains("height=\"852\""), "{}", &svg[..200]);
+}
