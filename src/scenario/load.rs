@@ -85,7 +85,11 @@ pub fn load_traces(_files: &TraceFiles, _clock: &Clock, _end: Time) -> Result<Tr
     Ok(Traces::default())
 }
 
-fn gathered(main: Source, sets: &[String], fetch: Fetch<'_>) -> Result<(Scenario, TraceFiles), Diagnostics> {
+pub(super) fn gathered(
+    main: Source,
+    sets: &[String],
+    fetch: Fetch<'_>,
+) -> Result<(Scenario, TraceFiles), Diagnostics> {
     let mut layers = with_bases(main, fetch)?;
     for set in sets {
         layers.push(set_source(set)?);
@@ -201,7 +205,7 @@ fn open(name: &str, folder: &path::Path) -> Result<Source, String> {
         return Err(format!("`{label}` is larger than 1 MiB, which no scenario is"));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source { label, text }),
+        Ok(text) => Ok(Source { label, text: text.trim_start_matches('\u{feff}').into() }),
         Err(error) => {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;

@@ -62,7 +62,7 @@ pub(super) const LIMITS: &[Limit] = &[
     limit("lock", "mean_locked", "1s", "3653d"),
     limit("lock", "mean_unlocked", "1s", "3653d"),
     limit("user", "opens_per_day", "0", "100000"),
-    limit("user", "session", "1ms", "24h"),
+    limit("user", "session", "0s", "24h"),
     limit("mail", "per_day", "0", "1000000"),
     limit("fleet", "unlocks_per_day", "0", "5000"),
     limit("fleet", "unlocks_shape", "0.05", "1000"),
