@@ -183,7 +183,7 @@ pub(super) fn remove(table: &mut DeTable<'_>, path: &[Step]) {
     let mut value = table.get_mut(key.as_str());
     for (depth, step) in rest.iter().enumerate() {
         value = match (value.map(Spanned::get_mut), step) {
-            (Some(DeValue::Array(array)), Step::Index(index)) => array.iter_mut().nth(*index),
+            (Some(DeValue::Array(array)), Step::Index(index)) => array.get_mut(*index),
             (Some(DeValue::Table(table)), Step::Key(_)) => return remove(table, &rest[depth..]),
             _ => return,
         };
