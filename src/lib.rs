@@ -1,18 +1,22 @@
 //! `bgsim` simulates when a secure mail client on an iPhone can check for mail in the background.
 //!
-//! Read the modules in this order; each uses only those before it.
+//! The modules stand in reading order, and each uses only those before it; a test holds them to it.
 
-pub mod client;
-pub mod clock;
-pub mod device;
-pub mod engine;
+pub mod time;
+pub mod units;
 pub mod number;
-pub mod persona;
+pub mod clock;
+pub mod analysis;
 pub mod policy;
+pub mod persona;
+pub mod trace;
 pub mod random;
+pub mod signal;
+pub mod engine;
+pub mod device;
+pub mod client;
 pub mod registry;
 pub mod scenario;
-pub mod signal;
-pub mod time;
-pub mod trace;
-pub mod units;
+pub mod record;
+pub mod experiment;
+pub mod report;

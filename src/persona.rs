@@ -183,3 +183,16 @@ persona! {
     /// Restarts in 30 days.
     reboots_per_30d: f64 = [0.7, 1.1, 1.1], [Assumed, "1/30 d", 0.0..10.0, "no good survey found"];
 }
+
+/// The section whose model reads a row.
+pub fn section_of(row: &str) -> &'static str {
+    match row {
+        "mails_per_weekday" | "weekend_mail" | "mail_branching" | "mail_echo" | "mail_day_shape" => "mail",
+        "wifi" | "offline" => "network",
+        "ram" => "memory",
+        "reboots_per_30d" => "lock",
+        "overnight_charge" | "top_ups_per_day" | "top_up" | "top_up_sigma" | "seek_charger" | "seek_charger_sd"
+        | "drain_on" | "drain_idle" | "low_power_accept" => "power",
+        _ => "user",
+    }
+}

@@ -1,31 +1,9 @@
-//! Client (placeholder while the skeleton grows).
+//! The mail client and its key: what it does when it is opened, closed, launched, resumed or ended.
 
-use crate::engine::{Cx, Model, Setup};
-use crate::signal::Signal;
+mod blocker;
+mod keys;
+mod mail_client;
 
-crate::section! {
-    /// `[client]`
-    pub struct Config {}
-}
-
-crate::timers! {
-    /// Alarms.
-    ClientTimer {
-        /// Next.
-        Next,
-    }
-}
-
-/// Placeholder.
-pub struct Client;
-
-impl Model for Client {
-    type Config = Config;
-    type Timer = ClientTimer;
-    fn new(_: &Setup<'_, Config>) -> Client {
-        Client
-    }
-    fn start(&mut self, _: &mut Cx<'_, ClientTimer>) {}
-    fn fire(&mut self, _: ClientTimer, _: &mut Cx<'_, ClientTimer>) {}
-    fn hear(&mut self, _: Signal, _: &mut Cx<'_, ClientTimer>) {}
-}
+pub use blocker::{Cause, blocker};
+pub use keys::{Ground, key_access, key_readable_without_process, stores_key};
+pub use mail_client::{Client, Config, KeyInMemory};

@@ -1,31 +1,285 @@
-//! Lock state (placeholder while the skeleton grows).
+//! Lock state and data protection: auto-lock, the grace of the keychain, restarts, first unlock.
 
+use crate::clock::Clock;
 use crate::engine::{Cx, Model, Setup};
-use crate::signal::Signal;
+use crate::policy::{KeyAccess, TimeOfDay};
+use crate::random::{Exponential, RngExt, Stream};
+use crate::signal::{Facts, Lock as State, Reboot, ScreenOff, Signal};
+use crate::time::{Span, Time};
+use crate::units::Share;
+use serde::{Deserialize, Serialize};
+
+/// Which model of the lock is used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The user unlocks it; the side button and auto-lock lock it.
+    #[default]
+    User,
+    /// Never locked.
+    AlwaysUnlocked,
+    /// Locked throughout, after a first unlock.
+    AlwaysLocked,
+    /// Locked and unlocked for exponential times in turn.
+    Alternating,
+}
 
 crate::section! {
     /// `[lock]`
-    pub struct Config {}
-}
-
-crate::timers! {
-    /// Alarms.
-    LockTimer {
-        /// Next.
-        Next,
+    pub struct Config {
+        /// Which model is used.
+        model: Kind = Kind::User;
+        /// With `alternating`: mean time locked.
+        mean_locked: Option<Span> = None;
+        /// With `alternating`: mean time unlocked.
+        mean_unlocked: Option<Span> = None;
+        /// The device restarts every night at this local time, beside the persona's own restarts.
+        reboot_at: Option<TimeOfDay> = None;
+        /// Share of the persona's restarts that happen between 02:00 and 05:00.
+        reboots_at_night: Share = Share::new(0.7), [Assumed, "1", 0.0..1.0, "no source"];
+        /// How long a restart keeps the user waiting.
+        boot: Span = Span::MINUTE, [Assumed, "s", 15.0..180.0, "no source"];
+        /// A device that was not unlocked for this long restarts by itself.
+        inactivity_reboot: Span = Span::HOUR * 72, [Field, "h", 24.0..168.0, "hexordia.com and naehrdine 2024: 72 h since iOS 18.1, 168 h in 18.0"];
     }
 }
 
-/// Placeholder.
-pub struct Lock;
+crate::timers! {
+    /// Alarms of the lock.
+    LockTimer {
+        /// The screen times out.
+        AutoLock,
+        /// The keychain closes.
+        Grace,
+        /// A restart is planned.
+        Reboot,
+        /// The nightly restart.
+        NightlyReboot,
+        /// Nobody has unlocked the device for long.
+        Inactivity,
+        /// The user waits for the restarted device.
+        Booted,
+        /// The last authentication gets old.
+        Authorization,
+        /// The alternating lock changes.
+        Flip,
+    }
+}
+
+/// In Low Power Mode the screen times out after this (Apple's description of the mode).
+const LOW_POWER_AUTO_LOCK: Span = Span::from_secs(30);
+
+/// The lock of one device.
+pub struct Lock {
+    config: Config,
+    clock: Clock,
+    auto_lock: Span,
+    grace: Span,
+    /// How long an authentication counts, where the policy asks.
+    max_age: Option<Span>,
+    flips: Stream,
+    reboots: Stream,
+    between_reboots: Exponential,
+    /// When the persona's restart was due before it was moved into the night.
+    reboot_due: Time,
+}
+
+impl Lock {
+    fn by_user(&self) -> bool {
+        self.config.model == Kind::User
+    }
+
+    fn means(&self) -> (f64, f64) {
+        let mean = |span: Option<Span>| span.unwrap_or(Span::HOUR).secs_f64();
+        (mean(self.config.mean_locked), mean(self.config.mean_unlocked))
+    }
+
+    fn lock(&mut self, cx: &mut Cx<'_, LockTimer>) {
+        cx.disarm(LockTimer::AutoLock);
+        cx.say(Signal::Locked);
+        if self.grace == Span::ZERO {
+            cx.say(Signal::KeychainClosed);
+        } else {
+            cx.arm(LockTimer::Grace, self.grace);
+        }
+    }
+
+    fn unlock(&mut self, cx: &mut Cx<'_, LockTimer>) {
+        cx.disarm(LockTimer::Grace);
+        cx.say(Signal::Unlocked);
+    }
+
+    fn reboot(&mut self, why: Reboot, cx: &mut Cx<'_, LockTimer>) {
+        cx.disarm(LockTimer::AutoLock);
+        cx.disarm(LockTimer::Grace);
+        cx.say(Signal::Rebooted(why));
+        if cx.facts().in_hand {
+            cx.arm(LockTimer::Booted, self.config.boot);
+        }
+    }
+
+    fn arm_flip(&mut self, unlocked: bool, cx: &mut Cx<'_, LockTimer>) {
+        let (locked_s, unlocked_s) = self.means();
+        let stay = Exponential::with_mean(if unlocked { unlocked_s } else { locked_s });
+        cx.arm(LockTimer::Flip, Span::from_secs_f64(stay.draw(&mut self.flips)));
+    }
+
+    fn arm_reboot(&mut self, cx: &mut Cx<'_, LockTimer>) {
+        self.reboot_due = self.reboot_due + Span::from_secs_f64(self.between_reboots.draw(&mut self.reboots));
+        let at_night = self.reboots.random_bool(self.config.reboots_at_night.get());
+        let within = Span::from_ms(self.reboots.random_range(0..3 * Span::HOUR.ms()));
+        let at = if at_night {
+            let night = Span::HOUR * 2 + within;
+            let local = self.clock.local(self.reboot_due);
+            self.clock.at(local.day + u32::from(local.dial() >= night), night)
+        } else {
+            self.reboot_due
+        };
+        // Two restarts due on one day may fall into the same night in either order.
+        cx.arm_at(LockTimer::Reboot, at.max(cx.now() + Span::SECOND));
+    }
+
+    fn arm_nightly(&mut self, cx: &mut Cx<'_, LockTimer>) {
+        if let Some(time) = self.config.reboot_at {
+            let local = self.clock.local(cx.now());
+            let later_today = local.dial() < time.dial();
+            cx.arm_at(
+                LockTimer::NightlyReboot,
+                self.clock.at(local.day + u32::from(!later_today), time.dial()),
+            );
+        }
+    }
+
+    /// Alarms that depend on the last unlock are set once and look again when they go off, so that
+    /// an unlock, which happens a hundred times a day, need not move them.
+    fn look_again(&mut self, timer: LockTimer, limit: Span, cx: &mut Cx<'_, LockTimer>) -> bool {
+        let since = if cx.facts().lock == State::Unlocked { cx.now() } else { cx.facts().unlocked_at };
+        let due = since + limit;
+        let is_due = due <= cx.now();
+        if !is_due {
+            cx.arm_at(timer, due);
+        }
+        is_due
+    }
+}
 
 impl Model for Lock {
     type Config = Config;
     type Timer = LockTimer;
-    fn new(_: &Setup<'_, Config>) -> Lock {
-        Lock
+
+    fn new(setup: &Setup<'_, Config>) -> Lock {
+        let per_30d = setup.persona.reboots_per_30d;
+        let between_s = if per_30d > 0.0 { 30.0 * 86_400.0 / per_30d } else { 1e10 };
+        Lock {
+            config: setup.config.clone(),
+            clock: setup.clock.clone(),
+            auto_lock: setup.policy.auto_lock,
+            grace: setup.policy.keychain_lock_grace,
+            max_age: (setup.policy.key_access == KeyAccess::BackgroundAuthorize)
+                .then_some(setup.policy.max_age),
+            flips: setup.streams.stream("lock flips"),
+            reboots: setup.streams.stream("reboots"),
+            between_reboots: Exponential::with_mean(between_s),
+            reboot_due: Time::ORIGIN,
+        }
     }
-    fn start(&mut self, _: &mut Cx<'_, LockTimer>) {}
-    fn fire(&mut self, _: LockTimer, _: &mut Cx<'_, LockTimer>) {}
-    fn hear(&mut self, _: Signal, _: &mut Cx<'_, LockTimer>) {}
+
+    fn at_origin(&mut self, facts: &mut Facts) {
+        let unlocked = match self.config.model {
+            Kind::User | Kind::AlwaysLocked => false,
+            Kind::AlwaysUnlocked => true,
+            Kind::Alternating => {
+                let (locked_s, unlocked_s) = self.means();
+                self.flips.random_bool(unlocked_s / (locked_s + unlocked_s))
+            }
+        };
+        facts.lock = if unlocked { State::Unlocked } else { State::Locked };
+        facts.keychain_open = unlocked;
+    }
+
+    fn start(&mut self, cx: &mut Cx<'_, LockTimer>) {
+        if let Some(max_age) = self.max_age {
+            cx.arm(LockTimer::Authorization, max_age);
+        }
+        match self.config.model {
+            Kind::User => {
+                cx.arm(LockTimer::Inactivity, self.config.inactivity_reboot);
+                self.arm_reboot(cx);
+                self.arm_nightly(cx);
+            }
+            Kind::Alternating => self.arm_flip(cx.facts().lock == State::Unlocked, cx),
+            Kind::AlwaysUnlocked | Kind::AlwaysLocked => {}
+        }
+    }
+
+    fn fire(&mut self, timer: LockTimer, cx: &mut Cx<'_, LockTimer>) {
+        match timer {
+            LockTimer::AutoLock => self.lock(cx),
+            LockTimer::Grace => cx.say(Signal::KeychainClosed),
+            LockTimer::Reboot => {
+                self.reboot(Reboot::Planned, cx);
+                self.arm_reboot(cx);
+            }
+            LockTimer::NightlyReboot => {
+                self.reboot(Reboot::Planned, cx);
+                self.arm_nightly(cx);
+            }
+            LockTimer::Inactivity => {
+                let limit = self.config.inactivity_reboot;
+                // A device that has restarted already has nothing left to close.
+                if cx.facts().lock == State::BeforeFirstUnlock {
+                    cx.arm(timer, limit);
+                } else if self.look_again(timer, limit, cx) {
+                    self.reboot(Reboot::Inactivity, cx);
+                    cx.arm(timer, limit);
+                }
+            }
+            LockTimer::Booted => {
+                if cx.facts().in_hand && cx.facts().lock == State::BeforeFirstUnlock {
+                    self.unlock(cx);
+                }
+            }
+            LockTimer::Authorization => {
+                if let Some(max_age) = self.max_age
+                    && self.look_again(timer, max_age, cx)
+                {
+                    cx.say(Signal::AuthorizationExpired);
+                }
+            }
+            LockTimer::Flip => {
+                let unlocked = cx.facts().lock != State::Unlocked;
+                if unlocked {
+                    self.unlock(cx)
+                } else {
+                    self.lock(cx)
+                }
+                self.arm_flip(unlocked, cx);
+            }
+        }
+    }
+
+    fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, LockTimer>) {
+        match signal {
+            Signal::PickedUp(_) if self.by_user() => {
+                cx.disarm(LockTimer::AutoLock);
+                if cx.facts().lock != State::Unlocked {
+                    self.unlock(cx);
+                }
+            }
+            Signal::PutDown(how) if self.by_user() && cx.facts().lock == State::Unlocked => match how {
+                ScreenOff::SideButton => self.lock(cx),
+                ScreenOff::AutoLock if cx.facts().low_power_mode => {
+                    cx.arm(LockTimer::AutoLock, self.auto_lock.min(LOW_POWER_AUTO_LOCK));
+                }
+                ScreenOff::AutoLock => cx.arm(LockTimer::AutoLock, self.auto_lock),
+            },
+            // Signals that follow an unlock in the same instant see it already expired or not.
+            Signal::Unlocked => {
+                if let Some(max_age) = self.max_age {
+                    cx.arm(LockTimer::Authorization, max_age);
+                }
+            }
+            _ => {}
+        }
+    }
 }

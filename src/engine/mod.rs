@@ -1,11 +1,13 @@
 //! The discrete-event engine: a calendar of alarms, a queue of signals, one loop. It knows no model.
 
 mod calendar;
+mod hasher;
 mod model;
 mod reference;
 mod run;
 mod winner_tree;
 
 pub use calendar::{Calendar, Engine, Slot};
+pub use hasher::FixedHasher;
 pub use model::{Cx, Model, Setup, Timer};
 pub use run::{Core, Models, Sink, run};

@@ -85,6 +85,10 @@ pub struct Facts {
     pub key_in_memory: bool,
     /// Whether the key is in the keychain.
     pub key_stored: bool,
+    /// Whether refreshes are granted on request and through gates, as by the system's own scheduler.
+    pub by_request: bool,
+    /// Whether Background App Refresh is switched off.
+    pub refresh_off: bool,
     /// Whether the user has swiped the client away since last opening it.
     pub force_quit: bool,
     /// Whether the system has stopped the client's background work for want of use.
@@ -128,6 +132,8 @@ impl Facts {
             process: Process::Suspended,
             key_in_memory: false,
             key_stored: false,
+            by_request: false,
+            refresh_off: false,
             force_quit: false,
             unused_app: false,
             budget_denies: false,
@@ -145,6 +151,16 @@ impl Facts {
     /// The charge now.
     pub fn charge(&self, now: Time) -> u64 {
         self.battery.after(now.since(self.battery_at).ms())
+    }
+
+    /// Whether Low Power Mode is enforced: on a charger only below 30 % (dasd of one iOS 18.2 build).
+    pub fn low_power_enforced(&self, now: Time) -> bool {
+        self.low_power_mode && (!self.plugged_in || self.charge(now) < Battery::FULL / 10 * 3)
+    }
+
+    /// Whether the battery is critically low: essential work only below 20 % (Apple, WWDC20 10063).
+    pub fn critically_low(&self, now: Time) -> bool {
+        !self.plugged_in && self.charge(now) < Battery::FULL / 5
     }
 
     /// Whether a mail that arrives now is seen at once, because the client is open and online.

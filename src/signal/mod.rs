@@ -5,6 +5,7 @@
 
 mod facts;
 mod habits;
+mod words;
 
 pub use facts::{Battery, Check, Facts, Lock};
 pub use habits::{Activity, Habits, HabitsProfile, SLOT, SLOTS};

@@ -1,31 +1,218 @@
-//! Scheduler (placeholder while the skeleton grows).
+//! When the system lets the client run in the background: dasd as publicly described, or a simple
+//! process whose consequences can be computed by hand.
+
+mod budget;
+mod das;
+mod policies;
+mod requests;
+mod threshold;
+
+pub use policies::{Answer, Decision, POLICIES, Verdict, View, combine};
+pub use threshold::{Optimum, Priority};
 
 use crate::engine::{Cx, Model, Setup};
-use crate::signal::Signal;
+use crate::random::{Exponential, RngExt, Stream};
+use crate::signal::{Facts, Signal, Wake};
+use crate::time::{Span, Time};
+use crate::units::{Bytes, Share};
+use das::Das;
+use serde::{Deserialize, Serialize};
+
+/// Which model of the scheduler is used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The system's own scheduler, as reverse engineered.
+    #[default]
+    Das,
+    /// A wake every so often, with a random phase per device.
+    Periodic,
+    /// Wakes at exponential intervals.
+    Poisson,
+    /// No wake, ever.
+    Never,
+}
 
 crate::section! {
     /// `[scheduler]`
-    pub struct Config {}
-}
-
-crate::timers! {
-    /// Alarms.
-    SchedulerTimer {
-        /// Next.
-        Next,
+    pub struct Config {
+        /// Which model is used.
+        model: Kind = Kind::Das;
+        /// With `periodic`: the time between wakes.
+        every: Option<Span> = None;
+        /// With `poisson`: the mean time between wakes.
+        mean: Option<Span> = None;
+        /// Length of the window of a refresh request from its earliest instant on.
+        window: Span = Span::HOUR * 24, [Field, "h", 12.0..48.0, "device logs: bgRefresh submitted with a window of exactly 24 h"];
+        /// How long an app refresh may run.
+        runtime: Span = Span::from_secs(30), [Apple, "s", 20.0..40.0, "Apple DTS, forum thread 780956: up to 30 s"];
+        /// Share of refreshes that are taken back after 2 to 5 s.
+        early_expiry: Share = Share::new(0.05), [Field, "1", 0.0..0.15, "Apple forum thread 780956: most refreshes that expire do so 2-5 s after launch; the share is assumed"];
+        /// How long an answer of a policy is cached, hence the longest time between two looks.
+        answer_validity: Span = Span::MINUTE * 15, [ReverseEngineered, "min", 5.0..180.0, "dasd of one iOS 18.2 build: answers valid 900 s"];
+        /// Weight of the application policy for launches.
+        weight_application: f64 = 50.0, [ReverseEngineered, "1", 25.0..75.0, "dasd of one iOS 18.2 build; agrees with the ably-flutter device log"];
+        /// Weight of the device activity policy for launches.
+        weight_device_activity: f64 = 5.0, [ReverseEngineered, "1", 2.0..10.0, "dasd of one iOS 18.2 build; ably-flutter device log"];
+        /// Weight of the network quality policy at background priority.
+        weight_network: f64 = 10.8, [ReverseEngineered, "1", 5.0..12.0, "dasd of one iOS 18.2 build: 12 x (100 - priority) / 100"];
+        /// Weight of thermal and memory pressure policies, each.
+        weight_pressure: f64 = 5.0, [ReverseEngineered, "1", 1.0..10.0, "dasd of one iOS 18.2 build"];
+        /// Weight of battery, Low Power Mode, budget and herd policies, each.
+        weight_minor: f64 = 1.0, [ReverseEngineered, "1", 0.5..5.0, "dasd of one iOS 18.2 build"];
+        /// Weight of all other policies together, which are taken as satisfied.
+        weight_other: f64 = 16.2, [Assumed, "1", 0.0..30.0, "the remainder to the sum of 97.02 in the ably-flutter device log"];
+        /// Score of the network policy on cellular; Wi-Fi and any network on a charger score 1.
+        cellular_score: Share = Share::new(0.8), [Assumed, "1", 0.3..1.0, "no source; the tables of dasd were not read"];
+        /// Likelihood assumed for an app without history.
+        unknown_likelihood: f64 = 0.0025, [ReverseEngineered, "1", 0.0..0.05, "dasd of one iOS 18.2 build"];
+        /// Likelihood of being opened soon above which the application policy is satisfied.
+        likely: f64 = 0.0625, [ReverseEngineered, "1", 0.01..0.2, "dasd of one iOS 18.2 build: score above 0.25, the square root"];
+        /// How many apps count as recently used.
+        recent_apps: u32 = 25, [ReverseEngineered, "1", 10.0..40.0, "dasd of one iOS 18.2 build"];
+        /// Capacity of the system-wide energy budget.
+        energy_capacity: f64 = 200.0, [ReverseEngineered, "units", 50.0..800.0, "dasd of one iOS 18.2 build: com.apple.dasd.systemEnergy"];
+        /// Energy that one refresh of the client takes from the budget.
+        energy_per_refresh: f64 = 2.0, [Assumed, "units", 0.5..6.0, "no source"];
+        /// Refreshes a day that other apps ask for.
+        other_refreshes_per_day: f64 = 40.0, [Assumed, "1/day", 0.0..200.0, "no source"];
+        /// Mean energy that a refresh of another app takes from the budget.
+        other_energy: f64 = 3.0, [Assumed, "units", 0.5..10.0, "no source"];
+        /// Capacity of the system-wide cellular budget, refilled over a day.
+        data_capacity: Bytes = Bytes::new(52_428_800), [ReverseEngineered, "MB", 5.0..200.0, "dasd of one iOS 18.2 build: com.apple.dasd.systemCellular, 50 MiB a day"];
+        /// Cellular data of one refresh of the client.
+        data_per_refresh: Bytes = Bytes::new(100_000), [Apple, "MB", 0.01..1.0, "Apple WWDC20 10063: stay below 100 kB of cellular data a refresh"];
+        /// Mean cellular data of a refresh of another app.
+        other_data: Bytes = Bytes::new(400_000), [Assumed, "MB", 0.0..5.0, "no source"];
+        /// How many refreshes run at a time.
+        concurrent: u32 = 3, [ReverseEngineered, "1", 1.0..6.0, "dasd of one iOS 18.2 build: group com.apple.backgroundAppRefresh"];
+        /// How long a refresh of another app runs.
+        other_runtime: Span = Span::from_secs(20), [Assumed, "s", 2.0..30.0, "no source; at most 30 s"];
+        /// After this long without unlock, charger or Wi-Fi, its return is a herd moment.
+        herd_absence: Span = Span::HOUR * 4, [ReverseEngineered, "h", 1.0..8.0, "dasd of one iOS 18.2 build: thundering herd"];
+        /// After a herd moment nothing starts for this long.
+        herd_quiet: Span = Span::from_secs(300), [ReverseEngineered, "s", 60.0..900.0, "dasd of one iOS 18.2 build; ably-flutter device log"];
+        /// After a herd moment nothing starts for this long while the device is in use.
+        herd_in_use: Span = Span::from_secs(900), [ReverseEngineered, "s", 300.0..1800.0, "dasd of one iOS 18.2 build; ably-flutter device log"];
+        /// After a restart nothing discretionary starts for this long.
+        boot_quiet: Span = Span::from_secs(300), [ReverseEngineered, "s", 120.0..900.0, "dasd of one iOS 18.2 build: 300 s after boot, 120 s for network"];
+        /// An app that was not opened for this long gets no background launches.
+        unused_after: Span = Span::DAY * 14, [ReverseEngineered, "d", 3.0..28.0, "dasd of one iOS 18.2 build"];
     }
 }
 
-/// Placeholder.
-pub struct Scheduler;
+crate::timers! {
+    /// Alarms of the scheduler.
+    SchedulerTimer {
+        /// A simple model grants a wake.
+        Wake,
+        /// A pending request is due for a look.
+        Look,
+        /// Another app asks for a refresh.
+        OtherApp,
+        /// The budgets are refilled.
+        Refill,
+        /// The client may have become an unused app.
+        Unused,
+    }
+}
+
+/// The scheduler of one device.
+pub enum Scheduler {
+    /// See [`Kind::Das`].
+    Das(Box<Das>),
+    /// Every other model.
+    Simple(Simple),
+}
+
+/// A scheduler that asks nobody and refuses nothing.
+pub struct Simple {
+    first: Span,
+    next: Next,
+    wakes: Stream,
+}
+
+enum Next {
+    After(Span),
+    Exponential(Exponential),
+    Never,
+}
+
+/// Under the simple models a check is never taken back.
+const WITHOUT_END: Span = Span::DAY;
+
+impl Simple {
+    fn new(config: &Config, mut wakes: Stream) -> Simple {
+        let quarter = Span::MINUTE * 15;
+        let (first, next) = match config.model {
+            Kind::Periodic => {
+                let every = config.every.unwrap_or(quarter).max(Span::from_ms(1));
+                (Span::from_ms(wakes.random_range(0..every.ms())), Next::After(every))
+            }
+            Kind::Poisson => {
+                let law = Exponential::with_mean(config.mean.unwrap_or(quarter).secs_f64());
+                (Span::from_secs_f64(law.draw(&mut wakes)), Next::Exponential(law))
+            }
+            Kind::Never | Kind::Das => (Span::ZERO, Next::Never),
+        };
+        Simple { first, next, wakes }
+    }
+
+    fn wake(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+        cx.say(Signal::RefreshLaunched(Wake { runtime: WITHOUT_END }));
+        let after = match &self.next {
+            Next::After(span) => *span,
+            Next::Exponential(law) => Span::from_secs_f64(law.draw(&mut self.wakes)),
+            Next::Never => return,
+        };
+        cx.arm(SchedulerTimer::Wake, after);
+    }
+}
 
 impl Model for Scheduler {
     type Config = Config;
     type Timer = SchedulerTimer;
-    fn new(_: &Setup<'_, Config>) -> Scheduler {
-        Scheduler
+
+    fn new(setup: &Setup<'_, Config>) -> Scheduler {
+        match setup.config.model {
+            Kind::Das => Scheduler::Das(Box::new(Das::new(setup))),
+            _ => Scheduler::Simple(Simple::new(setup.config, setup.streams.stream("wakes"))),
+        }
     }
-    fn start(&mut self, _: &mut Cx<'_, SchedulerTimer>) {}
-    fn fire(&mut self, _: SchedulerTimer, _: &mut Cx<'_, SchedulerTimer>) {}
-    fn hear(&mut self, _: Signal, _: &mut Cx<'_, SchedulerTimer>) {}
+
+    fn at_origin(&mut self, facts: &mut Facts) {
+        if let Scheduler::Das(das) = self {
+            das.at_origin(facts);
+        }
+    }
+
+    fn start(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+        match self {
+            Scheduler::Das(das) => das.start(cx),
+            Scheduler::Simple(Simple { next: Next::Never, .. }) => {}
+            Scheduler::Simple(simple) => cx.arm(SchedulerTimer::Wake, simple.first),
+        }
+    }
+
+    fn fire(&mut self, timer: SchedulerTimer, cx: &mut Cx<'_, SchedulerTimer>) {
+        match self {
+            Scheduler::Das(das) => das.fire(timer, cx),
+            Scheduler::Simple(simple) => simple.wake(cx),
+        }
+    }
+
+    fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, SchedulerTimer>) {
+        if let Scheduler::Das(das) = self {
+            das.hear(signal, cx);
+        }
+    }
+}
+
+/// When a request was asked for and until when it is to be run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Window {
+    /// `earliestBeginDate`: never a promise.
+    pub earliest: Time,
+    /// The end of the window, by which the threshold is at its lowest.
+    pub deadline: Time,
 }

@@ -1,0 +1,243 @@
+//! Counts of lengths of time, in bins narrow enough for percentiles and exact at the times people ask
+//! about.
+//!
+//! Only integers are kept, so that merging is exact and the order of recording or merging leaves no trace.
+//! The bins are log-linear, as in Gil Tene's HdrHistogram (<https://hdrhistogram.org>), but on a scale of
+//! 2048/1875 to the millisecond. A minute is 32 · 1875 ms, so every minute count that is small or round in
+//! binary falls on a bin's edge, and "within 15 min" is counted to the mail, not to the bin.
+
+use crate::time::Span;
+use std::ops::{AddAssign, SubAssign};
+
+/// 512 bins to the octave: a bin is never wider than 1/512 (0.195 %) of the lengths in it.
+const SUB_BITS: u32 = 9;
+const SUB_BINS: usize = 1 << SUB_BITS;
+
+/// The longest length [`Span`] reads; anything longer is counted as this.
+const LONGEST_MS: u64 = 100 * 366 * 86_400_000;
+
+/// How many lengths fell in each bin, and their exact sum.
+#[derive(Clone, Debug, Default)]
+pub struct Histogram {
+    /// As long as the longest length recorded asked for, in whole octaves: recording allocates a handful
+    /// of times in a run.
+    counts: Vec<u64>,
+    total: u64,
+    sum_ms: u128,
+}
+
+/// A bin that is not empty: all the lengths from `low` to `high`, both included.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bin {
+    /// The shortest length of the bin.
+    pub low: Span,
+    /// The longest length of the bin.
+    pub high: Span,
+    /// How many were recorded.
+    pub count: u64,
+}
+
+impl Histogram {
+    /// Counts one length.
+    #[inline]
+    pub fn record(&mut self, span: Span) {
+        let ms = span.ms().min(LONGEST_MS);
+        let index = index(ms);
+        if index >= self.counts.len() {
+            self.grow(index);
+        }
+        self.counts[index] += 1;
+        self.total += 1;
+        self.sum_ms += u128::from(ms);
+    }
+
+    #[cold]
+    fn grow(&mut self, index: usize) {
+        self.counts.resize((index / SUB_BINS + 1) * SUB_BINS, 0);
+    }
+
+    /// How many lengths were recorded.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// How many were recorded in the bins that end at `limit` or before: exactly those no longer than
+    /// `limit` where it is an edge, as [`is_edge`] tells.
+    pub fn count_within(&self, limit: Span) -> u64 {
+        self.counts[..ended(limit).min(self.counts.len())].iter().sum()
+    }
+
+    /// The exact mean in milliseconds, or `None` where nothing was recorded.
+    pub fn mean_ms(&self) -> Option<f64> {
+        (self.total > 0).then(|| self.sum_ms as f64 / self.total as f64)
+    }
+
+    /// The smallest length that at least `share` of all do not exceed (the nearest-rank percentile): the end
+    /// of its bin, so never too short and less than 0.2 % too long. `None` where nothing was recorded.
+    pub fn percentile(&self, share: f64) -> Option<Span> {
+        let rank = (libm::ceil(share * self.total as f64 - 1e-9)).max(1.0) as u64;
+        let mut seen = 0;
+        self.bins().find_map(|bin| {
+            seen += bin.count;
+            (seen >= rank).then_some(bin.high)
+        })
+    }
+
+    /// The bins that are not empty, the shortest lengths first.
+    pub fn bins(&self) -> impl Iterator<Item = Bin> + '_ {
+        let counted = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        counted.map(|(index, &count)| Bin { low: low(index), high: high(index), count })
+    }
+}
+
+/// Whether a bin ends with `span`, so that counts within it are exact.
+pub fn is_edge(span: Span) -> bool {
+    high(index(span.ms())) == span
+}
+
+/// Histograms are equal that counted the same, however far each has grown.
+impl PartialEq for Histogram {
+    fn eq(&self, other: &Histogram) -> bool {
+        self.sum_ms == other.sum_ms && self.total == other.total && self.bins().eq(other.bins())
+    }
+}
+
+impl AddAssign<&Histogram> for Histogram {
+    fn add_assign(&mut self, other: &Histogram) {
+        if self.counts.len() < other.counts.len() {
+            self.counts.resize(other.counts.len(), 0);
+        }
+        for (count, more) in self.counts.iter_mut().zip(&other.counts) {
+            *count += more;
+        }
+        self.total += other.total;
+        self.sum_ms += other.sum_ms;
+    }
+}
+
+/// Takes out a histogram that had been added, as leaving one group out of a total does.
+impl SubAssign<&Histogram> for Histogram {
+    fn sub_assign(&mut self, other: &Histogram) {
+        debug_assert!(other.counts.len() <= self.counts.len(), "only what was added can be taken out");
+        for (count, less) in self.counts.iter_mut().zip(&other.counts) {
+            *count -= less;
+        }
+        self.total -= other.total;
+        self.sum_ms -= other.sum_ms;
+    }
+}
+
+/// The bin of a length: bin 0 is no time at all, and the others are log-linear in the scaled length. The
+/// scale starts at 1 ms so that bins include their *upper* end: "within t" includes t.
+#[inline]
+fn index(ms: u64) -> usize {
+    let Some(above) = ms.checked_sub(1) else { return 0 };
+    let scaled = above * 2048 / 1875;
+    let octave = (63 - (scaled | 1).leading_zeros()).saturating_sub(SUB_BITS);
+    1 + octave as usize * SUB_BINS + (scaled >> octave) as usize
+}
+
+/// How many bins end at `limit` or before; they are the first ones.
+fn ended(limit: Span) -> usize {
+    let last = index(limit.ms());
+    if high(last) <= limit { last + 1 } else { last }
+}
+
+fn low(index: usize) -> Span {
+    if index == 0 { Span::ZERO } else { Span::from_ms(high(index - 1).ms() + 1) }
+}
+
+fn high(index: usize) -> Span {
+    let Some(bin) = index.checked_sub(1) else { return Span::ZERO };
+    let octave = (bin / SUB_BINS).saturating_sub(1);
+    let next_scaled = ((bin - octave * SUB_BINS + 1) as u64) << octave;
+    Span::from_ms((next_scaled * 1875).div_ceil(2048))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn histogram(lengths: &[u64]) -> Histogram {
+        let mut histogram = Histogram::default();
+        for &ms in lengths {
+            histogram.record(Span::from_ms(ms));
+        }
+        histogram
+    }
+
+    fn lengths() -> impl Strategy<Value = Vec<u64>> {
+        // Uniform in the octave, so that every scale is met.
+        let length = (0u32..42, any::<u64>()).prop_map(|(octave, bits)| bits & ((2 << octave) - 1));
+        proptest::collection::vec(length.prop_map(|ms| ms.min(LONGEST_MS)), 0..200)
+    }
+
+    #[test]
+    fn what_people_ask_about_lies_on_an_edge() {
+        let minutes = [1, 2, 5, 10, 15, 30, 60, 240, 480, 720, 1440, 2 * 1440, 7 * 1440, 14 * 1440];
+        for limit in minutes.map(|m| Span::MINUTE * m).into_iter().chain([Span::SECOND]) {
+            assert!(is_edge(limit), "{limit}");
+            let below = histogram(&[limit.ms() - 1, limit.ms(), limit.ms() + 1]).count_within(limit);
+            assert_eq!(below, 2, "{limit}");
+        }
+    }
+
+    #[test]
+    fn the_bins_meet_without_gap_and_none_is_wider_than_a_512th() {
+        let bins = index(LONGEST_MS);
+        assert!(bins < 20_000, "{bins} bins are more than a cache holds");
+        for bin in 1..=bins {
+            let (low, high) = (low(bin).ms(), high(bin).ms());
+            if low > high {
+                continue; // Below half a second the scale is finer than a millisecond.
+            }
+            assert_eq!((index(low), index(high)), (bin, bin));
+            assert_ne!(index(high + 1), bin);
+            assert!((high - low) * 512 <= low, "{low} to {high}");
+        }
+    }
+
+    #[test]
+    fn nothing_recorded_has_neither_mean_nor_percentile() {
+        let empty = Histogram::default();
+        assert_eq!((empty.mean_ms(), empty.percentile(0.5), empty.count_within(Span::DAY)), (None, None, 0));
+        let mut long = histogram(&[0]);
+        long.record(Span::from_ms(u64::MAX));
+        assert_eq!(long.total(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn a_percentile_is_at_most_a_512th_too_long(mut all in lengths(), share in 0.0..1.0f64) {
+            let Some(found) = histogram(&all).percentile(share) else { return Ok(()) };
+            all.sort_unstable();
+            let rank = libm::ceil(share * all.len() as f64).max(1.0) as usize;
+            let exact = all[rank - 1];
+            prop_assert!(exact <= found.ms() && (found.ms() - exact) * 512 <= exact, "{found} for {exact}");
+        }
+
+        #[test]
+        fn merging_leaves_no_trace_of_the_order(all in lengths(), parts in 1usize..5) {
+            let groups: Vec<Histogram> =
+                (0..parts).map(|p| histogram(&all.iter().copied().skip(p).step_by(parts).collect::<Vec<_>>()))
+                    .collect();
+            let mut forwards = Histogram::default();
+            let mut backwards = Histogram::default();
+            groups.iter().for_each(|g| forwards += g);
+            groups.iter().rev().for_each(|g| backwards += g);
+            prop_assert_eq!(&forwards, &histogram(&all));
+            prop_assert_eq!(&forwards, &backwards);
+            forwards -= &groups[0];
+            groups[1..].iter().for_each(|g| forwards -= g);
+            prop_assert_eq!(forwards, Histogram::default());
+        }
+
+        #[test]
+        fn the_mean_is_exact(all in lengths()) {
+            let sum: u128 = all.iter().map(|&ms| u128::from(ms)).sum();
+            let mean = (!all.is_empty()).then(|| sum as f64 / all.len() as f64);
+            prop_assert_eq!(histogram(&all).mean_ms(), mean);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Whether the key can be had, and from where: a pure function of policy and public state.
+
+use crate::policy::{KeyAccess, KeychainClass, Passcode, Policy};
+use crate::signal::{Facts, KeyFailure, KeySource, Lock};
+
+/// Where the client runs when it asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ground {
+    /// On the screen, where it can flip to the UEM client.
+    Foreground,
+    /// Anywhere else.
+    Background,
+}
+
+/// Asks for the key: memory first, then the keychain, then an app flip.
+///
+/// # Errors
+/// The first condition that stands in the way.
+pub fn key_access(policy: &Policy, facts: &Facts, ground: Ground) -> Result<KeySource, KeyFailure> {
+    if facts.key_in_memory {
+        return Ok(KeySource::Memory);
+    }
+    match (stored_key(policy, facts), ground) {
+        (Ok(()), _) => Ok(KeySource::Keychain),
+        (Err(_), Ground::Foreground) => Ok(KeySource::Flip),
+        (Err(reason), Ground::Background) => Err(reason),
+    }
+}
+
+/// Whether a process without the key in memory could read it now without the foreground.
+pub fn key_readable_without_process(policy: &Policy, facts: &Facts) -> bool {
+    stored_key(policy, facts).is_ok()
+}
+
+/// Whether the policy puts the key into the keychain at the first foreground check.
+pub fn stores_key(policy: &Policy) -> bool {
+    policy.key_access == KeyAccess::DeviceKeychain && class_exists(policy)
+}
+
+fn stored_key(policy: &Policy, facts: &Facts) -> Result<(), KeyFailure> {
+    match policy.key_access {
+        KeyAccess::AppFlip => Err(KeyFailure::NeedsAppFlip),
+        KeyAccess::DeviceKeychain if !facts.key_stored => Err(KeyFailure::KeyNotStored),
+        KeyAccess::DeviceKeychain | KeyAccess::OsProtection => class_readable(policy, facts),
+        KeyAccess::BackgroundAuthorize => authorized(policy, facts),
+    }
+}
+
+fn class_exists(policy: &Policy) -> bool {
+    policy.keychain_class != KeychainClass::WhenPasscodeSet || policy.passcode != Passcode::None
+}
+
+/// Apple's accessibility constants: `WhenUnlocked` between unlock and lock, `AfterFirstUnlock` from
+/// the first unlock until reboot (Apple DTS, forum thread 682669). Without a passcode nothing is
+/// protected, and `WhenPasscodeSet` items cannot exist.
+fn class_readable(policy: &Policy, facts: &Facts) -> Result<(), KeyFailure> {
+    match policy.passcode {
+        _ if !class_exists(policy) => Err(KeyFailure::KeyNotStored),
+        Passcode::None => Ok(()),
+        _ if facts.lock == Lock::BeforeFirstUnlock => Err(KeyFailure::BeforeFirstUnlock),
+        _ => match policy.keychain_class {
+            KeychainClass::AfterFirstUnlock => Ok(()),
+            KeychainClass::WhenUnlocked | KeychainClass::WhenPasscodeSet if facts.keychain_open => Ok(()),
+            KeychainClass::WhenUnlocked | KeychainClass::WhenPasscodeSet => Err(KeyFailure::KeychainLocked),
+        },
+    }
+}
+
+/// The guards of BlackBerry's Background Authorize: not in Low Power Mode, unlocked since boot,
+/// authenticated within the maximum age (BlackBerry Dynamics SDK for iOS 14).
+fn authorized(policy: &Policy, facts: &Facts) -> Result<(), KeyFailure> {
+    if facts.low_power_mode {
+        Err(KeyFailure::LowPower)
+    } else if policy.passcode == Passcode::None {
+        Ok(())
+    } else if facts.lock == Lock::BeforeFirstUnlock {
+        Err(KeyFailure::BeforeFirstUnlock)
+    } else if !facts.authorized {
+        Err(KeyFailure::AuthorizationExpired)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::policy;
+    use crate::signal::{Habits, HabitsProfile};
+
+    fn policy(access: KeyAccess, class: KeychainClass, passcode: Passcode) -> Policy {
+        let config = policy::Config {
+            key_access: Some(access),
+            keychain_class: class,
+            passcode,
+            ..policy::Config::default()
+        };
+        Policy::try_from(&config).unwrap()
+    }
+
+    fn facts(lock: Lock, keychain_open: bool) -> Facts {
+        let mut facts = Facts::at_origin(Habits::new(HabitsProfile::Ios26, Clock::utc()));
+        facts.lock = lock;
+        facts.keychain_open = keychain_open;
+        facts.key_stored = true;
+        facts
+    }
+
+    use KeyAccess::*;
+    use KeyFailure::*;
+    use KeychainClass::*;
+    use Lock::*;
+
+    const LOCKS: [(Lock, bool); 4] =
+        [(Lock::BeforeFirstUnlock, false), (Unlocked, true), (Locked, true), (Locked, false)];
+
+    #[test]
+    fn the_table_of_the_specification_holds() {
+        let six = Passcode::SixDigits;
+        let bfu = Err(KeyFailure::BeforeFirstUnlock);
+        let (open, locked) = (Ok(KeySource::Keychain), Err(KeychainLocked));
+        for (access, class, expected) in [
+            (AppFlip, WhenUnlocked, [Err(NeedsAppFlip); 4]),
+            (DeviceKeychain, WhenUnlocked, [bfu, open, open, locked]),
+            (DeviceKeychain, WhenPasscodeSet, [bfu, open, open, locked]),
+            (DeviceKeychain, AfterFirstUnlock, [bfu, open, open, open]),
+            (OsProtection, WhenUnlocked, [bfu, open, open, locked]),
+            (OsProtection, AfterFirstUnlock, [bfu, open, open, open]),
+            (BackgroundAuthorize, WhenUnlocked, [bfu, open, open, open]),
+        ] {
+            for ((lock, keychain_open), expected) in LOCKS.into_iter().zip(expected) {
+                let found =
+                    key_access(&policy(access, class, six), &facts(lock, keychain_open), Ground::Background);
+                assert_eq!(found, expected, "{access:?} {class:?} {lock:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_foreground_always_has_a_key_and_memory_comes_first() {
+        for access in [AppFlip, DeviceKeychain, BackgroundAuthorize, OsProtection] {
+            for class in [WhenUnlocked, AfterFirstUnlock, WhenPasscodeSet] {
+                for (lock, open) in LOCKS {
+                    for passcode in [Passcode::None, Passcode::SixDigits] {
+                        let mut facts = facts(lock, open);
+                        let policy = policy(access, class, passcode);
+                        assert!(key_access(&policy, &facts, Ground::Foreground).is_ok());
+                        facts.key_in_memory = true;
+                        assert_eq!(key_access(&policy, &facts, Ground::Background), Ok(KeySource::Memory));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_passcode_nothing_is_protected_and_when_passcode_set_cannot_exist() {
+        for (lock, open) in LOCKS {
+            let open_class = policy(DeviceKeychain, WhenUnlocked, Passcode::None);
+            assert_eq!(
+                key_access(&open_class, &facts(lock, open), Ground::Background),
+                Ok(KeySource::Keychain)
+            );
+            let bound = policy(DeviceKeychain, WhenPasscodeSet, Passcode::None);
+            assert_eq!(key_access(&bound, &facts(lock, open), Ground::Background), Err(KeyNotStored));
+            assert!(!stores_key(&bound) && stores_key(&open_class));
+        }
+    }
+
+    #[test]
+    fn background_authorize_asks_for_power_first_unlock_and_a_young_authentication() {
+        let policy = policy(BackgroundAuthorize, WhenUnlocked, Passcode::SixDigits);
+        let mut facts = facts(Locked, false);
+        facts.authorized = false;
+        assert_eq!(key_access(&policy, &facts, Ground::Background), Err(AuthorizationExpired));
+        facts.low_power_mode = true;
+        assert_eq!(key_access(&policy, &facts, Ground::Background), Err(LowPower));
+    }
+}

@@ -1,0 +1,271 @@
+//! The client as an app: it checks when it is opened and when the system lets it, tells the user,
+//! and asks to be woken again.
+
+use super::keys::{Ground, key_access, stores_key};
+use crate::clock::Clock;
+use crate::engine::{Cx, Model, Setup};
+use crate::policy::{KeyAccess, Policy};
+use crate::signal::{
+    Check, CheckResult, Ended, Facts, KeyFailure, Network, Notice, Process, Signal, Termination, Trigger,
+    Wake,
+};
+use crate::time::Span;
+use serde::{Deserialize, Serialize};
+
+/// What becomes of the key in memory when the client leaves the screen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyInMemory {
+    /// It is erased as soon as the process is suspended.
+    DroppedInBackground,
+    /// It stays for as long as the process lives.
+    WhileProcessLives,
+}
+
+crate::section! {
+    /// `[client]`
+    pub struct Config {
+        /// What becomes of the key in memory; by default it lives with the process under `device_keychain` only.
+        key_in_memory: Option<KeyInMemory> = None;
+        /// How long after a check the next one is asked for (`earliestBeginDate`).
+        refresh_interval: Span = Span::MINUTE * 15, [Assumed, "min", 1.0..240.0, "no source for Email+; the shortest interval that apps commonly ask for"];
+        /// How long a check takes, an app flip included.
+        check_duration: Span = Span::from_secs(4), [Assumed, "s", 0.0..30.0, "no source"];
+        /// Energy of one background check.
+        check_energy_mah: f64 = 0.3, [Assumed, "mAh", 0.05..2.0, "no source"];
+    }
+}
+
+impl Config {
+    /// The effective rule for the key in memory under a policy.
+    pub fn key_in_memory(&self, access: KeyAccess) -> KeyInMemory {
+        self.key_in_memory.unwrap_or(match access {
+            KeyAccess::DeviceKeychain => KeyInMemory::WhileProcessLives,
+            KeyAccess::AppFlip | KeyAccess::BackgroundAuthorize | KeyAccess::OsProtection => {
+                KeyInMemory::DroppedInBackground
+            }
+        })
+    }
+}
+
+crate::timers! {
+    /// Alarms of the client.
+    ClientTimer {
+        /// The running check is over.
+        CheckDone,
+    }
+}
+
+/// The client on one device.
+pub struct Client {
+    policy: Policy,
+    clock: Clock,
+    config: Config,
+    key_in_memory: KeyInMemory,
+    /// The check under way, and how it will end unless something ends it before.
+    running: Option<Running>,
+    /// Whether the key is in memory, counting what this instant has said already.
+    has_key: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Running {
+    trigger: Trigger,
+    will_expire: bool,
+}
+
+impl Client {
+    fn begin(
+        &mut self,
+        trigger: Trigger,
+        launched: bool,
+        runtime: Option<Span>,
+        cx: &mut Cx<'_, ClientTimer>,
+    ) {
+        let ground = match trigger {
+            Trigger::BackgroundRefresh => Ground::Background,
+            Trigger::UserLaunch | Trigger::NetworkReturn => Ground::Foreground,
+        };
+        let key = key_access(&self.policy, cx.facts(), ground);
+        cx.say(Signal::CheckStarted(Check { trigger, launched, key }));
+        let source = match key {
+            Ok(source) => source,
+            Err(reason) => return self.fail(reason, launched, cx),
+        };
+        if !self.has_key {
+            self.has_key = true;
+            cx.say(Signal::KeyRead(source));
+        }
+        if ground == Ground::Foreground && stores_key(&self.policy) && !cx.facts().key_stored {
+            cx.say(Signal::KeyStored);
+        }
+        if cx.facts().network == Network::None {
+            cx.say(Signal::CheckEnded(CheckResult::NoNetwork));
+            if ground == Ground::Background {
+                self.suspend(cx);
+            }
+            return;
+        }
+        let will_expire = runtime.is_some_and(|runtime| runtime < self.config.check_duration);
+        let length = runtime.filter(|_| will_expire).unwrap_or(self.config.check_duration);
+        self.running = Some(Running { trigger, will_expire });
+        cx.arm(ClientTimer::CheckDone, length);
+    }
+
+    /// A background *launch* that finds its keychain closed ends the process; any other missing
+    /// key leaves it running for the rest of its slot.
+    fn fail(&mut self, reason: KeyFailure, launched: bool, cx: &mut Cx<'_, ClientTimer>) {
+        let closed = matches!(reason, KeyFailure::KeychainLocked | KeyFailure::BeforeFirstUnlock);
+        if launched && closed {
+            cx.say(Signal::CheckEnded(CheckResult::LaunchRefused));
+            cx.say(Signal::Process(Process::NotRunning(Ended::Refused)));
+        } else {
+            cx.say(Signal::CheckEnded(CheckResult::KeyFailure));
+            self.suspend(cx);
+        }
+    }
+
+    fn finish(&mut self, cx: &mut Cx<'_, ClientTimer>) {
+        let Some(Running { trigger, will_expire }) = self.running.take() else { return };
+        let notice = Notice { first: cx.facts().first_waiting, mails: cx.facts().seen };
+        let result = match notice.mails {
+            _ if will_expire => CheckResult::Expired,
+            0 => CheckResult::NoMail,
+            mails => CheckResult::NewMail(mails),
+        };
+        if trigger == Trigger::BackgroundRefresh && matches!(result, CheckResult::NewMail(_)) {
+            let announce =
+                self.policy.working_hours.as_ref().is_none_or(|h| h.contain(&self.clock, cx.now()));
+            cx.say(if announce { Signal::Notified(notice) } else { Signal::KeptQuiet(notice) });
+        }
+        cx.say(Signal::CheckEnded(result));
+        match cx.facts().process {
+            Process::Foreground => self.catch_up(cx, notice.mails),
+            _ => self.suspend(cx),
+        }
+    }
+
+    /// Ends the running check before its time.
+    fn cut_short(&mut self, cx: &mut Cx<'_, ClientTimer>) {
+        if self.running.take().is_some() {
+            cx.disarm(ClientTimer::CheckDone);
+            cx.say(Signal::CheckEnded(CheckResult::Expired));
+        }
+    }
+
+    /// Mail that arrived without a network while the client is open needs a check of its own.
+    fn catch_up(&mut self, cx: &mut Cx<'_, ClientTimer>, found: u32) {
+        let left = cx.facts().waiting - found;
+        if self.running.is_none() && left > 0 && cx.facts().network != Network::None {
+            self.begin(Trigger::NetworkReturn, false, None, cx);
+        }
+    }
+
+    fn suspend(&mut self, cx: &mut Cx<'_, ClientTimer>) {
+        if self.key_in_memory == KeyInMemory::DroppedInBackground {
+            self.drop_key(cx);
+        }
+        cx.say(Signal::Process(Process::Suspended));
+    }
+
+    fn drop_key(&mut self, cx: &mut Cx<'_, ClientTimer>) {
+        if std::mem::take(&mut self.has_key) {
+            cx.say(Signal::KeyDropped);
+        }
+    }
+
+    fn end(&mut self, why: Ended, cx: &mut Cx<'_, ClientTimer>) {
+        if cx.facts().process.is_alive() {
+            self.cut_short(cx);
+            self.drop_key(cx);
+            cx.say(Signal::Process(Process::NotRunning(why)));
+        }
+    }
+
+    fn request_refresh(&self, cx: &mut Cx<'_, ClientTimer>) {
+        if cx.facts().by_request {
+            cx.say(Signal::RefreshRequested(cx.now() + self.config.refresh_interval));
+        }
+    }
+
+    fn wake(&mut self, wake: Wake, cx: &mut Cx<'_, ClientTimer>) {
+        let launched = match cx.facts().process {
+            Process::Foreground | Process::BackgroundRunning => return,
+            Process::Suspended => false,
+            Process::NotRunning(_) => true,
+        };
+        cx.say(Signal::Process(Process::BackgroundRunning));
+        // Apple's own samples ask for the next refresh first thing in the handler.
+        self.request_refresh(cx);
+        self.begin(Trigger::BackgroundRefresh, launched, Some(wake.runtime), cx);
+    }
+
+    fn opened(&mut self, cx: &mut Cx<'_, ClientTimer>) {
+        if cx.facts().process == Process::Foreground {
+            return;
+        }
+        let launched = !cx.facts().process.is_alive();
+        // A check under way in the background gives way to the one that opening starts.
+        self.cut_short(cx);
+        cx.say(Signal::Process(Process::Foreground));
+        self.begin(Trigger::UserLaunch, launched, None, cx);
+    }
+
+    fn closed(&mut self, cx: &mut Cx<'_, ClientTimer>) {
+        if cx.facts().process != Process::Foreground {
+            return;
+        }
+        self.request_refresh(cx);
+        match self.running {
+            // The check began on the screen and is finished in the background (UIApplication
+            // background task, about 30 s since iOS 13).
+            Some(_) => cx.say(Signal::Process(Process::BackgroundRunning)),
+            None => self.suspend(cx),
+        }
+    }
+}
+
+impl Model for Client {
+    type Config = Config;
+    type Timer = ClientTimer;
+
+    fn new(setup: &Setup<'_, Config>) -> Client {
+        let key_in_memory = setup.config.key_in_memory(setup.policy.key_access);
+        Client {
+            policy: setup.policy.clone(),
+            clock: setup.clock.clone(),
+            config: setup.config.clone(),
+            key_in_memory,
+            running: None,
+            has_key: key_in_memory == KeyInMemory::WhileProcessLives,
+        }
+    }
+
+    fn at_origin(&mut self, facts: &mut Facts) {
+        facts.process = Process::Suspended;
+        facts.key_in_memory = self.has_key;
+        facts.key_stored = stores_key(&self.policy);
+    }
+
+    fn start(&mut self, cx: &mut Cx<'_, ClientTimer>) {
+        self.request_refresh(cx);
+    }
+
+    fn fire(&mut self, ClientTimer::CheckDone: ClientTimer, cx: &mut Cx<'_, ClientTimer>) {
+        self.finish(cx);
+    }
+
+    fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, ClientTimer>) {
+        match signal {
+            Signal::ClientOpened(_) => self.opened(cx),
+            Signal::ClientClosed => self.closed(cx),
+            Signal::RefreshLaunched(wake) => self.wake(wake, cx),
+            Signal::Network(_) if cx.facts().process == Process::Foreground => self.catch_up(cx, 0),
+            Signal::ForceQuit => self.end(Ended::ForceQuit, cx),
+            Signal::Terminated(Termination::Memory) => self.end(Ended::Memory, cx),
+            Signal::Terminated(Termination::Power) => self.end(Ended::Power, cx),
+            Signal::Rebooted(_) => self.end(Ended::Reboot, cx),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,387 @@
+//! The system's own scheduler: one pending refresh request of the client among those of other
+//! apps, looked at when something changes and at least every quarter of an hour.
+
+use super::budget::Budget;
+use super::policies::{View, look_ahead};
+use super::requests::{Identifier, Requests};
+use super::threshold::{Optimum, Priority, required_shares};
+use super::{Config, SchedulerTimer, Window};
+use crate::engine::{Cx, Setup};
+use crate::random::{Exponential, Keyed, RngExt, Stream};
+use crate::signal::{App, Facts, Network, Pressure, Reason, Signal, Wake};
+use crate::time::{Span, Time};
+
+/// The client's pending request.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    window: Window,
+    optimum: Optimum,
+}
+
+/// Other apps that ask for refreshes.
+const OTHER_APPS: u8 = 12;
+/// Budgets are refilled in slots of this length.
+const REFILL: Span = Span::from_secs(1800);
+/// Energy is counted in thousandths of a unit, data in kilobytes.
+const MILLI: f64 = 1000.0;
+
+/// dasd on one device.
+pub struct Das {
+    config: Config,
+    shares: [f64; 11],
+    refresh_off: bool,
+    requests: Requests,
+    pending: Option<Pending>,
+    /// Until when each of the refreshes that run at a time keeps its place.
+    places: Vec<Time>,
+    energy: Budget,
+    data: Budget,
+    budget_denies: bool,
+    look_ahead: Keyed,
+    early: Keyed,
+    others: Stream,
+    between_others: Exponential,
+    other_energy: Exponential,
+    other_data: Exponential,
+    /// What each other app's pending refresh will cost: energy and data.
+    other_costs: [(i64, i64); OTHER_APPS as usize],
+    recent: RecentApps,
+    opened_at: Time,
+    locked_since: Option<Time>,
+    unplugged_since: Option<Time>,
+    no_wifi_since: Option<Time>,
+    herd_at: Option<Time>,
+    booted_at: Option<Time>,
+}
+
+impl Das {
+    /// The scheduler of a device.
+    pub fn new(setup: &Setup<'_, Config>) -> Das {
+        let config = setup.config.clone();
+        let per_day = config.other_refreshes_per_day;
+        let between_s = if per_day > 0.0 { 86_400.0 / per_day } else { 1e10 };
+        Das {
+            shares: required_shares(Priority::Background),
+            refresh_off: !setup.policy.background_app_refresh,
+            requests: Requests::default(),
+            pending: None,
+            places: vec![Time::ORIGIN; config.concurrent.max(1) as usize],
+            energy: Budget::full((config.energy_capacity * MILLI) as i64),
+            data: Budget::full((config.data_capacity.get() / 1000) as i64),
+            budget_denies: false,
+            look_ahead: setup.streams.keyed("look ahead"),
+            early: setup.streams.keyed("early expiry"),
+            others: setup.streams.stream("other apps' refreshes"),
+            between_others: Exponential::with_mean(between_s),
+            other_energy: Exponential::with_mean(config.other_energy * MILLI),
+            other_data: Exponential::with_mean(config.other_data.get() as f64 / 1000.0),
+            other_costs: [(0, 0); OTHER_APPS as usize],
+            recent: RecentApps::new(config.recent_apps),
+            opened_at: Time::ORIGIN,
+            locked_since: None,
+            unplugged_since: None,
+            no_wifi_since: None,
+            herd_at: None,
+            booted_at: None,
+            config,
+        }
+    }
+
+    /// Public state before anything has happened.
+    pub fn at_origin(&mut self, facts: &mut Facts) {
+        facts.by_request = true;
+        facts.refresh_off = self.refresh_off;
+    }
+
+    /// First alarms.
+    pub fn start(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+        self.unplugged_since = (!cx.facts().plugged_in).then_some(cx.now());
+        cx.arm(SchedulerTimer::Refill, REFILL);
+        cx.arm(SchedulerTimer::Unused, self.config.unused_after);
+        let first = self.between_others.draw(&mut self.others);
+        cx.arm(SchedulerTimer::OtherApp, Span::from_secs_f64(first));
+    }
+
+    /// One of its alarms is due.
+    pub fn fire(&mut self, timer: SchedulerTimer, cx: &mut Cx<'_, SchedulerTimer>) {
+        match timer {
+            SchedulerTimer::Look => self.look(cx),
+            SchedulerTimer::OtherApp => self.other_app_asks(cx),
+            SchedulerTimer::Refill => self.refill(cx),
+            SchedulerTimer::Unused => self.judge_use(cx),
+            SchedulerTimer::Wake => {}
+        }
+    }
+
+    /// Something public happened.
+    pub fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, SchedulerTimer>) {
+        let now = cx.now();
+        match signal {
+            Signal::RefreshRequested(earliest) => self.submit(earliest, cx),
+            Signal::AppOpened(app) => self.recent.opened(app),
+            Signal::ClientOpened(Reason::Own | Reason::Notification) => {
+                self.recent.clear();
+                self.opened_at = now;
+                if cx.facts().unused_app {
+                    cx.say(Signal::UnusedApp(false));
+                }
+            }
+            Signal::Locked => self.locked_since = Some(now),
+            Signal::Rebooted(_) => {
+                self.booted_at = Some(now);
+                self.locked_since.get_or_insert(now);
+            }
+            Signal::Unlocked => {
+                let since = self.locked_since.take();
+                self.note_return(since, now);
+            }
+            Signal::PluggedIn => {
+                let since = self.unplugged_since.take();
+                self.note_return(since, now);
+                self.judge_budgets(cx);
+                self.look_now(cx);
+            }
+            Signal::Unplugged => {
+                self.unplugged_since = Some(now);
+                self.judge_budgets(cx);
+            }
+            Signal::Network(network) => {
+                if network == Network::Wifi {
+                    let since = self.no_wifi_since.take();
+                    self.note_return(since, now);
+                } else {
+                    self.no_wifi_since.get_or_insert(now);
+                }
+                self.judge_budgets(cx);
+                if network != Network::None {
+                    self.look_now(cx);
+                }
+            }
+            Signal::LowPowerMode(false) | Signal::MemoryPressure(Pressure::Normal) => self.look_now(cx),
+            _ => {}
+        }
+    }
+
+    fn note_return(&mut self, since: Option<Time>, now: Time) {
+        if since.is_some_and(|since| now.since(since) >= self.config.herd_absence) {
+            self.herd_at = Some(now);
+        }
+    }
+
+    fn submit(&mut self, earliest: Time, cx: &mut Cx<'_, SchedulerTimer>) {
+        if self.pending.take().is_some() {
+            self.requests.remove(Identifier::Client);
+            cx.say(Signal::RefreshReplaced);
+        }
+        if self.refresh_off || (cx.facts().unused_app && self.is_unused(cx.now())) {
+            cx.say(Signal::RefreshCancelled);
+            return;
+        }
+        let window = Window { earliest, deadline: earliest + self.config.window };
+        let predict = |at| View::predicted_score(&self.config, cx.facts(), at);
+        self.pending = Some(Pending { window, optimum: Optimum::find(window, predict) });
+        self.requests.look_at(Identifier::Client, earliest);
+        self.arm_look(cx);
+    }
+
+    fn is_unused(&self, now: Time) -> bool {
+        now.since(self.opened_at) >= self.config.unused_after
+    }
+
+    fn judge_use(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+        if !self.is_unused(cx.now()) {
+            cx.arm_at(SchedulerTimer::Unused, self.opened_at + self.config.unused_after);
+            return;
+        }
+        if !cx.facts().unused_app {
+            cx.say(Signal::UnusedApp(true));
+            if self.pending.take().is_some() {
+                self.requests.remove(Identifier::Client);
+                cx.say(Signal::RefreshCancelled);
+            }
+        }
+        cx.arm(SchedulerTimer::Unused, Span::HOUR);
+    }
+
+    /// Something changed for the better: looks at the client's request now if its window is open.
+    fn look_now(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+        if self.pending.is_some_and(|pending| pending.window.earliest <= cx.now()) {
+            self.requests.look_at(Identifier::Client, cx.now());
+            self.arm_look(cx);
+        }
+    }
+
+    fn arm_look(&self, cx: &mut Cx<'_, SchedulerTimer>) {
+        match self.requests.next() {
+            Some((at, _)) => cx.arm_at(SchedulerTimer::Look, at.max(cx.now())),
+            None => cx.disarm(SchedulerTimer::Look),
+        }
+    }
+
+    fn look(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+        while let Some((at, identifier)) = self.requests.next()
+            && at <= cx.now()
+        {
+            let free = self.places.iter().copied().min().unwrap_or(Time::ORIGIN);
+            if free > cx.now() {
+                self.requests.look_at(identifier, free);
+                continue;
+            }
+            match identifier {
+                Identifier::Client => self.decide(cx),
+                Identifier::Other(app) => self.run_other(app, cx),
+            }
+        }
+        self.arm_look(cx);
+    }
+
+    fn decide(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+        let Some(pending) = self.pending else {
+            self.requests.remove(Identifier::Client);
+            return;
+        };
+        let now = cx.now();
+        let threshold = pending.optimum.threshold(now, pending.window.deadline, &self.shares);
+        if self.view(cx.facts(), now).verdict().runs(threshold) {
+            self.requests.remove(Identifier::Client);
+            self.pending = None;
+            self.launch(cx);
+        } else {
+            self.requests.look_at(Identifier::Client, now + self.config.answer_validity);
+        }
+    }
+
+    fn view<'a>(&'a self, facts: &'a Facts, now: Time) -> View<'a> {
+        View {
+            config: &self.config,
+            facts,
+            now,
+            look_ahead: look_ahead(self.look_ahead, now),
+            recent: self.recent.has_client(),
+            energy_left: self.energy_left(facts),
+            data_left: self.data_left(facts),
+            herd_at: self.herd_at,
+            booted_at: self.booted_at,
+        }
+    }
+
+    fn launch(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+        // Keyed by the quarter of an hour, so that another policy meets the same luck.
+        let mut luck = self.early.at(cx.now().ms() / 900_000);
+        let runtime = if luck.random_bool(self.config.early_expiry.get()) {
+            Span::from_ms(luck.random_range(2000..5000)).min(self.config.runtime)
+        } else {
+            self.config.runtime
+        };
+        self.occupy(cx.now() + runtime.min(self.config.other_runtime));
+        let data = if cx.facts().network == Network::Cellular {
+            self.config.data_per_refresh.get() / 1000
+        } else {
+            0
+        };
+        cx.say(Signal::RefreshLaunched(Wake { runtime }));
+        self.spend((self.config.energy_per_refresh * MILLI) as i64, data as i64, cx);
+    }
+
+    fn occupy(&mut self, until: Time) {
+        if let Some(place) = self.places.iter_mut().min() {
+            *place = until;
+        }
+    }
+
+    fn other_app_asks(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+        let app = self.others.random_range(0..OTHER_APPS);
+        let energy = self.other_energy.draw(&mut self.others) as i64;
+        let data = self.other_data.draw(&mut self.others) as i64;
+        let next = self.between_others.draw(&mut self.others);
+        self.other_costs[usize::from(app)] = (energy, data);
+        self.requests.look_at(Identifier::Other(app), cx.now());
+        cx.arm(SchedulerTimer::OtherApp, Span::from_secs_f64(next));
+        self.arm_look(cx);
+    }
+
+    fn run_other(&mut self, app: u8, cx: &mut Cx<'_, SchedulerTimer>) {
+        let facts = cx.facts();
+        let path = facts.network;
+        if !self.energy_left(facts) || path == Network::None || facts.low_power_enforced(cx.now()) {
+            self.requests.look_at(Identifier::Other(app), cx.now() + REFILL);
+            return;
+        }
+        self.requests.remove(Identifier::Other(app));
+        self.occupy(cx.now() + self.config.other_runtime);
+        let (energy, data) = self.other_costs[usize::from(app)];
+        self.spend(energy, if path == Network::Cellular { data } else { 0 }, cx);
+    }
+
+    fn energy_left(&self, facts: &Facts) -> bool {
+        facts.plugged_in || self.energy.is_positive()
+    }
+
+    fn data_left(&self, facts: &Facts) -> bool {
+        let needed = (self.config.data_per_refresh.get() / 1000) as i64;
+        facts.network != Network::Cellular || self.data.level() >= needed.max(1)
+    }
+
+    /// On a charger energy costs nothing (dasd of one iOS 18.2 build: the budget is ignored).
+    fn spend(&mut self, energy: i64, data: i64, cx: &mut Cx<'_, SchedulerTimer>) {
+        if !cx.facts().plugged_in {
+            self.energy.charge(energy);
+        }
+        self.data.charge(data);
+        self.announce_budgets(cx);
+    }
+
+    fn refill(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+        let (now, habits) = (cx.now(), &cx.facts().habits);
+        let share = habits.share_of_day(now) + habits.share_of_day(now + crate::signal::SLOT);
+        self.energy.refill(f64::from(share));
+        self.data.refill(1.0 / 48.0);
+        cx.arm(SchedulerTimer::Refill, REFILL);
+        self.announce_budgets(cx);
+    }
+
+    fn announce_budgets(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+        cx.say(Signal::EnergyBudget(self.energy.level() as i32));
+        self.judge_budgets(cx);
+    }
+
+    fn judge_budgets(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+        let denies = !(self.energy_left(cx.facts()) && self.data_left(cx.facts()));
+        if denies != self.budget_denies {
+            self.budget_denies = denies;
+            cx.say(Signal::BudgetDenies(denies));
+            if !denies {
+                self.look_now(cx);
+            }
+        }
+    }
+}
+
+/// Which apps were opened since the client was: it counts as recent until enough others were.
+#[derive(Debug)]
+struct RecentApps {
+    others: [u64; 8],
+    count: u32,
+    most: u32,
+}
+
+impl RecentApps {
+    fn new(most: u32) -> RecentApps {
+        RecentApps { others: [0; 8], count: 0, most }
+    }
+
+    fn opened(&mut self, app: App) {
+        let bit = 1 << (app.0 % 64);
+        let word = &mut self.others[usize::from(app.0 / 64) % 8];
+        self.count += u32::from(*word & bit == 0);
+        *word |= bit;
+    }
+
+    fn clear(&mut self) {
+        *self = RecentApps::new(self.most);
+    }
+
+    fn has_client(&self) -> bool {
+        self.count < self.most
+    }
+}

@@ -1,0 +1,225 @@
+//! The policies of dasd that matter to a mail client: each looks at the public state and answers
+//! with a decision and a score. Rules and numbers: public reverse engineering of one iOS 18.2 build,
+//! checked against device logs that third parties published.
+
+use super::Config;
+use crate::random::Keyed;
+use crate::random::RngExt;
+use crate::signal::{Battery, Facts, Network, Pressure, Process};
+use crate::time::{Span, Time};
+
+/// What a policy, or all of them together, decide. The greatest decides.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Decision {
+    /// 0: may proceed, if the score suffices.
+    CanProceed = 0,
+    /// 33: not now.
+    MustNotProceed = 33,
+    /// 67: proceed, whatever the score.
+    MustProceed = 67,
+    /// 100: not now, whatever anyone else says.
+    AbsolutelyMustNotProceed = 100,
+    /// 200: proceed, whatever anyone else says.
+    AbsolutelyMustProceed = 200,
+}
+
+/// The answer of one policy.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Answer {
+    /// What it decides.
+    pub decision: Decision,
+    /// How good the moment is, from 0 to 1.
+    pub score: f64,
+}
+
+impl Answer {
+    const NO: Answer = Answer { decision: Decision::MustNotProceed, score: 0.0 };
+    const NEVER: Answer = Answer { decision: Decision::AbsolutelyMustNotProceed, score: 0.0 };
+    const YES: Answer = Answer::score(1.0);
+
+    const fn score(score: f64) -> Answer {
+        Answer { decision: Decision::CanProceed, score }
+    }
+
+    const fn unless(refused: bool) -> Answer {
+        if refused { Answer::NO } else { Answer::YES }
+    }
+}
+
+/// All answers made one.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Verdict {
+    /// The greatest decision.
+    pub decision: Decision,
+    /// The weighted mean score of the answers that may proceed.
+    pub score: f64,
+}
+
+impl Verdict {
+    /// Whether the activity runs, given the score it needs.
+    pub fn runs(self, threshold: f64) -> bool {
+        match self.decision {
+            Decision::CanProceed => self.score > threshold,
+            Decision::MustProceed | Decision::AbsolutelyMustProceed => true,
+            Decision::MustNotProceed | Decision::AbsolutelyMustNotProceed => false,
+        }
+    }
+}
+
+/// Combines answers and their weights: the greatest decision, the weighted mean of the scores.
+pub fn combine(answers: impl IntoIterator<Item = (Answer, f64)>) -> Verdict {
+    let (mut decision, mut sum, mut weights) = (Decision::CanProceed, 0.0, 0.0);
+    for (answer, weight) in answers {
+        decision = decision.max(answer.decision);
+        if answer.decision == Decision::CanProceed {
+            sum += answer.score * weight;
+            weights += weight;
+        }
+    }
+    let score = if decision == Decision::CanProceed && weights > 0.0 { sum / weights } else { 0.0 };
+    Verdict { decision, score }
+}
+
+/// What the policies look at.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The numbers of the scenario.
+    pub config: &'a Config,
+    /// Public state.
+    pub facts: &'a Facts,
+    /// The time.
+    pub now: Time,
+    /// How far ahead the application policy looks, drawn anew every five minutes.
+    pub look_ahead: Span,
+    /// Whether the client is among the recently used apps.
+    pub recent: bool,
+    /// Whether the energy budget allows work.
+    pub energy_left: bool,
+    /// Whether the cellular budget allows a refresh.
+    pub data_left: bool,
+    /// The last herd moment.
+    pub herd_at: Option<Time>,
+    /// The last restart.
+    pub booted_at: Option<Time>,
+}
+
+/// A policy: its name in the system's logs, its weight, its question.
+pub type Policy = (&'static str, fn(&Config) -> f64, fn(&View<'_>) -> Answer);
+
+/// Every policy, in the order in which they are listed.
+pub const POLICIES: [Policy; 13] = [
+    ("ApplicationPolicy", |c| c.weight_application, application),
+    ("DeviceActivityPolicy", |c| c.weight_device_activity, device_activity),
+    ("NetworkQualityPolicy", |c| c.weight_network, network_quality),
+    ("BatteryLevelPolicy", |c| c.weight_minor, battery_level),
+    ("LowPowerModePolicy", |c| c.weight_minor, low_power_mode),
+    // No heat model exists here: the device is taken as cool (assumed).
+    ("ThermalPolicy", |c| c.weight_pressure, |_| Answer::YES),
+    ("MemoryPressurePolicy", |c| c.weight_pressure, memory_pressure),
+    ("EnergyBudgetPolicy", |c| c.weight_minor, |v| Answer::unless(!v.energy_left)),
+    ("DataBudgetPolicy", |c| c.weight_minor, |v| Answer::unless(!v.data_left)),
+    ("ThunderingHerdPolicy", |c| c.weight_minor, thundering_herd),
+    ("BootTimePolicy", |_| 0.01, boot_time),
+    ("FileProtectionPolicy", |_| 0.01, |_| Answer::YES),
+    ("other policies", |c| c.weight_other, |_| Answer::YES),
+];
+
+impl View<'_> {
+    /// Asks every policy.
+    pub fn answers(&self) -> impl Iterator<Item = (Answer, f64)> + '_ {
+        POLICIES.iter().map(|(_, weight, ask)| (ask(self), weight(self.config)))
+    }
+
+    /// Asks every policy and combines the answers.
+    pub fn verdict(&self) -> Verdict {
+        combine(self.answers())
+    }
+
+    /// The score expected at a later time: the application policy predicts, the battery counts
+    /// half, the others are taken as satisfied.
+    pub fn predicted_score(config: &Config, facts: &Facts, at: Time) -> f64 {
+        let mut weights = 0.0;
+        for (_, weight, _) in POLICIES {
+            weights += weight(config);
+        }
+        let opens = likelihood_score(config, facts, at);
+        let application = if opens > 0.5 { 1.0 } else { opens };
+        let missing = config.weight_application * (1.0 - application) + config.weight_minor * 0.5;
+        (weights - missing) / weights
+    }
+}
+
+/// The application policy looks this far ahead, plus a random part.
+const LOOK_AHEAD: Span = Span::from_secs(450);
+const LOOK_AHEAD_JITTER_MS: u64 = 1_350_000;
+const LOOK_AHEAD_REDRAWN: Span = Span::from_secs(300);
+
+/// How far ahead the application policy looks now. The draw belongs to the time and not to the
+/// request, so that two policies ask with the same one.
+pub fn look_ahead(draws: Keyed, now: Time) -> Span {
+    let jitter = draws.at(now.ms() / LOOK_AHEAD_REDRAWN.ms()).random_range(0..LOOK_AHEAD_JITTER_MS);
+    LOOK_AHEAD + Span::from_ms(jitter)
+}
+
+fn likelihood_score(config: &Config, facts: &Facts, at: Time) -> f64 {
+    let likelihood = facts.habits.client_opens(at).map_or(config.unknown_likelihood, f64::from);
+    if likelihood > config.likely { 1.0 } else { likelihood.sqrt() }
+}
+
+fn application(view: &View<'_>) -> Answer {
+    if view.facts.process == Process::Foreground {
+        return Answer::NO;
+    }
+    if view.facts.force_quit || view.facts.refresh_off || view.facts.unused_app {
+        return Answer::NEVER;
+    }
+    let soon = likelihood_score(view.config, view.facts, view.now + view.look_ahead);
+    let score = 0.65 * soon + if view.recent { 0.35 } else { 0.0 };
+    Answer::score(if score > 0.5 { 1.0 } else { score })
+}
+
+fn device_activity(view: &View<'_>) -> Answer {
+    let active = view.facts.habits.device_active(view.now).map_or(0.0, f64::from);
+    Answer::score(active.max(0.05))
+}
+
+fn network_quality(view: &View<'_>) -> Answer {
+    match view.facts.network {
+        Network::None => Answer::NEVER,
+        Network::Cellular if !view.facts.plugged_in => Answer::score(view.config.cellular_score.get()),
+        Network::Cellular | Network::Wifi => Answer::YES,
+    }
+}
+
+/// Below 20 % and unplugged no launch starts (Apple, WWDC20 10063); above, the score follows the
+/// published curve.
+fn battery_level(view: &View<'_>) -> Answer {
+    if view.facts.critically_low(view.now) {
+        return Answer::NO;
+    }
+    let percent = Battery::percent(view.facts.charge(view.now));
+    let score = ((percent - 20.0) / 80.0).max(0.0).sqrt();
+    Answer::score(if view.facts.plugged_in { (score * 1.2).min(1.0) } else { score })
+}
+
+fn low_power_mode(view: &View<'_>) -> Answer {
+    Answer::unless(view.facts.low_power_enforced(view.now))
+}
+
+fn memory_pressure(view: &View<'_>) -> Answer {
+    Answer::unless(match view.facts.pressure {
+        Pressure::Normal => false,
+        Pressure::Warning => view.facts.in_hand,
+        Pressure::Critical => true,
+    })
+}
+
+fn thundering_herd(view: &View<'_>) -> Answer {
+    let Some(since) = view.herd_at.map(|at| view.now.since(at)) else { return Answer::YES };
+    let limit = if view.facts.in_hand { view.config.herd_in_use } else { view.config.herd_quiet };
+    Answer::unless(since < limit)
+}
+
+fn boot_time(view: &View<'_>) -> Answer {
+    Answer::unless(view.booted_at.is_some_and(|at| view.now.since(at) < view.config.boot_quiet))
+}

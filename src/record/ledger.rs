@@ -1,0 +1,297 @@
+//! The ledger of one device: it hears every signal and books each mail, check and notification.
+//!
+//! How long each cause has held is kept as one running total per cause; a mail notes the totals when
+//! it arrives, and the difference when it is told is its delay by cause. The totals grow by the same
+//! milliseconds as the clock, so the causes of a mail sum to its latency exactly.
+
+use super::rows::{CheckRow, MailRow, Rows};
+use super::tally::{Outcome, Tally};
+use crate::client::{Cause, blocker, key_readable_without_process};
+use crate::clock::Clock;
+use crate::engine::Sink;
+use crate::policy::Policy;
+use crate::random::mix;
+use crate::signal::{Check, CheckResult, Ended, Facts, Lock, Process, Signal, Trigger};
+use crate::time::Time;
+
+type Totals = [u64; Cause::ALL.len()];
+
+/// A mail that waits.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    /// Number among the measured mail, or `None` for mail of the warm-up.
+    mail: Option<u32>,
+    arrived: Time,
+    totals: Totals,
+}
+
+/// The check that is running.
+#[derive(Clone, Copy, Debug)]
+struct Running {
+    at: Time,
+    check: Check,
+    lock: Lock,
+    sees: usize,
+    totals: Totals,
+    /// What becomes of the mail it finds.
+    fate: Outcome,
+}
+
+/// Books of one device. Reused from device to device, so that it allocates once.
+pub struct Ledger<'a> {
+    policy: &'a Policy,
+    clock: &'a Clock,
+    start: Time,
+    end: Time,
+    device: u32,
+    /// The first measured mail, counted from the origin.
+    measured_from: Option<u32>,
+    since: Time,
+    cause: Cause,
+    totals: Totals,
+    readable_while_locked: bool,
+    in_memory_while_locked: bool,
+    waiting: Vec<Waiting>,
+    running: Option<Running>,
+    fingerprint: u64,
+    mail_rows: Vec<MailRow>,
+    keep_rows: bool,
+    keep_events: bool,
+    /// The sums of the device's group.
+    pub tally: Tally,
+    /// The rows, where they are kept.
+    pub rows: Rows,
+}
+
+impl<'a> Ledger<'a> {
+    /// Books for devices under a policy, measured from `start` to `end`.
+    pub fn new(policy: &'a Policy, clock: &'a Clock, start: Time, end: Time) -> Ledger<'a> {
+        Ledger {
+            policy,
+            clock,
+            start,
+            end,
+            device: 0,
+            measured_from: None,
+            since: Time::ORIGIN,
+            cause: Cause::NotScheduled,
+            totals: [0; Cause::ALL.len()],
+            readable_while_locked: false,
+            in_memory_while_locked: false,
+            waiting: Vec::with_capacity(512),
+            running: None,
+            fingerprint: 0,
+            mail_rows: Vec::new(),
+            keep_rows: false,
+            keep_events: false,
+            tally: Tally::default(),
+            rows: Rows::default(),
+        }
+    }
+
+    /// Turns to another device, whose public state at the origin is given.
+    pub fn open(&mut self, device: u32, facts: &Facts, keep_rows: bool, keep_events: bool) {
+        self.device = device;
+        self.measured_from = None;
+        self.since = Time::ORIGIN;
+        self.totals = [0; Cause::ALL.len()];
+        self.waiting.clear();
+        self.running = None;
+        self.fingerprint = mix(u64::from(device));
+        self.mail_rows.clear();
+        self.keep_rows = keep_rows;
+        self.keep_events = keep_events;
+        self.look(Time::ORIGIN, facts);
+    }
+
+    /// Closes the books at the horizon.
+    pub fn close(&mut self, facts: &Facts, events: u64) {
+        self.settle(self.end);
+        for waiting in std::mem::take(&mut self.waiting) {
+            self.deliver(waiting, Outcome::Undelivered, None, None);
+        }
+        if self.keep_rows {
+            self.mail_rows.sort_unstable_by_key(|row| row.mail);
+            for row in &self.mail_rows {
+                self.rows.mail(self.device, row, self.clock);
+            }
+        }
+        let counts = &mut self.tally.counts;
+        counts.devices += 1;
+        counts.events += events;
+        counts.requests_pending += u64::from(facts.pending_refresh.is_some());
+        counts.fingerprint = counts.fingerprint.wrapping_add(mix(self.fingerprint));
+    }
+
+    /// The hash over everything this device did.
+    pub fn fingerprint(&self) -> u64 {
+        mix(self.fingerprint)
+    }
+
+    /// Books the time since the last signal.
+    fn settle(&mut self, now: Time) {
+        let passed = (now - self.since).ms();
+        if passed == 0 {
+            return;
+        }
+        self.totals[self.cause as usize] += passed;
+        if self.readable_while_locked || self.in_memory_while_locked {
+            let measured = now.since(self.since.max(self.start)).ms();
+            let counts = &mut self.tally.counts;
+            counts.readable_while_locked_ms += if self.readable_while_locked { measured } else { 0 };
+            counts.in_memory_while_locked_ms += if self.in_memory_while_locked { measured } else { 0 };
+        }
+        self.since = now;
+    }
+
+    /// Looks at what holds from now on.
+    fn look(&mut self, now: Time, facts: &Facts) {
+        self.cause = blocker(self.policy, facts, now);
+        let locked = facts.lock != Lock::Unlocked;
+        self.readable_while_locked = locked && key_readable_without_process(self.policy, facts);
+        self.in_memory_while_locked = locked && facts.key_in_memory;
+    }
+
+    fn is_measured(&self, now: Time) -> bool {
+        now >= self.start
+    }
+
+    fn arrive(&mut self, now: Time, facts: &Facts) {
+        let number = facts.arrived - 1;
+        let mail = self.is_measured(now).then(|| number - *self.measured_from.get_or_insert(number));
+        let waiting = Waiting { mail, arrived: now, totals: self.totals };
+        if facts.sees_mail_at_once() {
+            self.deliver(waiting, Outcome::OnOpen, Some(now), None);
+        } else {
+            self.waiting.push(waiting);
+        }
+    }
+
+    /// Books what became of a mail. Its totals, taken from those now, leave its delay by cause.
+    fn deliver(&mut self, waiting: Waiting, outcome: Outcome, told: Option<Time>, by: Option<&Running>) {
+        let Some(mail) = waiting.mail else { return };
+        let until = told.unwrap_or(self.end);
+        let mut causes_ms = by.map_or(self.totals, |running| running.totals);
+        causes_ms.iter_mut().zip(waiting.totals).for_each(|(total, at_arrival)| *total -= at_arrival);
+        causes_ms[Cause::Checking as usize] += by.map_or(0, |running| (until - running.at).ms());
+        debug_assert_eq!(causes_ms.iter().sum::<u64>(), (until - waiting.arrived).ms());
+
+        let hours = self.policy.working_hours.as_ref();
+        let in_hours = hours.is_none_or(|hours| hours.contain(self.clock, waiting.arrived));
+        let Tally { counts, waits } = &mut self.tally;
+        counts.arrived += 1;
+        counts.outcomes[outcome as usize] += 1;
+        if in_hours {
+            let waited = until - waiting.arrived;
+            let sums = match outcome {
+                Outcome::Notified | Outcome::OnOpen => {
+                    waits.told.record(waited);
+                    Some(&mut counts.told_causes_ms)
+                }
+                Outcome::Undelivered => {
+                    waits.censored.record(waited);
+                    Some(&mut counts.undelivered_causes_ms)
+                }
+                // A slow policy must not gain by overshooting the end of the day.
+                Outcome::Quiet => {
+                    waits.never += 1;
+                    None
+                }
+            };
+            if let Some(sums) = sums {
+                sums.iter_mut().zip(causes_ms).for_each(|(sum, ms)| *sum += ms);
+            }
+        } else {
+            counts.arrived_outside += 1;
+            counts.outcomes_outside[outcome as usize] += 1;
+        }
+        if self.keep_rows {
+            let by = by.map(|running| running.check.trigger);
+            let arrived = waiting.arrived;
+            self.mail_rows.push(MailRow { mail, arrived, outcome, told, by, causes_ms, in_hours });
+        }
+    }
+
+    fn check_started(&mut self, now: Time, check: Check, facts: &Facts) {
+        let fate = match check.trigger {
+            Trigger::BackgroundRefresh => Outcome::Notified,
+            Trigger::UserLaunch | Trigger::NetworkReturn => Outcome::OnOpen,
+        };
+        let sees = self.waiting.len();
+        debug_assert_eq!(sees, facts.seen as usize);
+        self.running = Some(Running { at: now, check, lock: facts.lock, sees, totals: self.totals, fate });
+        if self.is_measured(now) && check.trigger == Trigger::BackgroundRefresh {
+            let counts = &mut self.tally.counts;
+            counts.background_checks += 1;
+            counts.background_launches += u64::from(check.launched);
+        }
+    }
+
+    fn check_ended(&mut self, now: Time, result: CheckResult) {
+        let Some(running) = self.running.take() else { return };
+        if let CheckResult::NewMail(_) = result {
+            let mut found = std::mem::take(&mut self.waiting);
+            for waiting in found.drain(..running.sees) {
+                self.deliver(waiting, running.fate, Some(now), Some(&running));
+            }
+            self.waiting = found;
+        }
+        if self.is_measured(running.at) {
+            let Running { at, check, lock, .. } = running;
+            let counts = &mut self.tally.counts;
+            counts.checks[check.trigger as usize][result.index()] += 1;
+            if let Err(reason) = check.key {
+                counts.key_failures[reason as usize] += 1;
+            }
+            if self.keep_rows {
+                let row = CheckRow { at, check, lock, result, duration: now - at };
+                self.rows.check(self.device, &row, self.clock);
+            }
+        }
+    }
+
+    fn book(&mut self, now: Time, signal: Signal, facts: &Facts) {
+        let measured = self.is_measured(now);
+        let counts = &mut self.tally.counts;
+        match signal {
+            Signal::MailArrived => self.arrive(now, facts),
+            Signal::CheckStarted(check) => self.check_started(now, check, facts),
+            Signal::CheckEnded(result) => self.check_ended(now, result),
+            Signal::KeptQuiet(_) => {
+                if let Some(running) = &mut self.running {
+                    running.fate = Outcome::Quiet;
+                }
+            }
+            Signal::Notified(notice) if measured => {
+                counts.notifications += 1;
+                if self.keep_rows {
+                    self.rows.notification(self.device, now, notice, self.measured_from, self.clock);
+                }
+            }
+            Signal::Process(Process::NotRunning(why)) if measured => match why {
+                Ended::Memory => counts.terminations[0] += 1,
+                Ended::Power => counts.terminations[1] += 1,
+                Ended::ForceQuit => counts.terminations[2] += 1,
+                Ended::Reboot => counts.terminations[3] += 1,
+                Ended::Refused => {}
+            },
+            Signal::RefreshRequested(_) => counts.requests[0] += 1,
+            Signal::RefreshLaunched(_) => counts.requests[1] += 1,
+            Signal::RefreshReplaced => counts.requests[2] += 1,
+            Signal::RefreshCancelled => counts.requests[3] += 1,
+            _ => {}
+        }
+    }
+}
+
+impl Sink for Ledger<'_> {
+    fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
+        self.fingerprint = mix(self.fingerprint ^ signal.code()).wrapping_add(now.ms());
+        self.settle(now);
+        self.book(now, signal, facts);
+        self.look(now, facts);
+        if self.keep_events && self.is_measured(now) {
+            self.rows.event(self.device, now, signal, self.clock);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! What is kept of a run: rows for those who want each mail, integer sums for everybody.
+
+mod ledger;
+mod rows;
+mod summary;
+mod tally;
+
+pub use ledger::Ledger;
+pub use rows::{FILES, Rows, Table};
+pub use summary::{Figure, Figures, PERCENTILES, Summary, WITHIN, summarise};
+pub use tally::{Counts, GROUPS, Outcome, Tally, group_of};

@@ -1,0 +1,147 @@
+//! Sums over devices, in integers only, so that any order of merging gives the same bytes.
+
+use crate::analysis::survival::Waits;
+use crate::client::Cause;
+use crate::signal::{CheckResult, KeyFailure, Trigger};
+use std::ops::{AddAssign, SubAssign};
+
+/// Into how many fixed groups devices fall. Groups are what the jackknife leaves out one by one.
+pub const GROUPS: usize = 32;
+
+/// The group of a device.
+pub const fn group_of(device: u32) -> usize {
+    device as usize % GROUPS
+}
+
+/// What became of a mail.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Outcome {
+    /// Told by a notification with content, posted from the background.
+    Notified,
+    /// Told because the user opened the client.
+    OnOpen,
+    /// Held back on purpose, outside working hours.
+    Quiet,
+    /// Still waiting at the horizon.
+    Undelivered,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Outcome; 4] = [Outcome::Notified, Outcome::OnOpen, Outcome::Quiet, Outcome::Undelivered];
+
+    /// The name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Outcome::Notified => "notified",
+            Outcome::OnOpen => "on_open",
+            Outcome::Quiet => "quiet",
+            Outcome::Undelivered => "undelivered",
+        }
+    }
+}
+
+const CAUSES: usize = Cause::ALL.len();
+
+/// Sums over some devices.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Tally {
+    /// The plain counts.
+    pub counts: Counts,
+    /// Latencies of mail that arrived inside working hours (of all mail where none are set).
+    pub waits: Waits,
+}
+
+/// Declares the counts once, with their sums and differences.
+macro_rules! counts {
+    ($( #[doc = $what:literal] $name:ident: $type:ty, )*) => {
+        /// Plain counts over some devices.
+        #[derive(Clone, PartialEq, Debug, Default)]
+        pub struct Counts { $( #[doc = $what] pub $name: $type, )* }
+
+        impl AddAssign<&Counts> for Counts {
+            fn add_assign(&mut self, other: &Counts) { $( self.$name.plus(&other.$name); )* }
+        }
+        impl SubAssign<&Counts> for Counts {
+            fn sub_assign(&mut self, other: &Counts) { $( self.$name.minus(&other.$name); )* }
+        }
+    };
+}
+
+counts! {
+    /// Devices.
+    devices: u64,
+    /// Mail that arrived in the measured span.
+    arrived: u64,
+    /// Of it, mail that arrived outside working hours.
+    arrived_outside: u64,
+    /// Mail by outcome.
+    outcomes: [u64; 4],
+    /// Mail that arrived outside working hours, by outcome.
+    outcomes_outside: [u64; 4],
+    /// Milliseconds of latency by cause, of told mail inside working hours.
+    told_causes_ms: [u64; CAUSES],
+    /// Milliseconds of waiting by cause, of undelivered mail inside working hours.
+    undelivered_causes_ms: [u64; CAUSES],
+    /// Checks by trigger and result.
+    checks: [[u64; CheckResult::NAMES.len()]; Trigger::ALL.len()],
+    /// Key failures by reason.
+    key_failures: [u64; KeyFailure::ALL.len()],
+    /// Notifications.
+    notifications: u64,
+    /// Background launches.
+    background_launches: u64,
+    /// Background checks that ran, with or without success.
+    background_checks: u64,
+    /// Terminations for memory, power, force-quit and reboot.
+    terminations: [u64; 4],
+    /// Milliseconds locked with the key readable without a process that holds it.
+    readable_while_locked_ms: u64,
+    /// Milliseconds locked with the key in memory.
+    in_memory_while_locked_ms: u64,
+    /// Refresh requests submitted, run, replaced, cancelled, from the origin.
+    requests: [u64; 4],
+    /// Refresh requests pending at the horizon.
+    requests_pending: u64,
+    /// Alarms that went off, from the origin.
+    events: u64,
+    /// Wrapping sum of the devices' fingerprints.
+    fingerprint: u64,
+}
+
+trait Addable {
+    fn plus(&mut self, other: &Self);
+    fn minus(&mut self, other: &Self);
+}
+
+impl Addable for u64 {
+    fn plus(&mut self, other: &u64) {
+        *self = self.wrapping_add(*other);
+    }
+    fn minus(&mut self, other: &u64) {
+        *self = self.wrapping_sub(*other);
+    }
+}
+
+impl<A: Addable, const N: usize> Addable for [A; N] {
+    fn plus(&mut self, other: &[A; N]) {
+        self.iter_mut().zip(other).for_each(|(sum, more)| sum.plus(more));
+    }
+    fn minus(&mut self, other: &[A; N]) {
+        self.iter_mut().zip(other).for_each(|(sum, less)| sum.minus(less));
+    }
+}
+
+impl AddAssign<&Tally> for Tally {
+    fn add_assign(&mut self, other: &Tally) {
+        self.counts += &other.counts;
+        self.waits += &other.waits;
+    }
+}
+
+impl SubAssign<&Tally> for Tally {
+    fn sub_assign(&mut self, other: &Tally) {
+        self.counts -= &other.counts;
+        self.waits -= &other.waits;
+    }
+}

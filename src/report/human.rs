@@ -1,0 +1,166 @@
+//! Numbers as people read them: rounded, with their unit, and `not reached` where there is none.
+
+use crate::analysis::jackknife::Interval;
+use crate::time::Span;
+
+/// What stands for a percentile that cannot be known.
+pub const NOT_REACHED: &str = "not reached";
+
+/// Each unit of time with its length and how many of the next smaller one it holds.
+const UNITS: [(&str, u64, &str, u64); 3] =
+    [("d", 86_400_000, "h", 3_600_000), ("h", 3_600_000, "min", 60_000), ("min", 60_000, "s", 1000)];
+
+/// A length of time in at most two units: `3 min 12 s`, `2 h 5 min`, `4.2 s`, `250 ms`.
+pub fn duration(span: Span) -> String {
+    let ms = span.ms();
+    match ms {
+        0 => "0 s".into(),
+        1..1000 => format!("{ms} ms"),
+        1000..9_950 => trimmed(ms as f64 / 1000.0, 1) + " s",
+        // From here on the smaller unit is rounded, and whatever it rounds up to is carried.
+        9_950..59_500 => format!("{} s", (ms + 500) / 1000),
+        _ => {
+            let rounded = |part: u64| (ms + part / 2) / part * part;
+            let fits = UNITS.iter().find(|(_, unit, _, part)| rounded(*part) >= *unit);
+            let (large, unit, small, part) = fits.unwrap_or(&UNITS[2]);
+            let (whole, rest) = (rounded(*part) / unit, rounded(*part) % unit / part);
+            if rest == 0 { format!("{whole} {large}") } else { format!("{whole} {large} {rest} {small}") }
+        }
+    }
+}
+
+/// A length of time in one unit, for charts and narrow columns: `42 min`, `2.1 h`, `12 d`.
+pub fn short_duration(span: Span) -> String {
+    let (unit, ms) = unit_of(span);
+    if span.ms() < 1000 { duration(span) } else { in_unit(span.ms() as f64 / ms) + " " + unit }
+}
+
+/// An estimated length of time in seconds with its interval, all in the unit that fits the estimate:
+/// `42.3 min [40.1, 44.8]`.
+pub fn duration_estimate(seconds: Option<f64>, interval: Option<Interval>) -> String {
+    let Some(seconds) = seconds else { return NOT_REACHED.into() };
+    let (unit, ms) = unit_of(Span::from_secs_f64(seconds));
+    let scaled = |seconds: f64| trimmed(seconds.max(0.0) * 1000.0 / ms, 1);
+    estimate(&format!("{} {unit}", scaled(seconds)), interval, scaled)
+}
+
+/// A share with one decimal: `83.1 %`. A share that is nearly all or nothing never reads as `100 %` or
+/// `0 %`, which would claim more than was found.
+pub fn share(value: Option<f64>) -> String {
+    value.filter(|v| v.is_finite()).map_or_else(|| "unknown".into(), |value| percent(value) + " %")
+}
+
+/// An estimated share with its interval: `83.1 % [81.0, 85.2]`.
+pub fn share_estimate(value: Option<f64>, interval: Option<Interval>) -> String {
+    estimate(&share(value), interval.filter(|_| value.is_some()), percent)
+}
+
+/// A whole number with its thousands apart: `1,234,567`.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() * 4 / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A number with at most this many decimals and no trailing zeros: `2.1`, `2`; never `-0`.
+pub fn trimmed(number: f64, decimals: usize) -> String {
+    if !number.is_finite() {
+        return "unknown".into();
+    }
+    let text = format!("{number:.decimals$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    if text == "-0" { "0".into() } else { text.into() }
+}
+
+fn estimate(value: &str, interval: Option<Interval>, part: impl Fn(f64) -> String) -> String {
+    interval.map_or_else(|| value.into(), |i| format!("{value} [{}, {}]", part(i.low), part(i.high)))
+}
+
+fn percent(value: f64) -> String {
+    match value * 100.0 {
+        p if p > 0.0 && p < 0.05 => "< 0.1".into(),
+        p if p > 99.95 && p < 100.0 => "> 99.9".into(),
+        p => trimmed(p, 1),
+    }
+}
+
+/// The unit a length reads best in, and its milliseconds.
+fn unit_of(span: Span) -> (&'static str, f64) {
+    match span.ms() {
+        0..60_000 => ("s", 1000.0),
+        60_000..3_600_000 => ("min", 60_000.0),
+        3_600_000..172_800_000 => ("h", 3_600_000.0),
+        _ => ("d", 86_400_000.0),
+    }
+}
+
+/// Two digits are enough at a glance: `2.1`, `42`.
+fn in_unit(amount: f64) -> String {
+    trimmed(amount, usize::from(amount < 9.95))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_read_as_people_say_them() {
+        for (ms, long, short) in [
+            (0, "0 s", "0 s"),
+            (250, "250 ms", "250 ms"),
+            (4200, "4.2 s", "4.2 s"),
+            (9_999, "10 s", "10 s"),
+            (59_499, "59 s", "59 s"),
+            (59_999, "1 min", "60 s"),
+            (192_000, "3 min 12 s", "3.2 min"),
+            (3_599_999, "1 h", "60 min"),
+            (7_560_000, "2 h 6 min", "2.1 h"),
+            (86_400_000, "1 d", "24 h"),
+            (100 * 366 * 86_400_000, "36600 d", "36600 d"),
+        ] {
+            let span = Span::from_ms(ms);
+            assert_eq!((duration(span).as_str(), short_duration(span).as_str()), (long, short));
+        }
+    }
+
+    #[test]
+    fn shares_never_claim_all_or_nothing_wrongly() {
+        for (value, text) in [
+            (Some(0.831), "83.1 %"),
+            (Some(1.0), "100 %"),
+            (Some(0.99999), "> 99.9 %"),
+            (Some(0.0), "0 %"),
+            (Some(-0.0), "0 %"),
+            (Some(1e-9), "< 0.1 %"),
+            (Some(f64::NAN), "unknown"),
+            (None, "unknown"),
+        ] {
+            assert_eq!(share(value), text);
+        }
+    }
+
+    #[test]
+    fn counts_stand_in_groups_of_three() {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(count(number), text);
+        }
+        assert_eq!(count(u64::MAX), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn estimates_carry_their_interval_in_one_unit() {
+        let interval = |low, high| Some(Interval { low, high });
+        assert_eq!(duration_estimate(Some(2538.0), interval(2406.0, 2688.0)), "42.3 min [40.1, 44.8]");
+        assert_eq!(duration_estimate(Some(2538.0), None), "42.3 min");
+        assert_eq!(duration_estimate(Some(5.0), interval(-1.0, 11.0)), "5 s [0, 11]");
+        assert_eq!(duration_estimate(None, interval(1.0, 2.0)), NOT_REACHED);
+        assert_eq!(share_estimate(Some(0.831), interval(0.81, 0.852)), "83.1 % [81, 85.2]");
+        assert_eq!(share_estimate(None, interval(0.0, 1.0)), "unknown");
+    }
+}
