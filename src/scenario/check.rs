@@ -1,7 +1,7 @@
 //! Checks a scenario as a whole, once every key by itself has been read.
 
 use super::diagnostic::{Diagnostic, MOST_ERRORS};
-use super::rules::{LIMITS, Limit, MOST_FLEET_ROWS, PARAMETERS};
+use super::rules::{LIMITS, Limit, MOST_FLEET_ROWS, PARAMETERS, WEIGHTS};
 use super::tree::{self, Path, Sources, Step};
 use super::{File, Scenario};
 use crate::clock::{self, Clock};
@@ -49,6 +49,9 @@ impl Checks<'_> {
         self.numbers(&effective, &Path::default());
         for rule in LIMITS {
             self.limit(rule, &effective);
+        }
+        for (section, key) in WEIGHTS {
+            self.weights(section, key, &effective);
         }
         self.parameters(&effective);
         self.name(&file.name);
@@ -189,6 +192,19 @@ impl Checks<'_> {
         if amount >= 0.0 && amount.is_finite() && !(least..=most).contains(&amount) {
             let Limit { least, most, .. } = rule;
             self.fault(path, format!("`{path}` is {shown}; it must lie from {least} to {most}"));
+        }
+    }
+
+    fn weights(&mut self, section: &str, key: &str, effective: &Table) {
+        let Some(Value::Array(weights)) = effective.get(section).and_then(|section| section.get(key)) else {
+            return;
+        };
+        let total: f64 = weights.iter().filter_map(Value::as_float).sum();
+        if total == 0.0 || total == f64::INFINITY {
+            self.fault(
+                &Path::of(section, key),
+                format!("the weights of `{section}.{key}` add up to {total}; nothing could be drawn by them"),
+            );
         }
     }
 

@@ -35,6 +35,7 @@ fn grown(section: &str) -> bool {
     toml::Table::try_from(File::default()).unwrap()[section].as_table().is_some_and(|keys| !keys.is_empty())
 }
 
+/// Every section has keys.
 fn all_grown() -> bool {
     ["client", "user", "mail", "scheduler", "memory", "lock", "power"].into_iter().all(grown)
 }
