@@ -1,7 +1,7 @@
 //! Checks a scenario as a whole, once every key by itself has been read.
 
-use super::diagnostic::Diagnostic;
-use super::rules::{LIMITS, Limit, MOST_FLEET_ROWS, PARAMETERS};
+use super::diagnostic::{Diagnostic, MOST_ERRORS};
+use super::rules::{LIMITS, Limit, MOST_FLEET_ROWS, PARAMETERS, WEIGHTS};
 use super::tree::{self, Path, Sources, Step};
 use super::{File, Scenario};
 use crate::clock::{self, Clock};
@@ -10,7 +10,7 @@ use crate::policy::Policy;
 use crate::time::{Span, Time};
 use crate::trace::Traces;
 use crate::units::Bytes;
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 use toml::{Table, Value};
 
 /// `warmup` and `measure` together.
@@ -25,21 +25,33 @@ pub(super) struct Checks<'a> {
 }
 
 impl Checks<'_> {
-    fn fault(&mut self, path: &Path, message: impl Into<String>) -> &mut Diagnostic {
-        let span = tree::span_at(self.written, path);
-        let place = span.and_then(|span| self.sources.place(span));
-        let last = self.faults.len();
-        self.faults.push(Diagnostic::new(message, place));
-        &mut self.faults[last]
+    fn fault(&mut self, path: &Path, message: impl Into<String>) {
+        self.fault_with(path, message, None);
+    }
+
+    fn fault_with(&mut self, path: &Path, message: impl Into<String>, help: Option<String>) {
+        // To find a place costs a walk through its source: a hostile file has many faults.
+        if self.faults.len() < MOST_ERRORS {
+            let span = tree::span_at(self.written, path);
+            let place = span.and_then(|span| self.sources.place(span));
+            self.faults.push(Diagnostic { message: message.into(), place, help });
+        }
     }
 
     /// The scenario that the file describes, or every reason why it describes none.
     pub(super) fn scenario(mut self, mut file: File) -> Result<Scenario, Vec<Diagnostic>> {
         let policy = self.policy(&mut file);
         let effective = self.effective(&file);
+        let written = self.written;
+        for (key, value) in written {
+            self.shape(value.get_ref(), effective.get(key.get_ref().as_ref()), &Path::of(key.get_ref(), ""));
+        }
         self.numbers(&effective, &Path::default());
         for rule in LIMITS {
             self.limit(rule, &effective);
+        }
+        for (section, key) in WEIGHTS {
+            self.weights(section, key, &effective);
         }
         self.parameters(&effective);
         self.name(&file.name);
@@ -96,6 +108,31 @@ impl Checks<'_> {
             }
         }
         table
+    }
+
+    /// The reader takes a list for the values of a table, and a table for a name; nobody means that.
+    fn shape(&mut self, written: &DeValue<'_>, read: Option<&Value>, here: &Path) {
+        match (written, read) {
+            (DeValue::Table(entries), Some(Value::Table(read))) => {
+                for (key, value) in entries {
+                    let key: &str = key.get_ref();
+                    self.shape(value.get_ref(), read.get(key), &here.with(Step::Key(key.into())));
+                }
+            }
+            (DeValue::Array(items), Some(Value::Array(read))) => {
+                for (index, (item, read)) in items.iter().zip(read).enumerate() {
+                    self.shape(item.get_ref(), Some(read), &here.with(Step::Index(index)));
+                }
+            }
+            (DeValue::Table(_) | DeValue::Array(_), Some(read)) => {
+                let must = match read {
+                    Value::Table(_) => "a table with { key = value }",
+                    _ => "a single value",
+                };
+                self.fault(here, format!("`{here}` must be {must}, but is a {}", written.type_str()));
+            }
+            _ => {}
+        }
     }
 
     /// Every number must be finite and not negative.
@@ -158,6 +195,19 @@ impl Checks<'_> {
         }
     }
 
+    fn weights(&mut self, section: &str, key: &str, effective: &Table) {
+        let Some(Value::Array(weights)) = effective.get(section).and_then(|section| section.get(key)) else {
+            return;
+        };
+        let total: f64 = weights.iter().filter_map(Value::as_float).sum();
+        if total == 0.0 || total == f64::INFINITY {
+            self.fault(
+                &Path::of(section, key),
+                format!("the weights of `{section}.{key}` add up to {total}; nothing could be drawn by them"),
+            );
+        }
+    }
+
     /// A parameter of another model says that the writer expects something that will not happen.
     fn parameters(&mut self, effective: &Table) {
         for rule in PARAMETERS {
@@ -169,9 +219,9 @@ impl Checks<'_> {
                 self.written.get(section).is_some_and(|section| section.get_ref().get(key).is_some());
             let owners = rule.models.join("` or `");
             if written && !rule.models.contains(&model) {
-                self.fault(&path, format!("`{path}` has no meaning with `{section}.model = \"{model}\"`"))
-                    .help =
-                    Some(format!("it belongs to the model `{owners}`; set that, or take the key out"));
+                let message = format!("`{path}` has no meaning with `{section}.model = \"{model}\"`");
+                let help = format!("it belongs to the model `{owners}`; set that, or take the key out");
+                self.fault_with(&path, message, Some(help));
             } else if rule.required && rule.models.contains(&model) && !values.contains_key(key) {
                 self.fault(
                     &Path::of(section, "model"),

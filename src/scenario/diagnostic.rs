@@ -41,6 +41,9 @@ pub struct Place {
     width: usize,
 }
 
+/// More errors than these help nobody.
+pub(super) const MOST_ERRORS: usize = 20;
+
 /// Longer lines are cut: a hostile file of one line must not flood the terminal.
 const LONGEST_LINE: usize = 160;
 
@@ -104,19 +107,29 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.message)?;
+        write!(f, "error: {}", Plain(&self.message))?;
         let mut margin = 0;
         if let Some(place) = &self.place {
             let Place { label, line, column, text, before, width } = place;
             margin = line.to_string().len();
-            write!(f, "\n{:margin$}--> {label}:{line}:{column}", "")?;
+            write!(f, "\n{:margin$}--> {}:{line}:{column}", "", Plain(label))?;
             write!(f, "\n{:margin$} |\n{line} | {text}\n{:margin$} | {:before$}", "", "", "")?;
             f.write_str(&"^".repeat(*width))?;
         }
         match &self.help {
-            Some(help) => write!(f, "\n{:margin$} = help: {help}", ""),
+            Some(help) => write!(f, "\n{:margin$} = help: {}", "", Plain(help)),
             None => Ok(()),
         }
+    }
+}
+
+/// A text that came from outside, safe for a terminal: of one line and of bounded length.
+struct Plain<'a>(&'a str);
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let chars = self.0.chars().take(2000).map(|c| if c.is_control() { '\u{fffd}' } else { c });
+        f.write_str(&chars.collect::<String>())
     }
 }
 

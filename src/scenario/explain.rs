@@ -2,15 +2,12 @@
 //! scenario and not of a parser.
 
 use super::File;
-use super::diagnostic::{Diagnostic, nearest};
+use super::diagnostic::{Diagnostic, MOST_ERRORS, nearest};
 use super::tree::{self, Path, Sources, Step};
 use crate::persona;
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, Deserializer};
-
-/// More errors than these help nobody.
-const MOST_ERRORS: usize = 20;
 
 /// Reads the document. The reader stops at its first error, so what it names is taken out and the
 /// rest read again. In a `partial` document a missing key may yet come from another layer.
@@ -20,7 +17,7 @@ pub(super) fn file(
     partial: bool,
 ) -> Result<File, Vec<Diagnostic>> {
     let mut document = document.clone();
-    let mut faults = Vec::new();
+    let mut faults = not_sections(document.get_mut(), sources);
     let mut taken: Vec<Path> = Vec::new();
     loop {
         let error = match File::deserialize(Deserializer::from(document.clone())) {
@@ -37,12 +34,32 @@ pub(super) fn file(
             let (message, help) = explain(error.message(), &path.clone().unwrap_or_default());
             faults.push(Diagnostic { message, place, help });
         }
-        let Some(path) = path.map(|path| path.entry()).filter(|_| faults.len() < MOST_ERRORS) else {
+        let Some(path) = path.map(|path| path.entry()).filter(|_| taken.len() < MOST_ERRORS) else {
             return Err(faults);
         };
         tree::remove(document.get_mut(), &path.0);
         taken.push(path);
     }
+}
+
+/// Takes out what should be a section and is none; the reader would take a list for its values.
+fn not_sections(document: &mut DeTable<'_>, sources: &Sources) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    for section in defaults().iter().filter(|(_, value)| value.is_table()).map(|(section, _)| section) {
+        let Some(value) = document.get(section.as_str()).filter(|value| !value.get_ref().is_table()) else {
+            continue;
+        };
+        let message = format!("`{section}` must be a section");
+        faults.push(
+            Diagnostic::new(message, sources.place(value.span())).help(format!("write it as `[{section}]`")),
+        );
+        document.remove(section.as_str());
+    }
+    faults
+}
+
+fn defaults() -> toml::Table {
+    toml::Table::try_from(File::default()).unwrap_or_default()
 }
 
 /// Puts an error of the reader into words, with what would be right.
@@ -69,7 +86,15 @@ fn explain(message: &str, path: &Path) -> (String, Option<String>) {
         .or_else(|| message.strip_prefix("invalid value: "))
         .and_then(|rest| rest.rsplit_once(", expected "))
     {
-        return (format!("`{path}` must be {}, but is {}", plainly(expected), article(found)), None);
+        let help = (path.to_string() == "fleet").then(|| "write each row below its own `[[fleet]]`".into());
+        return (format!("`{path}` must be {}, but is {}", plainly(expected), article(found)), help);
+    }
+    if message == "wanted string or table" {
+        return (format!("`{path}` must be a name in quotes"), None);
+    }
+    if path.to_string() == "start" {
+        let help = "write the local time, for example \"2026-03-02T00:00\"; the zone stands in `time_zone`";
+        return ("`start` is not a local time".into(), Some(help.into()));
     }
     match path.0.is_empty() {
         true => (message.into(), None),
@@ -93,7 +118,8 @@ fn plainly(expected: &str) -> &str {
 
 fn article(found: &str) -> String {
     let vowel = found.starts_with(['a', 'e', 'i', 'o', 'u']);
-    let found = found.replace("sequence", "list").replace("string \"", "text \"");
+    let found =
+        found.replace("sequence", "list").replace("string \"", "text \"").replace("floating point", "number");
     match found.as_str() {
         "map" => "a section".into(),
         _ => format!("{} {found}", if vowel { "an" } else { "a" }),
@@ -131,7 +157,7 @@ fn home(word: &str, parent: &Path) -> Option<String> {
     if word == "model" {
         return None;
     }
-    let defaults = toml::Table::try_from(File::default()).ok()?;
+    let defaults = defaults();
     let in_section = defaults
         .iter()
         .find_map(|(section, keys)| keys.as_table()?.contains_key(word).then(|| format!("in `[{section}]`")));

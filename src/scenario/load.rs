@@ -6,8 +6,6 @@ use super::check::Checks;
 use super::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
 use super::tree::{self, Path, Sources};
 use super::{Scenario, explain};
-use crate::clock::Clock;
-use crate::time::Time;
 use crate::trace::Traces;
 use std::fs;
 use std::io::Read;
@@ -17,6 +15,8 @@ use toml::de::DeTable;
 
 /// A scenario file may have this many bytes.
 const MOST_BYTES: u64 = 1 << 20;
+/// A file of real input may have this many.
+const MOST_TRACE_BYTES: u64 = 256 << 20;
 /// So many files may build on one another.
 const MOST_LAYERS: usize = 8;
 
@@ -41,7 +41,7 @@ pub fn load(path_or_bundled_name: &str, sets: &[String]) -> Result<Scenario, Dia
     let main = open(path_or_bundled_name, path::Path::new(""))
         .map_err(|error| Diagnostics::from(Diagnostic::new(error, None)))?;
     let (mut scenario, files) = gathered(main, sets, &mut fetch)?;
-    scenario.traces = load_traces(&files, &scenario.clock, scenario.end)?;
+    scenario.traces = load_traces(&files, &scenario)?;
     Ok(scenario)
 }
 
@@ -81,11 +81,41 @@ pub struct TraceFile {
 ///
 /// # Errors
 /// If a file cannot be read, at the key that names it.
-pub fn load_traces(_files: &TraceFiles, _clock: &Clock, _end: Time) -> Result<Traces, Diagnostics> {
+pub fn load_traces(files: &TraceFiles, _scenario: &Scenario) -> Result<Traces, Diagnostics> {
+    // What the bytes mean is for the readers of `crate::trace` to say.
+    for file in [&files.mail, &files.user].into_iter().flatten() {
+        file.bytes()?;
+    }
     Ok(Traces::default())
 }
 
-fn gathered(main: Source, sets: &[String], fetch: Fetch<'_>) -> Result<(Scenario, TraceFiles), Diagnostics> {
+impl TraceFile {
+    /// What the file holds.
+    ///
+    /// # Errors
+    /// If it cannot be read, at the key that names it.
+    pub fn bytes(&self) -> Result<Vec<u8>, Diagnostics> {
+        let mut bytes = Vec::new();
+        fs::File::open(&self.path)
+            .and_then(|file| file.take(MOST_TRACE_BYTES + 1).read_to_end(&mut bytes))
+            .map_err(|error| self.fault(format!("`{}` cannot be read: {error}", self.path.display())))?;
+        if bytes.len() as u64 > MOST_TRACE_BYTES {
+            return Err(self.fault(format!("`{}` is larger than 256 MiB", self.path.display())));
+        }
+        Ok(bytes)
+    }
+
+    /// Something wrong with the file, at the key that names it.
+    pub fn fault(&self, message: String) -> Diagnostics {
+        Diagnostic::new(message, self.place.clone()).into()
+    }
+}
+
+pub(super) fn gathered(
+    main: Source,
+    sets: &[String],
+    fetch: Fetch<'_>,
+) -> Result<(Scenario, TraceFiles), Diagnostics> {
     let mut layers = with_bases(main, fetch)?;
     for set in sets {
         layers.push(set_source(set)?);
@@ -201,7 +231,7 @@ fn open(name: &str, folder: &path::Path) -> Result<Source, String> {
         return Err(format!("`{label}` is larger than 1 MiB, which no scenario is"));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source { label, text }),
+        Ok(text) => Ok(Source { label, text: text.trim_start_matches('\u{feff}').into() }),
         Err(error) => {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;

@@ -22,14 +22,18 @@ const fn optional(section: &'static str, key: &'static str, models: &'static [&'
 
 /// The parameters of models.
 pub(super) const PARAMETERS: &[Parameter] = &[
-    needed("user", "opens_per_day", &["poisson"]),
+    optional("user", "opens_per_day", &["poisson"]),
     optional("user", "session", &["poisson"]),
     needed("user", "file", &["trace"]),
-    needed("mail", "per_day", &["poisson"]),
+    optional("user", "align", &["trace"]),
+    optional("mail", "per_day", &["poisson"]),
     needed("mail", "file", &["trace"]),
+    optional("mail", "align", &["trace"]),
+    optional("mail", "weekday_hours", &["persona"]),
+    optional("mail", "weekend_hours", &["persona"]),
     needed("scheduler", "every", &["periodic"]),
     needed("scheduler", "mean", &["poisson"]),
-    needed("memory", "mean_survival", &["poisson"]),
+    optional("memory", "mean_survival", &["poisson"]),
     needed("lock", "mean_locked", &["alternating"]),
     needed("lock", "mean_unlocked", &["alternating"]),
 ];
@@ -58,11 +62,23 @@ pub(super) const LIMITS: &[Limit] = &[
     limit("network", "wifi_stay", "1s", "3653d"),
     limit("network", "outage", "1s", "3653d"),
     limit("network", "outage_sigma", "0", "5"),
+    limit("memory", "app_sigma", "0", "5"),
+    limit("memory", "client_sigma", "0", "5"),
+    limit("memory", "burst_sigma", "0", "5"),
+    limit("memory", "burst_growth", "0", "10"),
+    limit("memory", "relief", "1", "100"),
+    limit("memory", "docked", "0", "500"),
+    limit("memory", "passes", "0", "100"),
+    limit("memory", "between_kills", "1ms", "24h"),
     limit("memory", "mean_survival", "1s", "3653d"),
     limit("lock", "mean_locked", "1s", "3653d"),
     limit("lock", "mean_unlocked", "1s", "3653d"),
     limit("user", "opens_per_day", "0", "100000"),
-    limit("user", "session", "1ms", "24h"),
+    limit("user", "session", "0s", "24h"),
+    limit("user", "longest_session", "1s", "24h"),
+    limit("user", "glance_sigma", "0", "5"),
+    limit("user", "response_sigma", "0", "5"),
+    limit("power", "power_termination_per_hour", "0", "1000"),
     limit("mail", "per_day", "0", "1000000"),
     limit("fleet", "unlocks_per_day", "0", "5000"),
     limit("fleet", "unlocks_shape", "0.05", "1000"),
@@ -91,6 +107,10 @@ pub(super) const LIMITS: &[Limit] = &[
     limit("fleet", "ram", "256 MB", "1 TB"),
     limit("fleet", "reboots_per_30d", "0", "3000"),
 ];
+
+/// Lists of relative weights; were all zero, nothing could be drawn by them.
+pub(super) const WEIGHTS: &[(&str, &str)] =
+    &[("user", "diurnal"), ("mail", "weekday_hours"), ("mail", "weekend_hours")];
 
 /// How many rows a fleet may have.
 pub(super) const MOST_FLEET_ROWS: usize = 1000;

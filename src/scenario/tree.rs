@@ -87,16 +87,11 @@ impl fmt::Display for Path {
 /// Parses one source and moves it to its position on the common line.
 pub(super) fn parse(source: &Source, base: usize) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic>> {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
-    let faults: Vec<Diagnostic> = errors
-        .iter()
-        .take(3)
-        .map(|error| {
-            let place = error.span().map(|span| Place::new(source, span));
-            Diagnostic::new(format!("this is not TOML: {}", error.message()), place)
-        })
-        .collect();
-    if !faults.is_empty() {
-        return Err(faults);
+    // What follows from the first slip of the pen is seldom a fault of its own.
+    if let Some(error) = errors.iter().min_by_key(|error| error.span().map(|span| span.start)) {
+        let message = error.message().trim_end_matches(", expected nothing");
+        let place = error.span().map(|span| Place::new(source, span));
+        return Err(vec![Diagnostic::new(format!("this is not TOML: {message}"), place)]);
     }
     let mut faults = Vec::new();
     let span = table.span();
@@ -188,7 +183,7 @@ pub(super) fn remove(table: &mut DeTable<'_>, path: &[Step]) {
     let mut value = table.get_mut(key.as_str());
     for (depth, step) in rest.iter().enumerate() {
         value = match (value.map(Spanned::get_mut), step) {
-            (Some(DeValue::Array(array)), Step::Index(index)) => array.iter_mut().nth(*index),
+            (Some(DeValue::Array(array)), Step::Index(index)) => array.get_mut(*index),
             (Some(DeValue::Table(table)), Step::Key(_)) => return remove(table, &rest[depth..]),
             _ => return,
         };
@@ -203,7 +198,7 @@ pub(super) fn find(table: &DeTable<'_>, span: &Range<usize>) -> Option<Path> {
 fn find_in(table: &DeTable<'_>, span: &Range<usize>, here: &Path) -> Option<Path> {
     table.iter().find_map(|(key, value)| {
         let path = here.with(Step::Key(key.get_ref().to_string()));
-        find_value(value, span, &path).or_else(|| within(span, &key.span()).then_some(path))
+        if within(span, &key.span()) { Some(path) } else { find_value(value, span, &path) }
     })
 }
 

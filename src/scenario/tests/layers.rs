@@ -1,0 +1,177 @@
+//! Layers, files and bundled scenarios.
+
+use super::*;
+use std::path::Path;
+
+#[test]
+fn the_last_layer_wins_and_lists_replace() {
+    let base =
+        "devices = 1\nseed = 1\n[policy]\nauto_lock = \"1m\"\npasscode = \"none\"\n[[fleet]]\n[[fleet]]\n";
+    let main = "extends = \"base.toml\"\ndevices = 2\n[policy]\nauto_lock = \"3m\"\n[[fleet]]\nweight = 2\n";
+    let files = [("s.toml", main), ("base.toml", base)];
+    let scenario = layered(&files, &["devices=3", "devices=4", "policy.auto_lock=4m"]).unwrap();
+    assert_eq!((scenario.devices, scenario.seed, scenario.fleet.len()), (4, 1, 1));
+    assert_eq!(scenario.policy.auto_lock, Span::MINUTE * 4);
+    assert_eq!(scenario.policy.passcode, policy::Passcode::None);
+}
+
+#[test]
+fn a_set_value_needs_no_quotes() {
+    assert_eq!(set("warmup=2h 30m").unwrap().start, Time::ORIGIN + Span::MINUTE * 150);
+    assert_eq!(set("name=Mary \"the\" \\1").unwrap().name, "Mary \"the\" \\1");
+    assert_eq!(set("time_zone = America/New_York").unwrap().measured(), Span::DAY * 14);
+    assert_eq!(set("start=2026-07-01").unwrap().clock.unix_ms(Time::ORIGIN), 1_781_647_200_000);
+    assert_eq!(set("fleet=[{persona='heavy'},{}]").unwrap().fleet.len(), 2);
+    assert!(set("policy.working_hours={from=08:00,to=18:00}").unwrap().policy.working_hours.is_some());
+}
+
+#[test]
+fn a_part_of_working_hours_may_come_from_another_layer() {
+    let main = "policy.working_hours = { from = \"08:00\", to = \"18:00\" }";
+    let scenario = layered(&[("s.toml", main)], &["policy.working_hours.from=07:30"]).unwrap();
+    assert_eq!(scenario.policy.working_hours.unwrap().from, policy::TimeOfDay::new(7, 30));
+    refused(
+        set("policy.working_hours.from=07:30"),
+        r#"
+error: `policy.working_hours` lacks its key `to`
+ --> --set policy.working_hours.from=07:30:1:8
+  |
+1 | policy.working_hours.from = 07:30
+  |        ^^^^^^^^^^^^^
+"#,
+    );
+    // The key that was named already does not count as missing too.
+    let shown = text("policy.working_hours = { from = \"25:00\", to = \"18:00\" }").unwrap_err();
+    assert_eq!(shown.matches("error:").count(), 1, "{shown}");
+}
+
+#[test]
+fn the_later_spelling_of_key_access_wins_and_a_contradiction_is_an_error() {
+    let main = "policy.allow_device_keychain = false";
+    let scenario = layered(&[("s.toml", main)], &["policy.key_access=os_protection"]).unwrap();
+    assert_eq!(scenario.policy.key_access, policy::KeyAccess::OsProtection);
+    let shown =
+        text("[policy]\nallow_device_keychain = false\nkey_access = \"device_keychain\"").unwrap_err();
+    assert!(shown.contains("contradicts") && shown.contains(" --> s.toml:2:25\n"), "{shown}");
+    let spelled = [set("policy.allow_device_keychain=true"), set("policy.key_access=device_keychain")];
+    let [one, other] = spelled.map(|scenario| scenario.unwrap().sha256());
+    assert_eq!(one, other);
+}
+
+#[test]
+fn bases_that_go_round_or_too_deep_are_refused() {
+    let files = [("a.toml", "extends = \"b.toml\""), ("b.toml", "# b\nextends = \"a.toml\"")];
+    refused(
+        layered(&files, &[]),
+        r#"
+error: `a.toml` builds on itself
+ --> b.toml:2:11
+  |
+2 | extends = "a.toml"
+  |           ^^^^^^^^
+"#,
+    );
+    let names: Vec<(String, String)> =
+        (0..12).map(|n| (format!("{n}"), format!("extends = \"{}\"", n + 1))).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    assert!(layered(&files, &[]).unwrap_err().contains("more than 8 files"));
+}
+
+#[test]
+fn effective_reads_back_as_the_same_scenario() {
+    let berlin = set("policy.working_hours={from=\"08:00\",to=\"18:00\"}").unwrap();
+    let dst = set("start=2026-03-29T02:30").unwrap();
+    for scenario in [text("").unwrap(), berlin, dst] {
+        let again = text(&scenario.effective).unwrap();
+        assert_eq!(format!("{scenario:?}"), format!("{again:?}"));
+        assert_eq!(scenario.sha256(), again.sha256());
+        assert_eq!(scenario.sha256().len(), 64);
+    }
+    let seeds = [set("seed=1").unwrap().sha256(), set("seed=2").unwrap().sha256()];
+    assert_ne!(seeds[0], seeds[1]);
+    assert_eq!(seeds[0], text("").unwrap().sha256());
+}
+
+#[test]
+fn a_start_that_the_clock_skips_moves_on() {
+    let scenario = set("start=2026-03-29T02:30").unwrap();
+    let shown = scenario.clock.local(scenario.start);
+    assert_eq!((shown.hour(), shown.ms / 60_000 % 60), (3, 30));
+    // Over the change the warm-up is still 14 times 24 hours.
+    assert_eq!(scenario.clock.local(Time::ORIGIN).hour(), 2);
+}
+
+#[test]
+fn bundled_scenarios_are_the_files_there_are_and_load() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut files: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    let mut names: Vec<String> = BUNDLED.iter().map(|bundled| format!("{}.toml", bundled.name)).collect();
+    names.sort();
+    assert_eq!(files, names);
+    for bundled in BUNDLED {
+        assert!(bundled.question().ends_with('?'), "{}", bundled.name);
+        assert!(bundled.text.starts_with("# "), "{}", bundled.name);
+        let pending = ["[power]", "[user]"].iter().any(|section| bundled.text.contains(section));
+        match load(bundled.name, &[]) {
+            Ok(scenario) => {
+                assert_eq!(scenario.name, bundled.name);
+                let again = text(&scenario.effective).unwrap();
+                assert_eq!(format!("{scenario:?}"), format!("{again:?}"));
+            }
+            Err(faults) => assert!(pending && !all_grown(), "{faults}"),
+        }
+    }
+    assert_eq!(load("email-plus", &[]).unwrap().fleet.len(), 3);
+}
+
+#[test]
+fn the_text_to_start_from_loads() {
+    text(&init_text()).unwrap();
+}
+
+#[test]
+fn a_trace_lies_beside_the_file_that_names_it() {
+    if !all_grown() {
+        return;
+    }
+    let main = Source { label: "a/main.toml".into(), text: "extends = \"b/base.toml\"".into() };
+    let base = "[mail]\nmodel = \"trace\"\nfile = \"mail.csv\"";
+    let mut other = |_: &str, _: &Source| Ok(Source { label: "a/b/base.toml".into(), text: base.into() });
+    let sets = ["user.model=trace".into(), "user.file=use.csv".into()];
+    let (_, files) = super::super::load::gathered(main, &sets, &mut other).unwrap();
+    let (mail, user) = (files.mail.unwrap(), files.user.unwrap());
+    assert_eq!((mail.path.as_path(), mail.place.unwrap().line), (Path::new("a/b/mail.csv"), 3));
+    assert_eq!(user.path, Path::new("use.csv"));
+}
+
+#[test]
+fn files_are_found_beside_the_file_that_names_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+        path.display().to_string()
+    };
+    let fault = |path: &str| load(path, &[]).expect_err(path).to_string();
+    write("deep/base.toml", b"extends = \"device-keychain\"\ndevices = 7");
+    let main = write("main.toml", b"extends = \"deep/base.toml\"\nname = \"main\"");
+    let scenario = load(&main, &["seed=3".into()]).unwrap();
+    assert_eq!((scenario.devices, scenario.seed, scenario.fleet.len()), (7, 3, 3));
+
+    let cycle = write("cycle.toml", b"extends = \"./cycle.toml\"");
+    assert!(fault(&cycle).contains("builds on itself"));
+    assert!(fault(&write("bad.toml", b"# one\n# two\n# \xff\n")).contains("not UTF-8 text (line 3)"));
+    assert!(fault(&write("big.toml", &[b'\n'; (1 << 20) + 1])).contains("larger than 1 MiB"));
+    assert!(fault(&folder.path().display().to_string()).contains("is a folder"));
+    let typo = folder.path().join("mian.toml").display().to_string();
+    assert!(fault(&typo).contains(&format!("did you mean `{main}`?")), "{}", fault(&typo));
+    assert!(fault("device-keychian").contains("did you mean the bundled `device-keychain`?"));
+    assert!(fault("xyzzy").contains("bundled scenarios are email-plus, "));
+    let nowhere = fault(&write("nowhere.toml", b"\nextends = \"email-plsu\""));
+    assert!(nowhere.contains("bundled `email-plus`") && nowhere.contains("nowhere.toml:2:11"), "{nowhere}");
+}
