@@ -1,7 +1,37 @@
 //! Real input: arrival times of mail and the use of a phone, as read from files by the edge.
+//!
+//! **Time.** An instant is RFC 3339 with its offset (`2026-03-02T09:00:00+01:00`) or whole
+//! milliseconds since 1970 in UTC. Files come from other years than the one simulated, so by
+//! default ([`Align::Week`]) all rows are moved by the same number of whole weeks, so many that the
+//! first row falls into the first week from the origin. A row with an offset keeps its weekday and
+//! its local time of day; a row in UTC (`Z`, or milliseconds) keeps those of UTC, so that it may be
+//! an hour off on the dial where the season differs. What then lies before the origin, or at the
+//! horizon or later, is dropped and counted in a note.
+//!
+//! **Rows** may stand in any order; they are sorted, with a note. A row that cannot be read is
+//! refused with its line, what was found and what would be right; none is skipped in silence.
+
+mod mail;
+mod table;
+mod usage;
+
+pub use mail::read_mail;
+pub use usage::read_user;
 
 use crate::time::{Span, Time};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// How the time of a file is laid over the simulated span.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Align {
+    /// Moved by whole weeks, so that its first row falls into the first week from the origin.
+    #[default]
+    Week,
+    /// As it stands.
+    None,
+}
 
 /// Real input of a scenario, shared by all devices.
 #[derive(Clone, Debug, Default)]

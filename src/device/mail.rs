@@ -1,31 +1,255 @@
-//! Mail (placeholder while the skeleton grows).
+//! The mail that arrives for the user: circadian, weekly, and in bursts, whatever anyone decides.
+//!
+//! The persona's mail is a cascade (Malmgren et al., PNAS 2008): some mail comes at the rate of the
+//! hour of the week, and each mail draws a few more after it. Hours are those of the local dial, so
+//! a day that the clock shortens or lengthens has fewer or more of them.
 
+use crate::clock::Clock;
 use crate::engine::{Cx, Model, Setup};
+use crate::random::{Exponential, Gamma, Poisson, Stream};
 use crate::signal::Signal;
+use crate::time::{Span, Time};
+use crate::trace::Align;
+use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+
+/// Which model of arriving mail is used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The cascade of the persona.
+    #[default]
+    Persona,
+    /// A constant rate, day and night.
+    Poisson,
+    /// The mailboxes of a file, dealt out to the devices in turn.
+    Trace,
+}
+
+/// Mail by hour of a weekday, in per cent.
+const WEEKDAY_HOURS: [f64; 24] = [
+    0.7, 0.3, 0.2, 0.2, 0.2, 0.6, 1.1, 1.6, 4.7, 9.0, 9.0, 8.1, 6.8, 7.9, 7.5, 8.0, 8.6, 6.6, 5.0, 3.9, 3.8,
+    3.1, 1.8, 1.3,
+];
+
+/// The same at weekends.
+const WEEKEND_HOURS: [f64; 24] = [
+    2.2, 1.3, 1.1, 2.2, 0.4, 0.9, 1.4, 1.2, 5.9, 8.0, 7.2, 7.9, 4.5, 6.0, 6.6, 6.2, 6.9, 5.0, 7.6, 6.2, 3.4,
+    3.4, 2.3, 2.3,
+];
 
 crate::section! {
     /// `[mail]`
-    pub struct Config {}
-}
-
-crate::timers! {
-    /// Alarms.
-    MailTimer {
-        /// Next.
-        Next,
+    pub struct Config {
+        /// Which model is used.
+        model: Kind = Kind::Persona;
+        /// Under `poisson`, mails a day; unset means as many as the persona has on a weekday.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        per_day: Option<f64> = None;
+        /// Under `trace`, the CSV file of arrivals.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        file: Option<String> = None;
+        /// Under `trace`, how its time is laid over the simulated span.
+        align: Align = Align::Week;
+        /// Relative weight of each hour of a weekday.
+        weekday_hours: [f64; 24] = WEEKDAY_HOURS, [Measured, "%", 0.0..20.0, "12 mailboxes of the DNC 2016 (KONECT dnc-temporalGraph) over 26 days"];
+        /// Relative weight of each hour of a weekend day.
+        weekend_hours: [f64; 24] = WEEKEND_HOURS, [Measured, "%", 0.0..20.0, "12 mailboxes of the DNC 2016 (KONECT dnc-temporalGraph) over 26 days"];
     }
 }
 
-/// Placeholder.
-pub struct Mail;
+crate::timers! {
+    /// The alarm of the mail.
+    MailTimer {
+        /// The next mail arrives.
+        Arrival,
+    }
+}
+
+/// The mail of one device. It is exogenous: no policy moves it.
+pub struct Mail(Arrivals);
+
+enum Arrivals {
+    Cascade(Box<Cascade>),
+    Poisson { stream: Stream, gap: Exponential, last: Time },
+    Trace { mailboxes: Arc<Vec<Vec<Time>>>, mailbox: usize, next: usize },
+    Never,
+}
+
+impl Arrivals {
+    fn next(&mut self) -> Option<Time> {
+        match self {
+            Arrivals::Cascade(cascade) => cascade.next(),
+            Arrivals::Poisson { stream, gap, last } => {
+                *last = *last + Span::from_secs_f64(gap.draw(stream));
+                Some(*last)
+            }
+            Arrivals::Trace { mailboxes, mailbox, next } => {
+                *next += 1;
+                mailboxes[*mailbox].get(*next - 1).copied()
+            }
+            Arrivals::Never => None,
+        }
+    }
+}
+
+impl Mail {
+    fn arm(&mut self, cx: &mut Cx<'_, MailTimer>) {
+        if let Some(at) = self.0.next() {
+            cx.arm_at(MailTimer::Arrival, at);
+        }
+    }
+}
 
 impl Model for Mail {
     type Config = Config;
     type Timer = MailTimer;
-    fn new(_: &Setup<'_, Config>) -> Mail {
-        Mail
+
+    fn new(setup: &Setup<'_, Config>) -> Mail {
+        let Setup { config, persona, traces, .. } = *setup;
+        Mail(match config.model {
+            Kind::Persona => Arrivals::Cascade(Box::new(Cascade::new(setup))),
+            Kind::Poisson => {
+                let per_day = config.per_day.unwrap_or(persona.mails_per_weekday);
+                if per_day > 0.0 {
+                    Arrivals::Poisson {
+                        stream: setup.streams.stream("mail"),
+                        gap: Exponential::with_mean(Span::DAY.secs_f64() / per_day),
+                        last: Time::ORIGIN,
+                    }
+                } else {
+                    Arrivals::Never
+                }
+            }
+            Kind::Trace if traces.mailboxes.is_empty() => Arrivals::Never,
+            Kind::Trace => Arrivals::Trace {
+                mailboxes: traces.mailboxes.clone(),
+                mailbox: setup.device as usize % traces.mailboxes.len(),
+                next: 0,
+            },
+        })
     }
-    fn start(&mut self, _: &mut Cx<'_, MailTimer>) {}
-    fn fire(&mut self, _: MailTimer, _: &mut Cx<'_, MailTimer>) {}
+
+    fn start(&mut self, cx: &mut Cx<'_, MailTimer>) {
+        self.arm(cx);
+    }
+
+    fn fire(&mut self, MailTimer::Arrival: MailTimer, cx: &mut Cx<'_, MailTimer>) {
+        cx.say(Signal::MailArrived);
+        self.arm(cx);
+    }
+
     fn hear(&mut self, _: Signal, _: &mut Cx<'_, MailTimer>) {}
+}
+
+/// Immigrants at the rate of the hour, and the mail that follows from mail.
+struct Cascade {
+    clock: Clock,
+    end: Time,
+    /// Immigrants per millisecond, by kind of day (weekday, weekend) and hour.
+    rates: [[f64; 24]; 2],
+    immigrants: Stream,
+    unit: Exponential,
+    days: Stream,
+    day_factor: Gamma,
+    day: Option<u32>,
+    factor: f64,
+    /// The rate that holds until the hour is over.
+    rate: f64,
+    hour_ends: Time,
+    next_immigrant: Time,
+    followers: Stream,
+    offspring: Poisson,
+    echo: Exponential,
+    /// Mail that is to follow, the earliest first.
+    to_follow: BinaryHeap<Reverse<Time>>,
+}
+
+impl Cascade {
+    fn new(setup: &Setup<'_, Config>) -> Cascade {
+        let Setup { config, persona, streams, .. } = *setup;
+        let branching = persona.mail_branching.get();
+        // Every immigrant brings 1 / (1 - n) mails in the end.
+        let immigrants_per_ms = (1.0 - branching) * persona.mails_per_weekday / Span::HOUR.ms() as f64;
+        let by_hour = |weights: &[f64; 24], factor: f64| {
+            let sum: f64 = weights.iter().sum();
+            weights.map(|weight| (immigrants_per_ms * factor * weight / sum).max(0.0))
+        };
+        let mut cascade = Cascade {
+            clock: setup.clock.clone(),
+            end: setup.end,
+            rates: [
+                by_hour(&config.weekday_hours, 1.0),
+                by_hour(&config.weekend_hours, persona.weekend_mail),
+            ],
+            immigrants: streams.stream("mail immigrants"),
+            unit: Exponential::with_mean(1.0),
+            days: streams.stream("mail days"),
+            day_factor: Gamma::with_mean_one(persona.mail_day_shape),
+            day: None,
+            factor: 1.0,
+            rate: 0.0,
+            hour_ends: Time::ORIGIN,
+            next_immigrant: Time::ORIGIN,
+            followers: streams.stream("mail followers"),
+            offspring: Poisson::with_mean(branching),
+            echo: Exponential::with_mean(persona.mail_echo.secs_f64()),
+            to_follow: BinaryHeap::with_capacity(64),
+        };
+        cascade.next_immigrant = cascade.immigrant_after(Time::ORIGIN);
+        cascade
+    }
+
+    fn next(&mut self) -> Option<Time> {
+        let at = match self.to_follow.peek() {
+            Some(&Reverse(follower)) if follower < self.next_immigrant => {
+                self.to_follow.pop();
+                follower
+            }
+            _ => {
+                let immigrant = self.next_immigrant;
+                self.next_immigrant = self.immigrant_after(immigrant);
+                immigrant
+            }
+        };
+        if at >= self.end {
+            return None;
+        }
+        for _ in 0..self.offspring.draw(&mut self.followers) as u32 {
+            let after = Span::from_secs_f64(self.echo.draw(&mut self.followers));
+            self.to_follow.push(Reverse(at + after));
+        }
+        Some(at)
+    }
+
+    /// Uses up an exponential amount of hazard hour by hour.
+    fn immigrant_after(&mut self, from: Time) -> Time {
+        let mut hazard = self.unit.draw(&mut self.immigrants);
+        let mut at = from;
+        while at < self.end {
+            if at >= self.hour_ends {
+                self.enter_hour(at);
+            }
+            let in_this_hour = self.rate * (self.hour_ends - at).ms() as f64;
+            if hazard < in_this_hour {
+                return at + Span::from_ms((hazard / self.rate) as u64);
+            }
+            hazard -= in_this_hour;
+            at = self.hour_ends;
+        }
+        self.end
+    }
+
+    fn enter_hour(&mut self, at: Time) {
+        let local = self.clock.local(at);
+        if self.day != Some(local.day) {
+            self.day = Some(local.day);
+            self.factor = self.day_factor.draw(&mut self.days);
+        }
+        let weekend = self.clock.weekday(local.day).is_weekend();
+        self.rate = self.factor * self.rates[usize::from(weekend)][local.hour()];
+        self.hour_ends = at + (Span::HOUR - Span::from_ms(local.dial().ms() % Span::HOUR.ms()));
+    }
 }

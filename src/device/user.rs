@@ -1,31 +1,278 @@
-//! User (placeholder while the skeleton grows).
+//! The user: takes the phone in hand and puts it down, opens apps and the mail client, answers a
+//! notification, swipes the client away.
+//!
+//! Own sessions are a plan that policy never shifts (`plan`). Only the answers to
+//! notifications depend on it; they lengthen a session or stand beside the plan. A `poisson` user
+//! only opens the client; a `trace` user does what was recorded; neither answers a notification.
+
+mod answers;
+mod apps;
+mod plan;
+mod replay;
+mod session;
+mod source;
 
 use crate::engine::{Cx, Model, Setup};
-use crate::signal::Signal;
+use crate::signal::{Reason, ScreenOff, Signal};
+use crate::time::{Span, Time};
+use crate::trace::Align;
+use crate::units::Share;
+use answers::Answers;
+use apps::{Apps, Glances};
+use serde::{Deserialize, Serialize};
+use session::{Session, Visit};
+use source::Source;
+
+/// Which model of the user is used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The days of the persona.
+    #[default]
+    Persona,
+    /// The client is opened at a constant rate, day and night, and nothing else is done.
+    Poisson,
+    /// The users of a file, dealt out to the devices in turn, repeated in whole days.
+    Trace,
+    /// Nobody is there.
+    Absent,
+}
+
+/// Phone use by hour, in per cent: what was measured of students, an hour earlier.
+const DIURNAL: [f64; 24] = [
+    2.5, 1.6, 1.2, 1.1, 1.2, 1.5, 2.0, 2.8, 3.3, 4.0, 4.7, 5.5, 5.6, 5.9, 6.5, 7.0, 7.0, 6.7, 6.1, 5.9, 5.8,
+    4.8, 4.1, 3.2,
+];
 
 crate::section! {
     /// `[user]`
-    pub struct Config {}
-}
-
-crate::timers! {
-    /// Alarms.
-    UserTimer {
-        /// Next.
-        Next,
+    pub struct Config {
+        /// Which model is used.
+        model: Kind = Kind::Persona;
+        /// Under `poisson`, openings of the client a day; unset means the persona's on a weekday.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        opens_per_day: Option<f64> = None;
+        /// Under `poisson`, how long the client stays open.
+        session: Span = Span::from_secs(30), [Assumed, "s", 5.0..180.0, "no source"];
+        /// Under `trace`, the CSV file of sessions.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        file: Option<String> = None;
+        /// Under `trace`, how its time is laid over the simulated span.
+        align: Align = Align::Week;
+        /// Whether the user swipes the client away each evening before bed.
+        force_quit_every_evening: bool = false;
+        /// Share of sessions that end with the side button rather than by auto-lock.
+        side_button: Share = Share::new(0.6), [Assumed, "1", 0.2..1.0, "no source"];
+        /// No session is longer.
+        longest_session: Span = Span::HOUR * 2, [Assumed, "h", 0.5..6.0, "no source; with it the mean session is 110 s (dscout 2016: 109 s)"];
+        /// Median length of a glance at the locked screen.
+        glance: Span = Span::from_ms(5_500), [Measured, "s", 2.0..15.0, "UsageLogger, one Android user-day: lognormal(1.70, 0.92), n = 22"];
+        /// Scale of its lognormal.
+        glance_sigma: f64 = 0.9, [Measured, "1", 0.3..1.5, "UsageLogger, one Android user-day: lognormal(1.70, 0.92), n = 22"];
+        /// Scale of the lognormal delay of an answer to a notification.
+        response_sigma: f64 = 1.0, [Assumed, "1", 0.3..2.0, "no source"];
+        /// Relative use of the phone by hour of the user's own day.
+        diurnal: [f64; 24] = DIURNAL, [Measured, "%", 0.0..20.0, "MIT Reality Mining (Eagle and Pentland 2006), calls and texts of students; an hour earlier for people at work is assumed"];
     }
 }
 
-/// Placeholder.
-pub struct User;
+crate::timers! {
+    /// Alarms of the user. What begins comes before what ends, so that touching sessions merge.
+    UserTimer {
+        /// Bedtime; the next day is planned.
+        Bed,
+        /// An own session begins.
+        Own,
+        /// The client is opened within it.
+        Visit,
+        /// A notification is answered.
+        Answer,
+        /// A look at the locked screen.
+        Glance,
+        /// The client is left.
+        ClientDone,
+        /// The phone is put down.
+        HandDone,
+    }
+}
+
+/// The user of one device.
+pub struct User {
+    source: Source,
+    /// The own session that is armed, and the visit within the one under way.
+    next: Option<Session>,
+    visit: Option<Visit>,
+    /// Until when the phone is in hand, and how the screen then goes dark.
+    in_hand: Option<(Time, ScreenOff)>,
+    /// Until when the client is open, and whether it is then swiped away.
+    client: Option<(Time, bool)>,
+    apps: Apps,
+    glances: Glances,
+    answers: Answers,
+    every_evening: bool,
+}
+
+impl User {
+    fn arm_own(&mut self, cx: &mut Cx<'_, UserTimer>) {
+        self.next = self.source.next_session();
+        if let Some(session) = self.next {
+            cx.arm_at(UserTimer::Own, session.from.max(cx.now()));
+        }
+    }
+
+    fn plan_day(&mut self, cx: &mut Cx<'_, UserTimer>) {
+        let Source::Persona(plan) = &mut self.source else { return };
+        plan.turn();
+        cx.arm_at(UserTimer::Bed, plan.bed);
+        let first = self.glances.first(plan.wake, plan.bed);
+        if first < plan.bed {
+            cx.arm_at(UserTimer::Glance, first);
+        }
+    }
+
+    fn own(&mut self, session: Session, cx: &mut Cx<'_, UserTimer>) {
+        if session.glance {
+            self.look(session.until.since(session.from), cx);
+            return;
+        }
+        cx.say(Signal::PickedUp(Reason::Own));
+        self.hold(session.until.max(cx.now()), session.screen_off, cx);
+        if let Source::Persona(_) = self.source {
+            self.apps.open(cx);
+        }
+        self.visit = session.visit;
+        if let Some(visit) = session.visit {
+            cx.arm_at(UserTimer::Visit, visit.opens.max(cx.now()));
+        }
+    }
+
+    /// Keeps the phone in hand at least until then.
+    fn hold(&mut self, until: Time, screen_off: ScreenOff, cx: &mut Cx<'_, UserTimer>) {
+        if self.in_hand.is_none_or(|(other, _)| other <= until) {
+            self.in_hand = Some((until, screen_off));
+            cx.arm_at(UserTimer::HandDone, until);
+        }
+    }
+
+    /// Keeps the client open at least until then.
+    fn open(&mut self, reason: Reason, until: Time, swiped: bool, cx: &mut Cx<'_, UserTimer>) {
+        let until = match self.client {
+            Some((other, _)) => until.max(other),
+            None => {
+                cx.say(Signal::ClientOpened(reason));
+                until.max(cx.now())
+            }
+        };
+        self.client = Some((until, swiped || self.client.is_some_and(|(_, swiped)| swiped)));
+        cx.arm_at(UserTimer::ClientDone, until);
+    }
+
+    fn close(&mut self, cx: &mut Cx<'_, UserTimer>) -> bool {
+        cx.disarm(UserTimer::ClientDone);
+        let swiped = self.client.take().map(|(_, swiped)| swiped);
+        if swiped.is_some() {
+            cx.say(Signal::ClientClosed);
+        }
+        swiped.unwrap_or(false)
+    }
+
+    fn look(&self, length: Span, cx: &mut Cx<'_, UserTimer>) {
+        if self.in_hand.is_none() {
+            cx.say(Signal::Glanced(length));
+        }
+    }
+}
 
 impl Model for User {
     type Config = Config;
     type Timer = UserTimer;
-    fn new(_: &Setup<'_, Config>) -> User {
-        User
+
+    fn new(setup: &Setup<'_, Config>) -> User {
+        User {
+            source: Source::new(setup),
+            next: None,
+            visit: None,
+            in_hand: None,
+            client: None,
+            apps: Apps::new(setup.persona, setup.streams.stream("user apps")),
+            glances: Glances::new(setup),
+            answers: Answers::new(setup),
+            every_evening: setup.config.force_quit_every_evening,
+        }
     }
-    fn start(&mut self, _: &mut Cx<'_, UserTimer>) {}
-    fn fire(&mut self, _: UserTimer, _: &mut Cx<'_, UserTimer>) {}
-    fn hear(&mut self, _: Signal, _: &mut Cx<'_, UserTimer>) {}
+
+    fn start(&mut self, cx: &mut Cx<'_, UserTimer>) {
+        self.plan_day(cx);
+        self.arm_own(cx);
+    }
+
+    fn fire(&mut self, timer: UserTimer, cx: &mut Cx<'_, UserTimer>) {
+        match timer {
+            UserTimer::Bed => {
+                if self.every_evening {
+                    self.close(cx);
+                    cx.say(Signal::ForceQuit);
+                }
+                self.plan_day(cx);
+                self.arm_own(cx);
+            }
+            UserTimer::Own => {
+                if let Some(session) = self.next.take() {
+                    self.own(session, cx);
+                }
+                self.arm_own(cx);
+            }
+            UserTimer::Visit => {
+                if let Some(visit) = self.visit.take() {
+                    self.open(Reason::Own, visit.closes, visit.swiped, cx);
+                }
+            }
+            UserTimer::Answer => {
+                if let Some(answer) = self.answers.pending.take() {
+                    let until = cx.now() + answer.length;
+                    cx.say(Signal::PickedUp(Reason::Notification));
+                    self.hold(until, answer.screen_off, cx);
+                    self.open(Reason::Notification, until, false, cx);
+                }
+            }
+            UserTimer::Glance => {
+                let Source::Persona(plan) = &self.source else { return };
+                let (length, next) = self.glances.draw(cx.now());
+                if next < plan.bed {
+                    cx.arm_at(UserTimer::Glance, next);
+                }
+                self.look(length, cx);
+            }
+            UserTimer::ClientDone => {
+                if self.close(cx) {
+                    cx.say(Signal::ForceQuit);
+                }
+            }
+            UserTimer::HandDone => {
+                if let Some((_, screen_off)) = self.in_hand.take() {
+                    cx.say(Signal::PutDown(screen_off));
+                }
+            }
+        }
+    }
+
+    fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, UserTimer>) {
+        match signal {
+            Signal::Notified(notice) if self.client.is_none() => {
+                let Source::Persona(plan) = &self.source else { return };
+                if let Some(at) = self.answers.to(notice, cx.now(), |at| plan.is_awake(at)) {
+                    cx.arm_at(UserTimer::Answer, at);
+                }
+            }
+            Signal::ClientOpened(_) => {
+                self.answers.pending = None;
+                cx.disarm(UserTimer::Answer);
+            }
+            // The restart takes the client from the screen; the user waits, phone in hand.
+            Signal::Rebooted(_) => {
+                self.close(cx);
+            }
+            _ => {}
+        }
+    }
 }

@@ -1,0 +1,55 @@
+//! How the user answers a notification: perhaps, after a while, and only when awake.
+
+use super::Config;
+use crate::engine::Setup;
+use crate::random::{Keyed, LogNormal, uniform};
+use crate::signal::{Notice, ScreenOff};
+use crate::time::{Span, Time};
+
+/// Answers to notifications, each drawn from the first mail it is about and nothing else.
+pub(super) struct Answers {
+    keyed: Keyed,
+    probability: f64,
+    delay: LogNormal,
+    length: LogNormal,
+    side_button: f64,
+    pub(super) pending: Option<Answer>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Answer {
+    at: Time,
+    pub(super) length: Span,
+    pub(super) screen_off: ScreenOff,
+}
+
+impl Answers {
+    pub(super) fn new(setup: &Setup<'_, Config>) -> Answers {
+        let Setup { config, persona, streams, .. } = *setup;
+        Answers {
+            keyed: streams.keyed("response"),
+            probability: persona.response.get(),
+            delay: LogNormal::with_median(persona.response_delay.secs_f64(), config.response_sigma),
+            length: LogNormal::with_median(persona.mail_session.secs_f64(), persona.mail_session_sigma),
+            side_button: config.side_button.get(),
+            pending: None,
+        }
+    }
+
+    /// When the user will answer, if this notice brings that about or brings it forward.
+    pub(super) fn to(&mut self, notice: Notice, now: Time, awake: impl Fn(Time) -> bool) -> Option<Time> {
+        let mut stream = self.keyed.at(u64::from(notice.first));
+        if uniform(&mut stream) >= self.probability {
+            return None;
+        }
+        let at = now + Span::from_secs_f64(self.delay.draw(&mut stream));
+        if !awake(at) || self.pending.is_some_and(|pending| pending.at <= at) {
+            return None;
+        }
+        let length = Span::from_secs_f64(self.length.draw(&mut stream));
+        let pressed = uniform(&mut stream) < self.side_button;
+        let screen_off = if pressed { ScreenOff::SideButton } else { ScreenOff::AutoLock };
+        self.pending = Some(Answer { at, length, screen_off });
+        Some(at)
+    }
+}

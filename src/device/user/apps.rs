@@ -1,0 +1,79 @@
+//! What the user does with the phone beside mail: the apps of a session, the looks in between.
+
+use super::{Config, UserTimer};
+use crate::engine::{Cx, Setup};
+use crate::persona::Persona;
+use crate::random::{Exponential, LogNormal, Stream, uniform};
+use crate::signal::{App, Signal};
+use crate::time::{Span, Time};
+
+/// Which other apps a session uses.
+pub(super) struct Apps {
+    stream: Stream,
+    /// Cumulative probabilities by rank.
+    cumulative: Vec<f64>,
+    /// Probability that one more follows: the number of apps is geometric, which meets the
+    /// published shares (56, 25, 11 and 8 % for 1, 2, 3 and more against 52, 27, 12 and 9 %).
+    another: f64,
+}
+
+impl Apps {
+    pub(super) fn new(persona: &Persona, stream: Stream) -> Apps {
+        let ranks = 1..=persona.apps_in_use.clamp(1, 1000);
+        let mut sum = 0.0;
+        let mut cumulative: Vec<f64> = ranks
+            .map(|rank| {
+                sum += libm::pow(f64::from(rank), -persona.app_zipf);
+                sum
+            })
+            .collect();
+        cumulative.iter_mut().for_each(|part| *part /= sum);
+        Apps { stream, cumulative, another: (1.0 - 1.0 / persona.apps_per_session.max(1.0)).min(0.95) }
+    }
+
+    pub(super) fn open(&mut self, cx: &mut Cx<'_, UserTimer>) {
+        for _ in 0..100 {
+            let chosen = uniform(&mut self.stream);
+            let rank = self.cumulative.partition_point(|&part| part <= chosen);
+            cx.say(Signal::AppOpened(App(rank.min(self.cumulative.len() - 1) as u16)));
+            if uniform(&mut self.stream) >= self.another {
+                break;
+            }
+        }
+    }
+}
+
+/// Looks at the locked screen, at a constant rate while awake. Those that fall into a session are
+/// part of it.
+pub(super) struct Glances {
+    stream: Stream,
+    per_day: f64,
+    gap: Exponential,
+    length: LogNormal,
+}
+
+impl Glances {
+    pub(super) fn new(setup: &Setup<'_, Config>) -> Glances {
+        Glances {
+            stream: setup.streams.stream("user glances"),
+            per_day: setup.persona.glances_per_day,
+            gap: Exponential::with_mean(1.0),
+            length: LogNormal::with_median(setup.config.glance.secs_f64(), setup.config.glance_sigma),
+        }
+    }
+
+    pub(super) fn first(&mut self, wake: Time, bed: Time) -> Time {
+        self.gap = Exponential::with_mean(bed.since(wake).secs_f64() / self.per_day.max(1e-6));
+        self.after(wake)
+    }
+
+    fn after(&mut self, at: Time) -> Time {
+        at + Span::from_secs_f64(self.gap.draw(&mut self.stream))
+    }
+
+    /// How long this one lasts and when the next one comes.
+    pub(super) fn draw(&mut self, now: Time) -> (Span, Time) {
+        let length = Span::from_secs_f64(self.length.draw(&mut self.stream));
+        (length, self.after(now))
+    }
+}

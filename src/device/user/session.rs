@@ -1,0 +1,60 @@
+//! What a plan is made of: sessions with the phone, and the looks into mail within them.
+
+use crate::persona::Persona;
+use crate::random::{LogNormal, Stream, uniform};
+use crate::signal::ScreenOff;
+use crate::time::{Span, Time};
+
+/// One time the user turns to the phone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Session {
+    pub(super) from: Time,
+    pub(super) until: Time,
+    pub(super) screen_off: ScreenOff,
+    /// A look at the locked screen rather than use.
+    pub(super) glance: bool,
+    pub(super) visit: Option<Visit>,
+}
+
+/// A look into the mail client within a session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Visit {
+    pub(super) opens: Time,
+    pub(super) closes: Time,
+    /// Whether the user then swipes it away.
+    pub(super) swiped: bool,
+}
+
+/// Which sessions include a visit, when and for how long.
+pub(super) struct Visits {
+    stream: Stream,
+    length: LogNormal,
+    /// Probability that a session includes one, on weekdays and at weekends.
+    probability: [f64; 2],
+    swipe: f64,
+}
+
+impl Visits {
+    /// Visits so likely that the user's own ones come out at the persona's number a day, where
+    /// there are so many sessions on a weekday and so many at weekends.
+    pub(super) fn new(stream: Stream, persona: &Persona, sessions: [f64; 2]) -> Visits {
+        let own = persona.mail_opens_per_weekday * (1.0 - persona.notification_driven.get());
+        Visits {
+            stream,
+            length: LogNormal::with_median(persona.mail_session.secs_f64(), persona.mail_session_sigma),
+            probability: [own / sessions[0], own * persona.weekend_mail_opens / sessions[1]],
+            swipe: persona.force_quit.get(),
+        }
+    }
+
+    pub(super) fn draw(&mut self, from: Time, until: Time, weekend: bool) -> Option<Visit> {
+        let stream = &mut self.stream;
+        if uniform(stream) >= self.probability[usize::from(weekend)] {
+            return None;
+        }
+        let room = until.since(from);
+        let length = Span::from_secs_f64(self.length.draw(stream)).min(room);
+        let opens = from + Span::from_ms((uniform(stream) * (room - length).ms() as f64) as u64);
+        Some(Visit { opens, closes: opens + length, swiped: uniform(stream) < self.swipe })
+    }
+}
