@@ -46,17 +46,19 @@ crate::section! {
         /// Scale of its lognormal, drawn once for a device.
         client_sigma: f64 = 0.25, [Assumed, "1", 0.0..0.6, "no source; nine in ten then hold 60 to 150 MB"];
         /// Probability that opening an app (a camera, a game) makes it demand much more.
-        burst: Share = Share::new(0.10), [Assumed, "1", 0.0..0.3, "calibrated: the client survives 3 to 8 h on phones of 6 to 8 GB"];
+        burst: Share = Share::new(0.20), [Assumed, "1", 0.0..0.3, "calibrated: the client survives 3 to 8 h on phones of 6 to 8 GB"];
         /// Median of that demand.
         burst_size: Bytes = Bytes::megabytes(700), [Assumed, "MB", 300.0..1500.0, "no source"];
+        /// Power of the room for apps, relative to a phone of 4 GB, with which that demand grows.
+        burst_growth: f64 = 1.2, [Assumed, "1", 0.0..1.5, "calibrated: survival on 8 GB is not much above that on 6 GB; limits of a process grow with memory (Apple developer forums 826325)"];
         /// Scale of its lognormal.
         burst_sigma: f64 = 0.5, [Assumed, "1", 0.0..1.0, "no source"];
         /// Mean length of that demand.
         burst_length: Span = Span::MINUTE * 3, [Assumed, "min", 0.5..15.0, "no source"];
         /// How many of the apps used last are kept in the higher band.
-        docked: u32 = 4, [Assumed, "1", 0.0..10.0, "XNU kern_memorystatus.h names band 30 \"docked apps on iOS\"; how many is assumed"];
+        docked: u32 = 2, [Assumed, "1", 0.0..10.0, "XNU kern_memorystatus.h names band 30 \"docked apps on iOS\"; how many is assumed"];
         /// How much older an app is taken to be for each doubling of its footprint above `lean`.
-        weight: Span = Span::MINUTE * 30, [Assumed, "min", 0.0..240.0, "Apple developer forums 828150: the most memory goes first; by how much is assumed"];
+        weight: Span = Span::MINUTE * 90, [Assumed, "min", 0.0..240.0, "Apple developer forums 828150: the most memory goes first; by how much is assumed"];
         /// The footprint up to which an app is not taken to be older.
         lean: Bytes = Bytes::megabytes(50), [Apple, "MB", 20.0..100.0, "Apple WWDC20 10078: aim for less than 50 MB when suspended"];
         /// Available share below which any suspended app ends, on phones up to 3 GB.

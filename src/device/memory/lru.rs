@@ -12,6 +12,9 @@ use crate::signal::{App, Pressure, Process, Signal, Termination};
 use crate::time::{Span, Time};
 use crate::units::Bytes;
 
+/// The phone on which `burst_size` is the median as it is written.
+const BURST_PHONE: Bytes = Bytes::megabytes(4_000);
+
 /// Memory that fills and empties.
 pub(super) struct Lru {
     residents: Residents,
@@ -43,12 +46,16 @@ impl Lru {
         let ram = setup.persona.ram.get();
         let part = |share: f64| (ram as f64 * share) as i64;
         let [critical, idle, pressure] = shares(&config, setup.persona.ram);
+        let room = ram as i64 - config.system.get() as i64;
+        let reference = BURST_PHONE.get() as i64 - config.system.get() as i64;
+        let growth = libm::pow(room.max(1) as f64 / reference.max(1) as f64, config.burst_growth);
+        let burst = config.burst_size.get() as f64 * growth;
         let (lean, docked) = (config.lean, config.docked as usize);
         Lru {
             residents: Residents::new(&footprints(setup), docked, config.weight, lean),
             foreground: None,
             client_used: false,
-            room: ram as i64 - config.system.get() as i64,
+            room,
             demand: 0,
             thresholds: Thresholds { critical: part(critical), idle: part(idle) },
             pressed: part(pressure),
@@ -56,7 +63,7 @@ impl Lru {
             pressure: Pressure::Normal,
             passes: 0,
             demands: setup.streams.keyed("memory demand"),
-            burst_size: LogNormal::with_median(config.burst_size.get() as f64, config.burst_sigma),
+            burst_size: LogNormal::with_median(burst, config.burst_sigma),
             burst_length: Exponential::with_mean(config.burst_length.secs_f64()),
             config,
         }
