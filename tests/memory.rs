@@ -81,7 +81,14 @@ fn config(text: &str) -> Config {
     toml::from_str(text).unwrap()
 }
 
-fn simulate<S: Sink>(config: &Config, persona: &Persona, device: u32, script: Vec<(Time, Signal)>, days: u64, sink: &mut S) {
+fn simulate<S: Sink>(
+    config: &Config,
+    persona: &Persona,
+    device: u32,
+    script: Vec<(Time, Signal)>,
+    days: u64,
+    sink: &mut S,
+) {
     let clock = Clock::utc();
     let end = Time::ORIGIN + Span::DAY * days;
     let policy = Policy::try_from(&Default::default()).unwrap();
@@ -117,7 +124,9 @@ fn user(persona: &Persona, device: u32, days: u64) -> Vec<(Time, Signal)> {
             now = now.max(Time::ORIGIN + Span::DAY * day + Span::from_secs(start));
             script.push((now, Signal::PickedUp(Reason::Own)));
             loop {
-                if uniform(&mut rng) < persona.mail_opens_per_weekday / persona.unlocks_per_day / persona.apps_per_session {
+                if uniform(&mut rng)
+                    < persona.mail_opens_per_weekday / persona.unlocks_per_day / persona.apps_per_session
+                {
                     script.push((now, Signal::ClientOpened(Reason::Own)));
                     now = now + Span::MINUTE;
                     script.push((now, Signal::ClientClosed));
@@ -243,13 +252,157 @@ fn measure(config: &Config, persona: &Persona) -> (f64, f64) {
 #[test]
 fn survival_is_as_calibrated() {
     let typical = persona(PersonaName::Typical);
-    let config: Config = toml::from_str(&std::env::var("MEM").unwrap_or_default()).unwrap();
-    for gigabytes in [4, 6, 8] {
+    for (gigabytes, lower, upper) in [(4, 1.0, 3.0), (6, 3.0, 8.0), (8, 3.0, 8.0)] {
         let phone = Persona { ram: Bytes::megabytes(gigabytes * 1000), ..typical.clone() };
-        let (median, cold) = measure(&config, &phone);
-        let _ = (median, cold);
+        let (median, cold) = measure(&Config::default(), &phone);
+        assert!((lower..upper).contains(&median), "{gigabytes} GB: {median}");
+        // 8 GB falls short by a little: three hours and a quarter exclude each other but just.
+        assert!((0.22..0.45).contains(&cold), "{gigabytes} GB: {cold}");
     }
     for name in [PersonaName::Light, PersonaName::Heavy] {
-        measure(&config, &persona(name));
+        measure(&Config::default(), &persona(name));
+    }
+}
+
+/// Apps of one size, opened one second apart.
+fn in_turn(apps: u16) -> Vec<(Time, Signal)> {
+    (0..apps).map(|app| (Time::from_ms(1000 + 1000 * u64::from(app)), Signal::AppOpened(App(app)))).collect()
+}
+
+fn ends(record: &Record) -> Vec<(Time, Signal)> {
+    let is_end = |signal: &Signal| matches!(signal, Signal::AppTerminated(_) | Signal::Terminated(_));
+    record.0.iter().copied().filter(|(_, signal)| is_end(signal)).collect()
+}
+
+#[test]
+fn fact_26_above_6_gb_idle_apps_end_below_8_per_cent_and_docked_ones_below_4() {
+    let config = config(
+        "app = '300 MB'\napp_sigma = 0.0\nclient = '95 MB'\nclient_sigma = 0.0\nburst = 0.0\ndocked = 40",
+    );
+    let mut record = Record::default();
+    simulate(&config, &persona(PersonaName::Heavy), 0, in_turn(20), 1, &mut record);
+    // 5.8 GB of room: the 17th app leaves 605 MB of the 640 MB that are 8 %, and only the client
+    // is in the idle band. The 19th leaves 100 MB of the 320 MB that are 4 %.
+    let ends = ends(&record);
+    assert_eq!(ends[0], (Time::from_ms(17_000), Signal::Terminated(Termination::Memory)));
+    assert_eq!(ends[1], (Time::from_ms(19_000), Signal::AppTerminated(App(0))));
+    assert_eq!(ends.len(), 3, "and the 20th ends the second");
+}
+
+#[test]
+fn fact_27_ten_minutes_of_pressure_empty_the_idle_band_half_a_second_apart() {
+    let config = config("app = '120 MB'\napp_sigma = 0.0\nclient_sigma = 0.0\nburst = 0.0");
+    let mut script = in_turn(10);
+    script.push((Time::from_ms(11_000), Signal::PutDown(ScreenOff::SideButton)));
+    let mut record = Record::default();
+    simulate(&config, &persona(PersonaName::Light), 0, script, 1, &mut record);
+    let warned = record.0.iter().find(|(_, s)| *s == Signal::MemoryPressure(Pressure::Warning)).unwrap().0;
+    assert_eq!(warned, Time::from_ms(10_000), "the tenth app leaves 505 of the 600 MB that are 15 %");
+    let ends = ends(&record);
+    assert_eq!(ends.len(), 9, "ten apps and the client, less the two that are docked");
+    for (number, (at, _)) in ends.iter().enumerate() {
+        assert_eq!(*at, warned + Span::MINUTE * 10 + Span::from_ms(500 * number as u64));
+    }
+    assert!(ends.contains(&(ends[8].0, Signal::Terminated(Termination::Memory))), "lean, so it goes last");
+    let last = record.0.iter().rev().find(|(_, s)| matches!(s, Signal::MemoryPressure(_)));
+    assert_eq!(last.unwrap().1, Signal::MemoryPressure(Pressure::Normal));
+}
+
+#[test]
+fn pressure_that_nobody_can_relieve_is_tried_twice_only() {
+    let config =
+        config("client = '1300 MB'\nclient_sigma = 0.0\nburst = 0.0\napp = '10 MB'\napp_sigma = 0.0");
+    // The client stays on the screen and holds what there is; apps come back between the passes.
+    let mut script = vec![(Time::from_ms(1), Signal::ClientOpened(Reason::Own))];
+    for hour in 0..3 {
+        for app in 0..4 {
+            let at = Time::ORIGIN + Span::MINUTE * (7 * hour) + Span::from_secs(u64::from(app) + 1);
+            script.push((at, Signal::AppOpened(App(app))));
+        }
+    }
+    let mut record = Record::default();
+    simulate(&config, &persona(PersonaName::Light), 0, script, 1, &mut record);
+    let mut passes: Vec<u64> = ends(&record).iter().map(|(at, _)| at.ms() / 60_000).collect();
+    passes.dedup();
+    assert_eq!(passes, [10, 20], "but the pressure lasts all day");
+}
+
+#[test]
+fn a_restart_empties_memory_and_ends_nothing() {
+    let config = config("app = '300 MB'\napp_sigma = 0.0\nburst = 0.0");
+    let mut script = in_turn(17);
+    script.push((Time::from_ms(60_000), Signal::Rebooted(bgsim::signal::Reboot::Planned)));
+    script.extend(in_turn(10).into_iter().map(|(at, signal)| (at + Span::HOUR, signal)));
+    let mut record = Record::default();
+    simulate(&config, &persona(PersonaName::Heavy), 0, script, 1, &mut record);
+    assert!(ends(&record).iter().all(|(at, _)| at.ms() < 60_000));
+}
+
+#[test]
+fn before_each_wake_the_client_is_gone_as_soon_as_it_is_suspended() {
+    let typical = persona(PersonaName::Typical);
+    let mut record = Record::default();
+    simulate(&config("model = 'before_each_wake'"), &typical, 0, user(&typical, 0, 2), 2, &mut record);
+    let count = |wanted: Signal| record.0.iter().filter(|(_, signal)| *signal == wanted).count();
+    let ends = count(Signal::Terminated(Termination::Memory));
+    assert_eq!(ends, count(Signal::ClientClosed) + 1, "once for the start");
+}
+
+#[test]
+fn off_ends_nothing() {
+    let heavy = persona(PersonaName::Heavy);
+    let mut record = Record::default();
+    simulate(&config("model = 'off'"), &heavy, 0, user(&heavy, 0, 20), 20, &mut record);
+    assert!(ends(&record).is_empty());
+}
+
+#[test]
+fn poisson_survival_is_exponential_with_the_mean_of_the_scenario() {
+    let typical = Persona { ram: Bytes::megabytes(6000), ..persona(PersonaName::Typical) };
+    let (median, _) = measure(&config("model = 'poisson'\nmean_survival = '1h'"), &typical);
+    assert!((median / std::f64::consts::LN_2 - 1.0).abs() < 0.03, "{median}");
+}
+
+/// What a notification adds to the day draws nothing that another session would have drawn.
+#[test]
+fn demand_does_not_depend_on_how_often_apps_were_opened_before() {
+    let light = persona(PersonaName::Light);
+    let config = config("app = '1 MB'\napp_sigma = 0.0\nburst_size = '1500 MB'\nburst_length = '10s'");
+    let own = user(&light, 0, 20);
+    let mut more = own.clone();
+    more.extend(
+        (0..20).map(|day| (Time::ORIGIN + Span::DAY * day + Span::HOUR * 3, Signal::AppOpened(App(7)))),
+    );
+    more.sort_by_key(|(at, _)| *at);
+    let pressure = |script| {
+        let mut record = Record::default();
+        simulate(&config, &light, 0, script, 20, &mut record);
+        let by_day = |(at, signal): &(Time, Signal)| {
+            matches!(signal, Signal::MemoryPressure(_)) && at.ms() % Span::DAY.ms() > 4 * Span::HOUR.ms()
+        };
+        record.0.into_iter().filter(by_day).collect::<Vec<_>>()
+    };
+    let (without, with) = (pressure(own), pressure(more));
+    assert!(without.len() > 50);
+    assert_eq!(without, with);
+}
+
+/// `cargo test --test memory -- --ignored --nocapture` prints the time a simulated day takes.
+#[test]
+#[ignore = "a measurement"]
+fn time_per_day() {
+    const DAYS: u64 = 3650;
+    for name in PersonaName::ALL {
+        let person = persona(name);
+        let script = user(&person, 0, DAYS);
+        for text in ["model = 'off'", ""] {
+            let mut best = f64::MAX;
+            for _ in 0..5 {
+                let from = std::time::Instant::now();
+                simulate(&config(text), &person, 0, script.clone(), DAYS, &mut ());
+                best = best.min(from.elapsed().as_secs_f64());
+            }
+            println!("{} {text:?}: {:.2} us a day", name.name(), best * 1e6 / DAYS as f64);
+        }
     }
 }

@@ -9,8 +9,7 @@ use crate::units::Share;
 const FULL: u64 = signal::Battery::FULL;
 
 /// Levels that someone outside may wait for, and those where charging slows down.
-const LEVELS: [u64; 7] =
-    [0, percent(10), percent(20), percent(30), percent(80), percent(95), FULL];
+const LEVELS: [u64; 7] = [0, percent(10), percent(20), percent(30), percent(80), percent(95), FULL];
 
 /// What a share of the battery in per cent is.
 pub(super) const fn percent(percent: u64) -> u64 {
