@@ -30,18 +30,9 @@ impl Hasher for Multiply {
     }
 }
 
-/// Jetsam bands of suspended apps, the lower first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Band {
-    /// Band 0.
-    Idle,
-    /// Band 30, "docked apps on iOS".
-    Docked,
-}
-
-/// Who leaves before whom: the lower band, then the one used longer ago, where a large app counts
-/// as older than it is. The place breaks ties, which the queue leaves open.
-type Rank = Reverse<(Band, i64, Place)>;
+/// Who leaves before whom within a band: the one used longer ago, where a large app counts as older
+/// than it is. The place breaks ties, which the queue leaves open.
+type Rank = Reverse<(i64, Place)>;
 
 /// Amounts of available memory, in bytes, at which the kernel acts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,14 +51,16 @@ struct Resident {
     /// When it was last suspended.
     suspended_at: Time,
     present: bool,
+    running: bool,
 }
 
 /// The apps in memory.
 pub(super) struct Residents {
     apps: Box<[Resident]>,
-    /// Suspended apps; those that run are in memory but in no queue.
-    order: PriorityQueue<Place, Rank, BuildHasherDefault<Multiply>>,
-    /// The apps used last, the latest at the end.
+    /// Band 0: suspended apps that were not used lately, in the order in which they leave.
+    idle: PriorityQueue<Place, Rank, BuildHasherDefault<Multiply>>,
+    /// Band 30, "docked apps on iOS": the apps used last, the latest at the end. They are few, so
+    /// a list serves, and most openings never touch the queue.
     dock: Vec<Place>,
     docked: usize,
     held: i64,
@@ -83,13 +76,14 @@ impl Residents {
                 handicap: (libm::log2(excess).max(0.0) * weight.ms() as f64) as i64,
                 suspended_at: Time::ORIGIN,
                 present: false,
+                running: false,
             }
         };
         // Twice the room, so that the table can clean itself without growing.
         let room = 2 * footprints.len();
         Residents {
             apps: footprints.iter().map(resident).collect(),
-            order: PriorityQueue::with_capacity_and_hasher(room, BuildHasherDefault::default()),
+            idle: PriorityQueue::with_capacity_and_hasher(room, BuildHasherDefault::default()),
             dock: Vec::with_capacity(docked + 1),
             docked,
             held: 0,
@@ -115,30 +109,38 @@ impl Residents {
     /// An app runs, in the foreground or not: it cannot end for want of memory.
     pub(super) fn run(&mut self, app: Place) {
         let resident = &mut self.apps[usize::from(app)];
-        if resident.present {
-            self.order.remove(&app);
-        } else {
-            resident.present = true;
+        if !resident.present {
             self.held += resident.footprint;
+        } else if !resident.running && !self.dock.contains(&app) {
+            self.idle.remove(&app);
         }
+        resident.present = true;
+        resident.running = true;
     }
 
     /// An app runs no longer. One that was `used` moves into the dock, and another may leave it;
     /// one that ran unseen gets a fresh place in its band, as the kernel appends it there.
     pub(super) fn suspend(&mut self, app: Place, now: Time, used: bool) {
         self.run(app);
-        self.apps[usize::from(app)].suspended_at = now;
+        let resident = &mut self.apps[usize::from(app)];
+        resident.running = false;
+        resident.suspended_at = now;
         if used && self.docked > 0 {
-            self.dock.retain(|other| *other != app);
-            if self.dock.len() == self.docked {
-                let left = self.dock.remove(0);
-                let rank = self.rank(left, Band::Idle);
-                self.order.change_priority(&left, rank);
-            }
-            self.dock.push(app);
+            self.dock(app);
+        } else if !self.dock.contains(&app) {
+            self.idle.push(app, self.rank(app));
         }
-        let band = if self.dock.contains(&app) { Band::Docked } else { Band::Idle };
-        self.order.push(app, self.rank(app, band));
+    }
+
+    fn dock(&mut self, app: Place) {
+        self.dock.retain(|other| *other != app);
+        if self.dock.len() == self.docked {
+            let left = self.dock.remove(0);
+            if !self.apps[usize::from(left)].running {
+                self.idle.push(left, self.rank(left));
+            }
+        }
+        self.dock.push(app);
     }
 
     /// An app is gone.
@@ -146,39 +148,45 @@ impl Residents {
         let resident = &mut self.apps[usize::from(app)];
         if resident.present {
             resident.present = false;
+            resident.running = false;
             self.held -= resident.footprint;
-            self.order.remove(&app);
+            self.idle.remove(&app);
             self.dock.retain(|other| *other != app);
         }
     }
 
     /// All apps are gone.
     pub(super) fn clear(&mut self) {
-        self.apps.iter_mut().for_each(|app| app.present = false);
-        self.order.clear();
+        for app in &mut self.apps {
+            app.present = false;
+            app.running = false;
+        }
+        self.idle.clear();
         self.dock.clear();
         self.held = 0;
     }
 
     /// The first of the idle band.
     pub(super) fn first_idle(&self) -> Option<Place> {
-        self.order.peek().filter(|(_, Reverse((band, ..)))| *band == Band::Idle).map(|(app, _)| *app)
+        self.idle.peek().map(|(app, _)| *app)
     }
 
     /// Who has to end when this much is available.
     pub(super) fn victim(&self, available: i64, at: Thresholds) -> Option<Place> {
-        if available < at.critical {
-            self.order.peek().map(|(app, _)| *app)
-        } else if available < at.idle {
-            self.first_idle()
-        } else {
-            None
+        if available >= at.idle {
+            return None;
         }
+        self.first_idle().or_else(|| (available < at.critical).then(|| self.first_docked()).flatten())
     }
 
-    fn rank(&self, app: Place, band: Band) -> Rank {
+    fn first_docked(&self) -> Option<Place> {
+        let suspended = self.dock.iter().copied().filter(|app| !self.apps[usize::from(*app)].running);
+        suspended.max_by_key(|app| self.rank(*app))
+    }
+
+    fn rank(&self, app: Place) -> Rank {
         let resident = &self.apps[usize::from(app)];
-        Reverse((band, resident.suspended_at.ms() as i64 - resident.handicap, app))
+        Reverse((resident.suspended_at.ms() as i64 - resident.handicap, app))
     }
 }
 

@@ -101,7 +101,8 @@ impl Habit {
     pub(super) fn seek_level(&self, day: i64) -> Option<u64> {
         let mut draw = self.seekings.at(seeking(day, 0));
         let level = self.seek_level.draw(&mut draw).clamp(0.0, 1.0);
-        self.seeks.then(|| (level * Battery::FULL as f64) as u64).filter(|level| *level >= percent(1))
+        let level = (level * Battery::FULL as f64) as u64;
+        (self.seeks && level >= percent(1)).then_some(level)
     }
 
     /// How long the search of a day takes, and how long that charger is then used.
