@@ -1,31 +1,176 @@
-//! Memory (placeholder while the skeleton grows).
+//! Memory: who is resident, who must go when it runs short, and whether that is the mail client.
+
+mod lru;
+mod residents;
 
 use crate::engine::{Cx, Model, Setup};
-use crate::signal::Signal;
+use crate::random::{Exponential, Stream};
+use crate::signal::{Process, Signal, Termination};
+use crate::time::Span;
+use crate::units::{Bytes, Share};
+use lru::Lru;
+use serde::{Deserialize, Serialize};
+
+/// Which model of memory is used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Apps with footprints fill the memory; the kernel's rules empty it.
+    #[default]
+    Lru,
+    /// The suspended client ends at a constant rate.
+    Poisson,
+    /// The client ends as soon as it is suspended, hence before every background wake.
+    BeforeEachWake,
+    /// Nothing ever ends.
+    Off,
+}
+
+const MEAN_SURVIVAL: Span = Span::from_secs(4 * 3600);
 
 crate::section! {
     /// `[memory]`
-    pub struct Config {}
-}
-
-crate::timers! {
-    /// Alarms.
-    MemoryTimer {
-        /// Next.
-        Next,
+    pub struct Config {
+        /// Which model is used.
+        model: Kind = Kind::Lru;
+        /// Mean time the suspended client survives under `poisson`; unset means 4 h.
+        #[serde(skip_serializing_if = "Option::is_none")] mean_survival: Option<Span> = None, [Assumed, "h", 0.5..48.0, "no published distribution of survival on iOS"];
+        /// Memory that the system and its daemons hold.
+        system: Bytes = Bytes::megabytes(2_200), [Assumed, "GB", 1.5..3.0, "no source"];
+        /// Median footprint of an app other than the client.
+        app: Bytes = Bytes::megabytes(120), [Assumed, "MB", 40.0..250.0, "no source; suspended apps of one iPad held 7 to 64 MB (PowerLog)"];
+        /// Scale of its lognormal, drawn once for each app of a device.
+        app_sigma: f64 = 0.8, [Assumed, "1", 0.3..1.2, "no source"];
+        /// Median footprint of the mail client.
+        client: Bytes = Bytes::megabytes(95), [Assumed, "MB", 60.0..150.0, "no source"];
+        /// Scale of its lognormal, drawn once for a device.
+        client_sigma: f64 = 0.25, [Assumed, "1", 0.0..0.6, "no source; nine in ten then hold 60 to 150 MB"];
+        /// Probability that opening an app (a camera, a game) makes it demand much more.
+        burst: Share = Share::new(0.20), [Assumed, "1", 0.0..0.3, "calibrated: the client survives 3 to 8 h on phones of 6 to 8 GB"];
+        /// Median of that demand.
+        burst_size: Bytes = Bytes::megabytes(700), [Assumed, "MB", 300.0..1500.0, "no source"];
+        /// Power of the room for apps, relative to a phone of 4 GB, with which that demand grows.
+        burst_growth: f64 = 1.2, [Assumed, "1", 0.0..1.5, "calibrated: survival on 8 GB is not much above that on 6 GB; limits of a process grow with memory (Apple developer forums 826325)"];
+        /// Scale of its lognormal.
+        burst_sigma: f64 = 0.5, [Assumed, "1", 0.0..1.0, "no source"];
+        /// Mean length of that demand.
+        burst_length: Span = Span::MINUTE * 3, [Assumed, "min", 0.5..15.0, "no source"];
+        /// How many of the apps used last are kept in the higher band.
+        docked: u32 = 2, [Assumed, "1", 0.0..10.0, "XNU kern_memorystatus.h names band 30 \"docked apps on iOS\"; how many is assumed"];
+        /// How much older an app is taken to be for each doubling of its footprint above `lean`.
+        weight: Span = Span::MINUTE * 90, [Assumed, "min", 0.0..240.0, "Apple developer forums 828150: the most memory goes first; by how much is assumed"];
+        /// The footprint up to which an app is not taken to be older.
+        lean: Bytes = Bytes::megabytes(50), [Apple, "MB", 20.0..100.0, "Apple WWDC20 10078: aim for less than 50 MB when suspended"];
+        /// Available share below which any suspended app ends, on phones up to 3 GB.
+        critical_to_3_gb: Share = Share::new(0.05), [Xnu, "1", 0.02..0.10, "XNU kern_memorystatus.c"];
+        /// Available share below which idle apps end, on phones up to 3 GB.
+        idle_to_3_gb: Share = Share::new(0.10), [Xnu, "1", 0.04..0.20, "XNU kern_memorystatus.c"];
+        /// Available share below which there is pressure, on phones up to 3 GB.
+        pressure_to_3_gb: Share = Share::new(0.15), [Xnu, "1", 0.08..0.30, "XNU kern_memorystatus.c"];
+        /// Available share below which any suspended app ends, on phones up to 6 GB.
+        critical_to_6_gb: Share = Share::new(0.04), [Xnu, "1", 0.02..0.10, "XNU kern_memorystatus.c"];
+        /// Available share below which idle apps end, on phones up to 6 GB.
+        idle_to_6_gb: Share = Share::new(0.09), [Xnu, "1", 0.04..0.20, "XNU kern_memorystatus.c"];
+        /// Available share below which there is pressure, on phones up to 6 GB.
+        pressure_to_6_gb: Share = Share::new(0.15), [Xnu, "1", 0.08..0.30, "XNU kern_memorystatus.c"];
+        /// Available share below which any suspended app ends, on larger phones.
+        critical: Share = Share::new(0.04), [Xnu, "1", 0.02..0.10, "XNU kern_memorystatus.c"];
+        /// Available share below which idle apps end, on larger phones.
+        idle: Share = Share::new(0.08), [Xnu, "1", 0.04..0.20, "XNU kern_memorystatus.c"];
+        /// Available share below which there is pressure, on larger phones.
+        pressure: Share = Share::new(0.12), [Xnu, "1", 0.08..0.30, "XNU kern_memorystatus.c"];
+        /// Pressure is over once this many times the share below which it began is available.
+        relief: f64 = 1.2, [Xnu, "1", 1.0..2.0, "XNU memorystatus_notify.md: back to normal at 1.2 times the threshold"];
+        /// How long pressure may last before all idle apps end.
+        sustained: Span = Span::MINUTE * 10, [Xnu, "min", 2.0..30.0, "XNU kern_memorystatus_notify.c: 10 min at warning"];
+        /// Time between two of these ends.
+        between_kills: Span = Span::from_ms(500), [Xnu, "s", 0.1..5.0, "XNU kern_memorystatus_notify.c: 500 ms"];
+        /// How often that is repeated while the same pressure lasts.
+        passes: u32 = 2, [Xnu, "1", 1.0..5.0, "XNU memorystatus_kills.md: at most 2 passes"];
     }
 }
 
-/// Placeholder.
-pub struct Memory;
+crate::timers! {
+    /// Alarms of memory.
+    MemoryTimer {
+        /// The foreground app gives its extra memory back.
+        BurstEnds,
+        /// Pressure has lasted long enough.
+        Sustained,
+        /// The next idle app ends.
+        NextKill,
+        /// Under `poisson`: if the client is suspended now, it ends.
+        Reclaim,
+    }
+}
+
+/// The memory of one device.
+pub struct Memory {
+    kind: Kind,
+    lru: Lru,
+    reclaims: Stream,
+    between_reclaims: Exponential,
+}
+
+impl Memory {
+    /// The next moment at which a suspended client would end. Since survival has no memory, drawing
+    /// it anew at each suspension is the same law as one Poisson process of such moments, and the
+    /// process does not shift when another policy suspends the client at other times.
+    fn arm_reclaim(&mut self, cx: &mut Cx<'_, MemoryTimer>) {
+        let gap = Span::from_secs_f64(self.between_reclaims.draw(&mut self.reclaims));
+        cx.arm(MemoryTimer::Reclaim, gap);
+    }
+
+    /// Ends the client if it is suspended.
+    fn end_client(cx: &mut Cx<'_, MemoryTimer>) {
+        if cx.facts().process == Process::Suspended {
+            cx.say(Signal::Terminated(Termination::Memory));
+        }
+    }
+}
 
 impl Model for Memory {
     type Config = Config;
     type Timer = MemoryTimer;
-    fn new(_: &Setup<'_, Config>) -> Memory {
-        Memory
+
+    fn new(setup: &Setup<'_, Config>) -> Memory {
+        let survival = setup.config.mean_survival.unwrap_or(MEAN_SURVIVAL);
+        Memory {
+            kind: setup.config.model,
+            lru: Lru::new(setup),
+            reclaims: setup.streams.stream("memory reclaims"),
+            between_reclaims: Exponential::with_mean(survival.secs_f64()),
+        }
     }
-    fn start(&mut self, _: &mut Cx<'_, MemoryTimer>) {}
-    fn fire(&mut self, _: MemoryTimer, _: &mut Cx<'_, MemoryTimer>) {}
-    fn hear(&mut self, _: Signal, _: &mut Cx<'_, MemoryTimer>) {}
+
+    fn start(&mut self, cx: &mut Cx<'_, MemoryTimer>) {
+        match self.kind {
+            Kind::Lru => self.lru.start(cx),
+            Kind::Poisson => self.arm_reclaim(cx),
+            Kind::BeforeEachWake => Memory::end_client(cx),
+            Kind::Off => {}
+        }
+    }
+
+    fn fire(&mut self, timer: MemoryTimer, cx: &mut Cx<'_, MemoryTimer>) {
+        match timer {
+            MemoryTimer::Reclaim => {
+                Memory::end_client(cx);
+                self.arm_reclaim(cx);
+            }
+            MemoryTimer::BurstEnds => self.lru.burst_ends(cx),
+            MemoryTimer::Sustained => self.lru.sustained(cx),
+            MemoryTimer::NextKill => self.lru.next_kill(cx),
+        }
+    }
+
+    fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, MemoryTimer>) {
+        match self.kind {
+            Kind::Lru => self.lru.hear(signal, cx),
+            // A wake finds no process either way: between suspension and wake nobody could tell
+            // whether it ended early or late, and no signal has to overtake the client's own.
+            Kind::BeforeEachWake if signal == Signal::Process(Process::Suspended) => Memory::end_client(cx),
+            Kind::BeforeEachWake | Kind::Poisson | Kind::Off => {}
+        }
+    }
 }

@@ -1,31 +1,238 @@
-//! Power (placeholder while the skeleton grows).
+//! Power: the charge of the battery, the charger, and Low Power Mode.
+//!
+//! A phone that reaches 0 % stays at 0 % and goes on: what a dead phone misses is out of scope.
+
+mod battery;
+mod charger;
+mod habit;
 
 use crate::engine::{Cx, Model, Setup};
-use crate::signal::Signal;
+use crate::random::{Exponential, Keyed, Stream, uniform};
+use crate::signal::{self, Facts, Process, Signal, Termination};
+use crate::time::Span;
+use crate::units::Share;
+use battery::{Battery, Load, percent};
+use charger::Charger;
+use habit::Habit;
+use serde::{Deserialize, Serialize};
+
+/// Which model of power is used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A battery that use drains and habits charge.
+    #[default]
+    Battery,
+    /// Full and on the charger, always.
+    AlwaysCharged,
+}
+
+/// Who decides on Low Power Mode.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LowPowerMode {
+    /// The user, when asked at 20 % and at 10 %; it goes off at 80 % on the charger.
+    #[default]
+    User,
+    /// Always on.
+    On,
+    /// Always off.
+    Off,
+}
 
 crate::section! {
     /// `[power]`
-    pub struct Config {}
-}
-
-crate::timers! {
-    /// Alarms.
-    PowerTimer {
-        /// Next.
-        Next,
+    pub struct Config {
+        /// Which model is used.
+        model: Kind = Kind::Battery;
+        /// Who decides on Low Power Mode.
+        low_power_mode: LowPowerMode = LowPowerMode::User;
+        /// Whether the user looks for a charger when the charge is low.
+        seek_charger: bool = true;
+        /// Charge at the origin.
+        first_charge: Share = Share::new(0.8), [Assumed, "1", 0.2..1.0, "no source; forgotten within a day or two"];
+        /// Charge per minute up to 80 %, use included.
+        fast_charge: Share = Share::new(0.013), [Assumed, "1/min", 0.003..0.02, "no citable source for phones; an iPad at 1 A gains 0.3 %/min (PowerLog)"];
+        /// Charge per minute from 80 % to 95 %.
+        slow_charge: Share = Share::new(0.005), [Assumed, "1/min", 0.001..0.013, "no citable source for phones"];
+        /// Charge per minute from 95 % on.
+        trickle_charge: Share = Share::new(0.002), [Assumed, "1/min", 0.0003..0.01, "no citable source for phones; an iPad takes 35 min for its last 1.3 % (PowerLog)"];
+        /// Mean delay of plugging in before bed.
+        plug_before_bed: Span = Span::MINUTE * 20, [Assumed, "min", 0.0..60.0, "Ferreira 2011: charging clusters in the evening and about 01:00; the offset is assumed"];
+        /// Its standard deviation.
+        plug_sd: Span = Span::MINUTE * 30, [Assumed, "min", 0.0..90.0, "no source"];
+        /// Mean delay of unplugging after waking.
+        unplug_after_wake: Span = Span::MINUTE * 15, [Assumed, "min", 0.0..60.0, "no source"];
+        /// Its standard deviation.
+        unplug_sd: Span = Span::MINUTE * 20, [Assumed, "min", 0.0..60.0, "no source"];
+        /// Mean delay from wanting a charger to having one.
+        seek_delay: Span = Span::HOUR * 2, [Assumed, "h", 0.1..8.0, "no source"];
+        /// How often a suspended client would be ended below 20 % off the charger, per hour.
+        power_termination_per_hour: f64 = 0.1, [Assumed, "1/h", 0.0..2.0, "no source"];
     }
 }
 
-/// Placeholder.
-pub struct Power;
+crate::timers! {
+    /// Alarms of power.
+    PowerTimer {
+        /// The charge crosses a level that matters.
+        Crossing,
+        /// The evening's charger is connected.
+        NightPlug,
+        /// The morning's disconnection; the next night is planned.
+        NightUnplug,
+        /// A short charge begins.
+        TopUp,
+        /// It ends.
+        TopUpEnds,
+        /// A charger was found.
+        Found,
+        /// That charger is left.
+        FoundEnds,
+        /// If the charge is low and the client suspended, it ends.
+        Sacrifice,
+    }
+}
+
+/// The power of one device.
+pub struct Power {
+    kind: Kind,
+    setting: LowPowerMode,
+    low_power_mode: bool,
+    battery: Battery,
+    charger: Charger,
+    accept: Share,
+    prompts: Keyed,
+    sacrifices: Stream,
+    /// Time between the moments at which a low charge would end a suspended client.
+    between_sacrifices: Option<Exponential>,
+}
+
+impl Power {
+    fn load(&self, facts: &Facts) -> Load {
+        if self.charger.is_connected() {
+            Load::Charging
+        } else if facts.in_hand {
+            Load::InHand
+        } else {
+            Load::Idle
+        }
+    }
+
+    /// Brings the battery up to now and says so, if its course changes or else `anyway`.
+    fn settle(&mut self, anyway: bool, cx: &mut Cx<'_, PowerTimer>) {
+        let load = self.load(cx.facts());
+        let Some((before, public)) = self.battery.turn(cx.now(), load, anyway) else { return };
+        cx.say(Signal::Battery(public));
+        let low = self.charger.seek_level(public.charge, cx);
+        match self.battery.next_crossing(low) {
+            Some(after) => cx.arm(PowerTimer::Crossing, after),
+            None => cx.disarm(PowerTimer::Crossing),
+        }
+        if self.setting == LowPowerMode::User {
+            self.ask(before, public.charge, cx);
+        }
+    }
+
+    /// The prompts of Low Power Mode at 20 % and 10 %, and its end at 80 % on the charger.
+    fn ask(&mut self, before: u64, charge: u64, cx: &mut Cx<'_, PowerTimer>) {
+        let connected = self.charger.is_connected();
+        let fell = |level| before > percent(level) && charge <= percent(level) && !connected;
+        let mut on = self.low_power_mode;
+        for level in [20, 10] {
+            if fell(level) && !on {
+                let mut draw = self.prompts.at(cx.now().ms());
+                on = uniform(&mut draw) < self.accept.get();
+            }
+        }
+        if connected && charge >= percent(80) {
+            on = false;
+        }
+        if on != self.low_power_mode {
+            self.low_power_mode = on;
+            cx.say(Signal::LowPowerMode(on));
+        }
+    }
+
+    /// The moments come whether or not they matter, so that what the policy does to the charge or
+    /// to the client shifts none of them; at a constant rate that is the same law.
+    fn arm_sacrifice(&mut self, cx: &mut Cx<'_, PowerTimer>) {
+        if let Some(gap) = &self.between_sacrifices {
+            cx.arm(PowerTimer::Sacrifice, Span::from_secs_f64(gap.draw(&mut self.sacrifices)));
+        }
+    }
+
+    fn sacrifice(&mut self, cx: &mut Cx<'_, PowerTimer>) {
+        let low = !self.charger.is_connected() && cx.facts().charge(cx.now()) < percent(20);
+        if low && cx.facts().process == Process::Suspended {
+            cx.say(Signal::Terminated(Termination::Power));
+        }
+        self.arm_sacrifice(cx);
+    }
+}
 
 impl Model for Power {
     type Config = Config;
     type Timer = PowerTimer;
-    fn new(_: &Setup<'_, Config>) -> Power {
-        Power
+
+    fn new(setup: &Setup<'_, Config>) -> Power {
+        let config = setup.config;
+        let rate = config.power_termination_per_hour;
+        Power {
+            kind: config.model,
+            setting: config.low_power_mode,
+            low_power_mode: config.low_power_mode == LowPowerMode::On,
+            battery: Battery::new(config, setup.persona),
+            charger: Charger::new(Habit::new(setup)),
+            accept: setup.persona.low_power_accept,
+            prompts: setup.streams.keyed("low power prompts"),
+            sacrifices: setup.streams.stream("power terminations"),
+            between_sacrifices: (rate > 1e-9).then(|| Exponential::with_mean(3600.0 / rate)),
+        }
     }
-    fn start(&mut self, _: &mut Cx<'_, PowerTimer>) {}
-    fn fire(&mut self, _: PowerTimer, _: &mut Cx<'_, PowerTimer>) {}
-    fn hear(&mut self, _: Signal, _: &mut Cx<'_, PowerTimer>) {}
+
+    fn at_origin(&mut self, facts: &mut Facts) {
+        facts.low_power_mode = self.low_power_mode;
+        match self.kind {
+            Kind::AlwaysCharged => {
+                facts.plugged_in = true;
+                facts.battery = signal::Battery { charge: signal::Battery::FULL, slope: 0 };
+            }
+            Kind::Battery => {
+                facts.plugged_in = self.charger.is_connected();
+                facts.battery = self.battery.at_origin(self.load(facts));
+            }
+        }
+    }
+
+    fn start(&mut self, cx: &mut Cx<'_, PowerTimer>) {
+        if self.kind == Kind::Battery {
+            self.charger.start(cx);
+            let low = self.charger.seek_level(cx.facts().battery.charge, cx);
+            if let Some(after) = self.battery.next_crossing(low) {
+                cx.arm(PowerTimer::Crossing, after);
+            }
+            self.arm_sacrifice(cx);
+        }
+    }
+
+    fn fire(&mut self, timer: PowerTimer, cx: &mut Cx<'_, PowerTimer>) {
+        match timer {
+            PowerTimer::Crossing => {}
+            PowerTimer::Sacrifice => return self.sacrifice(cx),
+            other => self.charger.fire(other, cx),
+        }
+        self.settle(true, cx);
+    }
+
+    fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, PowerTimer>) {
+        if self.kind == Kind::AlwaysCharged {
+            return;
+        }
+        match signal {
+            Signal::PickedUp(_) | Signal::PutDown(_) => self.settle(false, cx),
+            Signal::Glanced(length) => self.battery.glance(length),
+            _ => {}
+        }
+    }
 }

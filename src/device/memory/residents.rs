@@ -1,0 +1,274 @@
+//! Which apps are in memory and in which order they leave it. Pure: it knows neither time nor chance
+//! beyond what it is told.
+
+use crate::time::{Span, Time};
+use crate::units::Bytes;
+use priority_queue::PriorityQueue;
+use std::cmp::Reverse;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// An app by its place in the list; the mail client is the first.
+pub(super) type Place = u16;
+
+/// The mail client.
+pub(super) const CLIENT: Place = 0;
+
+/// One multiplication (Fibonacci hashing; Knuth, TAOCP 3, 6.4): the keys are small integers on the
+/// hot path, and a seeded hasher would not give the same order everywhere.
+#[derive(Default)]
+pub(super) struct Multiply(u64);
+
+impl Hasher for Multiply {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u16(u16::from(*byte)));
+    }
+    fn write_u16(&mut self, key: u16) {
+        self.0 = (self.0 ^ u64::from(key)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// Who leaves before whom within a band: the one used longer ago, where a large app counts as older
+/// than it is. The place breaks ties, which the queue leaves open.
+type Rank = Reverse<(i64, Place)>;
+
+/// Amounts of available memory, in bytes, at which the kernel acts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Thresholds {
+    /// Below it any suspended app may end.
+    pub critical: i64,
+    /// Below it apps in the idle band end.
+    pub idle: i64,
+}
+
+#[derive(Clone, Copy)]
+struct Resident {
+    footprint: i64,
+    /// How much older it counts for its size, in milliseconds.
+    handicap: i64,
+    /// When it was last suspended.
+    suspended_at: Time,
+    present: bool,
+    running: bool,
+}
+
+/// The apps in memory.
+pub(super) struct Residents {
+    apps: Box<[Resident]>,
+    /// Band 0: suspended apps that were not used lately, in the order in which they leave.
+    idle: PriorityQueue<Place, Rank, BuildHasherDefault<Multiply>>,
+    /// Band 30, "docked apps on iOS": the apps used last, the latest at the end. They are few, so
+    /// a list serves, and most openings never touch the queue.
+    dock: Vec<Place>,
+    docked: usize,
+    held: i64,
+}
+
+impl Residents {
+    /// No app in memory. Each doubling of a footprint above `lean` makes an app `weight` older.
+    pub(super) fn new(footprints: &[Bytes], docked: usize, weight: Span, lean: Bytes) -> Residents {
+        let resident = |bytes: &Bytes| {
+            let excess = bytes.get().max(1) as f64 / lean.get().max(1) as f64;
+            Resident {
+                footprint: bytes.get() as i64,
+                handicap: (libm::log2(excess).max(0.0) * weight.ms() as f64) as i64,
+                suspended_at: Time::ORIGIN,
+                present: false,
+                running: false,
+            }
+        };
+        // Twice the room, so that the table can clean itself without growing.
+        let room = 2 * footprints.len();
+        Residents {
+            apps: footprints.iter().map(resident).collect(),
+            idle: PriorityQueue::with_capacity_and_hasher(room, BuildHasherDefault::default()),
+            dock: Vec::with_capacity(docked + 1),
+            docked,
+            held: 0,
+        }
+    }
+
+    /// Bytes held by all apps together.
+    pub(super) fn held(&self) -> i64 {
+        self.held
+    }
+
+    /// The last place of the list.
+    pub(super) fn last(&self) -> Place {
+        (self.apps.len() - 1) as Place
+    }
+
+    /// Whether an app is in memory.
+    #[cfg(test)]
+    pub(super) fn is_present(&self, app: Place) -> bool {
+        self.apps[usize::from(app)].present
+    }
+
+    /// An app runs, in the foreground or not: it cannot end for want of memory.
+    pub(super) fn run(&mut self, app: Place) {
+        let resident = &mut self.apps[usize::from(app)];
+        if !resident.present {
+            self.held += resident.footprint;
+        } else if !resident.running && !self.dock.contains(&app) {
+            self.idle.remove(&app);
+        }
+        resident.present = true;
+        resident.running = true;
+    }
+
+    /// An app runs no longer. One that was `used` moves into the dock, and another may leave it;
+    /// one that ran unseen gets a fresh place in its band, as the kernel appends it there.
+    pub(super) fn suspend(&mut self, app: Place, now: Time, used: bool) {
+        self.run(app);
+        let resident = &mut self.apps[usize::from(app)];
+        resident.running = false;
+        resident.suspended_at = now;
+        if used && self.docked > 0 {
+            self.dock(app);
+        } else if !self.dock.contains(&app) {
+            self.idle.push(app, self.rank(app));
+        }
+    }
+
+    fn dock(&mut self, app: Place) {
+        self.dock.retain(|other| *other != app);
+        if self.dock.len() == self.docked {
+            let left = self.dock.remove(0);
+            if !self.apps[usize::from(left)].running {
+                self.idle.push(left, self.rank(left));
+            }
+        }
+        self.dock.push(app);
+    }
+
+    /// An app is gone.
+    pub(super) fn end(&mut self, app: Place) {
+        let resident = &mut self.apps[usize::from(app)];
+        if resident.present {
+            resident.present = false;
+            resident.running = false;
+            self.held -= resident.footprint;
+            self.idle.remove(&app);
+            self.dock.retain(|other| *other != app);
+        }
+    }
+
+    /// All apps are gone.
+    pub(super) fn clear(&mut self) {
+        for app in &mut self.apps {
+            app.present = false;
+            app.running = false;
+        }
+        self.idle.clear();
+        self.dock.clear();
+        self.held = 0;
+    }
+
+    /// The first of the idle band.
+    pub(super) fn first_idle(&self) -> Option<Place> {
+        self.idle.peek().map(|(app, _)| *app)
+    }
+
+    /// Who has to end when this much is available.
+    pub(super) fn victim(&self, available: i64, at: Thresholds) -> Option<Place> {
+        if available >= at.idle {
+            return None;
+        }
+        self.first_idle().or_else(|| (available < at.critical).then(|| self.first_docked()).flatten())
+    }
+
+    fn first_docked(&self) -> Option<Place> {
+        let suspended = self.dock.iter().copied().filter(|app| !self.apps[usize::from(*app)].running);
+        suspended.max_by_key(|app| self.rank(*app))
+    }
+
+    fn rank(&self, app: Place) -> Rank {
+        let resident = &self.apps[usize::from(app)];
+        Reverse((resident.suspended_at.ms() as i64 - resident.handicap, app))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{RngExt, Streams};
+
+    const LEAN: Bytes = Bytes::megabytes(50);
+
+    fn residents(megabytes: &[u64], docked: usize) -> Residents {
+        let footprints: Vec<Bytes> = megabytes.iter().map(|mb| Bytes::megabytes(*mb)).collect();
+        Residents::new(&footprints, docked, Span::MINUTE * 30, LEAN)
+    }
+
+    fn minute(minutes: u64) -> Time {
+        Time::ORIGIN + Span::MINUTE * minutes
+    }
+
+    #[test]
+    fn fact_26_idle_apps_end_below_8_per_cent_and_docked_apps_below_4() {
+        let gb = 8_000_000_000;
+        let at = Thresholds { critical: gb * 4 / 100, idle: gb * 8 / 100 };
+        let mut apps = residents(&[50, 50, 50], 1);
+        for (app, now) in [(1, 1), (2, 2)] {
+            apps.suspend(app, minute(now), true);
+        }
+        assert_eq!(apps.victim(at.idle, at), None);
+        assert_eq!(apps.victim(at.idle - 1, at), Some(1));
+        apps.end(1);
+        assert_eq!(apps.victim(at.critical, at), None);
+        assert_eq!(apps.victim(at.critical - 1, at), Some(2));
+        apps.run(2);
+        assert_eq!(apps.victim(0, at), None, "what runs stays");
+    }
+
+    #[test]
+    fn fact_28_a_large_app_ends_before_a_small_one_of_its_age() {
+        let mut rng = Streams::new(1, 0).stream("ages");
+        let mut first = 0;
+        for _ in 0..1000 {
+            let mut apps = residents(&[50, 210, 50], 0);
+            // Of one age: both put away within the same quarter of an hour, in either order.
+            apps.suspend(1, Time::from_ms(rng.random_range(0..900_000)), true);
+            apps.suspend(2, Time::from_ms(rng.random_range(0..900_000)), true);
+            first += u32::from(apps.first_idle() == Some(1));
+        }
+        assert!(first > 700, "{first} of 1000");
+    }
+
+    #[test]
+    fn the_dock_keeps_the_apps_used_last() {
+        let mut apps = residents(&[50; 5], 2);
+        for app in 1..5 {
+            apps.suspend(app, minute(u64::from(app)), true);
+        }
+        assert_eq!(apps.first_idle(), Some(1));
+        apps.suspend(1, minute(9), true);
+        assert_eq!(apps.first_idle(), Some(2), "1 was used again, 3 left the dock");
+        apps.suspend(2, minute(10), false);
+        assert_eq!(apps.first_idle(), Some(3), "2 ran unseen: a fresh place in its band, no dock");
+        apps.end(3);
+        assert_eq!(apps.first_idle(), Some(2));
+    }
+
+    #[test]
+    fn what_is_held_is_the_sum_of_those_present() {
+        let sizes = [100, 200, 300, 400, 500];
+        let mut apps = residents(&sizes, 2);
+        let mut rng = Streams::new(2, 0).stream("walk");
+        for step in 0..10_000 {
+            let app = rng.random_range(0..5_u16);
+            match rng.random_range(0..4) {
+                0 => apps.run(app),
+                1 => apps.suspend(app, minute(step), true),
+                2 => apps.suspend(app, minute(step), false),
+                _ => apps.end(app),
+            }
+            let sum: u64 = (0..5).filter(|app| apps.is_present(*app)).map(|app| sizes[app as usize]).sum();
+            assert_eq!(apps.held(), sum as i64 * 1_000_000);
+        }
+        apps.clear();
+        assert_eq!((apps.held(), apps.first_idle()), (0, None));
+    }
+}
