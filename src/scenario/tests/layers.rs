@@ -1,4 +1,4 @@
-//! Layers, files and bundled scenarios.
+//! Layers, files, large files and bundled scenarios.
 
 use super::*;
 use std::path::Path;
@@ -174,4 +174,22 @@ fn files_are_found_beside_the_file_that_names_them() {
     assert!(fault("xyzzy").contains("bundled scenarios are email-plus, "));
     let nowhere = fault(&write("nowhere.toml", b"\nextends = \"email-plsu\""));
     assert!(nowhere.contains("bundled `email-plus`") && nowhere.contains("nowhere.toml:2:11"), "{nowhere}");
+}
+
+#[test]
+fn a_large_hostile_file_is_refused_soon_and_shortly() {
+    let large = [
+        "[[fleet]]\nweight=-1\n".repeat(50_000),
+        (0..80_000).map(|n| format!("k{n} = 1\n")).collect(),
+        "[".repeat(1_000_000),
+        format!("{} = 1", "k".repeat(1_000_000)),
+        format!("\"\\u001b[31m{}\" = 1", "k".repeat(1_000_000)),
+        format!("name = \"{}\"", "n".repeat(1_000_000)),
+        format!("devices = {}", "9".repeat(1_000_000)),
+        format!("policy.working_hours = {{ days = [{}] }}", "\"x\",".repeat(200_000)),
+    ];
+    for hostile in large {
+        let shown = text(&hostile).unwrap_err();
+        assert!(shown.len() < 20_000 && !shown.contains('\u{1b}'), "{}", shown.len());
+    }
 }
