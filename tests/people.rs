@@ -412,7 +412,9 @@ fn a_night_worker_sleeps_by_day_while_the_mail_comes() {
     let record = world.run();
     let at_noon =
         |times: &[Time]| times.iter().filter(|at| (13..16).contains(&world.clock.local(**at).hour())).count();
-    assert_eq!(at_noon(&times(&record, |signal| matches!(signal, Signal::PickedUp(_)))), 0);
+    let pick_ups = times(&record, |signal| matches!(signal, Signal::PickedUp(_)));
+    // Only after a late night at a weekend.
+    assert!(at_noon(&pick_ups) * 100 < pick_ups.len());
     let mail = times(&record, arrived);
     assert!(at_noon(&mail) * 6 > mail.len());
     // The origin lies within a night of work that began before.
@@ -649,6 +651,8 @@ fn read_both(bytes: &[u8]) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn no_bytes_make_a_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         read_both(&bytes);

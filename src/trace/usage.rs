@@ -196,7 +196,8 @@ fn events(table: &mut Table<'_>) -> Result<Vec<Raw>, String> {
             ))
         })?;
         match code {
-            15 if on.is_none() => on = Some(Raw { on: at, off: at, unlocked: !keyguard, client: None }),
+            // Of two in a row the later counts: how long the earlier lasted is not known.
+            15 => on = Some(Raw { on: at, off: at, unlocked: !keyguard, client: None }),
             16 => raws.extend(
                 on.take().filter(|raw| raw.on.unix_ms <= at.unix_ms).map(|raw| Raw { off: at, ..raw }),
             ),

@@ -6,7 +6,7 @@ use super::session::{Session, Visits};
 use crate::clock::{Clock, Weekday};
 use crate::engine::Setup;
 use crate::persona::Persona;
-use crate::random::{Gamma, LogNormal, Normal, Poisson, Stream, Weibull, uniform};
+use crate::random::{Exponential, Gamma, LogNormal, Normal, Poisson, Stream, uniform};
 use crate::signal::ScreenOff;
 use crate::time::{Span, Time};
 
@@ -39,7 +39,8 @@ pub(super) struct Plan {
     normal: Normal,
     day_factor: Gamma,
     gaps: Stream,
-    gap: Weibull,
+    unit: Exponential,
+    gap_power: f64,
     lengths: Stream,
     length: LogNormal,
     longest: f64,
@@ -69,7 +70,8 @@ impl Plan {
             normal: Normal::new(0.0, 1.0),
             day_factor: Gamma::with_mean_one(persona.unlocks_shape),
             gaps: streams.stream("user gaps"),
-            gap: Weibull::with_shape(persona.gap_shape),
+            unit: Exponential::with_mean(1.0),
+            gap_power: 1.0 / persona.gap_shape.max(0.05),
             lengths: streams.stream("user sessions"),
             length: LogNormal::new(persona.session_mu, persona.session_sigma),
             longest: config.longest_session.ms() as f64,
@@ -147,7 +149,7 @@ impl Plan {
         let mean = (mean * self.day_factor.draw(&mut self.days)).clamp(0.0, MOST_SESSIONS);
         let count = Poisson::with_mean(mean).draw(&mut self.days) as usize;
         self.drawn.clear();
-        let mut gaps = self.gap.draw(&mut self.gaps);
+        let mut gaps = self.gap();
         let mut used = 0.0;
         for _ in 0..count {
             let length = (1000.0 * self.length.draw(&mut self.lengths)).min(self.longest);
@@ -156,9 +158,16 @@ impl Plan {
                 break;
             }
             self.drawn.push((gaps, length));
-            gaps += self.gap.draw(&mut self.gaps);
+            gaps += self.gap();
         }
         gaps
+    }
+
+    /// A Weibull variate of scale 1: a power of an exponential one.
+    fn gap(&mut self) -> f64 {
+        let unit = self.unit.draw(&mut self.gaps);
+        // Most personas have the shape 1/2, and a square is much cheaper than a power.
+        if self.gap_power == 2.0 { unit * unit } else { libm::pow(unit, self.gap_power) }
     }
 
     fn weekday(&self) -> Weekday {
