@@ -127,7 +127,7 @@ fn user(persona: &Persona, device: u32, days: u64) -> Vec<(Time, Signal)> {
     script
 }
 
-/// A user who never charges and whose screen stays on.
+/// A user who never charges by habit and never touches the phone, which drains at this rate an hour.
 fn never_charges(drain: f64, accept: f64) -> Persona {
     Persona {
         overnight_charge: Share::new(0.0),

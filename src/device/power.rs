@@ -57,11 +57,11 @@ crate::section! {
         slow_charge: Share = Share::new(0.005), [Assumed, "1/min", 0.001..0.013, "no citable source for phones"];
         /// Charge per minute from 95 % on.
         trickle_charge: Share = Share::new(0.002), [Assumed, "1/min", 0.0003..0.01, "no citable source for phones; an iPad takes 35 min for its last 1.3 % (PowerLog)"];
-        /// Mean delay of plugging in before bed.
+        /// How long before bed, on average, the charger is connected.
         plug_before_bed: Span = Span::MINUTE * 20, [Assumed, "min", 0.0..60.0, "Ferreira 2011: charging clusters in the evening and about 01:00; the offset is assumed"];
         /// Its standard deviation.
         plug_sd: Span = Span::MINUTE * 30, [Assumed, "min", 0.0..90.0, "no source"];
-        /// Mean delay of unplugging after waking.
+        /// How long after waking, on average, it is disconnected.
         unplug_after_wake: Span = Span::MINUTE * 15, [Assumed, "min", 0.0..60.0, "no source"];
         /// Its standard deviation.
         unplug_sd: Span = Span::MINUTE * 20, [Assumed, "min", 0.0..60.0, "no source"];
@@ -141,7 +141,8 @@ impl Power {
         let mut on = self.low_power_mode;
         for level in [20, 10] {
             if fell(level) && !on {
-                let mut draw = self.prompts.at(cx.now().ms());
+                // By day and level: that it comes an hour later changes no mind.
+                let mut draw = self.prompts.at(self.charger.day() << 8 | level);
                 on = uniform(&mut draw) < self.accept.get();
             }
         }
