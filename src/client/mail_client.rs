@@ -262,8 +262,11 @@ impl Model for Client {
             Signal::RefreshLaunched(wake) => self.wake(wake, cx),
             Signal::Network(_) if cx.facts().process == Process::Foreground => self.catch_up(cx, 0),
             Signal::ForceQuit => self.end(Ended::ForceQuit, cx),
-            Signal::Terminated(Termination::Memory) => self.end(Ended::Memory, cx),
-            Signal::Terminated(Termination::Power) => self.end(Ended::Power, cx),
+            // A process that was woken in the same instant is no longer the one that was ended.
+            Signal::Terminated(why) if cx.facts().process == Process::Suspended => match why {
+                Termination::Memory => self.end(Ended::Memory, cx),
+                Termination::Power => self.end(Ended::Power, cx),
+            },
             Signal::Rebooted(_) => self.end(Ended::Reboot, cx),
             _ => {}
         }

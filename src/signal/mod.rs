@@ -49,7 +49,7 @@ pub enum Signal {
     PluggedIn,
     /// The charger was disconnected.
     Unplugged,
-    /// The charge and its slope from here on.
+    /// The charge and its slopes from here on.
     Battery(Battery),
     /// Low Power Mode was switched.
     LowPowerMode(bool),

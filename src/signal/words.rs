@@ -74,7 +74,7 @@ impl Signal {
             Signal::Network(network) => (12, network as u64),
             Signal::PluggedIn => (13, 0),
             Signal::Unplugged => (14, 0),
-            Signal::Battery(battery) => (15, battery.charge ^ (battery.slope as u64).rotate_left(32)),
+            Signal::Battery(battery) => (15, battery.charge ^ (battery.idle as u64).rotate_left(32)),
             Signal::LowPowerMode(on) => (16, u64::from(on)),
             Signal::MemoryPressure(pressure) => (17, pressure as u64),
             Signal::AppTerminated(app) => (18, u64::from(app.0)),
