@@ -1,9 +1,10 @@
 //! What the user does with the phone beside mail: the apps of a session, the looks in between.
 
+use super::session::Lengths;
 use super::{Config, UserTimer};
 use crate::engine::{Cx, Setup};
 use crate::persona::Persona;
-use crate::random::{Exponential, LogNormal, Stream, uniform};
+use crate::random::{Exponential, Stream, uniform};
 use crate::signal::{App, Signal};
 use crate::time::{Span, Time};
 
@@ -56,7 +57,7 @@ pub(super) struct Glances {
     stream: Stream,
     per_day: f64,
     gap: Exponential,
-    length: LogNormal,
+    length: Lengths,
 }
 
 impl Glances {
@@ -65,7 +66,7 @@ impl Glances {
             stream: setup.streams.stream("user glances"),
             per_day: setup.persona.glances_per_day,
             gap: Exponential::with_mean(1.0),
-            length: LogNormal::with_median(setup.config.glance.secs_f64(), setup.config.glance_sigma),
+            length: Lengths::with_median(setup.config.glance, setup.config.glance_sigma),
         }
     }
 
