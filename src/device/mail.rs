@@ -24,7 +24,7 @@ pub enum Kind {
     Persona,
     /// A constant rate, day and night.
     Poisson,
-    /// The mailboxes of a file, dealt out to the devices in turn.
+    /// The mailboxes of a file, dealt out to the devices in turn; after its last mail none comes.
     Trace,
 }
 
