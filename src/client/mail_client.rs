@@ -7,7 +7,7 @@ use crate::engine::{Cx, Model, Setup};
 use crate::policy::{KeyAccess, Policy};
 use crate::signal::{
     Check, CheckResult, Ended, Facts, KeyFailure, Network, Notice, Process, Signal, Termination, Trigger,
-    Wake,
+    Wake, Word, Words,
 };
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
@@ -228,6 +228,15 @@ impl Client {
 impl Model for Client {
     type Config = Config;
     type Timer = ClientTimer;
+    const HEARS: Words = Words::of(&[
+        Word::ClientOpened,
+        Word::ClientClosed,
+        Word::RefreshLaunched,
+        Word::Network,
+        Word::ForceQuit,
+        Word::Terminated,
+        Word::Rebooted,
+    ]);
 
     fn new(setup: &Setup<'_, Config>) -> Client {
         let key_in_memory = setup.config.key_in_memory(setup.policy.key_access);

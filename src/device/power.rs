@@ -8,7 +8,7 @@ mod habit;
 
 use crate::engine::{Cx, Model, Setup};
 use crate::random::{Exponential, Keyed, Stream, uniform};
-use crate::signal::{self, Facts, Process, Signal, Termination};
+use crate::signal::{self, Facts, Process, Signal, Termination, Word, Words};
 use crate::time::Span;
 use crate::units::Share;
 use battery::{Battery, next_crossing, percent};
@@ -172,6 +172,7 @@ impl Power {
 impl Model for Power {
     type Config = Config;
     type Timer = PowerTimer;
+    const HEARS: Words = Words::of(&[Word::PickedUp, Word::PutDown, Word::Glanced]);
 
     fn new(setup: &Setup<'_, Config>) -> Power {
         let config = setup.config;

@@ -5,10 +5,12 @@
 
 mod facts;
 mod habits;
+mod vocabulary;
 mod words;
 
 pub use facts::{Battery, Check, Facts, Lock};
 pub use habits::{Activity, Habits, HabitsProfile, SLOT, SLOTS};
+pub use vocabulary::{Word, Words};
 
 use crate::time::{Span, Time};
 use serde::{Deserialize, Serialize};
