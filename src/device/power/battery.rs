@@ -64,11 +64,16 @@ impl Battery {
 
 /// How long until a charge that changes at a slope reaches a level, one of the usual or `another`.
 pub(super) fn next_crossing(charge: u64, slope: i64, another: Option<u64>) -> Option<Span> {
-    let levels = LEVELS.into_iter().chain(another);
     let distance = match slope {
         0 => None,
-        1.. => levels.filter(|level| *level > charge).map(|level| level - charge).min(),
-        _ => levels.filter(|level| *level < charge).map(|level| charge - level).min(),
+        1.. => {
+            let usual = LEVELS.into_iter().find(|level| *level > charge);
+            usual.into_iter().chain(another.filter(|level| *level > charge)).min().map(|level| level - charge)
+        }
+        _ => {
+            let usual = LEVELS.into_iter().rfind(|level| *level < charge);
+            usual.into_iter().chain(another.filter(|level| *level < charge)).max().map(|level| charge - level)
+        }
     };
     distance.map(|distance| Span::from_ms(distance.div_ceil(slope.unsigned_abs())))
 }

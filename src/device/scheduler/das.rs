@@ -248,8 +248,13 @@ impl Das {
             self.requests.remove(Identifier::Client);
             self.pending = None;
             self.launch(cx);
+        } else if cx.facts().force_quit || self.budget_denies {
+            // Nothing changes that without a signal: opening the client asks anew, a budget that
+            // allows work again calls for a look.
+            self.requests.remove(Identifier::Client);
         } else {
-            self.requests.look_at(Identifier::Client, now + self.config.answer_validity);
+            let again = now + self.config.answer_validity;
+            self.requests.look_at(Identifier::Client, again.max(pending.optimum.worth_a_look_from()));
         }
     }
 
