@@ -85,15 +85,18 @@ pub fn load_traces(files: &TraceFiles, scenario: &Scenario) -> Result<Traces, Di
     let Scenario { clock, end, sections, .. } = scenario;
     let mut traces = Traces::default();
     if let Some(file) = &files.mail {
-        let (mailboxes, _) =
+        let (mailboxes, notes) =
             trace::read_mail(&file.bytes()?, &file.label(), sections.mail.align, clock, *end)
                 .map_err(|error| file.fault(error))?;
         traces.mailboxes = mailboxes.into();
+        traces.notes.extend(notes);
     }
     if let Some(file) = &files.user {
-        let (users, _) = trace::read_user(&file.bytes()?, &file.label(), sections.user.align, clock, *end)
-            .map_err(|error| file.fault(error))?;
+        let (users, notes) =
+            trace::read_user(&file.bytes()?, &file.label(), sections.user.align, clock, *end)
+                .map_err(|error| file.fault(error))?;
         traces.users = users.into();
+        traces.notes.extend(notes);
     }
     Ok(traces)
 }
