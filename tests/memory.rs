@@ -38,7 +38,7 @@ impl Models for Rig {
 
     fn fire(&mut self, slot: Slot, core: &mut Core) {
         if slot == Slot(0) {
-            core.said.push_back(self.script[self.next].1);
+            core.said.push(self.script[self.next].1);
             self.next += 1;
             self.arm(core);
         } else {
@@ -50,13 +50,13 @@ impl Models for Rig {
     fn hear(&mut self, signal: Signal, core: &mut Core) {
         self.memory.hear(signal, &mut Cx::new(core, 1));
         match signal {
-            Signal::ClientOpened(_) => core.said.push_back(Signal::Process(Process::Foreground)),
-            Signal::ClientClosed => core.said.push_back(Signal::Process(Process::Suspended)),
+            Signal::ClientOpened(_) => core.said.push(Signal::Process(Process::Foreground)),
+            Signal::ClientClosed => core.said.push(Signal::Process(Process::Suspended)),
             Signal::Terminated(_) if core.facts.process == Process::Suspended => {
-                core.said.push_back(Signal::Process(Process::NotRunning(Ended::Memory)));
+                core.said.push(Signal::Process(Process::NotRunning(Ended::Memory)));
             }
             Signal::Rebooted(_) => {
-                core.said.push_back(Signal::Process(Process::NotRunning(Ended::Reboot)));
+                core.said.push(Signal::Process(Process::NotRunning(Ended::Reboot)));
             }
             _ => {}
         }

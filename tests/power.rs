@@ -38,7 +38,7 @@ impl Models for Rig {
 
     fn fire(&mut self, slot: Slot, core: &mut Core) {
         if slot == Slot(0) {
-            core.said.push_back(self.script[self.next].1);
+            core.said.push(self.script[self.next].1);
             self.next += 1;
             self.arm(core);
         } else {

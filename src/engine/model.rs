@@ -119,6 +119,6 @@ impl<'a, T: Timer> Cx<'a, T> {
 
     /// Makes something public. It is heard, by all and in order, after the current handler.
     pub fn say(&mut self, signal: Signal) {
-        self.core.said.push_back(signal);
+        self.core.said.push(signal);
     }
 }
