@@ -386,23 +386,3 @@ fn demand_does_not_depend_on_how_often_apps_were_opened_before() {
     assert!(without.len() > 50);
     assert_eq!(without, with);
 }
-
-/// `cargo test --test memory -- --ignored --nocapture` prints the time a simulated day takes.
-#[test]
-#[ignore = "a measurement"]
-fn time_per_day() {
-    const DAYS: u64 = 3650;
-    for name in PersonaName::ALL {
-        let person = persona(name);
-        let script = user(&person, 0, DAYS);
-        for text in ["model = 'off'", ""] {
-            let mut best = f64::MAX;
-            for _ in 0..5 {
-                let from = std::time::Instant::now();
-                simulate(&config(text), &person, 0, script.clone(), DAYS, &mut ());
-                best = best.min(from.elapsed().as_secs_f64());
-            }
-            println!("{} {text:?}: {:.2} us a day", name.name(), best * 1e6 / DAYS as f64);
-        }
-    }
-}
