@@ -540,3 +540,40 @@ fn fact_30_without_the_device_keychain_a_terminated_client_has_no_key_until_it_i
         }
     }
 }
+
+#[test]
+fn a_restart_leaves_no_process_behind_even_if_the_client_was_open() {
+    let often = "fleet = [{ reboots_per_30d = 3000.0, mail_opens_per_weekday = 200.0 }]\n\
+                 lock = { reboots_at_night = 0.0 }";
+    let scenario = scenario(10, 7, often);
+    let mut open = 0;
+    for device in 0..scenario.devices {
+        let (mut was, mut restarted) = (Process::Suspended, false);
+        observe(&scenario, device, |_, signal, _: &Facts| match signal {
+            Signal::Rebooted(_) => {
+                open += u32::from(was == Process::Foreground);
+                restarted = true;
+            }
+            Signal::Process(process) => {
+                if restarted && was == Process::NotRunning(Ended::Reboot) {
+                    assert_ne!(process, Process::Suspended, "a process that does not exist was suspended");
+                }
+                (was, restarted) = (process, restarted && process == Process::NotRunning(Ended::Reboot));
+            }
+            _ => {}
+        });
+    }
+    assert!(open > 20, "the client was open at {open} restarts only");
+}
+
+#[test]
+fn a_wake_that_finds_the_client_still_running_does_not_end_the_chain_of_requests() {
+    let slow = "client = { refresh_interval = '1s', check_duration = '20s' }";
+    let scenario = scenario(3, 2, &format!("{CALM}{slow}"));
+    for device in 0..scenario.devices {
+        let mut last = Time::ORIGIN;
+        let mut watch = Watch(|now, signal, _: &Facts| last = if is_launch(signal) { now } else { last });
+        replay(&scenario, device, Engine::Fast, &mut watch);
+        assert!(last > scenario.end.back(Span::DAY), "device {device} was launched last at {last:?}");
+    }
+}
