@@ -5,7 +5,7 @@ use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, build, replay, run_fleet};
 use bgsim::random::{RngExt, Streams};
 use bgsim::record::{GROUPS, Ledger, Rows, Tally, group_of};
 use bgsim::scenario::{Scenario, Source, read};
-use bgsim::signal::{Battery, Ended, Facts, Network, Process, Reason, Reboot, Signal};
+use bgsim::signal::{Battery, Ended, Facts, Lock, Network, Process, Reason, Reboot, Signal};
 use bgsim::time::Time;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -146,8 +146,8 @@ impl Watch for Keeper {
     }
 }
 
-fn simulate(scenario: &Scenario, jobs: usize) -> (Fleet, Rows) {
-    let plan = Plan { jobs, rows: KeepRows::All, ..Plan::default() };
+fn simulate(scenario: &Scenario, jobs: usize, engine: Engine) -> (Fleet, Rows) {
+    let plan = Plan { jobs, engine, rows: KeepRows::All, ..Plan::default() };
     let mut keeper = Keeper::default();
     let fleet = run_fleet(scenario, &plan, &AtomicBool::new(false), &mut keeper).unwrap();
     (fleet, keeper.0)
@@ -166,6 +166,27 @@ fn may_become(from: Process, to: Process) -> bool {
         (Suspended, Foreground | BackgroundRunning) => true,
         (Suspended, NotRunning(why)) => why != Ended::Refused,
         _ => false,
+    }
+}
+
+/// Whether a signal that tells of a change tells of something that was not so before.
+fn is_news(signal: Signal, before: &Facts) -> bool {
+    match signal {
+        Signal::Unlocked => before.lock != Lock::Unlocked,
+        Signal::Locked => before.lock == Lock::Unlocked,
+        Signal::KeychainClosed => before.keychain_open && before.lock == Lock::Locked,
+        Signal::PutDown(_) => before.in_hand,
+        Signal::Glanced(_) => !before.in_hand,
+        Signal::Network(network) => before.network != network,
+        Signal::PluggedIn => !before.plugged_in,
+        Signal::Unplugged => before.plugged_in,
+        Signal::LowPowerMode(on) => before.low_power_mode != on,
+        Signal::MemoryPressure(pressure) => before.pressure != pressure,
+        Signal::UnusedApp(unused) => before.unused_app != unused,
+        Signal::BudgetDenies(denies) => before.budget_denies != denies,
+        Signal::KeyStored => !before.key_stored,
+        Signal::AuthorizationExpired => before.authorized,
+        _ => true,
     }
 }
 
@@ -192,13 +213,21 @@ impl Sink for Laws {
             Signal::MailArrived if now >= self.from => self.arrived += 1,
             Signal::CheckStarted(_) => assert_eq!(self.folded.check, None, "two checks at {now:?}"),
             Signal::CheckEnded(_) => assert!(self.folded.check.is_some(), "no check ended at {now:?}"),
+            Signal::Notified(notice) | Signal::KeptQuiet(notice) => {
+                assert_eq!((notice.first, notice.mails), (self.folded.first_waiting, self.folded.seen));
+                assert!(notice.mails > 0 && self.folded.process == Process::BackgroundRunning);
+            }
+            Signal::PutDown(_) => assert!(self.folded.process != Process::Foreground, "open and put down"),
             Signal::KeyRead(_) => assert!(!self.folded.key_in_memory, "read twice at {now:?}"),
             Signal::KeyDropped => assert!(self.folded.key_in_memory, "dropped twice at {now:?}"),
             _ => {}
         }
+        assert!(is_news(signal, &self.folded), "{signal:?} at {now:?} was so before");
         self.folded.apply(now, signal);
         assert!(self.folded == *facts, "the record does not replay to the state after {signal:?} at {now:?}");
         assert!(facts.seen <= facts.waiting && facts.waiting <= facts.arrived);
+        assert!(facts.keychain_open || facts.lock != Lock::Unlocked);
+        assert!(!facts.keychain_open || facts.lock != Lock::BeforeFirstUnlock);
         if let Process::NotRunning(_) = facts.process {
             assert!(!facts.key_in_memory || matches!(signal, Signal::Process(_)), "a key without a process");
         }
@@ -224,7 +253,8 @@ fn obeys_the_laws(text: &str) {
         arrived += laws.arrived;
     }
 
-    let (fleet, rows) = simulate(&scenario, 1);
+    let (fleet, rows) = simulate(&scenario, 1, Engine::Fast);
+    assert_eq!(fleet.groups, simulate(&scenario, 1, Engine::Reference).0.groups, "the calendars disagree");
     let counts = fleet.total().counts;
     assert_eq!(counts.arrived, arrived);
     assert_eq!(counts.outcomes.iter().sum::<u64>(), arrived);
@@ -295,7 +325,7 @@ fn exogenous(scenario: &Scenario, device: u32) -> Exogenous {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, max_shrink_iters: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, max_shrink_iters: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn every_run_obeys_the_laws(world in worlds(true), policy in policies()) {
@@ -327,10 +357,10 @@ fn fleet_of(devices: u32) -> Scenario {
 #[test]
 fn the_number_of_threads_leaves_no_trace() {
     let fleet = fleet_of(70);
-    let (one, rows) = simulate(&fleet, 1);
+    let (one, rows) = simulate(&fleet, 1, Engine::Fast);
     assert!(rows.text[..4].iter().all(|text| text.len() > 1000));
     for jobs in [2, 7] {
-        let (many, other) = simulate(&fleet, jobs);
+        let (many, other) = simulate(&fleet, jobs, Engine::Fast);
         assert!(rows.text == other.text, "the rows differ with {jobs} threads");
         assert_eq!(one.groups, many.groups, "{jobs} threads");
         assert_eq!(many.finished, 70);
@@ -339,8 +369,8 @@ fn the_number_of_threads_leaves_no_trace() {
 
 #[test]
 fn a_device_lives_alike_in_a_small_fleet_and_in_a_large_one() {
-    let (_, small) = simulate(&fleet_of(9), 1);
-    let (_, large) = simulate(&fleet_of(40), 2);
+    let (_, small) = simulate(&fleet_of(9), 1, Engine::Fast);
+    let (_, large) = simulate(&fleet_of(40), 2, Engine::Fast);
     for (small, large) in small.text.iter().zip(&large.text) {
         assert!(large.starts_with(small));
         assert!(small.is_empty() || large.len() > 2 * small.len());
@@ -350,7 +380,7 @@ fn a_device_lives_alike_in_a_small_fleet_and_in_a_large_one() {
 #[test]
 fn a_device_takes_nothing_over_from_the_one_before() {
     let scenario = fleet_of(12);
-    let (fleet, together) = simulate(&scenario, 1);
+    let (fleet, together) = simulate(&scenario, 1, Engine::Fast);
     let (mut alone, mut groups) = (Keeper::default(), vec![Tally::default(); GROUPS]);
     // Each with books of its own, and the last first.
     let mut lives: Vec<(u32, Ledger<'_>)> = Vec::new();
