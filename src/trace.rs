@@ -40,6 +40,8 @@ pub struct Traces {
     pub mailboxes: Arc<Vec<Vec<Time>>>,
     /// Sessions, ascending, one list per user, dealt out to devices in turn.
     pub users: Arc<Vec<Vec<TraceSession>>>,
+    /// What was sorted, dropped or repeated on reading.
+    pub notes: Vec<String>,
 }
 
 /// One time the screen was on.

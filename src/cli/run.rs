@@ -6,6 +6,7 @@ use super::progress::Progress;
 use super::{End, Fault, note, print};
 use crate::experiment::{KeepRows, Plan, Watch, run_fleet};
 use crate::record::{Rows, Table, summarise};
+use crate::report::run_chart::run_chart;
 use crate::report::run_table::{Timing, run_table};
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -76,6 +77,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         print(&scenario.effective)?;
         return Ok(End::Done);
     }
+    scenario.traces.notes.iter().for_each(|about| note(&format!("note: {about}")));
     if let Some(device) = args.events.iter().find(|device| **device >= scenario.devices) {
         let last = scenario.devices - 1;
         return Err(
@@ -115,6 +117,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let json = serde_json::to_string_pretty(&summary)? + "\n";
     if let Some(folder) = watcher.folder {
         folder.add("summary.json", json.as_bytes())?;
+        folder.add("latency.svg", run_chart(&summary, &figures).as_bytes())?;
         folder.finish()?;
     }
     let timing = Timing {

@@ -7,3 +7,4 @@ mod labels;
 mod scale;
 pub mod table;
 pub mod run_table;
+pub mod run_chart;

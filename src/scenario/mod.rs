@@ -5,6 +5,7 @@ mod check;
 mod diagnostic;
 mod explain;
 mod load;
+mod numbers;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -13,10 +14,10 @@ mod tree;
 pub use bundled::{BUNDLED, Bundled, init_text};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
 pub use load::{Fetch, TraceFile, TraceFiles, fetch, load, load_traces, read};
+pub use numbers::numbers;
 
 use crate::clock::Clock;
 use crate::engine::Model;
-use crate::number::{Number, Tag};
 use crate::persona::{FleetEntry, Persona};
 use crate::policy::{self, Policy};
 use crate::registry::Sections;
@@ -120,55 +121,5 @@ impl Scenario {
     /// The SHA-256 of the effective configuration, in hexadecimal digits.
     pub fn sha256(&self) -> String {
         Sha256::digest(self.effective.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-}
-
-macro_rules! define_numbers {
-    ($($name:ident: $model:ty,)*) => {
-        /// Every number of the model with its section, in the order of a scenario file.
-        pub fn numbers() -> Vec<(&'static str, &'static Number)> {
-            let mut numbers = Vec::new();
-            let mut add = |section, list: &'static [Number]| numbers.extend(list.iter().map(|number| (section, number)));
-            add("policy", policy::Config::NUMBERS);
-            $( add(stringify!($name), <<$model as Model>::Config>::NUMBERS); )*
-            add("fleet", crate::persona::NUMBERS);
-            numbers
-        }
-    };
-}
-crate::models!(define_numbers);
-
-impl Scenario {
-    /// The numbers tagged `assumed` that this scenario uses: those of models that are replaced by
-    /// simple ones are left out.
-    pub fn assumed(&self) -> Vec<String> {
-        let effective: toml::Table = self.effective.parse().unwrap_or_default();
-        let model = |section: &str| effective.get(section)?.get("model")?.as_str().map(str::to_owned);
-        let full = |section: &str| {
-            let replaced = [
-                "periodic",
-                "poisson",
-                "never",
-                "trace",
-                "absent",
-                "always",
-                "off",
-                "before_each_wake",
-                "always_unlocked",
-                "always_locked",
-                "always_charged",
-            ];
-            model(section).is_none_or(|model| {
-                !replaced.contains(&model.as_str()) && !(section == "lock" && model == "alternating")
-            })
-        };
-        let used = |section: &'static str, key: &str| match section {
-            "fleet" => full(crate::persona::section_of(key)),
-            _ => full(section) || section == "client",
-        };
-        let assumed = numbers()
-            .into_iter()
-            .filter(|(section, number)| number.tag == Tag::Assumed && used(section, number.key));
-        assumed.map(|(section, number)| format!("{section}.{}", number.key)).collect()
     }
 }

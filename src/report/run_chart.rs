@@ -1,0 +1,39 @@
+//! The latency chart of one run.
+
+use super::chart::{Arm, latency_chart};
+use super::human::{count, duration, share};
+use crate::analysis::jackknife::Replicates;
+use crate::analysis::survival::KaplanMeier;
+use crate::record::{Figures, Summary};
+use crate::time::Span;
+
+/// Points of a curve: more cannot be told apart on a screen.
+const POINTS: usize = 250;
+
+/// Draws how soon mail was told, as SVG.
+pub fn run_chart(summary: &Summary, figures: &Replicates<Figures>) -> String {
+    let curves: Replicates<KaplanMeier> = Replicates {
+        all: figures.all.curve.clone(),
+        without: figures.without.iter().map(|figures| figures.curve.clone()).collect(),
+    };
+    let median = curves.all.percentile(0.5);
+    let arm = Arm {
+        label: summary.scenario.name.clone(),
+        curve: curves.curve(POINTS),
+        median: median.map(Span::ms),
+        told_by_end: curves.all.told_by_end(),
+    };
+    let soon = share(curves.all.told_within(Span::MINUTE * 15));
+    let title = match median {
+        Some(median) => format!("Half of the mail is told within {}, {soon} within 15 min", duration(median)),
+        None => format!("Less than half of the mail is ever told; {soon} within 15 min"),
+    };
+    let hours = figures.all.get("mail.outside_working_hours.arrived").and_then(|f| f.value(1.0)) > Some(0.0);
+    let subtitle = format!(
+        "Share of mail{} told within a time, Kaplan\u{2013}Meier with its 95 % band over {} devices, {} measured",
+        if hours { " in working hours" } else { "" },
+        count(summary.scenario.devices),
+        duration(Span::from_secs_f64(summary.scenario.measured_days * 86_400.0)),
+    );
+    latency_chart(&title, &subtitle, &[arm], None)
+}
