@@ -577,3 +577,40 @@ fn a_wake_that_finds_the_client_still_running_does_not_end_the_chain_of_requests
         assert!(last > scenario.end.back(Span::DAY), "device {device} was launched last at {last:?}");
     }
 }
+
+#[test]
+fn a_request_that_a_force_quit_put_aside_is_taken_up_when_the_client_is_opened_again() {
+    // Every visit ends with a swipe, unless a restart ends it before: then nobody asks anew, and
+    // no change of network, charger or memory calls for a look.
+    let swipes = "
+        fleet = [{ reboots_per_30d = 3000.0, force_quit = 1.0, mail_opens_per_weekday = 1.0, \
+                   notification_driven = 0.0, mail_session = '10m' }]
+        lock = { reboots_at_night = 0.0 }
+        network = { model = 'always' }
+        power = { model = 'always_charged' }
+        memory = { model = 'off' }
+    ";
+    let scenario = scenario(20, 60, swipes);
+    let (mut waits, mut launches) = (0, 0);
+    for device in 0..scenario.devices {
+        let (mut was_quit, mut waiting) = (false, None);
+        observe(&scenario, device, |now, signal, facts| match signal {
+            Signal::ForceQuit => was_quit = true,
+            Signal::ClientOpened(_) => waiting = None,
+            Signal::RefreshLaunched(_) => {
+                launches += u32::from(waiting.take().is_some());
+                was_quit = false;
+            }
+            Signal::Process(Process::NotRunning(Ended::Reboot)) if was_quit && !facts.force_quit => {
+                waits += u32::from(waiting.is_none());
+                waiting.get_or_insert(now);
+            }
+            _ => {
+                let since = waiting.map_or(Span::ZERO, |at| now.since(at));
+                assert!(since < Span::HOUR * 26, "device {device}: forgotten for {since} at {now:?}");
+            }
+        });
+    }
+    println!("{waits} visits after a force-quit were ended by a restart, {launches} launches followed");
+    assert!(waits > 50 && launches > 30);
+}

@@ -130,6 +130,9 @@ impl Das {
                 if cx.facts().unused_app {
                     cx.say(Signal::UnusedApp(false));
                 }
+                // A force-quit had put the request aside, and a restart may keep the client from
+                // asking anew.
+                self.look_now(cx);
             }
             Signal::Locked => self.locked_since = Some(now),
             Signal::Rebooted(_) => {
