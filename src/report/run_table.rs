@@ -46,9 +46,13 @@ pub fn run_table(
         let ends = summary.ci95.get(path).and_then(Value::as_array)?;
         Some(Interval { low: ends.first()?.as_f64()?, high: ends.get(1)?.as_f64()? })
     };
-    let of = |path: &str, total: f64| -> String {
-        let scaled = interval(path).map(|i| Interval { low: i.low / total, high: (i.high / total).min(1.0) });
-        share_estimate(value(path).filter(|_| total > 0.0).map(|v| v / total), scaled.filter(|_| total > 0.0))
+    // A share has an interval of its own: what makes all counts of a device large leaves it alone.
+    let of = |path: &str, whole: &str| -> String {
+        let share = |figures: &Figures| {
+            let count = |path: &str| figures.get(path)?.value(1.0);
+            count(whole).filter(|whole| *whole > 0.0).and_then(|whole| Some(count(path)? / whole))
+        };
+        share_estimate(share(&figures.all), figures.interval(share).map(|i| i.clamp(0.0, 1.0)))
     };
 
     let mut text = String::new();
@@ -64,11 +68,10 @@ pub fn run_table(
 
     let mut table =
         Table::new([("", Align::Left), ("", Align::Right), ("share or time [95 % interval]", Align::Left)]);
-    let arrived = value("mail.arrived").unwrap_or(0.0);
     table.row(["mail arrived", &number("mail.arrived"), ""]);
     for outcome in Outcome::ALL {
         let path = format!("mail.outcomes.{}", outcome.name());
-        table.row([format!("  {}", outcome.name()), number(&path), of(&path, arrived)]);
+        table.row([format!("  {}", outcome.name()), number(&path), of(&path, "mail.arrived")]);
     }
     let outside = value("mail.outside_working_hours.arrived").unwrap_or(0.0);
     let scope = if outside > 0.0 { "told, of mail in working hours" } else { "told" };
@@ -84,20 +87,18 @@ pub fn run_table(
         table.row([label, String::new(), duration_estimate(value(&path), interval(&path))]);
     }
 
-    let checks = value("checks.total").unwrap_or(0.0);
     table.row(["checks", &number("checks.total"), ""]);
     for name in CheckResult::NAMES {
         let path = format!("checks.by_result.{name}");
         if value(&path) > Some(0.0) {
-            table.row([format!("  {name}"), number(&path), of(&path, checks)]);
+            table.row([format!("  {name}"), number(&path), of(&path, "checks.total")]);
         }
     }
-    let failures = value("key_failures.total").unwrap_or(0.0);
     table.row(["key failures", &number("key_failures.total"), ""]);
     for reason in KeyFailure::ALL {
         let path = format!("key_failures.by_reason.{}", reason.name());
         if value(&path) > Some(0.0) {
-            table.row([format!("  {}", reason.name()), number(&path), of(&path, failures)]);
+            table.row([format!("  {}", reason.name()), number(&path), of(&path, "key_failures.total")]);
         }
     }
     table.row(["notifications", &number("notifications.total"), ""]);

@@ -230,7 +230,7 @@ impl Das {
         while let Some((at, identifier)) = self.requests.next()
             && at <= cx.now()
         {
-            let free = self.places.iter().copied().min().unwrap_or(Time::ORIGIN);
+            let free = self.next_free();
             if free > cx.now() {
                 self.requests.look_at(identifier, free);
                 continue;
@@ -308,9 +308,17 @@ impl Das {
         let data = self.other_data.draw(&mut self.others) as i64;
         let next = self.between_others.draw(&mut self.others);
         self.other_costs[usize::from(app)] = (energy, data);
-        self.requests.look_at(Identifier::Other(app), cx.now());
         cx.arm(SchedulerTimer::OtherApp, Span::from_secs_f64(next));
-        self.arm_look(cx);
+        if self.next_free() > cx.now() {
+            self.requests.look_at(Identifier::Other(app), self.next_free());
+            self.arm_look(cx);
+        } else {
+            self.run_other(app, cx);
+        }
+    }
+
+    fn next_free(&self) -> Time {
+        self.places.iter().copied().min().unwrap_or(Time::ORIGIN)
     }
 
     fn run_other(&mut self, app: u8, cx: &mut Cx<'_, SchedulerTimer>) {
@@ -318,6 +326,7 @@ impl Das {
         let path = facts.network;
         if !self.energy_left(facts) || path == Network::None || facts.low_power_enforced(cx.now()) {
             self.requests.look_at(Identifier::Other(app), cx.now() + REFILL);
+            self.arm_look(cx);
             return;
         }
         self.requests.remove(Identifier::Other(app));

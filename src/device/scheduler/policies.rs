@@ -103,33 +103,45 @@ pub struct View<'a> {
     pub booted_at: Option<Time>,
 }
 
-/// A policy: its name in the system's logs, its weight, its question.
-pub type Policy = (&'static str, fn(&Config) -> f64, fn(&View<'_>) -> Answer);
+/// Declares the policies once: their names in the system's logs, weights and questions.
+macro_rules! policies {
+    ($($name:literal, $weight:expr, $ask:expr;)*) => {
+        /// The policies' names, in the order in which they answer.
+        pub const POLICIES: &[&str] = &[$($name),*];
+        const COUNT: usize = POLICIES.len();
 
-/// Every policy, in the order in which they are listed.
-pub const POLICIES: [Policy; 13] = [
-    ("ApplicationPolicy", |c| c.weight_application, application),
-    ("DeviceActivityPolicy", |c| c.weight_device_activity, device_activity),
-    ("NetworkQualityPolicy", |c| c.weight_network, network_quality),
-    ("BatteryLevelPolicy", |c| c.weight_minor, battery_level),
-    ("LowPowerModePolicy", |c| c.weight_minor, low_power_mode),
+        impl View<'_> {
+            /// Asks every policy; each answer comes with its weight.
+            #[inline]
+            pub fn answers(&self) -> [(Answer, f64); COUNT] {
+                [$(($ask(self), $weight(self.config))),*]
+            }
+        }
+
+        fn weights(config: &Config) -> [f64; COUNT] {
+            [$($weight(config)),*]
+        }
+    };
+}
+
+policies! {
+    "ApplicationPolicy", |c: &Config| c.weight_application, application;
+    "DeviceActivityPolicy", |c: &Config| c.weight_device_activity, device_activity;
+    "NetworkQualityPolicy", |c: &Config| c.weight_network, network_quality;
+    "BatteryLevelPolicy", |c: &Config| c.weight_minor, battery_level;
+    "LowPowerModePolicy", |c: &Config| c.weight_minor, low_power_mode;
     // No heat model exists here: the device is taken as cool (assumed).
-    ("ThermalPolicy", |c| c.weight_pressure, |_| Answer::YES),
-    ("MemoryPressurePolicy", |c| c.weight_pressure, memory_pressure),
-    ("EnergyBudgetPolicy", |c| c.weight_minor, |v| Answer::unless(!v.energy_left)),
-    ("DataBudgetPolicy", |c| c.weight_minor, |v| Answer::unless(!v.data_left)),
-    ("ThunderingHerdPolicy", |c| c.weight_minor, thundering_herd),
-    ("BootTimePolicy", |_| 0.01, boot_time),
-    ("FileProtectionPolicy", |_| 0.01, |_| Answer::YES),
-    ("other policies", |c| c.weight_other, |_| Answer::YES),
-];
+    "ThermalPolicy", |c: &Config| c.weight_pressure, |_: &View<'_>| Answer::YES;
+    "MemoryPressurePolicy", |c: &Config| c.weight_pressure, memory_pressure;
+    "EnergyBudgetPolicy", |c: &Config| c.weight_minor, |v: &View<'_>| Answer::unless(!v.energy_left);
+    "DataBudgetPolicy", |c: &Config| c.weight_minor, |v: &View<'_>| Answer::unless(!v.data_left);
+    "ThunderingHerdPolicy", |c: &Config| c.weight_minor, thundering_herd;
+    "BootTimePolicy", |_: &Config| 0.01, boot_time;
+    "FileProtectionPolicy", |_: &Config| 0.01, |_: &View<'_>| Answer::YES;
+    "other policies", |c: &Config| c.weight_other, |_: &View<'_>| Answer::YES;
+}
 
 impl View<'_> {
-    /// Asks every policy.
-    pub fn answers(&self) -> impl Iterator<Item = (Answer, f64)> + '_ {
-        POLICIES.iter().map(|(_, weight, ask)| (ask(self), weight(self.config)))
-    }
-
     /// Asks every policy and combines the answers.
     pub fn verdict(&self) -> Verdict {
         combine(self.answers())
@@ -146,7 +158,7 @@ pub struct Forecast {
 impl Forecast {
     /// For the weights of a scenario.
     pub fn new(config: &Config) -> Forecast {
-        Forecast { weights: POLICIES.iter().map(|(_, weight, _)| weight(config)).sum() }
+        Forecast { weights: weights(config).iter().sum() }
     }
 
     /// The score expected at a later time.
