@@ -194,7 +194,8 @@ fn is_news(signal: Signal, before: &Facts) -> bool {
 struct Laws {
     folded: Facts,
     now: Time,
-    capacity: i64,
+    energy: i64,
+    data: i64,
     arrived: u64,
     from: Time,
 }
@@ -208,7 +209,8 @@ impl Sink for Laws {
                 let from = self.folded.process;
                 assert!(may_become(from, to), "{from:?} became {to:?} at {now:?}");
             }
-            Signal::EnergyBudget(level) => assert!(i64::from(level).abs() <= self.capacity, "{level}"),
+            Signal::EnergyBudget(level) => assert!(i64::from(level).abs() <= self.energy, "{level}"),
+            Signal::DataBudget(level) => assert!(i64::from(level).abs() <= self.data, "{level}"),
             Signal::Battery(battery) => assert!(battery.charge <= Battery::FULL),
             Signal::MailArrived if now >= self.from => self.arrived += 1,
             Signal::CheckStarted(_) => assert_eq!(self.folded.check, None, "two checks at {now:?}"),
@@ -245,9 +247,11 @@ fn obeys_the_laws(text: &str) {
     let mut arrived = 0;
     for device in 0..scenario.devices {
         let (mut models, mut core) = build(&scenario, device, Engine::Fast);
-        let capacity = (scenario.sections.scheduler.energy_capacity * 1000.0) as i64;
+        let budgets = &scenario.sections.scheduler;
+        let energy = (budgets.energy_capacity * 1000.0) as i64;
+        let data = (budgets.data_capacity.get() / 1000) as i64;
         let (folded, from) = (core.facts.clone(), scenario.start);
-        let mut laws = Laws { folded, now: Time::ORIGIN, capacity, arrived: 0, from };
+        let mut laws = Laws { folded, now: Time::ORIGIN, energy, data, arrived: 0, from };
         run(&mut models, &mut core, scenario.end, &mut laws);
         assert!(core.facts.charge(scenario.end) <= Battery::FULL);
         arrived += laws.arrived;
