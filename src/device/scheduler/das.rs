@@ -8,7 +8,7 @@ use super::threshold::{Optimum, Priority, required_shares};
 use super::{Config, SchedulerTimer, Window};
 use crate::engine::{Cx, Setup};
 use crate::random::{Exponential, Keyed, RngExt, Stream};
-use crate::signal::{App, Facts, Network, Pressure, Reason, Signal, Wake};
+use crate::signal::{App, Facts, Lock, Network, Pressure, Reason, Signal, Wake};
 use crate::time::{Span, Time};
 
 /// The client's pending request.
@@ -97,7 +97,10 @@ impl Das {
 
     /// First alarms.
     pub fn start(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+        // What is absent at the origin is absent since then.
+        self.locked_since = (cx.facts().lock != Lock::Unlocked).then_some(cx.now());
         self.unplugged_since = (!cx.facts().plugged_in).then_some(cx.now());
+        self.no_wifi_since = (cx.facts().network != Network::Wifi).then_some(cx.now());
         cx.arm(SchedulerTimer::Refill, REFILL);
         cx.arm(SchedulerTimer::Unused, self.config.unused_after);
         let first = self.between_others.draw(&mut self.others);
@@ -127,6 +130,9 @@ impl Das {
                 if cx.facts().unused_app {
                     cx.say(Signal::UnusedApp(false));
                 }
+                // A force-quit had put the request aside, and a restart may keep the client from
+                // asking anew.
+                self.look_now(cx);
             }
             Signal::Locked => self.locked_since = Some(now),
             Signal::Rebooted(_) => {
