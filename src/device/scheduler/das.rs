@@ -187,7 +187,8 @@ impl Das {
         }
         let window = Window { earliest, deadline: earliest + self.config.window };
         let predict = |at| self.forecast.score(&self.config, cx.facts(), at);
-        self.pending = Some(Pending { window, optimum: Optimum::find(window, predict) });
+        self.pending =
+            Some(Pending { window, optimum: Optimum::find(window, self.forecast.hopeful, predict) });
         self.requests.look_at(Identifier::Client, earliest);
         self.arm_look(cx);
     }

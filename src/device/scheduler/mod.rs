@@ -106,14 +106,14 @@ crate::timers! {
     SchedulerTimer {
         /// A simple model grants a wake.
         Wake,
+        /// The client may have become an unused app.
+        Unused,
         /// A pending request is due for a look.
         Look,
         /// Another app asks for a refresh.
         OtherApp,
         /// The budgets are refilled.
         Refill,
-        /// The client may have become an unused app.
-        Unused,
     }
 }
 

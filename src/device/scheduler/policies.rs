@@ -153,18 +153,26 @@ impl View<'_> {
 #[derive(Clone, Copy)]
 pub struct Forecast {
     weights: f64,
+    /// The score of a step whose likelihood just satisfies the application policy when its time
+    /// comes and the app is recent: half, of which 0.35 is for being recent and 0.65 for the score.
+    pub hopeful: f64,
 }
 
 impl Forecast {
     /// For the weights of a scenario.
     pub fn new(config: &Config) -> Forecast {
-        Forecast { weights: weights(config).iter().sum() }
+        let mut forecast = Forecast { weights: weights(config).iter().sum(), hopeful: 0.0 };
+        forecast.hopeful = forecast.total(config, (0.5 - 0.35) / 0.65);
+        forecast
     }
 
     /// The score expected at a later time.
     pub fn score(self, config: &Config, facts: &Facts, at: Time) -> f64 {
         let opens = likelihood_score(config, facts, at);
-        let application = if opens > 0.5 { 1.0 } else { opens };
+        self.total(config, if opens > 0.5 { 1.0 } else { opens })
+    }
+
+    fn total(self, config: &Config, application: f64) -> f64 {
         let missing = config.weight_application * (1.0 - application) + config.weight_minor * 0.5;
         (self.weights - missing) / self.weights
     }
