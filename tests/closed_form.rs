@@ -348,6 +348,24 @@ fn told_within_is_the_product_limit_where_the_horizon_cuts_off() {
         })
         .collect();
     waits.sort();
+    let percentile = |share: f64| {
+        let mut surviving = 1.0;
+        let told = waits.iter().filter(|(_, told)| *told);
+        told.map(|wait| {
+            surviving *= 1.0 - 1.0 / (waits.len() - waits.partition_point(|other| other < wait)) as f64;
+            (wait.0, 1.0 - surviving)
+        })
+        .find(|(_, told)| *told >= share)
+        .map(|(wait, _)| wait as f64 / 1000.0)
+    };
+    for (name, share) in [("p50", 0.5), ("p90", 0.9), ("p99", 0.99)] {
+        let (exact, figure) = (percentile(share), run.figure(&format!("mail.latency_s.{name}")));
+        println!("{name}: {figure:?} s, from single mails {exact:?} s");
+        match (exact, figure) {
+            (Some(exact), Some(figure)) => assert!((figure / exact - 1.0).abs() < 0.005, "{name}"),
+            (exact, figure) => assert_eq!(exact, figure, "{name}"),
+        }
+    }
     for (name, minutes) in [("5m", 5), ("15m", 15), ("1h", 60), ("4h", 240)] {
         let mut surviving = 1.0;
         for told_at in waits.iter().filter(|(wait, told)| *told && *wait <= minutes * 60_000) {

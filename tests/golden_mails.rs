@@ -227,3 +227,45 @@ fn a_mail_that_arrives_during_a_check_is_left_to_the_next() {
     );
     assert_eq!(run.rows(Table::Notifications), [format!("0,{told},1,0"), format!("0,{told_next},1,1")]);
 }
+
+/// (g) A restart at 03:00:00 ends the process and closes every class of the keychain, even
+/// `after_first_unlock`, in the instant in which mail arrives. The wake of 02:00 + p resumed the
+/// client on its locked phone, where that class is open; that of 03:00 + p launches it anew, finds
+/// no key and ends it again. The first unlock at 04:00:00 ends 3,600,000 ms of
+/// `before_first_unlock`; the launch of 04:00 + p, after p ms of `not_scheduled`, tells in 4,000 ms.
+#[test]
+fn a_mail_after_a_restart_waits_for_the_first_unlock() {
+    let mail = include_str!("fixtures/restarted-mail.csv");
+    let user = include_str!("fixtures/restarted-user.csv");
+    let start = "2026-03-02T02:00:00.000Z";
+    let restart = ["policy.keychain_class=after_first_unlock", "lock.reboot_at=\"03:00\""];
+    let sets = [&HOURLY[..], &restart, &["start=2026-03-02T02:00:00", "measure=3h"]].concat();
+    let run = run(traced(RECORDED, &sets, mail, Some(user)));
+    let p = phase_of(&run);
+    let (first, second, third) = (later(start, p), later(start, 3_600_000 + p), later(start, 7_200_000 + p));
+    let (told, latency) = (later(start, 7_204_000 + p), 3_604_000 + p);
+    assert_eq!(
+        run.rows(Table::Mail),
+        [format!(
+            "0,0,2026-03-02T03:00:00.000Z,notified,{told},{latency},background_refresh,\
+            4000,0,0,0,0,0,3600000,0,0,0,0,0,{p},true"
+        )]
+    );
+    assert_eq!(
+        run.rows(Table::Checks),
+        [
+            format!("0,{first},background_refresh,resumed,locked,keychain,no_mail,0,4000"),
+            format!(
+                "0,{second},background_refresh,launched,before_first_unlock,before_first_unlock,launch_refused,0,0"
+            ),
+            format!("0,{third},background_refresh,launched,unlocked,keychain,new_mail,1,4000"),
+        ]
+    );
+    assert_eq!(
+        run.rows(Table::KeyFailures),
+        [format!("0,{second},before_first_unlock,launched,before_first_unlock,launch_refused")]
+    );
+    assert_eq!(run.figure("process.refused_launches"), Some(1.0));
+    assert_eq!(run.figure("process.terminations.reboot"), Some(1.0));
+    assert_eq!(run.figure("process.background_launches"), Some(2.0));
+}
