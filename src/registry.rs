@@ -71,7 +71,12 @@ macro_rules! define_device {
             }
 
             fn hear(&mut self, signal: Signal, core: &mut Core) {
-                $( self.$name.hear(signal, &mut Cx::new(core, Bases::ALL.0.$name)); )*
+                let word = signal.word();
+                $(
+                    if <$model as Model>::HEARS.has(word) {
+                        self.$name.hear(signal, &mut Cx::new(core, Bases::ALL.0.$name));
+                    }
+                )*
             }
         }
 

@@ -127,7 +127,7 @@ fn user(persona: &Persona, device: u32, days: u64) -> Vec<(Time, Signal)> {
     script
 }
 
-/// A user who never charges and whose screen stays on.
+/// A user who never charges by habit and never touches the phone, which drains at this rate an hour.
 fn never_charges(drain: f64, accept: f64) -> Persona {
     Persona {
         overnight_charge: Share::new(0.0),
@@ -188,7 +188,7 @@ fn always_charged_is_full_and_silent() {
     let mut record = Record::default();
     let origin = simulate(&config("model = 'always_charged'"), &phone, 0, vec![], 20, &mut record);
     assert!(origin.plugged_in && !origin.low_power_mode);
-    assert_eq!(origin.battery, Battery { charge: Battery::FULL, slope: 0 });
+    assert_eq!(origin.battery, Battery::ALWAYS_FULL);
     assert!(record.0.is_empty());
 }
 
@@ -196,29 +196,29 @@ fn always_charged_is_full_and_silent() {
 #[test]
 fn the_charge_stays_between_empty_and_full_and_meets_every_level() {
     struct Watch {
-        last: (Time, Battery),
+        last: (Time, Battery, bool),
         lowest: u64,
         highest: u64,
     }
     impl Sink for Watch {
         fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
-            let Signal::Battery(battery) = signal else { return };
-            assert!(battery.charge <= Battery::FULL);
-            assert_eq!(facts.charge(now), battery.charge);
-            let (since, line) = self.last;
-            let expected = line.after(now.since(since).ms());
-            assert!(battery.charge <= expected && expected - battery.charge < PERCENT, "only glances jump");
-            for level in [0, 10, 20, 30, 80, 100].map(|percent| percent * PERCENT) {
-                // Between two reports the line itself passes no level by more than its slope.
-                let low = line.charge.min(expected);
-                let high = line.charge.max(expected);
-                let passed =
-                    low + line.slope.unsigned_abs() < level && level + line.slope.unsigned_abs() < high;
-                assert!(!passed, "{level} was passed in silence");
+            let charge = facts.charge(now);
+            assert!(charge <= Battery::FULL);
+            let (since, line, in_hand) = self.last;
+            let expected = line.after(now.since(since).ms(), in_hand);
+            match signal {
+                Signal::Glanced(_) => assert!(charge <= expected && expected - charge < PERCENT),
+                _ => assert_eq!(charge, expected, "only glances jump"),
             }
-            self.lowest = self.lowest.min(battery.charge);
-            self.highest = self.highest.max(battery.charge);
-            self.last = (now, battery);
+            let step = line.slope(in_hand).unsigned_abs();
+            for level in [0, 10, 20, 30, 80, 100].map(|percent| percent * PERCENT) {
+                // Between two signals the line passes no level by more than one step.
+                let (low, high) = (line.charge.min(expected), line.charge.max(expected));
+                assert!(low + step >= level || level + step >= high, "{level} was passed in silence");
+            }
+            self.lowest = self.lowest.min(charge);
+            self.highest = self.highest.max(charge);
+            self.last = (facts.battery_at, facts.battery, facts.in_hand);
         }
     }
     let (mut lowest, mut highest) = (u64::MAX, 0);
@@ -227,11 +227,10 @@ fn the_charge_stays_between_empty_and_full_and_meets_every_level() {
             let person =
                 Persona { overnight_charge: Share::new(0.5), drain_on: Share::new(0.3), ..persona(name) };
             let config = config(&format!("seek_charger = {seek}"));
-            let first = Battery { charge: 80 * PERCENT, slope: 0 };
-            let mut watch = Watch { last: (Time::ORIGIN, first), lowest: u64::MAX, highest: 0 };
-            // The slope at the origin is public without having been said.
+            // The line at the origin is public without having been said.
             let origin = simulate(&config, &person, device, vec![], 0, &mut ());
-            watch.last.1 = origin.battery;
+            let mut watch =
+                Watch { last: (Time::ORIGIN, origin.battery, false), lowest: u64::MAX, highest: 0 };
             simulate(&config, &person, device, user(&person, device, 365), 365, &mut watch);
             lowest = lowest.min(watch.lowest);
             highest = highest.max(watch.highest);
@@ -247,7 +246,7 @@ fn charging_is_fast_to_80_per_cent_and_tapers_above() {
     let mut record = Record::default();
     // The origin is at midnight, within a night on the charger.
     let origin = simulate(&config("first_charge = 0.3"), &night, 0, vec![], 1, &mut record);
-    let per_minute = |line: Battery| line.slope as f64 * 60_000.0 / PERCENT as f64;
+    let per_minute = |line: Battery| line.idle as f64 * 60_000.0 / PERCENT as f64;
     let mut rates = vec![(30, per_minute(origin.battery))];
     rates.extend(record.0.iter().filter_map(|(_, signal, charge)| match signal {
         Signal::Battery(line) => Some((charge / PERCENT, per_minute(*line))),
@@ -352,7 +351,7 @@ fn charge_by_persona() {
     #[derive(Default)]
     struct Levels {
         last: Time,
-        since: Option<(Time, Battery)>,
+        is_low: bool,
         low: Span,
         low_power: Span,
         on: bool,
@@ -360,19 +359,15 @@ fn charge_by_persona() {
         on_charger: bool,
     }
     impl Sink for Levels {
-        fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
+        fn record(&mut self, now: Time, _: Signal, facts: &Facts) {
             let length = now.since(self.last);
-            if self.since.is_some_and(|(at, line)| line.after(self.last.since(at).ms()) <= 20 * PERCENT) {
-                self.low += length;
-            }
+            self.low += if self.is_low { length } else { Span::ZERO };
             self.low_power += if self.on { length } else { Span::ZERO };
             self.plugged += if self.on_charger { length } else { Span::ZERO };
             self.on = facts.low_power_mode;
             self.on_charger = facts.plugged_in;
             self.last = now;
-            if let Signal::Battery(line) = signal {
-                self.since = Some((now, line));
-            }
+            self.is_low = facts.charge(now) <= 20 * PERCENT;
         }
     }
     for name in PersonaName::ALL {

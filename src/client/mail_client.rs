@@ -7,7 +7,7 @@ use crate::engine::{Cx, Model, Setup};
 use crate::policy::{KeyAccess, Policy};
 use crate::signal::{
     Check, CheckResult, Ended, Facts, KeyFailure, Network, Notice, Process, Signal, Termination, Trigger,
-    Wake,
+    Wake, Word, Words,
 };
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
@@ -228,6 +228,15 @@ impl Client {
 impl Model for Client {
     type Config = Config;
     type Timer = ClientTimer;
+    const HEARS: Words = Words::of(&[
+        Word::ClientOpened,
+        Word::ClientClosed,
+        Word::RefreshLaunched,
+        Word::Network,
+        Word::ForceQuit,
+        Word::Terminated,
+        Word::Rebooted,
+    ]);
 
     fn new(setup: &Setup<'_, Config>) -> Client {
         let key_in_memory = setup.config.key_in_memory(setup.policy.key_access);
@@ -262,8 +271,11 @@ impl Model for Client {
             Signal::RefreshLaunched(wake) => self.wake(wake, cx),
             Signal::Network(_) if cx.facts().process == Process::Foreground => self.catch_up(cx, 0),
             Signal::ForceQuit => self.end(Ended::ForceQuit, cx),
-            Signal::Terminated(Termination::Memory) => self.end(Ended::Memory, cx),
-            Signal::Terminated(Termination::Power) => self.end(Ended::Power, cx),
+            // A process that was woken in the same instant is no longer the one that was ended.
+            Signal::Terminated(why) if cx.facts().process == Process::Suspended => match why {
+                Termination::Memory => self.end(Ended::Memory, cx),
+                Termination::Power => self.end(Ended::Power, cx),
+            },
             Signal::Rebooted(_) => self.end(Ended::Reboot, cx),
             _ => {}
         }

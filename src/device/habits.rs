@@ -2,7 +2,7 @@
 //! ([`crate::signal::Habits`]); this model only says when predictions are made anew.
 
 use crate::engine::{Cx, Model, Setup};
-use crate::signal::{Facts, HabitsProfile, Signal};
+use crate::signal::{Facts, HabitsProfile, Signal, Words};
 use crate::time::Span;
 
 crate::section! {
@@ -34,6 +34,7 @@ pub struct Habits {
 impl Model for Habits {
     type Config = Config;
     type Timer = HabitsTimer;
+    const HEARS: Words = Words::NONE;
 
     fn new(setup: &Setup<'_, Config>) -> Habits {
         let config = setup.config.clone();

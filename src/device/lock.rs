@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use crate::engine::{Cx, Model, Setup};
 use crate::policy::{KeyAccess, TimeOfDay};
 use crate::random::{Exponential, RngExt, Stream};
-use crate::signal::{Facts, Lock as State, Reboot, ScreenOff, Signal};
+use crate::signal::{Facts, Lock as State, Reboot, ScreenOff, Signal, Word, Words};
 use crate::time::{Span, Time};
 use crate::units::Share;
 use serde::{Deserialize, Serialize};
@@ -166,6 +166,7 @@ impl Lock {
 impl Model for Lock {
     type Config = Config;
     type Timer = LockTimer;
+    const HEARS: Words = Words::of(&[Word::PickedUp, Word::PutDown, Word::Unlocked]);
 
     fn new(setup: &Setup<'_, Config>) -> Lock {
         let per_30d = setup.persona.reboots_per_30d;

@@ -7,7 +7,7 @@
 use crate::clock::Clock;
 use crate::engine::{Cx, Model, Setup};
 use crate::random::{Exponential, Gamma, Poisson, Stream};
-use crate::signal::Signal;
+use crate::signal::{Signal, Words};
 use crate::time::{Span, Time};
 use crate::trace::Align;
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,7 @@ pub enum Kind {
     Persona,
     /// A constant rate, day and night.
     Poisson,
-    /// The mailboxes of a file, dealt out to the devices in turn.
+    /// The mailboxes of a file, dealt out to the devices in turn; after its last mail none comes.
     Trace,
 }
 
@@ -106,6 +106,7 @@ impl Mail {
 impl Model for Mail {
     type Config = Config;
     type Timer = MailTimer;
+    const HEARS: Words = Words::NONE;
 
     fn new(setup: &Setup<'_, Config>) -> Mail {
         let Setup { config, persona, traces, .. } = *setup;

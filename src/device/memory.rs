@@ -5,7 +5,7 @@ mod residents;
 
 use crate::engine::{Cx, Model, Setup};
 use crate::random::{Exponential, Stream};
-use crate::signal::{Process, Signal, Termination};
+use crate::signal::{Process, Signal, Termination, Word, Words};
 use crate::time::Span;
 use crate::units::{Bytes, Share};
 use lru::Lru;
@@ -132,6 +132,7 @@ impl Memory {
 impl Model for Memory {
     type Config = Config;
     type Timer = MemoryTimer;
+    const HEARS: Words = Words::of(&[Word::AppOpened, Word::Process, Word::PutDown, Word::Rebooted]);
 
     fn new(setup: &Setup<'_, Config>) -> Memory {
         let survival = setup.config.mean_survival.unwrap_or(MEAN_SURVIVAL);

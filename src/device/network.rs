@@ -2,7 +2,7 @@
 
 use crate::engine::{Cx, Model, Setup};
 use crate::random::{Exponential, LogNormal, RngExt, Stream};
-use crate::signal::{Facts, Network as Path, Signal};
+use crate::signal::{Facts, Network as Path, Signal, Words};
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +70,7 @@ impl Network {
 impl Model for Network {
     type Config = Config;
     type Timer = NetworkTimer;
+    const HEARS: Words = Words::NONE;
 
     fn new(setup: &Setup<'_, Config>) -> Network {
         let Config { model, wifi_stay, outage, outage_sigma } = *setup.config;

@@ -8,10 +8,10 @@ mod habit;
 
 use crate::engine::{Cx, Model, Setup};
 use crate::random::{Exponential, Keyed, Stream, uniform};
-use crate::signal::{self, Facts, Process, Signal, Termination};
+use crate::signal::{self, Facts, Process, Signal, Termination, Word, Words};
 use crate::time::Span;
 use crate::units::Share;
-use battery::{Battery, Load, percent};
+use battery::{Battery, next_crossing, percent};
 use charger::Charger;
 use habit::Habit;
 use serde::{Deserialize, Serialize};
@@ -57,11 +57,11 @@ crate::section! {
         slow_charge: Share = Share::new(0.005), [Assumed, "1/min", 0.001..0.013, "no citable source for phones"];
         /// Charge per minute from 95 % on.
         trickle_charge: Share = Share::new(0.002), [Assumed, "1/min", 0.0003..0.01, "no citable source for phones; an iPad takes 35 min for its last 1.3 % (PowerLog)"];
-        /// Mean delay of plugging in before bed.
+        /// How long before bed, on average, the charger is connected.
         plug_before_bed: Span = Span::MINUTE * 20, [Assumed, "min", 0.0..60.0, "Ferreira 2011: charging clusters in the evening and about 01:00; the offset is assumed"];
         /// Its standard deviation.
         plug_sd: Span = Span::MINUTE * 30, [Assumed, "min", 0.0..90.0, "no source"];
-        /// Mean delay of unplugging after waking.
+        /// How long after waking, on average, it is disconnected.
         unplug_after_wake: Span = Span::MINUTE * 15, [Assumed, "min", 0.0..60.0, "no source"];
         /// Its standard deviation.
         unplug_sd: Span = Span::MINUTE * 20, [Assumed, "min", 0.0..60.0, "no source"];
@@ -100,6 +100,8 @@ pub struct Power {
     setting: LowPowerMode,
     low_power_mode: bool,
     battery: Battery,
+    /// The charge when the line was last looked at.
+    charge: u64,
     charger: Charger,
     accept: Share,
     prompts: Keyed,
@@ -109,29 +111,24 @@ pub struct Power {
 }
 
 impl Power {
-    fn load(&self, facts: &Facts) -> Load {
-        if self.charger.is_connected() {
-            Load::Charging
-        } else if facts.in_hand {
-            Load::InHand
-        } else {
-            Load::Idle
-        }
+    /// Says where the line goes from here, and waits for the next level on it.
+    fn turn(&mut self, cx: &mut Cx<'_, PowerTimer>) {
+        let line = self.battery.line(cx.facts().charge(cx.now()), self.charger.is_connected());
+        cx.say(Signal::Battery(line));
+        self.follow(line, cx);
     }
 
-    /// Brings the battery up to now and says so, if its course changes or else `anyway`.
-    fn settle(&mut self, anyway: bool, cx: &mut Cx<'_, PowerTimer>) {
-        let load = self.load(cx.facts());
-        let Some((before, public)) = self.battery.turn(cx.now(), load, anyway) else { return };
-        cx.say(Signal::Battery(public));
-        let low = self.charger.seek_level(public.charge, cx);
-        match self.battery.next_crossing(low) {
+    /// Waits for the next level on a line, and answers what passing others calls for.
+    fn follow(&mut self, line: signal::Battery, cx: &mut Cx<'_, PowerTimer>) {
+        let low = self.charger.seek_level(line.charge, cx);
+        match next_crossing(line.charge, line.slope(cx.facts().in_hand), low) {
             Some(after) => cx.arm(PowerTimer::Crossing, after),
             None => cx.disarm(PowerTimer::Crossing),
         }
         if self.setting == LowPowerMode::User {
-            self.ask(before, public.charge, cx);
+            self.ask(self.charge, line.charge, cx);
         }
+        self.charge = line.charge;
     }
 
     /// The prompts of Low Power Mode at 20 % and 10 %, and its end at 80 % on the charger.
@@ -141,7 +138,8 @@ impl Power {
         let mut on = self.low_power_mode;
         for level in [20, 10] {
             if fell(level) && !on {
-                let mut draw = self.prompts.at(cx.now().ms());
+                // By day and level: that it comes an hour later changes no mind.
+                let mut draw = self.prompts.at(self.charger.day() << 8 | level);
                 on = uniform(&mut draw) < self.accept.get();
             }
         }
@@ -174,6 +172,7 @@ impl Power {
 impl Model for Power {
     type Config = Config;
     type Timer = PowerTimer;
+    const HEARS: Words = Words::of(&[Word::PickedUp, Word::PutDown, Word::Glanced]);
 
     fn new(setup: &Setup<'_, Config>) -> Power {
         let config = setup.config;
@@ -183,6 +182,7 @@ impl Model for Power {
             setting: config.low_power_mode,
             low_power_mode: config.low_power_mode == LowPowerMode::On,
             battery: Battery::new(config, setup.persona),
+            charge: 0,
             charger: Charger::new(Habit::new(setup)),
             accept: setup.persona.low_power_accept,
             prompts: setup.streams.keyed("low power prompts"),
@@ -196,11 +196,12 @@ impl Model for Power {
         match self.kind {
             Kind::AlwaysCharged => {
                 facts.plugged_in = true;
-                facts.battery = signal::Battery { charge: signal::Battery::FULL, slope: 0 };
+                facts.battery = signal::Battery::ALWAYS_FULL;
             }
             Kind::Battery => {
                 facts.plugged_in = self.charger.is_connected();
-                facts.battery = self.battery.at_origin(self.load(facts));
+                facts.battery = self.battery.at_origin(self.charger.is_connected());
+                self.charge = facts.battery.charge;
             }
         }
     }
@@ -209,7 +210,8 @@ impl Model for Power {
         if self.kind == Kind::Battery {
             self.charger.start(cx);
             let low = self.charger.seek_level(cx.facts().battery.charge, cx);
-            if let Some(after) = self.battery.next_crossing(low) {
+            let line = cx.facts().battery;
+            if let Some(after) = next_crossing(line.charge, line.idle, low) {
                 cx.arm(PowerTimer::Crossing, after);
             }
             self.arm_sacrifice(cx);
@@ -222,7 +224,7 @@ impl Model for Power {
             PowerTimer::Sacrifice => return self.sacrifice(cx),
             other => self.charger.fire(other, cx),
         }
-        self.settle(true, cx);
+        self.turn(cx);
     }
 
     fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, PowerTimer>) {
@@ -230,8 +232,11 @@ impl Model for Power {
             return;
         }
         match signal {
-            Signal::PickedUp(_) | Signal::PutDown(_) => self.settle(false, cx),
-            Signal::Glanced(length) => self.battery.glance(length),
+            // A glance can take the charge below a level before the alarm for it.
+            Signal::PickedUp(_) | Signal::PutDown(_) | Signal::Glanced(_) => {
+                let line = cx.facts().battery;
+                self.follow(line, cx);
+            }
             _ => {}
         }
     }

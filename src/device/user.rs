@@ -13,7 +13,7 @@ mod session;
 mod source;
 
 use crate::engine::{Cx, Model, Setup};
-use crate::signal::{Reason, ScreenOff, Signal};
+use crate::signal::{Reason, ScreenOff, Signal, Word, Words};
 use crate::time::{Span, Time};
 use crate::trace::Align;
 use crate::units::Share;
@@ -186,6 +186,7 @@ impl User {
 impl Model for User {
     type Config = Config;
     type Timer = UserTimer;
+    const HEARS: Words = Words::of(&[Word::Notified, Word::ClientOpened, Word::Rebooted]);
 
     fn new(setup: &Setup<'_, Config>) -> User {
         User {

@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::persona::Persona;
 use crate::policy::Policy;
 use crate::random::Streams;
-use crate::signal::{Facts, Signal};
+use crate::signal::{Facts, Signal, Words};
 use crate::time::{Span, Time};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -55,12 +55,15 @@ pub struct Setup<'a, C> {
     pub end: Time,
 }
 
-/// A part of the phone. It hears every signal and speaks in signals; its alarms are its own.
+/// A part of the phone. It hears signals and speaks in signals; its alarms are its own.
 pub trait Model: Sized {
     /// Its section of the scenario.
     type Config: Serialize + DeserializeOwned + Default + Clone + std::fmt::Debug;
     /// Its alarms.
     type Timer: Timer;
+
+    /// The signals it listens to; others are not passed to it, which saves most of the calls.
+    const HEARS: Words = Words::ALL;
 
     /// Builds the model for one device.
     fn new(setup: &Setup<'_, Self::Config>) -> Self;

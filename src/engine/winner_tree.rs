@@ -3,18 +3,27 @@
 use super::calendar::Slot;
 use crate::time::Time;
 
+/// Slots a tree has room for. A power of two, so that an index can be masked instead of checked.
+pub const LEAVES: usize = 64;
+
 /// A winner tree. A leaf packs `time << 16 | slot`, so that comparing integers compares times and
 /// then slots; an inner node is the lesser of its children. Arming stores a leaf and replays its
-/// path, which costs the depth of the tree and no allocation.
+/// path for as long as something changes on it; nothing is allocated.
 #[derive(Debug)]
-pub struct WinnerTree(Box<[u64]>);
+pub struct WinnerTree {
+    nodes: Box<[u64; 2 * LEAVES]>,
+    /// The slot that went off last, if its leaf was not stored to since. It still stands in the
+    /// tree: most alarms are set again at once, and then one replay serves for both changes.
+    spent: Option<Slot>,
+}
 
 const EMPTY: u64 = u64::MAX;
 
 impl WinnerTree {
-    /// An empty tree.
+    /// An empty tree for at most [`LEAVES`] slots.
     pub fn with_slots(slots: u16) -> WinnerTree {
-        WinnerTree(vec![EMPTY; 2 * usize::from(slots.max(2)).next_power_of_two()].into())
+        assert!(usize::from(slots) <= LEAVES, "the tree has {LEAVES} leaves and not {slots}");
+        WinnerTree { nodes: Box::new([EMPTY; 2 * LEAVES]), spent: None }
     }
 
     /// Sets or moves the alarm of a slot.
@@ -29,22 +38,33 @@ impl WinnerTree {
 
     /// Takes out the next alarm before `end`.
     pub fn pop_before(&mut self, end: Time) -> Option<(Time, Slot)> {
-        let (at, slot) = (Time::from_ms(self.0[1] >> 16), Slot(self.0[1] as u16));
-        if at < end && self.0[1] != EMPTY {
+        if let Some(slot) = self.spent {
             self.disarm(slot);
-            Some((at, slot))
-        } else {
-            None
         }
+        let next = self.nodes[1];
+        let (at, slot) = (Time::from_ms(next >> 16), Slot(next as u16));
+        if at >= end || next == EMPTY {
+            return None;
+        }
+        self.spent = Some(slot);
+        Some((at, slot))
     }
 
+    #[inline]
     fn put(&mut self, slot: Slot, key: u64) {
-        let mut node = self.0.len() / 2 + usize::from(slot.0);
-        self.0[node] = key;
+        if self.spent == Some(slot) {
+            self.spent = None;
+        }
+        const MASK: usize = 2 * LEAVES - 1;
+        let mut node = (LEAVES + usize::from(slot.0)) & MASK;
+        self.nodes[node] = key;
         while node > 1 {
-            let lesser = self.0[node].min(self.0[node ^ 1]);
+            let lesser = self.nodes[node].min(self.nodes[node ^ 1]);
             node /= 2;
-            self.0[node] = lesser;
+            if self.nodes[node] == lesser {
+                break;
+            }
+            self.nodes[node] = lesser;
         }
     }
 }

@@ -289,9 +289,33 @@ impl Sink for Ledger<'_> {
         self.fingerprint = mix(self.fingerprint ^ signal.code()).wrapping_add(now.ms());
         self.settle(now);
         self.book(now, signal, facts);
-        self.look(now, facts);
+        if may_change_a_cause(signal) {
+            self.look(now, facts);
+        }
         if self.keep_events && self.is_measured(now) {
             self.rows.event(self.device, now, signal, self.clock);
         }
     }
+}
+
+/// Signals that leave the public state of which causes and exposure are functions as it is.
+fn may_change_a_cause(signal: Signal) -> bool {
+    !matches!(
+        signal,
+        Signal::MailArrived
+            | Signal::AppOpened(_)
+            | Signal::AppTerminated(_)
+            | Signal::MemoryPressure(_)
+            | Signal::EnergyBudget(_)
+            | Signal::DataBudget(_)
+            | Signal::HabitsRefreshed
+            | Signal::RefreshRequested(_)
+            | Signal::RefreshReplaced
+            | Signal::RefreshCancelled
+            | Signal::RefreshLaunched(_)
+            | Signal::CheckStarted(_)
+            | Signal::CheckEnded(_)
+            | Signal::Notified(_)
+            | Signal::KeptQuiet(_)
+    )
 }

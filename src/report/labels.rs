@@ -57,7 +57,7 @@ mod tests {
         assert_eq!(dodge(&[50.0, 10.0], 10.0, 0.0, 100.0), [50.0, 10.0]);
         assert_eq!(dodge(&[50.0, 50.0], 10.0, 0.0, 100.0), [45.0, 55.0]);
         assert_eq!(dodge(&[0.0, 0.0, 100.0], 10.0, 0.0, 100.0), [5.0, 15.0, 95.0]);
-        assert_eq!(dodge(&[], 10.0, 0.0, 100.0), []);
+        assert_eq!(dodge(&[], 10.0, 0.0, 100.0), Vec::<f64>::new());
         assert_eq!(shortened("Zürich", 6), "Zürich");
         assert_eq!(shortened("after first unlock", 7), "after…");
         assert_eq!(shortened("受信箱の方針", 6), "受信…");

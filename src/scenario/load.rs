@@ -6,7 +6,7 @@ use super::check::Checks;
 use super::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
 use super::tree::{self, Path, Sources};
 use super::{Scenario, explain};
-use crate::trace::Traces;
+use crate::trace::{self, Traces};
 use std::fs;
 use std::io::Read;
 use std::path::{self, PathBuf};
@@ -81,12 +81,21 @@ pub struct TraceFile {
 ///
 /// # Errors
 /// If a file cannot be read, at the key that names it.
-pub fn load_traces(files: &TraceFiles, _scenario: &Scenario) -> Result<Traces, Diagnostics> {
-    // What the bytes mean is for the readers of `crate::trace` to say.
-    for file in [&files.mail, &files.user].into_iter().flatten() {
-        file.bytes()?;
+pub fn load_traces(files: &TraceFiles, scenario: &Scenario) -> Result<Traces, Diagnostics> {
+    let Scenario { clock, end, sections, .. } = scenario;
+    let mut traces = Traces::default();
+    if let Some(file) = &files.mail {
+        let (mailboxes, _) =
+            trace::read_mail(&file.bytes()?, &file.label(), sections.mail.align, clock, *end)
+                .map_err(|error| file.fault(error))?;
+        traces.mailboxes = mailboxes.into();
     }
-    Ok(Traces::default())
+    if let Some(file) = &files.user {
+        let (users, _) = trace::read_user(&file.bytes()?, &file.label(), sections.user.align, clock, *end)
+            .map_err(|error| file.fault(error))?;
+        traces.users = users.into();
+    }
+    Ok(traces)
 }
 
 impl TraceFile {
@@ -103,6 +112,11 @@ impl TraceFile {
             return Err(self.fault(format!("`{}` is larger than 256 MiB", self.path.display())));
         }
         Ok(bytes)
+    }
+
+    /// How the file is called in messages.
+    pub fn label(&self) -> String {
+        self.path.display().to_string()
     }
 
     /// Something wrong with the file, at the key that names it.

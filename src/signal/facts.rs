@@ -1,7 +1,7 @@
 //! The public state of a device: the fold of every signal so far, and nothing else.
 
 use super::{Habits, KeyFailure, KeySource, Network, Pressure, Process, Reason, Signal, Trigger};
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 /// Lock state of a device with a passcode.
 #[derive(
@@ -18,23 +18,42 @@ pub enum Lock {
     Locked,
 }
 
-/// Charge of the battery and how it changes, exact in integers.
+/// Charge of the battery and how it changes, exact in integers. Both slopes are public, so that
+/// taking the phone in hand, which happens a hundred times a day, needs no word about power.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Battery {
     /// Charge in parts of 10^12.
     pub charge: u64,
-    /// Change per millisecond in the same parts.
-    pub slope: i64,
+    /// Change per millisecond while the phone is in hand, and during glances.
+    pub in_hand: i64,
+    /// Change per millisecond otherwise.
+    pub idle: i64,
 }
 
 impl Battery {
     /// A full battery.
     pub const FULL: u64 = 1_000_000_000_000;
 
+    /// A battery that stays full.
+    pub const ALWAYS_FULL: Battery = Battery { charge: Battery::FULL, in_hand: 0, idle: 0 };
+
+    /// The slope in effect.
+    pub const fn slope(self, in_hand: bool) -> i64 {
+        if in_hand { self.in_hand } else { self.idle }
+    }
+
     /// The charge `ms` milliseconds later.
-    pub fn after(self, ms: u64) -> u64 {
-        let moved = self.charge as i64 + self.slope * ms as i64;
-        moved.clamp(0, Battery::FULL as i64) as u64
+    pub fn after(self, ms: u64, in_hand: bool) -> u64 {
+        self.changed_by(self.slope(in_hand) * ms as i64)
+    }
+
+    /// The charge after a glance, beside what it loses anyway.
+    fn glanced(self, length: Span) -> u64 {
+        self.changed_by((self.in_hand - self.idle).min(0) * length.ms() as i64)
+    }
+
+    fn changed_by(self, change: i64) -> u64 {
+        (self.charge as i64 + change).clamp(0, Battery::FULL as i64) as u64
     }
 
     /// A charge in per cent.
@@ -71,7 +90,7 @@ pub struct Facts {
     pub network: Network,
     /// Whether a charger is connected.
     pub plugged_in: bool,
-    /// Charge and slope at `battery_at`.
+    /// Charge at `battery_at`, and its slopes.
     pub battery: Battery,
     /// When `battery` was true.
     pub battery_at: Time,
@@ -125,7 +144,7 @@ impl Facts {
             in_hand: false,
             network: Network::Wifi,
             plugged_in: false,
-            battery: Battery { charge: Battery::FULL, slope: 0 },
+            battery: Battery::ALWAYS_FULL,
             battery_at: Time::ORIGIN,
             low_power_mode: false,
             pressure: Pressure::Normal,
@@ -150,7 +169,12 @@ impl Facts {
 
     /// The charge now.
     pub fn charge(&self, now: Time) -> u64 {
-        self.battery.after(now.since(self.battery_at).ms())
+        self.battery.after(now.since(self.battery_at).ms(), self.in_hand)
+    }
+
+    fn settle_battery(&mut self, now: Time) {
+        self.battery.charge = self.charge(now);
+        self.battery_at = now;
     }
 
     /// Whether Low Power Mode is enforced: on a charger only below 30 % (dasd of one iOS 18.2 build).
@@ -186,10 +210,18 @@ impl Facts {
             Signal::PickedUp(_) => {
                 if !self.in_hand {
                     self.habits.saw_device_use(now);
+                    self.settle_battery(now);
                 }
                 self.in_hand = true;
             }
-            Signal::PutDown(_) => self.in_hand = false,
+            Signal::PutDown(_) => {
+                self.settle_battery(now);
+                self.in_hand = false;
+            }
+            Signal::Glanced(length) => {
+                self.settle_battery(now);
+                self.battery.charge = self.battery.glanced(length);
+            }
             Signal::ClientOpened(Reason::Own | Reason::Notification) => {
                 self.force_quit = false;
                 self.habits.saw_client_opened(now);
@@ -239,8 +271,7 @@ impl Facts {
                 self.seen = 0;
                 self.check = None;
             }
-            Signal::Glanced(_)
-            | Signal::AppOpened(_)
+            Signal::AppOpened(_)
             | Signal::AppTerminated(_)
             | Signal::Terminated(_)
             | Signal::RefreshReplaced

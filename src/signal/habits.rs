@@ -189,7 +189,9 @@ impl Habits {
         let partitioned = device.days() >= PARTITION_DAYS;
         let pooled =
             if partitioned { [0.0; SLOTS] } else { device.share_of_days(PARTITION_DAYS, |_| true, |_| 1.0) };
-        for (weekday, row) in table.iter_mut().enumerate() {
+        // Nothing looks further ahead than the day after tomorrow before the next refresh.
+        for weekday in (0..3).map(|ahead| self.clock.weekday(device.today + ahead).index()) {
+            let row = &mut table[weekday];
             let same = |day| self.clock.weekday(day).index() == weekday;
             *row = match self.profile {
                 _ if !partitioned => pooled,

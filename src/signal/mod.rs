@@ -5,10 +5,12 @@
 
 mod facts;
 mod habits;
+mod vocabulary;
 mod words;
 
 pub use facts::{Battery, Check, Facts, Lock};
 pub use habits::{Activity, Habits, HabitsProfile, SLOT, SLOTS};
+pub use vocabulary::{Word, Words};
 
 use crate::time::{Span, Time};
 use serde::{Deserialize, Serialize};
@@ -49,7 +51,7 @@ pub enum Signal {
     PluggedIn,
     /// The charger was disconnected.
     Unplugged,
-    /// The charge and its slope from here on.
+    /// The charge and its slopes from here on.
     Battery(Battery),
     /// Low Power Mode was switched.
     LowPowerMode(bool),

@@ -3,7 +3,7 @@
 use super::Config;
 use crate::persona::Persona;
 use crate::signal;
-use crate::time::{Span, Time};
+use crate::time::Span;
 use crate::units::Share;
 
 const FULL: u64 = signal::Battery::FULL;
@@ -16,28 +16,14 @@ pub(super) const fn percent(percent: u64) -> u64 {
     FULL / 100 * percent
 }
 
-/// What the battery is used for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Load {
-    /// On the charger.
-    Charging,
-    /// The screen is on.
-    InHand,
-    /// The screen is off.
-    Idle,
-}
-
-/// A battery under a load.
+/// How a battery loses and gains charge.
 pub(super) struct Battery {
-    line: signal::Battery,
-    since: Time,
+    first: u64,
     in_hand: i64,
     idle: i64,
     fast: i64,
     slow: i64,
     trickle: i64,
-    /// What glances took and the line does not show yet.
-    glanced: u64,
 }
 
 /// A change per millisecond.
@@ -48,66 +34,46 @@ fn slope(share: Share, per: Span) -> i64 {
 impl Battery {
     pub(super) fn new(config: &Config, persona: &Persona) -> Battery {
         Battery {
-            line: signal::Battery { charge: (config.first_charge.get() * FULL as f64) as u64, slope: 0 },
-            since: Time::ORIGIN,
+            first: (config.first_charge.get() * FULL as f64) as u64,
             in_hand: -slope(persona.drain_on, Span::HOUR),
             idle: -slope(persona.drain_idle, Span::HOUR),
             fast: slope(config.fast_charge, Span::MINUTE),
             slow: slope(config.slow_charge, Span::MINUTE),
             trickle: slope(config.trickle_charge, Span::MINUTE),
-            glanced: 0,
         }
     }
 
     /// The line at the origin.
-    pub(super) fn at_origin(&mut self, load: Load) -> signal::Battery {
-        self.line.slope = self.slope(self.line.charge, load);
-        self.line
+    pub(super) fn at_origin(&self, connected: bool) -> signal::Battery {
+        self.line(self.first, connected)
     }
 
-    /// A glance drains as use does; it is too short to bend the line, so it is taken off at the
-    /// next change.
-    pub(super) fn glance(&mut self, length: Span) {
-        self.glanced += (self.idle - self.in_hand).max(0) as u64 * length.ms();
-    }
-
-    /// Brings the line up to now under a load. Answers the charge at its last beginning and the new
-    /// line; nothing, unless `anyway`, if that would only continue the old one.
-    pub(super) fn turn(&mut self, now: Time, load: Load, anyway: bool) -> Option<(u64, signal::Battery)> {
-        let on_line = self.line.after(now.since(self.since).ms());
-        let glanced = std::mem::take(&mut self.glanced);
-        let charge = if load == Load::Charging { on_line } else { on_line.saturating_sub(glanced) };
-        let slope = self.slope(charge, load);
-        if slope == self.line.slope && charge == on_line && !anyway {
-            return None;
-        }
-        let before = self.line.charge;
-        self.line = signal::Battery { charge, slope };
-        self.since = now;
-        Some((before, self.line))
-    }
-
-    /// How long until the line reaches a level, one of the usual or `another`.
-    pub(super) fn next_crossing(&self, another: Option<u64>) -> Option<Span> {
-        let signal::Battery { charge, slope } = self.line;
-        let levels = LEVELS.into_iter().chain(another);
-        let distance = match slope {
-            0 => None,
-            1.. => levels.filter(|level| *level > charge).map(|level| level - charge).min(),
-            _ => levels.filter(|level| *level < charge).map(|level| charge - level).min(),
-        };
-        distance.map(|distance| Span::from_ms(distance.div_ceil(slope.unsigned_abs())))
-    }
-
-    fn slope(&self, charge: u64, load: Load) -> i64 {
-        match load {
-            Load::Charging if charge >= FULL => 0,
-            Load::Charging if charge >= percent(95) => self.trickle,
-            Load::Charging if charge >= percent(80) => self.slow,
-            Load::Charging => self.fast,
-            Load::InHand | Load::Idle if charge == 0 => 0,
-            Load::InHand => self.in_hand,
-            Load::Idle => self.idle,
+    /// The line from a charge on.
+    pub(super) fn line(&self, charge: u64, connected: bool) -> signal::Battery {
+        let both = |slope| signal::Battery { charge, in_hand: slope, idle: slope };
+        match charge {
+            FULL.. if connected => both(0),
+            _ if connected && charge >= percent(95) => both(self.trickle),
+            _ if connected && charge >= percent(80) => both(self.slow),
+            _ if connected => both(self.fast),
+            0 => both(0),
+            _ => signal::Battery { charge, in_hand: self.in_hand, idle: self.idle },
         }
     }
+}
+
+/// How long until a charge that changes at a slope reaches a level, one of the usual or `another`.
+pub(super) fn next_crossing(charge: u64, slope: i64, another: Option<u64>) -> Option<Span> {
+    let distance = match slope {
+        0 => None,
+        1.. => {
+            let usual = LEVELS.into_iter().find(|level| *level > charge);
+            usual.into_iter().chain(another.filter(|level| *level > charge)).min().map(|level| level - charge)
+        }
+        _ => {
+            let usual = LEVELS.into_iter().rfind(|level| *level < charge);
+            usual.into_iter().chain(another.filter(|level| *level < charge)).max().map(|level| charge - level)
+        }
+    };
+    distance.map(|distance| Span::from_ms(distance.div_ceil(slope.unsigned_abs())))
 }

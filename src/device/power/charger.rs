@@ -52,6 +52,11 @@ impl Charger {
         self.reasons != 0
     }
 
+    /// The day, from one morning's unplugging to the next, counted from before the origin.
+    pub(super) fn day(&self) -> u64 {
+        (self.day - FIRST_NIGHT) as u64
+    }
+
     pub(super) fn start(&mut self, cx: &mut Cx<'_, PowerTimer>) {
         self.plan_night(cx);
         self.plan_top_up(cx);

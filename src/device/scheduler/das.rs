@@ -2,7 +2,7 @@
 //! apps, looked at when something changes and at least every quarter of an hour.
 
 use super::budget::Budget;
-use super::policies::{View, look_ahead};
+use super::policies::{Forecast, View, look_ahead};
 use super::requests::{Identifier, Requests};
 use super::threshold::{Optimum, Priority, required_shares};
 use super::{Config, SchedulerTimer, Window};
@@ -29,6 +29,7 @@ const MILLI: f64 = 1000.0;
 pub struct Das {
     config: Config,
     shares: [f64; 11],
+    forecast: Forecast,
     refresh_off: bool,
     requests: Requests,
     pending: Option<Pending>,
@@ -62,6 +63,7 @@ impl Das {
         let between_s = if per_day > 0.0 { 86_400.0 / per_day } else { 1e10 };
         Das {
             shares: required_shares(Priority::Background),
+            forecast: Forecast::new(&config),
             refresh_off: !setup.policy.background_app_refresh,
             requests: Requests::default(),
             pending: None,
@@ -178,7 +180,7 @@ impl Das {
             return;
         }
         let window = Window { earliest, deadline: earliest + self.config.window };
-        let predict = |at| View::predicted_score(&self.config, cx.facts(), at);
+        let predict = |at| self.forecast.score(&self.config, cx.facts(), at);
         self.pending = Some(Pending { window, optimum: Optimum::find(window, predict) });
         self.requests.look_at(Identifier::Client, earliest);
         self.arm_look(cx);
@@ -246,8 +248,13 @@ impl Das {
             self.requests.remove(Identifier::Client);
             self.pending = None;
             self.launch(cx);
+        } else if cx.facts().force_quit || self.budget_denies {
+            // Nothing changes that without a signal: opening the client asks anew, a budget that
+            // allows work again calls for a look.
+            self.requests.remove(Identifier::Client);
         } else {
-            self.requests.look_at(Identifier::Client, now + self.config.answer_validity);
+            let again = now + self.config.answer_validity;
+            self.requests.look_at(Identifier::Client, again.max(pending.optimum.worth_a_look_from()));
         }
     }
 
@@ -328,7 +335,7 @@ impl Das {
             self.energy.charge(energy);
         }
         self.data.charge(data);
-        self.announce_budgets(cx);
+        self.judge_budgets(cx);
     }
 
     fn refill(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
@@ -337,11 +344,10 @@ impl Das {
         self.energy.refill(f64::from(share));
         self.data.refill(1.0 / 48.0);
         cx.arm(SchedulerTimer::Refill, REFILL);
-        self.announce_budgets(cx);
-    }
-
-    fn announce_budgets(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
         cx.say(Signal::EnergyBudget(self.energy.level() as i32));
+        if cx.facts().network == Network::Cellular {
+            cx.say(Signal::DataBudget(self.data.level() as i32));
+        }
         self.judge_budgets(cx);
     }
 

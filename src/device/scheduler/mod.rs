@@ -12,7 +12,7 @@ pub use threshold::{Optimum, Priority};
 
 use crate::engine::{Cx, Model, Setup};
 use crate::random::{Exponential, RngExt, Stream};
-use crate::signal::{Facts, Signal, Wake};
+use crate::signal::{Facts, Signal, Wake, Word, Words};
 use crate::time::{Span, Time};
 use crate::units::{Bytes, Share};
 use das::Das;
@@ -172,6 +172,19 @@ impl Simple {
 impl Model for Scheduler {
     type Config = Config;
     type Timer = SchedulerTimer;
+    const HEARS: Words = Words::of(&[
+        Word::RefreshRequested,
+        Word::AppOpened,
+        Word::ClientOpened,
+        Word::Locked,
+        Word::Rebooted,
+        Word::Unlocked,
+        Word::PluggedIn,
+        Word::Unplugged,
+        Word::Network,
+        Word::LowPowerMode,
+        Word::MemoryPressure,
+    ]);
 
     fn new(setup: &Setup<'_, Config>) -> Scheduler {
         match setup.config.model {

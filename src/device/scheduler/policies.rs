@@ -134,18 +134,27 @@ impl View<'_> {
     pub fn verdict(&self) -> Verdict {
         combine(self.answers())
     }
+}
 
-    /// The score expected at a later time: the application policy predicts, the battery counts
-    /// half, the others are taken as satisfied.
-    pub fn predicted_score(config: &Config, facts: &Facts, at: Time) -> f64 {
-        let mut weights = 0.0;
-        for (_, weight, _) in POLICIES {
-            weights += weight(config);
-        }
+/// Predicts scores: the application policy predicts, the battery counts half, the others are taken
+/// as satisfied.
+#[derive(Clone, Copy)]
+pub struct Forecast {
+    weights: f64,
+}
+
+impl Forecast {
+    /// For the weights of a scenario.
+    pub fn new(config: &Config) -> Forecast {
+        Forecast { weights: POLICIES.iter().map(|(_, weight, _)| weight(config)).sum() }
+    }
+
+    /// The score expected at a later time.
+    pub fn score(self, config: &Config, facts: &Facts, at: Time) -> f64 {
         let opens = likelihood_score(config, facts, at);
         let application = if opens > 0.5 { 1.0 } else { opens };
         let missing = config.weight_application * (1.0 - application) + config.weight_minor * 0.5;
-        (weights - missing) / weights
+        (self.weights - missing) / self.weights
     }
 }
 

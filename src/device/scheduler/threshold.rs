@@ -56,6 +56,8 @@ pub struct Optimum {
 
 /// Steps in which a window for an app launch is scanned.
 const STEP: Span = Span::from_secs(900);
+/// The application policy looks at most this far ahead.
+const FARTHEST_LOOK_AHEAD: Span = Span::from_secs(1800);
 /// A score this good is not improved upon.
 const GOOD_ENOUGH: f64 = 0.9;
 
@@ -72,6 +74,12 @@ impl Optimum {
             at = at + STEP;
         }
         best
+    }
+
+    /// Before this instant no score can suffice: where one slot was found to be good enough, those
+    /// before it were not, and the application policy looks no further ahead than half an hour.
+    pub fn worth_a_look_from(self) -> Time {
+        if self.score > GOOD_ENOUGH { self.at.back(FARTHEST_LOOK_AHEAD) } else { Time::ORIGIN }
     }
 
     /// The score required now.

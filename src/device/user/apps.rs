@@ -1,17 +1,22 @@
 //! What the user does with the phone beside mail: the apps of a session, the looks in between.
 
+use super::session::Lengths;
 use super::{Config, UserTimer};
 use crate::engine::{Cx, Setup};
 use crate::persona::Persona;
-use crate::random::{Exponential, LogNormal, Stream, uniform};
+use crate::random::{Exponential, Stream, uniform};
 use crate::signal::{App, Signal};
 use crate::time::{Span, Time};
+
+const GUIDES: usize = 64;
 
 /// Which other apps a session uses.
 pub(super) struct Apps {
     stream: Stream,
     /// Cumulative probabilities by rank.
     cumulative: Vec<f64>,
+    /// The rank at which to begin the search, by the first bits of the variate.
+    guide: [u16; GUIDES],
     /// Probability that one more follows: the number of apps is geometric, which meets the
     /// published shares (56, 25, 11 and 8 % for 1, 2, 3 and more against 52, 27, 12 and 9 %).
     another: f64,
@@ -28,14 +33,17 @@ impl Apps {
             })
             .collect();
         cumulative.iter_mut().for_each(|part| *part /= sum);
-        Apps { stream, cumulative, another: (1.0 - 1.0 / persona.apps_per_session.max(1.0)).min(0.95) }
+        let rank_at = |share: f64| cumulative.partition_point(|&part| part <= share) as u16;
+        let guide = std::array::from_fn(|index| rank_at(index as f64 / GUIDES as f64));
+        Apps { stream, cumulative, guide, another: (1.0 - 1.0 / persona.apps_per_session.max(1.0)).min(0.95) }
     }
 
     pub(super) fn open(&mut self, cx: &mut Cx<'_, UserTimer>) {
         for _ in 0..100 {
             let chosen = uniform(&mut self.stream);
-            let rank = self.cumulative.partition_point(|&part| part <= chosen);
-            cx.say(Signal::AppOpened(App(rank.min(self.cumulative.len() - 1) as u16)));
+            let from = self.guide[(chosen * GUIDES as f64) as usize];
+            let further = self.cumulative[usize::from(from)..].iter().take_while(|part| **part <= chosen);
+            cx.say(Signal::AppOpened(App(from + further.count() as u16)));
             if uniform(&mut self.stream) >= self.another {
                 break;
             }
@@ -49,7 +57,7 @@ pub(super) struct Glances {
     stream: Stream,
     per_day: f64,
     gap: Exponential,
-    length: LogNormal,
+    length: Lengths,
 }
 
 impl Glances {
@@ -58,7 +66,7 @@ impl Glances {
             stream: setup.streams.stream("user glances"),
             per_day: setup.persona.glances_per_day,
             gap: Exponential::with_mean(1.0),
-            length: LogNormal::with_median(setup.config.glance.secs_f64(), setup.config.glance_sigma),
+            length: Lengths::with_median(setup.config.glance, setup.config.glance_sigma),
         }
     }
 

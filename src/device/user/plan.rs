@@ -2,11 +2,11 @@
 //! phone in hand and for how long, look into their mail, and go to bed.
 
 use super::Config;
-use super::session::{Session, Visits};
+use super::session::{Lengths, Session, Visits};
 use crate::clock::{Clock, Weekday};
 use crate::engine::Setup;
 use crate::persona::Persona;
-use crate::random::{Exponential, Gamma, LogNormal, Normal, Poisson, Stream, uniform};
+use crate::random::{Exponential, Gamma, Normal, Poisson, Stream, uniform};
 use crate::signal::ScreenOff;
 use crate::time::{Span, Time};
 
@@ -42,7 +42,7 @@ pub(super) struct Plan {
     unit: Exponential,
     gap_power: f64,
     lengths: Stream,
-    length: LogNormal,
+    length: Lengths,
     longest: f64,
     buttons: Stream,
     side_button: f64,
@@ -73,7 +73,7 @@ impl Plan {
             unit: Exponential::with_mean(1.0),
             gap_power: 1.0 / persona.gap_shape.max(0.05),
             lengths: streams.stream("user sessions"),
-            length: LogNormal::new(persona.session_mu, persona.session_sigma),
+            length: Lengths::new(persona.session_mu, persona.session_sigma),
             longest: config.longest_session.ms() as f64,
             buttons: streams.stream("user buttons"),
             side_button: config.side_button.get(),

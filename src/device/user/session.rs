@@ -1,9 +1,10 @@
 //! What a plan is made of: sessions with the phone, and the looks into mail within them.
 
 use crate::persona::Persona;
-use crate::random::{LogNormal, Stream, uniform};
+use crate::random::{Normal, Stream, uniform};
 use crate::signal::ScreenOff;
 use crate::time::{Span, Time};
+use std::f64::consts::LOG2_E;
 
 /// One time the user turns to the phone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,10 +26,30 @@ pub(super) struct Visit {
     pub(super) swiped: bool,
 }
 
+/// Lognormal lengths, as powers of two: those of e cost twice as much, and there are many.
+pub(super) struct Lengths(Normal);
+
+impl Lengths {
+    /// With this location (log seconds) and scale.
+    pub(super) fn new(mu: f64, sigma: f64) -> Lengths {
+        Lengths(Normal::new(mu * LOG2_E, sigma * LOG2_E))
+    }
+
+    /// With this median and scale.
+    pub(super) fn with_median(median: Span, sigma: f64) -> Lengths {
+        Lengths::new(libm::log(median.secs_f64().max(0.001)), sigma)
+    }
+
+    /// One length in seconds.
+    pub(super) fn draw(&self, stream: &mut Stream) -> f64 {
+        libm::exp2(self.0.draw(stream))
+    }
+}
+
 /// Which sessions include a visit, when and for how long.
 pub(super) struct Visits {
     stream: Stream,
-    length: LogNormal,
+    length: Lengths,
     /// Probability that a session includes one, on weekdays and at weekends.
     probability: [f64; 2],
     swipe: f64,
@@ -41,7 +62,7 @@ impl Visits {
         let own = persona.mail_opens_per_weekday * (1.0 - persona.notification_driven.get());
         Visits {
             stream,
-            length: LogNormal::with_median(persona.mail_session.secs_f64(), persona.mail_session_sigma),
+            length: Lengths::with_median(persona.mail_session, persona.mail_session_sigma),
             probability: [own / sessions[0], own * persona.weekend_mail_opens / sessions[1]],
             swipe: persona.force_quit.get(),
         }

@@ -193,3 +193,18 @@ fn a_large_hostile_file_is_refused_soon_and_shortly() {
         assert!(shown.len() < 20_000 && !shown.contains('\u{1b}'), "{}", shown.len());
     }
 }
+
+#[test]
+fn a_trace_is_read_and_its_errors_have_a_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.toml");
+    std::fs::write(&path, "[mail]\nmodel = \"trace\"\nfile = \"mail.csv\"\n").unwrap();
+    let load = || load(&path.display().to_string(), &[]);
+    let shown = load().unwrap_err().to_string();
+    assert!(shown.contains("cannot be read") && shown.contains("s.toml:3:8"), "{shown}");
+    std::fs::write(folder.path().join("mail.csv"), "arrived\n2026-03-02T09:00:00+01:00\n").unwrap();
+    assert_eq!(load().unwrap().traces.mailboxes.len(), 1);
+    std::fs::write(folder.path().join("mail.csv"), "arrived\nyesterday\n").unwrap();
+    let shown = load().unwrap_err().to_string();
+    assert!(shown.contains("mail.csv:2") && shown.contains("s.toml:3:8"), "{shown}");
+}
