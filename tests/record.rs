@@ -33,8 +33,8 @@ fn books(run: &Run) -> Books {
 }
 
 /// The scenarios whose records are read: between them they have every outcome, every result that a
-/// check can have but `no_network` at will, most reasons for a missing key, and events.
-const READ: [(&str, &[&str]); 5] = [
+/// check can have and every reason for a missing key.
+const READ: [(&str, &[&str]); 7] = [
     ("working-hours", &["devices=40", "warmup=5d", "measure=7d"]),
     ("reboot-at-03", &["devices=40", "warmup=5d", "measure=7d"]),
     (
@@ -42,6 +42,18 @@ const READ: [(&str, &[&str]); 5] = [
         &["devices=20", "warmup=2d", "measure=7d", "client.key_in_memory=dropped_in_background"],
     ),
     ("background-authorize", &["devices=20", "warmup=2d", "measure=7d", "policy.max_age=4h"]),
+    // On the charger the system grants a check in Low Power Mode, and the policy refuses its key.
+    ("background-authorize", &["devices=20", "warmup=2d", "measure=7d", "power.low_power_mode=on"]),
+    (
+        "device-keychain",
+        &[
+            "devices=20",
+            "warmup=2d",
+            "measure=7d",
+            "policy.keychain_class=when_passcode_set",
+            "policy.passcode=none",
+        ],
+    ),
     ("email-plus", &["devices=20", "warmup=2d", "measure=7d", "time_zone=Asia/Kolkata"]),
 ];
 
@@ -72,9 +84,14 @@ fn the_records_that_are_read_have_every_outcome_and_every_common_failure() {
     for result in ["new_mail", "no_mail", "key_failure", "no_network", "expired", "launch_refused"] {
         assert!(some(&format!("checks.by_result.{result}")), "no check ends as {result}");
     }
-    for reason in
-        ["before_first_unlock", "keychain_locked", "needs_app_flip", "authorization_expired", "low_power"]
-    {
+    for reason in [
+        "before_first_unlock",
+        "keychain_locked",
+        "needs_app_flip",
+        "key_not_stored",
+        "authorization_expired",
+        "low_power",
+    ] {
         assert!(some(&format!("key_failures.by_reason.{reason}")), "no key fails for {reason}");
     }
     for trigger in ["user_launch", "background_refresh", "network_return"] {

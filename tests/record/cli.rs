@@ -266,6 +266,23 @@ fn an_interrupted_run_keeps_a_consistent_record_of_what_was_finished() {
     assert_eq!(contents(home.path()).len(), 1, "something was left beside the record");
 }
 
+/// Case (a) of the golden mails, from files that lie beside the scenario and not where it is run.
+#[test]
+fn recorded_mail_and_users_are_read_from_beside_the_scenario() {
+    let home = TempDir::new().unwrap();
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/on-open.toml");
+    let output = done(home.path(), &["run", fixture, "--out", "record"]);
+    assert_eq!((code(&output), text(&output.stderr)), (Some(0), ""));
+    let mail = fs::read_to_string(home.path().join("record/mail.csv")).unwrap();
+    assert_eq!(
+        mail.lines().nth(1),
+        Some(
+            "0,0,2026-03-02T08:00:00.000Z,on_open,2026-03-02T08:30:04.000Z,1804000,user_launch,\
+            4000,0,0,0,0,0,0,0,1800000,0,0,0,0,true"
+        )
+    );
+}
+
 #[test]
 fn a_printed_configuration_is_the_same_scenario() {
     let home = TempDir::new().unwrap();
