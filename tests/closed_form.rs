@@ -4,7 +4,8 @@
 //! **False alarms.** Devices are the independent units: mails of one device share wakes, so either
 //! one mail a device is taken, or one number a device. A law of a sample is tested by the bound of
 //! Dvoretzky, Kiefer and Wolfowitz at 1e-7, an expectation at 5 standard errors over 500 devices or
-//! more (5.7e-7). Every test also shows that it can fail: it must refute a law slightly different.
+//! more (5.7e-7). Every test also shows that it can fail: it names a law slightly different, and has
+//! so many devices that a model which obeys that one is refuted.
 
 mod common;
 
@@ -57,18 +58,22 @@ fn periodic_wakes_make_latency_uniform() {
     for (check, added) in [("0s", 0.0), ("4s", 4000.0)] {
         let run = simple(&[
             "devices=10000",
-            "measure=1d",
+            "measure=12h",
+            "mail.per_day=72.0",
             "scheduler.model=periodic",
             "scheduler.every=15m",
             &format!("client.check_duration={check}"),
         ]);
         let every = 15.0 * MINUTE;
         let name = format!("latency with wakes every 15 min and a check of {check}");
-        follows(&name, &latencies(&run), uniform(added, every), uniform(added, 1.05 * every));
+        follows(&name, &latencies(&run), uniform(added, every), uniform(added, 1.1 * every));
 
         // All mail but that which the horizon may cut off, one number a device.
-        let mails: Vec<_> =
-            run.mails().into_iter().filter(|mail| (mail.arrived_ms as f64) < DAY - 2.0 * every).collect();
+        let mails: Vec<_> = run
+            .mails()
+            .into_iter()
+            .filter(|mail| (mail.arrived_ms as f64) < 12.0 * HOUR - 2.0 * every)
+            .collect();
         let latency = |mail: &Mail| mail.latency_ms.expect("told") as f64;
         // Phases are whole milliseconds from 0 to T - 1.
         let mean = added + (every - 1.0) / 2.0;
@@ -77,12 +82,22 @@ fn periodic_wakes_make_latency_uniform() {
     }
 }
 
+/// The first wake falls anywhere in the first T, so that the fleet does not wake as one.
+#[test]
+fn periodic_wakes_have_a_uniform_phase() {
+    let run = simple(&["devices=10000", "measure=1h", "scheduler.model=periodic", "scheduler.every=1h"]);
+    let checks = run.checks();
+    assert!(checks.windows(2).all(|pair| pair[1].device == pair[0].device + 1) && checks.len() == 10_000);
+    let phases: Vec<f64> = checks.iter().map(|check| check.at_ms as f64).collect();
+    follows("phase of wakes every hour", &phases, uniform(0.0, HOUR), uniform(0.0, 0.9 * HOUR));
+}
+
 /// The time to the next event of a Poisson process is exponential from any instant on.
 #[test]
 fn poisson_wakes_make_latency_exponential() {
-    let run = simple(&["devices=10000", "measure=2d", "scheduler.model=poisson", "scheduler.mean=20m"]);
+    let run = simple(&["devices=10000", "measure=30h", "scheduler.model=poisson", "scheduler.mean=20m"]);
     let mean = 20.0 * MINUTE;
-    follows("latency with Poisson wakes", &latencies(&run), exponential(mean), exponential(1.1 * mean));
+    follows("latency with Poisson wakes", &latencies(&run), exponential(mean), exponential(1.25 * mean));
 }
 
 /// A check that comes too early leaves the mail where it is; whichever of two Poisson processes is
@@ -91,7 +106,7 @@ fn poisson_wakes_make_latency_exponential() {
 fn wakes_and_opens_compete_in_proportion_to_their_rates() {
     let run = simple(&[
         "devices=10000",
-        "measure=3d",
+        "measure=30h",
         "scheduler.model=poisson",
         "scheduler.mean=1h",
         "user.model=poisson",
@@ -103,9 +118,9 @@ fn wakes_and_opens_compete_in_proportion_to_their_rates() {
         first.iter().map(|mail| share(mail.outcome == "notified") - share_expected).collect::<Vec<_>>()
     };
     // 24 wakes and 12 opens a day.
-    averages("notified of all mail", notified, 2.0 / 3.0, 0.7);
+    averages("notified of all mail", notified, 2.0 / 3.0, 0.73);
     let mean = DAY / 36.0;
-    follows("latency of either", &latencies(&run), exponential(mean), exponential(1.1 * mean));
+    follows("latency of either", &latencies(&run), exponential(mean), exponential(1.25 * mean));
 }
 
 /// With wakes every T and opens at rate r, no open comes before the next wake with probability
@@ -125,7 +140,7 @@ fn periodic_wakes_and_opens_share_the_mail_as_computed() {
     let notified = |share_expected: f64| {
         first.iter().map(|mail| share(mail.outcome == "notified") - share_expected).collect::<Vec<_>>()
     };
-    averages("notified of all mail", notified, 1.0 - libm::exp(-1.0), 0.66);
+    averages("notified of all mail", notified, 1.0 - libm::exp(-1.0), 0.7);
 }
 
 // ---- Key access ----
@@ -136,7 +151,7 @@ fn periodic_wakes_and_opens_share_the_mail_as_computed() {
 fn with_app_flip_mail_waits_for_the_user_alone() {
     let run = simple(&[
         "devices=5000",
-        "measure=3d",
+        "measure=36h",
         "policy.allow_device_keychain=false",
         "scheduler.model=periodic",
         "scheduler.every=15m",
@@ -144,13 +159,13 @@ fn with_app_flip_mail_waits_for_the_user_alone() {
         "user.opens_per_day=24.0",
         "user.session=0s",
     ]);
-    follows("latency by app flip", &latencies(&run), exponential(HOUR), exponential(1.1 * HOUR));
+    follows("latency by app flip", &latencies(&run), exponential(HOUR), exponential(1.4 * HOUR));
     assert_eq!(run.figure("mail.outcomes.notified"), Some(0.0));
     assert_eq!(run.figure("notifications.total"), Some(0.0));
     let wakes = run.figure("checks.by_trigger.background_refresh").unwrap();
     // 96 wakes a day, less those that meet an open in its very millisecond and are dropped: of
-    // 360,000 opens 0.4 are expected to, and more than 10 with probability below 1e-11.
-    let dropped = 5000.0 * 3.0 * 96.0 - wakes;
+    // 180,000 opens 0.2 are expected to, and more than 10 with probability below 1e-11.
+    let dropped = 5000.0 * 1.5 * 96.0 - wakes;
     assert!((0.0..=10.0).contains(&dropped), "{dropped} wakes are missing");
     assert_eq!(run.figure("key_failures.by_reason.needs_app_flip"), Some(wakes));
     assert_eq!(run.figure("key_failures.total"), Some(wakes));
@@ -184,7 +199,7 @@ fn relaunched_without_a_grace_it_fails_for_the_locked_share() {
         checks.iter().all(|check| (check.key == "keychain_locked") == (check.result == "launch_refused"))
     );
     let refused = check_residuals(&run, &checks, |check| check.key == "keychain_locked");
-    averages("refused launches of all", refused, 0.75, 0.76);
+    averages("refused launches of all", refused, 0.75, 0.765);
     assert_eq!(run.figure("process.refused_launches"), run.figure("key_failures.total"));
 }
 
@@ -196,7 +211,7 @@ fn relaunched_with_a_grace_it_fails_for_locks_that_outlast_it() {
     let checks = run.checks();
     let refused = check_residuals(&run, &checks, |check| check.key == "keychain_locked");
     let expected = 0.75 * libm::exp(-1.0 / 3.0);
-    averages("refused launches of all", refused, expected, expected + 0.01);
+    averages("refused launches of all", refused, expected, expected + 0.015);
 }
 
 #[test]
@@ -233,7 +248,7 @@ fn a_key_in_memory_opens_the_background_for_as_long_as_the_process_lives() {
         let alive = |check: &Check| libm::exp(-(check.at_ms as f64) / (mean_h * HOUR));
         run.by_device(&checks, |check| check.device, |check| share(check.key == "memory") - alive(check))
     };
-    averages("mean survival in hours", residuals, 5.0, 6.0);
+    averages("mean survival in hours", residuals, 5.0, 7.0);
     assert!(checks.iter().all(|check| check.key == "memory" || check.key == "needs_app_flip"));
 }
 
@@ -258,7 +273,7 @@ fn opens_and_terminations_hold_the_key_in_balance() {
     let checks: Vec<_> =
         run.checks().into_iter().filter(|check| check.trigger == "background_refresh").collect();
     let with_key = check_residuals(&run, &checks, |check| check.key == "memory");
-    averages("checks with the key of all", with_key, 12.0 / (12.0 + 6.0), 0.69);
+    averages("checks with the key of all", with_key, 12.0 / (12.0 + 6.0), 0.7);
 }
 
 // ---- Mail and its figures ----
@@ -270,9 +285,9 @@ fn poisson_mail_has_the_mean_and_the_variance_of_its_rate() {
     let run = simple(&["devices=4000", "measure=7d", "mail.per_day=20.0"]);
     let counts = run.by_device(&run.mails(), |mail| mail.device, |_| 1.0);
     let less = |mean: f64| counts.iter().map(|count| count - mean).collect();
-    averages("mails a device", less, 140.0, 142.0);
+    averages("mails a device", less, 140.0, 143.0);
     let squares = |variance: f64| counts.iter().map(|n| (n - 140.0) * (n - 140.0) - variance).collect();
-    averages("their variance", squares, 140.0, 165.0);
+    averages("their variance", squares, 140.0, 180.0);
 }
 
 /// Over whole days arrivals are uniform on the dial, and so is an arrival plus an independent wait:
@@ -290,9 +305,9 @@ fn the_quiet_share_is_the_share_of_the_dial() {
     // The last day is left out, so that no wait is cut off.
     let mails: Vec<_> = run.mails().into_iter().filter(|mail| (mail.arrived_ms as f64) < 6.0 * DAY).collect();
     let quiet = |mail: &Mail| share(mail.outcome == "quiet");
-    averages("quiet of all mail", mail_residuals(&run, &mails, quiet), 14.0 / 24.0, 0.6);
+    averages("quiet of all mail", mail_residuals(&run, &mails, quiet), 14.0 / 24.0, 0.61);
     let inside: Vec<_> = mails.iter().filter(|mail| mail.in_working_hours).cloned().collect();
-    averages("quiet of mail from inside", mail_residuals(&run, &inside, quiet), 0.2, 0.22);
+    averages("quiet of mail from inside", mail_residuals(&run, &inside, quiet), 0.2, 0.24);
     // Overshooting the end of the day counts as never told.
     let overshot = run.mails().iter().filter(|mail| mail.in_working_hours && mail.outcome == "quiet").count();
     assert_eq!(run.total().waits.never, overshot as u64);
