@@ -269,3 +269,38 @@ fn a_mail_after_a_restart_waits_for_the_first_unlock() {
     assert_eq!(run.figure("process.terminations.reboot"), Some(1.0));
     assert_eq!(run.figure("process.background_launches"), Some(2.0));
 }
+
+/// (h) The client is on the screen when the phone restarts at 03:00:00, so its process ends with
+/// everything else, and its user waits for the phone. The client that the wake of 03:00 + p starts
+/// is `launched`, not `resumed`: unlocked by hand after the minute that booting takes and locked
+/// again at 03:10:00, `after_first_unlock` is open to it. Mail of 03:00:00, in the instant of the
+/// restart but before it, is seen on the screen.
+#[test]
+fn a_restart_ends_the_client_even_if_it_is_on_the_screen() {
+    let mail = include_str!("fixtures/restarted-mail.csv");
+    let user = include_str!("fixtures/restarted-in-hand-user.csv");
+    let start = "2026-03-02T02:00:00.000Z";
+    let restart = ["policy.keychain_class=after_first_unlock", "lock.reboot_at=\"03:00\""];
+    let sets = [&HOURLY[..], &restart, &["start=2026-03-02T02:00:00", "measure=2h"]].concat();
+    let run = run(traced(RECORDED, &sets, mail, Some(user)));
+    let p = phase_of(&run);
+    assert!(
+        (600_000..3_540_000).contains(&p),
+        "this seed wakes the phone while it is in hand; choose another"
+    );
+    let (first, second) = (later(start, p), later(start, 3_600_000 + p));
+    assert_eq!(
+        run.rows(Table::Mail),
+        ["0,0,2026-03-02T03:00:00.000Z,on_open,2026-03-02T03:00:00.000Z,0,client_open,\
+            0,0,0,0,0,0,0,0,0,0,0,0,0,true"]
+    );
+    assert_eq!(
+        run.rows(Table::Checks),
+        [
+            format!("0,{first},background_refresh,resumed,locked,keychain,no_mail,0,4000"),
+            "0,2026-03-02T02:59:00.000Z,user_launch,resumed,unlocked,keychain,no_mail,0,4000".into(),
+            format!("0,{second},background_refresh,launched,locked,keychain,no_mail,0,4000"),
+        ]
+    );
+    assert_eq!(run.figure("process.terminations.reboot"), Some(1.0));
+}

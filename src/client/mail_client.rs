@@ -64,6 +64,9 @@ pub struct Client {
     key_in_memory: KeyInMemory,
     /// The check under way, and how it will end unless something ends it before.
     running: Option<Running>,
+    /// The process, counting what this instant has said already: a restart may end it and close its
+    /// screen at once.
+    process: Process,
     /// Whether the key is in memory, counting what this instant has said already.
     has_key: bool,
 }
@@ -118,7 +121,7 @@ impl Client {
         let closed = matches!(reason, KeyFailure::KeychainLocked | KeyFailure::BeforeFirstUnlock);
         if launched && closed {
             cx.say(Signal::CheckEnded(CheckResult::LaunchRefused));
-            cx.say(Signal::Process(Process::NotRunning(Ended::Refused)));
+            self.turn(Process::NotRunning(Ended::Refused), cx);
         } else {
             cx.say(Signal::CheckEnded(CheckResult::KeyFailure));
             self.suspend(cx);
@@ -139,7 +142,7 @@ impl Client {
             cx.say(if announce { Signal::Notified(notice) } else { Signal::KeptQuiet(notice) });
         }
         cx.say(Signal::CheckEnded(result));
-        match cx.facts().process {
+        match self.process {
             Process::Foreground => self.catch_up(cx, notice.mails),
             _ => self.suspend(cx),
         }
@@ -161,11 +164,16 @@ impl Client {
         }
     }
 
+    fn turn(&mut self, process: Process, cx: &mut Cx<'_, ClientTimer>) {
+        self.process = process;
+        cx.say(Signal::Process(process));
+    }
+
     fn suspend(&mut self, cx: &mut Cx<'_, ClientTimer>) {
         if self.key_in_memory == KeyInMemory::DroppedInBackground {
             self.drop_key(cx);
         }
-        cx.say(Signal::Process(Process::Suspended));
+        self.turn(Process::Suspended, cx);
     }
 
     fn drop_key(&mut self, cx: &mut Cx<'_, ClientTimer>) {
@@ -175,10 +183,10 @@ impl Client {
     }
 
     fn end(&mut self, why: Ended, cx: &mut Cx<'_, ClientTimer>) {
-        if cx.facts().process.is_alive() {
+        if self.process.is_alive() {
             self.cut_short(cx);
             self.drop_key(cx);
-            cx.say(Signal::Process(Process::NotRunning(why)));
+            self.turn(Process::NotRunning(why), cx);
         }
     }
 
@@ -189,37 +197,37 @@ impl Client {
     }
 
     fn wake(&mut self, wake: Wake, cx: &mut Cx<'_, ClientTimer>) {
-        let launched = match cx.facts().process {
+        let launched = match self.process {
             Process::Foreground | Process::BackgroundRunning => return,
             Process::Suspended => false,
             Process::NotRunning(_) => true,
         };
-        cx.say(Signal::Process(Process::BackgroundRunning));
+        self.turn(Process::BackgroundRunning, cx);
         // Apple's own samples ask for the next refresh first thing in the handler.
         self.request_refresh(cx);
         self.begin(Trigger::BackgroundRefresh, launched, Some(wake.runtime), cx);
     }
 
     fn opened(&mut self, cx: &mut Cx<'_, ClientTimer>) {
-        if cx.facts().process == Process::Foreground {
+        if self.process == Process::Foreground {
             return;
         }
-        let launched = !cx.facts().process.is_alive();
+        let launched = !self.process.is_alive();
         // A check under way in the background gives way to the one that opening starts.
         self.cut_short(cx);
-        cx.say(Signal::Process(Process::Foreground));
+        self.turn(Process::Foreground, cx);
         self.begin(Trigger::UserLaunch, launched, None, cx);
     }
 
     fn closed(&mut self, cx: &mut Cx<'_, ClientTimer>) {
-        if cx.facts().process != Process::Foreground {
+        if self.process != Process::Foreground {
             return;
         }
         self.request_refresh(cx);
         match self.running {
             // The check began on the screen and is finished in the background (UIApplication
             // background task, about 30 s since iOS 13).
-            Some(_) => cx.say(Signal::Process(Process::BackgroundRunning)),
+            Some(_) => self.turn(Process::BackgroundRunning, cx),
             None => self.suspend(cx),
         }
     }
@@ -246,12 +254,13 @@ impl Model for Client {
             config: setup.config.clone(),
             key_in_memory,
             running: None,
+            process: Process::Suspended,
             has_key: key_in_memory == KeyInMemory::WhileProcessLives,
         }
     }
 
     fn at_origin(&mut self, facts: &mut Facts) {
-        facts.process = Process::Suspended;
+        facts.process = self.process;
         facts.key_in_memory = self.has_key;
         facts.key_stored = stores_key(&self.policy);
     }
@@ -269,10 +278,10 @@ impl Model for Client {
             Signal::ClientOpened(_) => self.opened(cx),
             Signal::ClientClosed => self.closed(cx),
             Signal::RefreshLaunched(wake) => self.wake(wake, cx),
-            Signal::Network(_) if cx.facts().process == Process::Foreground => self.catch_up(cx, 0),
+            Signal::Network(_) if self.process == Process::Foreground => self.catch_up(cx, 0),
             Signal::ForceQuit => self.end(Ended::ForceQuit, cx),
             // A process that was woken in the same instant is no longer the one that was ended.
-            Signal::Terminated(why) if cx.facts().process == Process::Suspended => match why {
+            Signal::Terminated(why) if self.process == Process::Suspended => match why {
                 Termination::Memory => self.end(Ended::Memory, cx),
                 Termination::Power => self.end(Ended::Power, cx),
             },
