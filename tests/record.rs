@@ -209,6 +209,23 @@ fn mail_outages_restarts_and_own_pick_ups_are_the_same_under_every_policy() {
     }
 }
 
+/// The sources of the key are tried in the order memory, keychain, flip; who answers a notification
+/// unlocks the phone first and opens the client then.
+#[test]
+fn where_the_keychain_can_be_read_nobody_flips() {
+    let sets = ["devices=40", "warmup=2d", "measure=7d", "client.key_in_memory=dropped_in_background"];
+    let plan = Plan { events: (0..40).collect(), ..everything(2, Engine::Fast) };
+    let run = run_as(bundled("device-keychain", &sets), &plan);
+    let answered = run.text(Table::Events).matches("picked_up,notification").count();
+    assert!(answered > 100, "only {answered} notifications are answered");
+    let opened: Vec<_> = run.checks().into_iter().filter(|check| check.trigger == "user_launch").collect();
+    assert!(opened.len() > 1000);
+    for check in opened {
+        // From memory where it is opened in the middle of a background check.
+        assert!(["keychain", "memory"].contains(&check.key.as_str()), "{check:?}");
+    }
+}
+
 /// Comparing bytes proves something only if other lives leave other bytes.
 #[test]
 fn another_seed_leaves_another_record() {
