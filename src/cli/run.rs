@@ -128,15 +128,17 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         jobs: plan.jobs,
     };
     let out = args.out.as_ref().map(|out| out.display().to_string());
-    print(&if args.json { json } else { run_table(&summary, &figures, &timing, out.as_deref()) })?;
-    if interrupted {
+    let printed =
+        print(&if args.json { json } else { run_table(&summary, &figures, &timing, out.as_deref()) });
+    // Ctrl-C ends the whole pipeline: that nobody reads any more must not hide the interruption.
+    if interrupted && !matches!(printed, Err(Fault::Message(_))) {
         note(&format!(
             "interrupted: the results cover the {} of {} devices that were finished",
             fleet.finished, scenario.devices
         ));
         return Ok(End::Interrupted);
     }
-    Ok(End::Done)
+    printed.map(|()| End::Done)
 }
 
 /// The first Ctrl-C lets devices under way finish; the second ends the program at once.

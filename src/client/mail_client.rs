@@ -164,6 +164,11 @@ impl Client {
         }
     }
 
+    fn turn(&mut self, process: Process, cx: &mut Cx<'_, ClientTimer>) {
+        self.process = process;
+        cx.say(Signal::Process(process));
+    }
+
     fn suspend(&mut self, cx: &mut Cx<'_, ClientTimer>) {
         if self.key_in_memory == KeyInMemory::DroppedInBackground {
             self.drop_key(cx);
@@ -183,11 +188,6 @@ impl Client {
             self.drop_key(cx);
             self.turn(Process::NotRunning(why), cx);
         }
-    }
-
-    fn turn(&mut self, process: Process, cx: &mut Cx<'_, ClientTimer>) {
-        self.process = process;
-        cx.say(Signal::Process(process));
     }
 
     fn request_refresh(&self, cx: &mut Cx<'_, ClientTimer>) {
@@ -283,7 +283,7 @@ impl Model for Client {
             Signal::Network(_) if self.process == Process::Foreground => self.catch_up(cx, 0),
             Signal::ForceQuit => self.end(Ended::ForceQuit, cx),
             // A process that was woken in the same instant is no longer the one that was ended.
-            Signal::Terminated(why) if cx.facts().process == Process::Suspended => match why {
+            Signal::Terminated(why) if self.process == Process::Suspended => match why {
                 Termination::Memory => self.end(Ended::Memory, cx),
                 Termination::Power => self.end(Ended::Power, cx),
             },
