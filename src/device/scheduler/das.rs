@@ -281,9 +281,10 @@ impl Das {
 
     fn launch(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
         // Keyed by the quarter of an hour, so that another policy meets the same luck.
-        let mut luck = self.early.at(cx.now().ms() / 900_000);
-        let runtime = if luck.random_bool(self.config.early_expiry.get()) {
-            Span::from_ms(luck.random_range(2000..5000)).min(self.config.runtime)
+        let quarter = cx.now().ms() / 900_000;
+        let runtime = if self.early.uniform(quarter) < self.config.early_expiry.get() {
+            let early = Span::from_ms(self.early.at(quarter).random_range(2000..5000));
+            early.min(self.config.runtime)
         } else {
             self.config.runtime
         };

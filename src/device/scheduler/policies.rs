@@ -4,7 +4,6 @@
 
 use super::Config;
 use crate::random::Keyed;
-use crate::random::RngExt;
 use crate::signal::{Battery, Facts, Network, Pressure, Process};
 use crate::time::{Span, Time};
 
@@ -180,14 +179,14 @@ impl Forecast {
 
 /// The application policy looks this far ahead, plus a random part.
 const LOOK_AHEAD: Span = Span::from_secs(450);
-const LOOK_AHEAD_JITTER_MS: u64 = 1_350_000;
+const LOOK_AHEAD_JITTER_MS: f64 = 1_350_000.0;
 const LOOK_AHEAD_REDRAWN: Span = Span::from_secs(300);
 
 /// How far ahead the application policy looks now. The draw belongs to the time and not to the
 /// request, so that two policies ask with the same one.
 pub fn look_ahead(draws: Keyed, now: Time) -> Span {
-    let jitter = draws.at(now.ms() / LOOK_AHEAD_REDRAWN.ms()).random_range(0..LOOK_AHEAD_JITTER_MS);
-    LOOK_AHEAD + Span::from_ms(jitter)
+    let jitter = draws.uniform(now.ms() / LOOK_AHEAD_REDRAWN.ms()) * LOOK_AHEAD_JITTER_MS;
+    LOOK_AHEAD + Span::from_ms(jitter as u64)
 }
 
 fn likelihood_score(config: &Config, facts: &Facts, at: Time) -> f64 {
