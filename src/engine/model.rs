@@ -1,7 +1,7 @@
 //! What a part of the phone is, and all that it can see and do.
 
-use super::calendar::Slot;
 use super::run::Core;
+use super::slot::Slot;
 use crate::clock::Clock;
 use crate::persona::Persona;
 use crate::policy::Policy;

@@ -1,6 +1,7 @@
 //! The only loop there is.
 
-use super::calendar::{Calendar, Engine, Slot};
+use super::calendar::{Calendar, Engine};
+use super::slot::Slot;
 use crate::signal::{Facts, Signal};
 use crate::time::Time;
 

@@ -3,12 +3,13 @@
 
 use super::budget::Budget;
 use super::policies::{Forecast, View, look_ahead};
+use super::recent::RecentApps;
 use super::requests::{Identifier, Requests};
 use super::threshold::{Optimum, Priority, required_shares};
 use super::{Config, SchedulerTimer, Window};
 use crate::engine::{Cx, Setup};
 use crate::random::{Exponential, Keyed, RngExt, Stream};
-use crate::signal::{App, Facts, Lock, Network, Pressure, Reason, Signal, Wake};
+use crate::signal::{Facts, Lock, Network, Pressure, Reason, Signal, Wake};
 use crate::time::{Span, Time};
 
 /// The client's pending request.
@@ -377,34 +378,5 @@ impl Das {
                 self.look_now(cx);
             }
         }
-    }
-}
-
-/// Which apps were opened since the client was: it counts as recent until enough others were.
-#[derive(Debug)]
-struct RecentApps {
-    others: [u64; 8],
-    count: u32,
-    most: u32,
-}
-
-impl RecentApps {
-    fn new(most: u32) -> RecentApps {
-        RecentApps { others: [0; 8], count: 0, most }
-    }
-
-    fn opened(&mut self, app: App) {
-        let bit = 1 << (app.0 % 64);
-        let word = &mut self.others[usize::from(app.0 / 64) % 8];
-        self.count += u32::from(*word & bit == 0);
-        *word |= bit;
-    }
-
-    fn clear(&mut self) {
-        *self = RecentApps::new(self.most);
-    }
-
-    fn has_client(&self) -> bool {
-        self.count < self.most
     }
 }

@@ -4,6 +4,7 @@
 mod budget;
 mod das;
 mod policies;
+mod recent;
 mod requests;
 mod threshold;
 
