@@ -8,3 +8,7 @@ mod scale;
 pub mod table;
 pub mod run_table;
 pub mod run_chart;
+pub mod figure;
+pub mod verdict;
+pub mod compare_table;
+pub mod compare_chart;
