@@ -20,5 +20,6 @@ pub mod scenario;
 pub mod record;
 pub mod experiment;
 pub mod comparison;
+pub mod sweep;
 pub mod report;
 pub mod cli;

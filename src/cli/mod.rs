@@ -6,10 +6,12 @@ mod assumptions;
 mod compare;
 mod folder;
 mod init;
+mod journal;
 mod options;
 mod progress;
 mod run;
 mod scenarios;
+mod sweep;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -40,6 +42,8 @@ enum Verb {
     Run(run::Args),
     /// Compare scenarios on the same devices, mail by mail.
     Compare(compare::Args),
+    /// Vary keys over a grid of values.
+    Sweep(sweep::Args),
     /// List the bundled scenarios and the question each asks.
     Scenarios(scenarios::Args),
     /// Write a commented scenario to start from.
@@ -87,6 +91,7 @@ pub fn main() -> ExitCode {
     let ended = match cli.verb {
         Verb::Run(args) => run::run(&args),
         Verb::Compare(args) => compare::run(&args),
+        Verb::Sweep(args) => sweep::run(&args),
         Verb::Scenarios(args) => scenarios::run(&args),
         Verb::Init(args) => init::run(&args),
         Verb::Assumptions(args) => assumptions::run(&args),

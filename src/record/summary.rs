@@ -116,7 +116,8 @@ impl Figure {
         }
     }
 
-    fn json(self) -> Value {
+    /// The figure as it stands in files.
+    pub fn json(self) -> Value {
         match self {
             Figure::Count(count) => Value::from(count),
             Figure::Estimate(value) => value.map_or(Value::Null, |value| Value::from(rounded(value))),

@@ -12,3 +12,4 @@ pub mod figure;
 pub mod verdict;
 pub mod compare_table;
 pub mod compare_chart;
+pub mod sweep_table;
