@@ -21,5 +21,6 @@ pub mod record;
 pub mod experiment;
 pub mod comparison;
 pub mod sweep;
+pub mod sensitivity;
 pub mod report;
 pub mod cli;

@@ -11,6 +11,7 @@ mod options;
 mod progress;
 mod run;
 mod scenarios;
+mod sensitivity;
 mod sweep;
 
 use clap::{Parser, Subcommand};
@@ -44,6 +45,8 @@ enum Verb {
     Compare(compare::Args),
     /// Vary keys over a grid of values.
     Sweep(sweep::Args),
+    /// Find the unknown numbers that matter, and whether a comparison survives them.
+    Sensitivity(sensitivity::Args),
     /// List the bundled scenarios and the question each asks.
     Scenarios(scenarios::Args),
     /// Write a commented scenario to start from.
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
         Verb::Run(args) => run::run(&args),
         Verb::Compare(args) => compare::run(&args),
         Verb::Sweep(args) => sweep::run(&args),
+        Verb::Sensitivity(args) => sensitivity::run(&args),
         Verb::Scenarios(args) => scenarios::run(&args),
         Verb::Init(args) => init::run(&args),
         Verb::Assumptions(args) => assumptions::run(&args),

@@ -78,7 +78,8 @@ fn differing_fleet(first: &Scenario, other: &Scenario) -> Option<Differing> {
     let (a, b) = (&first.fleet, &other.fleet);
     let at = |key: String, first: String, other: String| Some(Differing { key, first, other });
     if a.len() != b.len() {
-        return at("fleet".into(), format!("{} entries", a.len()), format!("{} entries", b.len()));
+        let [a, b] = [a, b].map(|fleet| format!("a list of {}", fleet.len()));
+        return at("fleet".into(), a, b);
     }
     for (index, ((until_a, entry_a, person_a), (until_b, entry_b, person_b))) in a.iter().zip(b).enumerate() {
         if until_a != until_b {

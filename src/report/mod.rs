@@ -13,3 +13,4 @@ pub mod verdict;
 pub mod compare_table;
 pub mod compare_chart;
 pub mod sweep_table;
+pub mod sensitivity_table;

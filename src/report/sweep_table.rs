@@ -1,13 +1,12 @@
 //! A sweep as a table: one row per point, what was varied first.
 
-use super::figure::{name, value};
+use super::figure::{name, tail, value};
 use super::table::{Align, Table};
 use crate::sweep::{Axis, Point};
 
 /// What stands beside the chosen figure.
-const BESIDE: [&str; 5] = [
+const BESIDE: [&str; 4] = [
     "mail.told_within.15m",
-    "mail.told_within.1h",
     "mail.latency_s.p50",
     "exposure.key_readable_while_locked_h_per_day",
     "energy.background_mah_per_day",
@@ -16,7 +15,7 @@ const BESIDE: [&str; 5] = [
 /// The table of a sweep.
 pub fn sweep_table(axes: &[Axis], points: &[Point], figure: &str) -> String {
     let mut columns: Vec<(String, Align)> =
-        axes.iter().map(|axis| (axis.key.clone(), Align::Right)).collect();
+        axes.iter().map(|axis| (tail(&axis.key).to_string(), Align::Right)).collect();
     let beside: Vec<&str> = BESIDE.into_iter().filter(|path| *path != figure).collect();
     columns.push((name(figure), Align::Right));
     columns.push(("[95 % interval]".into(), Align::Left));

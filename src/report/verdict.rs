@@ -19,6 +19,13 @@ pub fn sentence(comparison: &Comparison, arm: usize) -> String {
         );
     };
     let (size, interval) = size(&chosen.name, found, chosen.interval(arm));
+    let moves = &comparison.moves[arm - 1];
+    if !seen && moves.moved() + moves.sooner.total() + moves.later.total() == 0 {
+        return format!(
+            "No difference that this run can see: with {label}, each of the {} mails fares as before.",
+            count(moves.mails())
+        );
+    }
     if !seen {
         let signed = figure::difference(&chosen.name, Some(found), chosen.interval(arm));
         let needed = match comparison.verdict.findings[arm - 1].devices_needed {
