@@ -19,5 +19,8 @@ pub mod registry;
 pub mod scenario;
 pub mod record;
 pub mod experiment;
+pub mod comparison;
+pub mod sweep;
+pub mod sensitivity;
 pub mod report;
 pub mod cli;

@@ -1,13 +1,18 @@
 //! The edge: arguments, files, the terminal. Only here is anything printed, and only here does the
 //! program end.
 
+mod arms;
 mod assumptions;
+mod compare;
 mod folder;
 mod init;
+mod journal;
 mod options;
 mod progress;
 mod run;
 mod scenarios;
+mod sensitivity;
+mod sweep;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -26,6 +31,8 @@ const AFTER_HELP: &str = "\
 Examples:
   bgsim run email-plus                       the bundled scenario, summary on the terminal
   bgsim run email-plus --out reports/mine    the same, with its record in a folder
+  bgsim compare email-plus --set-b policy.allow_device_keychain=true
+                                             what a change would do, mail by mail
   bgsim run my.toml --set policy.allow_device_keychain=true --devices 200
 
 Exit codes: 0 done; 1 could not run; 2 an expectation failed; 130 interrupted.";
@@ -34,6 +41,12 @@ Exit codes: 0 done; 1 could not run; 2 an expectation failed; 130 interrupted.";
 enum Verb {
     /// Simulate a fleet and keep its record.
     Run(run::Args),
+    /// Compare scenarios on the same devices, mail by mail.
+    Compare(compare::Args),
+    /// Vary keys over a grid of values.
+    Sweep(sweep::Args),
+    /// Find the unknown numbers that matter, and whether a comparison survives them.
+    Sensitivity(sensitivity::Args),
     /// List the bundled scenarios and the question each asks.
     Scenarios(scenarios::Args),
     /// Write a commented scenario to start from.
@@ -80,6 +93,9 @@ pub fn main() -> ExitCode {
     };
     let ended = match cli.verb {
         Verb::Run(args) => run::run(&args),
+        Verb::Compare(args) => compare::run(&args),
+        Verb::Sweep(args) => sweep::run(&args),
+        Verb::Sensitivity(args) => sensitivity::run(&args),
         Verb::Scenarios(args) => scenarios::run(&args),
         Verb::Init(args) => init::run(&args),
         Verb::Assumptions(args) => assumptions::run(&args),

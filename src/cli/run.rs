@@ -142,7 +142,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
 }
 
 /// The first Ctrl-C lets devices under way finish; the second ends the program at once.
-fn stop_on_interrupt(stop: &Arc<AtomicBool>) -> Result<(), Fault> {
+pub(super) fn stop_on_interrupt(stop: &Arc<AtomicBool>) -> Result<(), Fault> {
     let stop = Arc::clone(stop);
     ctrlc::set_handler(move || {
         if stop.swap(true, Ordering::Relaxed) {

@@ -6,6 +6,8 @@ mod summary;
 mod tally;
 
 pub use ledger::Ledger;
-pub use rows::{FILES, Rows, Table};
-pub use summary::{Figure, Figures, PERCENTILES, Summary, WITHIN, summarise};
+pub use rows::{FILES, MailRow, Rows, Table};
+pub use summary::{
+    Figure, Figures, PERCENTILES, Summary, Tool, WITHIN, is_headline, rounded, summarise, warnings,
+};
 pub use tally::{Counts, GROUPS, Outcome, Tally, group_of};
