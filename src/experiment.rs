@@ -4,6 +4,7 @@
 //! threads leaves no trace in any result.
 
 use crate::engine::{Core, Engine, Setup, Sink, run};
+use crate::persona::{Persona, PersonaName};
 use crate::random::{Streams, uniform};
 use crate::record::{GROUPS, Ledger, Rows, Tally, group_of};
 use crate::registry::{Device, DeviceSetup};
@@ -261,12 +262,18 @@ fn keeps(rows: &KeepRows, device: u32, devices: u32) -> bool {
     }
 }
 
+/// Who holds a device.
+pub fn person(scenario: &Scenario, device: u32) -> (PersonaName, &Persona) {
+    let draw = uniform(&mut Streams::new(scenario.seed, device).stream("persona"));
+    let drawn = scenario.fleet.iter().find(|(until, ..)| draw < *until).or(scenario.fleet.last());
+    let (_, entry, persona) = drawn.expect("a scenario has a fleet");
+    (entry.persona, persona)
+}
+
 /// Builds one device at its origin.
 pub fn build(scenario: &Scenario, device: u32, engine: Engine) -> (Device, Core) {
     let streams = Streams::new(scenario.seed, device);
-    let draw = uniform(&mut streams.stream("persona"));
-    let drawn = scenario.fleet.iter().find(|(until, ..)| draw < *until).or(scenario.fleet.last());
-    let (_, _, persona) = drawn.expect("a scenario has a fleet");
+    let (_, persona) = person(scenario, device);
     let common = Setup {
         config: &(),
         policy: &scenario.policy,

@@ -20,6 +20,8 @@ pub mod scenario;
 pub mod record;
 pub mod experiment;
 pub mod comparison;
+pub mod divergence;
+pub mod expectation;
 pub mod sweep;
 pub mod sensitivity;
 pub mod report;

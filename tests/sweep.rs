@@ -34,8 +34,8 @@ const GRID: [&str; 8] = [
 ];
 
 fn grid_into(out: &Path, more: &[&str]) -> Vec<String> {
-    let words = GRID.iter().chain(&["--out", out.to_str().unwrap()]).chain(more);
-    words.map(|word| word.to_string()).collect()
+    let words = [&GRID[..], &["--out", out.to_str().unwrap()], more].concat();
+    words.into_iter().map(String::from).collect()
 }
 
 fn as_str(words: &[String]) -> Vec<&str> {

@@ -3,6 +3,8 @@
 
 mod arms;
 mod assumptions;
+mod baselines;
+mod check_determinism;
 mod compare;
 mod folder;
 mod init;
@@ -13,6 +15,7 @@ mod run;
 mod scenarios;
 mod sensitivity;
 mod sweep;
+mod test;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -47,6 +50,10 @@ enum Verb {
     Sweep(sweep::Args),
     /// Find the unknown numbers that matter, and whether a comparison survives them.
     Sensitivity(sensitivity::Args),
+    /// Check what scenarios expect, and compare them with their baselines.
+    Test(test::Args),
+    /// Check that a scenario gives the same results however it is run.
+    CheckDeterminism(check_determinism::Args),
     /// List the bundled scenarios and the question each asks.
     Scenarios(scenarios::Args),
     /// Write a commented scenario to start from.
@@ -60,6 +67,8 @@ enum Verb {
 pub(crate) enum End {
     /// Everything was done.
     Done,
+    /// An expectation failed, or results that must agree differ.
+    Failed,
     /// The user interrupted it; what was finished is kept.
     Interrupted,
 }
@@ -96,12 +105,15 @@ pub fn main() -> ExitCode {
         Verb::Compare(args) => compare::run(&args),
         Verb::Sweep(args) => sweep::run(&args),
         Verb::Sensitivity(args) => sensitivity::run(&args),
+        Verb::Test(args) => test::run(&args),
+        Verb::CheckDeterminism(args) => check_determinism::run(&args),
         Verb::Scenarios(args) => scenarios::run(&args),
         Verb::Init(args) => init::run(&args),
         Verb::Assumptions(args) => assumptions::run(&args),
     };
     match ended {
         Ok(End::Done) | Err(Fault::ClosedPipe) => ExitCode::SUCCESS,
+        Ok(End::Failed) => ExitCode::from(2),
         Ok(End::Interrupted) => ExitCode::from(130),
         Err(Fault::Message(message)) => {
             let message = if message.starts_with("error") { message } else { format!("error: {message}") };

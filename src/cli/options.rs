@@ -26,7 +26,10 @@ impl ScenarioOptions {
         let mut sets = self.sets.clone();
         sets.extend(self.devices.map(|devices| format!("devices={devices}")));
         sets.extend(self.seed.map(|seed| format!("seed={seed}")));
-        Ok(scenario::load(&self.scenario, &sets)?)
+        let scenario = scenario::load(&self.scenario, &sets)?;
+        // A slip in what it promises is told by every verb, not only by the one that keeps promises.
+        crate::expectation::read(&scenario)?;
+        Ok(scenario)
     }
 
     /// The command that simulates the same, without what cannot change a result.

@@ -14,3 +14,7 @@ pub mod compare_table;
 pub mod compare_chart;
 pub mod sweep_table;
 pub mod sensitivity_table;
+pub mod test_words;
+pub mod test_table;
+pub mod junit;
+pub mod test_formats;

@@ -3,7 +3,7 @@
 use super::diagnostic::{Diagnostic, MOST_ERRORS};
 use super::rules::{LIMITS, Limit, MOST_FLEET_ROWS, PARAMETERS, WEIGHTS};
 use super::tree::{self, Path, Sources, Step};
-use super::{File, Scenario};
+use super::{Expect, File, Scenario, Written};
 use crate::clock::{self, Clock};
 use crate::persona::{FleetEntry, Persona};
 use crate::policy::Policy;
@@ -56,6 +56,7 @@ impl Checks<'_> {
         self.parameters(&effective);
         self.name(&file.name);
         let fleet = self.fleet(&file.fleet);
+        let expects = self.expects(&file);
         let clock = self.clock(&file);
         let effective = toml::to_string(&effective);
         if let Err(error) = &effective {
@@ -73,6 +74,7 @@ impl Checks<'_> {
                 policy,
                 fleet,
                 traces: Traces::default(),
+                expects,
                 effective,
             }),
             _ => Err(self.faults),
@@ -262,6 +264,42 @@ impl Checks<'_> {
             fleet.push((share, row.clone(), person));
         }
         fleet
+    }
+
+    /// The expectations. One that speaks of nobody, or says nothing, would hold whatever happened.
+    fn expects(&mut self, file: &File) -> Vec<Expect> {
+        let mut expects = Vec::with_capacity(file.expect.len());
+        for (index, entry) in file.expect.iter().enumerate() {
+            let path = Path::of("expect", "").with(Step::Index(index));
+            let key = |key: &str| path.with(Step::Key(key.into()));
+            let persona = entry.selects.as_ref().map(|selects| selects.persona);
+            let lives = |name| file.fleet.iter().any(|row| row.persona == name && row.weight > 0.0);
+            if let Some(name) = persona.filter(|name| !lives(*name)) {
+                let message = format!("`where` selects nothing: no `{}` is in the fleet", name.name());
+                let known: Vec<&str> = file.fleet.iter().map(|row| row.persona.name()).collect();
+                let help = format!("the fleet has {}", known.join(", "));
+                self.fault_with(&key("where").with(Step::Key("persona".into())), message, Some(help));
+            }
+            if entry.assert.is_empty() {
+                let help = "write for example assert = [\"told_within(15m) >= 80 %\"]".to_string();
+                self.fault_with(&path, format!("`{path}` asserts nothing"), Some(help));
+            }
+            let written = |place: usize, text: &String| {
+                let span = tree::span_at(self.written, &key("assert").with(Step::Index(place)));
+                let from = span.and_then(|span| {
+                    let (base, source) = self.sources.holding(span.start)?;
+                    Some((source.clone(), span.start - base..span.end - base))
+                });
+                Written { text: text.clone(), from }
+            };
+            expects.push(Expect {
+                name: if entry.name.is_empty() { format!("{path}") } else { entry.name.clone() },
+                persona,
+                versus_baseline: entry.versus.is_some(),
+                asserts: entry.assert.iter().enumerate().map(|(place, text)| written(place, text)).collect(),
+            });
+        }
+        expects
     }
 
     fn clock(&mut self, file: &File) -> Option<Clock> {

@@ -134,11 +134,12 @@ pub(super) fn gathered(
     fetch: Fetch<'_>,
 ) -> Result<(Scenario, TraceFiles), Diagnostics> {
     let mut layers = with_bases(main, fetch)?;
+    let bases = layers.len() - 1;
     for set in sets {
         layers.push(set_source(set)?);
     }
     let sources = Sources::new(layers);
-    let merged = merged(&sources).map_err(Diagnostics)?;
+    let merged = merged(&sources, bases).map_err(Diagnostics)?;
     let file = explain::file(&merged, &sources, false).map_err(Diagnostics)?;
     let written = merged.get_ref();
     let files = TraceFiles {
@@ -204,14 +205,18 @@ fn set_source(set: &str) -> Result<Source, Diagnostics> {
     Ok(Source { label, text })
 }
 
-/// Every layer parsed and read by itself, then laid over one another.
-fn merged(sources: &Sources) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic>> {
+/// Every layer parsed and read by itself, then laid over one another. What one of the first `bases`
+/// promises, it promises of itself: whoever builds on it changes something, and promises anew.
+fn merged(sources: &Sources, bases: usize) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic>> {
     let mut faults = Vec::new();
     let mut merged = DeTable::new();
-    for (base, source) in sources.based() {
+    for (index, (base, source)) in sources.based().enumerate() {
         match tree::parse(source, base) {
-            Ok(layer) => {
+            Ok(mut layer) => {
                 faults.extend(explain::file(&layer, sources, true).err().into_iter().flatten());
+                if index < bases {
+                    layer.get_mut().remove("expect");
+                }
                 tree::overlay(&mut merged, layer.into_inner());
             }
             Err(errors) => faults.extend(errors),

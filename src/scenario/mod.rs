@@ -3,6 +3,7 @@
 mod bundled;
 mod check;
 mod diagnostic;
+mod expect;
 mod explain;
 mod load;
 mod numbers;
@@ -13,6 +14,7 @@ mod tree;
 
 pub use bundled::{BUNDLED, Bundled, init_text};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
+pub use expect::{Expect, ExpectEntry, Selects, Versus, Written};
 pub use load::{Fetch, TraceFile, TraceFiles, fetch, load, load_traces, read};
 pub use numbers::numbers;
 
@@ -55,6 +57,9 @@ macro_rules! define_file {
             $( #[doc = concat!("`[", stringify!($name), "]`")] pub $name: <$model as Model>::Config, )*
             /// Who holds the phones.
             pub fleet: Vec<FleetEntry>,
+            /// What is promised. It changes no device, so it is no part of the effective configuration.
+            #[serde(skip_serializing)]
+            pub expect: Vec<ExpectEntry>,
         }
 
         impl Default for File {
@@ -71,6 +76,7 @@ macro_rules! define_file {
                     policy: policy::Config::default(),
                     $( $name: Default::default(), )*
                     fleet: vec![FleetEntry::default()],
+                    expect: Vec::new(),
                 }
             }
         }
@@ -108,6 +114,8 @@ pub struct Scenario {
     pub fleet: Vec<(f64, FleetEntry, Persona)>,
     /// Real input.
     pub traces: Traces,
+    /// What is promised of it.
+    pub expects: Vec<Expect>,
     /// The effective configuration as TOML: what `--print-config` shows and `sha256` covers.
     pub effective: String,
 }

@@ -1,0 +1,92 @@
+//! `bgsim check-determinism`
+
+use super::options::ScenarioOptions;
+use super::run::stop_on_interrupt;
+use super::{End, Fault, print};
+use crate::divergence::first_difference;
+use crate::engine::Engine;
+use crate::experiment::{Plan, run_fleet};
+use crate::record::Tally;
+use crate::scenario::Scenario;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    scenario: ScenarioOptions,
+}
+
+/// A way to run the same scenario, which must leave no trace in any result.
+const WAYS: [(&str, usize, Engine); 5] = [
+    ("once more, on one thread", 1, Engine::Fast),
+    ("on two threads", 2, Engine::Fast),
+    ("on seven threads", 7, Engine::Fast),
+    ("with the reference engine", 1, Engine::Reference),
+    ("with the reference engine on three threads", 3, Engine::Reference),
+];
+
+pub(crate) fn run(args: &Args) -> Result<End, Fault> {
+    let scenario = args.scenario.load()?;
+    let stop = Arc::new(AtomicBool::new(false));
+    stop_on_interrupt(&stop)?;
+    let first = groups(&scenario, 1, Engine::Fast, &stop)?;
+    let print_of = first.iter().fold(0_u64, |sum, group| sum.wrapping_add(group.counts.fingerprint));
+    let devices = scenario.devices;
+    print(&format!("{}: {devices} devices, fingerprint {print_of:016x}\n", scenario.name))?;
+    for (way, jobs, engine) in WAYS {
+        if groups(&scenario, jobs, engine, &stop)? != first && !stop.load(Ordering::Relaxed) {
+            return differs(&scenario, way, engine);
+        }
+        if stop.load(Ordering::Relaxed) {
+            return Ok(End::Interrupted);
+        }
+        print(&format!("  same  {way}\n"))?;
+    }
+    // Every device by itself, the last one first: nothing may be left over from those before it.
+    let mut split = vec![Tally::default(); first.len()];
+    for device in (0..devices).rev() {
+        let alone = crate::expectation::run_trial(
+            &scenario,
+            device..device + 1,
+            &[],
+            &[],
+            &Plan::default(),
+            &stop,
+            &mut (),
+        )?;
+        split.iter_mut().zip(&alone.groups).for_each(|(sum, more)| *sum += more);
+        if stop.load(Ordering::Relaxed) {
+            return Ok(End::Interrupted);
+        }
+    }
+    let way = "each device by itself, the last one first";
+    if split != first {
+        return differs(&scenario, way, Engine::Fast);
+    }
+    print(&format!("  same  {way}\n"))?;
+    Ok(End::Done)
+}
+
+fn groups(scenario: &Scenario, jobs: usize, engine: Engine, stop: &AtomicBool) -> Result<Vec<Tally>, Fault> {
+    let plan = Plan { jobs, engine, ..Plan::default() };
+    Ok(run_fleet(scenario, &plan, stop, &mut ())?.groups)
+}
+
+/// Says what differs: the first event of the first device whose life, lived again, does.
+fn differs(scenario: &Scenario, way: &str, engine: Engine) -> Result<End, Fault> {
+    let lives = [(scenario, Engine::Fast), (scenario, engine)];
+    let found = (0..scenario.devices).find_map(|device| first_difference(device, lives));
+    let words = found.map_or_else(
+        || "no device differs when it is lived again: what differs depends on what ran before it".into(),
+        |found| {
+            let [first, other] = found.events.map(|event| event.unwrap_or_else(|| "nothing more".into()));
+            format!(
+                "device {}, event {}\n    first   {first}\n    other   {other}",
+                found.device, found.shared
+            )
+        },
+    );
+    print(&format!("  DIFFERS  {way}\n  {words}\n"))?;
+    Ok(End::Failed)
+}

@@ -1,0 +1,240 @@
+//! A baseline: the figures of an earlier run, kept with the scenario, with enough of it that a later run
+//! can be compared with paired intervals. One line a figure, so that a change can be read in a review.
+
+use super::quantity::Quantity;
+use super::sample::Sample;
+use crate::analysis::jackknife::{Interval, interval};
+use crate::record::{Tool, is_headline};
+use crate::scenario::Scenario;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::collections::BTreeMap;
+use toml::{Table, Value};
+
+/// The figures of an earlier run.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    schema: u32,
+    tool: About,
+    scenario: Run,
+    /// Hash over every decision of every device.
+    pub fingerprint: String,
+    figures: BTreeMap<String, Kept>,
+    /// The effective configuration, by line.
+    config: Vec<String>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+struct About {
+    name: String,
+    version: String,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+struct Run {
+    name: String,
+    sha256: String,
+    seed: u64,
+    devices: u64,
+}
+
+/// One figure.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+struct Kept {
+    value: Option<f64>,
+    ci95: Option<[f64; 2]>,
+    /// The figure without each group of devices.
+    without: Vec<Option<f64>>,
+}
+
+/// Six significant digits: more than any interval supports, and few enough to be read.
+pub fn rounded(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
+}
+
+impl Baseline {
+    /// What a run leaves behind.
+    pub fn of(scenario: &Scenario, sample: &Sample, fingerprint: &str) -> Baseline {
+        let paths = sample.replicates.all.values.iter().map(|(path, _)| path);
+        let kept = paths.filter(|path| is_headline(path)).map(|path| {
+            let quantity = Quantity::Figure(path.clone());
+            let value = |left_out| sample.value(&quantity, left_out).map(rounded);
+            let ci95 = sample.interval(&quantity).map(|found| [rounded(found.low), rounded(found.high)]);
+            let without = (0..sample.devices.len()).map(|group| value(Some(group))).collect();
+            (path.clone(), Kept { value: value(None), ci95, without })
+        });
+        Baseline {
+            schema: 1,
+            tool: About { name: Tool::THIS.name.into(), version: Tool::THIS.version.into() },
+            scenario: Run {
+                name: scenario.name.clone(),
+                sha256: scenario.sha256(),
+                seed: scenario.seed,
+                devices: sample.all_devices(),
+            },
+            fingerprint: fingerprint.into(),
+            figures: kept.collect(),
+            config: scenario.effective.lines().map(String::from).collect(),
+        }
+    }
+
+    /// Reads one.
+    ///
+    /// # Errors
+    /// If it is none, in one sentence.
+    pub fn read(text: &str) -> Result<Baseline, String> {
+        let baseline: Baseline = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        match baseline.schema {
+            1 => Ok(baseline),
+            other => Err(format!("its schema is {other}, which this version does not know")),
+        }
+    }
+
+    /// The text of the file: keys in order, one line a figure.
+    pub fn text(&self) -> String {
+        let lines = |items: Vec<String>| items.join(",\n    ");
+        let figures = self.figures.iter().map(|(path, kept)| format!("\"{path}\": {}", json!(kept)));
+        let config = self.config.iter().map(|line| json!(line).to_string());
+        format!(
+            "{{\n  \"schema\": {},\n  \"tool\": {},\n  \"scenario\": {},\n  \"fingerprint\": {},\n  \
+             \"figures\": {{\n    {}\n  }},\n  \"config\": [\n    {}\n  ]\n}}\n",
+            self.schema,
+            json!(self.tool),
+            json!(self.scenario),
+            json!(self.fingerprint),
+            lines(figures.collect()),
+            lines(config.collect()),
+        )
+    }
+
+    /// The version of the program that made it.
+    pub fn version(&self) -> &str {
+        &self.tool.version
+    }
+
+    /// Its effective configuration.
+    pub fn config(&self) -> String {
+        self.config.join("\n")
+    }
+
+    /// Its seed and how many devices it covers.
+    pub fn run(&self) -> (u64, u64) {
+        (self.scenario.seed, self.scenario.devices)
+    }
+
+    /// A figure, or that without one group. Counts are scaled to the devices of the sample.
+    pub fn value(&self, path: &str, left_out: Option<usize>, sample: &Sample) -> Option<f64> {
+        let kept = self.figures.get(path)?;
+        let value = left_out.map_or(Some(kept.value), |group| kept.without.get(group).copied())??;
+        let same = sample.all_devices() == self.scenario.devices;
+        let count = !same && Quantity::Figure(path.into()).is_count(&sample.replicates.all);
+        let scale = sample.all_devices() as f64 / self.scenario.devices.max(1) as f64;
+        Some(if count { value * scale } else { value })
+    }
+
+    /// The interval of: the figure now, less `factor` times what it was and `offset`. It is paired by the
+    /// groups of devices, which met the same mail and the same users if the seed is the same; if it is
+    /// not, pairing them gains nothing and costs nothing.
+    pub fn difference(&self, path: &str, sample: &Sample, factor: f64, offset: f64) -> Option<Interval> {
+        let quantity = Quantity::Figure(path.into());
+        let groups = sample.devices.len();
+        let alike = self.figures.get(path)?.without.len() == groups;
+        let apart = |left_out| {
+            let now = rounded(sample.value(&quantity, left_out)?);
+            Some(now - (factor * self.value(path, left_out, sample)? + offset))
+        };
+        alike.then(|| interval(groups, apart)).flatten()
+    }
+
+    /// What changed, of the figures that people judge a policy by.
+    pub fn changes(&self, sample: &Sample) -> Changes {
+        let mut changes = Changes::default();
+        for (path, more_is_better) in JUDGED {
+            let now = sample.value(&Quantity::Figure(path.into()), None).map(rounded);
+            let before = self.value(path, None, sample);
+            let interval = self.difference(path, sample, 1.0, 0.0);
+            let change = Change { path, now, before, interval };
+            match interval {
+                Some(found) if found.low == 0.0 && found.high == 0.0 => {}
+                Some(found) if found.low > 0.0 && more_is_better => changes.better.push(change),
+                Some(found) if found.high < 0.0 && !more_is_better => changes.better.push(change),
+                Some(found) if found.low > 0.0 || found.high < 0.0 => changes.worse.push(change),
+                _ => changes.unclear.push(change),
+            }
+        }
+        changes
+    }
+}
+
+/// The figures that people judge a policy by, and whether more is better.
+const JUDGED: [(&str, bool); 10] = [
+    ("mail.told_within.15m", true),
+    ("mail.told_within.1h", true),
+    ("mail.latency_s.p50", false),
+    ("mail.latency_s.p95", false),
+    ("mail.outcomes.undelivered", false),
+    ("key_failures.total", false),
+    ("process.refused_launches", false),
+    ("exposure.key_readable_while_locked_h_per_day", false),
+    ("exposure.key_in_memory_while_locked_h_per_day", false),
+    ("energy.background_mah_per_day", false),
+];
+
+/// One figure, now and before.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Its path.
+    pub path: &'static str,
+    /// Its value now.
+    pub now: Option<f64>,
+    /// What it was.
+    pub before: Option<f64>,
+    /// The interval of the difference.
+    pub interval: Option<Interval>,
+}
+
+/// What changed since a baseline.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// What got better beyond chance.
+    pub better: Vec<Change>,
+    /// What got worse beyond chance.
+    pub worse: Vec<Change>,
+    /// What cannot be told apart from no change.
+    pub unclear: Vec<Change>,
+}
+
+/// The keys that differ between two effective configurations, in words.
+pub fn config_changes(old: &str, new: &str) -> Vec<String> {
+    let flat = |text: &str| {
+        let mut keys = BTreeMap::new();
+        flatten(&Value::Table(text.parse::<Table>().unwrap_or_default()), "", &mut keys);
+        keys
+    };
+    let (old, new) = (flat(old), flat(new));
+    let shown = |value: Option<&String>| value.cloned().unwrap_or_else(|| "not set".into());
+    let mut keys: Vec<&String> = old.keys().chain(new.keys()).collect();
+    keys.sort();
+    keys.dedup();
+    let differing = keys.into_iter().filter(|key| old.get(*key) != new.get(*key));
+    differing.map(|key| format!("{key} was {}, is {}", shown(old.get(key)), shown(new.get(key)))).collect()
+}
+
+fn flatten(value: &Value, path: &str, keys: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Table(table) => table.iter().for_each(|(key, value)| {
+            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            flatten(value, &path, keys);
+        }),
+        Value::Array(items) if items.iter().any(Value::is_table) => {
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(place, value)| flatten(value, &format!("{path}[{place}]"), keys));
+        }
+        other => {
+            keys.insert(path.into(), other.to_string());
+        }
+    }
+}

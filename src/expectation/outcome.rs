@@ -1,0 +1,73 @@
+//! What became of a scenario's expectations: what every report is made from.
+
+use super::baseline::Changes;
+use super::decide::{Finding, Verdict};
+use super::parse::Claim;
+use crate::divergence::Divergence;
+use crate::persona::PersonaName;
+use crate::scenario::Place;
+
+/// One assertion, decided.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// What is expected, in the writer's own words.
+    pub expectation: String,
+    /// Whose phones it speaks of.
+    pub persona: Option<PersonaName>,
+    /// The assertion as it was written.
+    pub text: String,
+    /// Where.
+    pub place: Option<Place>,
+    /// What it means.
+    pub claim: Claim,
+    /// What was found.
+    pub finding: Finding,
+    /// The breach of a law in words, with the device and the instant.
+    pub first_breach: Option<String>,
+}
+
+/// What is different from the baseline.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// The figures.
+    pub figures: Changes,
+    /// The keys of the configuration that differ.
+    pub keys: Vec<String>,
+    /// Where the first device's life parts from what it was, by today's code.
+    pub divergence: Option<Divergence>,
+    /// Which version made the baseline.
+    pub version: String,
+}
+
+/// A scenario, tested.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Its name.
+    pub scenario: String,
+    /// The file, or the bundled name.
+    pub file: String,
+    /// Devices that were simulated.
+    pub devices: u64,
+    /// The seed.
+    pub seed: u64,
+    /// Its fingerprint on the scenario's own devices.
+    pub fingerprint: String,
+    /// Its assertions.
+    pub checked: Vec<Checked>,
+    /// What is different from the baseline, where there is one and anything is.
+    pub changed: Option<Changed>,
+    /// Whether a baseline was written.
+    pub updated: bool,
+}
+
+impl Outcome {
+    /// The worst verdict; a scenario that promises nothing keeps its promises.
+    pub fn verdict(&self) -> Verdict {
+        self.checked.iter().map(|checked| checked.finding.verdict).max().unwrap_or(Verdict::Pass)
+    }
+
+    /// How many assertions have this verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.checked.iter().filter(|checked| checked.finding.verdict == verdict).count()
+    }
+}

@@ -1,0 +1,273 @@
+//! From the text of an assertion to what it means: `quantity comparison bound`, or
+//! `never(event while condition)`.
+
+use super::law::{CONDITIONS, EVENTS, Law};
+use super::quantity::{FUNCTIONS, Function, Quantity, Unit};
+use crate::record::Figures;
+use crate::scenario::nearest;
+use crate::time::Span;
+use std::ops::Range;
+
+/// What an assertion means.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Claim {
+    /// A quantity keeps a bound.
+    Figure {
+        /// Of what it speaks.
+        quantity: Quantity,
+        /// On which side of the bound it must lie.
+        comparison: Comparison,
+        /// The bound.
+        limit: Limit,
+    },
+    /// Something never happens.
+    Never(Law),
+}
+
+/// On which side of the bound a quantity must lie.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub enum Comparison {
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+    Equal,
+    Unequal,
+}
+
+impl Comparison {
+    /// Every comparison as it is written, longer ones first.
+    const ALL: [(&'static str, Comparison); 6] = [
+        ("<=", Comparison::AtMost),
+        (">=", Comparison::AtLeast),
+        ("==", Comparison::Equal),
+        ("!=", Comparison::Unequal),
+        ("<", Comparison::Less),
+        (">", Comparison::More),
+    ];
+
+    /// Whether a number lies on the right side.
+    pub fn holds(self, number: f64, bound: f64) -> bool {
+        match self {
+            Comparison::Less => number < bound,
+            Comparison::AtMost => number <= bound,
+            Comparison::More => number > bound,
+            Comparison::AtLeast => number >= bound,
+            Comparison::Equal => number == bound,
+            Comparison::Unequal => number != bound,
+        }
+    }
+
+    /// The same in words, before a bound.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Comparison::Less => "less than",
+            Comparison::AtMost => "at most",
+            Comparison::More => "more than",
+            Comparison::AtLeast => "at least",
+            Comparison::Equal => "exactly",
+            Comparison::Unequal => "anything but",
+        }
+    }
+}
+
+/// The bound of a quantity, in its own unit.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Limit {
+    /// A number.
+    Is(f64),
+    /// The baseline's value and so much of it: 0.05 for `+5 %`.
+    Part(f64),
+    /// The baseline's value and so much more.
+    Plus(f64),
+}
+
+/// What is not understood, and where in the text.
+pub(super) struct Fault {
+    pub(super) message: String,
+    pub(super) part: Range<usize>,
+    pub(super) help: Option<String>,
+}
+
+/// Reads texts that are parts of one whole.
+struct Reader<'a> {
+    whole: &'a str,
+    versus: bool,
+    figures: &'a Figures,
+}
+
+pub(super) fn parse(whole: &str, versus: bool, of_some: bool, figures: &Figures) -> Result<Claim, Fault> {
+    let reader = Reader { whole, versus, figures };
+    if let Some(law) = whole.trim().strip_prefix("never(") {
+        return reader.never(law);
+    }
+    if versus && of_some {
+        let help = "take `where` out: a baseline keeps the figures of the whole fleet".to_string();
+        return reader.fault(whole, "a comparison with the baseline cannot have a `where`", Some(help));
+    }
+    let example = "write for example `told_within(15m) >= 80 %` or `never(new_mail while locked)`";
+    let Some(at) = whole.find(['<', '>', '=', '!']) else {
+        return reader.fault(whole.trim(), "an assertion needs a comparison", Some(example.into()));
+    };
+    let (left, right) = whole.split_at(at);
+    let Some((sign, comparison)) = Comparison::ALL.iter().find(|(sign, _)| right.starts_with(sign)) else {
+        let help = "compare with <, <=, >, >=, == or !=".to_string();
+        return reader.fault(&right[..1], format!("`{}` is not a comparison", &right[..1]), Some(help));
+    };
+    let (quantity, by_path) = reader.quantity(left.trim())?;
+    let (quantity, limit) = reader.limit(quantity, by_path, right[sign.len()..].trim())?;
+    let exact = quantity.is_count(figures) && !versus;
+    if !exact && matches!(comparison, Comparison::Equal | Comparison::Unequal) {
+        let help = "use <, <=, > or >=; only counts can be compared with == and !=".to_string();
+        let message = format!("`{}` is an estimate, which no run knows exactly", left.trim());
+        return reader.fault(&right[..sign.len()], message, Some(help));
+    }
+    Ok(Claim::Figure { quantity, comparison: *comparison, limit })
+}
+
+impl<'a> Reader<'a> {
+    /// Something wrong with a part of the whole.
+    fn fault<T>(&self, part: &str, message: impl Into<String>, help: Option<String>) -> Result<T, Fault> {
+        let start = (part.as_ptr() as usize).saturating_sub(self.whole.as_ptr() as usize);
+        Err(Fault { message: message.into(), part: start..start + part.len(), help })
+    }
+
+    /// A word that is not among those known.
+    fn unknown<T>(&self, what: &str, word: &str, known: &[&str]) -> Result<T, Fault> {
+        let help = nearest(word, known.iter().copied())
+            .map_or_else(|| format!("write {}", known.join(", ")), |name| format!("did you mean `{name}`?"));
+        self.fault(word, format!("there is no {what} `{word}`"), Some(help))
+    }
+
+    fn never(&self, law: &'a str) -> Result<Claim, Fault> {
+        let inner = law.trim_end().strip_suffix(')').and_then(|law| law.split_once(" while "));
+        let Some((event, condition)) = inner else {
+            let help = "write for example `never(new_mail while before_first_unlock)`".to_string();
+            return self.fault(self.whole.trim(), "a law needs an event and a condition", Some(help));
+        };
+        let (event, condition) = (event.trim(), condition.trim());
+        let events: Vec<&str> = EVENTS.iter().map(|event| event.name).collect();
+        let conditions: Vec<&str> = CONDITIONS.iter().map(|condition| condition.name).collect();
+        let Some(event_at) = events.iter().position(|name| *name == event) else {
+            return self.unknown("event", event, &events);
+        };
+        let Some(condition_at) = conditions.iter().position(|name| *name == condition) else {
+            return self.unknown("condition", condition, &conditions);
+        };
+        Ok(Claim::Never(Law { event: event_at, condition: condition_at }))
+    }
+
+    /// A quantity, and whether it was named by its path.
+    fn quantity(&self, text: &'a str) -> Result<(Quantity, bool), Fault> {
+        if text.is_empty() {
+            return self.fault(self.whole, "an assertion begins with a figure", None);
+        }
+        let Some((name, rest)) = text.split_once('(') else {
+            if self.figures.get(text).is_some() {
+                return Ok((Quantity::Figure(text.into()), true));
+            }
+            let paths = self.figures.values.iter().map(|(path, _)| path.as_str());
+            let short = FUNCTIONS.iter().find(|function| function.name == text);
+            let help = match (nearest(text, paths), short) {
+                (_, Some(short)) => self.call(short),
+                (Some(path), _) => format!("did you mean `{path}`?"),
+                _ => "a figure is called by its path in summary.json, such as mail.latency_s.p50".into(),
+            };
+            return self.fault(text, format!("there is no figure `{text}`"), Some(help));
+        };
+        let names: Vec<&str> = FUNCTIONS.iter().map(|function| function.name).collect();
+        let Some(function) = FUNCTIONS.iter().find(|function| function.name == name.trim()) else {
+            return self.unknown("figure", name.trim(), &names);
+        };
+        let Some(argument) = rest.strip_suffix(')').map(str::trim) else {
+            return self.fault(text, format!("`{text}` lacks its closing bracket"), None);
+        };
+        let arguments = function.arguments(self.figures);
+        if let Some((_, path)) = arguments.iter().find(|(known, _)| *known == argument) {
+            return Ok((Quantity::Figure((*path).into()), false));
+        }
+        if function.name == "told_within" {
+            return match argument.parse::<Span>() {
+                Ok(_) if self.versus => {
+                    let help = "a baseline keeps 1m, 5m, 15m, 1h, 4h and 24h".to_string();
+                    self.fault(argument, format!("no baseline has `told_within({argument})`"), Some(help))
+                }
+                Ok(span) => Ok((Quantity::ToldWithin(span), false)),
+                Err(error) => self.fault(argument, error.to_string(), None),
+            };
+        }
+        let known: Vec<&str> = arguments.iter().map(|(known, _)| *known).collect();
+        self.unknown(&format!("`{}` of", function.name), argument, &known)
+    }
+
+    /// How a function is written.
+    fn call(&self, function: &Function) -> String {
+        let first = function.arguments(self.figures).first().map_or("", |(argument, _)| argument);
+        format!("write for example `{}({first})`", function.name)
+    }
+
+    /// The bound; a bound in per cent makes a share of a count.
+    fn limit(&self, quantity: Quantity, by_path: bool, text: &'a str) -> Result<(Quantity, Limit), Fault> {
+        if text.is_empty() {
+            return self.fault(self.whole.trim(), "an assertion ends with a bound", None);
+        }
+        if self.versus {
+            return self.change(quantity, text);
+        }
+        let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+        let percent = text.strip_suffix('%').map(str::trim).and_then(|part| part.parse::<f64>().ok());
+        let share = percent.map(|percent| percent / 100.0).or(number).filter(|n| (0.0..=1.0).contains(n));
+        let span = || text.parse::<Span>().ok().map(Span::secs_f64);
+        let unit = quantity.unit();
+        if unit == Unit::Count && percent.is_some() {
+            let Some(of) = Quantity::share_of(&quantity.path()) else {
+                let message = format!("`{}` is a count and part of nothing", quantity.path());
+                return self.fault(text, message, Some("give the bound as a plain number".into()));
+            };
+            return match share {
+                Some(share) => Ok((of, Limit::Is(share))),
+                None => self.fault(text, format!("`{text}` is not a share from 0 % to 100 %"), None),
+            };
+        }
+        let (limit, wanted) = match unit {
+            Unit::Share => (share, "a share, such as 80 % or 0.8"),
+            Unit::Seconds => (span().or(number.filter(|_| by_path)), "a length of time, such as 2h or 90s"),
+            Unit::HoursPerDay => (number.or_else(|| span().map(|s| s / 3600.0)), "hours a day, such as 2"),
+            Unit::MahPerDay => (number, "a number of mAh a day, such as 12"),
+            Unit::Count => (number, "a count, such as 0, or a share, such as 1 %"),
+        };
+        match limit {
+            Some(limit) => Ok((quantity, Limit::Is(limit))),
+            None => self.fault(text, format!("`{text}` is no bound here"), Some(format!("write {wanted}"))),
+        }
+    }
+
+    /// A change from the baseline.
+    fn change(&self, quantity: Quantity, text: &'a str) -> Result<(Quantity, Limit), Fault> {
+        let help = Some("write the change with its sign, such as +5 %, +0 % or -10 %".to_string());
+        let (sign, size) = match (text.strip_prefix('+'), text.strip_prefix('-')) {
+            (Some(size), _) => (1.0, size.trim()),
+            (_, Some(size)) => (-1.0, size.trim()),
+            _ => return self.fault(text, format!("`{text}` is not a change from the baseline"), help),
+        };
+        let before = |end: &str| size.strip_suffix(end).and_then(|part| part.trim().parse::<f64>().ok());
+        let span = || size.parse::<Span>().ok().map(Span::secs_f64);
+        let limit = match (before("%"), quantity.unit()) {
+            (Some(percent), _) => Some(Limit::Part(sign * percent / 100.0)),
+            (None, Unit::Share) => before("points").map(|points| Limit::Plus(sign * points / 100.0)),
+            (None, Unit::Seconds) => span().map(|seconds| Limit::Plus(sign * seconds)),
+            (None, _) => before("").map(|number| Limit::Plus(sign * number)),
+        };
+        let finite = |limit: &Limit| match *limit {
+            Limit::Is(number) | Limit::Part(number) | Limit::Plus(number) => number.is_finite(),
+        };
+        if !crate::record::is_headline(&quantity.path()) {
+            return self.fault(self.whole, format!("a baseline does not keep `{}`", quantity.path()), None);
+        }
+        match limit.filter(finite) {
+            Some(limit) => Ok((quantity, limit)),
+            None => self.fault(text, format!("`{text}` is not a change from the baseline"), help),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The report of a test as JUnit XML: a suite for each scenario, a case for each assertion.
+
+use super::test_table::place;
+use super::test_words::{changes, reason};
+use crate::expectation::{Outcome, Verdict};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+/// The whole file. It holds no time and no host, so that the same results give the same bytes.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn junit(outcomes: &[Outcome]) -> Result<String, String> {
+    let mut report = Report::new("bgsim");
+    for outcome in outcomes {
+        let mut suite = TestSuite::new(outcome.scenario.as_str());
+        suite.add_property(("seed", outcome.seed.to_string().as_str()));
+        suite.add_property(("devices", outcome.devices.to_string().as_str()));
+        suite.add_property(("fingerprint", outcome.fingerprint.as_str()));
+        for checked in &outcome.checked {
+            let why = reason(checked);
+            let mut status = match checked.finding.verdict {
+                Verdict::Pass => TestCaseStatus::success(),
+                Verdict::Undecided => TestCaseStatus::skipped(),
+                Verdict::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
+            };
+            if checked.finding.verdict != Verdict::Pass {
+                status.set_message(why.as_str());
+            }
+            if checked.finding.verdict == Verdict::Fail {
+                status.set_type("expectation");
+                status.set_description(format!("{}\n{why}", place(checked)));
+            }
+            let mut case = TestCase::new(format!("{}: {}", checked.expectation, checked.text), status);
+            case.set_classname(outcome.scenario.as_str());
+            suite.add_test_case(case);
+        }
+        if let Some(changed) = &outcome.changed {
+            suite.set_system_out(changes(changed).join("\n"));
+        }
+        report.add_test_suite(suite);
+    }
+    report.to_string().map_err(|error| format!("cannot write JUnit: {error}"))
+}

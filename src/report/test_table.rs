@@ -1,0 +1,88 @@
+//! The report of a test on a terminal, and as Markdown for a review.
+
+use super::table::{Align, Table};
+use super::test_words::{changes, reason, summary};
+use crate::expectation::{Checked, Outcome, Verdict};
+
+const fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "pass",
+        Verdict::Undecided => "undecided",
+        Verdict::Fail => "FAIL",
+    }
+}
+
+/// Where an assertion stands: `file:line:column`.
+pub(super) fn place(checked: &Checked) -> String {
+    let place = checked.place.as_ref();
+    place.map(|place| format!("{}:{}:{}", place.label, place.line, place.column)).unwrap_or_default()
+}
+
+/// A line for each scenario, then the details of what failed or could not be decided, or has changed.
+pub fn text(outcomes: &[Outcome]) -> String {
+    let mut table = Table::new([("", Align::Left), ("", Align::Left), ("", Align::Left)]);
+    for outcome in outcomes {
+        table.row([word(outcome.verdict()), &outcome.scenario, &summary(outcome)]);
+    }
+    let mut out = table.to_string();
+    for outcome in outcomes {
+        for checked in outcome.checked.iter().filter(|each| each.finding.verdict != Verdict::Pass) {
+            let Checked { expectation, text, finding, .. } = checked;
+            out += &format!("\n{} {}: {expectation}\n", word(finding.verdict), outcome.scenario);
+            out += &format!(
+                "  asserted  {text}\n  at        {}\n  because   {}\n",
+                place(checked),
+                reason(checked)
+            );
+        }
+        if let Some(changed) = &outcome.changed {
+            out += &format!("\n{}: what is different from the baseline\n", outcome.scenario);
+            changes(changed).iter().for_each(|line| out += &format!("  {line}\n"));
+        }
+    }
+    out + &format!("\n{}\n", total(outcomes))
+}
+
+/// The sum of it in one sentence.
+pub(super) fn total(outcomes: &[Outcome]) -> String {
+    let count = |verdict| outcomes.iter().filter(|outcome| outcome.verdict() == verdict).count();
+    let [passed, undecided, failed] = [Verdict::Pass, Verdict::Undecided, Verdict::Fail].map(count);
+    let noun = if outcomes.len() == 1 { "scenario" } else { "scenarios" };
+    format!("{} {noun}: {passed} passed, {failed} failed, {undecided} undecided", outcomes.len())
+}
+
+/// The same as Markdown.
+pub fn markdown(outcomes: &[Outcome]) -> String {
+    let mut out = format!("# Policy tests\n\n{}.\n\n", total(outcomes));
+    out += "| verdict | scenario | result |\n|---|---|---|\n";
+    for outcome in outcomes {
+        let cells = [word(outcome.verdict()), &outcome.scenario, &summary(outcome)].map(cell);
+        out += &format!("| {} |\n", cells.join(" | "));
+    }
+    for outcome in outcomes {
+        for checked in outcome.checked.iter().filter(|each| each.finding.verdict != Verdict::Pass) {
+            let heading = format!("{}: {}", outcome.scenario, checked.expectation);
+            let verdict = word(checked.finding.verdict);
+            let text = checked.text.replace('`', "'");
+            out += &format!("\n## {verdict} {}\n\n`{text}` (`{}`)\n\n", cell(&heading), place(checked));
+            out += &format!("{}.\n", cell(&reason(checked)));
+        }
+        if let Some(changed) = &outcome.changed {
+            let heading = cell(&outcome.scenario);
+            out += &format!("\n## {heading}: what is different from the baseline\n\n");
+            let lines = changes(changed).join("\n").replace("```", "'''");
+            out += &format!("```text\n{lines}\n```\n");
+        }
+    }
+    out
+}
+
+/// Text that cannot leave its cell.
+fn cell(text: impl AsRef<str>) -> String {
+    let escaped = text.as_ref().chars().flat_map(|c| match c {
+        '|' | '<' | '*' | '`' | '\\' => vec!['\\', c],
+        c if c.is_control() => vec![' '],
+        c => vec![c],
+    });
+    escaped.collect()
+}

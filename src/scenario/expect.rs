@@ -1,0 +1,80 @@
+//! `[[expect]]`: what a scenario promises, as it is written. What the words mean is worked out where
+//! figures are known; here they only keep their place.
+
+use super::diagnostic::{Place, Source};
+use crate::persona::PersonaName;
+use serde::Deserialize;
+use std::ops::Range;
+
+/// An entry of `[[expect]]` as it is written.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ExpectEntry {
+    /// What is expected, in the writer's own words.
+    pub name: String,
+    /// Whose phones it speaks of; everybody's where it is left out.
+    #[serde(rename = "where")]
+    pub selects: Option<Selects>,
+    /// What it compares with; with nothing where it is left out.
+    pub versus: Option<Versus>,
+    /// What is asserted.
+    pub assert: Vec<String>,
+}
+
+/// The part of the fleet that an expectation speaks of.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Selects {
+    /// The phones of this kind of user.
+    pub persona: PersonaName,
+}
+
+/// What an expectation compares with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Versus {
+    /// The committed figures of an earlier run.
+    Baseline,
+}
+
+/// An expectation of a scenario.
+#[derive(Clone, Debug)]
+pub struct Expect {
+    /// What is expected, in the writer's own words.
+    pub name: String,
+    /// Whose phones it speaks of.
+    pub persona: Option<PersonaName>,
+    /// Whether it compares with the baseline.
+    pub versus_baseline: bool,
+    /// What is asserted.
+    pub asserts: Vec<Written>,
+}
+
+/// A text with the place where it was written.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// What it says.
+    pub text: String,
+    pub(super) from: Option<(Source, Range<usize>)>,
+}
+
+impl Written {
+    /// A text that stands in no file.
+    pub fn nowhere(text: &str) -> Written {
+        Written { text: text.into(), from: None }
+    }
+
+    /// The place of a part of the text; of the whole where an escape has moved its parts.
+    pub fn place(&self, part: Range<usize>) -> Option<Place> {
+        let (source, span) = self.from.as_ref()?;
+        let begin = span.start + 1;
+        let plain = source.text.get(begin..).is_some_and(|rest| rest.starts_with(&self.text));
+        let span = if plain { begin + part.start..begin + part.end } else { span.clone() };
+        Some(Place::new(source, span))
+    }
+
+    /// The place of the whole text.
+    pub fn whole(&self) -> Option<Place> {
+        self.place(0..self.text.len())
+    }
+}
