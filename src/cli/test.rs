@@ -1,6 +1,6 @@
 //! `bgsim test`
 
-use super::baselines::Baselines;
+use super::baselines::{Baselines, divergence, scenario_of};
 use super::options::{MachineOptions, ScenarioOptions};
 use super::progress::Progress;
 use super::run::stop_on_interrupt;
@@ -181,53 +181,61 @@ fn test(
     let (personas, laws) = (personas(expectations), laws(expectations));
     let first = scenario.devices;
     let cap = args.max_devices.unwrap_or(first.saturating_mul(4)).max(first);
-    let mut watcher = Watcher(Progress::new(first), 0);
+    let mut watcher = Watcher(Progress::new(cap), 0);
     let mut trial = Trial::none(&personas, laws.len());
-    let (mut checked, mut from, mut until) = (Vec::<Checked>::new(), 0, first);
+    // Adds devices up to so many; false if that was interrupted.
+    let mut grow = |trial: &mut Trial, until: u32| -> Result<bool, Fault> {
+        watcher.0.expect(until);
+        let devices = trial.finished..until.max(trial.finished);
+        trial.add(&run_trial(scenario, devices, &personas, &laws, plan, stop, &mut watcher)?);
+        watcher.1 = trial.finished;
+        watcher.0.finish();
+        Ok(trial.finished >= until)
+    };
+    // A baseline of fewer devices is compared with just these: their lives do not depend on the others.
+    let part = baselines.get(scenario).map_or(first, |kept| kept.devices_of(scenario.seed, first));
+    if !grow(&mut trial, part)? {
+        return Ok(None);
+    }
+    let compared = Sample::of(&trial.groups, scenario);
+    let prints = trial.groups.iter().map(|group| group.counts.fingerprint);
     let mut outcome = Outcome {
         scenario: scenario.name.clone(),
         file: path.into(),
         devices: 0,
         seed: scenario.seed,
-        fingerprint: String::new(),
+        fingerprint: format!("{:016x}", prints.fold(0, u64::wrapping_add)),
         checked: Vec::new(),
         changed: None,
-        updated: false,
+        updated: args.update,
     };
+    if args.update {
+        baselines.write(scenario, &compared, &outcome.fingerprint)?;
+    }
+    if let Some(baseline) = baselines.get(scenario)
+        && baseline.fingerprint != outcome.fingerprint
+    {
+        let old = scenario_of(baseline);
+        let keys = config_changes(&baseline.config(), &scenario.effective);
+        outcome.changed = Some(Changed {
+            figures: baseline.changes(&compared),
+            keys: keys.into_iter().filter(|key| part == first || !key.starts_with("devices ")).collect(),
+            divergence: old.and_then(|old| divergence(&old, scenario)),
+            version: baseline.version().into(),
+        });
+    }
+    let mut checked = Vec::<Checked>::new();
+    let mut until = first;
     loop {
-        watcher.0.expect(until);
-        trial.add(&run_trial(scenario, from..until, &personas, &laws, plan, stop, &mut watcher)?);
-        watcher.1 = trial.finished;
-        if trial.finished < until {
-            watcher.0.finish();
+        if !grow(&mut trial, until)? {
             return Ok(None);
         }
-        let sample = Sample::of(&trial.groups, scenario);
-        if from == 0 {
-            let prints = trial.groups.iter().map(|group| group.counts.fingerprint);
-            outcome.fingerprint = format!("{:016x}", prints.fold(0, u64::wrapping_add));
-            if args.update {
-                baselines.write(scenario, &sample, &outcome.fingerprint)?;
-                outcome.updated = true;
-            } else if let Some(baseline) = baselines.get(scenario)
-                && baseline.fingerprint != outcome.fingerprint
-            {
-                let old = super::baselines::scenario_of(baseline);
-                outcome.changed = Some(Changed {
-                    figures: baseline.changes(&sample),
-                    keys: config_changes(&baseline.config(), &scenario.effective),
-                    divergence: old.and_then(|old| super::baselines::divergence(&old, scenario)),
-                    version: baseline.version().into(),
-                });
-            }
-        }
-        let again = judge(expectations, scenario, &trial, &sample, baselines, &outcome, &mut checked)?;
+        let again = judge(expectations, scenario, &trial, &compared, baselines, &outcome, &mut checked)?;
         if !again || until >= cap {
             break;
         }
-        (from, until) = (until, until.saturating_mul(2).min(cap));
+        until = until.saturating_mul(2).min(cap);
     }
-    watcher.0.finish();
     outcome.devices = u64::from(trial.finished);
     outcome.checked = checked;
     Ok(Some(outcome))
@@ -238,15 +246,19 @@ fn judge(
     expectations: &[Expectation],
     scenario: &Scenario,
     trial: &Trial,
-    sample: &Sample,
+    compared: &Sample,
     baselines: &Baselines,
     outcome: &Outcome,
     checked: &mut Vec<Checked>,
 ) -> Result<bool, Fault> {
     let (mut place, mut laws, mut again) = (0, 0, false);
+    let all = Sample::of(&trial.groups, scenario);
     for expectation in expectations {
         let own = expectation.persona.map(|_| Sample::of(trial.groups_of(expectation.persona), scenario));
-        let sample = own.as_ref().unwrap_or(sample);
+        let sample = match expectation.versus_baseline {
+            true => compared,
+            false => own.as_ref().unwrap_or(&all),
+        };
         if sample.all_devices() == 0 {
             return Err(format!(
                 "`{}` of `{}` selects nothing: none of its {} devices was drawn for that persona",

@@ -118,9 +118,11 @@ impl Baseline {
         self.config.join("\n")
     }
 
-    /// Its seed and how many devices it covers.
-    pub fn run(&self) -> (u64, u64) {
-        (self.scenario.seed, self.scenario.devices)
+    /// How many of so many devices it is compared with: with those that it covers, or with all where it
+    /// covers more, or others.
+    pub fn devices_of(&self, seed: u64, all: u32) -> u32 {
+        let covered = u32::try_from(self.scenario.devices).unwrap_or(all);
+        if self.scenario.seed == seed && covered > 0 { covered.min(all) } else { all }
     }
 
     /// A figure, or that without one group. Counts are scaled to the devices of the sample.

@@ -50,7 +50,7 @@ pub struct Outcome {
     pub devices: u64,
     /// The seed.
     pub seed: u64,
-    /// Its fingerprint on the scenario's own devices.
+    /// Its fingerprint on the scenario's own devices, or on those that its baseline covers.
     pub fingerprint: String,
     /// Its assertions.
     pub checked: Vec<Checked>,

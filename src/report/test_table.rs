@@ -65,7 +65,7 @@ pub fn markdown(outcomes: &[Outcome]) -> String {
             let verdict = word(checked.finding.verdict);
             let text = checked.text.replace('`', "'");
             out += &format!("\n## {verdict} {}\n\n`{text}` (`{}`)\n\n", cell(&heading), place(checked));
-            out += &format!("{}.\n", cell(&reason(checked)));
+            out += &format!("{}.\n", cell(reason(checked)));
         }
         if let Some(changed) = &outcome.changed {
             let heading = cell(&outcome.scenario);

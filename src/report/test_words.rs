@@ -21,7 +21,7 @@ pub fn reason(checked: &Checked) -> String {
                 (Verdict::Undecided, _) if value.is_none() => "; the run is too small to tell",
                 (Verdict::Undecided, _) => "; the 95 % interval lies on both sides of the bound",
             };
-            format!("expected {what} of {wanted}, found {shown} {devices}{why}")
+            format!("{what}: expected {wanted}, found {shown} {devices}{why}")
         }
         (Claim::Figure { quantity, .. }, Found::Change { now, before, interval, bound }) => {
             let path = quantity.path();
