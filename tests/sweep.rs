@@ -124,7 +124,7 @@ fn bad_values_are_refused_before_any_work() {
     for (words, message) in [
         (vec!["sweep", "email-plus"], "--vary"),
         (vec!["sweep", "email-plus", "--vary", "policy.auto_lok=1m,2m"], "did you mean `auto_lock`?"),
-        (vec!["sweep", "email-plus", "--vary", "policy.auto_lock=1m,5"], "not a length of time"),
+        (vec!["sweep", "email-plus", "--vary", "policy.auto_lock=1m,5"], "must be a length of time"),
         (vec!["sweep", "email-plus", "--vary", "policy.auto_lock=1m..5m"], "a number of values"),
         (vec!["sweep", "email-plus", "--vary", "seed=1..3:3", "--vary", "seed=4"], "twice"),
         (
