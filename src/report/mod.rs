@@ -3,8 +3,12 @@
 mod canvas;
 pub mod chart;
 pub mod human;
+pub mod wrap;
 mod labels;
 mod scale;
 pub mod table;
 pub mod run_table;
 pub mod run_chart;
+pub mod access_text;
+pub mod assumptions_text;
+pub mod lint_text;

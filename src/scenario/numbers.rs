@@ -20,6 +20,43 @@ macro_rules! define_numbers {
 }
 crate::models!(define_numbers);
 
+macro_rules! define_keys {
+    ($($name:ident: $model:ty,)*) => {
+        /// Every key with its section and what it means, in the order of a scenario file. Those at the
+        /// top have the empty section.
+        pub fn keys() -> Vec<(&'static str, &'static str, &'static str)> {
+            let mut keys = Vec::new();
+            let mut add = |section, list: &[(&'static str, &'static str)]| {
+                keys.extend(list.iter().map(|(key, what)| (section, *key, *what)));
+            };
+            add("", TOP);
+            add("policy", policy::Config::KEYS);
+            $( add(stringify!($name), <<$model as Model>::Config>::KEYS); )*
+            add("fleet", &[
+                ("persona", "The persona this row starts from."),
+                ("weight", "Its weight among the rows."),
+            ]);
+            keys.extend(persona::NUMBERS.iter().map(|row| ("fleet", row.key, row.what)));
+            keys
+        }
+    };
+}
+crate::models!(define_keys);
+
+/// What the keys at the top of a scenario mean.
+const TOP: &[(&str, &str)] = &[
+    ("extends", "The file or bundled scenario this one builds on."),
+    ("name", "What the scenario is called."),
+    ("seed", "The seed of every random stream."),
+    ("devices", "How many devices."),
+    ("start", "The first measured instant, as local wall time."),
+    ("time_zone", "IANA name of the time zone."),
+    ("warmup", "How long the phone lives before it is measured."),
+    ("measure", "How long it is measured."),
+    ("policy", "What people decide."),
+    ("fleet", "Who holds the phones: devices are drawn from these rows by their weights."),
+];
+
 impl Scenario {
     /// The numbers tagged `assumed` that this scenario uses. Those of a model that is replaced by a
     /// simple one are not among them.
