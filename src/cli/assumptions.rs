@@ -1,11 +1,11 @@
 //! `bgsim assumptions`: every number of the model, with what it rests on.
 //!
-//! JSON: `{schema, scenario, personas[], numbers[{key, what, value, written, unit, tag, source,
+//! JSON: `{schema, tool{name, version}, scenario, personas[], numbers[{key, what, value, written, unit, tag, source,
 //! range[low, high], overridden}]}`. `value` is in `unit`, as `range` is, and `written` is how a
 //! scenario spells it; for `fleet.*` both are lists with an item for each of `personas`. Both are
 //! null where the number belongs to a model that is not in force.
 
-use super::{End, Fault, print, terminal_width};
+use super::{End, Fault, print, terminal_width, tool};
 use crate::number::Tag;
 use crate::persona::{FleetEntry, Persona, PersonaName};
 use crate::report::assumptions_text::{Entry, text};
@@ -13,8 +13,6 @@ use crate::scenario::{self, Scenario, numbers};
 use crate::units::in_unit;
 use clap::ValueEnum;
 use serde_json::{Value, json};
-
-pub(crate) const SCHEMA: &str = "bgsim-assumptions/1";
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -88,7 +86,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if args.json {
         let numbers: Vec<Value> = entries.iter().map(|(entry, written)| to_json(entry, written)).collect();
         let json = json!({
-            "schema": SCHEMA, "scenario": chosen.as_ref().map(|scenario| &scenario.name),
+            "schema": 1, "tool": tool(), "scenario": chosen.as_ref().map(|scenario| &scenario.name),
             "personas": names, "numbers": numbers,
         });
         print(&format!("{json:#}\n"))?;

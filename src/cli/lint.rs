@@ -1,19 +1,16 @@
 //! `bgsim lint`: what is unwise in scenarios, or has no effect, without simulating them.
 //!
-//! JSON: `{schema, findings[{code, severity, message, reason, source, help, file, line, column}],
+//! JSON: `{schema, tool{name, version}, findings[{code, severity, message, reason, source, help, file, line, column}],
 //! counts{error, warning, info}, unreadable[{file, message}]}`; `line` and `column` are null where
-//! nobody wrote the key, and `file` is then the scenario itself. With `--list`: `{schema,
+//! nobody wrote the key, and `file` is then the scenario itself. With `--list`: `{schema, tool,
 //! codes[{code, severity, what, source}]}`.
 
-use super::{End, Fault, note, print, terminal_width};
+use super::{End, Fault, note, print, terminal_width, tool};
 use crate::lint::{CODES, Finding, Severity, lint};
 use crate::report::lint_text;
 use crate::scenario;
 use clap::ValueEnum;
 use serde_json::{Value, json};
-
-pub(crate) const SCHEMA: &str = "bgsim-lint/1";
-pub(crate) const LIST_SCHEMA: &str = "bgsim-lint-codes/1";
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -59,7 +56,7 @@ const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity:
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let as_json = args.json || args.output == Output::Json;
     if args.list {
-        let codes = || format!("{:#}\n", json!({ "schema": LIST_SCHEMA, "codes": CODES }));
+        let codes = || format!("{:#}\n", json!({ "schema": 1, "tool": tool(), "codes": CODES }));
         print(&if as_json { codes() } else { lint_text::list(terminal_width()) })?;
         return Ok(End::Done);
     }
@@ -120,7 +117,7 @@ fn to_json(
         counts.iter().map(|(severity, count)| (severity.name().into(), json!(count))).collect();
     let unreadable = unreadable.iter().map(|(file, message)| json!({ "file": file, "message": message }));
     json!({
-        "schema": SCHEMA, "findings": findings.collect::<Vec<_>>(), "counts": counts,
+        "schema": 1, "tool": tool(), "findings": findings.collect::<Vec<_>>(), "counts": counts,
         "unreadable": unreadable.collect::<Vec<_>>(),
     })
 }

@@ -131,9 +131,15 @@ pub(crate) fn print(text: &str) -> Result<(), Fault> {
     }
 }
 
+/// What made a document.
+pub(crate) fn tool() -> serde_json::Value {
+    serde_json::json!({ "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") })
+}
+
 /// How many characters fit on a line: those of the terminal within reason, 100 where there is none.
 pub(crate) fn terminal_width() -> usize {
-    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).clamp(60, 180))
+    terminal_size::terminal_size_of(io::stdout())
+        .map_or(100, |(width, _)| usize::from(width.0).clamp(60, 180))
 }
 
 /// Tells the user something beside the result.

@@ -1,8 +1,8 @@
-//! `bgsim schema`: the JSON Schema of scenario files, or with `--list` the names of the schemas that
-//! the `--json` outputs carry. JSON of the list: `[{schema, verb, what}]`.
+//! `bgsim schema`: the JSON Schema of scenario files, or with `--list` what the `--json` of each verb
+//! holds. JSON of the list: `{schema, tool{name, version}, outputs[{verb, holds}]}`.
 
-use super::{End, Fault, print};
-use crate::report::table::{Align, Table};
+use super::{End, Fault, print, terminal_width, tool};
+use crate::report::wrap::paragraph;
 use crate::schema::scenario_schema;
 use serde_json::json;
 
@@ -12,7 +12,7 @@ Save it and name it on the first line of a scenario, and editors complete and ch
   bgsim schema > bgsim.schema.json
   #:schema ./bgsim.schema.json")]
 pub(crate) struct Args {
-    /// List the schemas of the JSON that other verbs print.
+    /// List what the JSON of each verb holds.
     #[arg(long)]
     list: bool,
     /// With --list, print JSON.
@@ -20,40 +20,39 @@ pub(crate) struct Args {
     json: bool,
 }
 
-/// Which JSON each verb prints; its first lines of documentation describe it.
-const OUTPUTS: &[(&str, &str, &str)] = &[
+/// Which JSON each verb prints. `schema` in each is the version of its shape: it rises when a key
+/// changes its meaning or goes, and not when one is added.
+const OUTPUTS: &[(&str, &str)] = &[
     (
-        super::table::SCHEMA,
+        "run --json",
+        "summary.json: scenario, mail, checks, key_failures, notifications, process, warnings, ...",
+    ),
+    (
         "table --json",
         "columns[{policy, key_access, keychain_class, passcode}], rows[{state, cells[{verdict, why, words}]}]",
     ),
     (
-        super::lint::SCHEMA,
         "lint --json",
-        "findings[{code, severity, message, reason, source, help, file, line, column}], counts{error, warning, info}",
+        "findings[{code, severity, message, reason, source, help, file, line, column}], counts{error, warning, info}, unreadable[{file, message}]",
     ),
-    (super::lint::LIST_SCHEMA, "lint --list --json", "codes[{code, severity, what, source}]"),
+    ("lint --list --json", "codes[{code, severity, what, source}]"),
     (
-        super::assumptions::SCHEMA,
         "assumptions --json",
-        "numbers[{key, what, value, written, unit, tag, source, range, overridden}]",
+        "personas[], numbers[{key, what, value, written, unit, tag, source, range[], overridden}]",
     ),
+    ("scenarios --json", "a list of {name, question}"),
 ];
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if args.list && args.json {
-        let list: Vec<_> = OUTPUTS
-            .iter()
-            .map(|(schema, verb, what)| json!({ "schema": schema, "verb": verb, "what": what }))
-            .collect();
-        print(&format!("{:#}\n", json!(list)))?;
+        let list = OUTPUTS.iter().map(|(verb, holds)| json!({ "verb": verb, "holds": holds }));
+        let json = json!({ "schema": 1, "tool": tool(), "outputs": list.collect::<Vec<_>>() });
+        print(&format!("{json:#}\n"))?;
     } else if args.list {
-        let mut table =
-            Table::new([("schema", Align::Left), ("printed by", Align::Left), ("holds", Align::Left)]);
-        for (schema, verb, what) in OUTPUTS {
-            table.row([*schema, &format!("bgsim {verb}"), *what]);
-        }
-        print(&table.to_string())?;
+        let lines = OUTPUTS
+            .iter()
+            .map(|(verb, holds)| format!("bgsim {verb}\n{}", paragraph("    ", holds, terminal_width())));
+        print(&lines.collect::<String>())?;
     } else {
         print(&format!("{:#}\n", scenario_schema()?))?;
     }

@@ -1,18 +1,16 @@
 //! `bgsim table`: what a check would do in each state, under each key-access policy.
 //!
-//! JSON: `{schema, scenario, columns[{policy, key_access, keychain_class, passcode}], rows[{state,
+//! JSON: `{schema, tool{name, version}, scenario, columns[{policy, key_access, keychain_class, passcode}], rows[{state,
 //! cells[{verdict, why, words}]}]}`, one cell for each column, in order. `verdict` is `notifies`,
 //! `keeps_quiet`, `no_key`, `launch_refused` or `no_check`; `why` is where the key came from, or
 //! the reason in the words of `key_failures.csv` and of the delay causes.
 
-use super::{End, Fault, print, terminal_width};
+use super::{End, Fault, print, terminal_width, tool};
 use crate::access_table::{AccessTable, Rules};
 use crate::report::access_text;
 use crate::scenario;
 use clap::ValueEnum;
 use serde_json::{Value, json};
-
-pub(crate) const SCHEMA: &str = "bgsim-table/1";
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -71,7 +69,7 @@ fn to_json(table: &AccessTable, scenario: Option<&str>) -> Value {
         })
     });
     json!({
-        "schema": SCHEMA, "scenario": scenario,
+        "schema": 1, "tool": tool(), "scenario": scenario,
         "columns": columns.collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>(),
     })
 }

@@ -109,8 +109,8 @@ fn working_hours(look: &mut Look<'_>) {
 
 fn refresh(look: &mut Look<'_>) {
     if !look.scenario.policy.background_app_refresh && look.model("scheduler") == "das" {
-        let reason = "the user is told only by opening the client; no MDM key can switch it on again, so \
-                      it is a habit to ask users about, not a setting to rely on";
+        let reason = "the user is told only by opening the client; Apple publishes no MDM key that \
+                      switches it on again";
         let help = "set `policy.background_app_refresh = true` to see what the switch costs";
         let message = "nothing is checked in the background";
         look.find(&codes::background_app_refresh_off, "policy.background_app_refresh", message, reason, help);

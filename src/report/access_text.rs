@@ -2,6 +2,7 @@
 
 use super::wrap::{grid, paragraph};
 use crate::access_table::{AccessTable, Cell, Column};
+use crate::client::Cause;
 use crate::policy::KeyAccess;
 use crate::signal::{KeyFailure, KeySource};
 
@@ -10,12 +11,12 @@ const CELL: usize = 20;
 
 /// What the table rests on, and what nobody outside knows.
 const NOTES: [&str; 3] = [
-    "Each cell is what the simulator's own rules answer when asked; none is written by hand. The key is \
-     asked for before the network, and whether iOS grants a wake at all is the scheduler's question.",
-    "Email+ keeps the key in memory while its process lives under device_keychain only, and Ivanti \
-     publishes no keychain class: that it is when_unlocked is assumed.",
-    "After its 10 s grace a when_unlocked item is closed (Apple DTS, forum thread 682669); a force-quit \
-     client is not launched (Apple DTS, forum thread 685525).",
+    "Each cell is what the simulator's own rules answer when asked; none is written by hand. Whether \
+     and when iOS grants the wake for a check is the scheduler's question, which `bgsim run` answers.",
+    "That the key stays in memory while the process lives, under device_keychain only, and that the \
+     keychain class of Email+ is when_unlocked, are assumed: Ivanti publishes neither.",
+    "A when_unlocked item is closed while the device is locked (Apple DTS, forum thread 682669); a \
+     force-quit client is not launched (Apple DTS, forum thread 685525).",
 ];
 
 /// The cell in words.
@@ -25,7 +26,7 @@ pub fn words(cell: Cell, column: &Column) -> String {
         Cell::KeepsQuiet(_) => "checks, keeps quiet: outside working hours".into(),
         Cell::NoKey(reason) => format!("finds no key: {}", missing(reason)),
         Cell::LaunchRefused(reason) => format!("launch refused: {}", missing(reason)),
-        Cell::NoCheck(cause) => format!("no check: {}", cause.name().replace('_', " ")),
+        Cell::NoCheck(cause) => format!("no check: {}", standing(cause)),
     }
 }
 
@@ -36,6 +37,15 @@ fn origin(source: KeySource, column: &Column) -> &'static str {
         (KeySource::Keychain, KeyAccess::OsProtection) => "files readable",
         (KeySource::Keychain, KeyAccess::BackgroundAuthorize) => "container open",
         (KeySource::Keychain, _) => "key from keychain",
+    }
+}
+
+fn standing(cause: Cause) -> String {
+    match cause {
+        Cause::RefreshOff => "Background App Refresh off".into(),
+        Cause::LowPower => "Low Power Mode".into(),
+        Cause::UnusedApp => "client unused".into(),
+        other => other.name().replace('_', " "),
     }
 }
 
@@ -63,7 +73,8 @@ pub fn text(table: &AccessTable, width: usize) -> String {
     // Panels of equal size: six policies are better two by two than five and one.
     let panels = table.columns.len().div_ceil(fitting).max(1);
     let each = table.columns.len().div_ceil(panels).max(1);
-    let mut out = String::from("What a check would do, by state of process and device and by key access\n");
+    let title = "What a check would do, by state of process and device and by key access";
+    let mut out = paragraph("", title, width);
     for (panel, columns) in table.columns.chunks(each).enumerate() {
         let header: Vec<&str> = [""].into_iter().chain(columns.iter().map(|c| c.name.as_str())).collect();
         let row = |index: usize| {

@@ -70,10 +70,19 @@ pub fn text(entries: &[Entry], personas: &str, width: usize) -> String {
             rests_on.name(),
             entry.range()
         );
-        out += &paragraph("      ", &format!("{what} {}.", source.trim_end_matches('.')), width);
+        out += &paragraph("      ", &format!("{what} {}.", sourced(source)), width);
     }
     let overridden = entries.iter().filter(|entry| entry.overridden).count();
     let stars =
         if overridden > 0 { format!("; * {overridden} overridden by the scenario") } else { String::new() };
     out + &format!("\n{} numbers: key, value, tag, plausible range{stars}\n", entries.len())
+}
+
+/// Where it was found, as a sentence.
+fn sourced(source: &str) -> String {
+    let source = source.trim_end_matches('.');
+    match source.strip_prefix("no ") {
+        Some(nothing) => format!("No {nothing}"),
+        None => format!("Source: {source}"),
+    }
 }
