@@ -9,7 +9,7 @@ use super::{End, Fault, print, terminal_width, tool};
 use crate::number::Tag;
 use crate::persona::{FleetEntry, Persona, PersonaName};
 use crate::report::assumptions_text::{Entry, text};
-use crate::scenario::{self, Scenario, numbers};
+use crate::scenario::{self, File, Scenario, numbers};
 use crate::units::in_unit;
 use clap::ValueEnum;
 use serde_json::{Value, json};
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let chosen = args.scenario.as_ref().map(|name| scenario::load(name, &[])).transpose()?;
     let values = Values {
         chosen: chosen.as_ref().unwrap_or(&default).effective.parse()?,
-        defaults: default.effective.parse()?,
+        defaults: toml::Table::try_from(File::default())?,
         personas: personas(chosen.as_ref())?,
     };
     let wanted = |tag: Tag| args.tag.is_empty() || args.tag.iter().any(|name| name.tag() == tag);
@@ -126,7 +126,7 @@ impl Values {
                 .get(section)
                 .and_then(toml::Value::as_array)
                 .is_some_and(|rows| rows.iter().any(|row| row.get(number.key).is_some())),
-            _ => of(&self.chosen) != of(&self.defaults),
+            _ => of(&self.chosen).is_some_and(|value| Some(value) != of(&self.defaults)),
         };
         let entry = Entry {
             section,

@@ -103,7 +103,7 @@ pub mod codes {
         /// The phone has not learnt the habits that its scheduler goes by.
         no_measured_habits: Warning, "iOS 18.2 reverse-engineered: use of the device is predicted from 3 days of history on, by kind of day from 14";
         /// A setting has no effect beside the others.
-        no_effect: Warning, "follows from the rules of key access and of the models (SPEC 4 and 5)";
+        no_effect: Warning, "follows from the rules of key access and of the models, as simulated";
         /// A row of the fleet is never drawn.
         fleet_row_unused: Warning, "follows from the weights of the fleet";
         /// A number lies outside the range that is plausible for it.

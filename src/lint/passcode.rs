@@ -45,13 +45,18 @@ pub fn guessing(passcode: Passcode) -> Option<Guessing> {
 }
 
 impl Guessing {
+    /// How long trying them all takes where nothing but the hardware slows the tries.
+    pub fn bypassed(&self) -> String {
+        length(self.without_delays)
+    }
+
     /// The estimate in words.
     pub fn words(&self) -> String {
         format!(
             "all {} take {} at 80 ms a try where the delays are bypassed, {} with them; ten tries, after \
              which the device can erase itself, find it with probability {}",
             count(self.passcodes),
-            length(self.without_delays),
+            self.bypassed(),
             length(self.with_delays),
             one_in(self.in_ten_tries),
         )

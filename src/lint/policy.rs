@@ -24,7 +24,13 @@ fn guarded(access: KeyAccess) -> Option<&'static str> {
 fn passcode(look: &mut Look<'_>) {
     let policy = &look.scenario.policy;
     let Some(guarded) = guarded(policy.key_access) else { return };
-    let help = "require `policy.passcode = \"alphanumeric\"`, or at least six digits, before this setting";
+    let bypassed = |passcode| guessing(passcode).map(|guess| guess.bypassed()).unwrap_or_default();
+    let letters = bypassed(Passcode::Alphanumeric);
+    let help = format!(
+        "require `policy.passcode = \"alphanumeric\"` first (six letters and digits: {letters} without the \
+         delays), or at least six digits ({})",
+        bypassed(Passcode::SixDigits)
+    );
     let key = if look.written.has("policy.passcode") { "policy.passcode" } else { access_key(look) };
     let Some(guess) = guessing(policy.passcode) else {
         if policy.keychain_class != KeychainClass::WhenPasscodeSet {
@@ -40,7 +46,10 @@ fn passcode(look: &mut Look<'_>) {
             look.find(&codes::passcode_not_strong, key, format!("four digits guard {guarded}"), words, help);
         }
         Passcode::SixDigits => {
-            let help = "`policy.passcode = \"alphanumeric\"` does not rest on the delays alone";
+            let help = format!(
+                "`policy.passcode = \"alphanumeric\"` does not rest on the delays alone: six letters and \
+                 digits take {letters} without them"
+            );
             look.find(&codes::passcode_six_digits, key, format!("six digits guard {guarded}"), words, help);
         }
     }

@@ -29,7 +29,10 @@ impl Entry {
             return "a list".into();
         }
         let mut values: Vec<String> = self.values.iter().map(|value| trimmed(*value, 4)).collect();
-        values.dedup();
+        // Where all personas agree, one value says it; where only some do, each keeps its place.
+        if values.windows(2).all(|pair| pair[0] == pair[1]) {
+            values.truncate(1);
+        }
         match values.len() {
             0 => "not set".into(),
             1..=4 => format!("{} {}", values.join(" / "), self.unit()).trim_end().into(),

@@ -15,7 +15,7 @@ mod written;
 pub use bundled::{BUNDLED, Bundled, init_text};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
 pub use load::{Fetch, TraceFile, TraceFiles, fetch, load, load_traces, load_written, read};
-pub use numbers::{keys, numbers};
+pub use numbers::{keys, limit_of, numbers};
 pub use written::Written;
 
 use crate::clock::Clock;

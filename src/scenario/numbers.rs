@@ -1,5 +1,6 @@
 //! Every number of the model, and which of them a scenario rests on.
 
+use super::rules::LIMITS;
 use super::{File, Scenario};
 use crate::engine::Model;
 use crate::number::{Number, Tag};
@@ -42,6 +43,12 @@ macro_rules! define_keys {
     };
 }
 crate::models!(define_keys);
+
+/// How far a number may go, for keys that hold plain numbers.
+pub fn limit_of(section: &str, key: &str) -> Option<(f64, f64)> {
+    let limit = LIMITS.iter().find(|limit| limit.section == section && limit.key == key)?;
+    Some((limit.least.parse().ok()?, limit.most.parse().ok()?))
+}
 
 /// What the keys at the top of a scenario mean.
 const TOP: &[(&str, &str)] = &[

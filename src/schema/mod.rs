@@ -6,7 +6,7 @@ mod shape;
 pub use shape::Shape;
 
 use crate::number::{Number, Tag};
-use crate::scenario::{File, keys, numbers};
+use crate::scenario::{File, keys, limit_of, numbers};
 use serde_json::{Map, Value, json};
 
 /// The schema, in the 2020-12 draft. It says what a key may hold; how keys go together (parameters
@@ -33,7 +33,7 @@ pub fn scenario_schema() -> Result<Value, String> {
                 }
                 _ => value(shape),
             },
-            _ => value(shape),
+            _ => limited(value(shape), "", key),
         };
         let default = defaults.get(*key).filter(|value| !value.is_table() && !value.is_array());
         properties.insert(key.to_string(), described(property, words.of("", key), default));
@@ -45,7 +45,7 @@ pub fn scenario_schema() -> Result<Value, String> {
 fn section(name: &str, keys: &[(&str, Shape)], defaults: Option<&toml::Value>, words: &Words) -> Value {
     let properties = keys.iter().map(|(key, shape)| {
         let default = defaults.and_then(|section| section.get(key));
-        (key.to_string(), described(value(shape), words.of(name, key), default))
+        (key.to_string(), described(limited(value(shape), name, key), words.of(name, key), default))
     });
     closed(properties.collect())
 }
@@ -72,6 +72,19 @@ fn value(shape: &Shape) -> Value {
             closed(keys.iter().map(|(key, shape)| (key.to_string(), value(shape))).collect())
         }
     }
+}
+
+/// A number with the bounds that the reader of scenarios holds it to.
+fn limited(mut property: Value, section: &str, key: &str) -> Value {
+    if let Some((least, most)) = limit_of(section, key) {
+        property["minimum"] = bound(least);
+        property["maximum"] = bound(most);
+    }
+    property
+}
+
+fn bound(number: f64) -> Value {
+    if number.fract() == 0.0 { json!(number as u64) } else { json!(number) }
 }
 
 /// How our own spellings look; what is not listed is any text.
