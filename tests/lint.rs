@@ -138,6 +138,9 @@ fn the_exit_code_follows_the_severity_and_unreadable_files_come_first() {
     assert_eq!(code(&["lint", "new-phone"]), Some(2));
     assert_eq!(code(&["lint", "new-phone", "--severity", "error"]), Some(0));
     assert_eq!(code(&["lint", "weak-passcode", "missing.toml"]), Some(1));
+    let told = bgsim(&folder, &["lint", "email-plus", "missing.toml"]);
+    assert_eq!(String::from_utf8(told.stdout).unwrap(), "1 of 2 scenarios could be read: nothing found\n");
+    assert!(String::from_utf8(told.stderr).unwrap().starts_with("error: there is no file `missing.toml`"));
     assert_eq!(code(&["lint"]), Some(1));
     assert_eq!(code(&["lint", "--list"]), Some(0));
 }

@@ -79,9 +79,11 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     } else {
         let width = terminal_width();
         let texts = findings.iter().map(|(file, finding)| lint_text::finding(finding, file, width) + "\n");
-        let files = match args.scenarios.len() {
-            1 => args.scenarios[0].clone(),
-            files => format!("{files} scenarios"),
+        let read = args.scenarios.len() - unreadable.len();
+        let files = match (args.scenarios.len(), unreadable.len()) {
+            (1, 0) => args.scenarios[0].clone(),
+            (all, 0) => format!("{all} scenarios"),
+            (all, _) => format!("{read} of {all} scenarios could be read"),
         };
         print(&(texts.collect::<String>() + &format!("{files}: {}\n", lint_text::tally(&counts))))?;
     }

@@ -72,7 +72,7 @@ fn count(number: f64) -> String {
 }
 
 fn one_in(probability: f64) -> String {
-    match 1.0 / probability {
+    match libm::round(1.0 / probability) {
         n if n >= 1e6 => format!("1 in {:.0} million", n / 1e6),
         n if n >= 1e3 => format!("1 in {},{:03}", n as u64 / 1000, n as u64 % 1000),
         n => format!("1 in {n:.0}"),
