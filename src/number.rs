@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 /// What a number rests on.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tag {
     /// Apple's documentation, or Apple staff.

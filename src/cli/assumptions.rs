@@ -11,7 +11,6 @@ use crate::persona::{FleetEntry, Persona, PersonaName};
 use crate::report::assumptions_text::{Entry, text};
 use crate::scenario::{self, File, Scenario, numbers};
 use crate::units::in_unit;
-use clap::ValueEnum;
 use serde_json::{Value, json};
 
 #[derive(clap::Args)]
@@ -25,39 +24,10 @@ pub(crate) struct Args {
     scenario: Option<String>,
     /// Show only numbers with this tag; may be given several times.
     #[arg(long, value_enum)]
-    tag: Vec<TagName>,
+    tag: Vec<Tag>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum TagName {
-    /// Apple's documentation, or Apple staff.
-    Apple,
-    /// Apple's open-source kernel.
-    Xnu,
-    /// Published device logs, or documents of vendors.
-    Field,
-    /// Public reverse engineering of one build of iOS.
-    ReverseEngineered,
-    /// Fitted from measured data.
-    Measured,
-    /// No source exists.
-    Assumed,
-}
-
-impl TagName {
-    const fn tag(self) -> Tag {
-        match self {
-            TagName::Apple => Tag::Apple,
-            TagName::Xnu => Tag::Xnu,
-            TagName::Field => Tag::Field,
-            TagName::ReverseEngineered => Tag::ReverseEngineered,
-            TagName::Measured => Tag::Measured,
-            TagName::Assumed => Tag::Assumed,
-        }
-    }
 }
 
 /// The values in force, and those that hold by default.
@@ -76,7 +46,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         defaults: toml::Table::try_from(File::default())?,
         personas: personas(chosen.as_ref())?,
     };
-    let wanted = |tag: Tag| args.tag.is_empty() || args.tag.iter().any(|name| name.tag() == tag);
+    let wanted = |tag: Tag| args.tag.is_empty() || args.tag.contains(&tag);
     let entries: Vec<(Entry, Value)> = numbers()
         .into_iter()
         .filter(|(_, number)| wanted(number.tag))

@@ -26,7 +26,7 @@ pub(crate) struct Args {
     scenarios: Vec<String>,
     /// From which severity on findings make it exit with 2.
     #[arg(long, value_enum, default_value = "warning")]
-    severity: Least,
+    severity: Severity,
     /// How to print them.
     #[arg(short, long, value_enum, default_value = "text")]
     output: Output,
@@ -36,13 +36,6 @@ pub(crate) struct Args {
     /// List every kind of finding.
     #[arg(long, conflicts_with = "scenarios")]
     list: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Least {
-    Info,
-    Warning,
-    Error,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -88,12 +81,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         print(&(texts.collect::<String>() + &format!("{files}: {}\n", lint_text::tally(&counts))))?;
     }
     unreadable.iter().for_each(|(_, message)| note(message));
-    let least = match args.severity {
-        Least::Info => Severity::Info,
-        Least::Warning => Severity::Warning,
-        Least::Error => Severity::Error,
-    };
-    match findings.iter().any(|(_, finding)| finding.code.severity >= least) {
+    match findings.iter().any(|(_, finding)| finding.code.severity >= args.severity) {
         _ if !unreadable.is_empty() => Err(Fault::Told),
         true => Ok(End::Failed),
         false => Ok(End::Done),
