@@ -158,13 +158,18 @@ impl Scenario {
                 "always_locked",
                 "always_charged",
             ];
-            model(section).is_none_or(|model| {
-                !replaced.contains(&model.as_str()) && !(section == "lock" && model == "alternating")
-            })
+            let simple_lock = section == "lock" && model(section).as_deref() == Some("alternating");
+            !simple_lock && model(section).is_none_or(|model| !replaced.contains(&model.as_str()))
         };
-        let used = |section: &'static str, key: &str| match section {
-            "fleet" => full(crate::persona::section_of(key)),
-            _ => full(section) || section == "client",
+        let used = |section: &'static str, key: &str| {
+            let parameter = rules::PARAMETERS.iter().find(|p| (p.section, p.key) == (section, key));
+            match (section, parameter) {
+                ("fleet", _) => full(crate::persona::section_of(key)),
+                (_, Some(parameter)) => {
+                    model(section).is_some_and(|model| parameter.models.contains(&model.as_str()))
+                }
+                _ => full(section) || section == "client",
+            }
         };
         let assumed = numbers()
             .into_iter()
