@@ -10,13 +10,14 @@
 
 mod rounds;
 
-use bgsim::experiment::{Plan, run_fleet};
+use bgsim::engine::{Engine, run};
+use bgsim::experiment::build;
 use bgsim::random::{Exponential, Gamma, LogNormal, Normal, Poisson, RngExt, Stream, Streams, uniform};
+use bgsim::record::Ledger;
 use bgsim::scenario::{BUNDLED, Scenario, Source, fetch, read};
 use criterion::{BenchmarkId, Criterion, Throughput};
 use rounds::{Candidate, interleaved, wanted};
 use std::hint::black_box;
-use std::sync::atomic::AtomicBool;
 
 /// Days of a month.
 const DAYS: u64 = 30;
@@ -98,9 +99,16 @@ fn persona(name: &str) -> Scenario {
     month(name, &format!("extends = \"email-plus\"\n[[fleet]]\npersona = \"{name}\"\n"))
 }
 
+/// What a thread of `bgsim run --rows none` does.
 fn simulate(scenario: &Scenario) {
-    let fleet = run_fleet(scenario, &Plan::default(), &AtomicBool::new(false), &mut ());
-    black_box(fleet.expect("nothing is written"));
+    let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
+    for device in 0..scenario.devices {
+        let (mut models, mut core) = build(scenario, device, Engine::Fast);
+        ledger.open(device, &core.facts, false, false);
+        run(&mut models, &mut core, scenario.end, &mut ledger);
+        ledger.close(&core.facts, core.events);
+    }
+    black_box(&ledger.tally);
 }
 
 fn draw_all() {
