@@ -1,7 +1,6 @@
 //! Every number of the model, and which of them a scenario rests on.
 
-use super::rules::LIMITS;
-use super::{File, Scenario};
+use super::{File, Scenario, rules};
 use crate::engine::Model;
 use crate::number::{Number, Tag};
 use crate::{persona, policy};
@@ -46,7 +45,7 @@ crate::models!(define_keys);
 
 /// How far a number may go, for keys that hold plain numbers.
 pub fn limit_of(section: &str, key: &str) -> Option<(f64, f64)> {
-    let limit = LIMITS.iter().find(|limit| limit.section == section && limit.key == key)?;
+    let limit = rules::LIMITS.iter().find(|limit| limit.section == section && limit.key == key)?;
     Some((limit.least.parse().ok()?, limit.most.parse().ok()?))
 }
 
@@ -70,13 +69,19 @@ impl Scenario {
     pub fn assumed(&self) -> Vec<String> {
         let full = toml::Table::try_from(File::default()).unwrap_or_default();
         let chosen: toml::Table = self.effective.parse().unwrap_or_default();
-        let is_full = |section: &str| {
-            let model = |table: &toml::Table| table.get(section)?.get("model").cloned();
-            model(&full) == model(&chosen)
+        let model = |table: &toml::Table, section: &str| {
+            table.get(section)?.get("model")?.as_str().map(str::to_owned)
         };
-        let used = |section: &str, key: &str| match section {
-            "fleet" => is_full(persona::section_of(key)),
-            _ => is_full(section),
+        let is_full = |section: &str| model(&full, section) == model(&chosen, section);
+        let used = |section: &str, key: &str| {
+            let parameter = rules::PARAMETERS.iter().find(|p| (p.section, p.key) == (section, key));
+            match (section, parameter) {
+                ("fleet", _) => is_full(persona::section_of(key)),
+                (_, None) => is_full(section),
+                (_, Some(parameter)) => {
+                    model(&chosen, section).is_some_and(|model| parameter.models.contains(&model.as_str()))
+                }
+            }
         };
         let mut names = Vec::new();
         for (section, Number { key, tag, .. }) in numbers() {
