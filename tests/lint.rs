@@ -114,9 +114,10 @@ fn bgsim(folder: &TempDir, args: &[&str]) -> Output {
 #[test]
 fn findings_read_as_they_did() {
     let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("base.toml"), "policy.allow_device_keychain = true\n").unwrap();
     fs::write(
         folder.path().join("weak.toml"),
-        "extends = \"device-keychain\"\n\n[policy]\npasscode = \"four_digits\"\n",
+        "extends = \"base.toml\"\n\n[policy]\npasscode = \"four_digits\"\n",
     )
     .unwrap();
     let idle = "warmup = \"1d\"\n\n[policy]\nkeychain_class = \"after_first_unlock\" # meant well\nmax_age = \"12h\"\nworking_hours = { from = \"08:00\", to = \"18:00\" }\n\n[memory]\nmodel = \"off\"\n\n[[fleet]]\nram = \"3 GB\"\n";
