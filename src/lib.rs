@@ -19,5 +19,6 @@ pub mod registry;
 pub mod scenario;
 pub mod record;
 pub mod experiment;
+pub mod explanation;
 pub mod report;
 pub mod cli;

@@ -8,3 +8,7 @@ mod scale;
 pub mod table;
 pub mod run_table;
 pub mod run_chart;
+mod story_words;
+mod story_lines;
+pub mod story;
+pub mod story_json;
