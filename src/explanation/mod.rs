@@ -85,8 +85,7 @@ pub fn story(scenario: &Scenario, device: u32, row: MailRow, engine: Engine) -> 
     let mut events: Vec<Event> =
         models.scheduler().take_journal().into_iter().filter(while_it_waited).map(Event::from).collect();
     events.append(&mut watcher.events);
-    // Of one instant, a decision comes before what it brings about: the sort is stable.
-    events.sort_by_key(|event| event.at);
+    events.sort_by_key(|event| (event.at, event.rank()));
     let arrival = watcher.arrival.unwrap_or(core.facts);
     Story { device, row, arrival, blocker: watcher.blocker_at_arrival, events }
 }

@@ -29,6 +29,8 @@ pub enum What {
     Check(CheckTold),
     /// The phone was unlocked until it locked again, or to the end of the story.
     Unlocked(Option<Time>),
+    /// There was no network until it came back, or to the end of the story.
+    Offline(Option<Time>),
     /// The process ended; whether the key in its memory went with it.
     Ended(Ended, bool),
     /// Anything else.
@@ -52,6 +54,17 @@ impl From<Decided> for Event {
     }
 }
 
+impl Event {
+    /// The order within one instant: what calls for a decision, the decision, what it brings about.
+    pub(super) const fn rank(&self) -> u8 {
+        match self.what {
+            What::Decided(_) => 1,
+            What::Check(_) | What::Signal(Signal::BudgetDenies(true)) => 2,
+            What::Unlocked(_) | What::Offline(_) | What::Ended(..) | What::Signal(_) => 0,
+        }
+    }
+}
+
 /// Listens from the arrival of a mail until it is told.
 pub(super) struct Watcher<'a> {
     policy: &'a Policy,
@@ -62,12 +75,14 @@ pub(super) struct Watcher<'a> {
     pub(super) blocker_at_arrival: Cause,
     pub(super) events: Vec<Event>,
     blocker: Cause,
-    online: bool,
     /// The key left the memory at this instant.
     key_dropped: Option<Time>,
-    /// Places in `events` of the check that runs and of the use that goes on.
+    /// Places in `events` of the check that runs, of the use and of the outage that go on.
     check: Option<usize>,
     unlocked: Option<usize>,
+    offline: Option<usize>,
+    /// Whether the mail arrived during an outage that goes on.
+    began_offline: bool,
     /// Whether the unlocking before the last lock is told, so that the lock need not be.
     lock_is_told: bool,
 }
@@ -83,10 +98,11 @@ impl<'a> Watcher<'a> {
             blocker_at_arrival: Cause::NotScheduled,
             events: Vec::new(),
             blocker: Cause::NotScheduled,
-            online: true,
             key_dropped: None,
             check: None,
             unlocked: None,
+            offline: None,
+            began_offline: false,
             lock_is_told: false,
         }
     }
@@ -94,7 +110,7 @@ impl<'a> Watcher<'a> {
     fn arrive(&mut self, now: Time, facts: &Facts) {
         self.blocker = blocker(self.policy, facts, now);
         self.blocker_at_arrival = self.blocker;
-        self.online = facts.network != Network::None;
+        self.began_offline = facts.network == Network::None;
         // Where the client is open and online, there is nothing to tell of.
         self.over = facts.sees_mail_at_once();
         self.arrival = Some(facts.clone());
@@ -113,10 +129,12 @@ impl<'a> Watcher<'a> {
                 Some(What::Unlocked(None))
             }
             Signal::Locked | Signal::KeychainClosed if self.lock_is_told => None,
-            Signal::Network(network) => {
-                let was = std::mem::replace(&mut self.online, network != Network::None);
-                (was != self.online).then_some(What::Signal(signal))
+            Signal::Network(Network::None) => {
+                self.offline = Some(here);
+                Some(What::Offline(None))
             }
+            // An outage that the story began with has no line that could say when it ended.
+            Signal::Network(_) if std::mem::take(&mut self.began_offline) => Some(What::Signal(signal)),
             // A launch that was refused, a force-quit and a restart are told already.
             Signal::Process(Process::NotRunning(why @ (Ended::Memory | Ended::Power))) => {
                 Some(What::Ended(why, self.key_dropped == Some(now)))
@@ -146,6 +164,12 @@ impl<'a> Watcher<'a> {
                 let told = self.unlocked.take().and_then(|place| self.events.get_mut(place));
                 self.lock_is_told = told.is_some();
                 if let Some(Event { what: What::Unlocked(until), .. }) = told {
+                    *until = Some(now);
+                }
+            }
+            Signal::Network(network) if network != Network::None => {
+                let told = self.offline.take().and_then(|place| self.events.get_mut(place));
+                if let Some(Event { what: What::Offline(until), .. }) = told {
                     *until = Some(now);
                 }
             }
@@ -193,8 +217,10 @@ impl Watcher<'_> {
         let last = self.events.last_mut().filter(|last| last.at == now);
         match last {
             Some(last) => last.blocker = Some(blocker),
-            // The keychain closes a moment after each lock that ends a use of the phone.
+            // The keychain closes a moment after each lock that ends a use of the phone, and the
+            // end of an outage is told with its beginning.
             None if signal == Signal::KeychainClosed && self.lock_is_told => {}
+            None if matches!(signal, Signal::Network(_)) => {}
             None => {
                 self.events.push(Event { at: now, what: What::Signal(signal), blocker: Some(blocker) });
             }

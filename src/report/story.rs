@@ -6,13 +6,17 @@ use super::story_words::{self as words, day, dial, in_the_way, stamp};
 use super::table::{Align, Table};
 use crate::client::Cause;
 use crate::clock::Clock;
-use crate::explanation::{Instant, Story, Tried, sooner, told, wait};
+use crate::explanation::{Instant, Story, Tried, What, sooner, told, wait};
 use crate::record::{MailRow, Outcome};
 use crate::scenario::Scenario;
 use crate::signal::CheckResult;
 use crate::time::{Span, Time};
 
 const WIDTH: usize = 100;
+
+/// Nothing here may read as a fact about iOS (SPEC 8).
+const LEGEND: &str = "A score is the mean of the policies' scores, each times its weight. Policies, weights and thresholds are \
+    reverse-engineered or assumed; `bgsim assumptions` lists them with their sources.";
 
 /// The whole story, with what would have told the user sooner.
 pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
@@ -47,6 +51,9 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
         }
     }
     text += &ending(clock, row, scenario.end);
+    if story.events.iter().any(|event| matches!(event.what, What::Decided(_))) {
+        text += &format!("\n{}", paragraph("", LEGEND));
+    }
     text += &causes(row);
     text += &remedy(scenario, row, tried);
     text
@@ -172,14 +179,20 @@ fn remedy(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
         return String::new();
     }
     let mut text = format!("\n{}", paragraph("", &advice(scenario, row, tried)));
-    let mut table =
-        Table::new([("change tried", Align::Left), ("this mail", Align::Left), ("after", Align::Right)]);
-    for Tried { change, row } in tried {
-        let after = wait(row).map(duration).unwrap_or_default();
-        table.row([change.words.to_string(), row.outcome.name().into(), after]);
+    let mut table = Table::new([
+        ("change tried", Align::Left),
+        ("this mail", Align::Left),
+        ("after", Align::Right),
+        ("sooner by", Align::Right),
+    ]);
+    for one in tried {
+        let after = wait(&one.row).map(duration).unwrap_or_default();
+        let gain = sooner(scenario, row, std::slice::from_ref(one)).map(|(_, by)| duration(by));
+        table.row([one.change.words, one.row.outcome.name(), &after, &gain.unwrap_or_default()]);
     }
     if !table.is_empty() {
         text += &format!("\n{table}");
+        text += "\nThis holds for this one mail; `bgsim compare` says whether it holds for a fleet.\n";
     }
     text
 }

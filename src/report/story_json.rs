@@ -131,6 +131,7 @@ fn event(clock: &Clock, event: &Event) -> Value {
         What::Decided(decided) => ("decided", decision(clock, decided)),
         What::Check(check) => ("check", told_check(clock, check)),
         What::Unlocked(until) => ("unlocked", json!({ "until": until.map(|until| at(clock, until)) })),
+        What::Offline(until) => ("offline", json!({ "until": until.map(|until| at(clock, until)) })),
         What::Ended(why, with_key) => {
             let process = crate::signal::Process::NotRunning(*why).name();
             ("ended", json!({ "process": process, "key_lost": with_key }))

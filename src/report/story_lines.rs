@@ -21,8 +21,9 @@ pub(super) struct Line {
 #[derive(Default)]
 struct Group<'a> {
     refusals: Vec<&'a Decided>,
-    failures: Vec<(Time, &'a CheckTold)>,
+    failures: Vec<(Time, &'a CheckTold, Option<&'a Decided>)>,
     uses: Vec<(Time, Option<Time>)>,
+    outages: Vec<(Time, Option<Time>)>,
     /// What stood in the way while the phone was unlocked, where that differed.
     unlocked: Option<crate::client::Cause>,
     loose: Vec<Line>,
@@ -44,12 +45,10 @@ pub(super) fn lines(clock: &Clock, events: &[Event]) -> Vec<Line> {
                 group.refusals.push(decided);
             }
             What::Check(check) if fails_without_user(check) => {
-                if group.failures.last().is_some_and(|(_, last)| !same(last, check)) {
+                if group.failures.last().is_some_and(|(_, last, _)| !same(last, check)) {
                     group.flush(clock, &mut lines);
                 }
-                group.failures.push((at, check));
-                // A single success is told by its failure; the scores are in the JSON.
-                granted = None;
+                group.failures.push((at, check, granted.take()));
             }
             What::Check(check) => {
                 group.flush(clock, &mut lines);
@@ -60,6 +59,7 @@ pub(super) fn lines(clock: &Clock, events: &[Event]) -> Vec<Line> {
                 group.uses.push((at, *until));
                 group.unlocked = event.blocker.or(group.unlocked);
             }
+            What::Offline(until) => group.outages.push((at, *until)),
             What::Signal(signal) if is_loose(*signal) => {
                 let text = with_blocker(words::signal(clock, *signal), event);
                 group.loose.push(Line { at, text, more: Vec::new() });
@@ -163,7 +163,16 @@ impl Group<'_> {
         let mut told = std::mem::take(&mut group.loose);
         told.extend(group.refused(clock));
         told.extend(group.failed(clock));
-        told.extend(group.used(clock));
+        let meanwhile = group
+            .unlocked
+            .map_or_else(String::new, |cause| format!(" Meanwhile in the way: {}.", cause.name()));
+        told.extend(spans(clock, &group.uses, "The phone is unlocked", &meanwhile));
+        told.extend(spans(
+            clock,
+            &group.outages,
+            "There is no network",
+            " Meanwhile in the way: no_network.",
+        ));
         told.sort_by_key(|line| line.at);
         lines.append(&mut told);
     }
@@ -181,35 +190,35 @@ impl Group<'_> {
     }
 
     fn failed(&self, clock: &Clock) -> Option<Line> {
-        let (&(first, check), &(last, _)) = (self.failures.first()?, self.failures.last()?);
+        let (&(first, check, _), &(last, ..)) = (self.failures.first()?, self.failures.last()?);
         let times = times(clock, first, last, self.failures.len());
         let began = words::trigger(check.check.trigger, check.check.launched);
         let result = check.end.map_or_else(String::new, |(_, result)| words::result(result));
         let text = format!("{times}{began}; {}; {result}.", words::key(check.check.key));
-        Some(Line { at: first, text, more: Vec::new() })
-    }
-
-    fn used(&self, clock: &Clock) -> Option<Line> {
-        let (&(first, until), &(last, _)) = (self.uses.first()?, self.uses.last()?);
-        let whole: Span =
-            self.uses.iter().filter_map(|(from, until)| Some(until.as_ref()?.since(*from))).sum();
-        let open = if self.uses.iter().any(|(_, until)| until.is_none()) { " and still is" } else { "" };
-        let meanwhile = self
-            .unlocked
-            .map_or_else(String::new, |cause| format!(" Unlocked, the blocker is {}.", cause.name()));
-        let text = match (self.uses.len(), until) {
-            (1, None) => format!("The phone is unlocked.{meanwhile}"),
-            (1, Some(_)) => format!("The phone is unlocked for {}.{meanwhile}", duration(whole)),
-            (many, _) => {
-                let last = dial_from(clock, last, first);
-                format!(
-                    "Until {last} the phone is unlocked {many} times, {} in all{open}.{meanwhile}",
-                    duration(whole)
-                )
+        let granted: Vec<&Decided> = self.failures.iter().filter_map(|(.., granted)| *granted).collect();
+        let more = match granted.is_empty() {
+            true => Vec::new(),
+            false => {
+                vec![format!("The scheduler grants it: {}.", reasons(clock, &granted)), policies(&granted)]
             }
         };
-        Some(Line { at: first, text, more: Vec::new() })
+        Some(Line { at: first, text, more })
     }
+}
+
+/// Spans that are over are one line; one that goes on has a line of its own, since it is part of what
+/// comes next.
+fn spans(clock: &Clock, spans: &[(Time, Option<Time>)], what: &str, meanwhile: &str) -> Vec<Line> {
+    let line = |at, text: String| Line { at, text: text + meanwhile, more: Vec::new() };
+    let over: Vec<(Time, Time)> = spans.iter().filter_map(|(from, until)| Some((*from, (*until)?))).collect();
+    let whole: Span = over.iter().map(|(from, until)| until.since(*from)).sum();
+    let many = if over.len() > 1 { " in all" } else { "" };
+    let ended = over.first().zip(over.last()).map(|(first, last)| {
+        let times = times(clock, first.0, last.0, over.len());
+        line(first.0, format!("{times}{what}, for {}{many}.", duration(whole)))
+    });
+    let open = spans.iter().find(|(_, until)| until.is_none());
+    ended.into_iter().chain(open.map(|(at, _)| line(*at, format!("{what}.")))).collect()
 }
 
 /// Why equal decisions came out as they did.
@@ -219,7 +228,12 @@ fn reasons(clock: &Clock, run: &[&Decided]) -> String {
         let names: Vec<&str> = first.refused_by().map(|index| POLICIES[index].0).collect();
         return format!("{} must not proceed", names.join(", "));
     }
-    let scores = run.iter().map(|decided| decided.verdict.score);
+    let scores = range(run.iter().map(|decided| decided.verdict.score), 3);
+    let requests = 1 + run.windows(2).filter(|pair| pair[0].window != pair[1].window).count();
+    if requests > 1 {
+        let needed = range(run.iter().map(|decided| decided.threshold), 3);
+        return format!("score {scores}, needs more than {needed} (over {requests} requests)");
+    }
     let tenths = match (first.tenth, last.tenth) {
         (0, 0) => {
             format!("before the best moment of its window, {}", dial_from(clock, first.optimum.at, first.at))
@@ -230,7 +244,7 @@ fn reasons(clock: &Clock, run: &[&Decided]) -> String {
     };
     let needed = [first.threshold, last.threshold].map(|threshold| trimmed(threshold, 3));
     let needed = if needed[0] == needed[1] { needed[0].clone() } else { needed.join(" falling to ") };
-    format!("score {}, above {needed} needed ({tenths})", range(scores, 3))
+    format!("score {scores}, needs more than {needed} ({tenths})")
 }
 
 /// The answer and weight of every policy; those that are satisfied throughout are counted.
@@ -248,10 +262,8 @@ fn policies(run: &[&Decided]) -> String {
         }
     }
     let satisfied = POLICIES.len() - parts.len();
-    let weights = |decided: &&Decided| decided.answers.iter().map(|(_, weight)| weight).sum::<f64>();
-    let all = run.first().map_or(0.0, weights);
-    parts.push(format!("{satisfied} others 1; weights sum to {}", trimmed(all, 2)));
-    parts.join(", ")
+    parts.push(format!("{satisfied} others 1"));
+    parts.join(", ") + "."
 }
 
 fn range(values: impl Iterator<Item = f64> + Clone, decimals: usize) -> String {

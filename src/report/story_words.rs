@@ -148,7 +148,6 @@ pub(super) fn signal(clock: &Clock, signal: Signal) -> String {
     let text = match signal {
         Signal::Locked => "The phone locks.",
         Signal::KeychainClosed => "The grace after locking is over: the keychain closes.",
-        Signal::Network(Network::None) => "The network is gone.",
         Signal::Network(Network::Cellular) => "The network is back: cellular.",
         Signal::Network(Network::Wifi) => "The network is back: Wi-Fi.",
         Signal::PluggedIn => "The phone is put on the charger.",
