@@ -45,8 +45,8 @@ Examples:
   bgsim explain device-keychain --worst 5
   bgsim explain device-keychain --device 7 --why-not '2026-03-04 14:05'
 
-The life of a mail is replayed from the seed alone. At its end, the same device is replayed under one
-change at a time, to say which would have told this very mail soonest.";
+The device is replayed from the seed alone; no stored record is needed. At the end it is replayed
+under one change at a time, to say which would have told this very mail soonest.";
 
 /// More stories than this are no longer read.
 const MOST: usize = 1000;
@@ -61,8 +61,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         (_, _, Some(most), _) => args.worst(&scenario, most),
         (Some(device), _, _, Some(when)) => args.why_not(&scenario, device, when),
         (Some(device), ..) => {
-            let many = mails(&scenario, device, args.machine.engine)?.len();
-            Err(format!("which of the {many} mails of device {device}? Add `--mail N`, `--worst N` or `--why-not WHEN`").into())
+            let last = mails(&scenario, device, args.machine.engine)?.len().saturating_sub(1);
+            Err(format!("which mail of device {device}, whose mail counts from 0 to {last}? Add `--mail N`, `--worst N` or `--why-not WHEN`").into())
         }
         _ => Err("what is to be explained? Give `--device N --mail N`, `--worst N`, or `--device N --why-not WHEN`".into()),
     }

@@ -197,12 +197,12 @@ impl Sink for Watcher<'_> {
             }
             return;
         }
-        let before = self.blocker;
-        if may_change_a_cause(signal) {
-            self.blocker = blocker(self.policy, facts, now);
-        }
-        let changed = (self.blocker != before).then_some(self.blocker);
         self.end(now, signal);
+        // While a check looks for the mail, nothing else is in its way.
+        let looks = may_change_a_cause(signal) && self.check.is_none();
+        let blocker = if looks { blocker(self.policy, facts, now) } else { self.blocker };
+        let changed = (blocker != self.blocker).then_some(blocker);
+        self.blocker = blocker;
         match (self.what(now, signal, facts), changed) {
             (Some(what), blocker) => self.events.push(Event { at: now, what, blocker }),
             (None, None) => {}

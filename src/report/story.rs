@@ -9,7 +9,6 @@ use crate::clock::Clock;
 use crate::explanation::{Instant, Story, Tried, What, sooner, told, wait};
 use crate::record::{MailRow, Outcome};
 use crate::scenario::Scenario;
-use crate::signal::CheckResult;
 use crate::time::{Span, Time};
 
 const WIDTH: usize = 100;
@@ -30,7 +29,7 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
         more: vec![words::state(clock, arrival, row.arrived)],
     };
     if row.told == Some(row.arrived) {
-        first.text = "The mail arrives while the client is open and online: it is seen at once.".into();
+        first.text = "The mail arrives while the client is open and online.".into();
     } else {
         first.more.extend(words::request(clock, arrival, row.arrived));
         let others = arrival.waiting.saturating_sub(1);
@@ -91,11 +90,12 @@ pub fn instant(scenario: &Scenario, instant: &Instant) -> String {
         (false, true) => "in a client launched for it",
         (false, false) => "in the client resumed for it",
     };
-    let quiet = check.quiet && matches!(check.result, CheckResult::NewMail(_));
-    let quiet = if quiet { ", kept quiet about: it is outside working hours" } else { "" };
-    let would =
-        format!("A check now, {began}: {}; {}{quiet}.", words::key(check.key), words::result(check.result));
+    let would = format!("A check now, {began}: {}; {}.", words::key(check.key), words::result(check.result));
     text += &paragraph("Check      ", &would);
+    if check.quiet {
+        text +=
+            &paragraph("           ", "It is outside working hours: what a check finds is not announced.");
+    }
     if let Some(running) = facts.check {
         text += &paragraph("           ", &format!("One is running: {}.", running.trigger.name()));
     }
@@ -131,6 +131,9 @@ fn headline(scenario: &Scenario, row: &MailRow) -> String {
     match (row.outcome, row.told) {
         (Outcome::Notified, Some(told)) => {
             format!("{arrived}; notified {}, {after} later.", stamp(clock, told))
+        }
+        (Outcome::OnOpen, Some(told)) if told == row.arrived => {
+            format!("{arrived}, and was seen at once in the open client.")
         }
         (Outcome::OnOpen, Some(told)) => {
             format!("{arrived}; seen when the client was open {}, {after} later.", stamp(clock, told))
@@ -187,8 +190,12 @@ fn remedy(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
     ]);
     for one in tried {
         let after = wait(&one.row).map(duration).unwrap_or_default();
-        let gain = sooner(scenario, row, std::slice::from_ref(one)).map(|(_, by)| duration(by));
-        table.row([one.change.words, one.row.outcome.name(), &after, &gain.unwrap_or_default()]);
+        let gain = match sooner(scenario, row, std::slice::from_ref(one)) {
+            Some((_, by)) if told(row).is_some() => duration(by),
+            Some(_) => "told at all".into(),
+            None => String::new(),
+        };
+        table.row([one.change.words, one.row.outcome.name(), &after, &gain]);
     }
     if !table.is_empty() {
         text += &format!("\n{table}");
