@@ -34,7 +34,7 @@ pub(crate) struct Args {
     /// Explain one instant of the device, in its local time: "2026-03-04 14:05".
     #[arg(long, value_name = "WHEN", requires = "device")]
     why_not: Option<String>,
-    /// Print JSON.
+    /// Print JSON: `mails[]` with their record, `state`, `events[]`, `tried[]` and `sooner`, or `instant`.
     #[arg(long)]
     json: bool,
 }

@@ -119,6 +119,7 @@ pub fn instant(scenario: &Scenario, instant: &Instant) -> String {
     if let Some(last) = &instant.last {
         let did = if last.runs { "granted a check" } else { "refused" };
         text += &paragraph("           ", &format!("It last decided {} and {did}.", stamp(clock, last.at)));
+        text += &format!("\n{}", paragraph("", LEGEND));
     }
     text
 }
@@ -221,7 +222,13 @@ fn advice(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
                 change.set
             )
         }
-        None => format!("None of the {} changes that were tried tells this mail sooner.", tried.len()),
+        None => {
+            let longest = Cause::ALL.into_iter().zip(row.causes_ms).max_by_key(|(_, ms)| *ms);
+            let most = longest.filter(|_| wait(row).is_some()).map_or_else(String::new, |(cause, ms)| {
+                format!(" Most of its wait, {}, was {}.", duration(Span::from_ms(ms)), in_the_way(cause))
+            });
+            format!("None of the {} changes that were tried tells this mail sooner.{most}", tried.len())
+        }
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) struct Line {
     pub(super) more: Vec<String>,
 }
 
+const UNLOCKED: &str = "The phone is unlocked";
+
 /// What goes on at the same time and is told together.
 #[derive(Default)]
 struct Group<'a> {
@@ -51,7 +53,11 @@ pub(super) fn lines(clock: &Clock, events: &[Event]) -> Vec<Line> {
                 group.failures.push((at, check, granted.take()));
             }
             What::Check(check) => {
+                // The last use of the phone may be what opened the keychain: it is told apart.
+                let last = group.uses.pop();
+                let meanwhile = group.meanwhile();
                 group.flush(clock, &mut lines);
+                lines.extend(spans(clock, last.as_slice(), UNLOCKED, &meanwhile));
                 lines.extend(granted.take().map(|decided| grant(clock, decided)));
                 lines.push(told_check(clock, at, check));
             }
@@ -163,10 +169,7 @@ impl Group<'_> {
         let mut told = std::mem::take(&mut group.loose);
         told.extend(group.refused(clock));
         told.extend(group.failed(clock));
-        let meanwhile = group
-            .unlocked
-            .map_or_else(String::new, |cause| format!(" Meanwhile in the way: {}.", cause.name()));
-        told.extend(spans(clock, &group.uses, "The phone is unlocked", &meanwhile));
+        told.extend(spans(clock, &group.uses, UNLOCKED, &group.meanwhile()));
         told.extend(spans(
             clock,
             &group.outages,
@@ -175,6 +178,10 @@ impl Group<'_> {
         ));
         told.sort_by_key(|line| line.at);
         lines.append(&mut told);
+    }
+
+    fn meanwhile(&self) -> String {
+        self.unlocked.map_or_else(String::new, |cause| format!(" Meanwhile in the way: {}.", cause.name()))
     }
 
     fn refused(&self, clock: &Clock) -> Option<Line> {
