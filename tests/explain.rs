@@ -5,7 +5,7 @@
 use bgsim::engine::{Engine, Sink, run};
 use bgsim::experiment::{KeepRows, Plan, Watch, build, replay, run_fleet};
 use bgsim::explanation::{
-    CHANGES, Event, Story, Tried, What, Worst, instant, mail, mails, remedies, sooner, story, told, wait,
+    Event, Story, Tried, What, Worst, changes, instant, mail, mails, remedies, sooner, story, told, wait,
     worst_of_device,
 };
 use bgsim::record::{FILES, Ledger, Outcome, Rows, Table};
@@ -188,7 +188,7 @@ fn the_change_advised_really_tells_the_mail_sooner() {
             let tried: Vec<Tried> = remedies(&scenario, device, &row, FAST, changed(name, sets));
             let Some((best, by)) = sooner(&scenario, &row, &tried) else { continue };
             advised += 1;
-            let again = bundled(name, &[sets, &[best.change.set]].concat());
+            let again = bundled(name, &[sets, &[best.change.set.as_str()]].concat());
             let again = mail(&again, device, number, FAST).unwrap();
             assert_eq!(again.arrived, row.arrived, "the same mail");
             let (before, after) = (told(&row).unwrap_or(scenario.end), told(&again).unwrap());
@@ -201,8 +201,11 @@ fn the_change_advised_really_tells_the_mail_sooner() {
 
 #[test]
 fn every_change_is_one_that_a_scenario_takes() {
-    for change in CHANGES {
-        bundled("device-keychain", &[change.set]);
+    let scenario = bundled("working-hours", &[]);
+    for change in changes(&scenario) {
+        let changed = bundled("working-hours", &[&change.set]);
+        let fresh = ["refresh_interval", "working_hours=", "low_power", "after_first", "fleet"];
+        assert!(changed.effective != scenario.effective || !fresh.iter().any(|key| change.set.contains(key)));
     }
 }
 

@@ -5,67 +5,81 @@
 
 use super::{mail, told};
 use crate::engine::Engine;
+use crate::persona::FleetEntry;
 use crate::record::MailRow;
 use crate::scenario::Scenario;
 use crate::time::{Span, Time};
+use crate::units::Share;
 
 /// A change that somebody could make.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Change {
     /// As `--set` takes it.
-    pub set: &'static str,
+    pub set: String,
     /// In words.
     pub words: &'static str,
     /// What it costs, for whoever decides.
     pub price: &'static str,
 }
 
-/// The changes that are tried, the least far-reaching first: of equal ones the first is named.
-pub const CHANGES: [Change; 8] = [
-    Change {
-        set: "policy.background_app_refresh=true",
-        words: "Background App Refresh switched on",
-        price: "some energy",
-    },
-    Change {
-        set: "client.refresh_interval=1m",
-        words: "the client asks for its next check after 1 min",
-        price: "more checks, hence energy",
-    },
-    Change {
-        set: "policy.working_hours={days=[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sat\",\"sun\"],from=\"00:00\",to=\"00:00\"}",
-        words: "no working hours",
-        price: "notifications at any hour",
-    },
-    Change {
-        set: "user.force_quit_every_evening=false",
-        words: "the user no longer swipes the client away every evening",
-        price: "a habit",
-    },
-    Change {
-        set: "power.low_power_mode=off",
-        words: "Low Power Mode never on",
-        price: "a shorter battery life",
-    },
-    Change {
-        set: "policy.allow_device_keychain=true",
-        words: "the key in the device keychain (allow_device_keychain)",
-        price: "the key is readable without the UEM client while the phone is unlocked",
-    },
-    Change {
-        set: "client.key_in_memory=while_process_lives",
-        words: "the key stays in memory while the process lives",
-        price: "the key is in memory while the phone is locked",
-    },
-    Change {
-        set: "policy.keychain_class=after_first_unlock",
-        words: "the keychain item readable after the first unlock",
-        price: "the key is readable while the phone is locked, until it restarts",
-    },
+/// The changes that are always tried, the least far-reaching first: of equal ones the first is named.
+const CHANGES: [(&str, &str, &str); 8] = [
+    ("policy.background_app_refresh=true", "Background App Refresh switched on", "some energy"),
+    (
+        "client.refresh_interval=1m",
+        "the client asks for its next check after 1 min",
+        "more checks, hence energy",
+    ),
+    (
+        "policy.working_hours={days=[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sat\",\"sun\"],from=\"00:00\",to=\"00:00\"}",
+        "no working hours",
+        "notifications at any hour",
+    ),
+    (
+        "user.force_quit_every_evening=false",
+        "the user no longer swipes the client away every evening",
+        "a habit",
+    ),
+    ("power.low_power_mode=off", "Low Power Mode never on", "a shorter battery life"),
+    (
+        "policy.allow_device_keychain=true",
+        "the key in the device keychain (allow_device_keychain)",
+        "the key is readable without the UEM client while the phone is unlocked",
+    ),
+    (
+        "client.key_in_memory=while_process_lives",
+        "the key stays in memory while the process lives",
+        "the key is in memory while the phone is locked",
+    ),
+    (
+        "policy.keychain_class=after_first_unlock",
+        "the keychain item readable after the first unlock",
+        "the key is readable while the phone is locked, until it restarts",
+    ),
 ];
 
+/// The changes that are tried on a scenario.
+pub fn changes(scenario: &Scenario) -> Vec<Change> {
+    let hours = scenario.policy.working_hours.is_some();
+    let apply = CHANGES.into_iter().filter(|(set, ..)| hours || !set.contains("working_hours"));
+    let mut changes: Vec<Change> =
+        apply.map(|(set, words, price)| Change { set: set.into(), words, price }).collect();
+    changes.insert(changes.len() - 3, never_swiped(scenario));
+    changes
+}
+
+/// That habit belongs to each row of the fleet, and `--set` takes the fleet as a whole.
+fn never_swiped(scenario: &Scenario) -> Change {
+    let rows = scenario.fleet.iter().map(|(_, row, _)| {
+        let row = FleetEntry { force_quit: Some(Share::new(0.0)), ..row.clone() };
+        toml::Value::try_from(&row).map_or_else(|error| error.to_string(), |row| row.to_string())
+    });
+    let set = format!("fleet=[{}]", rows.collect::<Vec<_>>().join(","));
+    Change { set, words: "the user never swipes the client away in passing", price: "a habit" }
+}
+
 /// What a change would have done to a mail.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Tried {
     /// The change.
     pub change: Change,
@@ -82,15 +96,13 @@ pub fn remedies(
     engine: Engine,
     load: impl Fn(&str) -> Option<Scenario>,
 ) -> Vec<Tried> {
-    let hours = scenario.policy.working_hours.is_some();
-    let changes = CHANGES.into_iter().filter(|change| hours || !change.set.contains("working_hours"));
     let replay = |change: Change| {
-        let changed = load(change.set).filter(|changed| changed.effective != scenario.effective)?;
+        let changed = load(&change.set).filter(|changed| changed.effective != scenario.effective)?;
         let changed = mail(&changed, device, row.mail, engine).ok()?;
         // Where the arrivals themselves moved, it would be another mail.
         (changed.arrived == row.arrived).then_some(Tried { change, row: changed })
     };
-    changes.filter_map(replay).collect()
+    changes(scenario).into_iter().filter_map(replay).collect()
 }
 
 /// The change that tells the mail soonest, and by how much sooner: to the horizon if it was not told

@@ -39,7 +39,8 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
         first.more.push(format!("In the way: {}.", in_the_way(story.blocker)));
     }
     let mut today = None;
-    for line in std::iter::once(first).chain(lines(clock, &story.events)) {
+    let last = ending(row, scenario.end);
+    for line in std::iter::once(first).chain(lines(clock, &story.events)).chain([last]) {
         let its = clock.local(line.at).day;
         if today.replace(its) != Some(its) {
             text += &format!("\n{}\n", day(clock, line.at));
@@ -49,7 +50,6 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
             text += &paragraph("            ", more);
         }
     }
-    text += &ending(clock, row, scenario.end);
     if story.events.iter().any(|event| matches!(event.what, What::Decided(_))) {
         text += &format!("\n{}", paragraph("", LEGEND));
     }
@@ -150,14 +150,14 @@ fn headline(scenario: &Scenario, row: &MailRow) -> String {
     }
 }
 
-fn ending(clock: &Clock, row: &MailRow, end: Time) -> String {
-    let text = match (row.outcome, row.told) {
-        (Outcome::Notified, _) => "A notification tells the user.",
-        (Outcome::OnOpen, _) => "The user sees it in the open client.",
-        (Outcome::Quiet, _) => "It is outside working hours: the client keeps quiet, for good.",
-        (Outcome::Undelivered, _) => "The simulation ends; the mail still waits.",
+fn ending(row: &MailRow, end: Time) -> Line {
+    let text = match row.outcome {
+        Outcome::Notified => "A notification tells the user.",
+        Outcome::OnOpen => "The user sees it in the open client.",
+        Outcome::Quiet => "It is outside working hours: the client keeps quiet, for good.",
+        Outcome::Undelivered => "The simulation ends; the mail still waits.",
     };
-    paragraph(&format!("  {}  ", dial(clock, row.told.unwrap_or(end))), text)
+    Line { at: row.told.unwrap_or(end), text: text.into(), more: Vec::new() }
 }
 
 /// The delay by cause; its sum is the latency to the millisecond.

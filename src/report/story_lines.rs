@@ -3,6 +3,7 @@
 
 use super::human::{duration, trimmed};
 use super::story_words::{self as words, dial, dial_from, in_the_way};
+use crate::client::Cause;
 use crate::clock::Clock;
 use crate::device::scheduler::{Decided, Decision, POLICIES};
 use crate::explanation::{CheckTold, Event, What};
@@ -27,7 +28,7 @@ struct Group<'a> {
     uses: Vec<(Time, Option<Time>)>,
     outages: Vec<(Time, Option<Time>)>,
     /// What stood in the way while the phone was unlocked, where that differed.
-    unlocked: Option<crate::client::Cause>,
+    unlocked: Option<Cause>,
     loose: Vec<Line>,
 }
 
@@ -66,7 +67,7 @@ pub(super) fn lines(clock: &Clock, events: &[Event]) -> Vec<Line> {
                 group.unlocked = event.blocker.or(group.unlocked);
             }
             What::Offline(until) => group.outages.push((at, *until)),
-            What::Signal(signal) if is_loose(*signal) => {
+            What::Signal(signal) if is_loose(*signal, event.blocker) => {
                 let text = with_blocker(words::signal(clock, *signal), event);
                 group.loose.push(Line { at, text, more: Vec::new() });
             }
@@ -117,8 +118,14 @@ fn window(clock: &Clock, decided: &Decided) -> String {
     )
 }
 
-fn is_loose(signal: Signal) -> bool {
-    matches!(signal, Signal::PluggedIn | Signal::Unplugged | Signal::Locked | Signal::KeychainClosed)
+/// What may pass while refusals go on alike: the charger, locking, and a budget that is not what
+/// stands in the way.
+fn is_loose(signal: Signal, blocker: Option<Cause>) -> bool {
+    match signal {
+        Signal::PluggedIn | Signal::Unplugged | Signal::Locked | Signal::KeychainClosed => true,
+        Signal::BudgetDenies(_) => blocker.is_none(),
+        _ => false,
+    }
 }
 
 fn alike(a: &Decided, b: &Decided) -> bool {

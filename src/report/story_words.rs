@@ -165,7 +165,7 @@ pub(super) fn signal(clock: &Clock, signal: Signal) -> String {
         Signal::ClientOpened(_) => "The user opens the client.",
         Signal::ClientClosed => "The user leaves the client.",
         Signal::ForceQuit => "The user swipes the client away.",
-        Signal::Rebooted(_) => "The phone restarts; the client and its key in memory are gone.",
+        Signal::Rebooted(_) => "The phone restarts: no process and no key in memory outlives it.",
         Signal::Battery(_) => "The battery crosses a level that matters.",
         other => {
             let (name, detail) = other.words(clock);
