@@ -5,7 +5,6 @@ use super::story_lines::{Line, decision, lines};
 use super::story_words::{self as words, day, dial, in_the_way, stamp};
 use super::table::{Align, Table};
 use crate::client::Cause;
-use crate::clock::Clock;
 use crate::explanation::{Instant, Story, Tried, What, sooner, told, wait};
 use crate::record::{MailRow, Outcome};
 use crate::scenario::Scenario;
