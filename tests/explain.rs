@@ -154,11 +154,11 @@ fn a_story_is_in_order_and_ends_with_the_check_that_found_the_mail() {
         assert!(events.windows(2).all(|pair| pair[0].at <= pair[1].at));
         assert!(arrival.arrived > 0);
         if row.by.is_some() {
-            let checks = events.iter().filter_map(|event| match &event.what {
+            let mut checks = events.iter().filter_map(|event| match &event.what {
                 What::Check(check) => Some(check),
                 _ => None,
             });
-            let check = checks.last().unwrap();
+            let check = checks.next_back().unwrap();
             let (end, result) = check.end.unwrap();
             assert!(Some(end) == row.told && matches!(result, CheckResult::NewMail(_)));
             assert_eq!(Some(check.check.trigger), row.by);
