@@ -22,5 +22,6 @@ pub mod access_table;
 pub mod lint;
 pub mod record;
 pub mod experiment;
+pub mod explanation;
 pub mod report;
 pub mod cli;

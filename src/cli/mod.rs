@@ -3,6 +3,7 @@
 
 mod assumptions;
 mod completions;
+mod explain;
 mod folder;
 mod init;
 mod lint;
@@ -39,6 +40,8 @@ Exit codes: 0 done; 1 could not run; 2 an expectation failed, or lint found\nsom
 enum Verb {
     /// Simulate a fleet and keep its record.
     Run(run::Args),
+    /// Tell the life of one mail: why it was late, and what would have told it sooner.
+    Explain(explain::Args),
     /// List the bundled scenarios and the question each asks.
     Scenarios(scenarios::Args),
     /// Write a commented scenario to start from.
@@ -99,6 +102,7 @@ pub fn main() -> ExitCode {
     };
     let ended = match cli.verb {
         Verb::Run(args) => run::run(&args),
+        Verb::Explain(args) => explain::run(&args),
         Verb::Scenarios(args) => scenarios::run(&args),
         Verb::Init(args) => init::run(&args),
         Verb::Assumptions(args) => assumptions::run(&args),

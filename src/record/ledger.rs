@@ -57,6 +57,8 @@ pub struct Ledger<'a> {
     mail_rows: Vec<MailRow>,
     keep_rows: bool,
     keep_events: bool,
+    /// Whether each measured mail of a device stays at hand until the next is opened.
+    pub keep_mails: bool,
     /// The sums of the device's group.
     pub tally: Tally,
     /// The rows, where they are kept.
@@ -84,6 +86,7 @@ impl<'a> Ledger<'a> {
             mail_rows: Vec::new(),
             keep_rows: false,
             keep_events: false,
+            keep_mails: false,
             tally: Tally::default(),
             rows: Rows::default(),
         }
@@ -110,8 +113,8 @@ impl<'a> Ledger<'a> {
         for waiting in std::mem::take(&mut self.waiting) {
             self.deliver(waiting, Outcome::Undelivered, None, None);
         }
+        self.mail_rows.sort_unstable_by_key(|row| row.mail);
         if self.keep_rows {
-            self.mail_rows.sort_unstable_by_key(|row| row.mail);
             for row in &self.mail_rows {
                 self.rows.mail(self.device, row, self.clock);
             }
@@ -126,6 +129,11 @@ impl<'a> Ledger<'a> {
     /// The hash over everything this device did.
     pub fn fingerprint(&self) -> u64 {
         mix(self.fingerprint)
+    }
+
+    /// The measured mails of the device just closed, in order of arrival, where they are kept.
+    pub fn mails(&self) -> &[MailRow] {
+        &self.mail_rows
     }
 
     /// Books the time since the last signal.
@@ -206,7 +214,7 @@ impl<'a> Ledger<'a> {
             counts.arrived_outside += 1;
             counts.outcomes_outside[outcome as usize] += 1;
         }
-        if self.keep_rows {
+        if self.keep_rows || self.keep_mails {
             let by = by.map(|running| running.check.trigger);
             let arrived = waiting.arrived;
             self.mail_rows.push(MailRow { mail, arrived, outcome, told, by, causes_ms, in_hours });
@@ -305,7 +313,7 @@ impl Sink for Ledger<'_> {
 }
 
 /// Signals that leave the public state of which causes and exposure are functions as it is.
-fn may_change_a_cause(signal: Signal) -> bool {
+pub(crate) fn may_change_a_cause(signal: Signal) -> bool {
     !matches!(
         signal,
         Signal::MailArrived

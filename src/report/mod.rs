@@ -12,3 +12,7 @@ pub mod run_chart;
 pub mod access_text;
 pub mod assumptions_text;
 pub mod lint_text;
+mod story_words;
+mod story_lines;
+pub mod story;
+pub mod story_json;
