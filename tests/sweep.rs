@@ -34,8 +34,8 @@ const GRID: [&str; 8] = [
 ];
 
 fn grid_into(out: &Path, more: &[&str]) -> Vec<String> {
-    let words = GRID.iter().chain(&["--out", out.to_str().unwrap()]).chain(more);
-    words.map(|word| word.to_string()).collect()
+    let words = [&GRID[..], &["--out", out.to_str().unwrap()], more].concat();
+    words.into_iter().map(String::from).collect()
 }
 
 fn as_str(words: &[String]) -> Vec<&str> {
@@ -124,7 +124,7 @@ fn bad_values_are_refused_before_any_work() {
     for (words, message) in [
         (vec!["sweep", "email-plus"], "--vary"),
         (vec!["sweep", "email-plus", "--vary", "policy.auto_lok=1m,2m"], "did you mean `auto_lock`?"),
-        (vec!["sweep", "email-plus", "--vary", "policy.auto_lock=1m,5"], "not a length of time"),
+        (vec!["sweep", "email-plus", "--vary", "policy.auto_lock=1m,5"], "must be a length of time"),
         (vec!["sweep", "email-plus", "--vary", "policy.auto_lock=1m..5m"], "a number of values"),
         (vec!["sweep", "email-plus", "--vary", "seed=1..3:3", "--vary", "seed=4"], "twice"),
         (
@@ -161,7 +161,7 @@ fn sensitivity_finds_the_unknown_that_matters() {
     let words = [&words[..], &["--set-b", "scheduler.every=30m"]].concat();
     let found: Value = serde_json::from_str(&succeeds(&words)).unwrap();
     assert_eq!(found["sign"]["survives"], true);
-    assert_eq!(found["sign"]["same"], points);
+    assert_eq!((&found["sign"]["same"], &found["sign"]["contrary"]), (&points.into(), &0.into()));
     assert!(
         found["conclusion"].as_str().unwrap().starts_with("The answer survives"),
         "{}",

@@ -94,26 +94,27 @@ pub fn conclusion(found: &Sensitivity) -> String {
         Some(value) if value < 0.0 => "lower",
         _ => "higher",
     };
-    let all = sign.same + sign.contrary;
+    let all = sign.same + sign.unseen + sign.contrary;
     let figure = match Kind::of(&found.figure) {
         Kind::Share => format!("the share of mail {}", name(&found.figure)),
         _ => format!("`{}`", name(&found.figure)),
     };
-    let least = says(found, sign.least);
+    let least = format!("the least is {}, {}", says(found, sign.least), sign.least_at);
     if !sign.survives {
         return format!(
             "{partly}The answer does not survive our ignorance: with {arm} {figure} is {direction} as the \
-             numbers stand, but not at {} of {all} points; the worst is {least}, {}; {matters}.",
-            sign.contrary, sign.least_at
+             numbers stand, but the contrary holds at {} of {all} points within the ranges of {unknowns} \
+             unknown numbers; {least}; {matters}.",
+            sign.contrary
         );
     }
-    let clear = match sign.clear == sign.same {
-        true => "and everywhere by more than chance".into(),
-        false => format!("by more than chance at {} of them", sign.clear),
+    let where_not = match sign.unseen {
+        0 => String::new(),
+        unseen => format!(", no difference can be seen at {unseen}, and nowhere does the contrary hold"),
     };
     format!(
-        "{partly}The answer survives our ignorance: with {arm} {figure} is {direction} at all {all} points \
-         tried within the ranges of {unknowns} unknown numbers, {clear}; the least is {least}, {}; {matters}.",
-        sign.least_at
+        "{partly}The answer survives our ignorance: with {arm} {figure} is {direction} at {} of {all} points \
+         within the ranges of {unknowns} unknown numbers{where_not}; {least}; {matters}.",
+        sign.same
     )
 }
