@@ -16,7 +16,7 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&str>) ->
         None => found.figure.clone(),
     };
     let mut text = format!(
-        "{} · {what}\n{} devices at each of {} points (few, so that many points can be tried; --devices takes more)\n\n{}\n\n",
+        "{} · {what}\n{} devices at each of {} points (a small number, so that many points can be tried; --devices N takes more)\n\n{}\n\n",
         found.scenario.name,
         count(found.scenario.devices.into()),
         count(found.points as u64),
