@@ -37,7 +37,11 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&str>) ->
         table.row([
             format!("{} ({})", unknown.key, unknown.tag.name()),
             shortened(&unknown.value, 22),
-            format!("{low} to {high} {}", unknown.unit).trim_end_matches(" 1").to_string(),
+            if unknown.unit == "1" {
+                format!("{low} to {high}")
+            } else {
+                format!("{low} to {high} {}", unknown.unit)
+            },
             plain(effect.at_low),
             plain(effect.at_high),
             effect.mu_star.map_or("-".into(), |mu| size(&found.figure, mu, None).0),
