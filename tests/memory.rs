@@ -38,7 +38,7 @@ impl Models for Rig {
 
     fn fire(&mut self, slot: Slot, core: &mut Core) {
         if slot == Slot(0) {
-            core.said.push_back(self.script[self.next].1);
+            core.said.push(self.script[self.next].1);
             self.next += 1;
             self.arm(core);
         } else {
@@ -50,13 +50,13 @@ impl Models for Rig {
     fn hear(&mut self, signal: Signal, core: &mut Core) {
         self.memory.hear(signal, &mut Cx::new(core, 1));
         match signal {
-            Signal::ClientOpened(_) => core.said.push_back(Signal::Process(Process::Foreground)),
-            Signal::ClientClosed => core.said.push_back(Signal::Process(Process::Suspended)),
+            Signal::ClientOpened(_) => core.said.push(Signal::Process(Process::Foreground)),
+            Signal::ClientClosed => core.said.push(Signal::Process(Process::Suspended)),
             Signal::Terminated(_) if core.facts.process == Process::Suspended => {
-                core.said.push_back(Signal::Process(Process::NotRunning(Ended::Memory)));
+                core.said.push(Signal::Process(Process::NotRunning(Ended::Memory)));
             }
             Signal::Rebooted(_) => {
-                core.said.push_back(Signal::Process(Process::NotRunning(Ended::Reboot)));
+                core.said.push(Signal::Process(Process::NotRunning(Ended::Reboot)));
             }
             _ => {}
         }
@@ -385,24 +385,4 @@ fn demand_does_not_depend_on_how_often_apps_were_opened_before() {
     let (without, with) = (pressure(own), pressure(more));
     assert!(without.len() > 50);
     assert_eq!(without, with);
-}
-
-/// `cargo test --test memory -- --ignored --nocapture` prints the time a simulated day takes.
-#[test]
-#[ignore = "a measurement"]
-fn time_per_day() {
-    const DAYS: u64 = 3650;
-    for name in PersonaName::ALL {
-        let person = persona(name);
-        let script = user(&person, 0, DAYS);
-        for text in ["model = 'off'", ""] {
-            let mut best = f64::MAX;
-            for _ in 0..5 {
-                let from = std::time::Instant::now();
-                simulate(&config(text), &person, 0, script.clone(), DAYS, &mut ());
-                best = best.min(from.elapsed().as_secs_f64());
-            }
-            println!("{} {text:?}: {:.2} us a day", name.name(), best * 1e6 / DAYS as f64);
-        }
-    }
 }

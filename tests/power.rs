@@ -38,7 +38,7 @@ impl Models for Rig {
 
     fn fire(&mut self, slot: Slot, core: &mut Core) {
         if slot == Slot(0) {
-            core.said.push_back(self.script[self.next].1);
+            core.said.push(self.script[self.next].1);
             self.next += 1;
             self.arm(core);
         } else {
@@ -389,25 +389,5 @@ fn charge_by_persona() {
             share(sum.plugged)
         );
         assert!(share(sum.low) < 10.0 && (25.0..60.0).contains(&share(sum.plugged)));
-    }
-}
-
-/// `cargo test --test power -- --ignored --nocapture` prints the time a simulated day takes.
-#[test]
-#[ignore = "a measurement"]
-fn time_per_day() {
-    const DAYS: u64 = 3650;
-    for name in PersonaName::ALL {
-        let person = persona(name);
-        let script = user(&person, 0, DAYS);
-        for model in ["always_charged", "battery"] {
-            let mut best = f64::MAX;
-            for _ in 0..5 {
-                let from = std::time::Instant::now();
-                simulate(&config(&format!("model = '{model}'")), &person, 0, script.clone(), DAYS, &mut ());
-                best = best.min(from.elapsed().as_secs_f64());
-            }
-            println!("{} {model}: {:.2} us a day", name.name(), best * 1e6 / DAYS as f64);
-        }
     }
 }

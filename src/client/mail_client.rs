@@ -1,7 +1,7 @@
 //! The client as an app: it checks when it is opened and when the system lets it, tells the user,
 //! and asks to be woken again.
 
-use super::keys::{Ground, key_access, stores_key};
+use super::keys::{Ground, key_access, refuses_launch, stores_key};
 use crate::clock::Clock;
 use crate::engine::{Cx, Model, Setup};
 use crate::policy::{KeyAccess, Policy};
@@ -66,6 +66,9 @@ pub struct Client {
     running: Option<Running>,
     /// Whether the key is in memory, counting what this instant has said already.
     has_key: bool,
+    /// The process, likewise: a restart takes an open client from the screen, and what the user
+    /// says to that is heard before the end of the process is.
+    process: Process,
 }
 
 #[derive(Clone, Copy)]
@@ -115,10 +118,9 @@ impl Client {
     /// A background *launch* that finds its keychain closed ends the process; any other missing
     /// key leaves it running for the rest of its slot.
     fn fail(&mut self, reason: KeyFailure, launched: bool, cx: &mut Cx<'_, ClientTimer>) {
-        let closed = matches!(reason, KeyFailure::KeychainLocked | KeyFailure::BeforeFirstUnlock);
-        if launched && closed {
+        if launched && refuses_launch(reason) {
             cx.say(Signal::CheckEnded(CheckResult::LaunchRefused));
-            cx.say(Signal::Process(Process::NotRunning(Ended::Refused)));
+            self.turn(Process::NotRunning(Ended::Refused), cx);
         } else {
             cx.say(Signal::CheckEnded(CheckResult::KeyFailure));
             self.suspend(cx);
@@ -139,7 +141,7 @@ impl Client {
             cx.say(if announce { Signal::Notified(notice) } else { Signal::KeptQuiet(notice) });
         }
         cx.say(Signal::CheckEnded(result));
-        match cx.facts().process {
+        match self.process {
             Process::Foreground => self.catch_up(cx, notice.mails),
             _ => self.suspend(cx),
         }
@@ -161,11 +163,16 @@ impl Client {
         }
     }
 
+    fn turn(&mut self, process: Process, cx: &mut Cx<'_, ClientTimer>) {
+        self.process = process;
+        cx.say(Signal::Process(process));
+    }
+
     fn suspend(&mut self, cx: &mut Cx<'_, ClientTimer>) {
         if self.key_in_memory == KeyInMemory::DroppedInBackground {
             self.drop_key(cx);
         }
-        cx.say(Signal::Process(Process::Suspended));
+        self.turn(Process::Suspended, cx);
     }
 
     fn drop_key(&mut self, cx: &mut Cx<'_, ClientTimer>) {
@@ -175,10 +182,10 @@ impl Client {
     }
 
     fn end(&mut self, why: Ended, cx: &mut Cx<'_, ClientTimer>) {
-        if cx.facts().process.is_alive() {
+        if self.process.is_alive() {
             self.cut_short(cx);
             self.drop_key(cx);
-            cx.say(Signal::Process(Process::NotRunning(why)));
+            self.turn(Process::NotRunning(why), cx);
         }
     }
 
@@ -189,37 +196,39 @@ impl Client {
     }
 
     fn wake(&mut self, wake: Wake, cx: &mut Cx<'_, ClientTimer>) {
-        let launched = match cx.facts().process {
-            Process::Foreground | Process::BackgroundRunning => return,
+        let launched = match self.process {
+            Process::Foreground => return,
+            // It is looking already; but the request is used up, and someone must ask again.
+            Process::BackgroundRunning => return self.request_refresh(cx),
             Process::Suspended => false,
             Process::NotRunning(_) => true,
         };
-        cx.say(Signal::Process(Process::BackgroundRunning));
+        self.turn(Process::BackgroundRunning, cx);
         // Apple's own samples ask for the next refresh first thing in the handler.
         self.request_refresh(cx);
         self.begin(Trigger::BackgroundRefresh, launched, Some(wake.runtime), cx);
     }
 
     fn opened(&mut self, cx: &mut Cx<'_, ClientTimer>) {
-        if cx.facts().process == Process::Foreground {
+        if self.process == Process::Foreground {
             return;
         }
-        let launched = !cx.facts().process.is_alive();
+        let launched = !self.process.is_alive();
         // A check under way in the background gives way to the one that opening starts.
         self.cut_short(cx);
-        cx.say(Signal::Process(Process::Foreground));
+        self.turn(Process::Foreground, cx);
         self.begin(Trigger::UserLaunch, launched, None, cx);
     }
 
     fn closed(&mut self, cx: &mut Cx<'_, ClientTimer>) {
-        if cx.facts().process != Process::Foreground {
+        if self.process != Process::Foreground {
             return;
         }
         self.request_refresh(cx);
         match self.running {
             // The check began on the screen and is finished in the background (UIApplication
             // background task, about 30 s since iOS 13).
-            Some(_) => cx.say(Signal::Process(Process::BackgroundRunning)),
+            Some(_) => self.turn(Process::BackgroundRunning, cx),
             None => self.suspend(cx),
         }
     }
@@ -247,11 +256,12 @@ impl Model for Client {
             key_in_memory,
             running: None,
             has_key: key_in_memory == KeyInMemory::WhileProcessLives,
+            process: Process::Suspended,
         }
     }
 
     fn at_origin(&mut self, facts: &mut Facts) {
-        facts.process = Process::Suspended;
+        facts.process = self.process;
         facts.key_in_memory = self.has_key;
         facts.key_stored = stores_key(&self.policy);
     }
@@ -269,10 +279,10 @@ impl Model for Client {
             Signal::ClientOpened(_) => self.opened(cx),
             Signal::ClientClosed => self.closed(cx),
             Signal::RefreshLaunched(wake) => self.wake(wake, cx),
-            Signal::Network(_) if cx.facts().process == Process::Foreground => self.catch_up(cx, 0),
+            Signal::Network(_) if self.process == Process::Foreground => self.catch_up(cx, 0),
             Signal::ForceQuit => self.end(Ended::ForceQuit, cx),
             // A process that was woken in the same instant is no longer the one that was ended.
-            Signal::Terminated(why) if cx.facts().process == Process::Suspended => match why {
+            Signal::Terminated(why) if self.process == Process::Suspended => match why {
                 Termination::Memory => self.end(Ended::Memory, cx),
                 Termination::Power => self.end(Ended::Power, cx),
             },

@@ -80,6 +80,8 @@ pub struct Lock {
     flips: Stream,
     reboots: Stream,
     between_reboots: Exponential,
+    /// When the last restart is over.
+    ready_at: Time,
     /// When the persona's restart was due before it was moved into the night.
     reboot_due: Time,
 }
@@ -113,8 +115,9 @@ impl Lock {
         cx.disarm(LockTimer::AutoLock);
         cx.disarm(LockTimer::Grace);
         cx.say(Signal::Rebooted(why));
+        self.ready_at = cx.now() + self.config.boot;
         if cx.facts().in_hand {
-            cx.arm(LockTimer::Booted, self.config.boot);
+            cx.arm_at(LockTimer::Booted, self.ready_at);
         }
     }
 
@@ -181,6 +184,7 @@ impl Model for Lock {
             flips: setup.streams.stream("lock flips"),
             reboots: setup.streams.stream("reboots"),
             between_reboots: Exponential::with_mean(between_s),
+            ready_at: Time::ORIGIN,
             reboot_due: Time::ORIGIN,
         }
     }
@@ -263,8 +267,12 @@ impl Model for Lock {
         match signal {
             Signal::PickedUp(_) if self.by_user() => {
                 cx.disarm(LockTimer::AutoLock);
-                if cx.facts().lock != State::Unlocked {
-                    self.unlock(cx);
+                match cx.facts().lock {
+                    State::Unlocked => {}
+                    State::BeforeFirstUnlock if cx.now() < self.ready_at => {
+                        cx.arm_at(LockTimer::Booted, self.ready_at);
+                    }
+                    State::BeforeFirstUnlock | State::Locked => self.unlock(cx),
                 }
             }
             Signal::PutDown(how) if self.by_user() && cx.facts().lock == State::Unlocked => match how {

@@ -172,7 +172,7 @@ impl Power {
 impl Model for Power {
     type Config = Config;
     type Timer = PowerTimer;
-    const HEARS: Words = Words::of(&[Word::PickedUp, Word::PutDown, Word::Glanced]);
+    const HEARS: Words = Words::of(&[Word::PickedUp, Word::Glanced]);
 
     fn new(setup: &Setup<'_, Config>) -> Power {
         let config = setup.config;
@@ -232,8 +232,9 @@ impl Model for Power {
             return;
         }
         match signal {
-            // A glance can take the charge below a level before the alarm for it.
-            Signal::PickedUp(_) | Signal::PutDown(_) | Signal::Glanced(_) => {
+            // A glance can take the charge below a level before the alarm for it. Putting the phone
+            // down only slows the drain: the alarm comes early then, and is set anew.
+            Signal::PickedUp(_) | Signal::Glanced(_) => {
                 let line = cx.facts().battery;
                 self.follow(line, cx);
             }

@@ -87,6 +87,8 @@ crate::timers! {
         Visit,
         /// A notification is answered.
         Answer,
+        /// The client is opened for it, in the same instant but once the phone is unlocked.
+        AnswerOpens,
         /// A look at the locked screen.
         Glance,
         /// The client is left.
@@ -229,11 +231,15 @@ impl Model for User {
                 }
             }
             UserTimer::Answer => {
-                if let Some(answer) = self.answers.pending.take() {
-                    let until = cx.now() + answer.length;
+                if let Some(answer) = self.answers.pending {
                     cx.say(Signal::PickedUp(Reason::Notification));
-                    self.hold(until, answer.screen_off, cx);
-                    self.open(Reason::Notification, until, false, cx);
+                    self.hold(cx.now() + answer.length, answer.screen_off, cx);
+                    cx.arm(UserTimer::AnswerOpens, Span::ZERO);
+                }
+            }
+            UserTimer::AnswerOpens => {
+                if let Some(answer) = self.answers.pending.take() {
+                    self.open(Reason::Notification, cx.now() + answer.length, false, cx);
                 }
             }
             UserTimer::Glance => {

@@ -1,13 +1,10 @@
 //! When each alarm is due: one slot per alarm, the earliest first, equal times by slot.
 
 use super::reference::ReferenceCalendar;
+use super::slot::Slot;
 use super::winner_tree::WinnerTree;
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
-
-/// A place in the calendar. It holds at most one alarm, so a stale alarm cannot exist.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Slot(pub u16);
 
 /// Which calendar drives the simulation. Both give the same order, hence the same results.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, clap::ValueEnum)]

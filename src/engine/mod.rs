@@ -5,9 +5,11 @@ mod hasher;
 mod model;
 mod reference;
 mod run;
+mod slot;
 mod winner_tree;
 
-pub use calendar::{Calendar, Engine, Slot};
+pub use calendar::{Calendar, Engine};
 pub use hasher::FixedHasher;
 pub use model::{Cx, Model, Setup, Timer};
 pub use run::{Core, Models, Sink, run};
+pub use slot::Slot;

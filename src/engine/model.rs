@@ -1,7 +1,7 @@
 //! What a part of the phone is, and all that it can see and do.
 
-use super::calendar::Slot;
 use super::run::Core;
+use super::slot::Slot;
 use crate::clock::Clock;
 use crate::persona::Persona;
 use crate::policy::Policy;
@@ -119,6 +119,6 @@ impl<'a, T: Timer> Cx<'a, T> {
 
     /// Makes something public. It is heard, by all and in order, after the current handler.
     pub fn say(&mut self, signal: Signal) {
-        self.core.said.push_back(signal);
+        self.core.said.push(signal);
     }
 }

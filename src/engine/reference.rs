@@ -1,6 +1,6 @@
 //! The same calendar on the `priority-queue` crate, as the oracle of the winner tree.
 
-use super::calendar::Slot;
+use super::slot::Slot;
 use crate::time::Time;
 use priority_queue::PriorityQueue;
 use std::cmp::Reverse;

@@ -1,12 +1,12 @@
 //! The only loop there is.
 
-use super::calendar::{Calendar, Engine, Slot};
+use super::calendar::{Calendar, Engine};
+use super::slot::Slot;
 use crate::signal::{Facts, Signal};
 use crate::time::Time;
-use std::collections::VecDeque;
 
 /// More signals than this within one instant mean that models answer each other without end.
-const MOST_SIGNALS_PER_ALARM: u32 = 1000;
+const MOST_SIGNALS_PER_ALARM: usize = 1000;
 
 /// Time, alarms, public state and what has been said but not yet heard.
 #[derive(Debug)]
@@ -17,8 +17,8 @@ pub struct Core {
     pub calendar: Calendar,
     /// The public state.
     pub facts: Facts,
-    /// What has been said and not yet heard.
-    pub said: VecDeque<Signal>,
+    /// What has been said since the alarm went off, the first part of it heard already.
+    pub said: Vec<Signal>,
     /// Alarms that have gone off.
     pub events: u64,
 }
@@ -26,7 +26,7 @@ pub struct Core {
 impl Core {
     /// The core of a device at its origin.
     pub fn new(engine: Engine, slots: u16, facts: Facts) -> Core {
-        let said = VecDeque::with_capacity(64);
+        let said = Vec::with_capacity(64);
         Core { now: Time::ORIGIN, calendar: Calendar::new(engine, slots), facts, said, events: 0 }
     }
 }
@@ -63,13 +63,14 @@ pub fn run<M: Models, S: Sink>(models: &mut M, core: &mut Core, end: Time, sink:
 
 fn spread<M: Models, S: Sink>(models: &mut M, core: &mut Core, sink: &mut S) {
     let mut heard = 0;
-    while let Some(signal) = core.said.pop_front() {
+    while let Some(&signal) = core.said.get(heard) {
         core.facts.apply(core.now, signal);
         sink.record(core.now, signal, &core.facts);
         models.hear(signal, core);
         heard += 1;
         assert!(heard < MOST_SIGNALS_PER_ALARM, "models answer each other without end at {:?}", core.now);
     }
+    core.said.clear();
 }
 
 impl Sink for () {

@@ -1,6 +1,6 @@
 //! A knockout tournament over the slots: the root is the next alarm.
 
-use super::calendar::Slot;
+use super::slot::Slot;
 use crate::time::Time;
 
 /// Slots a tree has room for. A power of two, so that an index can be masked instead of checked.

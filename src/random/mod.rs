@@ -50,6 +50,12 @@ impl Streams {
 pub struct Keyed(u64);
 
 impl Keyed {
+    /// One uniform variate in [0, 1) for an occasion that needs no more.
+    pub fn uniform(self, occasion: u64) -> f64 {
+        const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
+        (mix(self.0 ^ mix(occasion ^ 0x756e_6966_6f72_6d00)) >> 11) as f64 * STEP
+    }
+
     /// The stream of one occasion.
     pub fn at(self, occasion: u64) -> Stream {
         from_key(mix(self.0 ^ mix(occasion)))

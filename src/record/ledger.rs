@@ -165,6 +165,7 @@ impl<'a> Ledger<'a> {
     }
 
     fn arrive(&mut self, now: Time, facts: &Facts) {
+        self.settle(now);
         let number = facts.arrived - 1;
         let mail = self.is_measured(now).then(|| number - *self.measured_from.get_or_insert(number));
         let waiting = Waiting { mail, arrived: now, totals: self.totals };
@@ -221,6 +222,7 @@ impl<'a> Ledger<'a> {
     }
 
     fn check_started(&mut self, now: Time, check: Check, facts: &Facts) {
+        self.settle(now);
         let fate = match check.trigger {
             Trigger::BackgroundRefresh => Outcome::Notified,
             Trigger::UserLaunch | Trigger::NetworkReturn => Outcome::OnOpen,
@@ -295,9 +297,13 @@ impl<'a> Ledger<'a> {
 impl Sink for Ledger<'_> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         self.fingerprint = mix(self.fingerprint ^ signal.code()).wrapping_add(now.ms());
-        self.settle(now);
+        // Between two looks the same cause holds, so the time need not be booked in between.
+        let looks = may_change_a_cause(signal);
+        if looks {
+            self.settle(now);
+        }
         self.book(now, signal, facts);
-        if may_change_a_cause(signal) {
+        if looks {
             self.look(now, facts);
         }
         if self.keep_events && self.is_measured(now) {

@@ -3,6 +3,7 @@
 mod canvas;
 pub mod chart;
 pub mod human;
+pub mod wrap;
 mod labels;
 mod scale;
 pub mod table;
@@ -14,3 +15,6 @@ pub mod compare_table;
 pub mod compare_chart;
 pub mod sweep_table;
 pub mod sensitivity_table;
+pub mod access_text;
+pub mod assumptions_text;
+pub mod lint_text;

@@ -1,6 +1,6 @@
 //! What a run found, as a short table that a person understands.
 
-use super::human::{count, duration, duration_estimate, share, share_estimate};
+use super::human::{count, duration, duration_estimate, hours_estimate, share, share_estimate};
 use super::table::{Align, Table};
 use crate::analysis::jackknife::{Interval, Replicates};
 use crate::client::Cause;
@@ -14,7 +14,7 @@ use std::time::Duration;
 /// Where the time of a run went.
 #[derive(Clone, Copy, Debug)]
 pub struct Timing {
-    /// Processor time of the simulation, over all threads.
+    /// Time that threads spent simulating, added up.
     pub simulating: Duration,
     /// Time spent writing rows.
     pub writing: Duration,
@@ -46,9 +46,13 @@ pub fn run_table(
         let ends = summary.ci95.get(path).and_then(Value::as_array)?;
         Some(Interval { low: ends.first()?.as_f64()?, high: ends.get(1)?.as_f64()? })
     };
-    let of = |path: &str, total: f64| -> String {
-        let scaled = interval(path).map(|i| Interval { low: i.low / total, high: (i.high / total).min(1.0) });
-        share_estimate(value(path).filter(|_| total > 0.0).map(|v| v / total), scaled.filter(|_| total > 0.0))
+    // A share has an interval of its own: what makes all counts of a device large leaves it alone.
+    let of = |path: &str, whole: &str| -> String {
+        let share = |figures: &Figures| {
+            let count = |path: &str| figures.get(path)?.value(1.0);
+            count(whole).filter(|whole| *whole > 0.0).and_then(|whole| Some(count(path)? / whole))
+        };
+        share_estimate(share(&figures.all), figures.interval(share).map(|i| i.clamp(0.0, 1.0)))
     };
 
     let mut text = String::new();
@@ -64,11 +68,10 @@ pub fn run_table(
 
     let mut table =
         Table::new([("", Align::Left), ("", Align::Right), ("share or time [95 % interval]", Align::Left)]);
-    let arrived = value("mail.arrived").unwrap_or(0.0);
     table.row(["mail arrived", &number("mail.arrived"), ""]);
     for outcome in Outcome::ALL {
         let path = format!("mail.outcomes.{}", outcome.name());
-        table.row([format!("  {}", outcome.name()), number(&path), of(&path, arrived)]);
+        table.row([format!("  {}", outcome.name()), number(&path), of(&path, "mail.arrived")]);
     }
     let outside = value("mail.outside_working_hours.arrived").unwrap_or(0.0);
     let scope = if outside > 0.0 { "told, of mail in working hours" } else { "told" };
@@ -84,23 +87,26 @@ pub fn run_table(
         table.row([label, String::new(), duration_estimate(value(&path), interval(&path))]);
     }
 
-    let checks = value("checks.total").unwrap_or(0.0);
     table.row(["checks", &number("checks.total"), ""]);
     for name in CheckResult::NAMES {
         let path = format!("checks.by_result.{name}");
         if value(&path) > Some(0.0) {
-            table.row([format!("  {name}"), number(&path), of(&path, checks)]);
+            table.row([format!("  {name}"), number(&path), of(&path, "checks.total")]);
         }
     }
-    let failures = value("key_failures.total").unwrap_or(0.0);
     table.row(["key failures", &number("key_failures.total"), ""]);
     for reason in KeyFailure::ALL {
         let path = format!("key_failures.by_reason.{}", reason.name());
         if value(&path) > Some(0.0) {
-            table.row([format!("  {}", reason.name()), number(&path), of(&path, failures)]);
+            table.row([format!("  {}", reason.name()), number(&path), of(&path, "key_failures.total")]);
         }
     }
     table.row(["notifications", &number("notifications.total"), ""]);
+    table.row(["while locked, hours a day", "", ""]);
+    for (label, name) in [("  key readable", "key_readable"), ("  key in memory", "key_in_memory")] {
+        let path = format!("exposure.{name}_while_locked_h_per_day");
+        table.row([label.into(), String::new(), hours_estimate(value(&path), interval(&path))]);
+    }
     text += &table.to_string();
 
     text += &causes_table(&value);
@@ -115,9 +121,9 @@ pub fn run_table(
     let seconds = |duration: Duration| format!("{:.2} s", duration.as_secs_f64());
     let _ = writeln!(
         text,
-        "simulating {} on {} threads, writing {}, figures {}, in all {}; {:.1} M events/s",
+        "simulating {} on {}, writing {}, figures {}, in all {}; {:.1} M events/s",
         seconds(timing.simulating),
-        timing.jobs,
+        if timing.jobs == 1 { "1 thread".into() } else { format!("{} threads together", timing.jobs) },
         seconds(timing.writing),
         seconds(timing.summarising),
         seconds(timing.wall),

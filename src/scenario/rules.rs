@@ -74,7 +74,7 @@ pub(super) const LIMITS: &[Limit] = &[
     limit("scheduler", "other_runtime", "1ms", "24h"),
     limit("client", "refresh_interval", "1s", "3653d"),
     limit("client", "check_duration", "0s", "1h"),
-    limit("habits", "refresh", "1s", "3653d"),
+    limit("habits", "refresh", "1s", "2d"),
     limit("network", "wifi_stay", "1s", "3653d"),
     limit("network", "outage", "1s", "3653d"),
     limit("network", "outage_sigma", "0", "5"),

@@ -220,15 +220,3 @@ fn mailboxes_are_dealt_out_in_turn() {
         assert_eq!(arrivals, expected);
     }
 }
-
-/// Not a test but a clock: `cargo test --test people -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures time"]
-fn what_a_day_costs() {
-    for (what, user) in [("both", "persona"), ("mail only", "absent")] {
-        let world = World { days: 3650, ..World::typical(1) }.with_user(&format!("model = '{user}'"));
-        let start = std::time::Instant::now();
-        world.simulate(&mut ());
-        println!("{what}: {:.2} us a day", start.elapsed().as_secs_f64() * 1e6 / world.days as f64);
-    }
-}

@@ -46,10 +46,10 @@ impl Models for People {
         match signal {
             Signal::MailArrived if self.announces => {
                 let first = core.facts.arrived - 1;
-                core.said.push_back(Signal::Notified(Notice { first, mails: 1 }));
+                core.said.push(Signal::Notified(Notice { first, mails: 1 }));
             }
             Signal::ClientOpened(_) if self.reboots_when_opened => {
-                core.said.push_back(Signal::Rebooted(Reboot::Planned));
+                core.said.push(Signal::Rebooted(Reboot::Planned));
             }
             _ => {}
         }

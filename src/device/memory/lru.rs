@@ -7,7 +7,7 @@
 use super::residents::{CLIENT, Place, Residents, Thresholds};
 use super::{Config, MemoryTimer};
 use crate::engine::{Cx, Setup};
-use crate::random::{Exponential, Keyed, LogNormal, uniform};
+use crate::random::{Exponential, Keyed, LogNormal};
 use crate::signal::{App, Pressure, Process, Signal, Termination};
 use crate::time::{Span, Time};
 use crate::units::Bytes;
@@ -91,8 +91,9 @@ impl Lru {
             self.residents.run(place);
             self.foreground = Some(place);
         }
-        let mut draw = self.demands.at(cx.now().ms() << 16 | u64::from(app.0));
-        if uniform(&mut draw) < self.config.burst.get() {
+        let occasion = cx.now().ms() << 16 | u64::from(app.0);
+        if self.demands.uniform(occasion) < self.config.burst.get() {
+            let mut draw = self.demands.at(occasion);
             self.demand = self.burst_size.draw(&mut draw) as i64;
             let length = self.burst_length.draw(&mut draw);
             cx.arm(MemoryTimer::BurstEnds, Span::from_secs_f64(length));

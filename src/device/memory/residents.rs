@@ -1,34 +1,17 @@
 //! Which apps are in memory and in which order they leave it. Pure: it knows neither time nor chance
 //! beyond what it is told.
 
+use crate::engine::FixedHasher;
 use crate::time::{Span, Time};
 use crate::units::Bytes;
 use priority_queue::PriorityQueue;
 use std::cmp::Reverse;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// An app by its place in the list; the mail client is the first.
 pub(super) type Place = u16;
 
 /// The mail client.
 pub(super) const CLIENT: Place = 0;
-
-/// One multiplication (Fibonacci hashing; Knuth, TAOCP 3, 6.4): the keys are small integers on the
-/// hot path, and a seeded hasher would not give the same order everywhere.
-#[derive(Default)]
-pub(super) struct Multiply(u64);
-
-impl Hasher for Multiply {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u16(u16::from(*byte)));
-    }
-    fn write_u16(&mut self, key: u16) {
-        self.0 = (self.0 ^ u64::from(key)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
 
 /// Who leaves before whom within a band: the one used longer ago, where a large app counts as older
 /// than it is. The place breaks ties, which the queue leaves open.
@@ -57,8 +40,9 @@ struct Resident {
 /// The apps in memory.
 pub(super) struct Residents {
     apps: Box<[Resident]>,
-    /// Band 0: suspended apps that were not used lately, in the order in which they leave.
-    idle: PriorityQueue<Place, Rank, BuildHasherDefault<Multiply>>,
+    /// Band 0: suspended apps that were not used lately, in the order in which they leave. An app
+    /// that runs again, is docked or has ended stays here until it would be the next to leave.
+    idle: PriorityQueue<Place, Rank, FixedHasher>,
     /// Band 30, "docked apps on iOS": the apps used last, the latest at the end. They are few, so
     /// a list serves, and most openings never touch the queue.
     dock: Vec<Place>,
@@ -83,7 +67,7 @@ impl Residents {
         let room = 2 * footprints.len();
         Residents {
             apps: footprints.iter().map(resident).collect(),
-            idle: PriorityQueue::with_capacity_and_hasher(room, BuildHasherDefault::default()),
+            idle: PriorityQueue::with_capacity_and_hasher(room, FixedHasher::default()),
             dock: Vec::with_capacity(docked + 1),
             docked,
             held: 0,
@@ -111,8 +95,6 @@ impl Residents {
         let resident = &mut self.apps[usize::from(app)];
         if !resident.present {
             self.held += resident.footprint;
-        } else if !resident.running && !self.dock.contains(&app) {
-            self.idle.remove(&app);
         }
         resident.present = true;
         resident.running = true;
@@ -150,7 +132,6 @@ impl Residents {
             resident.present = false;
             resident.running = false;
             self.held -= resident.footprint;
-            self.idle.remove(&app);
             self.dock.retain(|other| *other != app);
         }
     }
@@ -167,12 +148,19 @@ impl Residents {
     }
 
     /// The first of the idle band.
-    pub(super) fn first_idle(&self) -> Option<Place> {
-        self.idle.peek().map(|(app, _)| *app)
+    pub(super) fn first_idle(&mut self) -> Option<Place> {
+        while let Some((&app, _)) = self.idle.peek() {
+            let Resident { present, running, .. } = self.apps[usize::from(app)];
+            if present && !running && !self.dock.contains(&app) {
+                return Some(app);
+            }
+            self.idle.pop();
+        }
+        None
     }
 
     /// Who has to end when this much is available.
-    pub(super) fn victim(&self, available: i64, at: Thresholds) -> Option<Place> {
+    pub(super) fn victim(&mut self, available: i64, at: Thresholds) -> Option<Place> {
         if available >= at.idle {
             return None;
         }

@@ -3,12 +3,13 @@
 
 use super::budget::Budget;
 use super::policies::{Forecast, View, look_ahead};
+use super::recent::RecentApps;
 use super::requests::{Identifier, Requests};
 use super::threshold::{Optimum, Priority, required_shares};
 use super::{Config, SchedulerTimer, Window};
 use crate::engine::{Cx, Setup};
 use crate::random::{Exponential, Keyed, RngExt, Stream};
-use crate::signal::{App, Facts, Network, Pressure, Reason, Signal, Wake};
+use crate::signal::{Facts, Lock, Network, Pressure, Reason, Signal, Wake};
 use crate::time::{Span, Time};
 
 /// The client's pending request.
@@ -97,7 +98,10 @@ impl Das {
 
     /// First alarms.
     pub fn start(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+        // What is absent at the origin is absent since then.
+        self.locked_since = (cx.facts().lock != Lock::Unlocked).then_some(cx.now());
         self.unplugged_since = (!cx.facts().plugged_in).then_some(cx.now());
+        self.no_wifi_since = (cx.facts().network != Network::Wifi).then_some(cx.now());
         cx.arm(SchedulerTimer::Refill, REFILL);
         cx.arm(SchedulerTimer::Unused, self.config.unused_after);
         let first = self.between_others.draw(&mut self.others);
@@ -127,6 +131,9 @@ impl Das {
                 if cx.facts().unused_app {
                     cx.say(Signal::UnusedApp(false));
                 }
+                // A force-quit had put the request aside, and a restart may keep the client from
+                // asking anew.
+                self.look_now(cx);
             }
             Signal::Locked => self.locked_since = Some(now),
             Signal::Rebooted(_) => {
@@ -181,7 +188,8 @@ impl Das {
         }
         let window = Window { earliest, deadline: earliest + self.config.window };
         let predict = |at| self.forecast.score(&self.config, cx.facts(), at);
-        self.pending = Some(Pending { window, optimum: Optimum::find(window, predict) });
+        self.pending =
+            Some(Pending { window, optimum: Optimum::find(window, self.forecast.hopeful, predict) });
         self.requests.look_at(Identifier::Client, earliest);
         self.arm_look(cx);
     }
@@ -224,7 +232,7 @@ impl Das {
         while let Some((at, identifier)) = self.requests.next()
             && at <= cx.now()
         {
-            let free = self.places.iter().copied().min().unwrap_or(Time::ORIGIN);
+            let free = self.next_free();
             if free > cx.now() {
                 self.requests.look_at(identifier, free);
                 continue;
@@ -274,9 +282,10 @@ impl Das {
 
     fn launch(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
         // Keyed by the quarter of an hour, so that another policy meets the same luck.
-        let mut luck = self.early.at(cx.now().ms() / 900_000);
-        let runtime = if luck.random_bool(self.config.early_expiry.get()) {
-            Span::from_ms(luck.random_range(2000..5000)).min(self.config.runtime)
+        let quarter = cx.now().ms() / 900_000;
+        let runtime = if self.early.uniform(quarter) < self.config.early_expiry.get() {
+            let early = Span::from_ms(self.early.at(quarter).random_range(2000..5000));
+            early.min(self.config.runtime)
         } else {
             self.config.runtime
         };
@@ -302,9 +311,17 @@ impl Das {
         let data = self.other_data.draw(&mut self.others) as i64;
         let next = self.between_others.draw(&mut self.others);
         self.other_costs[usize::from(app)] = (energy, data);
-        self.requests.look_at(Identifier::Other(app), cx.now());
         cx.arm(SchedulerTimer::OtherApp, Span::from_secs_f64(next));
-        self.arm_look(cx);
+        if self.next_free() > cx.now() {
+            self.requests.look_at(Identifier::Other(app), self.next_free());
+            self.arm_look(cx);
+        } else {
+            self.run_other(app, cx);
+        }
+    }
+
+    fn next_free(&self) -> Time {
+        self.places.iter().copied().min().unwrap_or(Time::ORIGIN)
     }
 
     fn run_other(&mut self, app: u8, cx: &mut Cx<'_, SchedulerTimer>) {
@@ -312,6 +329,7 @@ impl Das {
         let path = facts.network;
         if !self.energy_left(facts) || path == Network::None || facts.low_power_enforced(cx.now()) {
             self.requests.look_at(Identifier::Other(app), cx.now() + REFILL);
+            self.arm_look(cx);
             return;
         }
         self.requests.remove(Identifier::Other(app));
@@ -360,34 +378,5 @@ impl Das {
                 self.look_now(cx);
             }
         }
-    }
-}
-
-/// Which apps were opened since the client was: it counts as recent until enough others were.
-#[derive(Debug)]
-struct RecentApps {
-    others: [u64; 8],
-    count: u32,
-    most: u32,
-}
-
-impl RecentApps {
-    fn new(most: u32) -> RecentApps {
-        RecentApps { others: [0; 8], count: 0, most }
-    }
-
-    fn opened(&mut self, app: App) {
-        let bit = 1 << (app.0 % 64);
-        let word = &mut self.others[usize::from(app.0 / 64) % 8];
-        self.count += u32::from(*word & bit == 0);
-        *word |= bit;
-    }
-
-    fn clear(&mut self) {
-        *self = RecentApps::new(self.most);
-    }
-
-    fn has_client(&self) -> bool {
-        self.count < self.most
     }
 }

@@ -4,6 +4,7 @@
 mod budget;
 mod das;
 mod policies;
+mod recent;
 mod requests;
 mod threshold;
 
@@ -106,14 +107,14 @@ crate::timers! {
     SchedulerTimer {
         /// A simple model grants a wake.
         Wake,
+        /// The client may have become an unused app.
+        Unused,
         /// A pending request is due for a look.
         Look,
         /// Another app asks for a refresh.
         OtherApp,
         /// The budgets are refilled.
         Refill,
-        /// The client may have become an unused app.
-        Unused,
     }
 }
 

@@ -4,7 +4,6 @@
 
 use super::Config;
 use crate::random::Keyed;
-use crate::random::RngExt;
 use crate::signal::{Battery, Facts, Network, Pressure, Process};
 use crate::time::{Span, Time};
 
@@ -103,33 +102,45 @@ pub struct View<'a> {
     pub booted_at: Option<Time>,
 }
 
-/// A policy: its name in the system's logs, its weight, its question.
-pub type Policy = (&'static str, fn(&Config) -> f64, fn(&View<'_>) -> Answer);
+/// Declares the policies once: their names in the system's logs, weights and questions.
+macro_rules! policies {
+    ($($name:literal, $weight:expr, $ask:expr;)*) => {
+        /// The policies' names, in the order in which they answer.
+        pub const POLICIES: &[&str] = &[$($name),*];
+        const COUNT: usize = POLICIES.len();
 
-/// Every policy, in the order in which they are listed.
-pub const POLICIES: [Policy; 13] = [
-    ("ApplicationPolicy", |c| c.weight_application, application),
-    ("DeviceActivityPolicy", |c| c.weight_device_activity, device_activity),
-    ("NetworkQualityPolicy", |c| c.weight_network, network_quality),
-    ("BatteryLevelPolicy", |c| c.weight_minor, battery_level),
-    ("LowPowerModePolicy", |c| c.weight_minor, low_power_mode),
+        impl View<'_> {
+            /// Asks every policy; each answer comes with its weight.
+            #[inline]
+            pub fn answers(&self) -> [(Answer, f64); COUNT] {
+                [$(($ask(self), $weight(self.config))),*]
+            }
+        }
+
+        fn weights(config: &Config) -> [f64; COUNT] {
+            [$($weight(config)),*]
+        }
+    };
+}
+
+policies! {
+    "ApplicationPolicy", |c: &Config| c.weight_application, application;
+    "DeviceActivityPolicy", |c: &Config| c.weight_device_activity, device_activity;
+    "NetworkQualityPolicy", |c: &Config| c.weight_network, network_quality;
+    "BatteryLevelPolicy", |c: &Config| c.weight_minor, battery_level;
+    "LowPowerModePolicy", |c: &Config| c.weight_minor, low_power_mode;
     // No heat model exists here: the device is taken as cool (assumed).
-    ("ThermalPolicy", |c| c.weight_pressure, |_| Answer::YES),
-    ("MemoryPressurePolicy", |c| c.weight_pressure, memory_pressure),
-    ("EnergyBudgetPolicy", |c| c.weight_minor, |v| Answer::unless(!v.energy_left)),
-    ("DataBudgetPolicy", |c| c.weight_minor, |v| Answer::unless(!v.data_left)),
-    ("ThunderingHerdPolicy", |c| c.weight_minor, thundering_herd),
-    ("BootTimePolicy", |_| 0.01, boot_time),
-    ("FileProtectionPolicy", |_| 0.01, |_| Answer::YES),
-    ("other policies", |c| c.weight_other, |_| Answer::YES),
-];
+    "ThermalPolicy", |c: &Config| c.weight_pressure, |_: &View<'_>| Answer::YES;
+    "MemoryPressurePolicy", |c: &Config| c.weight_pressure, memory_pressure;
+    "EnergyBudgetPolicy", |c: &Config| c.weight_minor, |v: &View<'_>| Answer::unless(!v.energy_left);
+    "DataBudgetPolicy", |c: &Config| c.weight_minor, |v: &View<'_>| Answer::unless(!v.data_left);
+    "ThunderingHerdPolicy", |c: &Config| c.weight_minor, thundering_herd;
+    "BootTimePolicy", |_: &Config| 0.01, boot_time;
+    "FileProtectionPolicy", |_: &Config| 0.01, |_: &View<'_>| Answer::YES;
+    "other policies", |c: &Config| c.weight_other, |_: &View<'_>| Answer::YES;
+}
 
 impl View<'_> {
-    /// Asks every policy.
-    pub fn answers(&self) -> impl Iterator<Item = (Answer, f64)> + '_ {
-        POLICIES.iter().map(|(_, weight, ask)| (ask(self), weight(self.config)))
-    }
-
     /// Asks every policy and combines the answers.
     pub fn verdict(&self) -> Verdict {
         combine(self.answers())
@@ -141,18 +152,26 @@ impl View<'_> {
 #[derive(Clone, Copy)]
 pub struct Forecast {
     weights: f64,
+    /// The score of a step whose likelihood just satisfies the application policy when its time
+    /// comes and the app is recent: half, of which 0.35 is for being recent and 0.65 for the score.
+    pub hopeful: f64,
 }
 
 impl Forecast {
     /// For the weights of a scenario.
     pub fn new(config: &Config) -> Forecast {
-        Forecast { weights: POLICIES.iter().map(|(_, weight, _)| weight(config)).sum() }
+        let mut forecast = Forecast { weights: weights(config).iter().sum(), hopeful: 0.0 };
+        forecast.hopeful = forecast.total(config, (0.5 - 0.35) / 0.65);
+        forecast
     }
 
     /// The score expected at a later time.
     pub fn score(self, config: &Config, facts: &Facts, at: Time) -> f64 {
         let opens = likelihood_score(config, facts, at);
-        let application = if opens > 0.5 { 1.0 } else { opens };
+        self.total(config, if opens > 0.5 { 1.0 } else { opens })
+    }
+
+    fn total(self, config: &Config, application: f64) -> f64 {
         let missing = config.weight_application * (1.0 - application) + config.weight_minor * 0.5;
         (self.weights - missing) / self.weights
     }
@@ -160,14 +179,14 @@ impl Forecast {
 
 /// The application policy looks this far ahead, plus a random part.
 const LOOK_AHEAD: Span = Span::from_secs(450);
-const LOOK_AHEAD_JITTER_MS: u64 = 1_350_000;
+const LOOK_AHEAD_JITTER_MS: f64 = 1_350_000.0;
 const LOOK_AHEAD_REDRAWN: Span = Span::from_secs(300);
 
 /// How far ahead the application policy looks now. The draw belongs to the time and not to the
 /// request, so that two policies ask with the same one.
 pub fn look_ahead(draws: Keyed, now: Time) -> Span {
-    let jitter = draws.at(now.ms() / LOOK_AHEAD_REDRAWN.ms()).random_range(0..LOOK_AHEAD_JITTER_MS);
-    LOOK_AHEAD + Span::from_ms(jitter)
+    let jitter = draws.uniform(now.ms() / LOOK_AHEAD_REDRAWN.ms()) * LOOK_AHEAD_JITTER_MS;
+    LOOK_AHEAD + Span::from_ms(jitter as u64)
 }
 
 fn likelihood_score(config: &Config, facts: &Facts, at: Time) -> f64 {

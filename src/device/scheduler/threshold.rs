@@ -52,6 +52,8 @@ pub struct Optimum {
     pub at: Time,
     /// What it is expected to be.
     pub score: f64,
+    /// Until half an hour before this instant no score can suffice.
+    hope_from: Time,
 }
 
 /// Steps in which a window for an app launch is scanned.
@@ -63,23 +65,32 @@ const GOOD_ENOUGH: f64 = 0.9;
 
 impl Optimum {
     /// Scans a window from its earliest instant and stops at the first step that is good enough.
-    pub fn find(window: Window, predict: impl Fn(Time) -> f64) -> Optimum {
-        let mut best = Optimum { at: window.earliest, score: predict(window.earliest) };
+    /// Steps before the first that exceeds `hopeful` need no look when their time comes.
+    pub fn find(window: Window, hopeful: f64, predict: impl Fn(Time) -> f64) -> Optimum {
+        let score = predict(window.earliest);
+        let mut best = Optimum { at: window.earliest, score, hope_from: window.earliest };
+        let mut hope_from = (score > hopeful).then_some(window.earliest);
         let mut at = window.earliest + STEP;
         while best.score <= GOOD_ENOUGH && at < window.deadline {
             let score = predict(at);
+            if score > hopeful {
+                hope_from.get_or_insert(at);
+            }
             if score > best.score {
-                best = Optimum { at, score };
+                best = Optimum { at, score, ..best };
             }
             at = at + STEP;
+        }
+        // Where nothing good was found the threshold is low, and any step may clear it.
+        if best.score > GOOD_ENOUGH {
+            best.hope_from = hope_from.unwrap_or(best.at);
         }
         best
     }
 
-    /// Before this instant no score can suffice: where one slot was found to be good enough, those
-    /// before it were not, and the application policy looks no further ahead than half an hour.
+    /// The first instant worth a look: the application policy looks half an hour ahead.
     pub fn worth_a_look_from(self) -> Time {
-        if self.score > GOOD_ENOUGH { self.at.back(FARTHEST_LOOK_AHEAD) } else { Time::ORIGIN }
+        self.hope_from.back(FARTHEST_LOOK_AHEAD)
     }
 
     /// The score required now.
@@ -137,7 +148,7 @@ mod tests {
     #[test]
     fn fact_24_at_the_deadline_a_background_task_needs_0_227_of_the_optimum() {
         let (at, deadline) = (Time::ORIGIN + Span::HOUR, Time::ORIGIN + Span::HOUR * 24);
-        let optimum = Optimum { at, score: 0.8 };
+        let optimum = Optimum { at, score: 0.8, hope_from: at };
         let shares = required_shares(Priority::Background);
         for late in [deadline, deadline + Span::DAY] {
             assert!((optimum.threshold(late, deadline, &shares) - 0.8 * 0.227).abs() < 0.001);
@@ -148,10 +159,10 @@ mod tests {
     #[test]
     fn the_scan_stops_at_the_first_good_enough_step_and_else_keeps_the_best() {
         let window = Window { earliest: Time::ORIGIN, deadline: Time::ORIGIN + Span::DAY };
-        let good = Optimum::find(window, |t| if t >= Time::ORIGIN + Span::HOUR { 0.95 } else { 0.5 });
+        let good = Optimum::find(window, 0.9, |t| if t >= Time::ORIGIN + Span::HOUR { 0.95 } else { 0.5 });
         assert_eq!(good.at, Time::ORIGIN + Span::HOUR);
-        let best = Optimum::find(window, |t| if t == Time::ORIGIN + Span::HOUR * 3 { 0.8 } else { 0.5 });
+        let best = Optimum::find(window, 0.9, |t| if t == Time::ORIGIN + Span::HOUR * 3 { 0.8 } else { 0.5 });
         assert_eq!((best.at, best.score), (Time::ORIGIN + Span::HOUR * 3, 0.8));
-        assert_eq!(Optimum::find(window, |_| 0.5).at, Time::ORIGIN);
+        assert_eq!(Optimum::find(window, 0.9, |_| 0.5).at, Time::ORIGIN);
     }
 }

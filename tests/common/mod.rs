@@ -1,0 +1,213 @@
+//! Helpers of the tests: a scenario from its text, a fleet run in memory, its rows read back.
+
+// Each test binary uses its own part of these.
+#![allow(dead_code)]
+
+pub mod statistics;
+
+use bgsim::client::Cause;
+use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, run_fleet};
+use bgsim::record::{FILES, Figure, Figures, Rows, Table, Tally, summarise};
+use bgsim::scenario::{Scenario, Source, fetch, read};
+use bgsim::trace::{Align, Traces, read_mail, read_user};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// A device whose every model is simple, so that a page of arithmetic tells what it does. A test
+/// changes what it is about with `--set`s.
+pub const SIMPLE: &str = r#"
+name = "simple"
+time_zone = "UTC"
+warmup = "0s"
+[policy]
+allow_device_keychain = true
+keychain_lock_grace = "0s"
+[client]
+check_duration = "0s"
+[user]
+model = "absent"
+[mail]
+model = "poisson"
+per_day = 24.0
+[scheduler]
+model = "never"
+[memory]
+model = "off"
+[lock]
+model = "always_unlocked"
+[network]
+model = "always"
+[power]
+model = "always_charged"
+"#;
+
+/// Reads a scenario from its text and overrides.
+pub fn scenario(text: &str, sets: &[&str]) -> Scenario {
+    let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
+    let source = Source { label: "test".into(), text: text.into() };
+    read(source, &sets, &mut fetch).unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+/// Reads a scenario whose mail, and perhaps whose user, is recorded in CSV.
+pub fn traced(text: &str, sets: &[&str], mail: &str, user: Option<&str>) -> Scenario {
+    let mut scenario = scenario(text, sets);
+    let (clock, end) = (&scenario.clock, scenario.end);
+    let (mailboxes, notes) = read_mail(mail.as_bytes(), "mail.csv", Align::None, clock, end).unwrap();
+    assert!(notes.is_empty(), "{notes:?}");
+    let users = user.map_or(Vec::new(), |user| {
+        let (users, notes) = read_user(user.as_bytes(), "user.csv", Align::None, clock, end).unwrap();
+        assert!(notes.is_empty(), "{notes:?}");
+        users
+    });
+    scenario.traces = Traces { mailboxes: Arc::new(mailboxes), users: Arc::new(users), ..Traces::default() };
+    scenario
+}
+
+/// Keeps all rows in memory.
+#[derive(Default)]
+struct Keeper([Vec<u8>; FILES.len()]);
+
+impl Watch for Keeper {
+    fn rows(&mut self, rows: Rows) -> Result<(), String> {
+        self.0.iter_mut().zip(rows.text).for_each(|(all, more)| all.extend(more));
+        Ok(())
+    }
+}
+
+/// A run with its rows.
+pub struct Run {
+    pub scenario: Scenario,
+    pub fleet: Fleet,
+    /// Each file as it would be written, header included, in the order of `FILES`.
+    pub files: [Vec<u8>; FILES.len()],
+}
+
+/// Runs a fleet in memory.
+pub fn run_as(scenario: Scenario, plan: &Plan) -> Run {
+    let mut keeper = Keeper::default();
+    let fleet = run_fleet(&scenario, plan, &AtomicBool::new(false), &mut keeper).unwrap();
+    let mut files = keeper.0;
+    for (file, (_, _, header)) in files.iter_mut().zip(FILES) {
+        file.splice(0..0, header.bytes());
+    }
+    Run { scenario, fleet, files }
+}
+
+/// Runs a fleet in memory and keeps everybody's rows.
+pub fn run(scenario: Scenario) -> Run {
+    run_as(scenario, &Plan { jobs: 2, rows: KeepRows::All, ..Plan::default() })
+}
+
+impl Run {
+    pub fn total(&self) -> Tally {
+        self.fleet.total()
+    }
+
+    /// A figure of `summary.json` by its path.
+    pub fn figure(&self, path: &str) -> Option<f64> {
+        let figures = Figures::of(&self.total(), &self.scenario);
+        match figures.get(path).unwrap_or_else(|| panic!("no figure is called {path}")) {
+            Figure::Count(count) => Some(count as f64),
+            Figure::Estimate(estimate) => estimate,
+        }
+    }
+
+    /// `summary.json` as it would be written.
+    pub fn summary(&self) -> String {
+        let (summary, _) = summarise(&self.scenario, &self.fleet.groups, "bgsim run test".into());
+        serde_json::to_string_pretty(&summary).unwrap()
+    }
+
+    pub fn text(&self, table: Table) -> &str {
+        std::str::from_utf8(&self.files[table as usize]).unwrap()
+    }
+
+    /// The rows of a file under its header.
+    pub fn rows(&self, table: Table) -> Vec<&str> {
+        self.text(table).lines().skip(1).collect()
+    }
+
+    /// Milliseconds from the start of the measured span.
+    fn since_start(&self, instant: &str) -> i64 {
+        let instant: jiff::Timestamp = instant.parse().unwrap();
+        instant.as_millisecond() - self.scenario.clock.unix_ms(self.scenario.start)
+    }
+
+    pub fn mails(&self) -> Vec<Mail> {
+        let mut reader = csv::Reader::from_reader(&self.files[Table::Mail as usize][..]);
+        let rows = reader.records().map(|row| {
+            let row = row.unwrap();
+            let unless_empty = |cell: &str| (!cell.is_empty()).then(|| cell.parse::<u64>().unwrap());
+            let causes: Vec<_> = (7..7 + Cause::ALL.len()).filter_map(|at| unless_empty(&row[at])).collect();
+            Mail {
+                device: row[0].parse().unwrap(),
+                arrived_ms: self.since_start(&row[2]),
+                outcome: row[3].into(),
+                told_ms: (!row[4].is_empty()).then(|| self.since_start(&row[4])),
+                latency_ms: unless_empty(&row[5]),
+                causes_ms: causes,
+                in_working_hours: row[20].parse().unwrap(),
+            }
+        });
+        rows.collect()
+    }
+
+    pub fn checks(&self) -> Vec<Check> {
+        let mut reader = csv::Reader::from_reader(&self.files[Table::Checks as usize][..]);
+        let rows = reader.records().map(|row| {
+            let row = row.unwrap();
+            Check {
+                device: row[0].parse().unwrap(),
+                at_ms: self.since_start(&row[1]),
+                trigger: row[2].into(),
+                process: row[3].into(),
+                key: row[5].into(),
+                result: row[6].into(),
+            }
+        });
+        rows.collect()
+    }
+
+    /// The first measured mail of each device: mails of one device share wakes, those of different
+    /// devices share nothing.
+    pub fn first_mails(&self) -> Vec<Mail> {
+        let mut firsts = BTreeMap::new();
+        for mail in self.mails() {
+            firsts.entry(mail.device).or_insert(mail);
+        }
+        assert_eq!(firsts.len(), self.scenario.devices as usize, "some device has no mail");
+        firsts.into_values().collect()
+    }
+
+    /// The sum of what is counted, device by device.
+    pub fn by_device<T>(&self, rows: &[T], device: fn(&T) -> u32, counts: impl Fn(&T) -> f64) -> Vec<f64> {
+        let mut sums = vec![0.0; self.scenario.devices as usize];
+        rows.iter().for_each(|row| sums[device(row) as usize] += counts(row));
+        sums
+    }
+}
+
+/// A row of `mail.csv`, its instants in milliseconds from the start.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    pub device: u32,
+    pub arrived_ms: i64,
+    pub outcome: String,
+    pub told_ms: Option<i64>,
+    pub latency_ms: Option<u64>,
+    /// Empty where the cells are.
+    pub causes_ms: Vec<u64>,
+    pub in_working_hours: bool,
+}
+
+/// A row of `checks.csv`, its instant in milliseconds from the start.
+#[derive(Clone, Debug)]
+pub struct Check {
+    pub device: u32,
+    pub at_ms: i64,
+    pub trigger: String,
+    pub process: String,
+    pub key: String,
+    pub result: String,
+}

@@ -1,0 +1,41 @@
+//! Scenarios, and what watches them.
+
+use bgsim::engine::{Engine, Sink};
+use bgsim::experiment::replay;
+use bgsim::scenario::{Scenario, Source, read};
+use bgsim::signal::{Facts, Signal};
+use bgsim::time::Time;
+
+/// A scenario of some devices over some days without a warm-up; the rest as by default.
+pub fn scenario(devices: u32, days: u32, more: &str) -> Scenario {
+    let text = format!("devices = {devices}\nwarmup = '0s'\nmeasure = '{days}d'\n{more}");
+    let source = Source { label: "fact.toml".into(), text };
+    read(source, &[], &mut |name, _| Err(name.into())).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+/// Nothing but the scheduler stands in the way, and nobody opens the client.
+pub const CALM: &str = "
+    user = { model = 'absent' }
+    network = { model = 'always' }
+    power = { model = 'always_charged' }
+    memory = { model = 'off' }
+    lock = { model = 'always_unlocked' }
+    policy = { allow_device_keychain = true }
+";
+
+pub struct Watch<F>(pub F);
+
+impl<F: FnMut(Time, Signal, &Facts)> Sink for Watch<F> {
+    fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
+        (self.0)(now, signal, facts);
+    }
+}
+
+/// Runs a device and shows everything it does.
+pub fn observe(scenario: &Scenario, device: u32, see: impl FnMut(Time, Signal, &Facts)) {
+    replay(scenario, device, Engine::Fast, &mut Watch(see));
+}
+
+pub fn is_launch(signal: Signal) -> bool {
+    matches!(signal, Signal::RefreshLaunched(_))
+}

@@ -1,0 +1,462 @@
+//! What holds in every run, whatever the scenario: random scenarios are run and held against laws.
+
+use bgsim::engine::{Engine, Sink, run};
+use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, build, replay, run_fleet};
+use bgsim::random::{RngExt, Streams};
+use bgsim::record::{GROUPS, Ledger, Rows, Tally, group_of};
+use bgsim::scenario::{Scenario, Source, read};
+use bgsim::signal::{Battery, Ended, Facts, Lock, Network, Process, Reason, Reboot, Signal};
+use bgsim::time::Time;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
+
+fn scenario(text: &str) -> Scenario {
+    let source = Source { label: "random.toml".into(), text: text.into() };
+    read(source, &[], &mut |name, _| Err(name.into())).unwrap_or_else(|faults| panic!("{faults}\n{text}"))
+}
+
+/// One of some lines of a scenario.
+fn line(choices: &'static [&'static str]) -> impl Strategy<Value = String> {
+    prop::sample::select(choices).prop_map(|line| format!("{line}\n"))
+}
+
+/// What policy decides, as opposed to what happens to the user anyway.
+fn policies() -> impl Strategy<Value = String> {
+    let lines = (
+        line(&["", "key_access = 'app_flip'", "key_access = 'device_keychain'"]),
+        line(&["", "keychain_class = 'after_first_unlock'", "keychain_class = 'when_passcode_set'"]),
+        line(&["", "passcode = 'none'", "passcode = 'alphanumeric'"]),
+        line(&["auto_lock = '30s'", "auto_lock = '2m'", "auto_lock = '5m'"]),
+        line(&["", "", "", "background_app_refresh = false"]),
+        line(&[
+            "",
+            "working_hours = { from = '08:00', to = '18:00' }",
+            "working_hours = { from = '22:00', to = '06:00' }",
+        ]),
+        line(&["", "keychain_lock_grace = '0s'"]),
+        line(&["", "refresh_interval = '1m'", "refresh_interval = '2h'", "refresh_interval = '1s'"]),
+        line(&["", "check_duration = '0s'", "check_duration = '20s'", "check_duration = '40s'"]),
+        line(&["", "key_in_memory = 'while_process_lives'", "key_in_memory = 'dropped_in_background'"]),
+    );
+    let access = line(&[
+        "",
+        "",
+        "key_access = 'background_authorize'\nmax_age = '6h'",
+        "key_access = 'os_protection'",
+    ]);
+    (lines, access).prop_map(
+        |((key, class, code, auto, switch, hours, grace, every, length, memory), other)| {
+            let key = if other.trim().is_empty() { key } else { other };
+            format!(
+                "[policy]\n{key}{class}{code}{auto}{switch}{hours}{grace}[client]\n{every}{length}{memory}"
+            )
+        },
+    )
+}
+
+/// What happens to the user anyway; `simple` adds the models that replace the full ones.
+fn worlds(simple: bool) -> impl Strategy<Value = String> {
+    let of = move |full: &'static [&'static str], all: &'static [&'static str]| {
+        line(if simple { all } else { full })
+    };
+    let span = (0u32..5, 2u32..7, 1u32..4, any::<u16>());
+    let head = (
+        line(&[
+            "time_zone = 'Europe/Berlin'",
+            "time_zone = 'America/New_York'",
+            "time_zone = 'Asia/Kolkata'",
+            "time_zone = 'Australia/Lord_Howe'",
+        ]),
+        line(&[
+            "start = '2026-03-28T00:00'",
+            "start = '2026-10-24T13:30'",
+            "start = '2026-03-07T23:00'",
+            "start = '2026-07-01T04:05'",
+        ]),
+        line(&[
+            "",
+            "fleet = [{ persona = 'light' }, { persona = 'heavy' }]",
+            "fleet = [{ persona = 'night_worker' }]",
+            "fleet = [{ reboots_per_30d = 100.0, force_quit = 0.3, overnight_charge = 0.3 }]",
+        ]),
+    );
+    let models = (
+        of(&[""], &["", "", "user = { model = 'poisson' }", "user = { model = 'absent' }"]),
+        of(&[""], &["", "mail = { model = 'poisson', per_day = 50.0 }"]),
+        of(
+            &["", "scheduler = { other_energy = 30.0 }"],
+            &[
+                "",
+                "",
+                "scheduler = { data_capacity = '1 MB', other_energy = 20.0 }",
+                "scheduler = { model = 'periodic', every = '15m' }",
+                "scheduler = { model = 'poisson', mean = '10m' }",
+                "scheduler = { model = 'never' }",
+            ],
+        ),
+        of(
+            &["", "fleet_ram = 0"],
+            &[
+                "",
+                "memory = { model = 'poisson' }",
+                "memory = { model = 'before_each_wake' }",
+                "memory = { model = 'off' }",
+            ],
+        ),
+        of(
+            &["", "lock = { reboot_at = '03:00' }"],
+            &[
+                "",
+                "lock = { reboot_at = '12:00', inactivity_reboot = '3h' }",
+                "lock = { model = 'always_unlocked' }",
+                "lock = { model = 'always_locked' }",
+                "lock = { model = 'alternating', mean_locked = '20m', mean_unlocked = '5m' }",
+            ],
+        ),
+        of(&[""], &["", "network = { model = 'always' }", "network = { wifi_stay = '30m', outage = '1m' }"]),
+        of(
+            &["power = { seek_charger = false }"],
+            &["", "power = { model = 'always_charged' }", "power = { low_power_mode = 'on' }"],
+        ),
+        line(&["", "habits = { profile = 'ios18' }", "habits = { learn = false }"]),
+    );
+    (span, head, models).prop_map(|((warmup, measure, devices, seed), head, models)| {
+        let (zone, start, fleet) = head;
+        let (user, mail, scheduler, memory, lock, network, power, habits) = models;
+        let memory =
+            if memory.starts_with("fleet_ram") { "memory = { system = '3 GB' }\n".into() } else { memory };
+        format!(
+            "warmup = '{warmup}d'\nmeasure = '{measure}d'\ndevices = {devices}\nseed = {seed}\n\
+             {zone}{start}{fleet}{user}{mail}{scheduler}{memory}{lock}{network}{power}{habits}"
+        )
+    })
+}
+
+/// Keeps every row.
+#[derive(Default)]
+struct Keeper(Rows);
+
+impl Watch for Keeper {
+    fn rows(&mut self, rows: Rows) -> Result<(), String> {
+        for (all, more) in self.0.text.iter_mut().zip(rows.text) {
+            all.extend_from_slice(&more);
+        }
+        Ok(())
+    }
+}
+
+fn simulate(scenario: &Scenario, jobs: usize, engine: Engine) -> (Fleet, Rows) {
+    let plan = Plan { jobs, engine, rows: KeepRows::All, ..Plan::default() };
+    let mut keeper = Keeper::default();
+    let fleet = run_fleet(scenario, &plan, &AtomicBool::new(false), &mut keeper).unwrap();
+    (fleet, keeper.0)
+}
+
+/// What may become of a process.
+fn may_become(from: Process, to: Process) -> bool {
+    use Process::{BackgroundRunning, Foreground, NotRunning, Suspended};
+    match (from, to) {
+        (NotRunning(_), Foreground | BackgroundRunning) => true,
+        (Foreground, BackgroundRunning | Suspended | NotRunning(Ended::ForceQuit | Ended::Reboot)) => true,
+        (BackgroundRunning, Foreground | Suspended) => true,
+        (BackgroundRunning, NotRunning(why)) => {
+            matches!(why, Ended::Refused | Ended::ForceQuit | Ended::Reboot)
+        }
+        (Suspended, Foreground | BackgroundRunning) => true,
+        (Suspended, NotRunning(why)) => why != Ended::Refused,
+        _ => false,
+    }
+}
+
+/// Whether a signal that tells of a change tells of something that was not so before.
+fn is_news(signal: Signal, before: &Facts) -> bool {
+    match signal {
+        Signal::Unlocked => before.lock != Lock::Unlocked,
+        Signal::Locked => before.lock == Lock::Unlocked,
+        Signal::KeychainClosed => before.keychain_open && before.lock == Lock::Locked,
+        Signal::PutDown(_) => before.in_hand,
+        Signal::Glanced(_) => !before.in_hand,
+        Signal::Network(network) => before.network != network,
+        Signal::PluggedIn => !before.plugged_in,
+        Signal::Unplugged => before.plugged_in,
+        Signal::LowPowerMode(on) => before.low_power_mode != on,
+        Signal::MemoryPressure(pressure) => before.pressure != pressure,
+        Signal::UnusedApp(unused) => before.unused_app != unused,
+        Signal::BudgetDenies(denies) => before.budget_denies != denies,
+        Signal::KeyStored => !before.key_stored,
+        Signal::AuthorizationExpired => before.authorized,
+        _ => true,
+    }
+}
+
+/// Holds every signal of a device against the laws.
+struct Laws {
+    folded: Facts,
+    now: Time,
+    energy: i64,
+    data: i64,
+    arrived: u64,
+    from: Time,
+}
+
+impl Sink for Laws {
+    fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
+        assert!(now >= self.now, "time went back from {:?} to {now:?}", self.now);
+        self.now = now;
+        match signal {
+            Signal::Process(to) => {
+                let from = self.folded.process;
+                assert!(may_become(from, to), "{from:?} became {to:?} at {now:?}");
+            }
+            Signal::EnergyBudget(level) => assert!(i64::from(level).abs() <= self.energy, "{level}"),
+            Signal::DataBudget(level) => assert!(i64::from(level).abs() <= self.data, "{level}"),
+            Signal::Battery(battery) => assert!(battery.charge <= Battery::FULL),
+            Signal::MailArrived if now >= self.from => self.arrived += 1,
+            Signal::CheckStarted(_) => assert_eq!(self.folded.check, None, "two checks at {now:?}"),
+            Signal::CheckEnded(_) => assert!(self.folded.check.is_some(), "no check ended at {now:?}"),
+            Signal::Notified(notice) | Signal::KeptQuiet(notice) => {
+                assert_eq!((notice.first, notice.mails), (self.folded.first_waiting, self.folded.seen));
+                assert!(notice.mails > 0 && self.folded.process == Process::BackgroundRunning);
+            }
+            Signal::PutDown(_) => assert!(self.folded.process != Process::Foreground, "open and put down"),
+            Signal::KeyRead(_) => assert!(!self.folded.key_in_memory, "read twice at {now:?}"),
+            Signal::KeyDropped => assert!(self.folded.key_in_memory, "dropped twice at {now:?}"),
+            _ => {}
+        }
+        assert!(is_news(signal, &self.folded), "{signal:?} at {now:?} was so before");
+        self.folded.apply(now, signal);
+        assert!(self.folded == *facts, "the record does not replay to the state after {signal:?} at {now:?}");
+        assert!(facts.seen <= facts.waiting && facts.waiting <= facts.arrived);
+        assert!(facts.keychain_open || facts.lock != Lock::Unlocked);
+        assert!(!facts.keychain_open || facts.lock != Lock::BeforeFirstUnlock);
+        if let Process::NotRunning(_) = facts.process {
+            assert!(!facts.key_in_memory || matches!(signal, Signal::Process(_)), "a key without a process");
+        }
+    }
+}
+
+/// Splits the rows of `mail.csv` into cells.
+fn mail_rows(rows: &Rows) -> Vec<Vec<String>> {
+    let text = std::str::from_utf8(&rows.text[0]).unwrap();
+    text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
+fn obeys_the_laws(text: &str) {
+    let scenario = scenario(text);
+    let mut arrived = 0;
+    for device in 0..scenario.devices {
+        let (mut models, mut core) = build(&scenario, device, Engine::Fast);
+        let budgets = &scenario.sections.scheduler;
+        let energy = (budgets.energy_capacity * 1000.0) as i64;
+        let data = (budgets.data_capacity.get() / 1000) as i64;
+        let (folded, from) = (core.facts.clone(), scenario.start);
+        let mut laws = Laws { folded, now: Time::ORIGIN, energy, data, arrived: 0, from };
+        run(&mut models, &mut core, scenario.end, &mut laws);
+        assert!(core.facts.charge(scenario.end) <= Battery::FULL);
+        arrived += laws.arrived;
+    }
+
+    let (fleet, rows) = simulate(&scenario, 1, Engine::Fast);
+    assert_eq!(fleet.groups, simulate(&scenario, 1, Engine::Reference).0.groups, "the calendars disagree");
+    let counts = fleet.total().counts;
+    assert_eq!(counts.arrived, arrived);
+    assert_eq!(counts.outcomes.iter().sum::<u64>(), arrived);
+    let [requested, ran, replaced, cancelled] = counts.requests;
+    if text.contains("model = 'periodic'")
+        || text.contains("model = 'poisson', mean")
+        || text.contains("'never'")
+    {
+        assert_eq!((requested, replaced, cancelled), (0, 0, 0));
+    } else {
+        assert_eq!(requested, ran + replaced + cancelled + counts.requests_pending);
+    }
+
+    let mail = mail_rows(&rows);
+    assert_eq!(mail.len() as u64, arrived);
+    let names = BTreeSet::from_iter(mail.iter().map(|row| (row[0].clone(), row[1].clone())));
+    assert_eq!(names.len(), mail.len(), "a mail has two rows");
+    let mut outcomes = [0; 4];
+    for row in &mail {
+        let causes = row[7..20].iter().filter(|cell| !cell.is_empty());
+        let sum: u64 = causes.map(|cell| cell.parse::<u64>().unwrap()).sum();
+        let outcome =
+            ["notified", "on_open", "quiet", "undelivered"].iter().position(|name| *name == row[3]).unwrap();
+        outcomes[outcome] += 1;
+        match outcome {
+            0 | 1 => assert_eq!(sum, row[5].parse::<u64>().unwrap(), "{row:?}"),
+            2 => assert!(row[7..20].iter().all(String::is_empty), "{row:?}"),
+            _ => {
+                let horizon = scenario.clock.unix_ms(scenario.end);
+                let arrived: jiff::Timestamp = row[2].parse().unwrap();
+                assert_eq!(sum as i64, horizon - arrived.as_millisecond(), "{row:?}");
+            }
+        }
+    }
+    assert_eq!(outcomes, counts.outcomes);
+}
+
+/// What nobody's decision may move.
+#[derive(Default, PartialEq, Debug)]
+struct Exogenous {
+    mail: Vec<Time>,
+    own_sessions: Vec<Time>,
+    apps: Vec<(Time, u16)>,
+    network: Vec<(Time, Network)>,
+    charger: Vec<(Time, bool)>,
+    reboots: Vec<Time>,
+}
+
+impl Sink for Exogenous {
+    fn record(&mut self, now: Time, signal: Signal, _: &Facts) {
+        match signal {
+            Signal::MailArrived => self.mail.push(now),
+            Signal::PickedUp(Reason::Own) => self.own_sessions.push(now),
+            Signal::AppOpened(app) => self.apps.push((now, app.0)),
+            Signal::Network(network) => self.network.push((now, network)),
+            Signal::PluggedIn => self.charger.push((now, true)),
+            Signal::Unplugged => self.charger.push((now, false)),
+            Signal::Rebooted(Reboot::Planned) => self.reboots.push(now),
+            _ => {}
+        }
+    }
+}
+
+fn exogenous(scenario: &Scenario, device: u32) -> Exogenous {
+    let mut seen = Exogenous::default();
+    replay(scenario, device, Engine::Fast, &mut seen);
+    seen
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, max_shrink_iters: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_run_obeys_the_laws(world in worlds(true), policy in policies()) {
+        obeys_the_laws(&format!("{world}{policy}"));
+    }
+
+    /// The charger that a user seeks when the charge is low depends on use, hence on notifications;
+    /// these worlds have none, so all charging is planned.
+    #[test]
+    fn no_policy_moves_what_is_exogenous(world in worlds(false), one in policies(), other in policies()) {
+        let [one, other] = [one, other].map(|policy| scenario(&format!("{world}{policy}")));
+        for device in 0..one.devices {
+            let (ours, theirs) = (exogenous(&one, device), exogenous(&other, device));
+            prop_assert!(!ours.mail.is_empty() && !ours.own_sessions.is_empty());
+            prop_assert_eq!(ours, theirs);
+        }
+    }
+}
+
+/// Forty devices, two days, with a bit of everything.
+fn fleet_of(devices: u32) -> Scenario {
+    scenario(&format!(
+        "warmup = '1d'\nmeasure = '2d'\ndevices = {devices}\n\
+         fleet = [{{ persona = 'light' }}, {{ persona = 'heavy', reboots_per_30d = 20.0, force_quit = 0.2 }}]\n\
+         policy = {{ allow_device_keychain = true, working_hours = {{ from = '08:00', to = '18:00' }} }}"
+    ))
+}
+
+#[test]
+fn the_number_of_threads_leaves_no_trace() {
+    let fleet = fleet_of(70);
+    let (one, rows) = simulate(&fleet, 1, Engine::Fast);
+    assert!(rows.text[..4].iter().all(|text| text.len() > 1000));
+    for jobs in [2, 7] {
+        let (many, other) = simulate(&fleet, jobs, Engine::Fast);
+        assert!(rows.text == other.text, "the rows differ with {jobs} threads");
+        assert_eq!(one.groups, many.groups, "{jobs} threads");
+        assert_eq!(many.finished, 70);
+    }
+}
+
+#[test]
+fn a_device_lives_alike_in_a_small_fleet_and_in_a_large_one() {
+    let (_, small) = simulate(&fleet_of(9), 1, Engine::Fast);
+    let (_, large) = simulate(&fleet_of(40), 2, Engine::Fast);
+    for (small, large) in small.text.iter().zip(&large.text) {
+        assert!(large.starts_with(small));
+        assert!(small.is_empty() || large.len() > 2 * small.len());
+    }
+}
+
+#[test]
+fn a_device_takes_nothing_over_from_the_one_before() {
+    let scenario = fleet_of(12);
+    let (fleet, together) = simulate(&scenario, 1, Engine::Fast);
+    let (mut alone, mut groups) = (Keeper::default(), vec![Tally::default(); GROUPS]);
+    // Each with books of its own, and the last first.
+    let mut lives: Vec<(u32, Ledger<'_>)> = Vec::new();
+    for device in (0..scenario.devices).rev() {
+        let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
+        let (mut models, mut core) = build(&scenario, device, Engine::Reference);
+        ledger.open(device, &core.facts, true, false);
+        run(&mut models, &mut core, scenario.end, &mut ledger);
+        ledger.close(&core.facts, core.events);
+        lives.insert(0, (device, ledger));
+    }
+    for (device, ledger) in lives {
+        groups[group_of(device)] += &ledger.tally;
+        alone.rows(ledger.rows).unwrap();
+    }
+    assert!(alone.0.text == together.text, "the rows differ");
+    assert_eq!(groups, fleet.groups);
+}
+
+/// The names of all streams, as the source spells them outside of its tests.
+fn stream_names() -> Vec<String> {
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut names = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(path).unwrap();
+            let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+            for call in [".stream(", ".keyed("] {
+                for (at, found) in code.match_indices(call) {
+                    let name = code[at + found.len()..].split('"').nth(1).unwrap();
+                    assert!(
+                        code[at + found.len()..].starts_with('"'),
+                        "{call} without a plain name before {name}"
+                    );
+                    names.push(name.to_owned());
+                }
+            }
+        }
+    }
+    names.sort();
+    names
+}
+
+/// Streams that stand for the same thing in two models of the user, of which a device has one.
+const SHARED: [&str; 1] = ["user visits"];
+
+#[test]
+fn every_process_has_a_stream_of_its_own() {
+    let names = stream_names();
+    assert!(names.len() > 25, "only {} streams were found", names.len());
+    for pair in names.windows(2) {
+        assert!(
+            pair[0] != pair[1] || SHARED.contains(&pair[0].as_str()),
+            "two processes draw from {:?}",
+            pair[0]
+        );
+    }
+    let mut first = BTreeSet::new();
+    let mut count = 0;
+    for name in BTreeSet::from_iter(&names) {
+        for (seed, device) in [(1, 0), (1, 1), (2, 0), (0, u32::MAX)] {
+            let streams = Streams::new(seed, device);
+            first.insert(streams.stream(name).random::<u64>());
+            first.insert(streams.keyed(name).at(0).random());
+            first.insert(streams.keyed(name).at(1).random());
+            count += 3;
+        }
+    }
+    assert_eq!(first.len(), count, "two streams begin alike");
+}

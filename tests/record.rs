@@ -1,0 +1,241 @@
+//! The record of a run: every file can be read back, agrees with the summary and with the others,
+//! and is the same whatever the machine.
+
+mod common;
+#[path = "record/cli.rs"]
+mod cli;
+#[path = "record/ledger.rs"]
+mod ledger;
+
+use bgsim::engine::Engine;
+use bgsim::experiment::{KeepRows, Plan};
+use bgsim::record::{FILES, Table};
+use bgsim::scenario::{BUNDLED, Scenario, load};
+use common::{Run, run_as};
+use ledger::{Books, count};
+
+/// A bundled scenario with a few devices over a few days.
+fn bundled(name: &str, sets: &[&str]) -> Scenario {
+    let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
+    load(name, &sets).unwrap_or_else(|errors| panic!("{name}: {errors}"))
+}
+
+fn everything(jobs: usize, engine: Engine) -> Plan {
+    Plan { jobs, engine, rows: KeepRows::All, events: vec![0, 3] }
+}
+
+fn books(run: &Run) -> Books {
+    let file = |name: &str| {
+        let index = FILES.iter().position(|(_, file, _)| *file == name).unwrap();
+        String::from_utf8(run.files[index].clone()).unwrap()
+    };
+    Books::read(file, &run.summary())
+}
+
+/// The scenarios whose records are read: between them they have every outcome, every result that a
+/// check can have and every reason for a missing key.
+const READ: [(&str, &[&str]); 7] = [
+    ("working-hours", &["devices=40", "warmup=5d", "measure=7d"]),
+    ("reboot-at-03", &["devices=40", "warmup=5d", "measure=7d"]),
+    (
+        "small-memory",
+        &["devices=20", "warmup=2d", "measure=7d", "client.key_in_memory=dropped_in_background"],
+    ),
+    ("background-authorize", &["devices=20", "warmup=2d", "measure=7d", "policy.max_age=4h"]),
+    // On the charger the system grants a check in Low Power Mode, and the policy refuses its key.
+    ("background-authorize", &["devices=20", "warmup=2d", "measure=7d", "power.low_power_mode=on"]),
+    (
+        "device-keychain",
+        &[
+            "devices=20",
+            "warmup=2d",
+            "measure=7d",
+            "policy.keychain_class=when_passcode_set",
+            "policy.passcode=none",
+        ],
+    ),
+    ("email-plus", &["devices=20", "warmup=2d", "measure=7d", "time_zone=Asia/Kolkata"]),
+];
+
+#[test]
+fn every_file_reads_back_and_agrees_with_the_summary() {
+    for (name, sets) in READ {
+        let scenario = bundled(name, sets);
+        let run = run_as(scenario, &everything(2, Engine::Fast));
+        let books = books(&run);
+        books.are_well_formed(run.scenario.clock.unix_ms(run.scenario.start), run.scenario.measured().ms());
+        books.agree_with_the_summary();
+        books.agree_with_each_other();
+        assert!(books.mail.len() > 1000 && books.checks.len() > 1000, "{name} has hardly any rows");
+    }
+}
+
+/// The readings above mean nothing where the thing read never happens.
+#[test]
+fn the_records_that_are_read_have_every_outcome_and_every_common_failure() {
+    let all: Vec<Books> = READ
+        .iter()
+        .map(|(name, sets)| books(&run_as(bundled(name, sets), &everything(2, Engine::Fast))))
+        .collect();
+    let some = |path: &str| all.iter().any(|books| count(&books.summary, path) > 0);
+    for outcome in ["notified", "on_open", "quiet", "undelivered"] {
+        assert!(some(&format!("mail.outcomes.{outcome}")), "no mail is {outcome}");
+    }
+    for result in ["new_mail", "no_mail", "key_failure", "no_network", "expired", "launch_refused"] {
+        assert!(some(&format!("checks.by_result.{result}")), "no check ends as {result}");
+    }
+    for reason in [
+        "before_first_unlock",
+        "keychain_locked",
+        "needs_app_flip",
+        "key_not_stored",
+        "authorization_expired",
+        "low_power",
+    ] {
+        assert!(some(&format!("key_failures.by_reason.{reason}")), "no key fails for {reason}");
+    }
+    for trigger in ["user_launch", "background_refresh", "network_return"] {
+        assert!(some(&format!("checks.by_trigger.{trigger}")), "no check is triggered by {trigger}");
+    }
+}
+
+/// Without a warm-up no mail is older than the record, so checks find exactly what is told by them.
+#[test]
+fn without_a_warmup_checks_and_notifications_account_for_every_mail_told() {
+    let run = run_as(
+        bundled("working-hours", &["devices=40", "warmup=0s", "measure=7d"]),
+        &everything(2, Engine::Fast),
+    );
+    let books = books(&run);
+    let found = |background: bool| {
+        let of = |row: &&ledger::Row| (row["trigger"] == "background_refresh") == background;
+        books.checks.iter().filter(of).map(|row| row["new_mails"].parse::<u64>().unwrap()).sum::<u64>()
+    };
+    let outcome = |name: &str| count(&books.summary, &format!("mail.outcomes.{name}"));
+    let seen_at_once = books.mail.iter().filter(|row| row["notified_by"] == "client_open").count() as u64;
+    assert_eq!(found(true), outcome("notified") + outcome("quiet"));
+    assert_eq!(found(false), outcome("on_open") - seen_at_once);
+    let announced: u64 = books.notifications.iter().map(|row| row["mails"].parse::<u64>().unwrap()).sum();
+    assert_eq!(announced, outcome("notified"));
+    assert!(outcome("notified") > 0 && outcome("quiet") > 0 && seen_at_once > 0);
+}
+
+#[test]
+fn the_number_of_threads_leaves_no_trace() {
+    // Eight chunks of 16 devices, so that seven threads have something to race for.
+    let sets = ["devices=120", "warmup=2d", "measure=1d"];
+    let run = |jobs| run_as(bundled("device-keychain", &sets), &everything(jobs, Engine::Fast));
+    let one = run(1);
+    for jobs in [2, 7] {
+        let many = run(jobs);
+        assert!(one.files == many.files, "{jobs} threads write other rows than one");
+        assert_eq!(one.summary(), many.summary(), "{jobs} threads");
+    }
+    assert!(one.rows(Table::Mail).len() > 1000 && one.rows(Table::Events).len() > 1000);
+}
+
+#[test]
+fn both_calendars_give_the_same_record_of_every_bundled_scenario() {
+    for scenario in BUNDLED {
+        let sets = ["devices=6", "warmup=3d", "measure=2d"];
+        let run = |engine| run_as(bundled(scenario.name, &sets), &everything(2, engine));
+        let (fast, reference) = (run(Engine::Fast), run(Engine::Reference));
+        assert!(fast.files == reference.files, "{}: other rows", scenario.name);
+        assert_eq!(fast.summary(), reference.summary(), "{}", scenario.name);
+        assert!(!fast.rows(Table::Mail).is_empty() && !fast.rows(Table::Checks).is_empty());
+    }
+}
+
+#[test]
+fn the_summary_is_the_same_whosever_rows_are_kept() {
+    let run = |rows| {
+        let plan = Plan { jobs: 2, rows, ..Plan::default() };
+        run_as(bundled("device-keychain", &["devices=50", "warmup=2d", "measure=2d"]), &plan)
+    };
+    let (all, sample, none) = (run(KeepRows::All), run(KeepRows::Sample(10)), run(KeepRows::None));
+    assert_eq!(all.summary(), sample.summary());
+    assert_eq!(all.summary(), none.summary());
+    let devices = |run: &Run| {
+        let mut devices: Vec<u32> = run.checks().iter().map(|check| check.device).collect();
+        devices.dedup();
+        devices
+    };
+    assert_eq!(devices(&all).len(), 50);
+    assert_eq!(devices(&sample), (0..10).map(|nth| nth * 5 + 4).collect::<Vec<_>>());
+    assert!(devices(&none).is_empty());
+    // What is kept of a sampled device is what is kept of it among all.
+    let of_all: Vec<&str> = all
+        .rows(Table::Mail)
+        .into_iter()
+        .filter(|row| row.split(',').next().unwrap().parse::<u32>().unwrap() % 5 == 4)
+        .collect();
+    assert_eq!(of_all, sample.rows(Table::Mail));
+}
+
+/// Common random numbers: what policy cannot influence happens at the same instants under each.
+#[test]
+fn mail_outages_restarts_and_own_pick_ups_are_the_same_under_every_policy() {
+    let exogenous = |name: &str| -> Vec<String> {
+        let sets = ["devices=20", "warmup=3d", "measure=5d"];
+        let plan = Plan { events: (0..20).collect(), ..everything(2, Engine::Fast) };
+        let run = run_as(bundled(name, &sets), &plan);
+        let is_exogenous = |row: &&str| {
+            let [_, _, signal, detail] = row.split(',').collect::<Vec<_>>()[..] else { panic!("{row}") };
+            let own = signal == "picked_up" && detail == "own";
+            own || (signal, detail) == ("rebooted", "planned")
+                || ["mail_arrived", "network"].contains(&signal)
+        };
+        run.rows(Table::Events).into_iter().filter(is_exogenous).map(str::to_owned).collect()
+    };
+    let base = exogenous("email-plus");
+    for signal in ["mail_arrived", "network,none", "picked_up,own", "rebooted"] {
+        assert!(base.iter().any(|row| row.contains(signal)), "no {signal} to compare");
+    }
+    for name in [
+        "device-keychain",
+        "after-first-unlock",
+        "background-authorize",
+        "os-protection",
+        "no-background-refresh",
+        "working-hours",
+        "weak-passcode",
+        "strong-passcode",
+    ] {
+        // Events within one instant may stand in another order; the instants may not differ.
+        let (mut base, mut other) = (base.clone(), exogenous(name));
+        base.sort();
+        other.sort();
+        assert!(base == other, "{name} moves what it cannot influence");
+    }
+}
+
+/// The sources of the key are tried in the order memory, keychain, flip; who answers a notification
+/// unlocks the phone first and opens the client then.
+#[test]
+fn where_the_keychain_can_be_read_nobody_flips() {
+    let sets = ["devices=40", "warmup=2d", "measure=7d", "client.key_in_memory=dropped_in_background"];
+    let plan = Plan { events: (0..40).collect(), ..everything(2, Engine::Fast) };
+    let run = run_as(bundled("device-keychain", &sets), &plan);
+    let answered = run.text(Table::Events).matches("picked_up,notification").count();
+    assert!(answered > 100, "only {answered} notifications are answered");
+    let opened: Vec<_> = run.checks().into_iter().filter(|check| check.trigger == "user_launch").collect();
+    assert!(opened.len() > 1000);
+    for check in opened {
+        // From memory where it is opened in the middle of a background check.
+        assert!(["keychain", "memory"].contains(&check.key.as_str()), "{check:?}");
+    }
+}
+
+/// Comparing bytes proves something only if other lives leave other bytes.
+#[test]
+fn another_seed_leaves_another_record() {
+    let run = |seed: &str| {
+        let sets = ["devices=6", "warmup=1d", "measure=1d", seed];
+        run_as(bundled("device-keychain", &sets), &everything(1, Engine::Fast))
+    };
+    let (one, two) = (run("seed=1"), run("seed=2"));
+    assert_ne!(one.total().counts.fingerprint, two.total().counts.fingerprint);
+    for table in [Table::Mail, Table::Checks, Table::Events] {
+        assert_ne!(one.text(table), two.text(table));
+    }
+}

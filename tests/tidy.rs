@@ -1,0 +1,175 @@
+//! The source keeps its own rules: small files that say what they are, in layers, without what
+//! would make results depend on chance, on the clock or on the machine.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// A file longer than this does more than one thing.
+const MOST_LINES: usize = 420;
+
+/// Uses of a module that stands later in `lib.rs`: who, of what. Each is a debt.
+const EXCEPTIONS: [(&str, &str); 0] = [];
+
+/// A source file: its path below `src/`, what it says, and what of that is not test code.
+struct File {
+    path: String,
+    text: String,
+    code: String,
+}
+
+fn files() -> Vec<File> {
+    let mut folders = vec![Path::new(ROOT).join("src")];
+    let mut paths: Vec<PathBuf> = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false if path.extension().is_some_and(|end| end == "rs") => paths.push(path),
+                false => {}
+            }
+        }
+    }
+    paths.sort();
+    assert!(paths.len() > 50, "this is not the source tree");
+    paths.into_iter().map(|path| File::read(&path)).collect()
+}
+
+impl File {
+    fn read(path: &Path) -> File {
+        let text = fs::read_to_string(path).unwrap();
+        let path = path.strip_prefix(Path::new(ROOT).join("src")).unwrap();
+        let path = path.to_str().unwrap().replace('\\', "/");
+        let is_test = path.contains("/tests/") || path.ends_with("_tests.rs");
+        let code = if is_test { String::new() } else { code_of(&text) };
+        File { path, text, code }
+    }
+
+    /// The module of `lib.rs` that the file belongs to.
+    fn module(&self) -> &str {
+        let end = self.path.find(['/', '.']).unwrap();
+        &self.path[..end]
+    }
+
+    /// Every identifier that follows `crate::`; macros, which Rust has at the root, are left out.
+    fn uses(&self) -> impl Iterator<Item = &str> {
+        self.code.match_indices("crate::").filter_map(|(at, found)| {
+            let rest = &self.code[at + found.len()..];
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+            (!rest[end..].starts_with('!') && end > 0).then_some(&rest[..end])
+        })
+    }
+}
+
+/// The text without comments, and without its module of tests, which stands last.
+fn code_of(text: &str) -> String {
+    let mut code = String::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        if line.starts_with("#[cfg(test)]") && lines.peek().is_some_and(|next| next.ends_with('{')) {
+            break;
+        }
+        code.push_str(line.split("//").next().unwrap_or_default());
+        code.push('\n');
+    }
+    code
+}
+
+/// The modules in the order of `lib.rs`.
+fn layers() -> Vec<String> {
+    let text = fs::read_to_string(Path::new(ROOT).join("src/lib.rs")).unwrap();
+    let module = |line: &str| Some(line.strip_prefix("pub mod ")?.strip_suffix(';')?.to_owned());
+    text.lines().filter_map(module).collect()
+}
+
+#[track_caller]
+fn assert_none(faults: Vec<String>) {
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn every_file_opens_by_saying_what_it_is() {
+    let dumb = files().into_iter().filter(|file| !file.text.starts_with("//! "));
+    assert_none(dumb.map(|file| format!("{} does not open with `//!`", file.path)).collect());
+}
+
+#[test]
+fn no_file_is_long() {
+    let lengths = files().into_iter().map(|file| (file.text.lines().count(), file.path));
+    let long = lengths.filter(|(lines, _)| *lines > MOST_LINES);
+    assert_none(long.map(|(lines, path)| format!("{path} has {lines} lines")).collect());
+}
+
+#[test]
+fn nothing_unfinished_and_nothing_unforeseen_is_left_in_the_code() {
+    // Spelled in two halves, so that this file may be searched as well.
+    let banned = ["todo", "dbg", "unimplemented"].map(|name| format!("{name}!("));
+    let banned = banned.into_iter().chain([".unwrap()".into(), "HashMap".into(), "SystemTime".into()]);
+    let banned: Vec<String> = banned.collect();
+    let mut faults = Vec::new();
+    for file in files() {
+        for word in &banned {
+            for (number, line) in file.code.lines().enumerate().filter(|(_, line)| line.contains(word)) {
+                faults.push(format!("{}:{}: {}", file.path, number + 1, line.trim()));
+            }
+        }
+    }
+    assert_none(faults);
+}
+
+#[test]
+fn every_module_uses_only_those_that_stand_before_it() {
+    let layers = layers();
+    assert_eq!(layers.first().map(String::as_str), Some("time"));
+    let rank = |module: &str| layers.iter().position(|layer| layer == module);
+    let (mut faults, mut uses) = (Vec::new(), 0);
+    let mut excused: Vec<(String, String)> = Vec::new();
+    for file in files() {
+        // `lib.rs` and `main.rs` are no layer.
+        let Some(own) = rank(file.module()) else { continue };
+        for used in file.uses() {
+            uses += 1;
+            match rank(used) {
+                Some(other) if other <= own => {}
+                _ if EXCEPTIONS.contains(&(file.path.as_str(), used)) => {
+                    excused.push((file.path.clone(), used.to_owned()));
+                }
+                Some(_) => faults.push(format!("{} uses {used}, which stands later", file.path)),
+                None => faults.push(format!("{} uses {used}, which is no module", file.path)),
+            }
+        }
+    }
+    assert!(uses > 200, "only {uses} uses were found");
+    for (path, used) in EXCEPTIONS {
+        if !excused.contains(&(path.to_owned(), used.to_owned())) {
+            faults.push(format!("{path} no longer uses {used}: take it off the list"));
+        }
+    }
+    assert_none(faults);
+}
+
+#[test]
+fn the_parts_of_the_phone_do_not_know_each_other() {
+    let mut faults = Vec::new();
+    let mut seen = 0;
+    for file in files() {
+        let Some(below) = file.path.strip_prefix("device/").filter(|below| *below != "mod.rs") else {
+            continue;
+        };
+        seen += 1;
+        // `super` of a file that stands in `device/`, or of a folder's `mod.rs`, is `device` itself.
+        let sibling = match below.split('/').collect::<Vec<_>>()[..] {
+            [_] | [_, "mod.rs"] => "super::",
+            _ => "super::super::",
+        };
+        for word in ["crate::device", sibling] {
+            if file.code.contains(word) {
+                faults.push(format!("{} reaches for a sibling by `{word}`", file.path));
+            }
+        }
+    }
+    assert!(seen > 15, "only {seen} files stand in device/");
+    assert_none(faults);
+}
