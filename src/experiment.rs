@@ -10,6 +10,7 @@ use crate::registry::{Device, DeviceSetup};
 use crate::scenario::Scenario;
 use crate::signal::{Facts, Habits};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -66,21 +67,35 @@ impl Fleet {
 }
 
 /// Who watches a run: takes rows in device order, sees progress, and may stop it.
-pub trait Watch {
+pub trait Watch<R = Rows> {
     /// Rows of the next devices, in order.
     ///
     /// # Errors
     /// If they cannot be kept; the run then stops.
-    fn rows(&mut self, rows: Rows) -> Result<(), String>;
+    fn rows(&mut self, rows: R) -> Result<(), String>;
     /// How many devices are done and how many alarms went off so far.
     fn progress(&mut self, _devices: u32, _events: u64) {}
 }
 
 /// Keeps nothing.
-impl Watch for () {
-    fn rows(&mut self, _: Rows) -> Result<(), String> {
+impl<R> Watch<R> for () {
+    fn rows(&mut self, _: R) -> Result<(), String> {
         Ok(())
     }
+}
+
+/// What one thread does with the devices that it is handed.
+pub trait Work {
+    /// What is handed out in device order.
+    type Rows: Send;
+    /// What is left at the end.
+    type Books: Send;
+    /// Simulates one device; returns how many alarms went off.
+    fn simulate(&mut self, device: u32) -> u64;
+    /// The rows since they were last taken.
+    fn take_rows(&mut self) -> Self::Rows;
+    /// The end of the work.
+    fn finish(self) -> Self::Books;
 }
 
 /// Devices handed to a thread at a time.
@@ -98,25 +113,49 @@ pub fn run_fleet(
     stop: &AtomicBool,
     watch: &mut impl Watch,
 ) -> Result<Fleet, String> {
+    let hire = || Worker::new(scenario, plan);
+    let (books, finished) = each_device(0..scenario.devices, plan.jobs, stop, watch, hire)?;
+    let mut fleet = Fleet { groups: vec![Tally::default(); GROUPS], finished, ..Fleet::default() };
+    for (groups, busy) in books {
+        fleet.groups.iter_mut().zip(&groups).for_each(|(sum, more)| *sum += more);
+        fleet.simulating += busy;
+    }
+    Ok(fleet)
+}
+
+/// Hands out devices to as many threads as `jobs` says, until all are done or `stop` is set. Returns
+/// the books of each thread, and how many devices are in them.
+///
+/// # Errors
+/// If the watcher cannot keep rows.
+pub fn each_device<W: Work>(
+    devices: Range<u32>,
+    jobs: usize,
+    stop: &AtomicBool,
+    watch: &mut impl Watch<W::Rows>,
+    hire: impl Fn() -> W + Sync,
+) -> Result<(Vec<W::Books>, u32), String> {
     let next = AtomicU32::new(0);
     let (done, events) = (AtomicU32::new(0), AtomicU64::new(0));
-    let chunks = scenario.devices.div_ceil(CHUNK);
-    let jobs = plan.jobs.clamp(1, chunks.max(1) as usize);
-    let mut fleet = Fleet { groups: vec![Tally::default(); GROUPS], ..Fleet::default() };
+    let chunks = (devices.end - devices.start).div_ceil(CHUNK);
+    let jobs = jobs.clamp(1, chunks.max(1) as usize);
+    let mut books = Vec::new();
     let mut fault = None;
     std::thread::scope(|scope| {
-        let (sender, receiver) = mpsc::sync_channel::<(u32, Rows)>(2 * jobs);
+        let (sender, receiver) = mpsc::sync_channel::<(u32, W::Rows)>(2 * jobs);
         let workers: Vec<_> = (0..jobs)
             .map(|_| {
                 let (sender, next, done, events) = (sender.clone(), &next, &done, &events);
+                let (hire, devices) = (&hire, devices.clone());
                 scope.spawn(move || {
-                    let mut worker = Worker::new(scenario, plan);
+                    let mut worker = hire();
                     loop {
                         let chunk = next.fetch_add(1, Ordering::Relaxed);
                         if chunk >= chunks || stop.load(Ordering::Relaxed) {
                             break worker.finish();
                         }
-                        for device in chunk * CHUNK..((chunk + 1) * CHUNK).min(scenario.devices) {
+                        let first = devices.start + chunk * CHUNK;
+                        for device in first..(first + CHUNK).min(devices.end) {
                             if stop.load(Ordering::Relaxed) {
                                 break;
                             }
@@ -161,13 +200,11 @@ pub fn run_fleet(
             }
         }
         for worker in workers {
-            let (groups, busy) = worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            fleet.groups.iter_mut().zip(&groups).for_each(|(sum, more)| *sum += more);
-            fleet.simulating += busy;
+            books.push(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         }
     });
-    fleet.finished = done.load(Ordering::Relaxed);
-    fault.map_or(Ok(fleet), Err)
+    let finished = done.load(Ordering::Relaxed);
+    fault.map_or(Ok((books, finished)), Err)
 }
 
 /// One thread's books.
@@ -184,8 +221,12 @@ impl<'a> Worker<'a> {
         let ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
         Worker { scenario, plan, ledger, groups: vec![Tally::default(); GROUPS], busy: Duration::ZERO }
     }
+}
 
-    /// Simulates one device; returns how many alarms went off.
+impl Work for Worker<'_> {
+    type Rows = Rows;
+    type Books = (Vec<Tally>, Duration);
+
     fn simulate(&mut self, device: u32) -> u64 {
         let begun = std::time::Instant::now();
         let (mut models, mut core) = build(self.scenario, device, self.plan.engine);

@@ -36,18 +36,24 @@ impl Interval {
 /// all groups, or without one of them. `None` for fewer than two groups, or where the figure is unknown even
 /// once: an interval that ignored this would be too narrow.
 pub fn interval(groups: usize, estimate: impl Fn(Option<usize>) -> Option<f64>) -> Option<Interval> {
+    let all = estimate(None)?;
+    let variance = variance(groups, |group| estimate(Some(group)))?;
+    // Beyond the table the last quantile is too large by less than 4 %: on the safe side.
+    let t = T_975[(groups - 2).min(T_975.len() - 1)];
+    let reach = t * libm::sqrt(variance);
+    Some(Interval { low: all - reach, high: all + reach })
+}
+
+/// The variance of a figure, from its estimates without each of `groups` groups; `None` as for [`interval`].
+pub fn variance(groups: usize, without: impl Fn(usize) -> Option<f64>) -> Option<f64> {
     if groups < 2 {
         return None;
     }
-    let all = estimate(None)?;
-    let without: Vec<f64> = (0..groups).map(|group| estimate(Some(group))).collect::<Option<_>>()?;
+    let without: Vec<f64> = (0..groups).map(without).collect::<Option<_>>()?;
     let count = groups as f64;
     let mean = without.iter().sum::<f64>() / count;
     let squares: f64 = without.iter().map(|replicate| (replicate - mean) * (replicate - mean)).sum();
-    // Beyond the table the last quantile is too large by less than 4 %: on the safe side.
-    let t = T_975[(groups - 2).min(T_975.len() - 1)];
-    let reach = t * libm::sqrt(squares * (count - 1.0) / count);
-    Some(Interval { low: all - reach, high: all + reach })
+    Some(squares * (count - 1.0) / count)
 }
 
 /// Something worked out from all groups, and from all but each: the dear part of an interval, done once for

@@ -32,17 +32,17 @@ impl Folder {
             .map_err(|error| fault("write in", parent, &error))?;
         let mut files = Vec::new();
         for (_, name, header) in FILES {
-            files.push(if wanted(name) {
-                let path = temporary.path().join(name);
-                let file = File::create(&path).map_err(|error| fault("create", &path, &error))?;
-                let mut file = BufWriter::with_capacity(1 << 18, file);
-                file.write_all(header.as_bytes()).map_err(|error| fault("write", &path, &error))?;
-                Some(file)
-            } else {
-                None
-            });
+            files.push(if wanted(name) { Some(create(&temporary.path().join(name), header)?) } else { None });
         }
         Ok(Folder { place, temporary, files })
+    }
+
+    /// Begins a file of one's own; it must be flushed before the folder is finished.
+    ///
+    /// # Errors
+    /// If the disk refuses it.
+    pub(crate) fn stream(&self, name: &str, header: &str) -> Result<BufWriter<File>, String> {
+        create(&self.temporary.path().join(name), header)
     }
 
     /// Appends rows to the CSV files.
@@ -102,6 +102,14 @@ impl Folder {
     }
 }
 
+/// Begins a CSV file.
+fn create(path: &Path, header: &str) -> Result<BufWriter<File>, String> {
+    let file = File::create(path).map_err(|error| fault("create", path, &error))?;
+    let mut file = BufWriter::with_capacity(1 << 18, file);
+    file.write_all(header.as_bytes()).map_err(|error| fault("write", path, &error))?;
+    Ok(file)
+}
+
 /// A temporary folder is the user's alone; results are as readable as any other file.
 #[cfg(unix)]
 fn open_to_others(folder: &Path) {
@@ -131,15 +139,24 @@ fn check_free(place: &Path) -> Result<(), String> {
     }
 }
 
+/// The files that say who wrote a folder: each verb writes one of them.
+const SIGNED: [&str; 4] = ["summary.json", "compare.json", "sweep.json", "sensitivity.json"];
+/// What may stand beside them and the rows of a run.
+const BESIDE: [&str; 4] = ["latency.svg", "pairs.csv", "sweep.csv", "sensitivity.csv"];
+
 fn is_ours(place: &Path) -> bool {
-    let Ok(text) = fs::read_to_string(place.join("summary.json")) else { return false };
-    let summary: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let is_signed = |name: &str| {
+        let text = fs::read_to_string(place.join(name)).unwrap_or_default();
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        json["tool"]["name"] == env!("CARGO_PKG_NAME")
+    };
     let known = |name: &std::ffi::OsStr| {
-        name == "summary.json" || name == "latency.svg" || FILES.iter().any(|(_, file, _)| name == *file)
+        let mut ours = SIGNED.iter().chain(&BESIDE).chain(FILES.iter().map(|(_, file, _)| file));
+        ours.any(|file| name == *file)
     };
     let only_ours = fs::read_dir(place)
         .is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|entry| known(&entry.file_name()))));
-    summary["tool"]["name"] == env!("CARGO_PKG_NAME") && only_ours
+    only_ours && SIGNED.into_iter().any(is_signed)
 }
 
 fn fault(what: &str, path: &Path, error: &std::io::Error) -> String {

@@ -1,11 +1,14 @@
 //! The edge: arguments, files, the terminal. Only here is anything printed, and only here does the
 //! program end.
 
+mod arms;
 mod assumptions;
+mod compare;
 mod completions;
 mod explain;
 mod folder;
 mod init;
+mod journal;
 mod lint;
 mod man;
 mod options;
@@ -13,6 +16,8 @@ mod progress;
 mod run;
 mod scenarios;
 mod schema;
+mod sensitivity;
+mod sweep;
 mod table;
 
 use clap::{Parser, Subcommand};
@@ -32,6 +37,8 @@ const AFTER_HELP: &str = "\
 Examples:
   bgsim run email-plus                       the bundled scenario, summary on the terminal
   bgsim run email-plus --out reports/mine    the same, with its record in a folder
+  bgsim compare email-plus --set-b policy.allow_device_keychain=true
+                                             what a change would do, mail by mail
   bgsim run my.toml --set policy.allow_device_keychain=true --devices 200
 
 Exit codes: 0 done; 1 could not run; 2 an expectation failed, or lint found\nsomething; 130 interrupted.";
@@ -40,6 +47,12 @@ Exit codes: 0 done; 1 could not run; 2 an expectation failed, or lint found\nsom
 enum Verb {
     /// Simulate a fleet and keep its record.
     Run(run::Args),
+    /// Compare scenarios on the same devices, mail by mail.
+    Compare(compare::Args),
+    /// Vary keys over a grid of values.
+    Sweep(sweep::Args),
+    /// Find the unknown numbers that matter, and whether a comparison survives them.
+    Sensitivity(sensitivity::Args),
     /// Tell the life of one mail: why it was late, and what would have told it sooner.
     Explain(explain::Args),
     /// List the bundled scenarios and the question each asks.
@@ -102,6 +115,9 @@ pub fn main() -> ExitCode {
     };
     let ended = match cli.verb {
         Verb::Run(args) => run::run(&args),
+        Verb::Compare(args) => compare::run(&args),
+        Verb::Sweep(args) => sweep::run(&args),
+        Verb::Sensitivity(args) => sensitivity::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Scenarios(args) => scenarios::run(&args),
         Verb::Init(args) => init::run(&args),

@@ -22,6 +22,11 @@ impl Progress {
         Progress { bar, begun: Instant::now() }
     }
 
+    /// Waits for so many devices in all.
+    pub(crate) fn expect(&self, devices: u32) {
+        self.bar.set_length(u64::from(devices));
+    }
+
     pub(crate) fn tell(&self, devices: u32, events: u64) {
         let per_second = events as f64 / self.begun.elapsed().as_secs_f64().max(1e-3);
         self.bar.set_message(format!("{:.1} M events/s", per_second / 1e6));

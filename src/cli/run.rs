@@ -143,7 +143,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
 
 /// The first Ctrl-C lets devices under way finish; a second one, unless it is an echo of the first
 /// (terminals and `timeout` may signal twice), ends the program at once.
-fn stop_on_interrupt(stop: &Arc<AtomicBool>) -> Result<(), Fault> {
+pub(super) fn stop_on_interrupt(stop: &Arc<AtomicBool>) -> Result<(), Fault> {
     const ECHO: Duration = Duration::from_millis(500);
     let stop = Arc::clone(stop);
     let mut first = None;

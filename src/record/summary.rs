@@ -58,6 +58,11 @@ pub struct Tool {
     pub version: &'static str,
 }
 
+impl Tool {
+    /// This program.
+    pub const THIS: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+}
+
 /// The scenario in brief.
 #[derive(Clone, Debug, Serialize)]
 pub struct About {
@@ -111,7 +116,8 @@ impl Figure {
         }
     }
 
-    fn json(self) -> Value {
+    /// The figure as it stands in files.
+    pub fn json(self) -> Value {
         match self {
             Figure::Count(count) => Value::from(count),
             Figure::Estimate(value) => value.map_or(Value::Null, |value| Value::from(rounded(value))),
@@ -120,8 +126,9 @@ impl Figure {
 }
 
 /// Six decimals are more than any interval supports and keep the file readable.
-fn rounded(value: f64) -> f64 {
-    (value * 1e6).round() / 1e6
+pub fn rounded(value: f64) -> f64 {
+    // The sum turns a zero that lost its sign in rounding into a plain one.
+    (value * 1e6).round() / 1e6 + 0.0
 }
 
 impl Figures {
@@ -216,7 +223,7 @@ impl Figures {
 }
 
 /// Figures that carry an interval: what people quote.
-fn is_headline(path: &str) -> bool {
+pub fn is_headline(path: &str) -> bool {
     const PREFIXES: [&str; 9] = [
         "mail.outcomes.",
         "mail.told_within.",
@@ -249,7 +256,7 @@ pub fn summarise(scenario: &Scenario, groups: &[Tally], command: String) -> (Sum
     }
     let summary = Summary {
         schema: 1,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: Tool::THIS,
         scenario: About {
             name: scenario.name.clone(),
             sha256: scenario.sha256(),
@@ -302,7 +309,8 @@ fn insert(map: &mut Map<String, Value>, path: &str, value: Value) {
     }
 }
 
-fn warnings(scenario: &Scenario) -> Vec<&'static str> {
+/// What is questionable about a policy, by code.
+pub fn warnings(scenario: &Scenario) -> Vec<&'static str> {
     let policy = &scenario.policy;
     let guarded_by_passcode =
         matches!(policy.key_access, KeyAccess::DeviceKeychain | KeyAccess::OsProtection);

@@ -99,7 +99,7 @@ fn percent(value: f64) -> String {
 }
 
 /// The unit a length reads best in, and its milliseconds.
-fn unit_of(span: Span) -> (&'static str, f64) {
+pub(crate) fn unit_of(span: Span) -> (&'static str, f64) {
     match span.ms() {
         0..60_000 => ("s", 1000.0),
         60_000..3_600_000 => ("min", 60_000.0),

@@ -10,20 +10,25 @@ use crate::time::Span;
 /// Points of a curve: more cannot be told apart on a screen.
 const POINTS: usize = 250;
 
-/// Draws how soon mail was told, as SVG.
-pub fn run_chart(summary: &Summary, figures: &Replicates<Figures>) -> String {
+/// The curve of one run, with its band.
+pub fn arm(label: &str, figures: &Replicates<Figures>) -> Arm {
     let curves: Replicates<KaplanMeier> = Replicates {
         all: figures.all.curve.clone(),
         without: figures.without.iter().map(|figures| figures.curve.clone()).collect(),
     };
-    let median = curves.all.percentile(0.5);
-    let arm = Arm {
-        label: summary.scenario.name.clone(),
+    Arm {
+        label: label.into(),
         curve: curves.curve(POINTS),
-        median: median.map(Span::ms),
+        median: curves.all.percentile(0.5).map(Span::ms),
         told_by_end: curves.all.told_by_end(),
-    };
-    let soon = share(curves.all.told_within(Span::MINUTE * 15));
+    }
+}
+
+/// Draws how soon mail was told, as SVG.
+pub fn run_chart(summary: &Summary, figures: &Replicates<Figures>) -> String {
+    let arm = arm(&summary.scenario.name, figures);
+    let median = arm.median.map(Span::from_ms);
+    let soon = share(figures.all.curve.told_within(Span::MINUTE * 15));
     let title = match median {
         Some(median) => format!("Half of the mail is told within {}, {soon} within 15 min", duration(median)),
         None => format!("Less than half of the mail is ever told; {soon} within 15 min"),

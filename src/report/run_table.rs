@@ -165,7 +165,7 @@ fn causes_table(value: &impl Fn(&str) -> Option<f64>) -> String {
 }
 
 /// A warning in words.
-fn explained(code: &str) -> String {
+pub(crate) fn explained(code: &str) -> String {
     let words = match code {
         "passcode_not_strong" => "the key is guarded by the device passcode alone, and that is not strong",
         "working_hours_cannot_be_verified" => {

@@ -22,7 +22,12 @@ pub struct Table {
 impl Table {
     /// A table with these columns and no rows. Where all names are empty, no header is shown.
     pub fn new<const N: usize>(columns: [(&str, Align); N]) -> Table {
-        let (header, aligns) = columns.iter().map(|(name, align)| (one_line(name), *align)).unzip();
+        Table::with(&columns)
+    }
+
+    /// The same, for columns whose number is not known beforehand.
+    pub fn with<S: AsRef<str>>(columns: &[(S, Align)]) -> Table {
+        let (header, aligns) = columns.iter().map(|(name, align)| (one_line(name.as_ref()), *align)).unzip();
         Table { header, aligns, rows: Vec::new() }
     }
 

@@ -64,9 +64,15 @@ const TOP: &[(&str, &str)] = &[
 ];
 
 impl Scenario {
-    /// The numbers tagged `assumed` that this scenario uses. Those of a model that is replaced by a
-    /// simple one are not among them.
+    /// The numbers tagged `assumed` that this scenario uses.
     pub fn assumed(&self) -> Vec<String> {
+        let used = self.numbers_in_use().into_iter().filter(|(_, number)| number.tag == Tag::Assumed);
+        used.map(|(section, number)| format!("{section}.{}", number.key)).collect()
+    }
+
+    /// The numbers that this scenario uses, with their sections. Those of a model that is replaced by
+    /// a simple one are not among them.
+    pub fn numbers_in_use(&self) -> Vec<(&'static str, &'static Number)> {
         let full = toml::Table::try_from(File::default()).unwrap_or_default();
         let chosen: toml::Table = self.effective.parse().unwrap_or_default();
         let model = |table: &toml::Table, section: &str| {
@@ -83,12 +89,6 @@ impl Scenario {
                 }
             }
         };
-        let mut names = Vec::new();
-        for (section, Number { key, tag, .. }) in numbers() {
-            if *tag == Tag::Assumed && used(section, key) {
-                names.push(format!("{section}.{key}"));
-            }
-        }
-        names
+        numbers().into_iter().filter(|(section, number)| used(section, number.key)).collect()
     }
 }

@@ -1,0 +1,165 @@
+//! What changes when one thing changes: scenarios run on the same devices, and compared mail by mail.
+//!
+//! All arms share one seed, so that they meet the same mail, the same users and the same outages, and
+//! chance that is common to them drops out of their difference. Everything here is against the first arm.
+
+mod figures;
+mod moves;
+mod pairs;
+mod world;
+
+pub use figures::{PairedFigure, paired_figures};
+pub use moves::Moves;
+pub use pairs::{Runs, pairs_header, run_arms};
+pub use world::{Differing, differing};
+
+use crate::analysis::jackknife::Replicates;
+use crate::record::{Figures, Tool, rounded, warnings};
+use crate::scenario::Scenario;
+use crate::time::Time;
+use serde::Serialize;
+
+/// The figure that a comparison is judged by, unless another is asked for.
+pub const FIGURE: &str = "mail.told_within.15m";
+
+/// `compare.json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Comparison {
+    /// The version of this format.
+    pub schema: u32,
+    /// What made it.
+    pub tool: Tool,
+    /// What all arms share.
+    pub scenario: Shared,
+    /// The arms, in order.
+    pub arms: Vec<Arm>,
+    /// Each headline figure with its differences.
+    pub figures: Vec<PairedFigure>,
+    /// How the same mails fared, for each arm but the first.
+    pub moves: Vec<Moves>,
+    /// What the chosen figure says.
+    pub verdict: Verdict,
+    /// How the number of devices was found, where a precision was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
+    /// The numbers without a source that an arm used.
+    pub assumed: Vec<String>,
+}
+
+/// What all arms share.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shared {
+    /// The seed.
+    pub seed: u64,
+    /// Devices that were simulated to their end in every arm.
+    pub devices: u64,
+    /// Days before the measured span.
+    pub warmup_days: f64,
+    /// Days measured.
+    pub measured_days: f64,
+    /// The command that makes the comparison again.
+    pub command: String,
+}
+
+/// One arm in brief.
+#[derive(Clone, Debug, Serialize)]
+pub struct Arm {
+    /// What it is called here.
+    pub label: String,
+    /// The name of its scenario.
+    pub name: String,
+    /// Hash of its effective configuration.
+    pub sha256: String,
+    /// Hash over every decision of every device.
+    pub fingerprint: String,
+    /// What is questionable about its policy.
+    pub warnings: Vec<&'static str>,
+}
+
+/// What the chosen figure says.
+#[derive(Clone, Debug, Serialize)]
+pub struct Verdict {
+    /// The path of the figure.
+    pub figure: String,
+    /// One for each arm but the first.
+    pub findings: Vec<Finding>,
+}
+
+/// What the chosen figure says of one arm.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// The arm.
+    pub arm: String,
+    /// Whether the interval of the difference leaves zero out; unknown where there is no interval.
+    pub sees_difference: Option<bool>,
+    /// Where it does not: about how many devices would show a difference of the size found.
+    pub devices_needed: Option<u64>,
+    /// The same in words.
+    pub sentence: String,
+}
+
+/// How the number of devices was found.
+#[derive(Clone, Debug, Serialize)]
+pub struct Precision {
+    /// The half-width that was asked for, in the unit of the figure.
+    pub wanted: f64,
+    /// The greatest half-width of any arm in the end.
+    pub reached: Option<f64>,
+    /// What stopped the search: `precision`, `max_devices` or `interrupt`.
+    pub stopped_by: &'static str,
+}
+
+/// A comparison, and what the figures of each arm were worked out from.
+pub type Compared = (Comparison, Vec<Replicates<Figures>>);
+
+/// Puts a comparison together; its sentences and its precision are left to the edge.
+pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: &str, command: String) -> Compared {
+    let (figures, replicates) = paired_figures(arms, &runs.groups);
+    let chosen = figures.iter().find(|paired| paired.name == figure);
+    let total = |arm: usize, count: fn(&crate::record::Counts) -> u64| {
+        runs.groups[arm].iter().fold(0_u64, |sum, group| sum.wrapping_add(count(&group.counts)))
+    };
+    let devices = total(0, |counts| counts.devices);
+    let findings = arms.iter().enumerate().skip(1).map(|(arm, (label, _))| Finding {
+        arm: label.clone(),
+        sees_difference: chosen.and_then(|chosen| chosen.sees_difference(arm)),
+        devices_needed: chosen.and_then(|chosen| chosen.devices_needed(arm, devices)),
+        sentence: String::new(),
+    });
+    let mut assumed: Vec<String> = arms.iter().flat_map(|(_, scenario)| scenario.assumed()).collect();
+    assumed.sort();
+    assumed.dedup();
+    let about = arms.iter().enumerate().map(|(arm, (label, scenario))| Arm {
+        label: label.clone(),
+        name: scenario.name.clone(),
+        sha256: scenario.sha256(),
+        fingerprint: format!("{:016x}", total(arm, |counts| counts.fingerprint)),
+        warnings: warnings(scenario),
+    });
+    let first = &arms[0].1;
+    let comparison = Comparison {
+        schema: 1,
+        tool: Tool::THIS,
+        scenario: Shared {
+            seed: first.seed,
+            devices,
+            warmup_days: rounded(first.start.since(Time::ORIGIN).days_f64()),
+            measured_days: rounded(first.measured().days_f64()),
+            command,
+        },
+        arms: about.collect(),
+        verdict: Verdict { figure: figure.into(), findings: findings.collect() },
+        figures,
+        moves: runs.moves.clone(),
+        precision: None,
+        assumed,
+    };
+    (comparison, replicates)
+}
+
+impl Comparison {
+    /// A figure by its path.
+    pub fn get(&self, path: &str) -> Option<&PairedFigure> {
+        self.figures.iter().find(|figure| figure.name == path)
+    }
+}

@@ -1,0 +1,88 @@
+//! How the same mails fared in two arms: which outcome each moved to, and how much sooner or later it was told.
+
+use crate::analysis::histogram::Histogram;
+use crate::record::{MailRow, Outcome};
+use crate::time::Span;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value, json};
+use std::ops::AddAssign;
+
+/// The mails of the first arm against those of another.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Moves {
+    /// What the other arm is called.
+    pub arm: String,
+    /// How many mails had one outcome in the first arm (the row) and one in the other (the column).
+    pub outcomes: [[u64; 4]; 4],
+    /// How much sooner the other arm told, of mail that both told and it told sooner.
+    pub sooner: Histogram,
+    /// How much later the other arm told, of mail that both told and it told later.
+    pub later: Histogram,
+    /// Mail that both told at the same instant.
+    pub same: u64,
+}
+
+/// How long a mail waited until it was told, where it was.
+pub(super) fn latency(mail: &MailRow) -> Option<Span> {
+    let is_told = matches!(mail.outcome, Outcome::Notified | Outcome::OnOpen);
+    mail.told.filter(|_| is_told).map(|told| told - mail.arrived)
+}
+
+impl Moves {
+    /// Counts one mail, as it fared in the first arm and in the other.
+    pub(super) fn count(&mut self, first: &MailRow, other: &MailRow) {
+        assert_eq!((first.mail, first.arrived), (other.mail, other.arrived), "no policy moves mail");
+        self.outcomes[first.outcome as usize][other.outcome as usize] += 1;
+        match (latency(first), latency(other)) {
+            (Some(a), Some(b)) if b < a => self.sooner.record(a - b),
+            (Some(a), Some(b)) if b > a => self.later.record(b - a),
+            (Some(_), Some(_)) => self.same += 1,
+            _ => {}
+        }
+    }
+
+    /// All mails.
+    pub fn mails(&self) -> u64 {
+        self.outcomes.as_flattened().iter().sum()
+    }
+
+    /// Mails whose outcome is another.
+    pub fn moved(&self) -> u64 {
+        self.mails() - (0..4).map(|outcome| self.outcomes[outcome][outcome]).sum::<u64>()
+    }
+}
+
+impl AddAssign<&Moves> for Moves {
+    fn add_assign(&mut self, more: &Moves) {
+        let cells = self.outcomes.as_flattened_mut().iter_mut();
+        cells.zip(more.outcomes.as_flattened()).for_each(|(sum, more)| *sum += more);
+        self.sooner += &more.sooner;
+        self.later += &more.later;
+        self.same += more.same;
+    }
+}
+
+impl Serialize for Moves {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let row = |counts: &[u64; 4]| -> Map<String, Value> {
+            Outcome::ALL.iter().map(|to| (to.name().into(), counts[*to as usize].into())).collect()
+        };
+        let outcomes: Map<String, Value> = Outcome::ALL
+            .iter()
+            .map(|from| (from.name().into(), row(&self.outcomes[*from as usize]).into()))
+            .collect();
+        let lengths = |histogram: &Histogram| {
+            let at = |share| histogram.percentile(share).map(Span::secs_f64);
+            json!({ "mails": histogram.total(), "p50_s": at(0.5), "p90_s": at(0.9) })
+        };
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("arm", &self.arm)?;
+        map.serialize_entry("mails", &self.mails())?;
+        map.serialize_entry("moved", &self.moved())?;
+        map.serialize_entry("outcomes", &outcomes)?;
+        map.serialize_entry("told_sooner", &lengths(&self.sooner))?;
+        map.serialize_entry("told_later", &lengths(&self.later))?;
+        map.serialize_entry("told_at_the_same_instant", &self.same)?;
+        map.end()
+    }
+}

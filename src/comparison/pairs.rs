@@ -1,0 +1,158 @@
+//! Runs each device through all arms, one after the other, so that its mails can be compared in memory
+//! and nothing but one device has to be kept.
+
+use super::moves::{Moves, latency};
+use crate::clock::write_utc;
+use crate::engine::run;
+use crate::experiment::{Plan, Watch, Work, build, each_device};
+use crate::record::{GROUPS, Ledger, MailRow, Tally, group_of};
+use crate::scenario::Scenario;
+use std::io::Write;
+use std::ops::{AddAssign, Range};
+use std::sync::atomic::AtomicBool;
+
+/// What became of some devices in every arm.
+#[derive(Clone, Debug)]
+pub struct Runs {
+    /// For each arm, the sums per group of devices.
+    pub groups: Vec<Vec<Tally>>,
+    /// For each arm but the first, how its mails fared.
+    pub moves: Vec<Moves>,
+    /// Devices that went through all arms.
+    pub finished: u32,
+}
+
+impl Runs {
+    /// No devices yet.
+    pub fn none(arms: &[(String, Scenario)]) -> Runs {
+        let others = arms.iter().skip(1).map(|(label, _)| Moves { arm: label.clone(), ..Moves::default() });
+        Runs {
+            groups: vec![vec![Tally::default(); GROUPS]; arms.len()],
+            moves: others.collect(),
+            finished: 0,
+        }
+    }
+}
+
+impl AddAssign<&Runs> for Runs {
+    fn add_assign(&mut self, more: &Runs) {
+        let groups = self.groups.iter_mut().flatten();
+        groups.zip(more.groups.iter().flatten()).for_each(|(sum, more)| *sum += more);
+        self.moves.iter_mut().zip(&more.moves).for_each(|(sum, more)| *sum += more);
+        self.finished += more.finished;
+    }
+}
+
+/// Simulates these devices in every arm. `pairs` asks for a row per mail; the plan's own rows and
+/// events are those of a single run and mean nothing here.
+///
+/// # Errors
+/// If the watcher cannot keep rows.
+pub fn run_arms(
+    arms: &[(String, Scenario)],
+    devices: Range<u32>,
+    plan: &Plan,
+    pairs: bool,
+    stop: &AtomicBool,
+    watch: &mut impl Watch<Vec<u8>>,
+) -> Result<Runs, String> {
+    let hire = || Worker {
+        arms,
+        plan,
+        ledgers: arms.iter().map(|(_, scenario)| ledger(scenario)).collect(),
+        runs: Runs::none(arms),
+        rows: pairs.then(Vec::new),
+    };
+    let (books, _) = each_device(devices, plan.jobs, stop, watch, hire)?;
+    let mut runs = Runs::none(arms);
+    books.iter().for_each(|more| runs += more);
+    Ok(runs)
+}
+
+/// The header of the rows, for so many arms.
+pub fn pairs_header(arms: usize) -> String {
+    let mut header = String::from("device,mail,arrived,outcome_1,latency_1_ms");
+    for arm in 2..=arms {
+        header += &format!(",outcome_{arm},latency_{arm}_ms,difference_{arm}_ms");
+    }
+    header + "\n"
+}
+
+fn ledger(scenario: &Scenario) -> Ledger<'_> {
+    let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
+    ledger.keep_mails = true;
+    ledger
+}
+
+/// One thread's books.
+struct Worker<'a> {
+    arms: &'a [(String, Scenario)],
+    plan: &'a Plan,
+    ledgers: Vec<Ledger<'a>>,
+    runs: Runs,
+    rows: Option<Vec<u8>>,
+}
+
+impl Work for Worker<'_> {
+    type Rows = Vec<u8>;
+    type Books = Runs;
+
+    fn simulate(&mut self, device: u32) -> u64 {
+        let mut events = 0;
+        let group = group_of(device);
+        for (((_, scenario), ledger), groups) in
+            self.arms.iter().zip(&mut self.ledgers).zip(&mut self.runs.groups)
+        {
+            let (mut models, mut core) = build(scenario, device, self.plan.engine);
+            ledger.tally = std::mem::take(&mut groups[group]);
+            ledger.open(device, &core.facts, false, false);
+            run(&mut models, &mut core, scenario.end, ledger);
+            ledger.close(&core.facts, core.events);
+            groups[group] = std::mem::take(&mut ledger.tally);
+            events += core.events;
+        }
+        let Some((first, others)) = self.ledgers.split_first() else { return events };
+        for (other, moves) in others.iter().zip(&mut self.runs.moves) {
+            assert_eq!(first.mails().len(), other.mails().len(), "no policy moves mail");
+            first.mails().iter().zip(other.mails()).for_each(|(a, b)| moves.count(a, b));
+        }
+        if let Some(rows) = &mut self.rows {
+            for (place, mail) in first.mails().iter().enumerate() {
+                let others = others.iter().map(|other| &other.mails()[place]);
+                write_row(rows, device, mail, others, &self.arms[0].1);
+            }
+        }
+        self.runs.finished += 1;
+        events
+    }
+
+    fn take_rows(&mut self) -> Vec<u8> {
+        self.rows.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    fn finish(self) -> Runs {
+        self.runs
+    }
+}
+
+fn write_row<'a>(
+    rows: &mut Vec<u8>,
+    device: u32,
+    mail: &MailRow,
+    others: impl Iterator<Item = &'a MailRow>,
+    scenario: &Scenario,
+) {
+    let cell = |ms: Option<i128>| ms.map(|ms| ms.to_string()).unwrap_or_default();
+    let ms_of = |mail: &MailRow| latency(mail).map(|span| i128::from(span.ms()));
+    let ms = ms_of(mail);
+    // Writing into memory cannot fail.
+    let _ = write!(rows, "{device},{},", mail.mail);
+    write_utc(scenario.clock.unix_ms(mail.arrived), rows);
+    let _ = write!(rows, ",{},{}", mail.outcome.name(), cell(ms));
+    for other in others {
+        let other_ms = ms_of(other);
+        let difference = other_ms.and_then(|other| Some(other - ms?));
+        let _ = write!(rows, ",{},{},{}", other.outcome.name(), cell(other_ms), cell(difference));
+    }
+    rows.push(b'\n');
+}

@@ -1,0 +1,103 @@
+//! Whether arms can be compared: they must meet the same world, or no mail of one is a mail of another.
+
+use crate::persona::Persona;
+use crate::scenario::Scenario;
+use toml::{Table, Value};
+
+/// A key in which two arms differ though they must not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Differing {
+    /// The key.
+    pub key: String,
+    /// What it is in the one arm.
+    pub first: String,
+    /// What it is in the other.
+    pub other: String,
+}
+
+/// Keys that every arm must have alike; a section stands for all its keys.
+const SHARED: [&str; 10] = [
+    "seed",
+    "devices",
+    "start",
+    "time_zone",
+    "warmup",
+    "measure",
+    "mail",
+    "user.model",
+    "user.file",
+    "user.align",
+];
+
+type Row = fn(&Persona) -> f64;
+
+/// The rows of a person on which arriving mail depends.
+const MAIL_ROWS: [(&str, Row); 5] = [
+    ("mails_per_weekday", |person| person.mails_per_weekday),
+    ("weekend_mail", |person| person.weekend_mail),
+    ("mail_branching", |person| person.mail_branching.get()),
+    ("mail_echo", |person| person.mail_echo.secs_f64()),
+    ("mail_day_shape", |person| person.mail_day_shape),
+];
+
+/// The first key that keeps two scenarios from being compared mail by mail.
+pub fn differing(first: &Scenario, other: &Scenario) -> Option<Differing> {
+    let tables = [first, other].map(|scenario| scenario.effective.parse::<Table>().unwrap_or_default());
+    SHARED
+        .iter()
+        .find_map(|key| differing_at(key, &tables))
+        .or_else(|| differing_fleet(first, other))
+        .or_else(|| {
+            let at = |key: &str| Differing {
+                key: key.into(),
+                first: "one file".into(),
+                other: "a file that holds something else".into(),
+            };
+            // A path may lead to two files, seen from two folders.
+            let (a, b) = (&first.traces, &other.traces);
+            (a.mailboxes != b.mailboxes)
+                .then(|| at("mail.file"))
+                .or_else(|| (a.users != b.users).then(|| at("user.file")))
+        })
+}
+
+fn differing_at(key: &str, tables: &[Table; 2]) -> Option<Differing> {
+    let found = tables.each_ref().map(|table| match key.split_once('.') {
+        Some((section, key)) => table.get(section).and_then(|section| section.get(key)),
+        None => table.get(key),
+    });
+    if let [Some(Value::Table(a)), Some(Value::Table(b))] = found {
+        let inner = a.keys().chain(b.keys()).find(|inner| a.get(*inner) != b.get(*inner))?;
+        let (first, other) = (shown(a.get(inner)), shown(b.get(inner)));
+        return Some(Differing { key: format!("{key}.{inner}"), first, other });
+    }
+    let [first, other] = found;
+    let (shown_first, shown_other) = (shown(first), shown(other));
+    (first != other).then(|| Differing { key: key.into(), first: shown_first, other: shown_other })
+}
+
+fn differing_fleet(first: &Scenario, other: &Scenario) -> Option<Differing> {
+    let (a, b) = (&first.fleet, &other.fleet);
+    let at = |key: String, first: String, other: String| Some(Differing { key, first, other });
+    if a.len() != b.len() {
+        let [a, b] = [a, b].map(|fleet| format!("a list of {}", fleet.len()));
+        return at("fleet".into(), a, b);
+    }
+    for (index, ((until_a, entry_a, person_a), (until_b, entry_b, person_b))) in a.iter().zip(b).enumerate() {
+        if until_a != until_b {
+            let [a, b] = [entry_a, entry_b].map(|entry| entry.weight.to_string());
+            return at(format!("fleet[{index}].weight"), a, b);
+        }
+        for (row, value) in MAIL_ROWS {
+            let (a, b) = (value(person_a), value(person_b));
+            if a != b {
+                return at(format!("fleet[{index}].{row}"), a.to_string(), b.to_string());
+            }
+        }
+    }
+    None
+}
+
+fn shown(value: Option<&Value>) -> String {
+    value.map_or_else(|| "not set".into(), Value::to_string)
+}

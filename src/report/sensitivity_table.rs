@@ -1,0 +1,124 @@
+//! A sensitivity analysis in words: its conclusion, then the unknowns that matter the most.
+
+use super::figure::{Kind, difference, name, size, value};
+use super::human::{count, trimmed};
+use super::labels::shortened;
+use super::table::{Align, Table};
+use crate::analysis::jackknife::Interval;
+use crate::sensitivity::{Found, Sensitivity};
+use std::fmt::Write;
+
+/// Everything that is printed of a sensitivity analysis; `most` unknowns of it.
+pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&str>) -> String {
+    let shown = |at: Found| says(found, at);
+    let what = match &found.difference_to {
+        Some(arm) => format!("difference that {arm} makes to {}", found.figure),
+        None => found.figure.clone(),
+    };
+    let mut text = format!(
+        "{} · {what}\n{} devices at each of {} points (a small number, so that many points can be tried; --devices N takes more)\n\n{}\n\n",
+        found.scenario.name,
+        count(found.scenario.devices.into()),
+        count(found.points as u64),
+        found.conclusion,
+    );
+    let mut table = Table::new([
+        ("unknown", Align::Left),
+        ("as it is", Align::Left),
+        ("range", Align::Left),
+        ("at its low end", Align::Left),
+        ("at its high end", Align::Left),
+        ("in company (\u{3bc}*)", Align::Right),
+    ]);
+    let plain = |at: Found| shown(Found { ci95: None, ..at });
+    for effect in found.unknowns.iter().take(most) {
+        let unknown = &effect.unknown;
+        let [low, high] = unknown.range.map(|end| trimmed(end, 4));
+        table.row([
+            format!("{} ({})", unknown.key, unknown.tag.name()),
+            shortened(&unknown.value, 22),
+            if unknown.unit == "1" {
+                format!("{low} to {high}")
+            } else {
+                format!("{low} to {high} {}", unknown.unit)
+            },
+            plain(effect.at_low),
+            plain(effect.at_high),
+            effect.mu_star.map_or("-".into(), |mu| size(&found.figure, mu, None).0),
+        ]);
+    }
+    let _ = writeln!(text, "{} as it is: {}\n", name(&found.figure), shown(found.base));
+    text += &table.to_string();
+    if let Some(rest @ 1..) = found.unknowns.len().checked_sub(most) {
+        let _ =
+            writeln!(text, "and {rest} more that matter less (--top {} shows them)", found.unknowns.len());
+    }
+    for skipped in &found.skipped {
+        let _ = writeln!(text, "not varied: {}, because {}", skipped.key, skipped.why);
+    }
+    if let Some(out) = out {
+        let _ = writeln!(text, "record in {out}");
+    }
+    text
+}
+
+/// The figure at a point: a difference keeps its sign.
+fn says(found: &Sensitivity, at: Found) -> String {
+    let interval = at.ci95.map(|[low, high]| Interval { low, high });
+    if found.difference_to.is_some() {
+        return difference(&found.figure, at.value, interval);
+    }
+    let ends = at.ci95.map(|ends| ends.map(|end| value(&found.figure, Some(end))));
+    let ends = ends.map_or(String::new(), |[low, high]| format!(" [{low}, {high}]"));
+    value(&found.figure, at.value) + &ends
+}
+
+/// The conclusion in plain words.
+pub fn conclusion(found: &Sensitivity) -> String {
+    let most = found.unknowns.first().filter(|effect| effect.weight() > 0.0);
+    let matters = most.map_or("none of them matters".into(), |effect| {
+        format!("the one that matters the most is {}", effect.unknown.key)
+    });
+    let unknowns = found.unknowns.len();
+    let partly = if found.complete { "" } else { "Interrupted, so only of what was tried: " };
+    let Some(arm) = &found.difference_to else {
+        let span = found.span.map_or("unknown".into(), |ends| {
+            let [low, high] = ends.map(|end| value(&found.figure, Some(end)));
+            format!("{low} to {high}")
+        });
+        return format!(
+            "{partly}Over the plausible ranges of {unknowns} unknown numbers, `{}` lies from {span}; {matters}.",
+            name(&found.figure)
+        );
+    };
+    let Some(sign) = &found.sign else {
+        return format!("{partly}With {arm} there is no difference whose sign could survive; {matters}.");
+    };
+    let direction = match found.base.value {
+        Some(value) if value < 0.0 => "lower",
+        _ => "higher",
+    };
+    let all = sign.same + sign.unseen + sign.contrary;
+    let figure = match Kind::of(&found.figure) {
+        Kind::Share => format!("the share of mail {}", name(&found.figure)),
+        _ => format!("`{}`", name(&found.figure)),
+    };
+    let least = format!("the least is {}, {}", says(found, sign.least), sign.least_at);
+    if !sign.survives {
+        return format!(
+            "{partly}The answer does not survive our ignorance: with {arm} {figure} is {direction} as the \
+             numbers stand, but the contrary holds at {} of {all} points within the ranges of {unknowns} \
+             unknown numbers; {least}; {matters}.",
+            sign.contrary
+        );
+    }
+    let where_not = match sign.unseen {
+        0 => String::new(),
+        unseen => format!(", no difference can be seen at {unseen}, and nowhere does the contrary hold"),
+    };
+    format!(
+        "{partly}The answer survives our ignorance: with {arm} {figure} is {direction} at {} of {all} points \
+         within the ranges of {unknowns} unknown numbers{where_not}; {least}; {matters}.",
+        sign.same
+    )
+}

@@ -1,0 +1,70 @@
+//! What was found at a point of the grid, and its row in `sweep.csv`.
+
+use super::{Axis, Place};
+use crate::analysis::jackknife::Replicates;
+use crate::record::{Figures, Summary, is_headline};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What was found at a point of the grid.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Point {
+    /// The varied keys with their values.
+    pub values: Map<String, Value>,
+    /// Hash of the effective configuration.
+    pub sha256: String,
+    /// Hash over every decision of every device.
+    pub fingerprint: String,
+    /// The headline figures by their path in `summary.json`.
+    pub figures: Map<String, Value>,
+    /// Their 95 % intervals.
+    pub ci95: Map<String, Value>,
+}
+
+impl Point {
+    /// The point at a place, from the summary of its run.
+    pub fn of(place: &Place, summary: &Summary, figures: &Replicates<Figures>) -> Point {
+        let headline = figures.all.values.iter().filter(|(path, _)| is_headline(path));
+        Point {
+            values: place.iter().map(|(key, value)| (key.clone(), Value::from(value.as_str()))).collect(),
+            sha256: summary.scenario.sha256.clone(),
+            fingerprint: summary.fingerprint.clone(),
+            figures: headline.map(|(path, figure)| (path.clone(), figure.json())).collect(),
+            ci95: summary.ci95.clone(),
+        }
+    }
+
+    /// A figure with its interval.
+    pub fn figure(&self, path: &str) -> (Option<f64>, Option<[f64; 2]>) {
+        let value = self.figures.get(path).and_then(Value::as_f64);
+        let end = |place: usize| self.ci95.get(path)?.get(place)?.as_f64();
+        (value, end(0).zip(end(1)).map(|(low, high)| [low, high]))
+    }
+}
+
+/// The header of `sweep.csv`: the varied keys, then each figure with the ends of its interval.
+pub fn csv_header(axes: &[Axis], point: &Point) -> Vec<String> {
+    let keys = axes.iter().map(|axis| axis.key.clone());
+    let figures = point.figures.keys();
+    keys.chain(figures.flat_map(|path| [path.clone(), format!("{path}.low"), format!("{path}.high")]))
+        .collect()
+}
+
+/// The row of a point; what is unknown is an empty cell.
+pub fn csv_row(point: &Point) -> Vec<String> {
+    let cell = |value: Option<&Value>| match value {
+        Some(Value::String(text)) => text.clone(),
+        None | Some(Value::Null) => String::new(),
+        Some(value) => value.to_string(),
+    };
+    let mut cells: Vec<String> = point.values.values().map(|value| cell(Some(value))).collect();
+    for (path, value) in &point.figures {
+        let interval = point.ci95.get(path);
+        cells.extend([
+            cell(Some(value)),
+            cell(interval.and_then(|ends| ends.get(0))),
+            cell(interval.and_then(|ends| ends.get(1))),
+        ]);
+    }
+    cells
+}

@@ -1,0 +1,245 @@
+//! Paired comparison: exact where it must be, right at its stated rate, and the same however it is run.
+
+use bgsim::comparison::{Runs, compare, differing, run_arms};
+use bgsim::experiment::Plan;
+use bgsim::scenario::{Scenario, load};
+use serde_json::Value;
+use std::process::{Command, Output};
+use std::sync::atomic::AtomicBool;
+
+fn bgsim(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_bgsim")).args(words).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn json(words: &[&str]) -> Value {
+    let output = bgsim(words);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The message of a command that cannot be run.
+fn refusal(words: &[&str]) -> String {
+    let output = bgsim(words);
+    assert_eq!(output.status.code(), Some(1), "{words:?}");
+    assert!(output.stdout.is_empty());
+    text(&output.stderr)
+}
+
+const KEYCHAIN: &str = "policy.allow_device_keychain=true";
+
+#[test]
+fn a_scenario_differs_from_itself_by_exactly_nothing() {
+    let found = json(&["compare", "email-plus", "email-plus", "--devices", "40", "--json"]);
+    for figure in found["figures"].as_array().unwrap() {
+        let (values, difference) = (&figure["values"], &figure["difference"][1]);
+        assert_eq!(values[0], values[1]);
+        // What is unknown in both has no difference either.
+        assert!(*difference == 0.0 || (values[0].is_null() && difference.is_null()), "{figure}");
+        let ends = &figure["ci95"][1];
+        assert!(ends.is_null() || (ends[0] == 0.0 && ends[1] == 0.0), "{figure}");
+    }
+    let moves = &found["moves"][0];
+    assert_eq!(
+        (&moves["moved"], &moves["told_sooner"]["mails"], &moves["told_later"]["mails"]),
+        (&0.into(), &0.into(), &0.into())
+    );
+    assert_eq!(found["arms"][0]["fingerprint"], found["arms"][1]["fingerprint"]);
+    let finding = &found["verdict"]["findings"][0];
+    assert_eq!((&finding["sees_difference"], &finding["devices_needed"]), (&false.into(), &Value::Null));
+    assert!(finding["sentence"].as_str().unwrap().starts_with("No difference that this run can see"));
+}
+
+/// Nothing stands in the way of a wake every 15 or 30 min with a random phase, so latency is uniform: its
+/// mean is 450 s or 900 s, and a third or a sixth of the mail is told within 5 min. (The horizon takes mail
+/// from the last wake on; over 7 days that moves the difference of the means by a 30th of its error.)
+///
+/// Of 200 intervals 95 % should hold the truth. Fewer than 176 would be a false alarm in 3 of 100,000 draws of
+/// seeds, all 200 in 4 of 100,000.
+#[test]
+fn paired_intervals_cover_a_known_difference_at_their_rate() {
+    let arm = |every: &str, seed: u64| {
+        let sets = ["measure=7d", "devices=32", &format!("scheduler.every={every}"), &format!("seed={seed}")];
+        let sets: Vec<String> = sets.map(String::from).to_vec();
+        (every.to_string(), load("periodic-15m", &sets).unwrap())
+    };
+    let truths = [("mail.latency_s.mean", 450.0), ("mail.told_within.5m", -1.0 / 6.0)];
+    let mut covered = [0; 2];
+    for seed in 1..=200 {
+        let arms = [arm("15m", seed), arm("30m", seed)];
+        let (found, _) = compare(&arms, &runs(&arms), "mail.latency_s.mean", String::new());
+        for ((path, truth), covered) in truths.into_iter().zip(&mut covered) {
+            let [low, high] = found.get(path).unwrap().ci95[1].unwrap();
+            *covered += i32::from(low <= truth && truth <= high);
+        }
+    }
+    assert!(covered.iter().all(|covered| (176..200).contains(covered)), "{covered:?} of 200");
+}
+
+fn runs(arms: &[(String, Scenario)]) -> Runs {
+    let plan = Plan { jobs: 2, ..Plan::default() };
+    run_arms(arms, 0..arms[0].1.devices, &plan, false, &AtomicBool::new(false), &mut ()).unwrap()
+}
+
+#[test]
+fn compare_json_has_the_figures_of_each_run_under_their_own_names() {
+    let devices = ["--devices", "40", "--json"];
+    let found = json(&[&["compare", "email-plus", "--set-b", KEYCHAIN][..], &devices].concat());
+    let runs = [
+        json(&[&["run", "email-plus"][..], &devices].concat()),
+        json(&[&["run", "email-plus", "--set", KEYCHAIN][..], &devices].concat()),
+    ];
+    assert_eq!(found["schema"], 1);
+    assert_eq!(found["tool"]["name"], "bgsim");
+    assert_eq!(found["scenario"]["devices"], 40);
+    assert_eq!(
+        found["scenario"]["command"],
+        format!("bgsim compare email-plus --set-b {KEYCHAIN} --devices 40")
+    );
+    for (arm, run) in found["arms"].as_array().unwrap().iter().zip(&runs) {
+        assert_eq!(arm["sha256"], run["scenario"]["sha256"]);
+        assert_eq!(arm["fingerprint"], run["fingerprint"]);
+    }
+    let figures = found["figures"].as_array().unwrap();
+    let names: Vec<&str> = figures.iter().map(|figure| figure["name"].as_str().unwrap()).collect();
+    let headline: Vec<&str> = runs[0]["ci95"].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(names, headline);
+    for figure in figures {
+        let path = figure["name"].as_str().unwrap();
+        // A name such as `1m` holds no dot, so that a path always parts at its dots.
+        let at = |run: &Value| path.split('.').fold(run.clone(), |value, key| value[key].clone());
+        for (arm, run) in runs.iter().enumerate() {
+            assert_eq!(figure["values"][arm].as_f64(), at(run).as_f64(), "{path}");
+        }
+        assert_eq!(figure["difference"].as_array().unwrap().len(), 2);
+        if let Some(ends) = figure["ci95"][1].as_array() {
+            let difference = figure["difference"][1].as_f64().unwrap();
+            assert!(ends[0].as_f64().unwrap() <= difference && difference <= ends[1].as_f64().unwrap());
+        }
+    }
+    let moves = &found["moves"][0];
+    let cells = moves["outcomes"].as_object().unwrap().values();
+    let mails: u64 = cells.flat_map(|row| row.as_object().unwrap().values()).filter_map(Value::as_u64).sum();
+    assert_eq!(Some(mails), runs[0]["mail"]["arrived"].as_u64());
+    assert_eq!(found["verdict"]["findings"][0]["sees_difference"], true);
+    // Where pairing helps at all it is seen: the same users open the client at the same times.
+    let within = figures.iter().find(|figure| figure["name"] == "mail.told_within.15m").unwrap();
+    assert!(within["variance_reduction"][1].as_f64().unwrap() > 1.5, "{within}");
+}
+
+#[test]
+fn threads_leave_no_trace_and_pairs_hold_every_mail() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = Vec::new();
+    for jobs in ["1", "3"] {
+        let out = folder.path().join(jobs);
+        let arm = format!("kept: {KEYCHAIN} client.key_in_memory=while_process_lives");
+        let words =
+            ["compare", "email-plus", "--set-b", KEYCHAIN, "--arm", &arm, "--devices", "40", "--pairs"];
+        let output = bgsim(&[&words[..], &["--jobs", jobs, "--out", out.to_str().unwrap()]].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let read = |name: &str| std::fs::read(out.join(name)).unwrap();
+        files.push(["compare.json", "latency.svg", "pairs.csv"].map(read));
+    }
+    assert!(files[0] == files[1]);
+    let found: Value = serde_json::from_slice(&files[0][0]).unwrap();
+    assert_eq!(found["arms"][2]["label"], "kept");
+    let mut reader = csv::Reader::from_reader(files[0][2].as_slice());
+    let header: Vec<String> = reader.headers().unwrap().iter().map(String::from).collect();
+    assert_eq!(header[..5].join(","), "device,mail,arrived,outcome_1,latency_1_ms");
+    assert_eq!(
+        header[5..].join(","),
+        "outcome_2,latency_2_ms,difference_2_ms,outcome_3,latency_3_ms,difference_3_ms"
+    );
+    let (mut rows, mut sooner) = (0, 0);
+    for row in reader.records() {
+        let row = row.unwrap();
+        let cell = |place: usize| row[place].parse::<i64>().ok();
+        assert_eq!(cell(7), cell(6).and_then(|b| Some(b - cell(4)?)));
+        rows += 1;
+        sooner += u64::from(cell(7) < Some(0) && cell(7).is_some());
+    }
+    assert_eq!(found["moves"][0]["mails"], rows);
+    assert_eq!(found["moves"][0]["told_sooner"]["mails"], sooner);
+}
+
+#[test]
+fn devices_are_added_until_the_interval_is_tight_or_the_cap_is_reached() {
+    let words =
+        ["compare", "email-plus", "--set-b", KEYCHAIN, "--devices", "32", "--json", "--until-precision"];
+    let tight = json(&[&words[..], &["1.5%"]].concat());
+    let devices = tight["scenario"]["devices"].as_u64().unwrap();
+    let precision = &tight["precision"];
+    assert_eq!(precision["stopped_by"], "precision");
+    assert!(devices > 32 && precision["reached"].as_f64().unwrap() <= 0.015, "{precision}");
+    // Devices that were added are those of a plain comparison on as many.
+    let plain = ["compare", "email-plus", "--set-b", KEYCHAIN, "--json", "--devices", &devices.to_string()];
+    let plain = json(&plain);
+    assert_eq!((&tight["figures"], &tight["arms"]), (&plain["figures"], &plain["arms"]));
+    assert_eq!(plain["precision"], Value::Null);
+    let capped = json(&[&words[..], &["0.01%", "--max-devices", "50"]].concat());
+    assert_eq!(capped["precision"]["stopped_by"], "max_devices");
+    assert_eq!(capped["scenario"]["devices"], 50);
+}
+
+#[test]
+fn arms_that_do_not_share_their_mail_are_refused_by_the_key_that_differs() {
+    let base = load("email-plus", &[]).unwrap();
+    for (set, key) in [
+        ("seed=2", "seed"),
+        ("devices=7", "devices"),
+        ("start=2026-03-03T00:00", "start"),
+        ("time_zone=Europe/London", "time_zone"),
+        ("warmup=1d", "warmup"),
+        ("measure=1d", "measure"),
+        ("mail.model=poisson", "mail.model"),
+        ("user.model=poisson", "user.model"),
+        ("fleet=[{ persona = \"typical\" }]", "fleet"),
+    ] {
+        let other = load("email-plus", &[set.to_string()]).unwrap();
+        assert_eq!(differing(&base, &other).unwrap().key, key);
+        assert!(refusal(&["compare", "email-plus", "--set-b", set]).contains(&format!("`{key}` is")));
+    }
+    for set in ["policy.auto_lock=30s", "user.force_quit_every_evening=true", "memory.model=off"] {
+        assert_eq!(differing(&base, &load("email-plus", &[set.to_string()]).unwrap()), None);
+    }
+    // Another person with the same mail can be compared, as long as their part of the fleet is the same.
+    let entry =
+        |more: &str| load("email-plus", &[format!("fleet=[{{ persona = \"typical\"{more} }}]")]).unwrap();
+    assert_eq!(differing(&entry(""), &entry(", response = 0.4")), None);
+    assert_eq!(differing(&entry(""), &entry(", mail_echo = \"5m\"")).unwrap().key, "fleet[0].mail_echo");
+}
+
+#[test]
+fn what_cannot_be_compared_is_said_in_a_sentence() {
+    for (words, message) in [
+        (vec!["compare", "email-plus"], "there is nothing to compare with"),
+        (vec!["compare", "email-plus", "--set-b", "policy.auto_lok=1m"], "did you mean `auto_lock`?"),
+        (vec!["compare", "email-plus", "--arm", "same:"], "says nothing that is different"),
+        (
+            vec!["compare", "email-plus", "--set-b", KEYCHAIN, "--figure", "mail.told_within.15min"],
+            "did you mean `mail.told_within.15m`?",
+        ),
+        (vec!["compare", "email-plus", "--set-b", KEYCHAIN, "--pairs"], "--out"),
+        (vec!["compare", "email-plus", "--set-b", KEYCHAIN, "--until-precision", "0%"], "above 0"),
+        (
+            vec![
+                "compare",
+                "email-plus",
+                "--set-b",
+                KEYCHAIN,
+                "--until-precision",
+                "1%",
+                "--max-devices",
+                "5",
+            ],
+            "is less than the 1000",
+        ),
+    ] {
+        let found = refusal(&words);
+        assert!(found.contains(message), "{found}");
+    }
+}
