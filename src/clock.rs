@@ -141,6 +141,21 @@ impl Clock {
         u64::try_from(ms - self.0.epoch_ms).ok().map(Time::from_ms)
     }
 
+    /// What the calendar and the clock on the wall show.
+    pub fn wall(&self, time: Time) -> DateTime {
+        let local = self.local(time);
+        let ms = self.0.midnight_ms + i64::from(local.day) * DAY_MS + i64::from(local.ms);
+        timestamp(ms).to_zoned(TimeZone::UTC).datetime()
+    }
+
+    /// The instant at which calendar and clock show this, as [`Clock::at`] takes it; `None` on a
+    /// day before the origin.
+    pub fn from_wall(&self, wall: DateTime) -> Option<Time> {
+        let ms = TimeZone::UTC.to_timestamp(wall).ok()?.as_millisecond() - self.0.midnight_ms;
+        let day = u32::try_from(ms.div_euclid(DAY_MS)).ok()?;
+        Some(self.at(day, Span::from_ms(ms.rem_euclid(DAY_MS) as u64)))
+    }
+
     /// Milliseconds since 1970 in UTC.
     pub fn unix_ms(&self, time: Time) -> i64 {
         self.0.epoch_ms + time.ms() as i64
@@ -250,6 +265,16 @@ mod tests {
         for ms in [0, 951_782_400_123, 1_709_164_799_999, 4_102_444_800_000] {
             assert_eq!(utc(ms), format!("{:.3}", timestamp(ms)));
         }
+    }
+
+    #[test]
+    fn the_wall_clock_reads_back() {
+        let clock = berlin("2026-03-28T00:00", Span::DAY);
+        for text in ["2026-03-28T00:00:00", "2026-03-29T03:30:00", "2026-04-01T23:59:59.999"] {
+            let wall: DateTime = text.parse().unwrap();
+            assert_eq!(clock.wall(clock.from_wall(wall).unwrap()), wall);
+        }
+        assert_eq!(clock.from_wall("2026-03-20T00:00".parse().unwrap()), None);
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub struct Fleet {
     pub groups: Vec<Tally>,
     /// Devices that were simulated to their end.
     pub finished: u32,
-    /// Processor time that simulating took, over all threads.
+    /// Time that threads spent simulating, added up.
     pub simulating: Duration,
 }
 

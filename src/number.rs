@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 /// What a number rests on.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tag {
     /// Apple's documentation, or Apple staff.
@@ -77,6 +77,10 @@ macro_rules! section {
         }
 
         impl $name {
+            /// The section's keys and what each means.
+            pub const KEYS: &'static [(&'static str, &'static str)] =
+                &[ $( (stringify!($field), $what.trim_ascii()), )* ];
+
             /// The section's numbers and where they come from.
             pub const NUMBERS: &'static [$crate::number::Number] = &[
                 $( $( $crate::number::Number {

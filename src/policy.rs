@@ -1,74 +1,35 @@
 //! What people decide: who may reach the key and when, passcode, working hours, device switches.
 
 use crate::clock::{Clock, Weekday};
-use crate::number::Number;
 use crate::time::{Span, Time};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
-/// The `[policy]` section as it is written; [`Policy`] is what it means.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Config {
-    /// How the client comes by its key.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key_access: Option<KeyAccess>,
-    /// The administrator's own spelling: `false` is `app_flip`, `true` is `device_keychain`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_device_keychain: Option<bool>,
-    /// The class of the keychain item, or of the files.
-    pub keychain_class: KeychainClass,
-    /// How long an authentication opens the background under `background_authorize`.
-    pub max_age: Span,
-    /// The passcode that is required.
-    pub passcode: Passcode,
-    /// How long the screen stays on untouched, and then locks.
-    pub auto_lock: Span,
-    /// How long a `when_unlocked` item stays readable after the device locked.
-    pub keychain_lock_grace: Span,
-    /// The switch of Background App Refresh.
-    pub background_app_refresh: bool,
-    /// When new mail is announced; unset means always.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub working_hours: Option<WorkingHours>,
-}
-
-impl Config {
-    /// The section's numbers and where they come from.
-    pub const NUMBERS: &'static [Number] = &[
-        Number {
-            key: "max_age",
-            what: "How long an authentication opens the background under `background_authorize`.",
-            tag: crate::number::Tag::Field,
-            unit: "h",
-            range: (1.0, 168.0),
-            source: "BlackBerry Dynamics SDK for iOS 14, Enabling Background Authorize: 3 days",
-        },
-        Number {
-            key: "keychain_lock_grace",
-            what: "How long a `when_unlocked` item stays readable after the device locked.",
-            tag: crate::number::Tag::Apple,
-            unit: "s",
-            range: (0.0, 30.0),
-            source: "Apple Platform Security: the class key of Complete Protection is discarded about 10 s after lock",
-        },
-    ];
-}
-
-impl Default for Config {
-    fn default() -> Config {
-        Config {
-            key_access: None,
-            allow_device_keychain: None,
-            keychain_class: KeychainClass::WhenUnlocked,
-            max_age: Span::DAY * 3,
-            passcode: Passcode::SixDigits,
-            auto_lock: Span::MINUTE * 2,
-            keychain_lock_grace: Span::from_secs(10),
-            background_app_refresh: true,
-            working_hours: None,
-        }
+crate::section! {
+    /// The `[policy]` section as it is written; [`Policy`] is what it means.
+    pub struct Config {
+        /// How the client comes by its key.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        key_access: Option<KeyAccess> = None;
+        /// The administrator's own spelling: `false` is `app_flip`, `true` is `device_keychain`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        allow_device_keychain: Option<bool> = None;
+        /// The class of the keychain item, or of the files.
+        keychain_class: KeychainClass = KeychainClass::WhenUnlocked;
+        /// How long an authentication opens the background under `background_authorize`.
+        max_age: Span = Span::DAY * 3, [Field, "h", 1.0..168.0, "BlackBerry Dynamics SDK for iOS 14, Enabling Background Authorize: 3 days"];
+        /// The passcode that is required.
+        passcode: Passcode = Passcode::SixDigits;
+        /// How long the screen stays on untouched, and then locks.
+        auto_lock: Span = Span::MINUTE * 2;
+        /// How long a `when_unlocked` item stays readable after the device locked.
+        keychain_lock_grace: Span = Span::from_secs(10), [Apple, "s", 0.0..30.0, "Apple Platform Security: the class key of Complete Protection is discarded about 10 s after lock"];
+        /// The switch of Background App Refresh.
+        background_app_refresh: bool = true;
+        /// When new mail is announced; unset means always.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        working_hours: Option<WorkingHours> = None;
     }
 }
 

@@ -87,6 +87,13 @@ macro_rules! define_device {
 }
 models!(define_device);
 
+impl Device {
+    /// The scheduler, for those who ask why it decided as it did.
+    pub fn scheduler(&mut self) -> &mut crate::device::Scheduler {
+        &mut self.scheduler
+    }
+}
+
 /// Everything a device is built from.
 #[derive(Clone, Copy)]
 pub struct DeviceSetup<'a> {

@@ -1,5 +1,6 @@
 //! Checked units: a value of these types is in range, because reading one out of range fails.
 
+use crate::time::Span;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -148,6 +149,28 @@ impl<'de> Deserialize<'de> for Bytes {
     }
 }
 
+/// A value of a scenario as a number of this unit: a length or a size of any spelling, or a number,
+/// which has its key's unit already. Anything else has no amount.
+pub fn in_unit(value: &toml::Value, unit: &str) -> Option<f64> {
+    match value {
+        toml::Value::Float(number) => Some(*number),
+        toml::Value::Integer(number) => Some(*number as f64),
+        toml::Value::String(text) => {
+            let whole = format!("1{unit}").replace("min", "m");
+            let length = || {
+                let (amount, one) = (text.parse::<Span>().ok()?, whole.parse::<Span>().ok()?);
+                Some((amount.ms() as f64, one.ms() as f64))
+            };
+            let size = || {
+                let (amount, one) = (text.parse::<Bytes>().ok()?, whole.parse::<Bytes>().ok()?);
+                Some((amount.get() as f64, one.get() as f64))
+            };
+            length().or_else(size).map(|(amount, one)| amount / one)
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,5 +188,15 @@ mod tests {
         assert!("NaN %".parse::<Share>().is_err());
         assert!("4".parse::<Bytes>().is_err());
         assert!("4 gigs".parse::<Bytes>().is_err());
+    }
+
+    #[test]
+    fn values_are_counted_in_their_unit() {
+        let amount = |text: &str, unit| in_unit(&toml::Value::String(text.into()), unit);
+        assert_eq!(amount("3d", "h"), Some(72.0));
+        assert_eq!(amount("90s", "min"), Some(1.5));
+        assert_eq!(amount("2200 MB", "GB"), Some(2.2));
+        assert_eq!(in_unit(&toml::Value::Float(0.3), "mAh"), Some(0.3));
+        assert_eq!(amount("das", "h"), None);
     }
 }

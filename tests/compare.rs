@@ -105,7 +105,7 @@ fn compare_json_has_the_figures_of_each_run_under_their_own_names() {
     }
     let figures = found["figures"].as_array().unwrap();
     let names: Vec<&str> = figures.iter().map(|figure| figure["name"].as_str().unwrap()).collect();
-    let headline: Vec<&String> = runs[0]["ci95"].as_object().unwrap().keys().collect();
+    let headline: Vec<&str> = runs[0]["ci95"].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(names, headline);
     for figure in figures {
         let path = figure["name"].as_str().unwrap();

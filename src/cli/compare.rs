@@ -6,10 +6,9 @@ use super::options::{MachineOptions, quoted};
 use super::progress::Progress;
 use super::run::stop_on_interrupt;
 use super::{End, Fault, note, print};
-use crate::analysis::jackknife::Replicates;
-use crate::comparison::{Comparison, FIGURE, Precision, Runs, compare, pairs_header, run_arms};
+use crate::comparison::{Compared, Comparison, FIGURE, Precision, Runs, compare, pairs_header, run_arms};
 use crate::experiment::{Plan, Watch};
-use crate::record::{Figures, GROUPS};
+use crate::record::GROUPS;
 use crate::report::compare_chart::compare_chart;
 use crate::report::compare_table::compare_table;
 use crate::report::figure::Kind;
@@ -155,7 +154,7 @@ fn search(
     plan: &Plan,
     stop: &AtomicBool,
     watcher: &mut Watcher,
-) -> Result<Option<(Comparison, Vec<Replicates<Figures>>)>, Fault> {
+) -> Result<Option<Compared>, Fault> {
     let mut runs = Runs::none(&arms);
     let mut from = 0;
     loop {

@@ -145,7 +145,7 @@ const SIGNED: [&str; 4] = ["summary.json", "compare.json", "sweep.json", "sensit
 const BESIDE: [&str; 4] = ["latency.svg", "pairs.csv", "sweep.csv", "sensitivity.csv"];
 
 fn is_ours(place: &Path) -> bool {
-    let is_signed = |name: &&str| {
+    let is_signed = |name: &str| {
         let text = fs::read_to_string(place.join(name)).unwrap_or_default();
         let json: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
         json["tool"]["name"] == env!("CARGO_PKG_NAME")
@@ -156,7 +156,7 @@ fn is_ours(place: &Path) -> bool {
     };
     let only_ours = fs::read_dir(place)
         .is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|entry| known(&entry.file_name()))));
-    only_ours && SIGNED.iter().any(|name| is_signed(&name))
+    only_ours && SIGNED.into_iter().any(is_signed)
 }
 
 fn fault(what: &str, path: &Path, error: &std::io::Error) -> String {

@@ -6,16 +6,22 @@ mod assumptions;
 mod baselines;
 mod check_determinism;
 mod compare;
+mod completions;
+mod explain;
 mod folder;
 mod init;
 mod journal;
+mod lint;
+mod man;
 mod options;
 mod progress;
 mod run;
 mod scenarios;
+mod schema;
 mod sensitivity;
 mod sweep;
 mod test;
+mod table;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -38,7 +44,7 @@ Examples:
                                              what a change would do, mail by mail
   bgsim run my.toml --set policy.allow_device_keychain=true --devices 200
 
-Exit codes: 0 done; 1 could not run; 2 an expectation failed; 130 interrupted.";
+Exit codes: 0 done; 1 could not run; 2 an expectation failed, or lint found\nsomething; 130 interrupted.";
 
 #[derive(Subcommand)]
 enum Verb {
@@ -54,12 +60,24 @@ enum Verb {
     Test(test::Args),
     /// Check that a scenario gives the same results however it is run.
     CheckDeterminism(check_determinism::Args),
+    /// Tell the life of one mail: why it was late, and what would have told it sooner.
+    Explain(explain::Args),
     /// List the bundled scenarios and the question each asks.
     Scenarios(scenarios::Args),
     /// Write a commented scenario to start from.
     Init(init::Args),
     /// List every number of the model with its tag, range and source.
     Assumptions(assumptions::Args),
+    /// Show what a check would do in each state, under each key-access policy.
+    Table(table::Args),
+    /// Find what is unwise in scenarios, or has no effect, without simulating them.
+    Lint(lint::Args),
+    /// Print the JSON Schema of scenario files, from which editors complete.
+    Schema(schema::Args),
+    /// Print a script that makes a shell complete the command line.
+    Completions(completions::Args),
+    /// Print the manual page, or write them all into a folder.
+    Man(man::Args),
 }
 
 /// How the program ends.
@@ -80,6 +98,8 @@ pub(crate) enum Fault {
     Message(String),
     /// Standard output was closed early, by `head` for example: nothing to complain about.
     ClosedPipe,
+    /// The user has been told already.
+    Told,
 }
 
 impl<T: fmt::Display> From<T> for Fault {
@@ -107,14 +127,21 @@ pub fn main() -> ExitCode {
         Verb::Sensitivity(args) => sensitivity::run(&args),
         Verb::Test(args) => test::run(&args),
         Verb::CheckDeterminism(args) => check_determinism::run(&args),
+        Verb::Explain(args) => explain::run(&args),
         Verb::Scenarios(args) => scenarios::run(&args),
         Verb::Init(args) => init::run(&args),
         Verb::Assumptions(args) => assumptions::run(&args),
+        Verb::Table(args) => table::run(&args),
+        Verb::Lint(args) => lint::run(&args),
+        Verb::Schema(args) => schema::run(&args),
+        Verb::Completions(args) => completions::run(&args),
+        Verb::Man(args) => man::run(&args),
     };
     match ended {
         Ok(End::Done) | Err(Fault::ClosedPipe) => ExitCode::SUCCESS,
         Ok(End::Failed) => ExitCode::from(2),
         Ok(End::Interrupted) => ExitCode::from(130),
+        Err(Fault::Told) => ExitCode::from(1),
         Err(Fault::Message(message)) => {
             let message = if message.starts_with("error") { message } else { format!("error: {message}") };
             let _ = writeln!(io::stderr(), "{message}");
@@ -131,6 +158,17 @@ pub(crate) fn print(text: &str) -> Result<(), Fault> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Fault::ClosedPipe),
         Err(error) => Err(Fault::Message(format!("cannot write to standard output: {error}"))),
     }
+}
+
+/// What made a document.
+pub(crate) fn tool() -> serde_json::Value {
+    serde_json::json!({ "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") })
+}
+
+/// How many characters fit on a line: those of the terminal within reason, 100 where there is none.
+pub(crate) fn terminal_width() -> usize {
+    terminal_size::terminal_size_of(io::stdout())
+        .map_or(100, |(width, _)| usize::from(width.0).clamp(60, 180))
 }
 
 /// Tells the user something beside the result.

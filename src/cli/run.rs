@@ -141,11 +141,15 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     printed.map(|()| End::Done)
 }
 
-/// The first Ctrl-C lets devices under way finish; the second ends the program at once.
+/// The first Ctrl-C lets devices under way finish; a second one, unless it is an echo of the first
+/// (terminals and `timeout` may signal twice), ends the program at once.
 pub(super) fn stop_on_interrupt(stop: &Arc<AtomicBool>) -> Result<(), Fault> {
+    const ECHO: Duration = Duration::from_millis(500);
     let stop = Arc::clone(stop);
+    let mut first = None;
     ctrlc::set_handler(move || {
-        if stop.swap(true, Ordering::Relaxed) {
+        stop.store(true, Ordering::Relaxed);
+        if first.get_or_insert_with(Instant::now).elapsed() > ECHO {
             std::process::exit(130);
         }
     })

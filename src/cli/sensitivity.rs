@@ -54,8 +54,8 @@ pub(crate) struct Args {
 }
 
 const TRAJECTORIES: usize = 4;
-/// Devices at each point, unless it is said otherwise.
-const DEVICES: u32 = 64;
+/// Devices at each point, unless it is said otherwise: one in each group of the jackknife.
+const DEVICES: u32 = 32;
 
 /// Shows how far all points together are.
 struct Watcher {

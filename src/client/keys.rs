@@ -37,6 +37,12 @@ pub fn stores_key(policy: &Policy) -> bool {
     policy.key_access == KeyAccess::DeviceKeychain && class_exists(policy)
 }
 
+/// Whether a background *launch* that finds this ends the process, rather than leave it running for
+/// the rest of its slot: Ivanti writes that iOS "cannot relaunch" the client then.
+pub const fn refuses_launch(reason: KeyFailure) -> bool {
+    matches!(reason, KeyFailure::KeychainLocked | KeyFailure::BeforeFirstUnlock)
+}
+
 fn stored_key(policy: &Policy, facts: &Facts) -> Result<(), KeyFailure> {
     match policy.key_access {
         KeyAccess::AppFlip => Err(KeyFailure::NeedsAppFlip),

@@ -1,7 +1,7 @@
 //! The client as an app: it checks when it is opened and when the system lets it, tells the user,
 //! and asks to be woken again.
 
-use super::keys::{Ground, key_access, stores_key};
+use super::keys::{Ground, key_access, refuses_launch, stores_key};
 use crate::clock::Clock;
 use crate::engine::{Cx, Model, Setup};
 use crate::policy::{KeyAccess, Policy};
@@ -118,8 +118,7 @@ impl Client {
     /// A background *launch* that finds its keychain closed ends the process; any other missing
     /// key leaves it running for the rest of its slot.
     fn fail(&mut self, reason: KeyFailure, launched: bool, cx: &mut Cx<'_, ClientTimer>) {
-        let closed = matches!(reason, KeyFailure::KeychainLocked | KeyFailure::BeforeFirstUnlock);
-        if launched && closed {
+        if launched && refuses_launch(reason) {
             cx.say(Signal::CheckEnded(CheckResult::LaunchRefused));
             self.turn(Process::NotRunning(Ended::Refused), cx);
         } else {

@@ -5,5 +5,5 @@ mod keys;
 mod mail_client;
 
 pub use blocker::{Cause, blocker};
-pub use keys::{Ground, key_access, key_readable_without_process, stores_key};
+pub use keys::{Ground, key_access, key_readable_without_process, refuses_launch, stores_key};
 pub use mail_client::{Client, Config, KeyInMemory};

@@ -109,13 +109,11 @@ pub struct Precision {
     pub stopped_by: &'static str,
 }
 
+/// A comparison, and what the figures of each arm were worked out from.
+pub type Compared = (Comparison, Vec<Replicates<Figures>>);
+
 /// Puts a comparison together; its sentences and its precision are left to the edge.
-pub fn compare(
-    arms: &[(String, Scenario)],
-    runs: &Runs,
-    figure: &str,
-    command: String,
-) -> (Comparison, Vec<Replicates<Figures>>) {
+pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: &str, command: String) -> Compared {
     let (figures, replicates) = paired_figures(arms, &runs.groups);
     let chosen = figures.iter().find(|paired| paired.name == figure);
     let total = |arm: usize, count: fn(&crate::record::Counts) -> u64| {

@@ -29,8 +29,10 @@ const SHARED: [&str; 10] = [
     "user.align",
 ];
 
+type Row = fn(&Persona) -> f64;
+
 /// The rows of a person on which arriving mail depends.
-const MAIL_ROWS: [(&str, fn(&Persona) -> f64); 5] = [
+const MAIL_ROWS: [(&str, Row); 5] = [
     ("mails_per_weekday", |person| person.mails_per_weekday),
     ("weekend_mail", |person| person.weekend_mail),
     ("mail_branching", |person| person.mail_branching.get()),

@@ -3,7 +3,7 @@
 
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Builds [`Multiply`] hashers.
+/// Builds hashers that multiply.
 pub type FixedHasher = BuildHasherDefault<Multiply>;
 
 /// Multiplicative hashing (Knuth, The Art of Computer Programming, 6.4).

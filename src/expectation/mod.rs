@@ -24,7 +24,7 @@ pub use trial::{Trial, run_trial};
 
 use crate::persona::PersonaName;
 use crate::record::{Figures, Tally};
-use crate::scenario::{Diagnostic, Diagnostics, Scenario, Written};
+use crate::scenario::{Diagnostic, Diagnostics, Quoted, Scenario};
 
 /// An expectation whose every word is understood.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub struct Expectation {
 #[derive(Clone, Debug)]
 pub struct Assertion {
     /// As it was written.
-    pub written: Written,
+    pub written: Quoted,
     /// What it means.
     pub claim: Claim,
 }

@@ -313,7 +313,7 @@ impl Sink for Ledger<'_> {
 }
 
 /// Signals that leave the public state of which causes and exposure are functions as it is.
-fn may_change_a_cause(signal: Signal) -> bool {
+pub(crate) fn may_change_a_cause(signal: Signal) -> bool {
     !matches!(
         signal,
         Signal::MailArrived

@@ -6,6 +6,7 @@ mod summary;
 mod tally;
 
 pub use ledger::Ledger;
+pub(crate) use ledger::may_change_a_cause;
 pub use rows::{FILES, MailRow, Rows, Table};
 pub use summary::{
     Figure, Figures, PERCENTILES, Summary, Tool, WITHIN, is_headline, rounded, summarise, warnings,

@@ -18,8 +18,13 @@ pub fn compare_chart(comparison: &Comparison, arms: &[Replicates<Figures>]) -> S
         shares => format!("Told within 15 min: {}", shares.join(", ")),
     };
     let about = &comparison.scenario;
+    let outside = |arm: &Replicates<Figures>| {
+        arm.all.get("mail.outside_working_hours.arrived").and_then(|figure| figure.value(1.0)) > Some(0.0)
+    };
+    let hours = arms.iter().any(outside);
     let subtitle = format!(
-        "Share of mail told within a time, Kaplan\u{2013}Meier with its 95 % band, the same {} devices in every arm, {} measured",
+        "Share of mail{} told within a time, Kaplan\u{2013}Meier with its 95 % band, the same {} devices in every arm, {} measured",
+        if hours { " in working hours" } else { "" },
         count(about.devices),
         duration(Span::from_secs_f64(about.measured_days * 86_400.0)),
     );

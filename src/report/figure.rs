@@ -94,7 +94,14 @@ fn scale(path: &str, size: f64) -> Scale {
 /// The unit fits the greatest number of the three.
 fn scale_of(path: &str, difference: f64, interval: Option<Interval>) -> Scale {
     let ends = interval.map_or([0.0; 2], |interval| [interval.low, interval.high]);
-    scale(path, ends.into_iter().fold(difference.abs(), |size, end| size.max(end.abs())))
+    let size = ends.into_iter().fold(difference.abs(), |size, end| size.max(end.abs()));
+    let mut scale = scale(path, size);
+    // Small differences get up to two more decimals, so that they do not all read as 0.
+    for _ in 0..2 {
+        let shown = size * scale.factor * libm::pow(10.0, scale.decimals as f64);
+        scale.decimals += usize::from(scale.decimals > 0 && size > 0.0 && shown < 10.0);
+    }
+    scale
 }
 
 /// A difference with its sign and interval: `+19.1 points [+18.0, +20.2]`.
@@ -133,5 +140,54 @@ fn grouped(number: f64, decimals: usize) -> String {
     match decimals {
         0 => count((number + 0.5) as u64),
         _ => format!("{number:.decimals$}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_read_in_the_unit_that_fits_them() {
+        let interval = |low, high| Some(Interval { low, high });
+        for (path, found, ends, text) in [
+            ("mail.told_within.15m", 0.191, interval(0.18, 0.202), "+19.1 points [+18.0, +20.2]"),
+            ("mail.told_within.15m", 0.0, interval(0.0, 0.0), "0 points [0, 0]"),
+            (
+                "mail.told_within.15m",
+                -0.0003,
+                interval(-0.0007, 0.0001),
+                "\u{2212}0.030 points [\u{2212}0.070, +0.010]",
+            ),
+            (
+                "mail.latency_s.p50",
+                -3480.0,
+                interval(-3840.0, -3060.0),
+                "\u{2212}58.0 min [\u{2212}64.0, \u{2212}51.0]",
+            ),
+            ("mail.latency_s.p50", 5.0, None, "+5.0 s"),
+            ("checks.total", -1234.0, interval(-1300.4, 3.0), "\u{2212}1,234 [\u{2212}1,300, +3]"),
+            ("exposure.key_readable_while_locked_h_per_day", 1.5, None, "+1.50 h/day"),
+        ] {
+            assert_eq!(difference(path, Some(found), ends), text);
+        }
+        assert_eq!(difference("checks.total", None, None), "unknown");
+        let (size, ends) = size("mail.latency_s.p50", -3480.0, interval(-3840.0, -3060.0));
+        assert_eq!((size.as_str(), ends.as_str()), ("58.0 min", "[51.0, 64.0] min"));
+    }
+
+    #[test]
+    fn figures_have_names() {
+        for (path, text) in [
+            ("mail.told_within.15m", "told within 15 min"),
+            ("mail.latency_s.p50", "latency p50"),
+            ("mail.delay_causes_s.budget", "delay by budget"),
+            ("mail.outcomes.quiet", "quiet"),
+            ("checks.total", "checks"),
+            ("key_failures.by_reason.low_power", "key failures low_power"),
+            ("exposure.key_readable_while_locked_h_per_day", "key readable while locked"),
+        ] {
+            assert_eq!(name(path), text);
+        }
     }
 }

@@ -44,6 +44,13 @@ pub fn duration_estimate(seconds: Option<f64>, interval: Option<Interval>) -> St
     estimate(&format!("{} {unit}", scaled(seconds)), interval, scaled)
 }
 
+/// An estimated number of hours with its interval: `2.1 h [1.9, 2.3]`.
+pub fn hours_estimate(hours: Option<f64>, interval: Option<Interval>) -> String {
+    let shown = |hours| trimmed(hours, 2);
+    let value = hours.map_or_else(|| "unknown".into(), |hours| shown(hours) + " h");
+    estimate(&value, interval.filter(|_| hours.is_some()), shown)
+}
+
 /// A share with one decimal: `83.1 %`, but `100 %` and `0 %` where that is exact. A share that is nearly all or nothing never reads as `100 %` or
 /// `0 %`, which would claim more than was found.
 pub fn share(value: Option<f64>) -> String {

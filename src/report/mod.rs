@@ -3,6 +3,7 @@
 mod canvas;
 pub mod chart;
 pub mod human;
+pub mod wrap;
 mod labels;
 mod scale;
 pub mod table;
@@ -18,3 +19,10 @@ pub mod test_words;
 pub mod test_table;
 pub mod junit;
 pub mod test_formats;
+pub mod access_text;
+pub mod assumptions_text;
+pub mod lint_text;
+mod story_words;
+mod story_lines;
+pub mod story;
+pub mod story_json;

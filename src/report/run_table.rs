@@ -1,6 +1,6 @@
 //! What a run found, as a short table that a person understands.
 
-use super::human::{count, duration, duration_estimate, share, share_estimate};
+use super::human::{count, duration, duration_estimate, hours_estimate, share, share_estimate};
 use super::table::{Align, Table};
 use crate::analysis::jackknife::{Interval, Replicates};
 use crate::client::Cause;
@@ -14,7 +14,7 @@ use std::time::Duration;
 /// Where the time of a run went.
 #[derive(Clone, Copy, Debug)]
 pub struct Timing {
-    /// Processor time of the simulation, over all threads.
+    /// Time that threads spent simulating, added up.
     pub simulating: Duration,
     /// Time spent writing rows.
     pub writing: Duration,
@@ -102,6 +102,11 @@ pub fn run_table(
         }
     }
     table.row(["notifications", &number("notifications.total"), ""]);
+    table.row(["while locked, hours a day", "", ""]);
+    for (label, name) in [("  key readable", "key_readable"), ("  key in memory", "key_in_memory")] {
+        let path = format!("exposure.{name}_while_locked_h_per_day");
+        table.row([label.into(), String::new(), hours_estimate(value(&path), interval(&path))]);
+    }
     text += &table.to_string();
 
     text += &causes_table(&value);
@@ -116,9 +121,9 @@ pub fn run_table(
     let seconds = |duration: Duration| format!("{:.2} s", duration.as_secs_f64());
     let _ = writeln!(
         text,
-        "simulating {} on {} threads, writing {}, figures {}, in all {}; {:.1} M events/s",
+        "simulating {} on {}, writing {}, figures {}, in all {}; {:.1} M events/s",
         seconds(timing.simulating),
-        timing.jobs,
+        if timing.jobs == 1 { "1 thread".into() } else { format!("{} threads together", timing.jobs) },
         seconds(timing.writing),
         seconds(timing.summarising),
         seconds(timing.wall),

@@ -16,7 +16,7 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&str>) ->
         None => found.figure.clone(),
     };
     let mut text = format!(
-        "{} · {what}\n{} devices at each of {} points (few, so that many points can be tried; --devices takes more)\n\n{}\n\n",
+        "{} · {what}\n{} devices at each of {} points (a small number, so that many points can be tried; --devices N takes more)\n\n{}\n\n",
         found.scenario.name,
         count(found.scenario.devices.into()),
         count(found.points as u64),
@@ -37,7 +37,11 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&str>) ->
         table.row([
             format!("{} ({})", unknown.key, unknown.tag.name()),
             shortened(&unknown.value, 22),
-            format!("{low} to {high} {}", unknown.unit).trim_end_matches(" 1").to_string(),
+            if unknown.unit == "1" {
+                format!("{low} to {high}")
+            } else {
+                format!("{low} to {high} {}", unknown.unit)
+            },
             plain(effect.at_low),
             plain(effect.at_high),
             effect.mu_star.map_or("-".into(), |mu| size(&found.figure, mu, None).0),
@@ -94,26 +98,27 @@ pub fn conclusion(found: &Sensitivity) -> String {
         Some(value) if value < 0.0 => "lower",
         _ => "higher",
     };
-    let all = sign.same + sign.contrary;
+    let all = sign.same + sign.unseen + sign.contrary;
     let figure = match Kind::of(&found.figure) {
         Kind::Share => format!("the share of mail {}", name(&found.figure)),
         _ => format!("`{}`", name(&found.figure)),
     };
-    let least = says(found, sign.least);
+    let least = format!("the least is {}, {}", says(found, sign.least), sign.least_at);
     if !sign.survives {
         return format!(
             "{partly}The answer does not survive our ignorance: with {arm} {figure} is {direction} as the \
-             numbers stand, but not at {} of {all} points; the worst is {least}, {}; {matters}.",
-            sign.contrary, sign.least_at
+             numbers stand, but the contrary holds at {} of {all} points within the ranges of {unknowns} \
+             unknown numbers; {least}; {matters}.",
+            sign.contrary
         );
     }
-    let clear = match sign.clear == sign.same {
-        true => "and everywhere by more than chance".into(),
-        false => format!("by more than chance at {} of them", sign.clear),
+    let where_not = match sign.unseen {
+        0 => String::new(),
+        unseen => format!(", no difference can be seen at {unseen}, and nowhere does the contrary hold"),
     };
     format!(
-        "{partly}The answer survives our ignorance: with {arm} {figure} is {direction} at all {all} points \
-         tried within the ranges of {unknowns} unknown numbers, {clear}; the least is {least}, {}; {matters}.",
-        sign.least_at
+        "{partly}The answer survives our ignorance: with {arm} {figure} is {direction} at {} of {all} points \
+         within the ranges of {unknowns} unknown numbers{where_not}; {least}; {matters}.",
+        sign.same
     )
 }

@@ -3,7 +3,7 @@
 use super::diagnostic::{Diagnostic, MOST_ERRORS};
 use super::rules::{LIMITS, Limit, MOST_FLEET_ROWS, PARAMETERS, WEIGHTS};
 use super::tree::{self, Path, Sources, Step};
-use super::{Expect, File, Scenario, Written};
+use super::{Expect, File, Quoted, Scenario};
 use crate::clock::{self, Clock};
 use crate::persona::{FleetEntry, Persona};
 use crate::policy::Policy;
@@ -290,7 +290,7 @@ impl Checks<'_> {
                     let (base, source) = self.sources.holding(span.start)?;
                     Some((source.clone(), span.start - base..span.end - base))
                 });
-                Written { text: text.clone(), from }
+                Quoted { text: text.clone(), from }
             };
             expects.push(Expect {
                 name: if entry.name.is_empty() { format!("{path}") } else { entry.name.clone() },

@@ -76,6 +76,24 @@ impl Place {
     }
 }
 
+impl Place {
+    /// How far the line number pushes the text in.
+    pub fn margin(&self) -> usize {
+        self.line.to_string().len()
+    }
+}
+
+/// The line with a mark below what is meant.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Place { label, line, column, text, before, width } = self;
+        let margin = self.margin();
+        write!(f, "{:margin$}--> {}:{line}:{column}", "", Plain(label))?;
+        write!(f, "\n{:margin$} |\n{line} | {text}\n{:margin$} | {:before$}", "", "", "")?;
+        f.write_str(&"^".repeat(*width))
+    }
+}
+
 /// The nearest boundary of a character at or before `at`.
 fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&index| text.is_char_boundary(index)).unwrap_or(0)
@@ -108,13 +126,9 @@ impl Diagnostic {
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error: {}", Plain(&self.message))?;
-        let mut margin = 0;
+        let margin = self.place.as_ref().map_or(0, Place::margin);
         if let Some(place) = &self.place {
-            let Place { label, line, column, text, before, width } = place;
-            margin = line.to_string().len();
-            write!(f, "\n{:margin$}--> {}:{line}:{column}", "", Plain(label))?;
-            write!(f, "\n{:margin$} |\n{line} | {text}\n{:margin$} | {:before$}", "", "", "")?;
-            f.write_str(&"^".repeat(*width))?;
+            write!(f, "\n{place}")?;
         }
         match &self.help {
             Some(help) => write!(f, "\n{:margin$} = help: {}", "", Plain(help)),

@@ -47,21 +47,21 @@ pub struct Expect {
     /// Whether it compares with the baseline.
     pub versus_baseline: bool,
     /// What is asserted.
-    pub asserts: Vec<Written>,
+    pub asserts: Vec<Quoted>,
 }
 
 /// A text with the place where it was written.
 #[derive(Clone, Debug)]
-pub struct Written {
+pub struct Quoted {
     /// What it says.
     pub text: String,
     pub(super) from: Option<(Source, Range<usize>)>,
 }
 
-impl Written {
+impl Quoted {
     /// A text that stands in no file.
-    pub fn nowhere(text: &str) -> Written {
-        Written { text: text.into(), from: None }
+    pub fn nowhere(text: &str) -> Quoted {
+        Quoted { text: text.into(), from: None }
     }
 
     /// The place of a part of the text; of the whole where an escape has moved its parts.

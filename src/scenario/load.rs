@@ -5,6 +5,7 @@ use super::bundled;
 use super::check::Checks;
 use super::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
 use super::tree::{self, Path, Sources};
+use super::written::Written;
 use super::{Scenario, explain};
 use crate::trace::{self, Traces};
 use std::fs;
@@ -43,6 +44,21 @@ pub fn load(path_or_bundled_name: &str, sets: &[String]) -> Result<Scenario, Dia
     let (mut scenario, files) = gathered(main, sets, &mut fetch)?;
     scenario.traces = load_traces(&files, &scenario)?;
     Ok(scenario)
+}
+
+/// Reads a scenario as [`load`] does but for its traces, and where each of its keys is written.
+///
+/// # Errors
+/// With everything that was found wrong.
+pub fn load_written(path_or_bundled_name: &str) -> Result<(Scenario, Written), Diagnostics> {
+    let main = open(path_or_bundled_name, path::Path::new(""))
+        .map_err(|error| Diagnostics::from(Diagnostic::new(error, None)))?;
+    let layers = with_bases(main, &mut fetch)?;
+    let bases = layers.len() - 1;
+    let sources = Sources::new(layers);
+    let (scenario, _) = checked(&sources, bases)?;
+    let spans = Written::spans(merged(&sources, bases).map_err(Diagnostics)?.get_ref());
+    Ok((scenario, Written::new(sources, spans)))
 }
 
 /// Gets what `extends` names: a bundled scenario, or a file beside the one that names it.
@@ -138,15 +154,17 @@ pub(super) fn gathered(
     for set in sets {
         layers.push(set_source(set)?);
     }
-    let sources = Sources::new(layers);
-    let merged = merged(&sources, bases).map_err(Diagnostics)?;
-    let file = explain::file(&merged, &sources, false).map_err(Diagnostics)?;
+    checked(&Sources::new(layers), bases)
+}
+
+/// Lays the layers over one another, and checks the whole.
+fn checked(sources: &Sources, bases: usize) -> Result<(Scenario, TraceFiles), Diagnostics> {
+    let merged = merged(sources, bases).map_err(Diagnostics)?;
+    let file = explain::file(&merged, sources, false).map_err(Diagnostics)?;
     let written = merged.get_ref();
-    let files = TraceFiles {
-        mail: trace_file("mail", written, &sources),
-        user: trace_file("user", written, &sources),
-    };
-    let checks = Checks { written, sources: &sources, faults: Vec::new() };
+    let files =
+        TraceFiles { mail: trace_file("mail", written, sources), user: trace_file("user", written, sources) };
+    let checks = Checks { written, sources, faults: Vec::new() };
     Ok((checks.scenario(file).map_err(Diagnostics)?, files))
 }
 

@@ -11,12 +11,14 @@ mod rules;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod written;
 
 pub use bundled::{BUNDLED, Bundled, init_text};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
-pub use expect::{Expect, ExpectEntry, Selects, Versus, Written};
-pub use load::{Fetch, TraceFile, TraceFiles, fetch, load, load_traces, read};
-pub use numbers::numbers;
+pub use expect::{Expect, ExpectEntry, Quoted, Selects, Versus};
+pub use load::{Fetch, TraceFile, TraceFiles, fetch, load, load_traces, load_written, read};
+pub use numbers::{keys, limit_of, numbers};
+pub use written::Written;
 
 use crate::clock::Clock;
 use crate::engine::Model;
@@ -124,6 +126,12 @@ impl Scenario {
     /// How long is measured.
     pub fn measured(&self) -> Span {
         self.end - self.start
+    }
+
+    /// Which model a section uses, as the scenario writes it.
+    pub fn model_of(&self, section: &str) -> Option<String> {
+        let effective: toml::Table = self.effective.parse().ok()?;
+        Some(effective.get(section)?.get("model")?.as_str()?.into())
     }
 
     /// The SHA-256 of the effective configuration, in hexadecimal digits.

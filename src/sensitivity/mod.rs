@@ -90,13 +90,13 @@ pub struct Effect {
 /// Whether the sign of a difference survives.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sign {
-    /// Whether every point has the sign of the base.
+    /// Whether no point has the contrary sign by more than chance.
     pub survives: bool,
-    /// Points with that sign.
+    /// Points with the sign of the base whose interval leaves zero out.
     pub same: usize,
-    /// Of them, points whose interval leaves zero out.
-    pub clear: usize,
-    /// Points with the contrary sign, or none.
+    /// Points where no difference can be seen.
+    pub unseen: usize,
+    /// Points with the contrary sign whose interval leaves zero out.
     pub contrary: usize,
     /// The difference that is least in favour of the sign, and where it was found.
     pub least: Found,
@@ -144,25 +144,25 @@ pub fn span(tried: &[Tried]) -> Option<[f64; 2]> {
     })
 }
 
-/// Whether every point that was tried has the sign of the base; `None` where the base has none.
+/// Whether any point that was tried contradicts the sign of the base; `None` where the base has none.
 pub fn sign(base: Found, tried: &[Tried]) -> Option<Sign> {
     let direction = base.value.filter(|value| *value != 0.0)?.signum();
-    let known: Vec<(&str, f64, Found)> = tried
-        .iter()
-        .filter_map(|(at, found)| Some((at.as_str(), found.value? * direction, *found)))
-        .collect();
-    let same = known.iter().filter(|(_, value, _)| *value > 0.0).count();
-    let is_clear =
-        |found: &Found| found.ci95.is_some_and(|ends| ends.iter().all(|end| end * direction > 0.0));
-    let clear = known.iter().filter(|(_, value, found)| *value > 0.0 && is_clear(found)).count();
-    let (at, _, least) = *known.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let known: Vec<&Tried> = tried.iter().filter(|(_, found)| found.value.is_some()).collect();
+    // How many points lie on one side of zero with their whole interval.
+    let clear = |side: f64| {
+        let is_clear = |ends: [f64; 2]| ends.iter().all(|end| end * side > 0.0);
+        known.iter().filter(|(_, found)| found.ci95.is_some_and(is_clear)).count()
+    };
+    let (same, contrary) = (clear(direction), clear(-direction));
+    let favour = |tried: &Tried| tried.1.value.unwrap_or(0.0) * direction;
+    let (least_at, least) = (*known.iter().min_by(|a, b| favour(a).total_cmp(&favour(b)))?).clone();
     Some(Sign {
-        survives: same == known.len(),
+        survives: contrary == 0,
         same,
-        clear,
-        contrary: known.len() - same,
+        unseen: known.len() - same - contrary,
+        contrary,
         least,
-        least_at: at.into(),
+        least_at,
     })
 }
 
@@ -180,8 +180,8 @@ mod tests {
         let mut tried = vec![("a".into(), found(-3.0, 1.0)), ("b".into(), found(-0.5, 1.0))];
         let kept = sign(base, &tried).unwrap();
         assert!(kept.survives);
-        assert_eq!((kept.same, kept.clear, kept.contrary, kept.least_at.as_str()), (2, 1, 0, "b"));
-        tried.push(("c".into(), found(0.1, 1.0)));
+        assert_eq!((kept.same, kept.unseen, kept.contrary, kept.least_at.as_str()), (1, 1, 0, "b"));
+        tried.push(("c".into(), found(0.1, 0.01)));
         let lost = sign(base, &tried).unwrap();
         assert!(!lost.survives && lost.contrary == 1 && lost.least_at == "c");
         assert_eq!(span(&tried), Some([-3.0, 0.1]));

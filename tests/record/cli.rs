@@ -210,7 +210,7 @@ fn a_pipe_that_closes_early_is_no_fault() {
     }
     let pipeline = format!("{} assumptions --json | head -1", env!("CARGO_BIN_EXE_bgsim"));
     let output = Command::new("sh").args(["-c", &pipeline]).output().unwrap();
-    assert_eq!((text(&output.stdout), text(&output.stderr)), ("[\n", ""));
+    assert_eq!((text(&output.stdout), text(&output.stderr)), ("{\n", ""));
 }
 
 /// Begins a long run, interrupts it as soon as rows have reached the disk, when some devices are

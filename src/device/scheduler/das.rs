@@ -2,7 +2,8 @@
 //! apps, looked at when something changes and at least every quarter of an hour.
 
 use super::budget::Budget;
-use super::policies::{Forecast, View, look_ahead};
+use super::journal::Decided;
+use super::policies::{Forecast, View, combine, look_ahead};
 use super::recent::RecentApps;
 use super::requests::{Identifier, Requests};
 use super::threshold::{Optimum, Priority, required_shares};
@@ -54,6 +55,7 @@ pub struct Das {
     no_wifi_since: Option<Time>,
     herd_at: Option<Time>,
     booted_at: Option<Time>,
+    journal: Option<Vec<Decided>>,
 }
 
 impl Das {
@@ -86,6 +88,7 @@ impl Das {
             no_wifi_since: None,
             herd_at: None,
             booted_at: None,
+            journal: None,
             config,
         }
     }
@@ -252,7 +255,12 @@ impl Das {
         };
         let now = cx.now();
         let threshold = pending.optimum.threshold(now, pending.window.deadline, &self.shares);
-        if self.view(cx.facts(), now).verdict().runs(threshold) {
+        let runs = self.view(cx.facts(), now).verdict().runs(threshold);
+        if self.journal.is_some() {
+            let decided = self.ask(cx.facts(), now);
+            self.journal.get_or_insert_default().extend(decided);
+        }
+        if runs {
             self.requests.remove(Identifier::Client);
             self.pending = None;
             self.launch(cx);
@@ -261,9 +269,43 @@ impl Das {
             // allows work again calls for a look.
             self.requests.remove(Identifier::Client);
         } else {
-            let again = now + self.config.answer_validity;
-            self.requests.look_at(Identifier::Client, again.max(pending.optimum.worth_a_look_from()));
+            self.requests.look_at(Identifier::Client, self.again(pending, now));
         }
+    }
+
+    fn again(&self, pending: Pending, now: Time) -> Time {
+        (now + self.config.answer_validity).max(pending.optimum.worth_a_look_from())
+    }
+
+    /// Keeps every decision from now on.
+    pub fn keep_journal(&mut self) {
+        self.journal = Some(Vec::new());
+    }
+
+    /// The decisions that were kept.
+    pub fn take_journal(&mut self) -> Vec<Decided> {
+        self.journal.take().unwrap_or_default()
+    }
+
+    /// What would be decided about the client's request now, or `None` where none is pending.
+    pub fn ask(&self, facts: &Facts, now: Time) -> Option<Decided> {
+        let pending = self.pending?;
+        let Pending { window, optimum } = pending;
+        let view = self.view(facts, now);
+        let answers = view.answers();
+        let verdict = combine(answers);
+        let threshold = optimum.threshold(now, window.deadline, &self.shares);
+        Some(Decided {
+            at: now,
+            answers,
+            verdict,
+            threshold,
+            tenth: optimum.step(now, window.deadline),
+            window,
+            optimum,
+            runs: verdict.runs(threshold),
+            again: self.again(pending, now),
+        })
     }
 
     fn view<'a>(&'a self, facts: &'a Facts, now: Time) -> View<'a> {

@@ -3,11 +3,13 @@
 
 mod budget;
 mod das;
+mod journal;
 mod policies;
 mod recent;
 mod requests;
 mod threshold;
 
+pub use journal::Decided;
 pub use policies::{Answer, Decision, POLICIES, Verdict, View, combine};
 pub use threshold::{Optimum, Priority};
 
@@ -167,6 +169,31 @@ impl Simple {
             Next::Never => return,
         };
         cx.arm(SchedulerTimer::Wake, after);
+    }
+}
+
+impl Scheduler {
+    /// Keeps every decision from now on; the simple models take none.
+    pub fn keep_journal(&mut self) {
+        if let Scheduler::Das(das) = self {
+            das.keep_journal();
+        }
+    }
+
+    /// The decisions that were kept.
+    pub fn take_journal(&mut self) -> Vec<Decided> {
+        match self {
+            Scheduler::Das(das) => das.take_journal(),
+            Scheduler::Simple(_) => Vec::new(),
+        }
+    }
+
+    /// What would be decided about the client's request now, or `None` where none is pending.
+    pub fn ask(&self, facts: &Facts, now: Time) -> Option<Decided> {
+        match self {
+            Scheduler::Das(das) => das.ask(facts, now),
+            Scheduler::Simple(_) => None,
+        }
     }
 }
 

@@ -1,0 +1,182 @@
+//! What a check would do in each state of process and device under each key-access policy: Table 4 of
+//! the Email+ guide, extended. Every cell is asked of the rules that a simulation runs on.
+
+mod state;
+
+pub use state::State;
+
+use crate::client::{self, Cause, Ground, KeyInMemory, blocker, key_access, refuses_launch, stores_key};
+use crate::clock::Clock;
+use crate::policy::{self, Day, KeyAccess, KeychainClass, Policy, TimeOfDay, WorkingHours};
+use crate::scenario::Scenario;
+use crate::signal::{Facts, Habits, HabitsProfile, KeyFailure, KeySource, Process};
+use crate::time::{Span, Time};
+
+/// The rules that the cells are asked of; those of the simulation, unless a test puts in others.
+#[derive(Clone, Copy)]
+pub struct Rules {
+    /// Whether the key can be had.
+    pub key_access: fn(&Policy, &Facts, Ground) -> Result<KeySource, KeyFailure>,
+    /// What keeps a mail from being told.
+    pub blocker: fn(&Policy, &Facts, Time) -> Cause,
+}
+
+impl Default for Rules {
+    fn default() -> Rules {
+        Rules { key_access, blocker }
+    }
+}
+
+/// What comes of a check.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cell {
+    /// It finds mail and tells the user; where the key came from.
+    Notifies(KeySource),
+    /// It finds mail and keeps quiet, outside working hours.
+    KeepsQuiet(KeySource),
+    /// It runs and finds no key.
+    NoKey(KeyFailure),
+    /// The launch for it ends at once.
+    LaunchRefused(KeyFailure),
+    /// There is none.
+    NoCheck(Cause),
+}
+
+impl Cell {
+    /// What happens, as a word for scripts.
+    pub const fn verdict(self) -> &'static str {
+        match self {
+            Cell::Notifies(_) => "notifies",
+            Cell::KeepsQuiet(_) => "keeps_quiet",
+            Cell::NoKey(_) => "no_key",
+            Cell::LaunchRefused(_) => "launch_refused",
+            Cell::NoCheck(_) => "no_check",
+        }
+    }
+
+    /// Why, as a word for scripts.
+    pub const fn why(self) -> &'static str {
+        match self {
+            Cell::Notifies(source) => source.name(),
+            Cell::KeepsQuiet(_) => "outside_working_hours",
+            Cell::NoKey(reason) | Cell::LaunchRefused(reason) => reason.name(),
+            Cell::NoCheck(cause) => cause.name(),
+        }
+    }
+}
+
+/// A policy as a column of the table.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Column {
+    /// Its heading.
+    pub name: String,
+    /// The policy.
+    pub policy: Policy,
+    key_in_memory: KeyInMemory,
+    /// Whether wakes are granted by the system's own scheduler, with its gates.
+    by_request: bool,
+}
+
+/// The extended Table 4.
+#[derive(Clone, PartialEq, Debug)]
+pub struct AccessTable {
+    /// The policies.
+    pub columns: Vec<Column>,
+    /// The states, each with a cell for every policy.
+    pub rows: Vec<(State, Vec<Cell>)>,
+}
+
+/// The policies that are compared, strictest first.
+const COMPARED: [(KeyAccess, KeychainClass, &str); 6] = [
+    (KeyAccess::AppFlip, KeychainClass::WhenUnlocked, "app_flip"),
+    (KeyAccess::DeviceKeychain, KeychainClass::WhenPasscodeSet, "device_keychain when_passcode_set"),
+    (KeyAccess::DeviceKeychain, KeychainClass::WhenUnlocked, "device_keychain when_unlocked"),
+    (KeyAccess::DeviceKeychain, KeychainClass::AfterFirstUnlock, "device_keychain after_first_unlock"),
+    (KeyAccess::BackgroundAuthorize, KeychainClass::WhenUnlocked, "background_authorize"),
+    (KeyAccess::OsProtection, KeychainClass::AfterFirstUnlock, "os_protection after_first_unlock"),
+];
+
+impl AccessTable {
+    /// The table; a scenario gives its own policy as the last column, and to all columns its
+    /// passcode and lengths.
+    ///
+    /// # Errors
+    /// Never, unless the default policy contradicts itself.
+    pub fn new(scenario: Option<&Scenario>, rules: Rules) -> Result<AccessTable, String> {
+        let base = match scenario {
+            Some(scenario) => scenario.policy.clone(),
+            None => Policy::try_from(&policy::Config::default())?,
+        };
+        let standard = client::Config::default();
+        let mut columns: Vec<Column> = COMPARED
+            .iter()
+            .map(|(key_access, keychain_class, name)| Column {
+                name: name.to_string(),
+                policy: Policy { key_access: *key_access, keychain_class: *keychain_class, ..base.clone() },
+                key_in_memory: standard.key_in_memory(*key_access),
+                by_request: true,
+            })
+            .collect();
+        if let Some(scenario) = scenario {
+            columns.push(Column {
+                name: format!("this scenario: {}", scenario.name),
+                key_in_memory: scenario.sections.client.key_in_memory(base.key_access),
+                by_request: scenario.model_of("scheduler").is_none_or(|model| model == "das"),
+                policy: base,
+            });
+        }
+        let rows =
+            State::ALL.map(|state| (state, columns.iter().map(|column| column.cell(state, rules)).collect()));
+        Ok(AccessTable { columns, rows: rows.into() })
+    }
+}
+
+impl Column {
+    fn cell(&self, state: State, rules: Rules) -> Cell {
+        let Column { policy, .. } = self;
+        let clock = Clock::utc();
+        let mut facts = Facts::at_origin(Habits::new(HabitsProfile::Ios26, clock.clone()));
+        facts.by_request = self.by_request;
+        facts.refresh_off = self.by_request && !policy.background_app_refresh;
+        facts.key_stored = stores_key(policy);
+        state.set(&mut facts, policy.keychain_lock_grace);
+        facts.key_in_memory =
+            facts.process == Process::Suspended && self.key_in_memory == KeyInMemory::WhileProcessLives;
+        let hours = policy.working_hours.clone().unwrap_or(OFFICE.clone());
+        let now = an_instant(&hours, &clock, state != State::OutsideHours);
+
+        if facts.process == Process::Foreground {
+            return match (rules.key_access)(policy, &facts, Ground::Foreground) {
+                Ok(source) => Cell::Notifies(source),
+                Err(reason) => Cell::NoKey(reason),
+            };
+        }
+        // With the key out of the question, whatever still stands in the way is a gate.
+        let mut with_key = facts.clone();
+        with_key.key_in_memory = true;
+        match (rules.blocker)(policy, &with_key, now) {
+            Cause::NotScheduled => {}
+            gate => return Cell::NoCheck(gate),
+        }
+        match (rules.key_access)(policy, &facts, Ground::Background) {
+            Ok(source) if hours.contain(&clock, now) => Cell::Notifies(source),
+            Ok(source) => Cell::KeepsQuiet(source),
+            Err(reason) if !facts.process.is_alive() && refuses_launch(reason) => Cell::LaunchRefused(reason),
+            Err(reason) => Cell::NoKey(reason),
+        }
+    }
+}
+
+/// The hours of the row about working hours where the policy sets none.
+static OFFICE: std::sync::LazyLock<WorkingHours> = std::sync::LazyLock::new(|| WorkingHours {
+    days: vec![Day::Mon, Day::Tue, Day::Wed, Day::Thu, Day::Fri],
+    from: TimeOfDay::new(8, 0),
+    to: TimeOfDay::new(18, 0),
+});
+
+/// An instant of the week inside or outside these hours; the first of all where there is none.
+fn an_instant(hours: &WorkingHours, clock: &Clock, inside: bool) -> Time {
+    let minutes = (0..7 * 24 * 60).map(|minute| Time::ORIGIN + Span::MINUTE * minute);
+    let found = minutes.into_iter().find(|time| hours.contain(clock, *time) == inside);
+    found.unwrap_or(Time::ORIGIN)
+}

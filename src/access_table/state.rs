@@ -1,0 +1,130 @@
+//! The states of process and device that the rows of the table stand for.
+
+use crate::policy::Policy;
+use crate::signal::{Ended, Facts, Lock, Network, Process};
+use crate::time::Span;
+
+/// A state of process and device, in the order of the table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum State {
+    /// The user opens the client.
+    Opened,
+    /// Suspended in memory, device unlocked.
+    SuspendedUnlocked,
+    /// Suspended in memory, device locked.
+    SuspendedLocked,
+    /// Ended by the system, launched while unlocked.
+    LaunchedUnlocked,
+    /// Ended by the system, launched while just locked.
+    LaunchedInGrace,
+    /// Ended by the system, launched while locked.
+    LaunchedLocked,
+    /// The same, when the last authentication has become too old.
+    LaunchedLockedLong,
+    /// Restarted and not yet unlocked.
+    BeforeFirstUnlock,
+    /// Swiped away by the user.
+    ForceQuit,
+    /// Not opened for so long that the system stops its background work.
+    Unused,
+    /// Background App Refresh is off.
+    RefreshOff,
+    /// Low Power Mode, on battery.
+    LowPowerOnBattery,
+    /// Low Power Mode, on a charger.
+    LowPowerOnCharger,
+    /// No network.
+    NoNetwork,
+    /// Outside working hours.
+    OutsideHours,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [State; 15] = [
+        State::Opened,
+        State::SuspendedUnlocked,
+        State::SuspendedLocked,
+        State::LaunchedUnlocked,
+        State::LaunchedInGrace,
+        State::LaunchedLocked,
+        State::LaunchedLockedLong,
+        State::BeforeFirstUnlock,
+        State::ForceQuit,
+        State::Unused,
+        State::RefreshOff,
+        State::LowPowerOnBattery,
+        State::LowPowerOnCharger,
+        State::NoNetwork,
+        State::OutsideHours,
+    ];
+
+    /// The state in words, the lengths being those of the policy.
+    pub fn words(self, policy: &Policy) -> String {
+        let words = match self {
+            State::Opened => "user opens the client",
+            State::SuspendedUnlocked => "suspended in memory, unlocked",
+            State::SuspendedLocked => "suspended in memory, locked",
+            State::LaunchedUnlocked => "ended by the system, launched unlocked",
+            State::LaunchedInGrace => {
+                return format!(
+                    "ended by the system, launched within {} of locking",
+                    policy.keychain_lock_grace
+                );
+            }
+            State::LaunchedLocked => "ended by the system, launched locked",
+            State::LaunchedLockedLong => {
+                return format!("ended by the system, launched locked for over {}", policy.max_age);
+            }
+            State::BeforeFirstUnlock => "after a restart, before the first unlock",
+            State::ForceQuit => "force-quit by the user",
+            State::Unused => "not opened for a long time",
+            State::RefreshOff => "Background App Refresh off",
+            State::LowPowerOnBattery => "Low Power Mode, on battery",
+            State::LowPowerOnCharger => "Low Power Mode, on a charger",
+            State::NoNetwork => "no network",
+            State::OutsideHours => "outside working hours, unlocked",
+        };
+        words.into()
+    }
+
+    pub(super) fn set(self, facts: &mut Facts, grace: Span) {
+        let unlocked = !matches!(
+            self,
+            State::SuspendedLocked
+                | State::LaunchedInGrace
+                | State::LaunchedLocked
+                | State::LaunchedLockedLong
+                | State::BeforeFirstUnlock
+        );
+        facts.lock = if unlocked { Lock::Unlocked } else { Lock::Locked };
+        facts.keychain_open = unlocked || (self == State::LaunchedInGrace && grace > Span::ZERO);
+        match self {
+            State::Opened => facts.process = Process::Foreground,
+            State::LaunchedUnlocked | State::LaunchedInGrace | State::LaunchedLocked => {
+                facts.process = Process::NotRunning(Ended::Memory);
+            }
+            State::LaunchedLockedLong => {
+                facts.process = Process::NotRunning(Ended::Memory);
+                facts.authorized = false;
+            }
+            State::BeforeFirstUnlock => {
+                facts.process = Process::NotRunning(Ended::Reboot);
+                facts.lock = Lock::BeforeFirstUnlock;
+            }
+            State::ForceQuit => {
+                facts.process = Process::NotRunning(Ended::ForceQuit);
+                facts.force_quit = true;
+            }
+            State::Unused => facts.unused_app = true,
+            State::RefreshOff => facts.refresh_off = true,
+            State::LowPowerOnBattery => facts.low_power_mode = true,
+            State::LowPowerOnCharger => {
+                facts.low_power_mode = true;
+                facts.plugged_in = true;
+            }
+            State::NoNetwork => facts.network = Network::None,
+            State::SuspendedUnlocked | State::SuspendedLocked | State::OutsideHours => {}
+        }
+    }
+}

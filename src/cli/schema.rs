@@ -1,0 +1,60 @@
+//! `bgsim schema`: the JSON Schema of scenario files, or with `--list` what the `--json` of each verb
+//! holds. JSON of the list: `{schema, tool{name, version}, outputs[{verb, holds}]}`.
+
+use super::{End, Fault, print, terminal_width, tool};
+use crate::report::wrap::paragraph;
+use crate::schema::scenario_schema;
+use serde_json::json;
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Save it and name it on the first line of a scenario, and editors complete and check its keys:
+  bgsim schema > bgsim.schema.json
+  #:schema ./bgsim.schema.json")]
+pub(crate) struct Args {
+    /// List what the JSON of each verb holds.
+    #[arg(long)]
+    list: bool,
+    /// With --list, print JSON.
+    #[arg(long, requires = "list")]
+    json: bool,
+}
+
+/// Which JSON each verb prints. `schema` in each is the version of its shape: it rises when a key
+/// changes its meaning or goes, and not when one is added.
+const OUTPUTS: &[(&str, &str)] = &[
+    (
+        "run --json",
+        "summary.json: scenario, mail, checks, key_failures, notifications, process, warnings, ...",
+    ),
+    (
+        "table --json",
+        "columns[{policy, key_access, keychain_class, passcode}], rows[{state, cells[{verdict, why, words}]}]",
+    ),
+    (
+        "lint --json",
+        "findings[{code, severity, message, reason, source, help, file, line, column}], counts{error, warning, info}, unreadable[{file, message}]",
+    ),
+    ("lint --list --json", "codes[{code, severity, what, source}]"),
+    (
+        "assumptions --json",
+        "personas[], numbers[{key, what, value, written, unit, tag, source, range[], overridden}]",
+    ),
+    ("scenarios --json", "a list of {name, question}"),
+];
+
+pub(crate) fn run(args: &Args) -> Result<End, Fault> {
+    if args.list && args.json {
+        let list = OUTPUTS.iter().map(|(verb, holds)| json!({ "verb": verb, "holds": holds }));
+        let json = json!({ "schema": 1, "tool": tool(), "outputs": list.collect::<Vec<_>>() });
+        print(&format!("{json:#}\n"))?;
+    } else if args.list {
+        let lines = OUTPUTS
+            .iter()
+            .map(|(verb, holds)| format!("bgsim {verb}\n{}", paragraph("    ", holds, terminal_width())));
+        print(&lines.collect::<String>())?;
+    } else {
+        print(&format!("{:#}\n", scenario_schema()?))?;
+    }
+    Ok(End::Done)
+}

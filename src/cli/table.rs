@@ -1,0 +1,75 @@
+//! `bgsim table`: what a check would do in each state, under each key-access policy.
+//!
+//! JSON: `{schema, tool{name, version}, scenario, columns[{policy, key_access, keychain_class, passcode}], rows[{state,
+//! cells[{verdict, why, words}]}]}`, one cell for each column, in order. `verdict` is `notifies`,
+//! `keeps_quiet`, `no_key`, `launch_refused` or `no_check`; `why` is where the key came from, or
+//! the reason in the words of `key_failures.csv` and of the delay causes.
+
+use super::{End, Fault, print, terminal_width, tool};
+use crate::access_table::{AccessTable, Rules};
+use crate::report::access_text;
+use crate::scenario;
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  bgsim table                        the six policies that products use
+  bgsim table my.toml                and the scenario's own, with its passcode
+  bgsim table -o markdown > table-4.md")]
+pub(crate) struct Args {
+    /// A scenario file or bundled name; its policy becomes a column of its own.
+    scenario: Option<String>,
+    /// How to print it.
+    #[arg(short, long, value_enum, default_value = "text")]
+    output: Output,
+    /// Print JSON; the same as -o json.
+    #[arg(long, conflicts_with = "output")]
+    json: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Output {
+    /// For a terminal.
+    Text,
+    /// For a document.
+    Markdown,
+    /// For a script.
+    Json,
+}
+
+pub(crate) fn run(args: &Args) -> Result<End, Fault> {
+    let scenario = args.scenario.as_ref().map(|name| scenario::load(name, &[])).transpose()?;
+    let table = AccessTable::new(scenario.as_ref(), Rules::default())?;
+    let output = if args.json { Output::Json } else { args.output };
+    print(&match output {
+        Output::Text => access_text::text(&table, terminal_width()),
+        Output::Markdown => access_text::markdown(&table),
+        Output::Json => format!("{:#}\n", to_json(&table, scenario.as_ref().map(|s| s.name.as_str()))),
+    })?;
+    Ok(End::Done)
+}
+
+fn to_json(table: &AccessTable, scenario: Option<&str>) -> Value {
+    let columns = table.columns.iter().map(|column| {
+        let policy = &column.policy;
+        json!({
+            "policy": column.name, "key_access": policy.key_access,
+            "keychain_class": policy.keychain_class, "passcode": policy.passcode,
+        })
+    });
+    let rows = table.rows.iter().map(|(state, cells)| {
+        let cells = cells.iter().zip(&table.columns).map(|(cell, column)| {
+            json!({ "verdict": cell.verdict(), "why": cell.why(), "words": access_text::words(*cell, column) })
+        });
+        json!({
+            "state": table.columns.first().map(|column| state.words(&column.policy)),
+            "cells": cells.collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "schema": 1, "tool": tool(), "scenario": scenario,
+        "columns": columns.collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,86 @@
+//! A single instant: what holds, what stands in the way, what a check would do, what the scheduler says.
+
+use super::{known, replay_until};
+use crate::client::{Cause, Ground, blocker, key_access};
+use crate::device::scheduler::Decided;
+use crate::engine::Engine;
+use crate::scenario::Scenario;
+use crate::signal::{CheckResult, Facts, KeyFailure, KeySource, Network, Process};
+use crate::time::{Span, Time};
+use jiff::civil::DateTime;
+
+/// An instant on a device.
+#[derive(Clone, Debug)]
+pub struct Instant {
+    /// Which device.
+    pub device: u32,
+    /// When.
+    pub at: Time,
+    /// The public state, with everything that happened up to and in this instant.
+    pub facts: Facts,
+    /// What stands in the way of a mail that waits, or would.
+    pub blocker: Cause,
+    /// What a check would do.
+    pub check: WouldBe,
+    /// What the scheduler would say of the pending request, if it were asked.
+    pub asked: Option<Decided>,
+    /// What it last said.
+    pub last: Option<Decided>,
+}
+
+/// A check that is only thought of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WouldBe {
+    /// Whether a process would have to be launched for it.
+    pub launched: bool,
+    /// Whether it would run on the screen.
+    pub open: bool,
+    /// The key it would have.
+    pub key: Result<KeySource, KeyFailure>,
+    /// How it would end, if nothing cut it short.
+    pub result: CheckResult,
+    /// Whether it would have to keep quiet about what it finds.
+    pub quiet: bool,
+}
+
+/// Looks at one instant of a device, given as calendar and clock show it there.
+///
+/// # Errors
+/// If there is no such device, or the instant was not measured.
+pub fn instant(scenario: &Scenario, device: u32, wall: DateTime, engine: Engine) -> Result<Instant, String> {
+    known(scenario, device)?;
+    let (start, end) = (scenario.start, scenario.end);
+    let at = scenario.clock.from_wall(wall).filter(|at| (start..end).contains(at)).ok_or_else(|| {
+        let (first, last) = (scenario.clock.wall(start), scenario.clock.wall(end));
+        format!(
+            "{} is outside the measured span, which goes from {} up to {}",
+            wall.strftime("%F %R"),
+            first.strftime("%F %R"),
+            last.strftime("%F %R")
+        )
+    })?;
+    let (mut models, core) = replay_until(scenario, device, engine, at + Span::from_ms(1), &mut ());
+    let scheduler = models.scheduler();
+    let asked = scheduler.ask(&core.facts, at);
+    let last = scheduler.take_journal().pop();
+    let check = would_be(scenario, &core.facts, at);
+    let blocker = blocker(&scenario.policy, &core.facts, at);
+    Ok(Instant { device, at, facts: core.facts, blocker, check, asked, last })
+}
+
+fn would_be(scenario: &Scenario, facts: &Facts, at: Time) -> WouldBe {
+    let open = facts.process == Process::Foreground;
+    let launched = !facts.process.is_alive();
+    let key = key_access(&scenario.policy, facts, if open { Ground::Foreground } else { Ground::Background });
+    let closed = matches!(key, Err(KeyFailure::KeychainLocked | KeyFailure::BeforeFirstUnlock));
+    let result = match (key, facts.waiting) {
+        (Err(_), _) if launched && closed => CheckResult::LaunchRefused,
+        (Err(_), _) => CheckResult::KeyFailure,
+        (Ok(_), _) if facts.network == Network::None => CheckResult::NoNetwork,
+        (Ok(_), 0) => CheckResult::NoMail,
+        (Ok(_), mails) => CheckResult::NewMail(mails),
+    };
+    let hours = scenario.policy.working_hours.as_ref();
+    let quiet = !open && hours.is_some_and(|hours| !hours.contain(&scenario.clock, at));
+    WouldBe { launched, open, key, result, quiet }
+}

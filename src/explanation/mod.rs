@@ -1,0 +1,113 @@
+//! Why one mail was late: its device is replayed from the seed alone and watched while it waits.
+//!
+//! A replay is the run itself with somebody listening, so what is told here is what the record says.
+//! Signals come through [`Sink`]; the scheduler's decisions, which are none, through its journal.
+
+mod instant;
+mod remedy;
+mod watcher;
+mod worst;
+
+pub use instant::{Instant, WouldBe, instant};
+pub use remedy::{Change, Tried, changes, remedies, sooner};
+pub use watcher::{CheckTold, Event, What};
+pub use worst::{Worst, worst_of_device};
+
+use crate::client::Cause;
+use crate::device::scheduler::Decided;
+use crate::engine::{Core, Engine, Sink, run};
+use crate::experiment::build;
+use crate::record::{Ledger, MailRow, Outcome};
+use crate::registry::Device;
+use crate::scenario::Scenario;
+use crate::signal::Facts;
+use crate::time::{Span, Time};
+use watcher::Watcher;
+
+/// The life of one mail.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// Whose mail it is.
+    pub device: u32,
+    /// What the record says of it.
+    pub row: MailRow,
+    /// The public state when it arrived, with the mail in it.
+    pub arrival: Facts,
+    /// What stood in the way then.
+    pub blocker: Cause,
+    /// What happened while it waited, in order of time.
+    pub events: Vec<Event>,
+}
+
+/// How long a mail waited, to the horizon if need be; `None` where it was kept quiet about.
+pub fn wait(row: &MailRow) -> Option<Span> {
+    (row.outcome != Outcome::Quiet).then(|| Span::from_ms(row.causes_ms.iter().sum()))
+}
+
+/// When the user learnt of a mail.
+pub fn told(row: &MailRow) -> Option<Time> {
+    row.told.filter(|_| matches!(row.outcome, Outcome::Notified | Outcome::OnOpen))
+}
+
+/// The measured mail of a device, in order of arrival.
+///
+/// # Errors
+/// If there is no such device.
+pub fn mails(scenario: &Scenario, device: u32, engine: Engine) -> Result<Vec<MailRow>, String> {
+    known(scenario, device)?;
+    let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
+    ledger.keep_mails = true;
+    let (mut models, mut core) = build(scenario, device, engine);
+    ledger.open(device, &core.facts, false, false);
+    run(&mut models, &mut core, scenario.end, &mut ledger);
+    ledger.close(&core.facts, core.events);
+    Ok(ledger.mails().to_vec())
+}
+
+/// One mail of a device, as the record says.
+///
+/// # Errors
+/// If there is no such device or mail.
+pub fn mail(scenario: &Scenario, device: u32, mail: u32, engine: Engine) -> Result<MailRow, String> {
+    let mails = mails(scenario, device, engine)?;
+    mails.get(mail as usize).copied().ok_or_else(|| match mails.len() {
+        0 => format!("no mail arrived on device {device} in the measured span"),
+        many => format!("device {device} has no mail {mail}; its mail counts from 0 to {}", many - 1),
+    })
+}
+
+/// Tells the life of one mail.
+pub fn story(scenario: &Scenario, device: u32, row: MailRow, engine: Engine) -> Story {
+    let mut watcher = Watcher::new(&scenario.policy, &row);
+    let until = row.told.map_or(scenario.end, |told| (told + Span::from_ms(1)).min(scenario.end));
+    let (mut models, core) = replay_until(scenario, device, engine, until, &mut watcher);
+    let while_it_waited = |decided: &Decided| decided.at >= row.arrived && decided.at < until;
+    let mut events: Vec<Event> =
+        models.scheduler().take_journal().into_iter().filter(while_it_waited).map(Event::from).collect();
+    events.append(&mut watcher.events);
+    events.sort_by_key(|event| (event.at, event.rank()));
+    let arrival = watcher.arrival.unwrap_or(core.facts);
+    Story { device, row, arrival, blocker: watcher.blocker_at_arrival, events }
+}
+
+/// Replays a device up to but not including `until`, with the scheduler's journal kept.
+pub fn replay_until(
+    scenario: &Scenario,
+    device: u32,
+    engine: Engine,
+    until: Time,
+    sink: &mut impl Sink,
+) -> (Device, Core) {
+    let (mut models, mut core) = build(scenario, device, engine);
+    models.scheduler().keep_journal();
+    run(&mut models, &mut core, until, sink);
+    (models, core)
+}
+
+fn known(scenario: &Scenario, device: u32) -> Result<(), String> {
+    let last = scenario.devices - 1;
+    match device {
+        _ if device <= last => Ok(()),
+        _ => Err(format!("there is no device {device}; they count from 0 to {last}")),
+    }
+}

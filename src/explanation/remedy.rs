@@ -1,0 +1,115 @@
+//! What would have told the user sooner: the same device, replayed under one change at a time.
+//!
+//! Arrivals, outages and the user's own day are drawn ahead of any policy (SPEC 7), so the mail of
+//! the changed world is the same mail, and the difference is the change's doing.
+
+use super::{mail, told};
+use crate::engine::Engine;
+use crate::persona::FleetEntry;
+use crate::record::MailRow;
+use crate::scenario::Scenario;
+use crate::time::{Span, Time};
+use crate::units::Share;
+
+/// A change that somebody could make.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Change {
+    /// As `--set` takes it.
+    pub set: String,
+    /// In words.
+    pub words: &'static str,
+    /// What it costs, for whoever decides.
+    pub price: &'static str,
+}
+
+/// The changes that are always tried, the least far-reaching first: of equal ones the first is named.
+const CHANGES: [(&str, &str, &str); 8] = [
+    ("policy.background_app_refresh=true", "Background App Refresh switched on", "some energy"),
+    (
+        "client.refresh_interval=1m",
+        "the client asks for its next check after 1 min",
+        "more checks, hence energy",
+    ),
+    (
+        "policy.working_hours={days=[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sat\",\"sun\"],from=\"00:00\",to=\"00:00\"}",
+        "no working hours",
+        "notifications at any hour",
+    ),
+    (
+        "user.force_quit_every_evening=false",
+        "the user no longer swipes the client away every evening",
+        "a habit",
+    ),
+    ("power.low_power_mode=off", "Low Power Mode never on", "a shorter battery life"),
+    (
+        "policy.allow_device_keychain=true",
+        "the key in the device keychain (allow_device_keychain)",
+        "the key is readable without the UEM client while the phone is unlocked",
+    ),
+    (
+        "client.key_in_memory=while_process_lives",
+        "the key stays in memory while the process lives",
+        "the key is in memory while the phone is locked",
+    ),
+    (
+        "policy.keychain_class=after_first_unlock",
+        "the keychain item readable after the first unlock",
+        "the key is readable while the phone is locked, until it restarts",
+    ),
+];
+
+/// The changes that are tried on a scenario.
+pub fn changes(scenario: &Scenario) -> Vec<Change> {
+    let hours = scenario.policy.working_hours.is_some();
+    let apply = CHANGES.into_iter().filter(|(set, ..)| hours || !set.contains("working_hours"));
+    let mut changes: Vec<Change> =
+        apply.map(|(set, words, price)| Change { set: set.into(), words, price }).collect();
+    changes.insert(changes.len() - 3, never_swiped(scenario));
+    changes
+}
+
+/// That habit belongs to each row of the fleet, and `--set` takes the fleet as a whole.
+fn never_swiped(scenario: &Scenario) -> Change {
+    let rows = scenario.fleet.iter().map(|(_, row, _)| {
+        let row = FleetEntry { force_quit: Some(Share::new(0.0)), ..row.clone() };
+        toml::Value::try_from(&row).map_or_else(|error| error.to_string(), |row| row.to_string())
+    });
+    let set = format!("fleet=[{}]", rows.collect::<Vec<_>>().join(","));
+    Change { set, words: "the user never swipes the client away in passing", price: "a habit" }
+}
+
+/// What a change would have done to a mail.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// The change.
+    pub change: Change,
+    /// The mail under it.
+    pub row: MailRow,
+}
+
+/// Replays the mail under every change that `load` can make. One that cannot be made, or that is in
+/// force already, is left out.
+pub fn remedies(
+    scenario: &Scenario,
+    device: u32,
+    row: &MailRow,
+    engine: Engine,
+    load: impl Fn(&str) -> Option<Scenario>,
+) -> Vec<Tried> {
+    let replay = |change: Change| {
+        let changed = load(&change.set).filter(|changed| changed.effective != scenario.effective)?;
+        let changed = mail(&changed, device, row.mail, engine).ok()?;
+        // Where the arrivals themselves moved, it would be another mail.
+        (changed.arrived == row.arrived).then_some(Tried { change, row: changed })
+    };
+    changes(scenario).into_iter().filter_map(replay).collect()
+}
+
+/// The change that tells the mail soonest, and by how much sooner: to the horizon if it was not told
+/// at all. `None` where no change tells it sooner.
+pub fn sooner<'a>(scenario: &Scenario, row: &MailRow, tried: &'a [Tried]) -> Option<(&'a Tried, Span)> {
+    let at = |row: &MailRow| told(row).unwrap_or(Time::NEVER);
+    let best = tried.iter().min_by_key(|tried| at(&tried.row))?;
+    let (before, after) = (at(row), at(&best.row));
+    (after < before).then(|| (best, before.min(scenario.end).since(after)))
+}

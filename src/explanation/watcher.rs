@@ -1,0 +1,229 @@
+//! Watches a device while one mail waits and keeps what matters to it.
+
+use super::MailRow;
+use crate::client::{Cause, blocker};
+use crate::device::scheduler::Decided;
+use crate::engine::Sink;
+use crate::policy::Policy;
+use crate::record::may_change_a_cause;
+use crate::signal::{Check, CheckResult, Ended, Facts, Lock, Network, Process, Signal};
+use crate::time::Time;
+
+/// Something that happened while the mail waited.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Event {
+    /// When.
+    pub at: Time,
+    /// What.
+    pub what: What,
+    /// What stood in the way from here on, where that changed.
+    pub blocker: Option<Cause>,
+}
+
+/// What may happen while a mail waits.
+#[derive(Clone, PartialEq, Debug)]
+pub enum What {
+    /// The scheduler decided about the client's request.
+    Decided(Box<Decided>),
+    /// The client checked, or tried to.
+    Check(CheckTold),
+    /// The phone was unlocked until it locked again, or to the end of the story.
+    Unlocked(Option<Time>),
+    /// There was no network until it came back, or to the end of the story.
+    Offline(Option<Time>),
+    /// The process ended; whether the key in its memory went with it.
+    Ended(Ended, bool),
+    /// Anything else.
+    Signal(Signal),
+}
+
+/// A check and how it ended.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct CheckTold {
+    /// How it began.
+    pub check: Check,
+    /// Lock state when it began.
+    pub lock: Lock,
+    /// How and when it ended, unless it was still running.
+    pub end: Option<(Time, CheckResult)>,
+}
+
+impl From<Decided> for Event {
+    fn from(decided: Decided) -> Event {
+        Event { at: decided.at, what: What::Decided(Box::new(decided)), blocker: None }
+    }
+}
+
+impl Event {
+    /// The order within one instant: what calls for a decision, the decision, what it brings about.
+    pub(super) const fn rank(&self) -> u8 {
+        match self.what {
+            What::Decided(_) => 1,
+            What::Check(_) | What::Signal(Signal::BudgetDenies(true)) => 2,
+            What::Unlocked(_) | What::Offline(_) | What::Ended(..) | What::Signal(_) => 0,
+        }
+    }
+}
+
+/// Listens from the arrival of a mail until it is told.
+pub(super) struct Watcher<'a> {
+    policy: &'a Policy,
+    arrived: Time,
+    told: Option<Time>,
+    over: bool,
+    pub(super) arrival: Option<Facts>,
+    pub(super) blocker_at_arrival: Cause,
+    pub(super) events: Vec<Event>,
+    blocker: Cause,
+    /// The key left the memory at this instant.
+    key_dropped: Option<Time>,
+    /// Places in `events` of the check that runs, of the use and of the outage that go on.
+    check: Option<usize>,
+    unlocked: Option<usize>,
+    offline: Option<usize>,
+    /// Whether the mail arrived during an outage that goes on.
+    began_offline: bool,
+    /// Whether the unlocking before the last lock is told, so that the lock need not be.
+    lock_is_told: bool,
+}
+
+impl<'a> Watcher<'a> {
+    pub(super) fn new(policy: &'a Policy, row: &MailRow) -> Watcher<'a> {
+        Watcher {
+            policy,
+            arrived: row.arrived,
+            told: row.told,
+            over: false,
+            arrival: None,
+            blocker_at_arrival: Cause::NotScheduled,
+            events: Vec::new(),
+            blocker: Cause::NotScheduled,
+            key_dropped: None,
+            check: None,
+            unlocked: None,
+            offline: None,
+            began_offline: false,
+            lock_is_told: false,
+        }
+    }
+
+    fn arrive(&mut self, now: Time, facts: &Facts) {
+        self.blocker = blocker(self.policy, facts, now);
+        self.blocker_at_arrival = self.blocker;
+        self.began_offline = facts.network == Network::None;
+        // Where the client is open and online, there is nothing to tell of.
+        self.over = facts.sees_mail_at_once();
+        self.arrival = Some(facts.clone());
+    }
+
+    /// What a signal adds to the story.
+    fn what(&mut self, now: Time, signal: Signal, facts: &Facts) -> Option<What> {
+        let here = self.events.len();
+        match signal {
+            Signal::CheckStarted(check) => {
+                self.check = Some(here);
+                Some(What::Check(CheckTold { check, lock: facts.lock, end: None }))
+            }
+            Signal::Unlocked => {
+                self.unlocked = Some(here);
+                Some(What::Unlocked(None))
+            }
+            Signal::Locked | Signal::KeychainClosed if self.lock_is_told => None,
+            Signal::Network(Network::None) => {
+                self.offline = Some(here);
+                Some(What::Offline(None))
+            }
+            // An outage that the story began with has no line that could say when it ended.
+            Signal::Network(_) if std::mem::take(&mut self.began_offline) => Some(What::Signal(signal)),
+            // A launch that was refused, a force-quit and a restart are told already.
+            Signal::Process(Process::NotRunning(why @ (Ended::Memory | Ended::Power))) => {
+                Some(What::Ended(why, self.key_dropped == Some(now)))
+            }
+            Signal::Locked
+            | Signal::PluggedIn
+            | Signal::Unplugged
+            | Signal::LowPowerMode(_)
+            | Signal::BudgetDenies(_)
+            | Signal::UnusedApp(_)
+            | Signal::RefreshCancelled
+            | Signal::AuthorizationExpired
+            | Signal::ClientOpened(_)
+            | Signal::ClientClosed
+            | Signal::ForceQuit
+            | Signal::Rebooted(_) => Some(What::Signal(signal)),
+            _ => None,
+        }
+    }
+
+    /// Ends what goes on.
+    fn end(&mut self, now: Time, signal: Signal) {
+        match signal {
+            Signal::KeyDropped => self.key_dropped = Some(now),
+            Signal::Unlocked | Signal::Rebooted(_) => self.lock_is_told = false,
+            Signal::Locked => {
+                let told = self.unlocked.take().and_then(|place| self.events.get_mut(place));
+                self.lock_is_told = told.is_some();
+                if let Some(Event { what: What::Unlocked(until), .. }) = told {
+                    *until = Some(now);
+                }
+            }
+            Signal::Network(network) if network != Network::None => {
+                let told = self.offline.take().and_then(|place| self.events.get_mut(place));
+                if let Some(Event { what: What::Offline(until), .. }) = told {
+                    *until = Some(now);
+                }
+            }
+            Signal::CheckEnded(result) => {
+                let running = self.check.take().and_then(|place| self.events.get_mut(place));
+                if let Some(Event { what: What::Check(check), .. }) = running {
+                    check.end = Some((now, result));
+                    self.over = matches!(result, CheckResult::NewMail(_)) && self.told == Some(now);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Sink for Watcher<'_> {
+    fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
+        if self.over || now < self.arrived {
+            return;
+        }
+        if self.arrival.is_none() {
+            // Of several mails that arrive in one instant, all share one story.
+            if signal == Signal::MailArrived {
+                self.arrive(now, facts);
+            }
+            return;
+        }
+        self.end(now, signal);
+        // While a check looks for the mail, nothing else is in its way.
+        let looks = may_change_a_cause(signal) && self.check.is_none();
+        let blocker = if looks { blocker(self.policy, facts, now) } else { self.blocker };
+        let changed = (blocker != self.blocker).then_some(blocker);
+        self.blocker = blocker;
+        match (self.what(now, signal, facts), changed) {
+            (Some(what), blocker) => self.events.push(Event { at: now, what, blocker }),
+            (None, None) => {}
+            (None, Some(blocker)) => self.note(now, signal, blocker),
+        }
+    }
+}
+
+impl Watcher<'_> {
+    /// A blocker changed by something that has no line of its own.
+    fn note(&mut self, now: Time, signal: Signal, blocker: Cause) {
+        let last = self.events.last_mut().filter(|last| last.at == now);
+        match last {
+            Some(last) => last.blocker = Some(blocker),
+            // The keychain closes a moment after each lock that ends a use of the phone, and the
+            // end of an outage is told with its beginning.
+            None if signal == Signal::KeychainClosed && self.lock_is_told => {}
+            None if matches!(signal, Signal::Network(_)) => {}
+            None => {
+                self.events.push(Event { at: now, what: What::Signal(signal), blocker: Some(blocker) });
+            }
+        }
+    }
+}

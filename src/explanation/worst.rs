@@ -1,0 +1,67 @@
+//! The mails that waited longest, of a fleet or of one device.
+
+use super::{MailRow, wait};
+use crate::experiment::Watch;
+use crate::record::{FILES, Rows, Table};
+
+/// A mail: its wait in milliseconds, its device, its number.
+type Waited = (u64, u32, u32);
+
+/// Watches a run for the mails that wait longest. Mail that arrived outside working hours is not
+/// meant to be told, and does not compete.
+pub struct Worst<P> {
+    most: usize,
+    /// The longest first; of equal ones the first.
+    pub found: Vec<Waited>,
+    progress: P,
+}
+
+impl<P: FnMut(u32, u64)> Worst<P> {
+    /// Looks for so many.
+    pub fn new(most: usize, progress: P) -> Worst<P> {
+        Worst { most, found: Vec::new(), progress }
+    }
+}
+
+impl<P: FnMut(u32, u64)> Watch for Worst<P> {
+    fn rows(&mut self, rows: Rows) -> Result<(), String> {
+        let text =
+            std::str::from_utf8(&rows.text[Table::Mail as usize]).map_err(|error| error.to_string())?;
+        self.found.extend(text.lines().filter_map(read));
+        keep(&mut self.found, self.most);
+        Ok(())
+    }
+
+    fn progress(&mut self, devices: u32, events: u64) {
+        (self.progress)(devices, events);
+    }
+}
+
+/// The mails of one device that waited longest.
+pub fn worst_of_device(device: u32, mails: &[MailRow], most: usize) -> Vec<Waited> {
+    let waited = |row: &MailRow| Some((wait(row).filter(|_| row.in_hours)?.ms(), device, row.mail));
+    let mut found: Vec<Waited> = mails.iter().filter_map(waited).collect();
+    keep(&mut found, most);
+    found
+}
+
+fn keep(found: &mut Vec<Waited>, most: usize) {
+    found.sort_unstable_by_key(|&(wait, device, mail)| (std::cmp::Reverse(wait), device, mail));
+    found.truncate(most);
+}
+
+/// Reads a row of `mail.csv`. Its causes sum to its wait, told or not; a quiet mail has none.
+fn read(line: &str) -> Option<Waited> {
+    let (_, _, header) = FILES[Table::Mail as usize];
+    let (mut device, mut mail, mut wait) = (None, None, 0);
+    for (name, cell) in header.trim_end().split(',').zip(line.split(',')) {
+        match name {
+            "device" => device = cell.parse().ok(),
+            "mail" => mail = cell.parse().ok(),
+            "in_working_hours" if cell == "false" => return None,
+            _ if name.ends_with("_ms") && name != "latency_ms" => wait += cell.parse::<u64>().ok()?,
+            _ => {}
+        }
+    }
+    Some((wait, device?, mail?))
+}

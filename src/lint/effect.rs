@@ -1,0 +1,120 @@
+//! Settings that somebody wrote and that change nothing, because of the others.
+
+use super::{Look, codes};
+use crate::client::{KeyInMemory, stores_key};
+use crate::persona::{self, section_of};
+use crate::policy::{KeyAccess, KeychainClass, Passcode};
+
+pub(super) fn look(look: &mut Look<'_>) {
+    let idle: Vec<(&str, &str, Option<String>)> = vec![
+        ("policy", "keychain_class", class(look)),
+        ("policy", "max_age", max_age(look)),
+        ("policy", "keychain_lock_grace", grace(look)),
+        ("policy", "auto_lock", auto_lock(look)),
+        ("policy", "background_app_refresh", asked(look)),
+        ("client", "refresh_interval", asked(look)),
+        ("client", "key_in_memory", memory(look)),
+    ];
+    for (section, key, why) in idle {
+        if let (Some(reason), Some(value)) = (why, look.changed(section, key)) {
+            report(look, &format!("{section}.{key}"), &value, reason);
+        }
+    }
+    fleet(look);
+}
+
+fn report(look: &mut Look<'_>, key: &str, value: &str, reason: String) {
+    let message = format!("`{key} = {value}` has no effect");
+    look.find(&codes::no_effect, key, message, reason, "delete it, or change what stands in its way");
+}
+
+fn access(look: &Look<'_>) -> KeyAccess {
+    look.scenario.policy.key_access
+}
+
+fn class(look: &Look<'_>) -> Option<String> {
+    match access(look) {
+        KeyAccess::AppFlip => Some("under `app_flip` nothing lies in the keychain".into()),
+        KeyAccess::BackgroundAuthorize => {
+            Some("`background_authorize` goes by the age of the authentication, not by a class".into())
+        }
+        // The class without an item is a finding of its own.
+        _ if look.scenario.policy.passcode == Passcode::None && stores_key(&look.scenario.policy) => {
+            Some("without a passcode every class is readable at all times".into())
+        }
+        KeyAccess::DeviceKeychain | KeyAccess::OsProtection => None,
+    }
+}
+
+fn max_age(look: &Look<'_>) -> Option<String> {
+    (access(look) != KeyAccess::BackgroundAuthorize)
+        .then(|| "only `background_authorize` asks how old an authentication is".into())
+}
+
+fn grace(look: &Look<'_>) -> Option<String> {
+    let class = look.scenario.policy.keychain_class;
+    match (access(look), look.model("lock")) {
+        (KeyAccess::AppFlip | KeyAccess::BackgroundAuthorize, _) => {
+            Some("no keychain item is read under this key access".into())
+        }
+        _ if class == KeychainClass::AfterFirstUnlock => {
+            Some("an `after_first_unlock` item does not close when the device locks".into())
+        }
+        _ if look.scenario.policy.passcode == Passcode::None => {
+            Some("without a passcode nothing closes".into())
+        }
+        (_, model @ ("always_unlocked" | "always_locked")) => {
+            Some(format!("with `lock.model = \"{model}\"` the device never locks anew"))
+        }
+        _ => None,
+    }
+}
+
+fn auto_lock(look: &Look<'_>) -> Option<String> {
+    let model = look.model("lock");
+    (model != "user").then(|| format!("`lock.model = \"{model}\"` locks by itself and ignores the screen"))
+}
+
+/// What only the system's own scheduler asks for.
+fn asked(look: &Look<'_>) -> Option<String> {
+    let model = look.model("scheduler");
+    (model != "das")
+        .then(|| format!("`scheduler.model = \"{model}\"` wakes without a request and asks no gate"))
+}
+
+/// Where the class is readable whenever a process can live, the key in memory opens nothing more.
+fn memory(look: &Look<'_>) -> Option<String> {
+    let policy = &look.scenario.policy;
+    if look.scenario.sections.client.key_in_memory != Some(KeyInMemory::WhileProcessLives) {
+        return None;
+    }
+    let readable = match policy.key_access {
+        KeyAccess::DeviceKeychain if !stores_key(policy) => false,
+        KeyAccess::DeviceKeychain | KeyAccess::OsProtection => {
+            policy.passcode == Passcode::None || policy.keychain_class == KeychainClass::AfterFirstUnlock
+        }
+        KeyAccess::AppFlip | KeyAccess::BackgroundAuthorize => false,
+    };
+    readable.then(|| {
+        "a process that lives has been unlocked since the restart, and then this class is readable anyway; \
+         only the exposure of the key in memory grows"
+            .into()
+    })
+}
+
+/// Rows of a persona whose model was replaced by a simple one.
+fn fleet(look: &mut Look<'_>) {
+    for index in 0..look.scenario.fleet.len() {
+        for row in persona::NUMBERS {
+            let key = format!("fleet[{index}].{}", row.key);
+            let section = section_of(row.key);
+            if look.written.has(&key) && !look.is_full(section) {
+                let model = look.model(section);
+                let reason = format!("`{section}.model = \"{model}\"` does not read it");
+                let message = format!("`{key}` has no effect");
+                let help = "delete it, or use the full model";
+                look.find(&codes::no_effect, &key, message, reason, help);
+            }
+        }
+    }
+}

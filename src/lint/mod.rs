@@ -1,0 +1,174 @@
+//! What is unwise in a scenario, or has no effect, found without simulating it.
+
+mod effect;
+mod passcode;
+mod policy;
+mod time;
+
+pub use passcode::{Guessing, guessing};
+
+use crate::scenario::{File, Place, Scenario, Written};
+use serde::Serialize;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Probably not what is wanted.
+    Warning,
+    /// Against what the vendor writes, or unable to work.
+    Error,
+}
+
+impl Severity {
+    /// The severity as it is written everywhere.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// A kind of finding. Its code never changes its meaning.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct Code {
+    /// What scripts call it.
+    pub code: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What it says, in one sentence.
+    pub what: &'static str,
+    /// What that rests on.
+    pub source: &'static str,
+}
+
+/// One finding.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Finding {
+    /// Its kind.
+    pub code: &'static Code,
+    /// What was found, in one sentence.
+    pub message: String,
+    /// Why it matters here.
+    pub reason: String,
+    /// What to do.
+    pub help: String,
+    /// The key that it is about, where somebody wrote it.
+    pub place: Option<Place>,
+}
+
+macro_rules! codes {
+    ($($(#[doc = $what:literal])+ $name:ident: $severity:ident, $source:literal;)*) => {
+        $( $(#[doc = $what])+ pub static $name: Code = Code {
+            code: stringify!($name),
+            severity: Severity::$severity,
+            what: concat!($($what),+).trim_ascii(),
+            source: $source,
+        }; )*
+        /// Every kind of finding.
+        pub static CODES: &[&Code] = &[$(&$name),*];
+    };
+}
+
+/// The kinds of findings, each bearing its own name.
+#[allow(non_upper_case_globals)]
+pub mod codes {
+    use super::{Code, Severity};
+
+    codes! {
+        /// The key or the files rest on a device passcode that is not required at all.
+        passcode_none: Error, "Ivanti AppConnect guide: the keychain is not secure if the device lacks a passcode";
+        /// The key or the files rest on a device passcode that is not strong.
+        passcode_not_strong: Error, "Ivanti Email+ guide: allow_device_keychain only with a strong device passcode; Apple Platform Security: about 80 ms a try and escalating delays; that six digits are the least is assumed";
+        /// The key or the files rest on six digits, and so on the delays between tries.
+        passcode_six_digits: Info, "Apple Platform Security: about 80 ms a try and escalating delays; that six digits are strong enough is assumed";
+        /// The keychain item cannot exist, so the background never has the key.
+        key_never_stored: Error, "Apple, kSecAttrAccessibleWhenPasscodeSetThisDeviceOnly: no such item without a passcode";
+        /// The key is readable while the device is locked.
+        class_weaker_than_needed: Warning, "Apple DTS, forum thread 682669: AfterFirstUnlock is readable from the first unlock until restart";
+        /// A class that falls with the passcode would protect more at no cost.
+        class_without_passcode_guard: Info, "Apple, kSecAttrAccessibleWhenPasscodeSetThisDeviceOnly: deleted when the passcode is removed";
+        /// The background never has the key, so it can never verify working hours.
+        working_hours_cannot_be_verified: Warning, "Ivanti Email+ guide: without its key Email+ cannot verify working hours for notifications";
+        /// The working hours have no day, so nothing is ever announced.
+        working_hours_empty: Error, "follows from the rule that working hours bind notifications";
+        /// Nothing is checked in the background, and there is no push to make up for it.
+        background_app_refresh_off: Warning, "Apple DTS, forum thread 685525; WWDC20 10063: the switch covers all background modes. Silent push is not simulated";
+        /// A check takes longer than the system lets a refresh run.
+        check_longer_than_slot: Error, "Apple DTS, forum thread 780956: an app refresh may run up to 30 s";
+        /// The phone has not learnt the habits that its scheduler goes by.
+        no_measured_habits: Warning, "iOS 18.2 reverse-engineered: use of the device is predicted from 3 days of history on, by kind of day from 14";
+        /// A setting has no effect beside the others.
+        no_effect: Warning, "follows from the rules of key access and of the models, as simulated";
+        /// A row of the fleet is never drawn.
+        fleet_row_unused: Warning, "follows from the weights of the fleet";
+        /// A number lies outside the range that is plausible for it.
+        outside_plausible_range: Info, "the range that bgsim assumptions shows, with its source";
+    }
+}
+pub use codes::CODES;
+
+/// Everything found in a scenario, in the order of the codes.
+pub fn lint(scenario: &Scenario, written: &Written) -> Vec<Finding> {
+    let mut look = Look {
+        scenario,
+        written,
+        effective: scenario.effective.parse().unwrap_or_default(),
+        defaults: toml::Table::try_from(File::default()).unwrap_or_default(),
+        findings: Vec::new(),
+    };
+    policy::look(&mut look);
+    time::look(&mut look);
+    effect::look(&mut look);
+    let place = |finding: &Finding| CODES.iter().position(|code| *code == finding.code);
+    look.findings.sort_by_key(place);
+    look.findings
+}
+
+/// What the rules look at, and what they have found.
+struct Look<'a> {
+    scenario: &'a Scenario,
+    written: &'a Written,
+    effective: toml::Table,
+    defaults: toml::Table,
+    findings: Vec<Finding>,
+}
+
+impl Look<'_> {
+    /// Adds a finding about a key.
+    fn find(
+        &mut self,
+        code: &'static Code,
+        key: &str,
+        message: impl Into<String>,
+        reason: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let (message, reason, help) = (message.into(), reason.into(), help.into());
+        let place = self.written.place(key);
+        self.findings.push(Finding { code, message, reason, help, place });
+    }
+
+    fn model(&self, section: &str) -> &str {
+        self.effective.get(section).and_then(|s| s.get("model")).and_then(|m| m.as_str()).unwrap_or_default()
+    }
+
+    /// Whether a section uses the full model, and not a simple one.
+    fn is_full(&self, section: &str) -> bool {
+        let model = |table: &toml::Table| Some(table.get(section)?.get("model")?.as_str()?.to_string());
+        model(&self.effective) == model(&self.defaults)
+    }
+
+    /// The value of a key if somebody wrote it and meant something else than the default.
+    fn changed(&self, section: &str, key: &str) -> Option<String> {
+        let of = |table: &toml::Table| Some(table.get(section)?.get(key)?.clone());
+        let value = of(&self.effective)?;
+        let meant =
+            self.written.has(&format!("{section}.{key}")) && Some(&value) != of(&self.defaults).as_ref();
+        meant.then(|| value.to_string())
+    }
+}

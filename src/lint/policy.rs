@@ -1,0 +1,127 @@
+//! Findings about the key, the passcode that guards it, and working hours.
+
+use super::{Look, codes, guessing};
+use crate::client::{KeyInMemory, stores_key};
+use crate::policy::{KeyAccess, KeychainClass, Passcode};
+
+pub(super) fn look(look: &mut Look<'_>) {
+    passcode(look);
+    class(look);
+    working_hours(look);
+    refresh(look);
+}
+
+/// What the passcode guards, if it guards anything.
+fn guarded(access: KeyAccess) -> Option<&'static str> {
+    match access {
+        KeyAccess::AppFlip => None,
+        KeyAccess::DeviceKeychain => Some("the key in the device keychain"),
+        KeyAccess::BackgroundAuthorize => Some("the container that opens in the background"),
+        KeyAccess::OsProtection => Some("the client's files"),
+    }
+}
+
+fn passcode(look: &mut Look<'_>) {
+    let policy = &look.scenario.policy;
+    let Some(guarded) = guarded(policy.key_access) else { return };
+    let bypassed = |passcode| guessing(passcode).map(|guess| guess.bypassed()).unwrap_or_default();
+    let letters = bypassed(Passcode::Alphanumeric);
+    let help = format!(
+        "require `policy.passcode = \"alphanumeric\"` first (six letters and digits: {letters} without the \
+         delays), or at least six digits ({})",
+        bypassed(Passcode::SixDigits)
+    );
+    let key = if look.written.has("policy.passcode") { "policy.passcode" } else { access_key(look) };
+    let Some(guess) = guessing(policy.passcode) else {
+        if policy.keychain_class != KeychainClass::WhenPasscodeSet {
+            let reason = "without a passcode iOS protects nothing: whoever holds the device reads it";
+            look.find(&codes::passcode_none, key, format!("nothing guards {guarded}"), reason, help);
+        }
+        return;
+    };
+    let words = format!("{}; passcodes that people choose fall sooner", guess.words());
+    match policy.passcode {
+        Passcode::None | Passcode::Alphanumeric => {}
+        Passcode::FourDigits => {
+            look.find(&codes::passcode_not_strong, key, format!("four digits guard {guarded}"), words, help);
+        }
+        Passcode::SixDigits => {
+            let help = format!(
+                "`policy.passcode = \"alphanumeric\"` does not rest on the delays alone: six letters and \
+                 digits take {letters} without them"
+            );
+            look.find(&codes::passcode_six_digits, key, format!("six digits guard {guarded}"), words, help);
+        }
+    }
+}
+
+/// The key by which the scenario chose its key access.
+fn access_key(look: &Look<'_>) -> &'static str {
+    match look.written.has("policy.key_access") {
+        true => "policy.key_access",
+        false => "policy.allow_device_keychain",
+    }
+}
+
+fn class(look: &mut Look<'_>) {
+    let policy = &look.scenario.policy;
+    if policy.key_access != KeyAccess::DeviceKeychain {
+        return;
+    }
+    let key = "policy.keychain_class";
+    if !stores_key(policy) {
+        let reason = "an item of class `when_passcode_set` cannot be stored on a device without a passcode: \
+                      once the process has ended, every background check fails with `key_not_stored`";
+        let help = "require a passcode";
+        look.find(&codes::key_never_stored, key, "the key is never stored", reason, help);
+    } else if policy.passcode != Passcode::None && policy.keychain_class == KeychainClass::AfterFirstUnlock {
+        let reason = "a lost or stolen device gives the key out although it is locked; `when_unlocked` \
+                      closes it 10 s after locking";
+        let help = "compare with `policy.keychain_class = \"when_unlocked\"`, which still checks while the \
+                    device is unlocked or the process lives; keep this class only if mail told while the \
+                    device is locked is worth the exposure";
+        let message = "the key stays readable while the device is locked";
+        look.find(&codes::class_weaker_than_needed, key, message, reason, help);
+    } else if policy.passcode != Passcode::None && policy.keychain_class == KeychainClass::WhenUnlocked {
+        let reason = "`when_passcode_set` is readable at the same times, and the item is deleted when the \
+                      passcode is removed";
+        let help = "if the client offers it, use `policy.keychain_class = \"when_passcode_set\"`";
+        let message = "the key outlives the passcode";
+        let key = if look.written.has(key) { key } else { access_key(look) };
+        look.find(&codes::class_without_passcode_guard, key, message, reason, help);
+    }
+}
+
+fn working_hours(look: &mut Look<'_>) {
+    let policy = &look.scenario.policy;
+    let Some(hours) = &policy.working_hours else { return };
+    if hours.days.is_empty() {
+        let help = "name the days, or take `policy.working_hours` out";
+        let reason = "every mail is found outside working hours, and held back for good";
+        look.find(
+            &codes::working_hours_empty,
+            "policy.working_hours",
+            "no day has working hours",
+            reason,
+            help,
+        );
+    }
+    let memory = look.scenario.sections.client.key_in_memory(policy.key_access);
+    if policy.key_access == KeyAccess::AppFlip && memory == KeyInMemory::DroppedInBackground {
+        let reason = "under `app_flip` the background never has the key: no check gets as far as asking \
+                      whether it is working time, and no notification is posted at any hour";
+        let help = "set `policy.allow_device_keychain = true` with a strong passcode, or take the hours out";
+        let message = "working hours can never be verified in the background";
+        look.find(&codes::working_hours_cannot_be_verified, "policy.working_hours", message, reason, help);
+    }
+}
+
+fn refresh(look: &mut Look<'_>) {
+    if !look.scenario.policy.background_app_refresh && look.model("scheduler") == "das" {
+        let reason = "the user is told only by opening the client; Apple publishes no MDM key that \
+                      switches it on again";
+        let help = "set `policy.background_app_refresh = true` to see what the switch costs";
+        let message = "nothing is checked in the background";
+        look.find(&codes::background_app_refresh_off, "policy.background_app_refresh", message, reason, help);
+    }
+}

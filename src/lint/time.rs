@@ -1,0 +1,85 @@
+//! Findings about lengths, numbers and the fleet.
+
+use super::{Look, codes};
+use crate::scenario::numbers;
+use crate::time::Span;
+use crate::units::in_unit;
+
+/// History from which the system predicts use of the device (iOS 18.2, reverse-engineered).
+const LEAST_HISTORY: Span = Span::from_ms(3 * Span::DAY.ms());
+
+pub(super) fn look(look: &mut Look<'_>) {
+    slot(look);
+    habits(look);
+    fleet(look);
+    ranges(look);
+}
+
+fn slot(look: &mut Look<'_>) {
+    let (check, slot) =
+        (look.scenario.sections.client.check_duration, look.scenario.sections.scheduler.runtime);
+    if check > slot && look.model("scheduler") != "never" {
+        let reason = format!("a refresh may run {slot}, so every background check expires before it tells");
+        let help = format!("set `client.check_duration` to {slot} or less");
+        let message = format!("a check takes {check}");
+        look.find(&codes::check_longer_than_slot, "client.check_duration", message, reason, help);
+    }
+}
+
+fn habits(look: &mut Look<'_>) {
+    if look.model("scheduler") != "das" {
+        return;
+    }
+    let warmup = look.scenario.start - crate::time::Time::ORIGIN;
+    let learns = look.scenario.sections.habits.learn;
+    if learns && warmup < LEAST_HISTORY {
+        let reason = "the scheduler gives a new phone fewer wakes until it has seen its user for some days, \
+                      so the first days of the result are those of a new phone";
+        let help = "set `warmup = \"14d\"`, or keep it if a new phone is the question";
+        look.find(
+            &codes::no_measured_habits,
+            "warmup",
+            format!("the phone learns for {warmup} only"),
+            reason,
+            help,
+        );
+    }
+}
+
+fn fleet(look: &mut Look<'_>) {
+    for (index, (_, row, _)) in look.scenario.fleet.iter().enumerate() {
+        if row.weight == 0.0 {
+            let message = format!("no device is drawn from row {} (`{}`)", index + 1, row.persona.name());
+            let help = "give it a weight, or delete the row";
+            let key = format!("fleet[{index}].weight");
+            look.find(&codes::fleet_row_unused, &key, message, "its weight is 0", help);
+        }
+    }
+}
+
+/// Numbers that somebody wrote, against the ranges that `bgsim assumptions` shows.
+fn ranges(look: &mut Look<'_>) {
+    let rows = look.scenario.fleet.len();
+    for (section, number) in numbers() {
+        let keys: Vec<String> = match section {
+            "fleet" => (0..rows).map(|row| format!("fleet[{row}].{}", number.key)).collect(),
+            _ => vec![format!("{section}.{}", number.key)],
+        };
+        for (row, key) in keys.into_iter().enumerate().filter(|(_, key)| look.written.has(key)) {
+            let value = match section {
+                "fleet" => look.effective.get(section).and_then(|rows| rows.get(row)),
+                _ => look.effective.get(section),
+            };
+            let Some(value) = value.and_then(|table| table.get(number.key)) else { continue };
+            let Some(amount) = in_unit(value, number.unit) else { continue };
+            let (low, high) = number.range;
+            if !(low..=high).contains(&amount) {
+                let unit = if number.unit == "1" { String::new() } else { format!(" {}", number.unit) };
+                let message = format!("`{key}` is {amount}{unit}; {low} to {high}{unit} is plausible");
+                let reason = format!("{}: {}", number.tag.name(), number.source);
+                let help = "nothing, if the extreme is the question";
+                look.find(&codes::outside_plausible_range, &key, message, reason, help);
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Findings the way compilers write them.
+
+use super::wrap::paragraph;
+use crate::lint::{CODES, Finding, Severity};
+
+/// One finding; where its key is written nowhere, it stands at the file as a whole.
+pub fn finding(finding: &Finding, file: &str, width: usize) -> String {
+    let Finding { code, message, reason, help, place } = finding;
+    let mut out = format!("{}[{}]: {message}\n", code.severity.name(), code.code);
+    let margin = " ".repeat(place.as_ref().map_or(0, |place| place.margin()));
+    match place {
+        Some(place) => out += &format!("{place}\n"),
+        None => out += &format!("--> {file}\n"),
+    }
+    out += &paragraph(&format!("{margin} = reason: "), reason, width);
+    out += &paragraph(&format!("{margin} = source: "), code.source, width);
+    out += &paragraph(&format!("{margin} = help: "), help, width);
+    out
+}
+
+/// How many findings of each severity, in words.
+pub fn tally(counts: &[(Severity, usize)]) -> String {
+    let parts: Vec<String> = counts
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| {
+            let plural = if *count == 1 || *severity == Severity::Info { "" } else { "s" };
+            format!("{count} {}{plural}", severity.name())
+        })
+        .collect();
+    if parts.is_empty() { "nothing found".into() } else { parts.join(", ") }
+}
+
+/// Every kind of finding.
+pub fn list(width: usize) -> String {
+    let each = CODES.iter().map(|code| {
+        let head = format!("{}[{}]\n", code.severity.name(), code.code);
+        head + &paragraph("    ", code.what, width) + &paragraph("    source: ", code.source, width)
+    });
+    each.collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,252 @@
+//! The story of a mail, and the answer to "why not now", as text.
+
+use super::human::{count, duration};
+use super::story_lines::{Line, decision, lines};
+use super::story_words::{self as words, day, dial, in_the_way, stamp};
+use super::table::{Align, Table};
+use crate::client::Cause;
+use crate::explanation::{Instant, Story, Tried, What, sooner, told, wait};
+use crate::record::{MailRow, Outcome};
+use crate::scenario::Scenario;
+use crate::time::{Span, Time};
+
+const WIDTH: usize = 100;
+
+/// Nothing here may read as a fact about iOS (SPEC 8).
+const LEGEND: &str = "A score is the mean of the policies' scores, each times its weight. Policies, weights and thresholds are \
+    reverse-engineered or assumed; `bgsim assumptions` lists them with their sources.";
+
+/// The whole story, with what would have told the user sooner.
+pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
+    let clock = &scenario.clock;
+    let Story { row, arrival, .. } = story;
+    let mut text = format!("{} · device {} · mail {}\n\n", scenario.name, story.device, row.mail);
+    text += &paragraph("", &headline(scenario, row));
+    let mut first = Line {
+        at: row.arrived,
+        text: "The mail arrives.".into(),
+        more: vec![words::state(clock, arrival, row.arrived)],
+    };
+    if row.told == Some(row.arrived) {
+        first.text = "The mail arrives while the client is open and online.".into();
+    } else {
+        first.more.extend(words::request(clock, arrival, row.arrived));
+        let others = arrival.waiting.saturating_sub(1);
+        first
+            .more
+            .extend((others > 0).then(|| format!("Mail already waiting: {}.", count(u64::from(others)))));
+        first.more.push(format!("In the way: {}.", in_the_way(story.blocker)));
+    }
+    let mut today = None;
+    let last = ending(row, scenario.end);
+    for line in std::iter::once(first).chain(lines(clock, &story.events)).chain([last]) {
+        let its = clock.local(line.at).day;
+        if today.replace(its) != Some(its) {
+            text += &format!("\n{}\n", day(clock, line.at));
+        }
+        text += &paragraph(&format!("  {}  ", dial(clock, line.at)), &line.text);
+        for more in &line.more {
+            text += &paragraph("            ", more);
+        }
+    }
+    if story.events.iter().any(|event| matches!(event.what, What::Decided(_))) {
+        text += &format!("\n{}", paragraph("", LEGEND));
+    }
+    text += &causes(row);
+    text += &remedy(scenario, row, tried);
+    text
+}
+
+/// The story in a few lines.
+pub fn brief(scenario: &Scenario, device: u32, row: &MailRow, tried: &[Tried]) -> String {
+    let mut text =
+        paragraph("", &format!("device {device} · mail {}: {}", row.mail, headline(scenario, row)));
+    let mut causes: Vec<(Cause, u64)> =
+        Cause::ALL.into_iter().zip(row.causes_ms).filter(|(_, ms)| *ms > 0).collect();
+    causes.sort_by_key(|(_, ms)| std::cmp::Reverse(*ms));
+    let named = causes.iter().map(|(cause, ms)| format!("{} {}", duration(Span::from_ms(*ms)), cause.name()));
+    text += &paragraph("  ", &format!("{}.", named.collect::<Vec<_>>().join(", ")));
+    text + &paragraph("  ", &advice(scenario, row, tried))
+}
+
+/// What holds at one instant and why nothing is told just then.
+pub fn instant(scenario: &Scenario, instant: &Instant) -> String {
+    let clock = &scenario.clock;
+    let Instant { at, facts, check, .. } = instant;
+    let mut text = format!("{} · device {} · {}\n\n", scenario.name, instant.device, stamp(clock, *at));
+    text += &paragraph("State      ", &words::state(clock, facts, *at));
+    text += &paragraph(
+        "Mail       ",
+        &match facts.waiting {
+            0 => "None is waiting.".into(),
+            1 => "1 mail is waiting.".into(),
+            many => format!("{} mails are waiting.", count(u64::from(many))),
+        },
+    );
+    text += &paragraph("In the way ", &format!("{}.", in_the_way(instant.blocker)));
+    let began = match (check.open, check.launched) {
+        (true, _) => "in the open client",
+        (false, true) => "in a client launched for it",
+        (false, false) => "in the client resumed for it",
+    };
+    let would = format!("A check now, {began}: {}; {}.", words::key(check.key), words::result(check.result));
+    text += &paragraph("Check      ", &would);
+    if check.quiet {
+        text +=
+            &paragraph("           ", "It is outside working hours: what a check finds is not announced.");
+    }
+    if let Some(running) = facts.check {
+        text += &paragraph("           ", &format!("One is running: {}.", running.trigger.name()));
+    }
+    let mut scheduler: Vec<String> = Vec::new();
+    match &instant.asked {
+        Some(asked) => {
+            if asked.window.earliest > *at {
+                let earliest = dial(clock, asked.window.earliest);
+                scheduler
+                    .push(format!("It is not asked: the request may not run before {earliest}. If it were:"));
+            }
+            scheduler.extend(decision(clock, asked));
+        }
+        None if facts.by_request => scheduler.extend(words::request(clock, facts, *at)),
+        None => scheduler
+            .push("It asks nobody and refuses nothing: it wakes the client by a plan of its own.".into()),
+    }
+    for (index, line) in scheduler.iter().enumerate() {
+        text += &paragraph(if index == 0 { "Scheduler  " } else { "           " }, line);
+    }
+    if let Some(last) = &instant.last {
+        let did = if last.runs { "granted a check" } else { "refused" };
+        text += &paragraph("           ", &format!("It last decided {} and {did}.", stamp(clock, last.at)));
+        text += &format!("\n{}", paragraph("", LEGEND));
+    }
+    text
+}
+
+fn headline(scenario: &Scenario, row: &MailRow) -> String {
+    let clock = &scenario.clock;
+    let outside = if row.in_hours { "" } else { ", outside working hours" };
+    let arrived = format!("Arrived {}{outside}", stamp(clock, row.arrived));
+    let after = wait(row).map(duration).unwrap_or_default();
+    match (row.outcome, row.told) {
+        (Outcome::Notified, Some(told)) => {
+            format!("{arrived}; notified {}, {after} later.", stamp(clock, told))
+        }
+        (Outcome::OnOpen, Some(told)) if told == row.arrived => {
+            format!("{arrived}, and was seen at once in the open client.")
+        }
+        (Outcome::OnOpen, Some(told)) => {
+            format!("{arrived}; seen when the client was open {}, {after} later.", stamp(clock, told))
+        }
+        (Outcome::Quiet, Some(found)) => format!(
+            "{arrived}; found by a background check {} and kept quiet about, outside working hours.",
+            stamp(clock, found)
+        ),
+        _ => format!(
+            "{arrived}; not told when the simulation ended {}, {after} later.",
+            stamp(clock, scenario.end)
+        ),
+    }
+}
+
+fn ending(row: &MailRow, end: Time) -> Line {
+    let text = match row.outcome {
+        Outcome::Notified => "A notification tells the user.",
+        Outcome::OnOpen => "The user sees it in the open client.",
+        Outcome::Quiet => "It is outside working hours: the client keeps quiet, for good.",
+        Outcome::Undelivered => "The simulation ends; the mail still waits.",
+    };
+    Line { at: row.told.unwrap_or(end), text: text.into(), more: Vec::new() }
+}
+
+/// The delay by cause; its sum is the latency to the millisecond.
+fn causes(row: &MailRow) -> String {
+    let Some(whole) = wait(row).filter(|whole| whole.ms() > 0) else { return String::new() };
+    let name = if told(row).is_some() { "delay by cause" } else { "wait by cause" };
+    let mut table = Table::new([(name, Align::Left), ("h:mm:ss", Align::Right), ("share", Align::Right)]);
+    let share = |ms: u64| super::human::share(Some(ms as f64 / whole.ms() as f64));
+    for (cause, ms) in Cause::ALL.into_iter().zip(row.causes_ms).filter(|(_, ms)| *ms > 0) {
+        table.row([cause.name().to_string(), exact(ms), share(ms)]);
+    }
+    let sum = if told(row).is_some() { "latency" } else { "wait" };
+    table.row([sum.to_string(), exact(whole.ms()), share(whole.ms())]);
+    format!("\n{table}")
+}
+
+fn exact(ms: u64) -> String {
+    format!("{}:{:02}:{:02}.{:03}", ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60, ms % 1000)
+}
+
+fn remedy(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
+    if wait(row) == Some(Span::ZERO) {
+        return String::new();
+    }
+    let mut text = format!("\n{}", paragraph("", &advice(scenario, row, tried)));
+    let mut table = Table::new([
+        ("change tried", Align::Left),
+        ("this mail", Align::Left),
+        ("after", Align::Right),
+        ("sooner by", Align::Right),
+    ]);
+    for one in tried {
+        let after = wait(&one.row).map(duration).unwrap_or_default();
+        let gain = match sooner(scenario, row, std::slice::from_ref(one)) {
+            Some((_, by)) if told(row).is_some() => duration(by),
+            Some(_) => "told at all".into(),
+            None => String::new(),
+        };
+        table.row([one.change.words, one.row.outcome.name(), &after, &gain]);
+    }
+    if !table.is_empty() {
+        text += &format!("\n{table}");
+        text += "\nThis holds for this one mail; `bgsim compare` says whether it holds for a fleet.\n";
+    }
+    text
+}
+
+/// The one change that would have told the user sooner, or that there is none.
+fn advice(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
+    match sooner(scenario, row, tried) {
+        Some((Tried { change, row: changed }, by)) => {
+            let by = match told(row) {
+                Some(_) => format!("{} sooner", duration(by)),
+                None => "where now it is not told at all".into(),
+            };
+            let after = wait(changed).map(duration).unwrap_or_default();
+            format!(
+                "Sooner with: {}. This mail is then {} after {after}, {by}. Price: {}. (--set '{}')",
+                change.words,
+                changed.outcome.name(),
+                change.price,
+                change.set
+            )
+        }
+        None => {
+            let longest = Cause::ALL.into_iter().zip(row.causes_ms).max_by_key(|(_, ms)| *ms);
+            let most = longest.filter(|_| wait(row).is_some()).map_or_else(String::new, |(cause, ms)| {
+                format!(" Most of its wait, {}, was {}.", duration(Span::from_ms(ms)), in_the_way(cause))
+            });
+            format!("None of the {} changes that were tried tells this mail sooner.{most}", tried.len())
+        }
+    }
+}
+
+/// Text broken into lines, indented below what stands before it.
+fn paragraph(before: &str, text: &str) -> String {
+    let indent = before.chars().count();
+    let mut out = before.to_string();
+    let mut used = indent;
+    for (index, word) in text.split(' ').enumerate() {
+        let width = word.chars().count();
+        if index > 0 && used + 1 + width > WIDTH {
+            out += &format!("\n{}", " ".repeat(indent));
+            used = indent;
+        } else if index > 0 {
+            out.push(' ');
+            used += 1;
+        }
+        out += word;
+        used += width;
+    }
+    out + "\n"
+}

@@ -1,0 +1,183 @@
+//! The JSON of `bgsim explain`: one schema, whatever was asked.
+//!
+//! | key | holds |
+//! |---|---|
+//! | `schema`, `tool`, `scenario`, `command` | the version of this format, what made it, from what |
+//! | `mails[]` | one story each; empty for `--why-not` |
+//! | `mails[].{device,mail,arrived,outcome,told,latency_ms,notified_by,delay_causes_ms,in_working_hours}` | the row of `mail.csv` |
+//! | `mails[].{wait_ms,blocker,state}` | the wait to the horizon if need be, and what held at arrival |
+//! | `mails[].events[]` | `{at, what, detail, blocker}`, every one: nothing is collapsed. `blocker` is set where it changed |
+//! | `mails[].tried[]` | `{set, words, price, outcome, told, wait_ms}` for each change |
+//! | `mails[].sooner` | `{set, by_ms}` of the change that tells the mail soonest, or null |
+//! | `instant` | `{device, at, state, blocker, check, scheduler, last_decision}` for `--why-not`, else null |
+//!
+//! A decision is `{decision, score, threshold, tenth, runs, earliest, deadline, best_at, policies[]}`,
+//! a policy `{name, decision, score, weight}`. Instants are in UTC, like those of every file.
+
+use crate::client::Cause;
+use crate::clock::{Clock, utc};
+use crate::device::scheduler::{Decided, Decision, POLICIES};
+use crate::explanation::{CheckTold, Event, Instant, Story, Tried, What, sooner, told, wait};
+use crate::record::{MailRow, Outcome};
+use crate::scenario::Scenario;
+use crate::signal::{Battery, Facts, KeyFailure, KeySource, Trigger};
+use crate::time::Time;
+use serde_json::{Map, Value, json};
+
+/// The version of this format.
+pub const SCHEMA: u32 = 1;
+
+/// The whole answer.
+pub fn answer(scenario: &Scenario, command: &str, mails: Vec<Value>, instant: Option<Value>) -> Value {
+    json!({
+        "schema": SCHEMA,
+        "tool": { "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") },
+        "scenario": {
+            "name": scenario.name, "sha256": scenario.sha256(), "seed": scenario.seed, "devices": scenario.devices,
+        },
+        "command": command,
+        "mails": mails,
+        "instant": instant,
+    })
+}
+
+/// One story.
+pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> Value {
+    let clock = &scenario.clock;
+    let Story { device, row, arrival, blocker, events } = story;
+    let known = told(row).is_some();
+    let causes =
+        Cause::ALL.into_iter().zip(row.causes_ms).map(|(cause, ms)| (cause.name().into(), ms.into()));
+    let by = row.by.map_or("client_open", Trigger::name);
+    let tries: Vec<Value> = tried.iter().map(|tried| one_try(clock, tried)).collect();
+    json!({
+        "device": device,
+        "mail": row.mail,
+        "arrived": at(clock, row.arrived),
+        "outcome": row.outcome.name(),
+        "told": row.told.map(|told| at(clock, told)),
+        "latency_ms": wait(row).filter(|_| known).map(|wait| wait.ms()),
+        "notified_by": known.then_some(by),
+        "delay_causes_ms": (row.outcome != Outcome::Quiet).then(|| causes.collect::<Map<String, Value>>()),
+        "in_working_hours": row.in_hours,
+        "wait_ms": wait(row).map(|wait| wait.ms()),
+        "blocker": blocker.name(),
+        "state": state(clock, arrival, row.arrived),
+        "events": events.iter().map(|one| event(clock, one)).collect::<Vec<_>>(),
+        "tried": tries,
+        "sooner": sooner(scenario, row, tried).map(|(best, by)| json!({ "set": best.change.set, "by_ms": by.ms() })),
+    })
+}
+
+/// One instant.
+pub fn instant(scenario: &Scenario, instant: &Instant) -> Value {
+    let clock = &scenario.clock;
+    let check = instant.check;
+    json!({
+        "device": instant.device,
+        "at": at(clock, instant.at),
+        "state": state(clock, &instant.facts, instant.at),
+        "blocker": instant.blocker.name(),
+        "check": {
+            "process": if check.launched { "launched" } else { "resumed" },
+            "key": key(check.key),
+            "result": check.result.name(),
+            "quiet": check.quiet,
+        },
+        "scheduler": instant.asked.as_ref().map(|asked| decision(clock, asked)),
+        "last_decision": instant.last.as_ref().map(|last| {
+            let mut value = decision(clock, last);
+            value["at"] = at(clock, last.at);
+            value
+        }),
+    })
+}
+
+fn at(clock: &Clock, time: Time) -> Value {
+    utc(clock.unix_ms(time)).into()
+}
+
+fn key(key: Result<KeySource, KeyFailure>) -> &'static str {
+    key.map_or_else(KeyFailure::name, KeySource::name)
+}
+
+fn one_try(clock: &Clock, Tried { change, row }: &Tried) -> Value {
+    json!({
+        "set": change.set, "words": change.words, "price": change.price,
+        "outcome": row.outcome.name(), "told": told_at(clock, row), "wait_ms": wait(row).map(|wait| wait.ms()),
+    })
+}
+
+fn told_at(clock: &Clock, row: &MailRow) -> Option<Value> {
+    row.told.map(|told| at(clock, told))
+}
+
+fn state(clock: &Clock, facts: &Facts, now: Time) -> Value {
+    json!({
+        "lock": facts.lock.name(),
+        "process": facts.process.name(),
+        "key_in_memory": facts.key_in_memory,
+        "network": facts.network.name(),
+        "charge_percent": (Battery::percent(facts.charge(now)) * 100.0).round() / 100.0,
+        "plugged_in": facts.plugged_in,
+        "low_power_mode": facts.low_power_mode,
+        "waiting": facts.waiting,
+        "request_from": facts.pending_refresh.map(|earliest| at(clock, earliest)),
+    })
+}
+
+fn event(clock: &Clock, event: &Event) -> Value {
+    let (what, detail) = match &event.what {
+        What::Decided(decided) => ("decided", decision(clock, decided)),
+        What::Check(check) => ("check", told_check(clock, check)),
+        What::Unlocked(until) => ("unlocked", json!({ "until": until.map(|until| at(clock, until)) })),
+        What::Offline(until) => ("offline", json!({ "until": until.map(|until| at(clock, until)) })),
+        What::Ended(why, with_key) => {
+            let process = crate::signal::Process::NotRunning(*why).name();
+            ("ended", json!({ "process": process, "key_lost": with_key }))
+        }
+        What::Signal(signal) => {
+            let (name, detail) = signal.words(clock);
+            (name, detail.into())
+        }
+    };
+    json!({ "at": at(clock, event.at), "what": what, "detail": detail, "blocker": event.blocker.map(Cause::name) })
+}
+
+fn told_check(clock: &Clock, told: &CheckTold) -> Value {
+    json!({
+        "trigger": told.check.trigger.name(),
+        "process": if told.check.launched { "launched" } else { "resumed" },
+        "lock": told.lock.name(),
+        "key": key(told.check.key),
+        "result": told.end.map(|(_, result)| result.name()),
+        "ended": told.end.map(|(end, _)| at(clock, end)),
+    })
+}
+
+fn decision(clock: &Clock, decided: &Decided) -> Value {
+    let policies = POLICIES.iter().zip(decided.answers).map(|(name, (answer, weight))| {
+        json!({ "name": name, "decision": name_of(answer.decision), "score": answer.score, "weight": weight })
+    });
+    json!({
+        "decision": name_of(decided.verdict.decision),
+        "score": decided.verdict.score,
+        "threshold": decided.threshold,
+        "tenth": decided.tenth,
+        "runs": decided.runs,
+        "earliest": at(clock, decided.window.earliest),
+        "deadline": at(clock, decided.window.deadline),
+        "best_at": at(clock, decided.optimum.at),
+        "policies": policies.collect::<Vec<_>>(),
+    })
+}
+
+const fn name_of(decision: Decision) -> &'static str {
+    match decision {
+        Decision::CanProceed => "can_proceed",
+        Decision::MustNotProceed => "must_not_proceed",
+        Decision::MustProceed => "must_proceed",
+        Decision::AbsolutelyMustNotProceed => "absolutely_must_not_proceed",
+        Decision::AbsolutelyMustProceed => "absolutely_must_proceed",
+    }
+}

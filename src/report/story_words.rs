@@ -1,0 +1,176 @@
+//! The words of a story: states, causes, keys and signals as an engineer would say them.
+
+use super::human::trimmed;
+use crate::client::Cause;
+use crate::clock::Clock;
+use crate::signal::{
+    Battery, CheckResult, Ended, Facts, KeyFailure, KeySource, Lock, Network, Process, Signal, Trigger,
+};
+use crate::time::Time;
+
+/// `Tue 2026-03-03`
+pub(super) fn day(clock: &Clock, at: Time) -> String {
+    clock.wall(at).strftime("%a %F").to_string()
+}
+
+/// `22:14:07`
+pub(super) fn dial(clock: &Clock, at: Time) -> String {
+    clock.wall(at).strftime("%T").to_string()
+}
+
+/// `Tue 2026-03-03 22:14:07`
+pub(super) fn stamp(clock: &Clock, at: Time) -> String {
+    clock.wall(at).strftime("%a %F %T").to_string()
+}
+
+/// The dial, with the day where it is not that of `day_of`.
+pub(super) fn dial_from(clock: &Clock, at: Time, day_of: Time) -> String {
+    if clock.local(at).day == clock.local(day_of).day { dial(clock, at) } else { stamp(clock, at) }
+}
+
+/// What a cause means, after its name.
+pub(super) const fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Checking => "a check is looking for it",
+        Cause::NoNetwork => "there is no network",
+        Cause::RefreshOff => "Background App Refresh is switched off",
+        Cause::ForceQuit => "the user swiped the client away: nothing launches it until they open it",
+        Cause::UnusedApp => "the client was not opened for so long that iOS stops its background work",
+        Cause::LowPower => "Low Power Mode is on, or the battery is below 20 % without a charger",
+        Cause::BeforeFirstUnlock => "the phone restarted and was not unlocked since",
+        Cause::KeychainLocked => "the key is only in the keychain, which is closed while the phone is locked",
+        Cause::NeedsAppFlip => "only an app flip gives the key, and that needs the user to open the client",
+        Cause::KeyNotStored => "the key was never stored in the keychain",
+        Cause::AuthorizationExpired => "the user last authenticated too long ago",
+        Cause::Budget => "the system's budget of energy or cellular data is exhausted",
+        Cause::NotScheduled => "a check would succeed; iOS does not grant one yet",
+    }
+}
+
+/// `In the way: ...`
+pub(super) fn in_the_way(blocker: Cause) -> String {
+    format!("{} ({})", blocker.name(), cause(blocker))
+}
+
+/// What came of asking for the key.
+pub(super) const fn key(key: Result<KeySource, KeyFailure>) -> &'static str {
+    match key {
+        Ok(KeySource::Memory) => "key from memory",
+        Ok(KeySource::Keychain) => "key from the keychain",
+        Ok(KeySource::Flip) => "key by an app flip",
+        Err(KeyFailure::BeforeFirstUnlock) => "no key: keychain closed until the first unlock",
+        Err(KeyFailure::KeychainLocked) => "no key: keychain closed while the phone is locked",
+        Err(KeyFailure::NeedsAppFlip) => "no key: it needs an app flip",
+        Err(KeyFailure::KeyNotStored) => "no key: it was never stored",
+        Err(KeyFailure::AuthorizationExpired) => "no key: authentication too old",
+        Err(KeyFailure::LowPower) => "no key: not in Low Power Mode",
+    }
+}
+
+/// How a check ends.
+pub(super) fn result(result: CheckResult) -> String {
+    match result {
+        CheckResult::NewMail(1) => "1 new mail".into(),
+        CheckResult::NewMail(mails) => format!("{mails} new mails"),
+        CheckResult::NoMail => "nothing new".into(),
+        CheckResult::KeyFailure => "it can do nothing (key_failure)".into(),
+        CheckResult::NoNetwork => "no network".into(),
+        CheckResult::Expired => "cut short before it was done (expired)".into(),
+        CheckResult::LaunchRefused => "the process ends again (launch_refused)".into(),
+    }
+}
+
+/// What made the client check.
+pub(super) const fn trigger(trigger: Trigger, launched: bool) -> &'static str {
+    match (trigger, launched) {
+        (Trigger::UserLaunch, _) => "The user opens the client",
+        (Trigger::NetworkReturn, _) => "The network is back and the client is open: it checks",
+        (Trigger::BackgroundRefresh, true) => "iOS launches the client in the background",
+        (Trigger::BackgroundRefresh, false) => "iOS resumes the client in the background",
+    }
+}
+
+/// Why a process ended.
+pub(super) const fn ended(why: Ended) -> &'static str {
+    match why {
+        Ended::Memory => "ended by iOS for its memory",
+        Ended::Power => "ended by iOS to save power",
+        Ended::ForceQuit => "swiped away by the user",
+        Ended::Reboot => "gone since a restart",
+        Ended::Refused => "gone since a launch without a key",
+    }
+}
+
+/// The public state in a sentence.
+pub(super) fn state(clock: &Clock, facts: &Facts, at: Time) -> String {
+    let lock = match (facts.lock, facts.in_hand) {
+        (Lock::BeforeFirstUnlock, _) => "restarted and not yet unlocked".into(),
+        (Lock::Locked, _) => {
+            format!("locked (last unlocked {})", dial_from(clock, facts.unlocked_at, at))
+        }
+        (Lock::Unlocked, true) => "unlocked and in hand".into(),
+        (Lock::Unlocked, false) => "unlocked".into(),
+    };
+    let client = match facts.process {
+        Process::NotRunning(why) => format!("not running ({})", ended(why)),
+        Process::Foreground => "open".into(),
+        Process::BackgroundRunning => "running in the background".into(),
+        Process::Suspended => "suspended".into(),
+    };
+    let key = if facts.key_in_memory { "with its key in memory" } else { "without its key in memory" };
+    let key = if facts.process.is_alive() { format!(" {key}") } else { String::new() };
+    let network = match facts.network {
+        Network::None => "no network",
+        Network::Cellular => "cellular",
+        Network::Wifi => "Wi-Fi",
+    };
+    let charge = trimmed(Battery::percent(facts.charge(at)), 0);
+    let charger = if facts.plugged_in { " on the charger" } else { "" };
+    let saving = if facts.low_power_mode { ", Low Power Mode" } else { "" };
+    format!("Phone {lock}; client {client}{key}; {network}; battery {charge} %{charger}{saving}.")
+}
+
+/// Whether and from when a refresh may be granted, where that is by request.
+pub(super) fn request(clock: &Clock, facts: &Facts, at: Time) -> Option<String> {
+    let text = match facts.pending_refresh {
+        _ if !facts.by_request => return None,
+        None => "No refresh request is pending: the client asks for one when it next runs.".into(),
+        Some(earliest) if earliest > at => {
+            format!("Its refresh request may run from {} on.", dial_from(clock, earliest, at))
+        }
+        Some(earliest) => format!("Its refresh request is pending since {}.", dial_from(clock, earliest, at)),
+    };
+    Some(text)
+}
+
+/// A signal that has a line of its own.
+pub(super) fn signal(clock: &Clock, signal: Signal) -> String {
+    let text = match signal {
+        Signal::Locked => "The phone locks.",
+        Signal::KeychainClosed => "The grace after locking is over: the keychain closes.",
+        Signal::Network(Network::Cellular) => "The network is back: cellular.",
+        Signal::Network(Network::Wifi) => "The network is back: Wi-Fi.",
+        Signal::PluggedIn => "The phone is put on the charger.",
+        Signal::Unplugged => "The phone is taken off the charger.",
+        Signal::LowPowerMode(true) => "Low Power Mode goes on.",
+        Signal::LowPowerMode(false) => "Low Power Mode goes off.",
+        Signal::BudgetDenies(true) => "The system's budget of energy or cellular data is exhausted.",
+        Signal::BudgetDenies(false) => "The system's budgets allow background work again.",
+        Signal::UnusedApp(true) => {
+            "The client was not opened for so long that iOS stops its background work."
+        }
+        Signal::UnusedApp(false) => "The client counts as used again.",
+        Signal::RefreshCancelled => "iOS cancels the client's refresh request.",
+        Signal::AuthorizationExpired => "The user's last authentication is now too old.",
+        Signal::ClientOpened(_) => "The user opens the client.",
+        Signal::ClientClosed => "The user leaves the client.",
+        Signal::ForceQuit => "The user swipes the client away.",
+        Signal::Rebooted(_) => "The phone restarts: no process and no key in memory outlives it.",
+        Signal::Battery(_) => "The battery crosses a level that matters.",
+        other => {
+            let (name, detail) = other.words(clock);
+            return format!("{name} {detail}").trim_end().to_string() + ".";
+        }
+    };
+    text.into()
+}

@@ -1,0 +1,90 @@
+//! Text that fits the width of a terminal: paragraphs, and tables whose cells take several lines.
+
+/// Breaks a text at spaces into lines of at most `width` characters; a longer word stands alone.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut long = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        let last = lines.len() - 1;
+        if long > 0 && long + 1 + length > width {
+            lines.push(word.into());
+            long = length;
+        } else {
+            if long > 0 {
+                lines[last].push(' ');
+                long += 1;
+            }
+            lines[last].push_str(word);
+            long += length;
+        }
+    }
+    lines
+}
+
+/// A paragraph behind a label; the lines after the first stand under its beginning.
+pub fn paragraph(label: &str, text: &str, width: usize) -> String {
+    let indent = label.chars().count();
+    let lines = wrap(text, width.saturating_sub(indent).max(20));
+    let mut out = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        let margin = if index == 0 { label.to_string() } else { " ".repeat(indent) };
+        out += (margin + line).trim_end();
+        out.push('\n');
+    }
+    out
+}
+
+/// Rows under a header, the first column `label` wide and the others `cell`, two spaces apart.
+pub fn grid(header: &[&str], rows: &[Vec<String>], label: usize, cell: usize) -> String {
+    let across = label + (2 + cell) * header.len().saturating_sub(1);
+    let header: Vec<String> = header.iter().map(|name| name.to_string()).collect();
+    let mut out = grid_row(&header, label, cell);
+    out += &("─".repeat(across) + "\n");
+    let rows: Vec<String> = rows.iter().map(|row| grid_row(row, label, cell)).collect();
+    // Where cells take several lines, a blank one tells the rows apart.
+    out + &rows.join(if rows.iter().any(|row| row.matches('\n').count() > 1) { "\n" } else { "" })
+}
+
+fn grid_row(cells: &[String], label: usize, cell: usize) -> String {
+    let widths = || [label].into_iter().chain(std::iter::repeat(cell));
+    let columns: Vec<Vec<String>> =
+        cells.iter().zip(widths()).map(|(text, width)| wrap(text, width)).collect();
+    let height = columns.iter().map(Vec::len).max().unwrap_or(0);
+    let mut out = String::new();
+    for line in 0..height {
+        let parts = columns.iter().zip(widths()).map(|(column, width)| {
+            let part = column.get(line).map_or("", String::as_str);
+            format!("{part:<width$}")
+        });
+        let parts: Vec<String> = parts.collect();
+        out += parts.join("  ").trim_end();
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_at_spaces_and_long_words_stand_alone() {
+        assert_eq!(wrap("no check: before first unlock", 12), ["no check:", "before first", "unlock"]);
+        assert_eq!(wrap("a keychain_locked b", 5), ["a", "keychain_locked", "b"]);
+        assert_eq!(wrap("", 5), [""]);
+        assert_eq!(
+            paragraph("= help: ", "Zürich ist schöner als Bern an der Aare", 30),
+            "= help: Zürich ist schöner als\n        Bern an der Aare\n"
+        );
+    }
+
+    #[test]
+    fn cells_wrap_within_their_column() {
+        let rows = vec![vec!["state".to_string(), "no key: locked".into()]];
+        assert_eq!(
+            grid(&["", "policy"], &rows, 6, 8),
+            "        policy\n────────────────\nstate   no key:\n        locked\n"
+        );
+    }
+}

@@ -1,0 +1,319 @@
+//! The stories that `explain` tells are those of the record, and its advice holds.
+//!
+//! `UPDATE=1 cargo test --test explain` writes the golden stories anew; read them before committing.
+
+use bgsim::engine::{Engine, Sink, run};
+use bgsim::experiment::{KeepRows, Plan, Watch, build, replay, run_fleet};
+use bgsim::explanation::{
+    Event, Story, Tried, What, Worst, changes, instant, mail, mails, remedies, sooner, story, told, wait,
+    worst_of_device,
+};
+use bgsim::record::{FILES, Ledger, Outcome, Rows, Table};
+use bgsim::report;
+use bgsim::scenario::{Scenario, Source, fetch, load, read};
+use bgsim::signal::{CheckResult, Facts, Signal};
+use bgsim::time::{Span, Time};
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::AtomicBool;
+
+const FAST: Engine = Engine::Fast;
+
+fn bundled(name: &str, sets: &[&str]) -> Scenario {
+    let short = ["devices=4", "warmup=15d", "measure=4d"];
+    let sets: Vec<String> = short.iter().chain(sets).map(|set| set.to_string()).collect();
+    load(name, &sets).unwrap()
+}
+
+fn simple(sets: &[&str]) -> Option<Scenario> {
+    let text = "\
+        name = 'simple'\ndevices = 2\nwarmup = '1d'\nmeasure = '2d'\n\
+        [policy]\nallow_device_keychain = true\n\
+        [scheduler]\nmodel = 'periodic'\nevery = '1h'\n\
+        [user]\nmodel = 'poisson'\nopens_per_day = 2.0\nsession = '30s'\n\
+        [mail]\nmodel = 'poisson'\nper_day = 6.0\n\
+        [memory]\nmodel = 'before_each_wake'\n\
+        [lock]\nmodel = 'alternating'\nmean_locked = '5h'\nmean_unlocked = '20m'\n\
+        [network]\nmodel = 'always'\n[power]\nmodel = 'always_charged'\n";
+    let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
+    read(Source { label: "simple".into(), text: text.into() }, &sets, &mut fetch).ok()
+}
+
+fn stories(scenario: &Scenario, device: u32, every: usize) -> Vec<Story> {
+    let rows = mails(scenario, device, FAST).unwrap();
+    rows.iter().step_by(every).map(|row| story(scenario, device, *row, FAST)).collect()
+}
+
+/// The rows of `mail.csv`, cell by cell.
+#[derive(Default)]
+struct Csv(String);
+
+impl Watch for Csv {
+    fn rows(&mut self, rows: Rows) -> Result<(), String> {
+        self.0 += std::str::from_utf8(&rows.text[Table::Mail as usize]).unwrap();
+        Ok(())
+    }
+}
+
+fn csv(scenario: &Scenario) -> Vec<Vec<String>> {
+    let mut kept = Csv::default();
+    let plan = Plan { rows: KeepRows::All, ..Plan::default() };
+    run_fleet(scenario, &plan, &AtomicBool::new(false), &mut kept).unwrap();
+    kept.0.lines().map(|line| line.split(',').map(String::from).collect()).collect()
+}
+
+#[test]
+fn a_story_says_what_the_record_says() {
+    for scenario in [bundled("device-keychain", &[]), bundled("working-hours", &[]), simple(&[]).unwrap()] {
+        let rows = csv(&scenario);
+        let header: Vec<&str> = FILES[Table::Mail as usize].2.trim_end().split(',').collect();
+        for row in rows.iter().step_by(37) {
+            let cell = |name: &str| row[header.iter().position(|column| *column == name).unwrap()].as_str();
+            let (device, number) = (cell("device").parse().unwrap(), cell("mail").parse().unwrap());
+            let kept = mail(&scenario, device, number, FAST).unwrap();
+            let story = story(&scenario, device, kept, FAST);
+            let json = report::story_json::story(&scenario, &story, &[]);
+            assert_eq!(json["arrived"], cell("arrived"));
+            assert_eq!(json["outcome"], cell("outcome"));
+            assert_eq!(json["told"].as_str().unwrap_or_default(), cell("told"));
+            assert_eq!(
+                json["latency_ms"].as_u64().map_or(String::new(), |ms| ms.to_string()),
+                cell("latency_ms")
+            );
+            if kept.outcome != Outcome::Quiet {
+                let causes = json["delay_causes_ms"].as_object().unwrap();
+                for (cause, ms) in causes {
+                    assert_eq!(ms.to_string(), cell(&format!("{cause}_ms")));
+                }
+                let until = kept.told.unwrap_or(scenario.end);
+                assert_eq!(wait(&kept), Some(until - kept.arrived));
+            }
+        }
+    }
+}
+
+/// Hears when the system let the client run.
+struct Launches(Vec<Time>);
+
+impl Sink for Launches {
+    fn record(&mut self, now: Time, signal: Signal, _: &Facts) {
+        if matches!(signal, Signal::RefreshLaunched(_)) {
+            self.0.push(now);
+        }
+    }
+}
+
+fn granted(event: &Event) -> bool {
+    matches!(&event.what, What::Decided(decided) if decided.runs)
+}
+
+#[test]
+fn a_decision_that_runs_is_a_launch_and_every_launch_was_decided() {
+    let scenario = bundled("email-plus", &[]);
+    for device in 0..scenario.devices {
+        let mut launches = Launches(Vec::new());
+        replay(&scenario, device, FAST, &mut launches);
+        for Story { row, events, .. } in stories(&scenario, device, 29) {
+            let until = row.told.unwrap_or(scenario.end);
+            let waited = |at: &Time| *at >= row.arrived && *at < until;
+            let decided: Vec<Time> =
+                events.iter().filter(|event| granted(event)).map(|event| event.at).filter(waited).collect();
+            let launched: Vec<Time> = launches.0.iter().copied().filter(waited).collect();
+            assert_eq!(decided, launched, "device {device} mail {}", row.mail);
+        }
+    }
+}
+
+#[test]
+fn nothing_changes_for_being_asked() {
+    for scenario in [bundled("device-keychain", &[]), simple(&[]).unwrap()] {
+        for device in 0..scenario.devices {
+            let fingerprint = |journal: bool| {
+                let (mut models, mut core) = build(&scenario, device, FAST);
+                if journal {
+                    models.scheduler().keep_journal();
+                }
+                let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
+                ledger.open(device, &core.facts, false, false);
+                run(&mut models, &mut core, scenario.end, &mut ledger);
+                ledger.close(&core.facts, core.events);
+                (ledger.fingerprint(), core.events, models.scheduler().take_journal().is_empty())
+            };
+            let (with, without) = (fingerprint(true), fingerprint(false));
+            assert_eq!((with.0, with.1), (without.0, without.1));
+            assert!(without.2, "nobody asked");
+        }
+    }
+}
+
+#[test]
+fn a_story_is_in_order_and_ends_with_the_check_that_found_the_mail() {
+    let scenario = bundled("device-keychain", &[]);
+    for Story { row, arrival, events, .. } in stories(&scenario, 1, 11) {
+        assert!(events.iter().all(|event| event.at >= row.arrived), "nothing precedes the arrival");
+        assert!(events.windows(2).all(|pair| pair[0].at <= pair[1].at));
+        assert!(arrival.arrived > 0);
+        if row.by.is_some() {
+            let mut checks = events.iter().filter_map(|event| match &event.what {
+                What::Check(check) => Some(check),
+                _ => None,
+            });
+            let check = checks.next_back().unwrap();
+            let (end, result) = check.end.unwrap();
+            assert!(Some(end) == row.told && matches!(result, CheckResult::NewMail(_)));
+            assert_eq!(Some(check.check.trigger), row.by);
+        }
+    }
+}
+
+/// The scenario with one change more.
+fn changed<'a>(name: &'a str, base: &'a [&'a str]) -> impl Fn(&str) -> Option<Scenario> + 'a {
+    move |set| Some(bundled(name, &[base, &[set]].concat()))
+}
+
+#[test]
+fn the_change_advised_really_tells_the_mail_sooner() {
+    let mut advised = 0;
+    for (name, sets) in [
+        ("email-plus", &[][..]),
+        ("device-keychain", &[]),
+        ("working-hours", &[]),
+        ("no-background-refresh", &[]),
+        ("force-quit-every-evening", &[]),
+    ] {
+        let scenario = bundled(name, sets);
+        let rows = mails(&scenario, 2, FAST).unwrap();
+        for (_, device, number) in worst_of_device(2, &rows, 2) {
+            let row = mail(&scenario, device, number, FAST).unwrap();
+            let tried: Vec<Tried> = remedies(&scenario, device, &row, FAST, changed(name, sets));
+            let Some((best, by)) = sooner(&scenario, &row, &tried) else { continue };
+            advised += 1;
+            let again = bundled(name, &[sets, &[best.change.set.as_str()]].concat());
+            let again = mail(&again, device, number, FAST).unwrap();
+            assert_eq!(again.arrived, row.arrived, "the same mail");
+            let (before, after) = (told(&row).unwrap_or(scenario.end), told(&again).unwrap());
+            assert_eq!(before.since(after), by);
+            assert!(tried.iter().all(|other| told(&other.row).is_none_or(|other| other >= after)));
+        }
+    }
+    assert!(advised >= 6, "only {advised} pieces of advice");
+}
+
+#[test]
+fn every_change_is_one_that_a_scenario_takes() {
+    let scenario = bundled("working-hours", &[]);
+    for change in changes(&scenario) {
+        let changed = bundled("working-hours", &[&change.set]);
+        let fresh = ["refresh_interval", "working_hours=", "low_power", "after_first", "fleet"];
+        assert!(changed.effective != scenario.effective || !fresh.iter().any(|key| change.set.contains(key)));
+    }
+}
+
+#[test]
+fn the_worst_mails_of_a_fleet_are_those_of_its_rows() {
+    let scenario = bundled("working-hours", &[]);
+    let mut worst = Worst::new(5, |_, _| {});
+    let plan = Plan { rows: KeepRows::All, ..Plan::default() };
+    run_fleet(&scenario, &plan, &AtomicBool::new(false), &mut worst).unwrap();
+    let mut all: Vec<(u64, u32, u32)> = (0..scenario.devices)
+        .flat_map(|device| worst_of_device(device, &mails(&scenario, device, FAST).unwrap(), usize::MAX))
+        .collect();
+    all.sort_by_key(|&(wait, device, mail)| (std::cmp::Reverse(wait), device, mail));
+    assert_eq!(worst.found, all[..5]);
+}
+
+#[test]
+fn asked_again_in_the_same_instant_the_scheduler_refuses_alike() {
+    let scenario = bundled("device-keychain", &[]);
+    let Story { events, .. } =
+        stories(&scenario, 0, 1).into_iter().max_by_key(|story| story.events.len()).unwrap();
+    let refused = events.iter().filter_map(|event| match &event.what {
+        What::Decided(decided) if !decided.runs => Some(decided),
+        _ => None,
+    });
+    let mut compared = 0;
+    for decided in refused.take(8) {
+        let now = instant(&scenario, 0, scenario.clock.wall(decided.at), FAST).unwrap();
+        assert_eq!(now.at, decided.at);
+        assert_eq!(now.last.as_ref(), Some(&**decided));
+        assert_eq!(now.asked.as_ref(), Some(&**decided));
+        compared += 1;
+    }
+    assert!(compared > 0);
+}
+
+#[test]
+fn what_does_not_exist_is_refused_with_what_does() {
+    let scenario = simple(&[]).unwrap();
+    let error = mail(&scenario, 2, 0, FAST).unwrap_err();
+    assert_eq!(error, "there is no device 2; they count from 0 to 1");
+    let last = mails(&scenario, 1, FAST).unwrap().len() - 1;
+    let error = mail(&scenario, 1, 999, FAST).unwrap_err();
+    assert_eq!(error, format!("device 1 has no mail 999; its mail counts from 0 to {last}"));
+    for outside in ["2026-03-01T23:59", "2026-03-04T00:00", "1999-01-01T00:00"] {
+        let error = instant(&scenario, 0, outside.parse().unwrap(), FAST).unwrap_err();
+        assert!(error.contains("from 2026-03-02 00:00 up to 2026-03-04 00:00"), "{error}");
+    }
+    assert!(instant(&scenario, 0, "2026-03-03T23:59:59".parse().unwrap(), FAST).is_ok());
+}
+
+#[test]
+fn the_command_line_is_kind() {
+    let ask = |words: &[&str]| {
+        let out = Command::new(env!("CARGO_BIN_EXE_bgsim"))
+            .args(["explain", "periodic-15m", "--devices", "2", "--set", "measure=1d"])
+            .args(words)
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (out.status.code(), text(out.stdout), text(out.stderr))
+    };
+    for (words, hint) in [
+        (&["--device", "0"][..], "`--mail N`"),
+        (&[], "`--worst N`"),
+        (&["--device", "9", "--mail", "0"], "from 0 to 1"),
+        (&["--device", "0", "--why-not", "noon"], "2026-03-04 14:05"),
+        (&["--worst", "0"], "between 1 and"),
+    ] {
+        let (code, _, error) = ask(words);
+        assert!(code == Some(1) && error.contains(hint), "{words:?}: {error}");
+    }
+    let (code, out, _) = ask(&["--worst", "2", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, json["mails"].as_array().unwrap().len(), &json["instant"]), (Some(0), 2, &().into()));
+    let (_, out, _) = ask(&["--device", "1", "--why-not", "2026-03-02 14:05", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["instant"]["at"], "2026-03-02T13:05:00.000Z");
+}
+
+/// The first mail that waited for so long, told whole.
+fn golden(
+    name: &str,
+    scenario: &Scenario,
+    device: u32,
+    least: Span,
+    load: impl Fn(&str) -> Option<Scenario>,
+) {
+    let rows = mails(scenario, device, FAST).unwrap();
+    let row = *rows.iter().find(|row| wait(row).is_some_and(|wait| wait >= least)).unwrap();
+    let tried = remedies(scenario, device, &row, FAST, load);
+    let text = report::story::story(scenario, &story(scenario, device, row, FAST), &tried);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(format!("{name}.txt"));
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    let stored = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(stored == text, "{name} has changed: read it, then UPDATE=1 cargo test --test explain\n{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 130 && !line.ends_with(' ')));
+}
+
+#[test]
+fn the_story_of_a_simple_device() {
+    golden("story-simple", &simple(&[]).unwrap(), 0, Span::HOUR * 3, |set| simple(&[set]));
+}
+
+#[test]
+fn the_story_of_a_phone_under_the_systems_scheduler() {
+    let load = changed("device-keychain", &[]);
+    golden("story-das", &bundled("device-keychain", &[]), 3, Span::HOUR * 4, load);
+}

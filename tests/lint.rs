@@ -1,0 +1,167 @@
+//! Findings: each has its scenario, and scenarios that are well have none.
+
+use bgsim::lint::{CODES, Finding, Severity, lint};
+use bgsim::report::lint_text;
+use bgsim::scenario::{self, BUNDLED, init_text};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+mod snapshot;
+
+fn findings(text: &str) -> Vec<Finding> {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("s.toml");
+    fs::write(&path, text).unwrap();
+    let (scenario, written) =
+        scenario::load_written(path.to_str().unwrap()).unwrap_or_else(|e| panic!("{e}"));
+    lint(&scenario, &written)
+}
+
+fn codes(text: &str) -> Vec<&'static str> {
+    findings(text).iter().map(|finding| finding.code.code).collect()
+}
+
+/// A scenario for every code, with all that it is found for.
+const CASES: &[(&str, &[&str])] = &[
+    ("[policy]\nallow_device_keychain = true\npasscode = \"none\"", &["passcode_none"]),
+    ("[policy]\nkey_access = \"os_protection\"\npasscode = \"none\"", &["passcode_none"]),
+    ("[policy]\nkey_access = \"os_protection\"\npasscode = \"four_digits\"", &["passcode_not_strong"]),
+    ("[policy]\nkey_access = \"background_authorize\"", &["passcode_six_digits"]),
+    (
+        "[policy]\nallow_device_keychain = true\nkeychain_class = \"when_passcode_set\"\npasscode = \"none\"",
+        &["key_never_stored"],
+    ),
+    (
+        "[policy]\nallow_device_keychain = true\nkeychain_class = \"after_first_unlock\"\npasscode = \"alphanumeric\"",
+        &["class_weaker_than_needed"],
+    ),
+    (
+        "[policy]\nallow_device_keychain = true\npasscode = \"alphanumeric\"",
+        &["class_without_passcode_guard"],
+    ),
+    ("policy.working_hours = { from = \"08:00\", to = \"18:00\" }", &["working_hours_cannot_be_verified"]),
+    (
+        "client.key_in_memory = \"while_process_lives\"\n[policy]\nworking_hours = { from = \"08:00\", to = \"18:00\" }",
+        &[],
+    ),
+    (
+        "client.key_in_memory = \"while_process_lives\"\n[policy]\nworking_hours = { days = [], from = \"08:00\", to = \"18:00\" }",
+        &["working_hours_empty"],
+    ),
+    ("policy.background_app_refresh = false", &["background_app_refresh_off"]),
+    ("client.check_duration = \"31s\"", &["check_longer_than_slot", "outside_plausible_range"]),
+    ("warmup = \"0s\"", &["no_measured_habits"]),
+    ("warmup = \"0s\"\nscheduler.model = \"never\"", &[]),
+    ("[[fleet]]\nweight = 0\n[[fleet]]\npersona = \"heavy\"", &["fleet_row_unused"]),
+    ("power.first_charge = \"1 %\"", &["outside_plausible_range"]),
+    ("policy.keychain_class = \"after_first_unlock\"", &["no_effect"]),
+    ("policy.keychain_class = \"when_unlocked\"", &[]),
+    ("policy.max_age = \"1h\"", &["no_effect"]),
+    ("policy.keychain_lock_grace = \"0s\"", &["no_effect"]),
+    ("policy.auto_lock = \"30s\"", &[]),
+    ("policy.auto_lock = \"30s\"\nlock.model = \"always_locked\"", &["no_effect"]),
+    (
+        "client.refresh_interval = \"30m\"\nscheduler = { model = \"periodic\", every = \"15m\" }",
+        &["no_effect"],
+    ),
+    (
+        "policy.background_app_refresh = false\nscheduler = { model = \"periodic\", every = \"15m\" }",
+        &["no_effect"],
+    ),
+    (
+        "client.key_in_memory = \"while_process_lives\"\n[policy]\nkey_access = \"os_protection\"\nkeychain_class = \"after_first_unlock\"\npasscode = \"alphanumeric\"",
+        &["no_effect"],
+    ),
+    ("memory.model = \"off\"\n[[fleet]]\nram = \"4 GB\"", &["no_effect"]),
+    ("", &[]),
+];
+
+#[test]
+fn each_code_is_found_where_it_should_be_and_nowhere_else() {
+    for (text, expected) in CASES {
+        assert_eq!(&codes(text), expected, "\n{text}");
+    }
+    let found: BTreeSet<&str> = CASES.iter().flat_map(|(_, codes)| codes.iter().copied()).collect();
+    let known: BTreeSet<&str> = CODES.iter().map(|code| code.code).collect();
+    assert_eq!(found, known);
+}
+
+#[test]
+fn what_is_bundled_has_only_the_findings_that_it_is_about() {
+    for bundled in BUNDLED {
+        let (scenario, written) = scenario::load_written(bundled.name).unwrap();
+        let found = lint(&scenario, &written);
+        let worst = found.iter().map(|finding| finding.code.severity).max().unwrap_or(Severity::Info);
+        let expected = match bundled.name {
+            "weak-passcode" => Severity::Error,
+            "after-first-unlock" | "reboot-at-03" | "new-phone" | "no-background-refresh" => {
+                Severity::Warning
+            }
+            _ => Severity::Info,
+        };
+        assert_eq!(worst, expected, "{}", bundled.name);
+    }
+    assert_eq!(codes(&init_text()), [""; 0]);
+}
+
+fn bgsim(folder: &TempDir, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_bgsim")).current_dir(folder).args(args).output().unwrap()
+}
+
+#[test]
+fn findings_read_as_they_did() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("base.toml"), "policy.allow_device_keychain = true\n").unwrap();
+    fs::write(
+        folder.path().join("weak.toml"),
+        "extends = \"base.toml\"\n\n[policy]\npasscode = \"four_digits\"\n",
+    )
+    .unwrap();
+    let idle = "warmup = \"1d\"\n\n[policy]\nkeychain_class = \"after_first_unlock\" # meant well\nmax_age = \"12h\"\nworking_hours = { from = \"08:00\", to = \"18:00\" }\n\n[memory]\nmodel = \"off\"\n\n[[fleet]]\nram = \"3 GB\"\n";
+    fs::write(folder.path().join("idle.toml"), idle).unwrap();
+    for name in ["weak", "idle"] {
+        let shown = bgsim(&folder, &["lint", &format!("{name}.toml")]);
+        assert_eq!(shown.status.code(), Some(2));
+        snapshot::check(&format!("lint-{name}.txt"), &String::from_utf8(shown.stdout).unwrap());
+    }
+}
+
+#[test]
+fn the_exit_code_follows_the_severity_and_unreadable_files_come_first() {
+    let folder = TempDir::new().unwrap();
+    let code = |args: &[&str]| bgsim(&folder, args).status.code();
+    assert_eq!(code(&["lint", "email-plus"]), Some(0));
+    assert_eq!(code(&["lint", "device-keychain"]), Some(0));
+    assert_eq!(code(&["lint", "device-keychain", "--severity", "info"]), Some(2));
+    assert_eq!(code(&["lint", "new-phone"]), Some(2));
+    assert_eq!(code(&["lint", "new-phone", "--severity", "error"]), Some(0));
+    assert_eq!(code(&["lint", "weak-passcode", "missing.toml"]), Some(1));
+    let told = bgsim(&folder, &["lint", "email-plus", "missing.toml"]);
+    assert_eq!(String::from_utf8(told.stdout).unwrap(), "1 of 2 scenarios could be read: nothing found\n");
+    assert!(String::from_utf8(told.stderr).unwrap().starts_with("error: there is no file `missing.toml`"));
+    assert_eq!(code(&["lint"]), Some(1));
+    assert_eq!(code(&["lint", "--list"]), Some(0));
+}
+
+#[test]
+fn json_names_the_place_and_the_code() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("a.toml"), "[policy]\nmax_age = \"1h\"\n").unwrap();
+    let shown: Value = serde_json::from_slice(
+        &bgsim(&folder, &["lint", "a.toml", "new-phone", "missing.toml", "--json"]).stdout,
+    )
+    .unwrap();
+    let first = &shown["findings"][0];
+    assert_eq!(
+        (&first["code"], &first["file"], &first["line"], &first["column"]),
+        (&"no_effect".into(), &"a.toml".into(), &2.into(), &11.into())
+    );
+    assert_eq!(shown["unreadable"][0]["file"], "missing.toml");
+    assert_eq!(shown["counts"]["warning"], 2);
+    let list: Value = serde_json::from_slice(&bgsim(&folder, &["lint", "--list", "--json"]).stdout).unwrap();
+    assert_eq!(list["codes"].as_array().unwrap().len(), CODES.len());
+    assert!(CODES.iter().all(|code| lint_text::list(100).contains(&format!("[{}]", code.code))));
+}

@@ -1,0 +1,153 @@
+//! The JSON Schema accepts what `bgsim` accepts, and refuses what it refuses; the shell scripts and
+//! manual pages name every verb.
+
+use bgsim::scenario::{BUNDLED, File, init_text};
+use bgsim::schema::scenario_schema;
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use std::process::Command;
+
+fn validator() -> Validator {
+    jsonschema::draft202012::new(&scenario_schema().unwrap()).unwrap()
+}
+
+fn as_json(text: &str) -> Value {
+    serde_json::to_value(text.parse::<toml::Table>().unwrap()).unwrap()
+}
+
+fn bgsim(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_bgsim")).args(args).output().unwrap();
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn it_is_a_schema_and_printed() {
+    let printed: Value = serde_json::from_str(&bgsim(&["schema"])).unwrap();
+    assert_eq!(printed, scenario_schema().unwrap());
+    assert!(jsonschema::meta::is_valid(&printed));
+}
+
+#[test]
+fn everything_that_is_right_is_accepted() {
+    let validator = validator();
+    let accepted = |name: &str, text: &str| {
+        let errors: Vec<String> =
+            validator.iter_errors(&as_json(text)).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
+    };
+    for bundled in BUNDLED {
+        accepted(bundled.name, bundled.text);
+        accepted(bundled.name, &bgsim(&["run", bundled.name, "--print-config"]));
+    }
+    accepted("init", &init_text());
+    accepted("defaults", &toml::to_string(&File::default()).unwrap());
+    accepted("shares", "[[fleet]]\nweight = 2\nresponse = \"20 %\"\nforce_quit = 0.1\nram = \"1.5 GiB\"");
+    accepted("hours", "policy.working_hours = { days = [\"mon\"], from = \"22:00\", to = \"6:00\" }");
+}
+
+#[test]
+fn everything_that_is_wrong_is_refused() {
+    let validator = validator();
+    for text in [
+        "polcy = 1",
+        "[policy]\nkeychain_clas = \"when_unlocked\"",
+        "policy.keychain_class = \"when_open\"",
+        "policy.auto_lock = 30",
+        "policy.auto_lock = \"30 parsecs\"",
+        "policy.background_app_refresh = \"yes\"",
+        "policy.working_hours = { days = [\"monday\"], from = \"08:00\", to = \"18:00\" }",
+        "policy.working_hours = { from = \"8\", to = \"18:00\" }",
+        "seed = -1",
+        "devices = 1.5",
+        "devices = 0",
+        "[[fleet]]\nmail_branching = 0.99",
+        "memory.relief = 0.5",
+        "fleet = []",
+        "[[fleet]]\npersona = \"nobody\"",
+        "[[fleet]]\nresponse = 1.5",
+        "[[fleet]]\nram = \"4 gigs\"",
+        "user.diurnal = [1.0, 2.0]",
+        "scheduler.model = \"dasd\"",
+    ] {
+        assert!(!validator.is_valid(&as_json(text)), "{text}");
+        let refused = bgsim::scenario::read(
+            bgsim::scenario::Source { label: "s.toml".into(), text: text.into() },
+            &[],
+            &mut bgsim::scenario::fetch,
+        );
+        assert!(refused.is_err(), "{text}");
+    }
+}
+
+/// Every key, however deep, says what it is, except the parts of working hours.
+#[test]
+fn every_key_has_its_words() {
+    let schema = scenario_schema().unwrap();
+    let mut silent = Vec::new();
+    for (name, property) in schema["properties"].as_object().unwrap() {
+        let keys = property.get("properties").or_else(|| property.pointer("/items/properties"));
+        if keys.is_none() && property.get("description").is_none() {
+            silent.push(name.clone());
+        }
+        for (key, property) in keys.and_then(Value::as_object).into_iter().flatten() {
+            if property.get("description").is_none() {
+                silent.push(format!("{name}.{key}"));
+            }
+        }
+    }
+    assert_eq!(silent, [""; 0]);
+    let grace = &schema["properties"]["policy"]["properties"]["keychain_lock_grace"];
+    assert_eq!(grace["default"], json!("10s"));
+    let words = grace["description"].as_str().unwrap();
+    assert!(words.contains("Plausible: 0 to 30 s. apple: Apple Platform Security"), "{words}");
+}
+
+#[test]
+fn every_shell_completes_every_verb_and_every_verb_has_a_page() {
+    let verbs = ["run", "table", "lint", "assumptions", "schema", "completions", "man", "scenarios", "init"];
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = bgsim(&["completions", shell]);
+        assert!(verbs.iter().all(|verb| script.contains(verb)), "{shell}");
+    }
+    let folder = tempfile::TempDir::new().unwrap();
+    bgsim(&["man", folder.path().to_str().unwrap()]);
+    for verb in verbs {
+        let page = std::fs::read_to_string(folder.path().join(format!("bgsim-{verb}.1"))).unwrap();
+        assert!(page.contains(".SH SYNOPSIS"), "{verb}");
+    }
+    assert!(bgsim(&["man"]).contains("bgsim\\-lint(1)"));
+}
+
+#[test]
+fn assumptions_show_values_tags_and_what_is_overridden() {
+    let json = |args: &[&str]| serde_json::from_str::<Value>(&bgsim(args)).unwrap();
+    let set = json(&["assumptions", "small-memory", "--json"]);
+    let of = |set: &Value, key: &str| {
+        set["numbers"].as_array().unwrap().iter().find(|n| n["key"] == key).unwrap().clone()
+    };
+    assert_eq!(of(&set, "fleet.ram")["value"], json!([3.0, 3.0, 3.0]));
+    assert_eq!(of(&set, "fleet.ram")["overridden"], true);
+    assert_eq!(of(&set, "policy.max_age")["value"], 72.0);
+    assert_eq!(of(&set, "policy.max_age")["overridden"], false);
+    let assumed = json(&["assumptions", "--tag", "assumed", "--json"]);
+    assert!(assumed["numbers"].as_array().unwrap().iter().all(|n| n["tag"] == "assumed"));
+    let text = bgsim(&["assumptions", "small-memory"]);
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    assert!(text.contains("* ram"), "{text}");
+}
+
+/// Every default lies within its own range, in its own unit.
+#[test]
+fn defaults_are_plausible() {
+    let set: Value = serde_json::from_str(&bgsim(&["assumptions", "--json"])).unwrap();
+    for number in set["numbers"].as_array().unwrap() {
+        let values = match &number["value"] {
+            Value::Array(values) => values.clone(),
+            Value::Null => continue,
+            value => vec![value.clone()],
+        };
+        let (low, high) = (number["range"][0].as_f64().unwrap(), number["range"][1].as_f64().unwrap());
+        assert!(values.iter().all(|v| (low..=high).contains(&v.as_f64().unwrap())), "{number:#}");
+    }
+}
