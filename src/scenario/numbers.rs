@@ -36,6 +36,12 @@ macro_rules! define_keys {
                 ("persona", "The persona this row starts from."),
                 ("weight", "Its weight among the rows."),
             ]);
+            add("expect", &[
+                ("name", "What is expected, in the writer's own words."),
+                ("where", "Whose phones it speaks of; everybody's where it is left out."),
+                ("versus", "What it compares with; with nothing where it is left out."),
+                ("assert", "What is asserted, such as told_within(15m) >= 80 %."),
+            ]);
             keys.extend(persona::NUMBERS.iter().map(|row| ("fleet", row.key, row.what)));
             keys
         }

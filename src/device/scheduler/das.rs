@@ -3,7 +3,7 @@
 
 use super::budget::Budget;
 use super::journal::Decided;
-use super::policies::{Forecast, View, combine, look_ahead};
+use super::policies::{Forecast, View, look_ahead};
 use super::recent::RecentApps;
 use super::requests::{Identifier, Requests};
 use super::threshold::{Optimum, Priority, required_shares};
@@ -15,9 +15,9 @@ use crate::time::{Span, Time};
 
 /// The client's pending request.
 #[derive(Clone, Copy, Debug)]
-struct Pending {
-    window: Window,
-    optimum: Optimum,
+pub(super) struct Pending {
+    pub(super) window: Window,
+    pub(super) optimum: Optimum,
 }
 
 /// Other apps that ask for refreshes.
@@ -29,12 +29,12 @@ const MILLI: f64 = 1000.0;
 
 /// dasd on one device.
 pub struct Das {
-    config: Config,
-    shares: [f64; 11],
+    pub(super) config: Config,
+    pub(super) shares: [f64; 11],
     forecast: Forecast,
     refresh_off: bool,
     requests: Requests,
-    pending: Option<Pending>,
+    pub(super) pending: Option<Pending>,
     /// Until when each of the refreshes that run at a time keeps its place.
     places: Vec<Time>,
     energy: Budget,
@@ -55,7 +55,7 @@ pub struct Das {
     no_wifi_since: Option<Time>,
     herd_at: Option<Time>,
     booted_at: Option<Time>,
-    journal: Option<Vec<Decided>>,
+    pub(super) journal: Option<Vec<Decided>>,
 }
 
 impl Das {
@@ -273,42 +273,11 @@ impl Das {
         }
     }
 
-    fn again(&self, pending: Pending, now: Time) -> Time {
+    pub(super) fn again(&self, pending: Pending, now: Time) -> Time {
         (now + self.config.answer_validity).max(pending.optimum.worth_a_look_from())
     }
 
-    /// Keeps every decision from now on.
-    pub fn keep_journal(&mut self) {
-        self.journal = Some(Vec::new());
-    }
-
-    /// The decisions that were kept.
-    pub fn take_journal(&mut self) -> Vec<Decided> {
-        self.journal.take().unwrap_or_default()
-    }
-
-    /// What would be decided about the client's request now, or `None` where none is pending.
-    pub fn ask(&self, facts: &Facts, now: Time) -> Option<Decided> {
-        let pending = self.pending?;
-        let Pending { window, optimum } = pending;
-        let view = self.view(facts, now);
-        let answers = view.answers();
-        let verdict = combine(answers);
-        let threshold = optimum.threshold(now, window.deadline, &self.shares);
-        Some(Decided {
-            at: now,
-            answers,
-            verdict,
-            threshold,
-            tenth: optimum.step(now, window.deadline),
-            window,
-            optimum,
-            runs: verdict.runs(threshold),
-            again: self.again(pending, now),
-        })
-    }
-
-    fn view<'a>(&'a self, facts: &'a Facts, now: Time) -> View<'a> {
+    pub(super) fn view<'a>(&'a self, facts: &'a Facts, now: Time) -> View<'a> {
         View {
             config: &self.config,
             facts,
