@@ -3,14 +3,15 @@
 //! `UPDATE=1 cargo test --test analysis` writes the pictures anew; look at them before committing.
 
 use bgsim::analysis::survival::{KaplanMeier, Point, Waits};
-use bgsim::report::chart::{Arm, latency_chart};
+use bgsim::report::charts::Heading;
+use bgsim::report::charts::latency::{Curve, Latency, Target};
 use bgsim::time::Span;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 use std::path::Path;
 
 /// An arm of simulated mail: waits log-normal-like around `median_s`, censored at `horizon_s` or never told.
-fn arm(label: &str, seed: u64, median_s: f64, spread: f64, horizon_s: f64, never: u64) -> Arm {
+fn arm(label: &str, seed: u64, median_s: f64, spread: f64, horizon_s: f64, never: u64) -> Curve {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut waits = Waits { never, ..Waits::default() };
     for _ in 0..400 {
@@ -23,19 +24,24 @@ fn arm(label: &str, seed: u64, median_s: f64, spread: f64, horizon_s: f64, never
     shown(label, &waits.estimate())
 }
 
-fn shown(label: &str, estimate: &KaplanMeier) -> Arm {
-    Arm {
+fn shown(label: &str, estimate: &KaplanMeier) -> Curve {
+    Curve {
         label: label.into(),
-        curve: estimate.curve(120),
+        points: estimate.curve(120),
         median: estimate.percentile(0.5).map(Span::ms),
         told_by_end: estimate.told_by_end(),
     }
 }
 
 const SUBTITLE: &str = "Share of mail told within the time, Kaplan–Meier with 95 % band; marks show medians";
-const TARGET: Option<(u64, f64)> = Some((900_000, 0.9));
+const TARGET: Option<Target> = Some(Target { ms: 900_000, share: 0.9 });
 
-fn three() -> Vec<Arm> {
+fn latency_chart(title: &str, subtitle: &str, arms: &[Curve], target: Option<Target>) -> String {
+    let heading = Heading { title: title.into(), subtitle: subtitle.into() };
+    Latency { heading, arms: arms.to_vec(), target }.svg()
+}
+
+fn three() -> Vec<Curve> {
     vec![
         arm("Keychain, after first unlock", 1, 480.0, 0.9, 500_000.0, 4),
         arm("Keychain, when unlocked", 2, 1500.0, 1.1, 500_000.0, 6),
@@ -74,8 +80,12 @@ fn no_arm_and_no_mail() {
 #[test]
 fn a_single_point_and_mail_all_alike() {
     let point = Point { ms: 900_000, told: 0.6, low: 0.4, high: 0.8 };
-    let single =
-        Arm { label: "One step".into(), curve: vec![point], median: Some(900_000), told_by_end: Some(0.6) };
+    let single = Curve {
+        label: "One step".into(),
+        points: vec![point],
+        median: Some(900_000),
+        told_by_end: Some(0.6),
+    };
     check("single-point", &latency_chart("A single step", SUBTITLE, &[single], TARGET));
     let alike = KaplanMeier::from_mail(vec![(Span::HOUR, true); 50], 0);
     let at_once = KaplanMeier::from_mail(vec![(Span::ZERO, true); 50], 0);
@@ -92,13 +102,13 @@ fn mail_that_is_all_censored() {
 
 #[test]
 fn many_arms_that_end_together_and_names_that_would_break_out() {
-    let mut arms: Vec<Arm> = (0..9).map(|n| arm(&format!("Policy {n}"), n, 600.0, 1.0, 9e5, 2)).collect();
+    let mut arms: Vec<Curve> = (0..9).map(|n| arm(&format!("Policy {n}"), n, 600.0, 1.0, 9e5, 2)).collect();
     arms[0].label = "</text><script>alert(1)</script>\u{0}\n<polyline \"& a name far too long".into();
     let svg = latency_chart("<b>Bold</b> & \"quoted\" \u{1b}[31m", "<i>", &arms, TARGET);
     assert!(!svg.contains("<script") && !svg.contains("<b>") && !svg.contains("<i>"));
     assert!(svg.chars().all(|c| c == '\n' || !c.is_control()));
     check("nine-arms", &svg);
-    let crowd: Vec<Arm> = (0..40).map(|n| arm(&format!("Policy {n}"), n, 600.0, 1.0, 9e5, 2)).collect();
+    let crowd: Vec<Curve> = (0..40).map(|n| arm(&format!("Policy {n}"), n, 600.0, 1.0, 9e5, 2)).collect();
     let svg = latency_chart("Forty arms", SUBTITLE, &crowd, None);
     // On a taller sheet, with names only, and each of them in a row of its own.
     let rows: Vec<&str> = svg.lines().filter(|line| line.contains("font-weight")).skip(1).collect();

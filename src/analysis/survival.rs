@@ -8,6 +8,7 @@
 use crate::analysis::histogram::{Bin, Histogram};
 use crate::analysis::jackknife::Replicates;
 use crate::time::Span;
+use serde::{Deserialize, Serialize};
 use std::ops::{AddAssign, SubAssign};
 
 /// The 0.975 quantile of the normal law, for bands of 95 %.
@@ -45,7 +46,7 @@ struct Step {
 }
 
 /// A point of a curve: the share told within `ms`, with a band of 95 %.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Point {
     /// The length of time in milliseconds.
     pub ms: u64,

@@ -130,7 +130,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             pairs.flush().map_err(|error| format!("cannot write pairs.csv: {error}"))?;
         }
         folder.add("compare.json", json.as_bytes())?;
-        folder.add("latency.svg", compare_chart(&comparison, &figures).as_bytes())?;
+        folder.add("latency.svg", compare_chart(&comparison, &figures).svg().as_bytes())?;
         folder.finish()?;
     }
     let out = args.out.as_ref().map(|out| out.display().to_string());

@@ -117,7 +117,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let json = serde_json::to_string_pretty(&summary)? + "\n";
     if let Some(folder) = watcher.folder {
         folder.add("summary.json", json.as_bytes())?;
-        folder.add("latency.svg", run_chart(&summary, &figures).as_bytes())?;
+        folder.add("latency.svg", run_chart(&summary, &figures).svg().as_bytes())?;
         folder.finish()?;
     }
     let timing = Timing {

@@ -1,15 +1,15 @@
 //! The latency chart of a comparison: one line per arm.
 
-use super::chart::latency_chart;
+use super::charts::{Heading, Latency};
 use super::human::{count, duration, share};
-use super::run_chart::arm;
+use super::run_chart::curve;
 use crate::analysis::jackknife::Replicates;
 use crate::comparison::Comparison;
 use crate::record::Figures;
 use crate::time::Span;
 
-/// Draws how soon mail was told in each arm, as SVG.
-pub fn compare_chart(comparison: &Comparison, arms: &[Replicates<Figures>]) -> String {
+/// How soon mail was told in each arm.
+pub fn compare_chart(comparison: &Comparison, arms: &[Replicates<Figures>]) -> Latency {
     let quarter = comparison.get("mail.told_within.15m");
     let shares: Vec<String> =
         quarter.iter().flat_map(|f| f.values.iter().map(|value| share(*value))).collect();
@@ -29,6 +29,6 @@ pub fn compare_chart(comparison: &Comparison, arms: &[Replicates<Figures>]) -> S
         duration(Span::from_secs_f64(about.measured_days * 86_400.0)),
     );
     let lines: Vec<_> =
-        comparison.arms.iter().zip(arms).map(|(about, figures)| arm(&about.label, figures)).collect();
-    latency_chart(&title, &subtitle, &lines, None)
+        comparison.arms.iter().zip(arms).map(|(about, figures)| curve(&about.label, figures)).collect();
+    Latency { heading: Heading { title, subtitle }, arms: lines, target: None }
 }

@@ -1,11 +1,10 @@
 //! How results look: tables and charts for people. Nothing is computed here that belongs to a result.
 
-mod canvas;
-pub mod chart;
+pub mod charts;
+pub mod document;
 pub mod human;
 pub mod wrap;
 mod labels;
-mod scale;
 pub mod table;
 pub mod run_table;
 pub mod run_chart;

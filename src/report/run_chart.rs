@@ -1,6 +1,7 @@
 //! The latency chart of one run.
 
-use super::chart::{Arm, latency_chart};
+use super::charts::Heading;
+use super::charts::latency::{Curve, Latency};
 use super::human::{count, duration, share};
 use crate::analysis::jackknife::Replicates;
 use crate::analysis::survival::KaplanMeier;
@@ -11,22 +12,22 @@ use crate::time::Span;
 const POINTS: usize = 250;
 
 /// The curve of one run, with its band.
-pub fn arm(label: &str, figures: &Replicates<Figures>) -> Arm {
+pub fn curve(label: &str, figures: &Replicates<Figures>) -> Curve {
     let curves: Replicates<KaplanMeier> = Replicates {
         all: figures.all.curve.clone(),
         without: figures.without.iter().map(|figures| figures.curve.clone()).collect(),
     };
-    Arm {
+    Curve {
         label: label.into(),
-        curve: curves.curve(POINTS),
+        points: curves.curve(POINTS),
         median: curves.all.percentile(0.5).map(Span::ms),
         told_by_end: curves.all.told_by_end(),
     }
 }
 
-/// Draws how soon mail was told, as SVG.
-pub fn run_chart(summary: &Summary, figures: &Replicates<Figures>) -> String {
-    let arm = arm(&summary.scenario.name, figures);
+/// How soon mail was told.
+pub fn run_chart(summary: &Summary, figures: &Replicates<Figures>) -> Latency {
+    let arm = curve(&summary.scenario.name, figures);
     let median = arm.median.map(Span::from_ms);
     let soon = share(figures.all.curve.told_within(Span::MINUTE * 15));
     let title = match median {
@@ -40,5 +41,5 @@ pub fn run_chart(summary: &Summary, figures: &Replicates<Figures>) -> String {
         count(summary.scenario.devices),
         duration(Span::from_secs_f64(summary.scenario.measured_days * 86_400.0)),
     );
-    latency_chart(&title, &subtitle, &[arm], None)
+    Latency { heading: Heading { title, subtitle }, arms: vec![arm], target: None }
 }

@@ -17,16 +17,16 @@ const LINE_HEIGHT: f64 = 1.24;
 const FONTS: &str = "Inter, system-ui, 'Segoe UI', Roboto, Arial, sans-serif";
 
 /// Text that is read first.
-pub(crate) const INK: RGBColor = RGBColor(0x1F, 0x23, 0x28);
+pub(super) const INK: RGBColor = RGBColor(0x1F, 0x23, 0x28);
 /// Text that explains.
-pub(crate) const MUTED: RGBColor = RGBColor(0x59, 0x63, 0x6E);
+pub(super) const MUTED: RGBColor = RGBColor(0x59, 0x63, 0x6E);
 /// The background.
-pub(crate) const PAPER: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
+pub(super) const PAPER: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
 /// Lines that must not be noticed.
-pub(crate) const GRID: RGBColor = RGBColor(0xE7, 0xEB, 0xEF);
+pub(super) const GRID: RGBColor = RGBColor(0xE7, 0xEB, 0xEF);
 
 /// The colours that the dark style replaces, each by what. They are told apart by their exact value.
-pub(crate) const DARK: [(RGBColor, RGBColor); 6] = [
+pub(super) const DARK: [(RGBColor, RGBColor); 6] = [
     (INK, RGBColor(0xF0, 0xF6, 0xFC)),
     (MUTED, RGBColor(0x9D, 0xA7, 0xB3)),
     (PAPER, RGBColor(0x0D, 0x11, 0x17)),
@@ -37,7 +37,7 @@ pub(crate) const DARK: [(RGBColor, RGBColor); 6] = [
 
 /// Which point of a text stands at its place.
 #[derive(Clone, Copy)]
-pub(crate) enum Anchor {
+pub(super) enum Anchor {
     Start,
     Middle,
     End,
@@ -45,24 +45,24 @@ pub(crate) enum Anchor {
 
 /// How a text looks.
 #[derive(Clone, Copy)]
-pub(crate) struct Font {
-    pub(crate) size: f64,
-    pub(crate) bold: bool,
-    pub(crate) colour: RGBColor,
+pub(super) struct Font {
+    pub(super) size: f64,
+    pub(super) bold: bool,
+    pub(super) colour: RGBColor,
 }
 
 /// A place on the sheet in pixels, from the upper left corner.
-pub(crate) type Place = (f64, f64);
+pub(super) type Place = (f64, f64);
 
 /// The sheet. Coordinates and sizes are in pixels.
-pub(crate) struct Canvas<'a> {
+pub(super) struct Canvas<'a> {
     backend: SVGBackend<'a>,
     /// The dash pattern of each path drawn so far, in order; empty for a solid line.
     dashes: Vec<String>,
 }
 
 /// Draws a picture and gives its SVG. `title` and `description` are what a screen reader says.
-pub(crate) fn picture(
+pub(super) fn picture(
     (width, height): (u32, u32),
     title: &str,
     description: &str,
@@ -101,13 +101,13 @@ pub(crate) fn picture(
 
 impl Canvas<'_> {
     /// A straight line.
-    pub(crate) fn line(&mut self, from: Place, to: Place, colour: RGBAColor, width: f64) {
+    pub(super) fn line(&mut self, from: Place, to: Place, colour: RGBAColor, width: f64) {
         let style = stroke(colour, width);
         written(self.backend.draw_line(fine(from), fine(to), &style));
     }
 
     /// A path through these places, with dashes of these lengths (none: solid).
-    pub(crate) fn path(&mut self, places: &[Place], colour: RGBColor, width: f64, dash: &[f64]) {
+    pub(super) fn path(&mut self, places: &[Place], colour: RGBColor, width: f64, dash: &[f64]) {
         let style = stroke(colour.to_rgba(), width);
         let lengths: Vec<String> = dash.iter().map(|length| (length * FINE).to_string()).collect();
         let attribute = format!(" stroke-dasharray=\"{}\"", lengths.join(" "));
@@ -116,22 +116,22 @@ impl Canvas<'_> {
     }
 
     /// A filled shape with these corners.
-    pub(crate) fn shape(&mut self, corners: &[Place], colour: RGBAColor) {
+    pub(super) fn shape(&mut self, corners: &[Place], colour: RGBAColor) {
         written(self.backend.fill_polygon(corners.iter().map(|place| fine(*place)), &colour));
     }
 
     /// A filled circle.
-    pub(crate) fn circle(&mut self, centre: Place, radius: f64, colour: RGBColor) {
+    pub(super) fn circle(&mut self, centre: Place, radius: f64, colour: RGBColor) {
         written(self.backend.draw_circle(fine(centre), (radius * FINE) as u32, &colour, true));
     }
 
     /// A filled rectangle.
-    pub(crate) fn rectangle(&mut self, from: Place, to: Place, colour: RGBColor) {
+    pub(super) fn rectangle(&mut self, from: Place, to: Place, colour: RGBColor) {
         written(self.backend.draw_rect(fine(from), fine(to), &colour, true));
     }
 
     /// A text whose baseline is at the place.
-    pub(crate) fn text(&mut self, text: &str, place: Place, font: Font, anchor: Anchor) {
+    pub(super) fn text(&mut self, text: &str, place: Place, font: Font, anchor: Anchor) {
         let horizontal = match anchor {
             Anchor::Start => HPos::Left,
             Anchor::Middle => HPos::Center,
@@ -188,6 +188,6 @@ fn dark_style() -> String {
 }
 
 /// A colour as the backend writes it.
-pub(crate) fn hex(RGBColor(red, green, blue): RGBColor) -> String {
+pub(super) fn hex(RGBColor(red, green, blue): RGBColor) -> String {
     format!("#{red:02X}{green:02X}{blue:02X}")
 }

@@ -23,7 +23,7 @@ const LEAST_RATIO: u64 = 60;
 
 /// Maps milliseconds to pixels.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct TimeScale {
+pub(super) struct TimeScale {
     from_ms: u64,
     to_ms: u64,
     /// Whether lengths shorter than the scale's start stand there.
@@ -35,7 +35,7 @@ pub(crate) struct TimeScale {
 impl TimeScale {
     /// A scale between these pixels that shows all of `lengths`: from the tick before the shortest (but not
     /// before a second) to a little after the longest, or a second to a day where there are none.
-    pub(crate) fn showing(lengths: impl Iterator<Item = u64> + Clone, left: f64, right: f64) -> TimeScale {
+    pub(super) fn showing(lengths: impl Iterator<Item = u64> + Clone, left: f64, right: f64) -> TimeScale {
         let shortest = lengths.clone().min().unwrap_or(1000);
         let longest = lengths.max().unwrap_or(86_400_000);
         let from_ms = TICKS.iter().rev().find(|tick| tick.1 < shortest).map_or(1000, |tick| tick.1);
@@ -44,14 +44,14 @@ impl TimeScale {
     }
 
     /// The pixel of a length; what is off the scale stands at its end.
-    pub(crate) fn x(&self, ms: u64) -> f64 {
+    pub(super) fn x(&self, ms: u64) -> f64 {
         let log = |ms: u64| libm::log(ms as f64);
         let share = (log(ms.max(self.from_ms)) - log(self.from_ms)) / (log(self.to_ms) - log(self.from_ms));
         self.left + share.min(1.0) * (self.right - self.left)
     }
 
     /// The ticks on the scale with their pixels, none closer to the one before than `apart`.
-    pub(crate) fn ticks(&self, apart: f64) -> Vec<(&'static str, f64)> {
+    pub(super) fn ticks(&self, apart: f64) -> Vec<(&'static str, f64)> {
         let mut shown: Vec<(&str, f64)> = Vec::new();
         for (name, ms) in TICKS {
             let x = self.x(ms);

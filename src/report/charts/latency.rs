@@ -1,0 +1,226 @@
+//! The chart of notification latency: which share of mail was told within which time, one curve per arm.
+//!
+//! Made for a slide: curves are labelled at their ends rather than in a legend, and arms differ in colour,
+//! dashes and the mark at their median, so that a print in black and white reads as well.
+
+use super::canvas::{Anchor, Canvas, GRID, MUTED, PAPER, Place, picture};
+use super::look::{Look, NAME, NOTE, SUBTITLE, mark};
+use super::scale::TimeScale;
+use super::{Cells, Heading};
+use crate::analysis::survival::Point;
+use crate::report::human::{NOT_REACHED, share, short_duration, trimmed};
+use crate::report::labels::{dodge, shortened};
+use crate::time::Span;
+use plotters::style::Color;
+use serde::{Deserialize, Serialize};
+
+/// The chart.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Latency {
+    /// What stands above it.
+    pub heading: Heading,
+    /// A curve for each arm.
+    pub arms: Vec<Curve>,
+    /// A share to be told within so many milliseconds.
+    pub target: Option<Target>,
+}
+
+/// One curve of the chart.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Curve {
+    /// Its name.
+    pub label: String,
+    /// The share told within each time, in order of time; it starts at nothing and ends at its last point.
+    pub points: Vec<Point>,
+    /// The median in milliseconds, where it is reached.
+    pub median: Option<u64>,
+    /// The share told by the end, or `None` where there was no mail.
+    pub told_by_end: Option<f64>,
+}
+
+/// What is wished for.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Target {
+    /// Within how many milliseconds.
+    pub ms: u64,
+    /// Which share of the mail.
+    pub share: f64,
+}
+
+const WIDTH: u32 = 960;
+const HEIGHT: u32 = 520;
+const LEFT: f64 = 72.0;
+const RIGHT: f64 = 660.0;
+const TOP: f64 = 108.0;
+/// From the lower edge of the sheet to the time axis.
+const FOOT: f64 = 64.0;
+
+impl Latency {
+    /// The chart as SVG. Time is logarithmic; the band of a curve is the 95 % band of its points; a mark shows
+    /// each median.
+    pub fn svg(&self) -> String {
+        let Latency { heading, arms, target } = self;
+        let lengths = arms.iter().flat_map(|arm| arm.points.iter().map(|point| point.ms).chain(arm.median));
+        let scale = TimeScale::showing(lengths.chain(target.map(|target| target.ms)), LEFT, RIGHT);
+        // Two lines a label while there is room, then one, then a taller sheet.
+        let many = arms.len() as f64;
+        let room = f64::from(HEIGHT) - TOP - FOOT;
+        let label_height = if many * 38.0 <= room { 38.0 } else { 17.0 };
+        let height = (many * label_height + TOP + FOOT).max(HEIGHT.into());
+        let sheet = Sheet { scale, bottom: height - FOOT, label_height };
+        let size = (WIDTH, libm::ceil(height) as u32);
+        picture(size, &heading.title, &self.description(), |canvas| {
+            heading.draw(canvas);
+            sheet.axes(canvas);
+            if let Some(target) = target {
+                sheet.target(canvas, *target);
+            }
+            for (place, arm) in arms.iter().enumerate() {
+                sheet.band(canvas, arm, Look::of(place));
+            }
+            for (place, arm) in arms.iter().enumerate() {
+                sheet.curve(canvas, arm, Look::of(place));
+            }
+            sheet.labels(canvas, arms);
+            if arms.is_empty() {
+                let middle = ((LEFT + RIGHT) / 2.0, sheet.y(0.5));
+                canvas.text("nothing to show", middle, SUBTITLE, Anchor::Middle);
+            }
+        })
+    }
+
+    /// The chart in words.
+    fn description(&self) -> String {
+        let mut words = vec![self.heading.subtitle.clone()];
+        words.extend(self.arms.iter().map(|arm| format!("{}: {}", arm.label, note(arm))));
+        words.extend(self.target.map(wish));
+        words.join(". ")
+    }
+
+    /// The points of the curves.
+    pub fn cells(&self) -> Cells {
+        let columns = ["arm", "within", "told", "95 % band from", "to"];
+        let row = |arm: &Curve, point: &Point| {
+            let shares = [point.told, point.low, point.high].map(|part| share(Some(part)));
+            [vec![arm.label.clone(), short_duration(Span::from_ms(point.ms))], shares.to_vec()].concat()
+        };
+        let rows = self.arms.iter().flat_map(|arm| arm.points.iter().map(move |point| row(arm, point)));
+        Cells { columns: columns.map(String::from).to_vec(), rows: rows.collect() }
+    }
+}
+
+/// The area of the curves, and the labels to its right.
+struct Sheet {
+    scale: TimeScale,
+    bottom: f64,
+    label_height: f64,
+}
+
+impl Sheet {
+    fn y(&self, told: f64) -> f64 {
+        // Not `clamp`, which would let not-a-number through.
+        let share = if told >= 0.0 { told.min(1.0) } else { 0.0 };
+        self.bottom - share * (self.bottom - TOP)
+    }
+
+    fn axes(&self, canvas: &mut Canvas<'_>) {
+        for percent in [0, 25, 50, 75, 100] {
+            let y = self.y(f64::from(percent) / 100.0);
+            let (colour, name) = (if percent == 0 { MUTED } else { GRID }, format!("{percent} %"));
+            canvas.line((LEFT, y), (RIGHT, y), colour.to_rgba(), 1.0);
+            canvas.text(&name, (LEFT - 10.0, y + 4.0), NOTE, Anchor::End);
+        }
+        for (name, x) in self.scale.ticks(46.0) {
+            canvas.line((x, self.bottom), (x, self.bottom + 5.0), MUTED.to_rgba(), 1.0);
+            canvas.text(name, (x, self.bottom + 20.0), NOTE, Anchor::Middle);
+        }
+        canvas.text("Mail told", (LEFT, TOP - 12.0), NOTE, Anchor::Start);
+        let below = (RIGHT, self.bottom + 44.0);
+        canvas.text("Time since the mail arrived, logarithmic", below, NOTE, Anchor::End);
+    }
+
+    fn target(&self, canvas: &mut Canvas<'_>, target: Target) {
+        let (x, y) = (self.scale.x(target.ms), self.y(target.share));
+        canvas.path(&[(LEFT, y), (x, y), (x, self.bottom)], MUTED, 1.25, &[4.0, 4.0]);
+        canvas.circle((x, y), 4.5, MUTED);
+        canvas.circle((x, y), 2.5, PAPER);
+        // Above the curves, where it covers none, and clear of the axis' own name.
+        let middle = x.clamp(LEFT + 170.0, RIGHT - 90.0);
+        canvas.line((x, TOP - 8.0), (x, y - 4.5), GRID.to_rgba(), 1.0);
+        canvas.text(&wish(target), (middle, TOP - 12.0), NOTE, Anchor::Middle);
+    }
+
+    /// The places of a step curve through the points, each height held until the next point.
+    fn steps(&self, arm: &Curve, height: impl Fn(&Point) -> f64) -> Vec<Place> {
+        let mut last = self.y(0.0);
+        // Before the first mail is told there is nothing to see but the axis.
+        let told = arm.points.first().is_some_and(|point| point.told > 0.0);
+        let mut places = if told { Vec::new() } else { vec![(LEFT, last)] };
+        for point in &arm.points {
+            let (x, y) = (self.scale.x(point.ms), self.y(height(point)));
+            places.extend([(x, last), (x, y)]);
+            last = y;
+        }
+        places.dedup();
+        places
+    }
+
+    fn band(&self, canvas: &mut Canvas<'_>, arm: &Curve, look: Look) {
+        let mut outline = self.steps(arm, |point| point.high);
+        outline.extend(self.steps(arm, |point| point.low).into_iter().rev());
+        canvas.shape(&outline, look.colour.mix(0.16));
+    }
+
+    fn curve(&self, canvas: &mut Canvas<'_>, arm: &Curve, look: Look) {
+        let places = self.steps(arm, |point| point.told);
+        canvas.path(&places, look.colour, 2.25, look.dash);
+        if let Some(median) = arm.median {
+            mark(canvas, (self.scale.x(median), self.y(0.5)), look);
+        }
+    }
+
+    fn labels(&self, canvas: &mut Canvas<'_>, arms: &[Curve]) {
+        let ends: Vec<Place> = arms.iter().map(|arm| self.end(arm)).collect();
+        let wanted: Vec<f64> = ends.iter().map(|end| end.1).collect();
+        let half = self.label_height / 2.0;
+        let centres = dodge(&wanted, self.label_height, TOP - half, self.bottom + half);
+        for (place, (arm, centre)) in arms.iter().zip(centres).enumerate() {
+            let (look, end) = (Look::of(place), ends[place]);
+            let thin = look.colour.mix(0.55);
+            // After the last observation the estimate stands, but nothing was seen any more.
+            canvas.line((end.0, end.1), (RIGHT, end.1), thin, 0.75);
+            canvas.line((RIGHT, end.1), (RIGHT + 14.0, centre), thin, 0.75);
+            canvas.path(&[(RIGHT + 14.0, centre), (RIGHT + 54.0, centre)], look.colour, 2.25, look.dash);
+            mark(canvas, (RIGHT + 34.0, centre), look);
+            let text = RIGHT + 62.0;
+            let two_lines = self.label_height > 30.0;
+            let baseline = if two_lines { centre - 2.0 } else { centre + 4.5 };
+            canvas.text(&shortened(&arm.label, 28), (text, baseline), NAME, Anchor::Start);
+            if two_lines {
+                canvas.text(&note(arm), (text, centre + 14.0), NOTE, Anchor::Start);
+            }
+        }
+    }
+
+    /// Where an arm's curve ends.
+    fn end(&self, arm: &Curve) -> Place {
+        arm.points.last().map_or((RIGHT, self.y(0.0)), |point| (self.scale.x(point.ms), self.y(point.told)))
+    }
+}
+
+/// What stands below an arm's name.
+fn note(arm: &Curve) -> String {
+    match arm.told_by_end {
+        None => "no mail".into(),
+        told => {
+            let median = arm.median.map_or(NOT_REACHED.into(), |ms| short_duration(Span::from_ms(ms)));
+            format!("{} told, median {median}", share(told))
+        }
+    }
+}
+
+/// The target in words.
+fn wish(target: Target) -> String {
+    let within = short_duration(Span::from_ms(target.ms));
+    format!("target: {} % within {within}", trimmed(target.share * 100.0, 2))
+}

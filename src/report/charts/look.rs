@@ -1,0 +1,106 @@
+//! What all charts have in common: colours, dashes, marks and letters.
+
+use super::Heading;
+use super::canvas::{Anchor, Canvas, Font, INK, MUTED, PAPER, Place};
+use crate::report::labels::shortened;
+use plotters::style::{Color, RGBColor};
+
+/// The colours of M. Okabe and K. Ito, "Color Universal Design" (2008), that stand out at least 3:1 from
+/// both backgrounds; yellow, orange and sky blue do not.
+const COLOURS: [RGBColor; 5] = [
+    RGBColor(0x00, 0x72, 0xB2),
+    RGBColor(0xD5, 0x5E, 0x00),
+    RGBColor(0x00, 0x9E, 0x73),
+    RGBColor(0xCC, 0x79, 0xA7),
+    RGBColor(0x00, 0x00, 0x00),
+];
+
+/// Not as many as there are colours, so that a colour that comes again has other dashes.
+const DASHES: [&[f64]; 4] = [&[], &[9.0, 4.0], &[2.5, 2.5], &[12.0, 3.0, 2.5, 3.0]];
+
+pub(super) const TITLE: Font = Font { size: 21.0, bold: true, colour: INK };
+pub(super) const SUBTITLE: Font = Font { size: 13.0, bold: false, colour: MUTED };
+pub(super) const NAME: Font = Font { size: 13.0, bold: true, colour: INK };
+pub(super) const NOTE: Font = Font { size: 12.0, bold: false, colour: MUTED };
+
+impl Heading {
+    /// Draws it into the upper left corner.
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>) {
+        canvas.text(&shortened(&self.title, 72), (24.0, 38.0), TITLE, Anchor::Start);
+        canvas.text(&shortened(&self.subtitle, 125), (24.0, 62.0), SUBTITLE, Anchor::Start);
+    }
+}
+
+/// What tells an arm from the others.
+#[derive(Clone, Copy)]
+pub(super) struct Look {
+    pub(super) colour: RGBColor,
+    pub(super) dash: &'static [f64],
+    mark: usize,
+}
+
+impl Look {
+    pub(super) fn of(place: usize) -> Look {
+        let (colours, dashes) = (COLOURS.len(), DASHES.len());
+        Look { colour: COLOURS[place % colours], dash: DASHES[place % dashes], mark: place % 4 }
+    }
+}
+
+/// The mark of an arm, with a rim of paper so that it stands out from any curve.
+pub(super) fn mark(canvas: &mut Canvas<'_>, (x, y): Place, look: Look) {
+    for (radius, colour) in [(6.5, PAPER), (4.75, look.colour)] {
+        let corners = |offsets: &[(f64, f64)]| -> Vec<Place> {
+            offsets.iter().map(|(dx, dy)| (x + dx * radius, y + dy * radius)).collect()
+        };
+        let colour_alpha = colour.to_rgba();
+        match look.mark {
+            0 => canvas.circle((x, y), radius, colour),
+            1 => canvas.shape(&corners(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]), colour_alpha),
+            2 => canvas.shape(&corners(&[(0.0, -1.2), (1.2, 0.0), (0.0, 1.2), (-1.2, 0.0)]), colour_alpha),
+            _ => canvas.shape(&corners(&[(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)]), colour_alpha),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::charts::canvas::DARK;
+
+    /// Relative luminance and contrast as WCAG 2.2 defines them.
+    fn contrast(a: RGBColor, b: RGBColor) -> f64 {
+        let luminance = |RGBColor(red, green, blue): RGBColor| {
+            let linear = |byte: u8| match f64::from(byte) / 255.0 {
+                c if c <= 0.04045 => c / 12.92,
+                c => libm::pow((c + 0.055) / 1.055, 2.4),
+            };
+            0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+        };
+        let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
+        (a / b).max(b / a)
+    }
+
+    #[test]
+    fn every_curve_and_text_stands_out_from_both_backgrounds() {
+        let dark = |colour| DARK.iter().find(|pair| pair.0 == colour).map_or(colour, |pair| pair.1);
+        for colour in COLOURS {
+            assert!(
+                contrast(colour, PAPER) >= 3.0 && contrast(dark(colour), dark(PAPER)) >= 3.0,
+                "{colour:?}"
+            );
+        }
+        for text in [INK, MUTED] {
+            assert!(contrast(text, PAPER) >= 4.5 && contrast(dark(text), dark(PAPER)) >= 4.5, "{text:?}");
+        }
+        for font in [TITLE, SUBTITLE, NAME, NOTE] {
+            assert!(font.size >= 11.0);
+        }
+    }
+
+    #[test]
+    fn arms_of_one_colour_differ_in_dashes() {
+        for (a, b) in (0..20).flat_map(|a| (0..a).map(move |b| (Look::of(a), Look::of(b)))) {
+            assert!(a.colour != b.colour || a.dash != b.dash);
+        }
+    }
+}
