@@ -6,7 +6,7 @@
 use crate::engine::{Core, Engine, Setup, Sink, run};
 use crate::persona::{Persona, PersonaName};
 use crate::random::{Streams, uniform};
-use crate::record::{GROUPS, Ledger, Rows, Tally, group_of};
+use crate::record::{GROUPS, Ledger, Rows, Tally, Week, group_of};
 use crate::registry::{Device, DeviceSetup};
 use crate::scenario::Scenario;
 use crate::signal::{Facts, Habits};
@@ -38,11 +38,13 @@ pub struct Plan {
     pub rows: KeepRows,
     /// Whose every signal is kept.
     pub events: Vec<u32>,
+    /// Whether sums by hour of the week are kept.
+    pub week: bool,
 }
 
 impl Default for Plan {
     fn default() -> Plan {
-        Plan { jobs: 1, engine: Engine::Fast, rows: KeepRows::None, events: Vec::new() }
+        Plan { jobs: 1, engine: Engine::Fast, rows: KeepRows::None, events: Vec::new(), week: false }
     }
 }
 
@@ -51,6 +53,8 @@ impl Default for Plan {
 pub struct Fleet {
     /// Sums per group of devices.
     pub groups: Vec<Tally>,
+    /// Sums by hour of the week, where they are kept.
+    pub week: Week,
     /// Devices that were simulated to their end.
     pub finished: u32,
     /// Time that threads spent simulating, added up.
@@ -117,8 +121,9 @@ pub fn run_fleet(
     let hire = || Worker::new(scenario, plan);
     let (books, finished) = each_device(0..scenario.devices, plan.jobs, stop, watch, hire)?;
     let mut fleet = Fleet { groups: vec![Tally::default(); GROUPS], finished, ..Fleet::default() };
-    for (groups, busy) in books {
+    for (groups, week, busy) in books {
         fleet.groups.iter_mut().zip(&groups).for_each(|(sum, more)| *sum += more);
+        fleet.week += &week.unwrap_or_default();
         fleet.simulating += busy;
     }
     Ok(fleet)
@@ -219,14 +224,15 @@ struct Worker<'a> {
 
 impl<'a> Worker<'a> {
     fn new(scenario: &'a Scenario, plan: &'a Plan) -> Worker<'a> {
-        let ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
+        let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
+        ledger.week = plan.week.then(Week::default);
         Worker { scenario, plan, ledger, groups: vec![Tally::default(); GROUPS], busy: Duration::ZERO }
     }
 }
 
 impl Work for Worker<'_> {
     type Rows = Rows;
-    type Books = (Vec<Tally>, Duration);
+    type Books = (Vec<Tally>, Option<Week>, Duration);
 
     fn simulate(&mut self, device: u32) -> u64 {
         let begun = std::time::Instant::now();
@@ -245,8 +251,8 @@ impl Work for Worker<'_> {
         std::mem::take(&mut self.ledger.rows)
     }
 
-    fn finish(self) -> (Vec<Tally>, Duration) {
-        (self.groups, self.busy)
+    fn finish(self) -> Self::Books {
+        (self.groups, self.ledger.week, self.busy)
     }
 }
 

@@ -10,15 +10,17 @@ use crate::time::Span;
 use std::ops::{AddAssign, SubAssign};
 
 /// 512 bins to the octave: a bin is never wider than 1/512 (0.195 %) of the lengths in it.
-const SUB_BITS: u32 = 9;
-const SUB_BINS: usize = 1 << SUB_BITS;
+pub type Histogram = Bins<9>;
+
+/// 32 bins to the octave: a bin is never wider than 1/32 (3.1 %), for where many histograms stand side by side.
+pub type CoarseHistogram = Bins<5>;
 
 /// The longest length [`Span`] reads; anything longer is counted as this.
 const LONGEST_MS: u64 = 100 * 366 * 86_400_000;
 
-/// How many lengths fell in each bin, and their exact sum.
+/// How many lengths fell in each bin, two to the power of `SUB_BITS` to the octave, and their exact sum.
 #[derive(Clone, Debug, Default)]
-pub struct Histogram {
+pub struct Bins<const SUB_BITS: u32> {
     /// As long as the longest length recorded asked for, in whole octaves: recording allocates a handful
     /// of times in a run.
     counts: Vec<u64>,
@@ -37,12 +39,14 @@ pub struct Bin {
     pub count: u64,
 }
 
-impl Histogram {
+impl<const SUB_BITS: u32> Bins<SUB_BITS> {
+    const SUB_BINS: usize = 1 << SUB_BITS;
+
     /// Counts one length.
     #[inline]
     pub fn record(&mut self, span: Span) {
         let ms = span.ms().min(LONGEST_MS);
-        let index = index(ms);
+        let index = Self::index(ms);
         if index >= self.counts.len() {
             self.grow(index);
         }
@@ -53,7 +57,7 @@ impl Histogram {
 
     #[cold]
     fn grow(&mut self, index: usize) {
-        self.counts.resize((index / SUB_BINS + 1) * SUB_BINS, 0);
+        self.counts.resize((index / Self::SUB_BINS + 1) * Self::SUB_BINS, 0);
     }
 
     /// How many lengths were recorded.
@@ -62,9 +66,9 @@ impl Histogram {
     }
 
     /// How many were recorded in the bins that end at `limit` or before: exactly those no longer than
-    /// `limit` where it is an edge, as [`is_edge`] tells.
+    /// `limit` where it is an edge, as [`Bins::is_edge`] tells.
     pub fn count_within(&self, limit: Span) -> u64 {
-        self.counts[..ended(limit).min(self.counts.len())].iter().sum()
+        self.counts[..Self::ended(limit).min(self.counts.len())].iter().sum()
     }
 
     /// The exact mean in milliseconds, or `None` where nothing was recorded.
@@ -86,24 +90,51 @@ impl Histogram {
     /// The bins that are not empty, the shortest lengths first.
     pub fn bins(&self) -> impl Iterator<Item = Bin> + '_ {
         let counted = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
-        counted.map(|(index, &count)| Bin { low: low(index), high: high(index), count })
+        counted.map(|(index, &count)| Bin { low: Self::low(index), high: Self::high(index), count })
+    }
+
+    /// Whether a bin ends with `span`, so that counts within it are exact.
+    pub fn is_edge(span: Span) -> bool {
+        Self::high(Self::index(span.ms())) == span
+    }
+
+    /// The bin of a length: bin 0 is no time at all, and the others are log-linear in the scaled length. The
+    /// scale starts at 1 ms so that bins include their *upper* end: "within t" includes t.
+    #[inline]
+    fn index(ms: u64) -> usize {
+        let Some(above) = ms.min(LONGEST_MS).checked_sub(1) else { return 0 };
+        let scaled = above * 2048 / 1875;
+        let octave = (63 - (scaled | 1).leading_zeros()).saturating_sub(SUB_BITS);
+        1 + octave as usize * Self::SUB_BINS + (scaled >> octave) as usize
+    }
+
+    /// How many bins end at `limit` or before; they are the first ones.
+    fn ended(limit: Span) -> usize {
+        let last = Self::index(limit.ms());
+        if Self::high(last) <= limit { last + 1 } else { last }
+    }
+
+    fn low(index: usize) -> Span {
+        if index == 0 { Span::ZERO } else { Span::from_ms(Self::high(index - 1).ms() + 1) }
+    }
+
+    fn high(index: usize) -> Span {
+        let Some(bin) = index.checked_sub(1) else { return Span::ZERO };
+        let octave = (bin / Self::SUB_BINS).saturating_sub(1);
+        let next_scaled = ((bin - octave * Self::SUB_BINS + 1) as u64) << octave;
+        Span::from_ms((next_scaled * 1875).div_ceil(2048))
     }
 }
 
-/// Whether a bin ends with `span`, so that counts within it are exact.
-pub fn is_edge(span: Span) -> bool {
-    high(index(span.ms())) == span
-}
-
 /// Histograms are equal that counted the same, however far each has grown.
-impl PartialEq for Histogram {
-    fn eq(&self, other: &Histogram) -> bool {
+impl<const SUB_BITS: u32> PartialEq for Bins<SUB_BITS> {
+    fn eq(&self, other: &Bins<SUB_BITS>) -> bool {
         self.sum_ms == other.sum_ms && self.total == other.total && self.bins().eq(other.bins())
     }
 }
 
-impl AddAssign<&Histogram> for Histogram {
-    fn add_assign(&mut self, other: &Histogram) {
+impl<const SUB_BITS: u32> AddAssign<&Bins<SUB_BITS>> for Bins<SUB_BITS> {
+    fn add_assign(&mut self, other: &Bins<SUB_BITS>) {
         if self.counts.len() < other.counts.len() {
             self.counts.resize(other.counts.len(), 0);
         }
@@ -116,8 +147,8 @@ impl AddAssign<&Histogram> for Histogram {
 }
 
 /// Takes out a histogram that had been added, as leaving one group out of a total does.
-impl SubAssign<&Histogram> for Histogram {
-    fn sub_assign(&mut self, other: &Histogram) {
+impl<const SUB_BITS: u32> SubAssign<&Bins<SUB_BITS>> for Bins<SUB_BITS> {
+    fn sub_assign(&mut self, other: &Bins<SUB_BITS>) {
         debug_assert!(other.counts.len() <= self.counts.len(), "only what was added can be taken out");
         for (count, less) in self.counts.iter_mut().zip(&other.counts) {
             *count -= less;
@@ -125,33 +156,6 @@ impl SubAssign<&Histogram> for Histogram {
         self.total -= other.total;
         self.sum_ms -= other.sum_ms;
     }
-}
-
-/// The bin of a length: bin 0 is no time at all, and the others are log-linear in the scaled length. The
-/// scale starts at 1 ms so that bins include their *upper* end: "within t" includes t.
-#[inline]
-fn index(ms: u64) -> usize {
-    let Some(above) = ms.min(LONGEST_MS).checked_sub(1) else { return 0 };
-    let scaled = above * 2048 / 1875;
-    let octave = (63 - (scaled | 1).leading_zeros()).saturating_sub(SUB_BITS);
-    1 + octave as usize * SUB_BINS + (scaled >> octave) as usize
-}
-
-/// How many bins end at `limit` or before; they are the first ones.
-fn ended(limit: Span) -> usize {
-    let last = index(limit.ms());
-    if high(last) <= limit { last + 1 } else { last }
-}
-
-fn low(index: usize) -> Span {
-    if index == 0 { Span::ZERO } else { Span::from_ms(high(index - 1).ms() + 1) }
-}
-
-fn high(index: usize) -> Span {
-    let Some(bin) = index.checked_sub(1) else { return Span::ZERO };
-    let octave = (bin / SUB_BINS).saturating_sub(1);
-    let next_scaled = ((bin - octave * SUB_BINS + 1) as u64) << octave;
-    Span::from_ms((next_scaled * 1875).div_ceil(2048))
 }
 
 #[cfg(test)]
@@ -177,7 +181,7 @@ mod tests {
     fn what_people_ask_about_lies_on_an_edge() {
         let minutes = [1, 2, 5, 10, 15, 30, 60, 240, 480, 720, 1440, 2 * 1440, 7 * 1440, 14 * 1440];
         for limit in minutes.map(|m| Span::MINUTE * m).into_iter().chain([Span::SECOND]) {
-            assert!(is_edge(limit), "{limit}");
+            assert!(Histogram::is_edge(limit), "{limit}");
             let below = histogram(&[limit.ms() - 1, limit.ms(), limit.ms() + 1]).count_within(limit);
             assert_eq!(below, 2, "{limit}");
         }
@@ -185,15 +189,15 @@ mod tests {
 
     #[test]
     fn the_bins_meet_without_gap_and_none_is_wider_than_a_512th() {
-        let bins = index(LONGEST_MS);
+        let bins = Histogram::index(LONGEST_MS);
         assert!(bins < 20_000, "{bins} bins are more than a cache holds");
         for bin in 1..=bins {
-            let (low, high) = (low(bin).ms(), high(bin).ms());
+            let (low, high) = (Histogram::low(bin).ms(), Histogram::high(bin).ms());
             if low > high {
                 continue; // Below half a second the scale is finer than a millisecond.
             }
-            assert_eq!((index(low), index(high)), (bin, bin));
-            assert!(index(high + 1) > bin || bin == bins);
+            assert_eq!((Histogram::index(low), Histogram::index(high)), (bin, bin));
+            assert!(Histogram::index(high + 1) > bin || bin == bins);
             assert!((high - low) * 512 <= low, "{low} to {high}");
         }
     }

@@ -5,7 +5,7 @@
 //! as it was seen to wait. Source: E. L. Kaplan and P. Meier, "Nonparametric estimation from incomplete
 //! observations", J. Am. Stat. Assoc. 53 (1958), 457–481.
 
-use crate::analysis::histogram::{Bin, Histogram};
+use crate::analysis::histogram::{Bin, Bins};
 use crate::analysis::jackknife::Replicates;
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
@@ -17,13 +17,19 @@ const NORMAL_975: f64 = 1.959_963_984_540_054;
 /// Shares that differ by less are the same share, rounded differently.
 const ROUNDING: f64 = 1e-12;
 
+/// How long mail waited, counted finely.
+pub type Waits = WaitsIn<9>;
+
+/// How long mail waited, counted coarsely, for where many are kept side by side.
+pub type CoarseWaits = WaitsIn<5>;
+
 /// How long mail waited: what the estimate is made from, and what groups of devices add up.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Waits {
+pub struct WaitsIn<const SUB_BITS: u32> {
     /// Latencies of the mail that was told.
-    pub told: Histogram,
+    pub told: Bins<SUB_BITS>,
     /// How long mail had waited that was still untold at the horizon.
-    pub censored: Histogram,
+    pub censored: Bins<SUB_BITS>,
     /// Mail that can never be told: it waits for ever.
     pub never: u64,
 }
@@ -58,7 +64,7 @@ pub struct Point {
     pub high: f64,
 }
 
-impl Waits {
+impl<const SUB_BITS: u32> WaitsIn<SUB_BITS> {
     /// How many mails there are, whatever became of them.
     pub fn mail(&self) -> u64 {
         self.told.total() + self.censored.total() + self.never
@@ -81,16 +87,16 @@ impl Waits {
     }
 }
 
-impl AddAssign<&Waits> for Waits {
-    fn add_assign(&mut self, other: &Waits) {
+impl<const SUB_BITS: u32> AddAssign<&WaitsIn<SUB_BITS>> for WaitsIn<SUB_BITS> {
+    fn add_assign(&mut self, other: &WaitsIn<SUB_BITS>) {
         self.told += &other.told;
         self.censored += &other.censored;
         self.never += other.never;
     }
 }
 
-impl SubAssign<&Waits> for Waits {
-    fn sub_assign(&mut self, other: &Waits) {
+impl<const SUB_BITS: u32> SubAssign<&WaitsIn<SUB_BITS>> for WaitsIn<SUB_BITS> {
+    fn sub_assign(&mut self, other: &WaitsIn<SUB_BITS>) {
         self.told -= &other.told;
         self.censored -= &other.censored;
         self.never -= other.never;

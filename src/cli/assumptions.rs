@@ -7,10 +7,9 @@
 
 use super::{End, Fault, print, terminal_width, tool};
 use crate::number::Tag;
-use crate::persona::{FleetEntry, Persona, PersonaName};
-use crate::report::assumptions_text::{Entry, text};
-use crate::scenario::{self, File, Scenario, numbers};
-use crate::units::in_unit;
+use crate::report::assumptions_text::text;
+use crate::report::entry::{Entry, Values};
+use crate::scenario::{self, numbers};
 use serde_json::{Value, json};
 
 #[derive(clap::Args)]
@@ -30,21 +29,11 @@ pub(crate) struct Args {
     json: bool,
 }
 
-/// The values in force, and those that hold by default.
-struct Values {
-    chosen: toml::Table,
-    defaults: toml::Table,
-    personas: Vec<(String, toml::Table)>,
-}
-
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
-    let default = scenario::Source { label: "defaults".into(), text: String::new() };
-    let default = scenario::read(default, &[], &mut scenario::fetch)?;
     let chosen = args.scenario.as_ref().map(|name| scenario::load(name, &[])).transpose()?;
-    let values = Values {
-        chosen: chosen.as_ref().unwrap_or(&default).effective.parse()?,
-        defaults: toml::Table::try_from(File::default())?,
-        personas: personas(chosen.as_ref())?,
+    let values = match &chosen {
+        Some(scenario) => Values::of(scenario)?,
+        None => Values::by_default()?,
     };
     let wanted = |tag: Tag| args.tag.is_empty() || args.tag.contains(&tag);
     let entries: Vec<(Entry, Value)> = numbers()
@@ -52,7 +41,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         .filter(|(_, number)| wanted(number.tag))
         .map(|(section, number)| values.entry(section, number))
         .collect();
-    let names: Vec<&str> = values.personas.iter().map(|(name, _)| name.as_str()).collect();
+    let names: Vec<&str> = values.personas().collect();
     if args.json {
         let numbers: Vec<Value> = entries.iter().map(|(entry, written)| to_json(entry, written)).collect();
         let json = json!({
@@ -65,52 +54,6 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         print(&text(&entries, &names.join(" / "), terminal_width()))?;
     }
     Ok(End::Done)
-}
-
-/// The people whose values are shown: those of the scenario's fleet, else the three of the model.
-fn personas(scenario: Option<&Scenario>) -> Result<Vec<(String, toml::Table)>, Fault> {
-    let known = [PersonaName::Light, PersonaName::Typical, PersonaName::Heavy]
-        .map(|persona| (persona, FleetEntry { persona, ..FleetEntry::default() }.resolve()));
-    let people: Vec<(PersonaName, Persona)> = match scenario {
-        Some(scenario) => {
-            scenario.fleet.iter().map(|(_, row, person)| (row.persona, person.clone())).collect()
-        }
-        None => known.into(),
-    };
-    let table =
-        |(name, person): (PersonaName, Persona)| Ok((name.name().into(), toml::Table::try_from(person)?));
-    people.into_iter().map(table).collect()
-}
-
-impl Values {
-    /// The number with its values, and those as a scenario spells them.
-    fn entry(&self, section: &'static str, number: &'static crate::number::Number) -> (Entry, Value) {
-        let of = |table: &toml::Table| table.get(section).and_then(|s| s.get(number.key)).cloned();
-        let written: Vec<toml::Value> = match section {
-            "fleet" => self.personas.iter().filter_map(|(_, row)| row.get(number.key).cloned()).collect(),
-            _ => of(&self.chosen).into_iter().collect(),
-        };
-        let overridden = match section {
-            "fleet" => self
-                .chosen
-                .get(section)
-                .and_then(toml::Value::as_array)
-                .is_some_and(|rows| rows.iter().any(|row| row.get(number.key).is_some())),
-            _ => of(&self.chosen).is_some_and(|value| Some(value) != of(&self.defaults)),
-        };
-        let entry = Entry {
-            section,
-            number,
-            values: written.iter().filter_map(|value| in_unit(value, number.unit)).collect(),
-            list: written.iter().any(toml::Value::is_array),
-            overridden,
-        };
-        let spelled = match section {
-            "fleet" => json!(written),
-            _ => json!(written.first()),
-        };
-        (entry, spelled)
-    }
 }
 
 fn to_json(entry: &Entry, written: &Value) -> Value {

@@ -113,7 +113,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     };
     let stop = Arc::new(AtomicBool::new(false));
     stop_on_interrupt(&stop)?;
-    let plan = Plan { jobs: args.machine.jobs()?, engine: args.machine.engine, ..Plan::default() };
+    let (jobs, engine) = (args.machine.jobs()?, args.machine.engine);
+    let plan = Plan { jobs, engine, week: args.out.is_some(), ..Plan::default() };
     let mut watcher = Watcher { pairs, progress: Progress::new(devices), before: 0 };
     let found = search(args, &asked, arms, &plan, &stop, &mut watcher);
     watcher.progress.finish();

@@ -82,7 +82,7 @@ impl Args {
                     jobs: self.machine.jobs()?,
                     engine: self.machine.engine,
                     rows: KeepRows::All,
-                    events: Vec::new(),
+                    ..Plan::default()
                 };
                 run_fleet(scenario, &plan, &AtomicBool::new(false), &mut worst)?;
                 progress.finish();

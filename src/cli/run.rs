@@ -100,8 +100,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let stop = Arc::new(AtomicBool::new(false));
     stop_on_interrupt(&stop)?;
 
-    let plan =
-        Plan { jobs: args.machine.jobs()?, engine: args.machine.engine, rows, events: args.events.clone() };
+    let plan = Plan {
+        jobs: args.machine.jobs()?,
+        engine: args.machine.engine,
+        rows,
+        events: args.events.clone(),
+        week: args.out.is_some(),
+    };
     let mut watcher = Watcher { folder, progress: Progress::new(scenario.devices), writing: Duration::ZERO };
     let ran = run_fleet(&scenario, &plan, &stop, &mut watcher);
     watcher.progress.finish();

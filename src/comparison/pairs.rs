@@ -5,7 +5,7 @@ use super::moves::{Moves, latency};
 use crate::clock::write_utc;
 use crate::engine::run;
 use crate::experiment::{Plan, Watch, Work, build, each_device};
-use crate::record::{GROUPS, Ledger, MailRow, Tally, group_of};
+use crate::record::{GROUPS, Ledger, MailRow, Tally, Week, group_of};
 use crate::scenario::Scenario;
 use std::io::Write;
 use std::ops::{AddAssign, Range};
@@ -16,6 +16,8 @@ use std::sync::atomic::AtomicBool;
 pub struct Runs {
     /// For each arm, the sums per group of devices.
     pub groups: Vec<Vec<Tally>>,
+    /// For each arm, the sums by hour of the week, where the plan asks for them.
+    pub weeks: Vec<Week>,
     /// For each arm but the first, how its mails fared.
     pub moves: Vec<Moves>,
     /// Devices that went through all arms.
@@ -28,6 +30,7 @@ impl Runs {
         let others = arms.iter().skip(1).map(|(label, _)| Moves { arm: label.clone(), ..Moves::default() });
         Runs {
             groups: vec![vec![Tally::default(); GROUPS]; arms.len()],
+            weeks: vec![Week::default(); arms.len()],
             moves: others.collect(),
             finished: 0,
         }
@@ -38,6 +41,7 @@ impl AddAssign<&Runs> for Runs {
     fn add_assign(&mut self, more: &Runs) {
         let groups = self.groups.iter_mut().flatten();
         groups.zip(more.groups.iter().flatten()).for_each(|(sum, more)| *sum += more);
+        self.weeks.iter_mut().zip(&more.weeks).for_each(|(sum, more)| *sum += more);
         self.moves.iter_mut().zip(&more.moves).for_each(|(sum, more)| *sum += more);
         self.finished += more.finished;
     }
@@ -59,7 +63,7 @@ pub fn run_arms(
     let hire = || Worker {
         arms,
         plan,
-        ledgers: arms.iter().map(|(_, scenario)| ledger(scenario)).collect(),
+        ledgers: arms.iter().map(|(_, scenario)| ledger(scenario, plan)).collect(),
         runs: Runs::none(arms),
         rows: pairs.then(Vec::new),
     };
@@ -78,9 +82,10 @@ pub fn pairs_header(arms: usize) -> String {
     header + "\n"
 }
 
-fn ledger(scenario: &Scenario) -> Ledger<'_> {
+fn ledger<'a>(scenario: &'a Scenario, plan: &Plan) -> Ledger<'a> {
     let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
     ledger.keep_mails = true;
+    ledger.week = plan.week.then(Week::default);
     ledger
 }
 
@@ -130,7 +135,10 @@ impl Work for Worker<'_> {
         self.rows.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    fn finish(self) -> Runs {
+    fn finish(mut self) -> Runs {
+        for (sum, ledger) in self.runs.weeks.iter_mut().zip(self.ledgers) {
+            ledger.week.iter().for_each(|week| *sum += week);
+        }
         self.runs
     }
 }

@@ -6,6 +6,7 @@
 
 use super::rows::{CheckRow, MailRow, Rows};
 use super::tally::{Outcome, Tally};
+use super::week::Week;
 use crate::client::{Cause, blocker, key_readable_without_process};
 use crate::clock::Clock;
 use crate::engine::Sink;
@@ -61,6 +62,8 @@ pub struct Ledger<'a> {
     pub keep_mails: bool,
     /// The sums of the device's group.
     pub tally: Tally,
+    /// The sums by hour of the week, where they are kept.
+    pub week: Option<Week>,
     /// The rows, where they are kept.
     pub rows: Rows,
 }
@@ -88,6 +91,7 @@ impl<'a> Ledger<'a> {
             keep_events: false,
             keep_mails: false,
             tally: Tally::default(),
+            week: None,
             rows: Rows::default(),
         }
     }
@@ -187,6 +191,7 @@ impl<'a> Ledger<'a> {
 
         let hours = self.policy.working_hours.as_ref();
         let in_hours = hours.is_none_or(|hours| hours.contain(self.clock, waiting.arrived));
+        let mut hour = self.week.as_mut().map(|week| week.at(self.clock, waiting.arrived));
         let Tally { counts, waits } = &mut self.tally;
         counts.arrived += 1;
         counts.outcomes[outcome as usize] += 1;
@@ -195,15 +200,18 @@ impl<'a> Ledger<'a> {
             let sums = match outcome {
                 Outcome::Notified | Outcome::OnOpen => {
                     waits.told.record(waited);
+                    hour.iter_mut().for_each(|hour| hour.waits.told.record(waited));
                     Some(&mut counts.told_causes_ms)
                 }
                 Outcome::Undelivered => {
                     waits.censored.record(waited);
+                    hour.iter_mut().for_each(|hour| hour.waits.censored.record(waited));
                     Some(&mut counts.undelivered_causes_ms)
                 }
                 // A slow policy must not gain by overshooting the end of the day.
                 Outcome::Quiet => {
                     waits.never += 1;
+                    hour.iter_mut().for_each(|hour| hour.waits.never += 1);
                     None
                 }
             };
@@ -250,6 +258,9 @@ impl<'a> Ledger<'a> {
             let Running { at, check, lock, .. } = running;
             let counts = &mut self.tally.counts;
             counts.checks[check.trigger as usize][result.index()] += 1;
+            if let (Some(week), Trigger::BackgroundRefresh) = (&mut self.week, check.trigger) {
+                week.at(self.clock, at).checks[result.index()] += 1;
+            }
             if let Err(reason) = check.key {
                 counts.key_failures[reason as usize] += 1;
             }

@@ -4,6 +4,7 @@ mod ledger;
 mod rows;
 mod summary;
 mod tally;
+mod week;
 
 pub use ledger::Ledger;
 pub(crate) use ledger::may_change_a_cause;
@@ -12,3 +13,4 @@ pub use summary::{
     Figure, Figures, PERCENTILES, Summary, Tool, WITHIN, is_headline, rounded, summarise, warnings,
 };
 pub use tally::{Counts, GROUPS, Outcome, Tally, group_of};
+pub use week::{HOURS, Hour, Week};

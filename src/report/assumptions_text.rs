@@ -1,50 +1,9 @@
 //! The numbers of the model for people to read: one head line each, then what it means and where it
 //! was found.
 
-use super::human::trimmed;
+use super::entry::Entry;
 use super::wrap::paragraph;
 use crate::number::Number;
-
-/// A number as it stands in a scenario.
-pub struct Entry {
-    /// Its section.
-    pub section: &'static str,
-    /// The number.
-    pub number: &'static Number,
-    /// Its values in its unit, one for each persona of the fleet; none where it is not in force.
-    pub values: Vec<f64>,
-    /// Whether it is a list of weights, too long to show.
-    pub list: bool,
-    /// Whether the scenario overrides it.
-    pub overridden: bool,
-}
-
-impl Entry {
-    fn unit(&self) -> &str {
-        if self.number.unit == "1" { "" } else { self.number.unit }
-    }
-
-    fn value(&self) -> String {
-        if self.list {
-            return "a list".into();
-        }
-        let mut values: Vec<String> = self.values.iter().map(|value| trimmed(*value, 4)).collect();
-        // Where all personas agree, one value says it; where only some do, each keeps its place.
-        if values.windows(2).all(|pair| pair[0] == pair[1]) {
-            values.truncate(1);
-        }
-        match values.len() {
-            0 => "not set".into(),
-            1..=4 => format!("{} {}", values.join(" / "), self.unit()).trim_end().into(),
-            more => format!("{more} values"),
-        }
-    }
-
-    fn range(&self) -> String {
-        let (low, high) = self.number.range;
-        format!("{} to {} {}", trimmed(low, 4), trimmed(high, 4), self.unit()).trim_end().into()
-    }
-}
 
 /// All of them, by section. `personas` names the values of the fleet.
 pub fn text(entries: &[Entry], personas: &str, width: usize) -> String {

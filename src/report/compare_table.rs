@@ -22,7 +22,8 @@ pub fn compare_table(comparison: &Comparison, out: Option<&str>) -> String {
     for (arm, moves) in (1..).zip(&comparison.moves) {
         let _ = writeln!(text, "\n{}\n", comparison.verdict.findings[arm - 1].sentence);
         text += &differences(comparison, arm).to_string();
-        text += &matrix(comparison, moves);
+        let _ =
+            write!(text, "\n{}\n{}{}\n", fates(moves), matrix(comparison, moves), sooner_and_later(moves));
     }
     for arm in &comparison.arms {
         for warning in &arm.warnings {
@@ -59,7 +60,7 @@ pub fn compare_table(comparison: &Comparison, out: Option<&str>) -> String {
 }
 
 /// The figures of one arm beside those of the first.
-fn differences(comparison: &Comparison, arm: usize) -> Table {
+pub(super) fn differences(comparison: &Comparison, arm: usize) -> Table {
     let labels = [arm, 0].map(|arm| super::labels::shortened(&comparison.arms[arm].label, 28));
     let mut table = Table::new([
         ("", Align::Left),
@@ -128,10 +129,13 @@ fn factor(reduction: f64) -> String {
     }
 }
 
-/// How the same mails fared.
-fn matrix(comparison: &Comparison, moves: &Moves) -> String {
-    let mut text =
-        format!("\nthe same {} mails: {} have another outcome\n", count(moves.mails()), count(moves.moved()));
+/// How many of the same mails fared differently.
+pub(super) fn fates(moves: &Moves) -> String {
+    format!("the same {} mails: {} have another outcome", count(moves.mails()), count(moves.moved()))
+}
+
+/// How the same mails fared: outcomes in the first arm down, in the other across.
+pub(super) fn matrix(comparison: &Comparison, moves: &Moves) -> Table {
     let first = &comparison.arms[0].label;
     let used = |outcome: &Outcome| {
         let index = *outcome as usize;
@@ -153,17 +157,19 @@ fn matrix(comparison: &Comparison, moves: &Moves) -> String {
         let counts = outcomes.iter().map(|to| count(moves.outcomes[*from as usize][*to as usize]));
         table.row([from.name().to_string()].into_iter().chain(counts));
     }
-    text += &table.to_string();
+    table
+}
+
+/// How much sooner or later the same mails were told.
+pub(super) fn sooner_and_later(moves: &Moves) -> String {
     let by = |histogram: &crate::analysis::histogram::Histogram| {
         let median = histogram.percentile(0.5).map(short_duration);
         format!("{}{}", count(histogram.total()), median.map_or(String::new(), |m| format!(" (median {m})")))
     };
-    let _ = writeln!(
-        text,
+    format!(
         "of those told in both: {} sooner, {} later, {} at the same instant",
         by(&moves.sooner),
         by(&moves.later),
         count(moves.same)
-    );
-    text
+    )
 }

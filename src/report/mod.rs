@@ -19,6 +19,7 @@ pub mod test_table;
 pub mod junit;
 pub mod test_formats;
 pub mod access_text;
+pub mod entry;
 pub mod assumptions_text;
 pub mod lint_text;
 mod story_words;

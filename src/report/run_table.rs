@@ -39,7 +39,53 @@ pub fn run_table(
     timing: &Timing,
     out: Option<&str>,
 ) -> String {
+    let mut text = headline(summary) + "\n";
+    text += &figures_table(summary, figures).to_string();
+    let causes = causes_table(figures);
+    if !causes.is_empty() {
+        let _ = write!(text, "\n{causes}");
+    }
+    for warning in &summary.warnings {
+        let _ = writeln!(text, "\nwarning: {}", explained(warning));
+    }
+    let _ = writeln!(
+        text,
+        "\n{} numbers of this run have no source (bgsim assumptions lists them).",
+        summary.assumed.len()
+    );
+    let seconds = |duration: Duration| format!("{:.2} s", duration.as_secs_f64());
+    let _ = writeln!(
+        text,
+        "simulating {} on {}, writing {}, figures {}, in all {}; {:.1} M events/s",
+        seconds(timing.simulating),
+        if timing.jobs == 1 { "1 thread".into() } else { format!("{} threads together", timing.jobs) },
+        seconds(timing.writing),
+        seconds(timing.summarising),
+        seconds(timing.wall),
+        summary.engine.events as f64 / timing.wall.as_secs_f64().max(1e-9) / 1e6,
+    );
+    let _ = writeln!(text, "fingerprint {}", summary.fingerprint);
+    if let Some(out) = out {
+        let _ = writeln!(text, "record in {out}");
+    }
+    text
+}
+
+/// What was simulated, in a line.
+fn headline(summary: &Summary) -> String {
     let about = &summary.scenario;
+    format!(
+        "{} · {} devices · {} measured after {} of warm-up · seed {}\n",
+        about.name,
+        count(about.devices),
+        duration(Span::from_secs_f64(about.measured_days * 86_400.0)),
+        duration(Span::from_secs_f64(about.warmup_days * 86_400.0)),
+        about.seed,
+    )
+}
+
+/// The figures that people quote, with their intervals.
+pub(super) fn figures_table(summary: &Summary, figures: &Replicates<Figures>) -> Table {
     let value = |path: &str| figures.all.get(path).and_then(|figure| figure.value(1.0));
     let number = |path: &str| count(value(path).unwrap_or(0.0) as u64);
     let interval = |path: &str| -> Option<Interval> {
@@ -54,17 +100,6 @@ pub fn run_table(
         };
         share_estimate(share(&figures.all), figures.interval(share).map(|i| i.clamp(0.0, 1.0)))
     };
-
-    let mut text = String::new();
-    let _ = writeln!(
-        text,
-        "{} · {} devices · {} measured after {} of warm-up · seed {}\n",
-        about.name,
-        count(about.devices),
-        duration(Span::from_secs_f64(about.measured_days * 86_400.0)),
-        duration(Span::from_secs_f64(about.warmup_days * 86_400.0)),
-        about.seed,
-    );
 
     let mut table =
         Table::new([("", Align::Left), ("", Align::Right), ("share or time [95 % interval]", Align::Left)]);
@@ -107,37 +142,12 @@ pub fn run_table(
         let path = format!("exposure.{name}_while_locked_h_per_day");
         table.row([label.into(), String::new(), hours_estimate(value(&path), interval(&path))]);
     }
-    text += &table.to_string();
-
-    text += &causes_table(&value);
-    for warning in &summary.warnings {
-        let _ = writeln!(text, "\nwarning: {}", explained(warning));
-    }
-    let _ = writeln!(
-        text,
-        "\n{} numbers of this run have no source (bgsim assumptions lists them).",
-        summary.assumed.len()
-    );
-    let seconds = |duration: Duration| format!("{:.2} s", duration.as_secs_f64());
-    let _ = writeln!(
-        text,
-        "simulating {} on {}, writing {}, figures {}, in all {}; {:.1} M events/s",
-        seconds(timing.simulating),
-        if timing.jobs == 1 { "1 thread".into() } else { format!("{} threads together", timing.jobs) },
-        seconds(timing.writing),
-        seconds(timing.summarising),
-        seconds(timing.wall),
-        summary.engine.events as f64 / timing.wall.as_secs_f64().max(1e-9) / 1e6,
-    );
-    let _ = writeln!(text, "fingerprint {}", summary.fingerprint);
-    if let Some(out) = out {
-        let _ = writeln!(text, "record in {out}");
-    }
-    text
+    table
 }
 
 /// Why mail waited: the causes of delay, the greatest first.
-fn causes_table(value: &impl Fn(&str) -> Option<f64>) -> String {
+pub(super) fn causes_table(figures: &Replicates<Figures>) -> Table {
+    let value = |path: &str| figures.all.get(path).and_then(|figure| figure.value(1.0));
     let mut table = Table::new([
         ("why mail waited", Align::Left),
         ("told mail", Align::Right),
@@ -161,7 +171,7 @@ fn causes_table(value: &impl Fn(&str) -> Option<f64>) -> String {
         }
         table.row(cells);
     }
-    if table.is_empty() { String::new() } else { format!("\n{table}") }
+    table
 }
 
 /// A warning in words.

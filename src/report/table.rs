@@ -1,5 +1,7 @@
 //! A small table of text: columns two spaces apart, a rule under the header, nothing else.
 
+use super::charts::Cells;
+use super::document::Captioned;
 use std::fmt;
 
 /// Which side of its column a cell stands on.
@@ -37,6 +39,16 @@ impl Table {
         row.resize(self.header.len(), String::new());
         self.rows.push(row);
         self
+    }
+
+    /// The same for a page, which has its own ways to set lines off.
+    pub fn captioned(&self, caption: impl Into<String>) -> Captioned {
+        let trimmed = |row: &Vec<String>| row.iter().map(|cell| cell.trim().to_owned()).collect();
+        Captioned {
+            caption: caption.into(),
+            cells: Cells { columns: trimmed(&self.header), rows: self.rows.iter().map(trimmed).collect() },
+            numbers: self.aligns.iter().map(|align| *align == Align::Right).collect(),
+        }
     }
 
     /// Whether there is no row yet.

@@ -1,0 +1,49 @@
+//! How mail and background checks fared by hour of the week: what the heat maps are drawn from.
+
+use crate::analysis::survival::CoarseWaits;
+use crate::clock::Clock;
+use crate::signal::CheckResult;
+use crate::time::Time;
+use std::ops::AddAssign;
+
+/// Hours of a week.
+pub const HOURS: usize = 168;
+
+/// Sums by hour of the week in local time, the first being Monday from midnight.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Week {
+    /// One for each hour.
+    pub hours: Vec<Hour>,
+}
+
+/// Sums over all weeks of one hour.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Hour {
+    /// Latencies of the mail that arrived in it, of mail inside working hours where some are set.
+    pub waits: CoarseWaits,
+    /// Background checks that began in it, by result in the order of [`CheckResult::NAMES`].
+    pub checks: [u64; CheckResult::NAMES.len()],
+}
+
+impl Default for Week {
+    fn default() -> Week {
+        Week { hours: vec![Hour::default(); HOURS] }
+    }
+}
+
+impl Week {
+    /// The hour that holds an instant.
+    pub fn at(&mut self, clock: &Clock, time: Time) -> &mut Hour {
+        let local = clock.local(time);
+        &mut self.hours[clock.weekday(local.day).index() * 24 + local.hour()]
+    }
+}
+
+impl AddAssign<&Week> for Week {
+    fn add_assign(&mut self, other: &Week) {
+        for (hour, more) in self.hours.iter_mut().zip(&other.hours) {
+            hour.waits += &more.waits;
+            hour.checks.iter_mut().zip(more.checks).for_each(|(sum, more)| *sum += more);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The numbers of the model as a scenario has them, each with what it rests on.
+
+use super::human::trimmed;
+use crate::number::Number;
+use crate::persona::{FleetEntry, Persona, PersonaName};
+use crate::scenario::{self, File, Scenario};
+use crate::units::in_unit;
+use serde_json::{Value, json};
+use std::error::Error;
+
+/// A number as it stands in a scenario.
+pub struct Entry {
+    /// Its section.
+    pub section: &'static str,
+    /// The number.
+    pub number: &'static Number,
+    /// Its values in its unit, one for each persona of the fleet; none where it is not in force.
+    pub values: Vec<f64>,
+    /// Whether it is a list of weights, too long to show.
+    pub list: bool,
+    /// Whether the scenario overrides it.
+    pub overridden: bool,
+}
+
+impl Entry {
+    fn unit(&self) -> &str {
+        if self.number.unit == "1" { "" } else { self.number.unit }
+    }
+
+    /// Its value with its unit.
+    pub fn value(&self) -> String {
+        if self.list {
+            return "a list".into();
+        }
+        let mut values: Vec<String> = self.values.iter().map(|value| trimmed(*value, 4)).collect();
+        // Where all personas agree, one value says it; where only some do, each keeps its place.
+        if values.windows(2).all(|pair| pair[0] == pair[1]) {
+            values.truncate(1);
+        }
+        match values.len() {
+            0 => "not set".into(),
+            1..=4 => format!("{} {}", values.join(" / "), self.unit()).trim_end().into(),
+            more => format!("{more} values"),
+        }
+    }
+
+    /// Its plausible range with its unit.
+    pub fn range(&self) -> String {
+        let (low, high) = self.number.range;
+        format!("{} to {} {}", trimmed(low, 4), trimmed(high, 4), self.unit()).trim_end().into()
+    }
+}
+
+/// The values in force, and those that hold by default.
+pub struct Values {
+    chosen: toml::Table,
+    defaults: toml::Table,
+    personas: Vec<(String, toml::Table)>,
+}
+
+impl Values {
+    /// Those of a scenario.
+    ///
+    /// # Errors
+    /// None that a checked scenario could cause.
+    pub fn of(scenario: &Scenario) -> Result<Values, Box<dyn Error>> {
+        let people = scenario.fleet.iter().map(|(_, row, person)| (row.persona, person.clone()));
+        Values::new(&scenario.effective, people)
+    }
+
+    /// Those that hold where a scenario says nothing, for the three personas of the model.
+    ///
+    /// # Errors
+    /// None that the model's own numbers could cause.
+    pub fn by_default() -> Result<Values, Box<dyn Error>> {
+        let empty = scenario::Source { label: "defaults".into(), text: String::new() };
+        let effective = scenario::read(empty, &[], &mut scenario::fetch)?.effective;
+        let known = [PersonaName::Light, PersonaName::Typical, PersonaName::Heavy];
+        let person = |persona| (persona, FleetEntry { persona, ..FleetEntry::default() }.resolve());
+        Values::new(&effective, known.into_iter().map(person))
+    }
+
+    fn new(
+        effective: &str,
+        people: impl Iterator<Item = (PersonaName, Persona)>,
+    ) -> Result<Values, Box<dyn Error>> {
+        let row = |(name, person): (PersonaName, Persona)| {
+            Ok::<_, Box<dyn Error>>((name.name().into(), toml::Table::try_from(person)?))
+        };
+        Ok(Values {
+            chosen: effective.parse()?,
+            defaults: toml::Table::try_from(File::default())?,
+            personas: people.map(row).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The personas of which the numbers of the fleet are.
+    pub fn personas(&self) -> impl Iterator<Item = &str> {
+        self.personas.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The number with its values, and those as a scenario spells them.
+    pub fn entry(&self, section: &'static str, number: &'static Number) -> (Entry, Value) {
+        let of = |table: &toml::Table| table.get(section).and_then(|s| s.get(number.key)).cloned();
+        let written: Vec<toml::Value> = match section {
+            "fleet" => self.personas.iter().filter_map(|(_, row)| row.get(number.key).cloned()).collect(),
+            _ => of(&self.chosen).into_iter().collect(),
+        };
+        let overridden = match section {
+            "fleet" => self
+                .chosen
+                .get(section)
+                .and_then(toml::Value::as_array)
+                .is_some_and(|rows| rows.iter().any(|row| row.get(number.key).is_some())),
+            _ => of(&self.chosen).is_some_and(|value| Some(value) != of(&self.defaults)),
+        };
+        let entry = Entry {
+            section,
+            number,
+            values: written.iter().filter_map(|value| in_unit(value, number.unit)).collect(),
+            list: written.iter().any(toml::Value::is_array),
+            overridden,
+        };
+        let spelled = match section {
+            "fleet" => json!(written),
+            _ => json!(written.first()),
+        };
+        (entry, spelled)
+    }
+}
