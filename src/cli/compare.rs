@@ -3,16 +3,19 @@
 use super::arms::{ArmAsked, CommonOptions, asked, check_figure, load, tell_notes};
 use super::folder::Folder;
 use super::options::{MachineOptions, quoted};
+use super::pictures::add_report;
 use super::progress::Progress;
 use super::run::stop_on_interrupt;
 use super::{End, Fault, note, print};
 use crate::comparison::{Compared, Comparison, FIGURE, Precision, Runs, compare, pairs_header, run_arms};
 use crate::experiment::{Plan, Watch};
-use crate::record::GROUPS;
-use crate::report::compare_chart::compare_chart;
+use crate::record::{GROUPS, Week};
+use crate::report::arm_charts::Arm;
+use crate::report::compare_report::compare_report;
 use crate::report::compare_table::compare_table;
 use crate::report::figure::Kind;
 use crate::report::verdict::sentence;
+use crate::scenario::Scenario;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
@@ -118,7 +121,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let mut watcher = Watcher { pairs, progress: Progress::new(devices), before: 0 };
     let found = search(args, &asked, arms, &plan, &stop, &mut watcher);
     watcher.progress.finish();
-    let Some((mut comparison, figures)) = found? else {
+    let Some(Found { arms, weeks, compared: (mut comparison, figures) }) = found? else {
         note("interrupted before a device was finished; nothing was written");
         return Ok(End::Interrupted);
     };
@@ -131,7 +134,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             pairs.flush().map_err(|error| format!("cannot write pairs.csv: {error}"))?;
         }
         folder.add("compare.json", json.as_bytes())?;
-        folder.add("latency.svg", compare_chart(&comparison, &figures).svg().as_bytes())?;
+        let devices = comparison.scenario.devices;
+        let found: Vec<Arm<'_>> = arms
+            .iter()
+            .zip(figures.iter().zip(&weeks))
+            .map(|((label, scenario), (figures, week))| Arm { label, scenario, devices, figures, week })
+            .collect();
+        add_report(&folder, &compare_report(&arms, &comparison, &found))?;
         folder.finish()?;
     }
     let out = args.out.as_ref().map(|out| out.display().to_string());
@@ -146,16 +155,23 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     Ok(End::Done)
 }
 
+/// What a comparison found, with the arms as they were simulated in the end.
+struct Found {
+    arms: Vec<(String, Scenario)>,
+    weeks: Vec<Week>,
+    compared: Compared,
+}
+
 /// Runs the arms, on ever more devices where a precision was asked for. `None` if interrupted before
 /// anything was finished.
 fn search(
     args: &Args,
     asked: &[ArmAsked],
-    mut arms: Vec<(String, crate::scenario::Scenario)>,
+    mut arms: Vec<(String, Scenario)>,
     plan: &Plan,
     stop: &AtomicBool,
     watcher: &mut Watcher,
-) -> Result<Option<Compared>, Fault> {
+) -> Result<Option<Found>, Fault> {
     let mut runs = Runs::none(&arms);
     let mut from = 0;
     loop {
@@ -167,11 +183,13 @@ fn search(
             return Ok(None);
         }
         let (mut comparison, figures) = compare(&arms, &runs, &args.figure, canonical(args));
-        let Some(precision) = args.until_precision else { return Ok(Some((comparison, figures))) };
         let interrupted = stop.load(Ordering::Relaxed);
-        let next = judge(&mut comparison, precision, interrupted, args.max_devices);
+        let next = match args.until_precision {
+            Some(precision) => judge(&mut comparison, precision, interrupted, args.max_devices),
+            None => devices,
+        };
         if next <= devices || interrupted {
-            return Ok(Some((comparison, figures)));
+            return Ok(Some(Found { arms, weeks: runs.weeks, compared: (comparison, figures) }));
         }
         from = devices;
         // The scenario is that of a plain run on as many devices, to the hash.

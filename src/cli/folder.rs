@@ -2,6 +2,7 @@
 //! ever reads half a record.
 
 use crate::record::{FILES, Rows};
+use crate::report::document::is_chart_name;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -80,7 +81,7 @@ impl Folder {
         }
         self.files.clear();
         check_free(&self.place)?;
-        open_to_others(self.temporary.path());
+        open_to_others(self.temporary.path(), 0o755);
         let older = self.temporary.path().with_extension("older");
         let replaces = self.place.exists();
         if replaces {
@@ -110,15 +111,15 @@ fn create(path: &Path, header: &str) -> Result<BufWriter<File>, String> {
     Ok(file)
 }
 
-/// A temporary folder is the user's alone; results are as readable as any other file.
+/// What is made as temporary is the user's alone; results are as readable as anything else.
 #[cfg(unix)]
-fn open_to_others(folder: &Path) {
+pub(super) fn open_to_others(path: &Path, mode: u32) {
     use std::os::unix::fs::PermissionsExt;
-    let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o755));
+    let _ = fs::set_permissions(path, fs::Permissions::from_mode(mode));
 }
 
 #[cfg(not(unix))]
-fn open_to_others(_: &Path) {}
+pub(super) fn open_to_others(_: &Path, _: u32) {}
 
 /// Only nothing, an empty folder, or a folder that this program wrote may be replaced.
 fn check_free(place: &Path) -> Result<(), String> {
@@ -141,8 +142,8 @@ fn check_free(place: &Path) -> Result<(), String> {
 
 /// The files that say who wrote a folder: each verb writes one of them.
 const SIGNED: [&str; 4] = ["summary.json", "compare.json", "sweep.json", "sensitivity.json"];
-/// What may stand beside them and the rows of a run.
-const BESIDE: [&str; 4] = ["latency.svg", "pairs.csv", "sweep.csv", "sensitivity.csv"];
+/// What may stand beside them, the rows of a run and the pictures.
+const BESIDE: [&str; 5] = ["pairs.csv", "sweep.csv", "sensitivity.csv", "report.json", "report.html"];
 
 fn is_ours(place: &Path) -> bool {
     let is_signed = |name: &str| {
@@ -152,11 +153,17 @@ fn is_ours(place: &Path) -> bool {
     };
     let known = |name: &std::ffi::OsStr| {
         let mut ours = SIGNED.iter().chain(&BESIDE).chain(FILES.iter().map(|(_, file, _)| file));
-        ours.any(|file| name == *file)
+        ours.any(|file| name == *file) || is_picture(Path::new(name))
     };
     let only_ours = fs::read_dir(place)
         .is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|entry| known(&entry.file_name()))));
     only_ours && SIGNED.into_iter().any(is_signed)
+}
+
+fn is_picture(file: &Path) -> bool {
+    let part =
+        |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).unwrap_or_default().to_owned();
+    is_chart_name(&part(file.file_stem())) && ["svg", "png"].contains(&part(file.extension()).as_str())
 }
 
 fn fault(what: &str, path: &Path, error: &std::io::Error) -> String {

@@ -14,7 +14,9 @@ mod journal;
 mod lint;
 mod man;
 mod options;
+mod pictures;
 mod progress;
+mod report;
 mod run;
 mod scenarios;
 mod schema;
@@ -62,6 +64,8 @@ enum Verb {
     CheckDeterminism(check_determinism::Args),
     /// Tell the life of one mail: why it was late, and what would have told it sooner.
     Explain(explain::Args),
+    /// Make a report and its pictures again from a record.
+    Report(report::Args),
     /// List the bundled scenarios and the question each asks.
     Scenarios(scenarios::Args),
     /// Write a commented scenario to start from.
@@ -128,6 +132,7 @@ pub fn main() -> ExitCode {
         Verb::Test(args) => test::run(&args),
         Verb::CheckDeterminism(args) => check_determinism::run(&args),
         Verb::Explain(args) => explain::run(&args),
+        Verb::Report(args) => report::run(&args),
         Verb::Scenarios(args) => scenarios::run(&args),
         Verb::Init(args) => init::run(&args),
         Verb::Assumptions(args) => assumptions::run(&args),

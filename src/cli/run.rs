@@ -2,11 +2,13 @@
 
 use super::folder::Folder;
 use super::options::{MachineOptions, ScenarioOptions};
+use super::pictures::add_report;
 use super::progress::Progress;
 use super::{End, Fault, note, print};
 use crate::experiment::{KeepRows, Plan, Watch, run_fleet};
 use crate::record::{Rows, Table, summarise};
-use crate::report::run_chart::run_chart;
+use crate::report::arm_charts::Arm;
+use crate::report::run_report::run_report;
 use crate::report::run_table::{Timing, run_table};
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -122,7 +124,14 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let json = serde_json::to_string_pretty(&summary)? + "\n";
     if let Some(folder) = watcher.folder {
         folder.add("summary.json", json.as_bytes())?;
-        folder.add("latency.svg", run_chart(&summary, &figures).svg().as_bytes())?;
+        let arm = Arm {
+            label: &scenario.name,
+            scenario: &scenario,
+            devices: summary.scenario.devices,
+            figures: &figures,
+            week: &fleet.week,
+        };
+        add_report(&folder, &run_report(&scenario, &summary, &arm))?;
         folder.finish()?;
     }
     let timing = Timing {

@@ -1,0 +1,64 @@
+//! The report of one run.
+
+use super::arm_charts::{Arm, arm_charts};
+use super::compose::{SCHEMA, about, assumptions, sources, tool};
+use super::document::Report;
+use super::human::{duration, share};
+use super::run_table::{causes_table, explained, figures_table};
+use crate::analysis::jackknife::Replicates;
+use crate::client::Cause;
+use crate::record::{Figures, Summary};
+use crate::scenario::Scenario;
+use crate::time::Span;
+
+/// Puts the report of a run together.
+pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>) -> Report {
+    let figures = arm.figures;
+    let mut about = about(scenario, summary.scenario.devices);
+    about.push(("Fingerprint".into(), summary.fingerprint.clone()));
+    let arms = || std::iter::once((scenario.name.as_str(), scenario));
+    Report {
+        schema: SCHEMA,
+        tool: tool(),
+        title: format!("How soon does {} tell of new mail?", scenario.name),
+        verdict: verdict(figures),
+        about,
+        warnings: summary.warnings.iter().map(|code| explained(code)).collect(),
+        tables: vec![
+            figures_table(summary, figures).captioned("Figures, with 95 % intervals"),
+            causes_table(figures).captioned("Why mail waited, on average"),
+        ],
+        charts: arm_charts(scenario, std::slice::from_ref(arm)),
+        scenarios: sources(arms()),
+        assumptions: assumptions(arms()),
+        command: summary.scenario.command.clone(),
+    }
+}
+
+/// How soon, and what stood in the way.
+fn verdict(figures: &Replicates<Figures>) -> Vec<String> {
+    let all = &figures.all;
+    let value = |path: &str| all.get(path).and_then(|figure| figure.value(1.0));
+    let soon = share(value("mail.told_within.15m"));
+    let mut sentences = vec![match all.curve.percentile(0.5) {
+        _ if value("mail.arrived").unwrap_or(0.0) == 0.0 => "No mail arrived.".into(),
+        Some(median) => {
+            format!("Half of the mail is told within {}, and {soon} of it within 15 min.", duration(median))
+        }
+        None => format!("Less than half of the mail is ever told; {soon} of it within 15 min."),
+    }];
+    let mean = value("mail.latency_s.mean").filter(|mean| *mean > 0.0);
+    let waited = |cause: Cause| value(&format!("mail.delay_causes_s.{}", cause.name())).unwrap_or(0.0);
+    let worst = Cause::ALL.into_iter().max_by(|a, b| waited(*a).total_cmp(&waited(*b)));
+    if let (Some(mean), Some(worst)) = (mean, worst) {
+        let long = |seconds: f64| duration(Span::from_secs_f64(seconds));
+        sentences.push(format!(
+            "Told mail waited {} on average, of which {} ({}) for one reason: {}.",
+            long(mean),
+            long(waited(worst)),
+            share(Some(waited(worst) / mean)),
+            super::story_words::cause(worst)
+        ));
+    }
+    sentences
+}
