@@ -64,10 +64,7 @@ pub struct Fleet {
 impl Fleet {
     /// Sums over all devices.
     pub fn total(&self) -> Tally {
-        self.groups.iter().fold(Tally::default(), |mut sum, group| {
-            sum += group;
-            sum
-        })
+        self.groups.iter().sum()
     }
 }
 

@@ -9,7 +9,7 @@ mod ledger;
 
 use bgsim::engine::Engine;
 use bgsim::experiment::{KeepRows, Plan};
-use bgsim::record::{FILES, Table};
+use bgsim::record::{FILES, HOURS, Table};
 use bgsim::scenario::{BUNDLED, Scenario, load};
 use common::{Run, run_as};
 use ledger::{Books, count};
@@ -96,6 +96,38 @@ fn the_records_that_are_read_have_every_outcome_and_every_common_failure() {
     }
     for trigger in ["user_launch", "background_refresh", "network_return"] {
         assert!(some(&format!("checks.by_trigger.{trigger}")), "no check is triggered by {trigger}");
+    }
+}
+
+/// The sums by hour of the week are those of the rows, in local time also where the clock changes.
+#[test]
+fn every_hour_of_the_week_counts_its_own_mail_and_checks() {
+    let sets = ["devices=20", "warmup=2d", "measure=9d", "start=2026-03-23T00:00"];
+    for (name, zone) in [("working-hours", "Europe/Berlin"), ("device-keychain", "Asia/Kolkata")] {
+        let zone_set = format!("time_zone={zone}");
+        let sets: Vec<&str> = sets.into_iter().chain([zone_set.as_str()]).collect();
+        let run = run_as(bundled(name, &sets), &everything(2, Engine::Fast));
+        let books = books(&run);
+        let zone = jiff::tz::TimeZone::get(zone).unwrap();
+        let hour_of = |cell: &str| {
+            let wall = cell.parse::<jiff::Timestamp>().unwrap().to_zoned(zone.clone());
+            wall.weekday().to_monday_zero_offset() as usize * 24 + wall.hour() as usize
+        };
+        let mut told = vec![(0_u64, 0_u64); HOURS];
+        for row in books.mail.iter().filter(|row| row["in_working_hours"] == "true") {
+            let hour = &mut told[hour_of(&row["arrived"])];
+            hour.0 += 1;
+            hour.1 += u64::from(["notified", "on_open"].contains(&row["outcome"].as_str()));
+        }
+        let mut checks = vec![0_u64; HOURS];
+        for row in books.checks.iter().filter(|row| row["trigger"] == "background_refresh") {
+            checks[hour_of(&row["time"])] += 1;
+        }
+        let hours = &run.fleet.week.hours;
+        let found: Vec<_> = hours.iter().map(|hour| (hour.waits.mail(), hour.waits.told.total())).collect();
+        assert_eq!(found, told);
+        assert_eq!(hours.iter().map(|hour| hour.checks.iter().sum()).collect::<Vec<u64>>(), checks);
+        assert!(checks.iter().sum::<u64>() > 1000 && told.iter().any(|hour| hour.0 > 10));
     }
 }
 

@@ -242,10 +242,7 @@ pub fn is_headline(path: &str) -> bool {
 pub fn summarise(scenario: &Scenario, groups: &[Tally], command: String) -> (Summary, Replicates<Figures>) {
     let groups: Vec<_> = groups.iter().filter(|group| group.counts.devices > 0).cloned().collect();
     let replicates = Replicates::of(&groups, |tally| Figures::of(tally, scenario));
-    let total = groups.iter().fold(Tally::default(), |mut sum, group| {
-        sum += group;
-        sum
-    });
+    let total: Tally = groups.iter().sum();
     let mut figures = Map::new();
     let mut ci95 = Map::new();
     for (index, (path, figure)) in replicates.all.values.iter().enumerate() {

@@ -3,6 +3,7 @@
 use crate::analysis::survival::Waits;
 use crate::client::Cause;
 use crate::signal::{CheckResult, KeyFailure, Trigger};
+use std::iter::Sum;
 use std::ops::{AddAssign, SubAssign};
 
 /// Into how many fixed groups devices fall. Groups are what the jackknife leaves out one by one.
@@ -143,5 +144,14 @@ impl SubAssign<&Tally> for Tally {
     fn sub_assign(&mut self, other: &Tally) {
         self.counts -= &other.counts;
         self.waits -= &other.waits;
+    }
+}
+
+impl<'a> Sum<&'a Tally> for Tally {
+    fn sum<I: Iterator<Item = &'a Tally>>(tallies: I) -> Tally {
+        tallies.fold(Tally::default(), |mut sum, tally| {
+            sum += tally;
+            sum
+        })
     }
 }
