@@ -1,67 +1,18 @@
 //! Memory on its own: a scripted user, a client that only lives and dies, and the memory model.
 
-use bgsim::clock::Clock;
+#[path = "common/alone.rs"]
+mod alone;
+
+use alone::{Script, persona};
 use bgsim::device::Memory;
-use bgsim::engine::{Core, Cx, Engine, Model, Models, Setup, Sink, Slot, Timer, run};
-use bgsim::persona::{FleetEntry, Persona, PersonaName};
-use bgsim::policy::Policy;
+use bgsim::engine::{Core, Model, Sink};
+use bgsim::persona::{Persona, PersonaName};
 use bgsim::random::{RngExt, Streams, uniform};
-use bgsim::signal::{
-    App, Ended, Facts, Habits, HabitsProfile, Pressure, Process, Reason, ScreenOff, Signal, Termination,
-};
+use bgsim::signal::{App, Ended, Facts, Pressure, Process, Reason, ScreenOff, Signal, Termination};
 use bgsim::time::{Span, Time};
-use bgsim::trace::Traces;
 use bgsim::units::Bytes;
 
 type Config = <Memory as Model>::Config;
-
-/// The script has the first slot, memory the others.
-struct Rig {
-    script: Vec<(Time, Signal)>,
-    next: usize,
-    memory: Memory,
-}
-
-impl Rig {
-    fn arm(&self, core: &mut Core) {
-        if let Some((at, _)) = self.script.get(self.next) {
-            core.calendar.arm(Slot(0), *at);
-        }
-    }
-}
-
-impl Models for Rig {
-    fn start(&mut self, core: &mut Core) {
-        self.arm(core);
-        self.memory.start(&mut Cx::new(core, 1));
-    }
-
-    fn fire(&mut self, slot: Slot, core: &mut Core) {
-        if slot == Slot(0) {
-            core.said.push(self.script[self.next].1);
-            self.next += 1;
-            self.arm(core);
-        } else {
-            let timer = <Memory as Model>::Timer::ALL[usize::from(slot.0) - 1];
-            self.memory.fire(timer, &mut Cx::new(core, 1));
-        }
-    }
-
-    fn hear(&mut self, signal: Signal, core: &mut Core) {
-        self.memory.hear(signal, &mut Cx::new(core, 1));
-        match signal {
-            Signal::ClientOpened(_) => core.said.push(Signal::Process(Process::Foreground)),
-            Signal::ClientClosed => core.said.push(Signal::Process(Process::Suspended)),
-            Signal::Terminated(_) if core.facts.process == Process::Suspended => {
-                core.said.push(Signal::Process(Process::NotRunning(Ended::Memory)));
-            }
-            Signal::Rebooted(_) => {
-                core.said.push(Signal::Process(Process::NotRunning(Ended::Reboot)));
-            }
-            _ => {}
-        }
-    }
-}
 
 /// What was said, and when.
 #[derive(Default)]
@@ -73,38 +24,37 @@ impl Sink for Record {
     }
 }
 
-fn persona(name: PersonaName) -> Persona {
-    FleetEntry { persona: name, ..FleetEntry::default() }.resolve()
-}
-
 fn config(text: &str) -> Config {
     toml::from_str(text).unwrap()
+}
+
+/// A client that only lives and dies.
+fn client(signal: Signal, core: &mut Core) {
+    let process = match signal {
+        Signal::ClientOpened(_) => Process::Foreground,
+        Signal::ClientClosed => Process::Suspended,
+        Signal::Terminated(_) if core.facts.process == Process::Suspended => {
+            Process::NotRunning(Ended::Memory)
+        }
+        Signal::Rebooted(_) => Process::NotRunning(Ended::Reboot),
+        _ => return,
+    };
+    core.said.push(Signal::Process(process));
 }
 
 fn simulate<S: Sink>(
     config: &Config,
     persona: &Persona,
     device: u32,
-    script: Vec<(Time, Signal)>,
+    script: Script,
     days: u64,
     sink: &mut S,
 ) {
-    let clock = Clock::utc();
-    let end = Time::ORIGIN + Span::DAY * days;
-    let policy = Policy::try_from(&Default::default()).unwrap();
-    let (streams, traces) = (Streams::new(1, device), Traces::default());
-    let setup =
-        Setup { config, policy: &policy, persona, clock: &clock, streams, device, traces: &traces, end };
-    let mut memory = Memory::new(&setup);
-    let mut facts = Facts::at_origin(Habits::new(HabitsProfile::Ios26, clock.clone()));
-    memory.at_origin(&mut facts);
-    let slots = 1 + <Memory as Model>::Timer::ALL.len() as u16;
-    let mut core = Core::new(Engine::Fast, slots, facts);
-    run(&mut Rig { script, next: 0, memory }, &mut core, end, sink);
+    alone::simulate::<Memory, S>(config, persona, device, script, days, client, sink);
 }
 
 /// A plain user: sessions at random between 07:00 and 23:00, 1.8 apps of a minute each, some mail.
-fn user(persona: &Persona, device: u32, days: u64) -> Vec<(Time, Signal)> {
+fn user(persona: &Persona, device: u32, days: u64) -> Script {
     let mut rng = Streams::new(9, device).stream("plain user");
     let apps = persona.apps_in_use as usize;
     let mut total = 0.0;

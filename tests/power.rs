@@ -1,56 +1,20 @@
 //! Power on its own: a scripted user and the power model.
 
-use bgsim::clock::Clock;
+#[path = "common/alone.rs"]
+mod alone;
+
+use alone::{Script, persona};
 use bgsim::device::Power;
-use bgsim::engine::{Core, Cx, Engine, Model, Models, Setup, Sink, Slot, Timer, run};
-use bgsim::persona::{FleetEntry, Persona, PersonaName};
-use bgsim::policy::Policy;
+use bgsim::engine::{Model, Sink};
+use bgsim::persona::{Persona, PersonaName};
 use bgsim::random::{RngExt, Streams};
-use bgsim::signal::{Battery, Facts, Habits, HabitsProfile, Process, Reason, ScreenOff, Signal, Termination};
+use bgsim::signal::{Battery, Facts, Process, Reason, ScreenOff, Signal, Termination};
 use bgsim::time::{Span, Time};
-use bgsim::trace::Traces;
 use bgsim::units::Share;
 
 type Config = <Power as Model>::Config;
 
 const PERCENT: u64 = Battery::FULL / 100;
-
-/// The script has the first slot, power the others.
-struct Rig {
-    script: Vec<(Time, Signal)>,
-    next: usize,
-    power: Power,
-}
-
-impl Rig {
-    fn arm(&self, core: &mut Core) {
-        if let Some((at, _)) = self.script.get(self.next) {
-            core.calendar.arm(Slot(0), *at);
-        }
-    }
-}
-
-impl Models for Rig {
-    fn start(&mut self, core: &mut Core) {
-        self.arm(core);
-        self.power.start(&mut Cx::new(core, 1));
-    }
-
-    fn fire(&mut self, slot: Slot, core: &mut Core) {
-        if slot == Slot(0) {
-            core.said.push(self.script[self.next].1);
-            self.next += 1;
-            self.arm(core);
-        } else {
-            let timer = <Power as Model>::Timer::ALL[usize::from(slot.0) - 1];
-            self.power.fire(timer, &mut Cx::new(core, 1));
-        }
-    }
-
-    fn hear(&mut self, signal: Signal, core: &mut Core) {
-        self.power.hear(signal, &mut Cx::new(core, 1));
-    }
-}
 
 /// What was said, when, and the charge at that moment.
 #[derive(Default)]
@@ -73,10 +37,6 @@ impl Record {
     }
 }
 
-fn persona(name: PersonaName) -> Persona {
-    FleetEntry { persona: name, ..FleetEntry::default() }.resolve()
-}
-
 fn config(text: &str) -> Config {
     toml::from_str(text).unwrap()
 }
@@ -86,28 +46,15 @@ fn simulate<S: Sink>(
     config: &Config,
     persona: &Persona,
     device: u32,
-    script: Vec<(Time, Signal)>,
+    script: Script,
     days: u64,
     sink: &mut S,
 ) -> Facts {
-    let clock = Clock::utc();
-    let end = Time::ORIGIN + Span::DAY * days;
-    let policy = Policy::try_from(&Default::default()).unwrap();
-    let (streams, traces) = (Streams::new(1, device), Traces::default());
-    let setup =
-        Setup { config, policy: &policy, persona, clock: &clock, streams, device, traces: &traces, end };
-    let mut power = Power::new(&setup);
-    let mut facts = Facts::at_origin(Habits::new(HabitsProfile::Ios26, clock.clone()));
-    power.at_origin(&mut facts);
-    let origin = facts.clone();
-    let slots = 1 + <Power as Model>::Timer::ALL.len() as u16;
-    let mut core = Core::new(Engine::Fast, slots, facts);
-    run(&mut Rig { script, next: 0, power }, &mut core, end, sink);
-    origin
+    alone::simulate::<Power, S>(config, persona, device, script, days, |_, _| {}, sink)
 }
 
 /// A plain user: sessions and glances at random between 07:00 and 23:00.
-fn user(persona: &Persona, device: u32, days: u64) -> Vec<(Time, Signal)> {
+fn user(persona: &Persona, device: u32, days: u64) -> Script {
     let mut rng = Streams::new(9, device).stream("plain user");
     let mut script = Vec::new();
     for day in 0..days {

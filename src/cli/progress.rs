@@ -1,5 +1,6 @@
 //! A progress bar on a terminal, and silence in a pipe.
 
+use crate::experiment::Watch;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, stderr};
 use std::time::Instant;
@@ -35,5 +36,34 @@ impl Progress {
 
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// Watches runs that follow one another, of which no rows are kept.
+pub(crate) struct Counting {
+    pub progress: Progress,
+    /// Devices of the runs before this one.
+    pub before: u32,
+}
+
+impl Counting {
+    /// Waits for so many devices in all runs.
+    pub(crate) fn new(devices: u32) -> Counting {
+        Counting { progress: Progress::new(devices), before: 0 }
+    }
+
+    /// A run over so many devices is finished.
+    pub(crate) fn past(&mut self, devices: u32) {
+        self.before = self.before.saturating_add(devices);
+    }
+}
+
+impl<R> Watch<R> for Counting {
+    fn rows(&mut self, _: R) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn progress(&mut self, devices: u32, events: u64) {
+        self.progress.tell(self.before.saturating_add(devices), events);
     }
 }

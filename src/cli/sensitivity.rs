@@ -3,11 +3,11 @@
 use super::arms::{ArmAsked, CommonOptions, asked, check_figure, load, tell_notes};
 use super::folder::Folder;
 use super::options::{MachineOptions, quoted};
-use super::progress::Progress;
+use super::progress::Counting;
 use super::run::stop_on_interrupt;
 use super::{End, Fault, note, print};
 use crate::comparison::{FIGURE, paired_figures, run_arms};
-use crate::experiment::{Plan, Watch};
+use crate::experiment::Plan;
 use crate::record::Tool;
 use crate::report::sensitivity_table::{conclusion, sensitivity_table};
 use crate::scenario::Scenario;
@@ -57,22 +57,6 @@ const TRAJECTORIES: usize = 4;
 /// Devices at each point, unless it is said otherwise: one in each group of the jackknife.
 const DEVICES: u32 = 32;
 
-/// Shows how far all points together are.
-struct Watcher {
-    progress: Progress,
-    before: u32,
-}
-
-impl Watch<Vec<u8>> for Watcher {
-    fn rows(&mut self, _: Vec<u8>) -> Result<(), String> {
-        Ok(())
-    }
-
-    fn progress(&mut self, devices: u32, events: u64) {
-        self.progress.tell(self.before.saturating_add(devices), events);
-    }
-}
-
 /// Everything that is needed to try a point.
 struct Bench<'a> {
     args: &'a Args,
@@ -80,7 +64,7 @@ struct Bench<'a> {
     devices: u32,
     plan: Plan,
     stop: Arc<AtomicBool>,
-    watcher: Watcher,
+    watcher: Counting,
     tried: Vec<Tried>,
 }
 
@@ -95,7 +79,7 @@ impl Bench<'_> {
     /// Simulates a point; `None` once interrupted.
     fn attempt(&mut self, arms: &[(String, Scenario)], at: String) -> Result<Option<Found>, Fault> {
         let runs = run_arms(arms, 0..self.devices, &self.plan, false, &self.stop, &mut self.watcher)?;
-        self.watcher.before = self.watcher.before.saturating_add(self.devices);
+        self.watcher.past(self.devices);
         if runs.finished < self.devices {
             return Ok(None);
         }
@@ -127,7 +111,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let stop = Arc::new(AtomicBool::new(false));
     stop_on_interrupt(&stop)?;
     let plan = Plan { jobs: args.machine.jobs()?, engine: args.machine.engine, ..Plan::default() };
-    let watcher = Watcher { progress: Progress::new(devices), before: 0 };
+    let watcher = Counting::new(devices);
     let mut bench = Bench { args, asked, devices, plan, stop, watcher, tried: Vec::new() };
 
     // Numbers that either arm rests on: a setting may bring unknowns of its own into play.

@@ -4,12 +4,12 @@ use super::arms::check_figure;
 use super::folder::Folder;
 use super::journal::Journal;
 use super::options::{MachineOptions, ScenarioOptions, quoted};
-use super::progress::Progress;
+use super::progress::Counting;
 use super::run::stop_on_interrupt;
 use super::{End, Fault, note, print};
 use crate::comparison::FIGURE;
-use crate::experiment::{Plan, Watch, run_fleet};
-use crate::record::{Rows, Tool, summarise};
+use crate::experiment::{Plan, run_fleet};
+use crate::record::{Tool, summarise};
 use crate::report::sweep_table::sweep_table;
 use crate::scenario::{self, Scenario};
 use crate::sweep::{Axis, Place, Point, csv_header, csv_row, grid};
@@ -48,22 +48,6 @@ pub(crate) struct Args {
     json: bool,
 }
 
-/// Shows how far the whole sweep is.
-struct Watcher {
-    progress: Progress,
-    before: u32,
-}
-
-impl Watch for Watcher {
-    fn rows(&mut self, _: Rows) -> Result<(), String> {
-        Ok(())
-    }
-
-    fn progress(&mut self, devices: u32, events: u64) {
-        self.progress.tell(self.before.saturating_add(devices), events);
-    }
-}
-
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let axes: Vec<Axis> = args.vary.iter().map(|text| Axis::parse(text)).collect::<Result<_, _>>()?;
     let places = grid(&axes)?;
@@ -83,7 +67,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let plan = Plan { jobs: args.machine.jobs()?, engine: args.machine.engine, ..Plan::default() };
 
     let all = scenarios.iter().fold(0_u32, |sum, scenario| sum.saturating_add(scenario.devices));
-    let mut watcher = Watcher { progress: Progress::new(all), before: 0 };
+    let mut watcher = Counting::new(all);
     let done = journal.as_mut().map(|journal| std::mem::take(&mut journal.done)).unwrap_or_default();
     let mut points = Vec::new();
     for (index, (place, scenario)) in places.iter().zip(&scenarios).enumerate() {
@@ -104,7 +88,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         };
         // Always by way of the journal's line, so that a resumed sweep cannot differ from a whole one.
         points.push(serde_json::from_str::<Point>(&line)?);
-        watcher.before = watcher.before.saturating_add(scenario.devices);
+        watcher.past(scenario.devices);
     }
     watcher.progress.finish();
 

@@ -2,7 +2,7 @@
 
 use super::baselines::{Baselines, divergence, scenario_of};
 use super::options::{MachineOptions, ScenarioOptions};
-use super::progress::Progress;
+use super::progress::Counting;
 use super::run::stop_on_interrupt;
 use super::{End, Fault, note, print};
 use crate::clock::utc;
@@ -10,7 +10,7 @@ use crate::expectation::{
     Breaches, Changed, Checked, Claim, Expectation, Outcome, Sample, Trial, Verdict, config_changes, decide,
     laws, personas, read, run_trial,
 };
-use crate::experiment::{Plan, Watch};
+use crate::experiment::Plan;
 use crate::report::test_formats::{Format, render};
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
@@ -83,19 +83,6 @@ Laws: never(EVENT while CONDITION)
               refresh_off, force_quit, outside_working_hours
 
 Exit codes: 0 every expectation holds (undecided is no failure); 1 could not run; 2 one failed.";
-
-/// Shows how far a run is.
-struct Watcher(Progress, u32);
-
-impl Watch<()> for Watcher {
-    fn rows(&mut self, (): ()) -> Result<(), String> {
-        Ok(())
-    }
-
-    fn progress(&mut self, devices: u32, events: u64) {
-        self.0.tell(self.1 + devices, events);
-    }
-}
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let mut cases = Vec::new();
@@ -181,15 +168,15 @@ fn test(
     let (personas, laws) = (personas(expectations), laws(expectations));
     let first = scenario.devices;
     let cap = args.max_devices.unwrap_or(first.saturating_mul(4)).max(first);
-    let mut watcher = Watcher(Progress::new(cap), 0);
+    let mut watcher = Counting::new(cap);
     let mut trial = Trial::none(&personas, laws.len());
     // Adds devices up to so many; false if that was interrupted.
     let mut grow = |trial: &mut Trial, until: u32| -> Result<bool, Fault> {
-        watcher.0.expect(until);
+        watcher.progress.expect(until);
         let devices = trial.finished..until.max(trial.finished);
         trial.add(&run_trial(scenario, devices, &personas, &laws, plan, stop, &mut watcher)?);
-        watcher.1 = trial.finished;
-        watcher.0.finish();
+        watcher.before = trial.finished;
+        watcher.progress.finish();
         Ok(trial.finished >= until)
     };
     // A baseline of fewer devices is compared with just these: their lives do not depend on the others.
