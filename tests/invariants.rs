@@ -220,6 +220,9 @@ impl Sink for Laws {
                 assert!(notice.mails > 0 && self.folded.process == Process::BackgroundRunning);
             }
             Signal::PutDown(_) => assert!(self.folded.process != Process::Foreground, "open and put down"),
+            Signal::ClientOpened(_) => {
+                assert!(self.folded.lock != Lock::BeforeFirstUnlock, "opened while booting at {now:?}");
+            }
             Signal::KeyRead(_) => assert!(!self.folded.key_in_memory, "read twice at {now:?}"),
             Signal::KeyDropped => assert!(self.folded.key_in_memory, "dropped twice at {now:?}"),
             _ => {}

@@ -13,7 +13,7 @@ mod session;
 mod source;
 
 use crate::engine::{Cx, Model, Setup};
-use crate::signal::{Reason, ScreenOff, Signal, Word, Words};
+use crate::signal::{Lock, Reason, ScreenOff, Signal, Word, Words};
 use crate::time::{Span, Time};
 use crate::trace::Align;
 use crate::units::Share;
@@ -108,6 +108,9 @@ pub struct User {
     in_hand: Option<(Time, ScreenOff)>,
     /// Until when the client is open, and whether it is then swiped away.
     client: Option<(Time, bool)>,
+    /// Opening the client as soon as the restarted phone is unlocked: why, until when, and whether it is then
+    /// swiped away.
+    waits: Option<(Reason, Time, bool)>,
     apps: Apps,
     glances: Glances,
     answers: Answers,
@@ -156,6 +159,15 @@ impl User {
         }
     }
 
+    /// Opens the client, be it after the restart that the user waits for.
+    fn turn_to_client(&mut self, reason: Reason, until: Time, swiped: bool, cx: &mut Cx<'_, UserTimer>) {
+        if cx.facts().lock == Lock::BeforeFirstUnlock {
+            self.waits = Some((reason, until, swiped));
+        } else {
+            self.open(reason, until, swiped, cx);
+        }
+    }
+
     /// Keeps the client open at least until then.
     fn open(&mut self, reason: Reason, until: Time, swiped: bool, cx: &mut Cx<'_, UserTimer>) {
         let until = match self.client {
@@ -188,7 +200,7 @@ impl User {
 impl Model for User {
     type Config = Config;
     type Timer = UserTimer;
-    const HEARS: Words = Words::of(&[Word::Notified, Word::ClientOpened, Word::Rebooted]);
+    const HEARS: Words = Words::of(&[Word::Notified, Word::ClientOpened, Word::Rebooted, Word::Unlocked]);
 
     fn new(setup: &Setup<'_, Config>) -> User {
         User {
@@ -197,6 +209,7 @@ impl Model for User {
             visit: None,
             in_hand: None,
             client: None,
+            waits: None,
             apps: Apps::new(setup.persona, setup.streams.stream("user apps")),
             glances: Glances::new(setup),
             answers: Answers::new(setup),
@@ -227,7 +240,7 @@ impl Model for User {
             }
             UserTimer::Visit => {
                 if let Some(visit) = self.visit.take() {
-                    self.open(Reason::Own, visit.closes, visit.swiped, cx);
+                    self.turn_to_client(Reason::Own, visit.closes, visit.swiped, cx);
                 }
             }
             UserTimer::Answer => {
@@ -239,7 +252,7 @@ impl Model for User {
             }
             UserTimer::AnswerOpens => {
                 if let Some(answer) = self.answers.pending.take() {
-                    self.open(Reason::Notification, cx.now() + answer.length, false, cx);
+                    self.turn_to_client(Reason::Notification, cx.now() + answer.length, false, cx);
                 }
             }
             UserTimer::Glance => {
@@ -257,6 +270,7 @@ impl Model for User {
             }
             UserTimer::HandDone => {
                 if let Some((_, screen_off)) = self.in_hand.take() {
+                    self.waits = None;
                     cx.say(Signal::PutDown(screen_off));
                 }
             }
@@ -278,6 +292,14 @@ impl Model for User {
             // The restart takes the client from the screen; the user waits, phone in hand.
             Signal::Rebooted(_) => {
                 self.close(cx);
+            }
+            // Whoever would have left it by now does not open it any more.
+            Signal::Unlocked => {
+                if let Some((reason, until, swiped)) = self.waits.take()
+                    && until > cx.now()
+                {
+                    self.open(reason, until, swiped, cx);
+                }
             }
             _ => {}
         }
