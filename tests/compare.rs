@@ -243,3 +243,14 @@ fn what_cannot_be_compared_is_said_in_a_sentence() {
         assert!(found.contains(message), "{found}");
     }
 }
+
+#[test]
+fn arms_with_other_working_hours_are_warned_of() {
+    let hours = "policy.working_hours={ from = \"08:00\", to = \"18:00\" }";
+    let found = json(&["compare", "device-keychain", "--set-b", hours, "--devices", "8", "--json"]);
+    let warned = |arm: usize| {
+        let warnings = found["arms"][arm]["warnings"].as_array().unwrap();
+        warnings.iter().any(|warning| warning == "other_working_hours")
+    };
+    assert!(!warned(0) && warned(1));
+}

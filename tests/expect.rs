@@ -277,3 +277,22 @@ fn a_new_seed_alone_fails_no_more_often_than_is_said() {
     assert!(failed <= 8 && failed + passed <= 13, "{failed} failed, {passed} passed");
     assert!(slower <= 8 && slower + faster <= 13, "{slower} slower, {faster} faster");
 }
+
+#[test]
+fn a_filter_chooses_and_the_first_failure_can_end_it() {
+    let folder = with_scenario(&asserting("\"mail.arrived > 1000000\""));
+    let text = fs::read_to_string(folder.path().join("cheap.toml")).unwrap();
+    fs::write(folder.path().join("dear.toml"), text.replace("\"cheap\"", "\"dear\"")).unwrap();
+    let tested = |words: &[&str]| {
+        let base = ["test", "cheap.toml", "dear.toml", "--devices", "8", "--output", "json"];
+        let json: Value = serde_json::from_str(&ends(folder.path(), &[&base, words].concat(), 2)).unwrap();
+        let names = json["scenarios"].as_array().unwrap().iter();
+        names.map(|scenario| scenario["scenario"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(tested(&[]), ["cheap", "dear"]);
+    assert_eq!(tested(&["--fail-fast"]), ["cheap"]);
+    assert_eq!(tested(&["--filter", "dear"]), ["dear"]);
+    // A slip of the pen must not pass because nothing was tested.
+    let error = ends(folder.path(), &["test", "cheap.toml", "--filter", "chaep"], 1);
+    assert!(error.contains("no scenario among them"), "{error}");
+}

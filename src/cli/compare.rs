@@ -144,15 +144,16 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         folder.finish()?;
     }
     let out = args.out.as_ref().map(|out| out.display().to_string());
-    print(&if args.json { json } else { compare_table(&comparison, out.as_deref()) })?;
-    if stop.load(Ordering::Relaxed) {
+    let printed = print(&if args.json { json } else { compare_table(&comparison, out.as_deref()) });
+    // Ctrl-C ends the whole pipeline: that nobody reads any more must not hide the interruption.
+    if stop.load(Ordering::Relaxed) && !matches!(printed, Err(Fault::Message(_))) {
         note(&format!(
             "interrupted: the comparison covers the {} devices that were finished",
             comparison.scenario.devices
         ));
         return Ok(End::Interrupted);
     }
-    Ok(End::Done)
+    printed.map(|()| End::Done)
 }
 
 /// What a comparison found, with the arms as they were simulated in the end.

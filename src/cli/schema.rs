@@ -40,7 +40,7 @@ const OUTPUTS: &[(&str, &str)] = &[
         "assumptions --json",
         "personas[], numbers[{key, what, value, written, unit, tag, source, range[], overridden}]",
     ),
-    ("scenarios --json", "a list of {name, question}"),
+    ("scenarios --json", "scenarios[{name, question}]"),
 ];
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {

@@ -98,6 +98,9 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             cases.push((path, read(&scenario)?, scenario));
         }
     }
+    if let (Some(part), true) = (&args.filter, cases.is_empty()) {
+        return Err(format!("`--filter {part}`: no scenario among them has that in its name or path").into());
+    }
     // All baselines are read before any work: a missing one is a fault of the setting, not a finding.
     let baselines = Baselines::open(&args.baselines, &cases, args.update)?;
     let stop = Arc::new(AtomicBool::new(false));

@@ -129,12 +129,20 @@ pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: &str, command: 
     let mut assumed: Vec<String> = arms.iter().flat_map(|(_, scenario)| scenario.assumed()).collect();
     assumed.sort();
     assumed.dedup();
+    let questionable = |scenario: &Scenario| {
+        let mut warnings = warnings(scenario);
+        // Latency is over mail from inside working hours: with others, it is over other mail.
+        if scenario.policy.working_hours != arms[0].1.policy.working_hours {
+            warnings.push("other_working_hours");
+        }
+        warnings
+    };
     let about = arms.iter().enumerate().map(|(arm, (label, scenario))| Arm {
         label: label.clone(),
         name: scenario.name.clone(),
         sha256: scenario.sha256(),
         fingerprint: format!("{:016x}", total(arm, |counts| counts.fingerprint)),
-        warnings: warnings(scenario),
+        warnings: questionable(scenario),
     });
     let first = &arms[0].1;
     let comparison = Comparison {

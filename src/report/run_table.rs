@@ -182,6 +182,9 @@ pub(crate) fn explained(code: &str) -> String {
             "without its key the client cannot verify working hours in the background"
         }
         "background_app_refresh_off" => "Background App Refresh is off, so no check runs in the background",
+        "other_working_hours" => {
+            "its working hours are not those of the first arm, so its latency is over other mail"
+        }
         other => other,
     };
     format!("{words} ({code})")
