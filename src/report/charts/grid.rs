@@ -1,11 +1,11 @@
 //! The chart of a sweep over two variables: a figure in each combination of their values.
 
 use super::canvas::{Anchor, Canvas, picture};
-use super::heat::{Reading, Scale, Tile, bar, extent, signs};
+use super::heat::{FIXED, Reading, Scale, Tile, bar, explain, extent, signs};
 use super::look::{NAME, NOTE, SUBTITLE};
 use super::{Cells, Estimate, Heading};
 use crate::report::figure::{self, Kind};
-use crate::report::human::{NOT_REACHED, short_duration};
+use crate::report::human::{NOT_REACHED, duration_estimate, short_duration, unit_of};
 use crate::report::labels::shortened;
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,9 @@ const LEFT: f64 = 150.0;
 const RIGHT: f64 = 836.0;
 const TOP: f64 = 116.0;
 /// Below the cells, where the values and the name of the variable across stand.
-const FOOT: f64 = 84.0;
+const FOOT: f64 = 64.0;
+/// Below that, where the signs are explained if there are any.
+const EXPLAINED: f64 = 26.0;
 
 /// Cells are no wider and no taller.
 const LARGEST: (f64, f64) = (128.0, 48.0);
@@ -57,9 +59,11 @@ impl Grid {
         let width = ((RIGHT - LEFT) / columns.max(1) as f64).min(LARGEST.0);
         let height = (HEIGHT / rows.max(1) as f64).clamp(FLATTEST, LARGEST.1);
         let scale = self.scale();
-        let sheet = Sheet { grid: self, width, height, scale: scale.unwrap_or(NO_SCALE) };
-        let bottom = TOP + (height * rows as f64).max(120.0);
-        let size = (WIDTH, libm::ceil(bottom + FOOT) as u32);
+        let sheet = Sheet { grid: self, width, height, scale: scale.unwrap_or(FIXED) };
+        let bottom = TOP + height * rows as f64;
+        let signs = signs(self.readings());
+        let foot = if signs.is_empty() { FOOT } else { FOOT + EXPLAINED };
+        let size = (WIDTH, libm::ceil(bottom + foot) as u32);
         picture(size, &self.heading.title, &self.description(), |canvas| {
             self.heading.draw(canvas);
             if columns == 0 || rows == 0 {
@@ -69,10 +73,9 @@ impl Grid {
             sheet.values(canvas);
             sheet.tiles(canvas);
             if scale.is_some() {
-                sheet.bar(canvas, bottom.min(TOP + 220.0));
+                sheet.bar(canvas, bottom.clamp(TOP + 110.0, TOP + 220.0));
             }
-            let notes = signs(self.readings(), "unknown").join("      ");
-            canvas.text(&notes, (f64::from(WIDTH) - 24.0, bottom + FOOT - 20.0), NOTE, Anchor::End);
+            explain(canvas, (LEFT, bottom + FOOT + 8.0), &signs, "unknown");
         })
     }
 
@@ -121,7 +124,15 @@ impl Grid {
         Some(Scale { low, high, logarithmic })
     }
 
-    /// A value in few letters, with its unit unless it is the same for all.
+    /// A value with its unit, in three digits or four.
+    fn full(&self, value: f64) -> String {
+        match Kind::of(&self.figure) {
+            Kind::Seconds => duration_estimate(Some(value), None),
+            _ => figure::value(&self.figure, Some(value)),
+        }
+    }
+
+    /// A value in few letters, without its unit if that is the same for all.
     fn brief(&self, value: f64) -> String {
         match Kind::of(&self.figure) {
             Kind::Seconds => short_duration(Span::from_secs_f64(value)),
@@ -129,13 +140,20 @@ impl Grid {
         }
     }
 
-    /// Half the width of the interval.
+    /// Half the width of the interval, in the unit of the value.
     fn spread(&self, row: usize, column: usize) -> Option<String> {
-        let [low, high] = self.at(row, column).ci95?;
-        let half = Some((high - low) / 2.0).filter(|half| half.is_finite())?;
-        let text = figure::size(&self.figure, half.abs(), None).0;
-        let timed = Kind::of(&self.figure) == Kind::Seconds;
-        Some(format!("± {}", if timed { text } else { without_unit(&text) }))
+        let Estimate { value, ci95 } = self.at(row, column);
+        let half = ci95.map(|[low, high]| (high - low) / 2.0).filter(|half| half.is_finite())?;
+        let in_tenths = |amount: f64| match amount {
+            amount if amount > 0.0 && amount < 0.05 => "< 0.1".into(),
+            amount => format!("{amount:.1}"),
+        };
+        let text = match Kind::of(&self.figure) {
+            Kind::Seconds => in_tenths(half * 1000.0 / unit_of(Span::from_secs_f64(value?)).1),
+            Kind::Share => in_tenths(half * 100.0),
+            _ => without_unit(&figure::size(&self.figure, half, None).0),
+        };
+        Some(format!("± {text}"))
     }
 
     /// The chart in words.
@@ -157,9 +175,6 @@ impl Grid {
         format!("{}. {}: {span}", self.heading.subtitle, figure::name(&self.figure))
     }
 }
-
-/// For a chart without values, where no colour depends on it.
-const NO_SCALE: Scale = Scale { low: 0.0, high: 1.0, logarithmic: false };
 
 /// What stands before the unit.
 fn without_unit(text: &str) -> String {
@@ -218,7 +233,7 @@ impl Sheet<'_> {
     /// How numbers are written: in full if all fit, else briefly, else not at all.
     fn numbers(&self) -> Option<fn(&Grid, f64) -> String> {
         let forms: [fn(&Grid, f64) -> String; 2] =
-            [|grid, value| figure::value(&grid.figure, Some(value)), |grid, value| grid.brief(value)];
+            [|grid, value| grid.full(value), |grid, value| grid.brief(value)];
         let values = || self.grid.readings().filter_map(Reading::value);
         let fit = |form: &fn(&Grid, f64) -> String| values().all(|value| self.fits(&form(self.grid, value)));
         forms.into_iter().find(fit).filter(|_| self.height >= 18.0)
@@ -229,7 +244,9 @@ impl Sheet<'_> {
     }
 
     fn bar(&self, canvas: &mut Canvas<'_>, bottom: f64) {
-        let named = |value| (value, shortened(&figure::value(&self.grid.figure, Some(value)), 13));
+        let timed = Kind::of(&self.grid.figure) == Kind::Seconds;
+        let form = |value| if timed { self.grid.brief(value) } else { self.grid.full(value) };
+        let named = |value| (value, shortened(&form(value), 11));
         let marks: &[f64] = if self.scale.is_flat() { &[0.5] } else { &[0.0, 0.25, 0.5, 0.75, 1.0] };
         let marked: Vec<_> = marks.iter().map(|share| named(self.scale.at(*share))).collect();
         let left = self.corner(0, self.grid.across.values.len()).0 + 20.0;

@@ -100,6 +100,9 @@ impl Scale {
     }
 }
 
+/// The scale where no colour depends on a value.
+pub(super) const FIXED: Scale = Scale { low: 0.0, high: 1.0, logarithmic: false };
+
 /// The least and the greatest of these values.
 pub(super) fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     let wider = |found: Option<(f64, f64)>, value: f64| match found {
@@ -128,7 +131,10 @@ impl Tile {
     pub(super) fn draw(self, canvas: &mut Canvas<'_>, reading: Reading, scale: &Scale, lines: [&str; 2]) {
         let ((left, top), (width, height)) = (self.corner, self.size);
         let (share, lines) = match reading.sound() {
-            Reading::Nothing => return self.write(canvas, ["·", ""], MUTED),
+            Reading::Nothing => {
+                let middle = (left + (width - GUTTER) / 2.0, top + (height - GUTTER) / 2.0);
+                return canvas.circle(middle, 1.5, MUTED);
+            }
             Reading::Beyond => (1.0, [">", ""]),
             Reading::Value(value) => (scale.share(value), lines),
         };
@@ -173,11 +179,23 @@ pub(super) fn bar(
     }
 }
 
-/// What the signs in the cells mean, of those that occur; `nothing` says why cells are empty.
-pub(super) fn signs(readings: impl Iterator<Item = Reading> + Clone, nothing: &str) -> Vec<String> {
-    let occurs = |wanted: Reading| readings.clone().any(|reading| reading.sound() == wanted);
-    let signs = [(Reading::Nothing, format!("· {nothing}")), (Reading::Beyond, format!("> {NOT_REACHED}"))];
-    signs.into_iter().filter(|(reading, _)| occurs(*reading)).map(|(_, sign)| sign).collect()
+/// Which of the readings that are no values occur.
+pub(super) fn signs(readings: impl Iterator<Item = Reading> + Clone) -> Vec<Reading> {
+    let occurs = |wanted: &Reading| readings.clone().any(|reading| reading.sound() == *wanted);
+    [Reading::Beyond, Reading::Nothing].into_iter().filter(occurs).collect()
+}
+
+/// Says from this place on what these signs mean; `nothing` is why cells are empty.
+pub(super) fn explain(canvas: &mut Canvas<'_>, (left, baseline): Place, signs: &[Reading], nothing: &str) {
+    for (place, sign) in signs.iter().enumerate() {
+        let x = left + 120.0 * place as f64;
+        let (meaning, tile) = (
+            if *sign == Reading::Beyond { NOT_REACHED } else { nothing },
+            Tile { corner: (x, baseline - 13.0), size: (22.0, 18.0) },
+        );
+        tile.draw(canvas, *sign, &FIXED, [""; 2]);
+        canvas.text(meaning, (x + 28.0, baseline), NOTE, Anchor::Start);
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! on one scale of colour, so that arms compare at a glance.
 
 use super::canvas::{Anchor, Canvas, picture};
-use super::heat::{Reading, Scale, Tile, bar, extent, signs};
+use super::heat::{FIXED, Reading, Scale, Tile, bar, explain, extent, signs};
 use super::look::{Look, NAME, NOTE, SUBTITLE, mark};
 use super::{Cells, Heading};
 use crate::report::human::{NOT_REACHED, share, short_duration, trimmed};
@@ -116,7 +116,7 @@ impl Week {
                     SUBTITLE,
                     Anchor::Middle,
                 ),
-                false => canvas.text(&self.foot(sheet.unit.0), (LEFT, height - 20.0), NOTE, Anchor::Start),
+                false => self.foot(canvas, height - 20.0),
             }
         })
     }
@@ -145,7 +145,7 @@ impl Week {
     /// just fits exaggerates.
     fn scale(&self) -> Scale {
         if self.measure == Measure::Share {
-            return Scale { low: 0.0, high: 1.0, logarithmic: false };
+            return FIXED;
         }
         let (least, greatest) = extent(self.values()).unwrap_or((60.0, 3600.0));
         let [first, .., last] = STEPS_S;
@@ -166,13 +166,15 @@ impl Week {
         }
     }
 
-    fn foot(&self, unit: &str) -> String {
-        let nothing = if self.nothing.is_empty() { "no data" } else { &self.nothing };
-        let mut notes = signs(self.readings(), &shortened(nothing, 50));
+    /// What the numbers and the signs mean.
+    fn foot(&self, canvas: &mut Canvas<'_>, baseline: f64) {
+        let mut left = LEFT;
         if self.values().next().is_some() {
-            notes.insert(0, format!("Numbers are {unit}"));
+            canvas.text(&format!("Numbers are {}", self.unit().0), (left, baseline), NOTE, Anchor::Start);
+            left += 152.0;
         }
-        notes.join("      ")
+        let nothing = if self.nothing.is_empty() { "no data" } else { &self.nothing };
+        explain(canvas, (left, baseline), &signs(self.readings()), &shortened(nothing, 60));
     }
 
     /// The chart in words.
