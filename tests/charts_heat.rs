@@ -18,7 +18,7 @@ const LONG: &str = "Keychain, after first unlock, no budget!";
 fn check(name: &str, chart: Chart) {
     let kept: Chart = serde_json::from_str(&serde_json::to_string(&chart).unwrap()).unwrap();
     let svg = sound(&chart);
-    assert!(kept.svg() == svg);
+    assert!(kept.svg() == svg, "{name} is another chart once it was kept in a file");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(format!("{name}.svg"));
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &svg).unwrap();
@@ -145,9 +145,12 @@ fn weeks_of_nothing_of_one_value_and_of_nonsense() {
     let of = |cells: &[Reading]| vec![Panel { label: "Arm".into(), cells: cells.to_vec() }];
     check("week-no-mail", Chart::Week(week(of(&[]))));
     check("week-single", Chart::Week(week(of(&[Reading::Value(42.0)]))));
-    sound(&Chart::Week(week(of(&[Reading::Value(600.0); 168]))));
+    check("week-alike", Chart::Week(week(of(&[Reading::Value(600.0); 168]))));
     sound(&Chart::Week(week(of(&[Reading::Beyond; 500]))));
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 0.0, 1e-300, 1e300] {
+        let kept: Reading =
+            serde_json::from_str(&serde_json::to_string(&Reading::Value(value)).unwrap()).unwrap();
+        assert_eq!(kept, if value.is_finite() { Reading::Value(value) } else { Reading::Nothing });
         for measure in [Measure::Seconds, Measure::Share] {
             sound(&Chart::Week(Week { measure, ..week(of(&[Reading::Value(value), Reading::Value(60.0)])) }));
             sound(&Chart::Week(Week { measure, ..week(of(&[Reading::Value(value)])) }));
@@ -159,7 +162,11 @@ fn weeks_of_nothing_of_one_value_and_of_nonsense() {
 fn a_week_of_nine_arms_with_names_that_would_break_out() {
     let mut panels: Vec<Panel> = (0..9).map(|n| nights(LONG, 60.0 * (n + 1) as f64, 9000.0)).collect();
     panels[1].label = HOSTILE.into();
-    check("week-nine", Chart::Week(Week { heading: heading(HOSTILE, HOSTILE), ..week(panels) }));
+    let chart = |panels| Chart::Week(Week { heading: heading(HOSTILE, HOSTILE), ..week(panels) });
+    check("week-hostile", chart(panels[..2].to_vec()));
+    let svg = sound(&chart(panels));
+    // A taller sheet, on which every arm has a panel of its own.
+    assert_eq!(svg.lines().filter(|line| *line == "Sun").count(), 9);
 }
 
 fn bar(label: &str, parts: &[(Cause, f64)]) -> Bar {
@@ -321,9 +328,14 @@ fn large(rows: usize, columns: usize, figure: &str) -> Grid {
 #[test]
 fn grids_of_many_cells() {
     check("grid-twelve", Chart::Grid(large(12, 12, "mail.told_within.15m")));
-    let mut forty = large(40, 40, "energy.background_mah_per_day");
-    (forty.cells[41].value, forty.cells[800].value) = (None, None);
-    check("grid-forty", Chart::Grid(forty));
+    let mut fine = large(20, 30, "energy.background_mah_per_day");
+    (fine.cells[41].value, fine.cells[400].value) = (None, None);
+    check("grid-fine", Chart::Grid(fine));
+    sound(&Chart::Grid(large(40, 40, "mail.latency_s.p50")));
+    for (rows, columns) in [(1, 40), (40, 1), (1, 2), (2, 1), (2, 2)] {
+        sound(&Chart::Grid(large(rows, columns, "mail.told_within.15m")));
+    }
+    check("grid-row", Chart::Grid(large(1, 5, "mail.told_within.15m")));
 }
 
 #[test]

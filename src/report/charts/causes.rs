@@ -4,7 +4,7 @@
 //! Colours come in families by who stands in the way: the key in warm ones, iOS in cool ones, the network, the
 //! user and a running check in greys. No two are equally light, so that a print in black and white reads.
 
-use super::canvas::{Anchor, Canvas, Font, GRID, MUTED, picture};
+use super::canvas::{Anchor, Canvas, Font, GRID, MUTED, PAPER, picture};
 use super::heat::extent;
 use super::look::{Look, NAME, NOTE, SUBTITLE, ink, mark};
 use super::{Cells, Heading};
@@ -239,11 +239,14 @@ impl Sheet {
             canvas.rectangle((from, top), (end, top + self.bar_height), colour(*cause));
             self.label(canvas, (from, end), top, *cause, *seconds);
         }
-        let baseline = top + self.bar_height / 2.0 + 4.6;
-        canvas.text(&short(arm.total()), (self.x(before) + 10.0, baseline), NAME, Anchor::Start);
+        let (total, end, baseline) = (short(arm.total()), self.x(before), top + self.bar_height / 2.0 + 4.6);
+        // No line of the axis runs through the total.
+        let room = (end + 14.0 + total.chars().count() as f64 * 7.6, top + self.bar_height);
+        canvas.rectangle((end + 2.0, top), room, PAPER);
+        canvas.text(&total, (end + 10.0, baseline), NAME, Anchor::Start);
     }
 
-    /// The cause and its length where there is room for them, else its length, else nothing.
+    /// The cause and its length where there is room for both, else its length, else nothing.
     fn label(
         &self,
         canvas: &mut Canvas<'_>,
@@ -252,21 +255,20 @@ impl Sheet {
         cause: Option<Cause>,
         seconds: f64,
     ) {
-        let colour = ink(colour(cause));
+        let (name, length, colour) = (words(cause), short(seconds), ink(colour(cause)));
         let (bold, plain) =
             (Font { size: 12.0, bold: true, colour }, Font { size: 12.0, bold: false, colour });
-        let (name, length) = (words(cause), short(seconds));
-        let fits = |text: &str| text.chars().count() as f64 * 7.2 + 14.0 <= to - from;
-        let middle = top + self.bar_height / 2.0;
-        let two_lines = self.bar_height > 30.0 && fits(name);
-        let lines = match (fits(name), fits(&length)) {
-            (true, _) if two_lines => vec![(name, middle - 2.5, bold), (&*length, middle + 12.5, plain)],
-            (true, _) => vec![(name, middle + 4.3, bold)],
-            (false, true) => vec![(&*length, middle + 4.3, plain)],
-            (false, false) => Vec::new(),
-        };
-        for (text, baseline, font) in lines {
-            canvas.text(text, (from + 8.0, baseline), font, Anchor::Start);
+        let width = |text: &str| text.chars().count() as f64 * 7.2 + 14.0;
+        let (room, middle) = (to - from, top + self.bar_height / 2.0);
+        let mut write =
+            |text: &str, dy, font| canvas.text(text, (from + 8.0, middle + dy), font, Anchor::Start);
+        if self.bar_height > 30.0 && width(name).max(width(&length)) <= room {
+            write(name, -2.5, bold);
+            write(&length, 12.5, plain);
+        } else if width(name) + width(&length) <= room {
+            write(&format!("{name}, {length}"), 4.3, plain);
+        } else if width(&length) <= room {
+            write(&length, 4.3, plain);
         }
     }
 

@@ -36,7 +36,7 @@ pub struct Axis {
 
 const WIDTH: u32 = 960;
 const LEFT: f64 = 150.0;
-const RIGHT: f64 = 836.0;
+const RIGHT: f64 = 816.0;
 const TOP: f64 = 116.0;
 /// Below the cells, where the values and the name of the variable across stand.
 const FOOT: f64 = 64.0;
@@ -73,7 +73,7 @@ impl Grid {
             sheet.values(canvas);
             sheet.tiles(canvas);
             if scale.is_some() {
-                sheet.bar(canvas, bottom.clamp(TOP + 110.0, TOP + 220.0));
+                sheet.bar(canvas, bottom.min(TOP + 220.0));
             }
             explain(canvas, (LEFT, bottom + FOOT + 8.0), &signs, "unknown");
         })
@@ -206,7 +206,7 @@ impl Sheet<'_> {
             canvas.text(&shortened(value, 16), (LEFT - 10.0, y), NOTE, Anchor::End);
         }
         let longest = across.values.iter().map(|value| value.chars().count()).max().unwrap_or(0);
-        let wanted = longest.clamp(2, 6) as f64 * LETTER + 8.0;
+        let wanted = longest.clamp(2, 7) as f64 * LETTER + 6.0;
         let stride = libm::ceil(wanted / self.width) as usize;
         let letters = ((self.width * stride as f64 - 4.0) / LETTER) as usize;
         let bottom = self.corner(down.values.len(), 0).1;
@@ -246,8 +246,12 @@ impl Sheet<'_> {
     fn bar(&self, canvas: &mut Canvas<'_>, bottom: f64) {
         let timed = Kind::of(&self.grid.figure) == Kind::Seconds;
         let form = |value| if timed { self.grid.brief(value) } else { self.grid.full(value) };
-        let named = |value| (value, shortened(&form(value), 11));
-        let marks: &[f64] = if self.scale.is_flat() { &[0.5] } else { &[0.0, 0.25, 0.5, 0.75, 1.0] };
+        let named = |value| (value, shortened(&form(value), 13));
+        let marks: &[f64] = match self.scale.is_flat() {
+            true => &[0.5],
+            false if bottom - TOP < 80.0 => &[0.0, 1.0],
+            false => &[0.0, 0.25, 0.5, 0.75, 1.0],
+        };
         let marked: Vec<_> = marks.iter().map(|share| named(self.scale.at(*share))).collect();
         let left = self.corner(0, self.grid.across.values.len()).0 + 20.0;
         bar(canvas, &self.scale, (left, TOP), bottom - 1.0, &marked);

@@ -6,15 +6,17 @@ use crate::report::human::NOT_REACHED;
 use plotters::style::RGBColor;
 use serde::{Deserialize, Serialize};
 
-/// What was found for a cell of a heat map.
+/// What was found for a cell of a heat map: in a file a number, `"beyond"`, or `null` for nothing.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reading {
-    /// Nothing, or too little to say anything.
-    Nothing,
     /// More than was observed, as a percentile that is not reached.
     Beyond,
+    /// Nothing, or too little to say anything.
+    #[serde(untagged)]
+    Nothing,
     /// A value.
+    #[serde(untagged)]
     Value(f64),
 }
 
@@ -156,8 +158,11 @@ impl Tile {
 }
 
 const BAR_WIDTH: f64 = 16.0;
+/// Steps of colour in the bar, too fine to be seen.
+const STRIPS: u32 = 90;
 
-/// Draws the colours from `top` to `bottom`, the greatest above, with these values marked.
+/// Draws the colours from `top` to `bottom`, the greatest above, with these values marked; of a flat scale
+/// there is but one to draw.
 pub(super) fn bar(
     canvas: &mut Canvas<'_>,
     scale: &Scale,
@@ -165,13 +170,14 @@ pub(super) fn bar(
     bottom: f64,
     marked: &[(f64, String)],
 ) {
+    let bottom = if scale.is_flat() { top + BAR_WIDTH } else { bottom };
     let height = bottom - top;
-    let strips = if scale.is_flat() { 1 } else { 90 };
+    let strips = if scale.is_flat() { 1 } else { STRIPS };
     for strip in 0..strips {
         // Down to the foot, so that no seam shows where strips meet.
-        let y = top + height * f64::from(strip) / f64::from(strips);
-        let share = if strips == 1 { 0.5 } else { 1.0 - f64::from(strip) / f64::from(strips - 1) };
-        canvas.rectangle((left, y), (left + BAR_WIDTH, bottom), viridis(share));
+        let y = top + height * f64::from(strip) / f64::from(STRIPS);
+        let value = scale.at(1.0 - f64::from(strip) / f64::from(STRIPS - 1));
+        canvas.rectangle((left, y), (left + BAR_WIDTH, bottom), viridis(scale.share(value)));
     }
     for (value, name) in marked {
         let y = bottom - scale.share(*value) * height;

@@ -269,11 +269,15 @@ impl Sheet {
 
     fn bar(&self, canvas: &mut Canvas<'_>, top: f64) {
         let bottom = top + self.cell_height * DAYS.len() as f64 - 1.0;
-        let named = |value| (value, self.measure.words(Reading::Value(value)));
-        let marked: Vec<(f64, String)> = match self.measure {
-            Measure::Share => [0.0, 0.25, 0.5, 0.75, 1.0].map(named).to_vec(),
-            Measure::Seconds => self.marked(bottom - top).into_iter().map(named).collect(),
+        let marked = match self.measure {
+            Measure::Share => vec![0.0, 0.25, 0.5, 0.75, 1.0],
+            Measure::Seconds => self.marked(bottom - top),
         };
+        let name = |value| match self.measure {
+            Measure::Share => trimmed(value * 100.0, 0) + " %",
+            Measure::Seconds => self.measure.words(Reading::Value(value)),
+        };
+        let marked: Vec<_> = marked.into_iter().map(|value| (value, name(value))).collect();
         bar(canvas, &self.scale, (RIGHT + 20.0, top), bottom, &marked);
     }
 
