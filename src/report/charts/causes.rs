@@ -29,7 +29,7 @@ pub struct Causes {
 pub struct Bar {
     /// Its name.
     pub label: String,
-    /// The causes, each once and in any order.
+    /// The causes, in any order; none if there was no mail.
     pub parts: Vec<Part>,
 }
 
@@ -116,6 +116,11 @@ impl Bar {
         Cause::ALL.into_iter().map(|cause| self.of(cause)).sum()
     }
 
+    /// The total with its unit.
+    fn sum(&self) -> String {
+        if self.parts.is_empty() { "no mail".into() } else { short(self.total()) }
+    }
+
     /// The parts to draw in this order, what is too small pooled at the end, and left out if it is too small
     /// even so.
     fn segments(&self, order: &[Cause], longest: f64) -> Vec<(Option<Cause>, f64)> {
@@ -138,7 +143,7 @@ impl Causes {
             kinds.filter(|kind| bars.iter().flatten().any(|part| part.0 == *kind)).collect();
         // Bars of two lines while they fit on a slide, then of one.
         let (bar_height, row) = if self.arms.len() <= 5 { (38.0, 76.0) } else { (24.0, 58.0) };
-        let bottom = TOP + row * self.arms.len().max(2) as f64;
+        let bottom = TOP + row * self.arms.len().max(1) as f64;
         let sheet = Sheet { longest, bar_height, row, bottom };
         let height = bottom + AXIS + LEGEND_ROW * shown.len().div_ceil(LEGEND_COLUMNS) as f64 + 16.0;
         picture((WIDTH, height as u32), &self.heading.title, &self.description(), |canvas| {
@@ -163,7 +168,8 @@ impl Causes {
         let columns = ["arm".into()].into_iter().chain(names).chain(["total".into()]).collect();
         let row = |arm: &Bar| {
             let parts = order.iter().map(|cause| time(arm.of(*cause)));
-            [arm.label.clone()].into_iter().chain(parts).chain([time(arm.total())]).collect()
+            let total = if arm.parts.is_empty() { arm.sum() } else { time(arm.total()) };
+            [arm.label.clone()].into_iter().chain(parts).chain([total]).collect()
         };
         Cells { columns, rows: self.arms.iter().map(row).collect() }
     }
@@ -189,7 +195,7 @@ impl Causes {
             let parts: Vec<String> =
                 parts.map(|(cause, seconds)| format!("{} {}", words(cause), short(seconds))).collect();
             let of = if parts.is_empty() { "" } else { ": " };
-            format!("{}, {}{of}{}", arm.label, short(arm.total()), parts.join(", "))
+            format!("{}, {}{of}{}", arm.label, arm.sum(), parts.join(", "))
         }));
         text.join(". ")
     }
@@ -239,7 +245,7 @@ impl Sheet {
             canvas.rectangle((from, top), (end, top + self.bar_height), colour(*cause));
             self.label(canvas, (from, end), top, *cause, *seconds);
         }
-        let (total, end, baseline) = (short(arm.total()), self.x(before), top + self.bar_height / 2.0 + 4.6);
+        let (total, end, baseline) = (arm.sum(), self.x(before), top + self.bar_height / 2.0 + 4.6);
         // No line of the axis runs through the total.
         let room = (end + 14.0 + total.chars().count() as f64 * 7.6, top + self.bar_height);
         canvas.rectangle((end + 2.0, top), room, PAPER);

@@ -85,7 +85,9 @@ const STEPS_S: [f64; 24] = [
     31_536_000.0,
     3_162_240_000.0,
 ];
-/// Which of them are marked first.
+/// How many times its start the end of a scale is at least: one that spans less exaggerates.
+const LEAST_RATIO: f64 = 4.0;
+/// Which of the steps are marked first.
 const PROMINENT_S: [f64; 9] = [1.0, 10.0, 60.0, 300.0, 900.0, 3600.0, 14_400.0, 86_400.0, 604_800.0];
 
 impl Week {
@@ -141,16 +143,19 @@ impl Week {
         self.readings().filter_map(Reading::value)
     }
 
-    /// Shares are seen against all and nothing; seconds between the steps around them, since a scale that
-    /// just fits exaggerates.
+    /// Shares are seen against all and nothing, seconds between the steps around them.
     fn scale(&self) -> Scale {
         if self.measure == Measure::Share {
             return FIXED;
         }
         let (least, greatest) = extent(self.values()).unwrap_or((60.0, 3600.0));
-        let [first, .., last] = STEPS_S;
-        let low = STEPS_S.into_iter().rev().skip(1).find(|step| *step <= least).unwrap_or(first);
-        let high = STEPS_S.into_iter().find(|step| *step >= greatest && *step > low).unwrap_or(last);
+        let last = STEPS_S.len() - 1;
+        let mut low = STEPS_S.iter().rposition(|step| *step <= least).unwrap_or(0).min(last - 1);
+        let mut high = STEPS_S.iter().position(|step| *step >= greatest).unwrap_or(last).max(low + 1);
+        while STEPS_S[high] < LEAST_RATIO * STEPS_S[low] {
+            (low, high) = (low.saturating_sub(1), (high + 1).min(last));
+        }
+        let (low, high) = (STEPS_S[low], STEPS_S[high]);
         Scale { low, high, logarithmic: true }
     }
 
