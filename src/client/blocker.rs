@@ -4,10 +4,10 @@ use super::keys::{Ground, key_access};
 use crate::policy::Policy;
 use crate::signal::{Facts, KeyFailure, Network, Process};
 use crate::time::Time;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Why a mail waits, in the order in which the first that applies is the cause.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// A check that will see this mail is running.

@@ -80,10 +80,14 @@ pub(super) fn picture(
     };
     let mut finished = String::with_capacity(svg.len() + 2048);
     let mut dashes = dashes.into_iter();
-    for (number, line) in svg.lines().enumerate() {
+    // What every element repeats is said once, or goes without saying.
+    let family = format!(" font-family=\"{}\"", FONTS.replace('\'', "&apos;"));
+    let lean = svg.replace(&family, "").replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "");
+    for (number, line) in lean.lines().enumerate() {
         if number == 0 {
-            let open =
-                format!("<svg class=\"bgsim-chart\" role=\"img\" width=\"{width}\" height=\"{height}\"");
+            let open = format!(
+                "<svg class=\"bgsim-chart\" role=\"img\" font-family=\"{FONTS}\" width=\"{width}\" height=\"{height}\""
+            );
             let rest = line.find(" viewBox").map_or("", |at| &line[at..]);
             let (title, description) = (escaped(title), escaped(description));
             let _ = writeln!(finished, "{open}{rest}\n<title>{title}</title>\n<desc>{description}</desc>");

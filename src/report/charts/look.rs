@@ -62,23 +62,34 @@ pub(super) fn mark(canvas: &mut Canvas<'_>, (x, y): Place, look: Look) {
     }
 }
 
+/// Inks for text on a coloured ground. They are none of the dark style's colours, since the ground stays.
+const ON_PALE: RGBColor = RGBColor(0x02, 0x02, 0x02);
+const ON_DEEP: RGBColor = RGBColor(0xFE, 0xFE, 0xFE);
+
+/// The ink that stands out from a ground; by at least 4.5:1 from any.
+pub(super) fn ink(ground: RGBColor) -> RGBColor {
+    if contrast(ON_PALE, ground) > contrast(ON_DEEP, ground) { ON_PALE } else { ON_DEEP }
+}
+
+/// Relative luminance, 0 to 1, as WCAG 2.2 defines it.
+pub(super) fn luminance(RGBColor(red, green, blue): RGBColor) -> f64 {
+    let linear = |byte: u8| match f64::from(byte) / 255.0 {
+        c if c <= 0.04045 => c / 12.92,
+        c => libm::pow((c + 0.055) / 1.055, 2.4),
+    };
+    0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+}
+
+/// The contrast of two colours, 1 to 21, as WCAG 2.2 defines it.
+pub(super) fn contrast(a: RGBColor, b: RGBColor) -> f64 {
+    let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
+    (a / b).max(b / a)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::charts::canvas::DARK;
-
-    /// Relative luminance and contrast as WCAG 2.2 defines them.
-    fn contrast(a: RGBColor, b: RGBColor) -> f64 {
-        let luminance = |RGBColor(red, green, blue): RGBColor| {
-            let linear = |byte: u8| match f64::from(byte) / 255.0 {
-                c if c <= 0.04045 => c / 12.92,
-                c => libm::pow((c + 0.055) / 1.055, 2.4),
-            };
-            0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
-        };
-        let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
-        (a / b).max(b / a)
-    }
 
     #[test]
     fn every_curve_and_text_stands_out_from_both_backgrounds() {
@@ -95,6 +106,15 @@ mod tests {
         for font in [TITLE, SUBTITLE, NAME, NOTE] {
             assert!(font.size >= 11.0);
         }
+    }
+
+    #[test]
+    fn ink_stands_out_from_any_ground() {
+        for grey in 0..=255 {
+            let ground = RGBColor(grey, grey, grey);
+            assert!(contrast(ink(ground), ground) >= 4.5, "{ground:?}");
+        }
+        assert!(DARK.iter().all(|(light, _)| ![ON_PALE, ON_DEEP].contains(light)));
     }
 
     #[test]

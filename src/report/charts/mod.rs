@@ -4,9 +4,17 @@
 mod canvas;
 mod look;
 mod scale;
+mod heat;
 pub mod latency;
+pub mod week;
+pub mod causes;
+pub mod grid;
 
+pub use causes::Causes;
+pub use grid::Grid;
+pub use heat::Reading;
 pub use latency::Latency;
+pub use week::Week;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +24,12 @@ use serde::{Deserialize, Serialize};
 pub enum Chart {
     /// Which share of mail was told within which time.
     Latency(Latency),
+    /// A measure in each hour of the week.
+    Week(Week),
+    /// What mail waited for.
+    Causes(Causes),
+    /// A figure over two variables.
+    Grid(Grid),
 }
 
 /// What stands above a chart.
@@ -50,6 +64,9 @@ impl Chart {
     pub fn svg(&self) -> String {
         match self {
             Chart::Latency(chart) => chart.svg(),
+            Chart::Week(chart) => chart.svg(),
+            Chart::Causes(chart) => chart.svg(),
+            Chart::Grid(chart) => chart.svg(),
         }
     }
 
@@ -57,6 +74,9 @@ impl Chart {
     pub fn heading(&self) -> &Heading {
         match self {
             Chart::Latency(chart) => &chart.heading,
+            Chart::Week(chart) => &chart.heading,
+            Chart::Causes(chart) => &chart.heading,
+            Chart::Grid(chart) => &chart.heading,
         }
     }
 
@@ -64,6 +84,9 @@ impl Chart {
     pub fn cells(&self) -> Cells {
         match self {
             Chart::Latency(chart) => chart.cells(),
+            Chart::Week(chart) => chart.cells(),
+            Chart::Causes(chart) => chart.cells(),
+            Chart::Grid(chart) => chart.cells(),
         }
     }
 }

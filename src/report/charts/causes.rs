@@ -1,0 +1,353 @@
+//! The chart of the causes of delay: where the time went that mail waited, one bar per arm, the parts of each
+//! bar in the same order and every cause in its own colour wherever it occurs.
+//!
+//! Colours come in families by who stands in the way: the key in warm ones, iOS in cool ones, the network, the
+//! user and a running check in greys. No two are equally light, so that a print in black and white reads.
+
+use super::canvas::{Anchor, Canvas, Font, GRID, MUTED, PAPER, picture};
+use super::heat::extent;
+use super::look::{Look, NAME, NOTE, SUBTITLE, ink, mark};
+use super::{Cells, Heading};
+use crate::client::Cause;
+use crate::report::human::{duration, short_duration};
+use crate::report::labels::shortened;
+use crate::time::Span;
+use plotters::style::{Color, RGBColor};
+use serde::{Deserialize, Serialize};
+
+/// The chart.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Causes {
+    /// What stands above it.
+    pub heading: Heading,
+    /// A bar for each arm.
+    pub arms: Vec<Bar>,
+}
+
+/// The bar of one arm.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Bar {
+    /// Its name.
+    pub label: String,
+    /// The causes, in any order; none if there was no mail.
+    pub parts: Vec<Part>,
+}
+
+/// The mean delay by one cause.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Part {
+    /// The cause.
+    pub cause: Cause,
+    /// The seconds a mail waited for it.
+    pub seconds: f64,
+}
+
+const WIDTH: u32 = 960;
+const LEFT: f64 = 24.0;
+const RIGHT: f64 = 862.0;
+const TOP: f64 = 92.0;
+/// From a row's upper edge, where the arm's label stands, to its bar.
+const LABEL: f64 = 22.0;
+/// From the last row to the legend, where the axis stands.
+const AXIS: f64 = 46.0;
+const LEGEND_ROW: f64 = 23.0;
+const LEGEND_COLUMN: f64 = 228.0;
+const LEGEND_COLUMNS: usize = 4;
+/// Paper between the parts of a bar.
+const GUTTER: f64 = 1.5;
+/// A part of the longest bar that is too small to see.
+const TOO_SMALL: f64 = 0.005;
+
+/// Parts of a bar that are too small to be seen one by one.
+const OTHER: RGBColor = RGBColor(0xE1, 0xE4, 0xE8);
+
+/// Hues that people who are colour-blind tell apart across families, at even steps of lightness within and
+/// between them.
+const fn colour(cause: Option<Cause>) -> RGBColor {
+    match cause {
+        // The key: warm.
+        Some(Cause::KeyNotStored) => RGBColor(0x84, 0x3E, 0x26),
+        Some(Cause::BeforeFirstUnlock) => RGBColor(0xCF, 0x41, 0x33),
+        Some(Cause::NeedsAppFlip) => RGBColor(0xEC, 0x77, 0x1B),
+        Some(Cause::AuthorizationExpired) => RGBColor(0xFB, 0x92, 0x86),
+        Some(Cause::KeychainLocked) => RGBColor(0xFA, 0xBE, 0x3D),
+        // iOS: cool.
+        Some(Cause::NotScheduled) => RGBColor(0x07, 0x6C, 0xAC),
+        Some(Cause::Budget) => RGBColor(0x09, 0x98, 0xAA),
+        Some(Cause::LowPower) => RGBColor(0x78, 0xC6, 0xE5),
+        // The network, the user, and a running check: neutral.
+        Some(Cause::RefreshOff) => RGBColor(0x42, 0x47, 0x4D),
+        Some(Cause::NoNetwork) => RGBColor(0x57, 0x5E, 0x65),
+        Some(Cause::ForceQuit) => RGBColor(0x79, 0x7F, 0x87),
+        Some(Cause::UnusedApp) => RGBColor(0x9D, 0xA4, 0xAC),
+        Some(Cause::Checking) => RGBColor(0xD1, 0xD6, 0xDD),
+        None => OTHER,
+    }
+}
+
+/// A cause in plain words.
+const fn words(cause: Option<Cause>) -> &'static str {
+    match cause {
+        Some(Cause::Checking) => "check running",
+        Some(Cause::NoNetwork) => "no network",
+        Some(Cause::RefreshOff) => "background refresh off",
+        Some(Cause::ForceQuit) => "swiped away by the user",
+        Some(Cause::UnusedApp) => "not opened for too long",
+        Some(Cause::LowPower) => "low power",
+        Some(Cause::BeforeFirstUnlock) => "not unlocked since restart",
+        Some(Cause::KeychainLocked) => "keychain locked",
+        Some(Cause::NeedsAppFlip) => "key needs an app flip",
+        Some(Cause::KeyNotStored) => "key not stored",
+        Some(Cause::AuthorizationExpired) => "authentication too old",
+        Some(Cause::Budget) => "system budget exhausted",
+        Some(Cause::NotScheduled) => "not scheduled by iOS",
+        None => "other",
+    }
+}
+
+impl Bar {
+    /// The seconds of a cause; what is no number counts for nothing.
+    fn of(&self, cause: Cause) -> f64 {
+        let parts = self.parts.iter().filter(|part| part.cause == cause).map(|part| part.seconds);
+        parts.filter(|seconds| seconds.is_finite() && *seconds > 0.0).sum()
+    }
+
+    fn total(&self) -> f64 {
+        Cause::ALL.into_iter().map(|cause| self.of(cause)).sum()
+    }
+
+    /// The total with its unit.
+    fn sum(&self) -> String {
+        if self.parts.is_empty() { "no mail".into() } else { short(self.total()) }
+    }
+
+    /// The parts to draw in this order, what is too small pooled at the end, and left out if it is too small
+    /// even so.
+    fn segments(&self, order: &[Cause], longest: f64) -> Vec<(Option<Cause>, f64)> {
+        let parts = order.iter().map(|cause| (Some(*cause), self.of(*cause)));
+        let (shown, small): (Vec<_>, Vec<_>) = parts.partition(|part| part.1 >= TOO_SMALL * longest);
+        let other: f64 = small.iter().map(|part| part.1).sum();
+        let other = Some((None, other)).filter(|other| other.1 >= TOO_SMALL / 2.0 * longest);
+        shown.into_iter().chain(other).filter(|part| part.1 > 0.0).collect()
+    }
+}
+
+impl Causes {
+    /// The chart as SVG.
+    pub fn svg(&self) -> String {
+        let order = self.order();
+        let longest = self.longest();
+        let bars: Vec<_> = self.arms.iter().map(|arm| arm.segments(&order, longest)).collect();
+        let kinds = order.into_iter().map(Some).chain([None]);
+        let shown: Vec<Option<Cause>> =
+            kinds.filter(|kind| bars.iter().flatten().any(|part| part.0 == *kind)).collect();
+        // Bars of two lines while they fit on a slide, then of one.
+        let (bar_height, row) = if self.arms.len() <= 5 { (38.0, 76.0) } else { (24.0, 58.0) };
+        let bottom = TOP + row * self.arms.len().max(1) as f64;
+        let sheet = Sheet { longest, bar_height, row, bottom };
+        let height = bottom + AXIS + LEGEND_ROW * shown.len().div_ceil(LEGEND_COLUMNS) as f64 + 16.0;
+        picture((WIDTH, height as u32), &self.heading.title, &self.description(), |canvas| {
+            self.heading.draw(canvas);
+            if self.arms.is_empty() {
+                let middle = ((LEFT + RIGHT) / 2.0, (TOP + bottom) / 2.0);
+                return canvas.text("nothing to show", middle, SUBTITLE, Anchor::Middle);
+            }
+            sheet.axis(canvas);
+            for (place, (arm, parts)) in self.arms.iter().zip(&bars).enumerate() {
+                sheet.bar(canvas, place, arm, parts);
+            }
+            sheet.legend(canvas, &shown);
+        })
+    }
+
+    /// The seconds of each cause, a row for each arm.
+    pub fn cells(&self) -> Cells {
+        let order = self.order();
+        let time = |seconds| duration(Span::from_secs_f64(seconds));
+        let names = order.iter().map(|cause| words(Some(*cause)).into());
+        let columns = ["arm".into()].into_iter().chain(names).chain(["total".into()]).collect();
+        let row = |arm: &Bar| {
+            let parts = order.iter().map(|cause| time(arm.of(*cause)));
+            let total = if arm.parts.is_empty() { arm.sum() } else { time(arm.total()) };
+            [arm.label.clone()].into_iter().chain(parts).chain([total]).collect()
+        };
+        Cells { columns, rows: self.arms.iter().map(row).collect() }
+    }
+
+    /// The causes that occur, that which is largest in any arm first.
+    fn order(&self) -> Vec<Cause> {
+        let largest = |cause: &Cause| self.arms.iter().map(|arm| arm.of(*cause)).fold(0.0, f64::max);
+        let mut order: Vec<Cause> = Cause::ALL.into_iter().filter(|cause| largest(cause) > 0.0).collect();
+        order.sort_by(|a, b| largest(b).total_cmp(&largest(a)));
+        order
+    }
+
+    fn longest(&self) -> f64 {
+        extent(self.arms.iter().map(Bar::total)).map_or(0.0, |extent| extent.1)
+    }
+
+    /// The chart in words.
+    fn description(&self) -> String {
+        let order = self.order();
+        let mut text = vec![self.heading.subtitle.clone()];
+        text.extend(self.arms.iter().map(|arm| {
+            let parts = arm.segments(&order, self.longest()).into_iter();
+            let parts: Vec<String> =
+                parts.map(|(cause, seconds)| format!("{} {}", words(cause), short(seconds))).collect();
+            let of = if parts.is_empty() { "" } else { ": " };
+            format!("{}, {}{of}{}", arm.label, arm.sum(), parts.join(", "))
+        }));
+        text.join(". ")
+    }
+}
+
+fn short(seconds: f64) -> String {
+    short_duration(Span::from_secs_f64(seconds))
+}
+
+/// The area of the bars.
+struct Sheet {
+    /// The seconds of the longest bar.
+    longest: f64,
+    bar_height: f64,
+    row: f64,
+    bottom: f64,
+}
+
+impl Sheet {
+    fn x(&self, seconds: f64) -> f64 {
+        LEFT + if self.longest > 0.0 { seconds / self.longest * (RIGHT - LEFT) } else { 0.0 }
+    }
+
+    fn axis(&self, canvas: &mut Canvas<'_>) {
+        let step = step(self.longest);
+        let ticks = (0..).map(|tick| f64::from(tick) * step).take_while(|seconds| *seconds <= self.longest);
+        for seconds in ticks.take(8) {
+            let x = self.x(seconds);
+            let colour = if seconds == 0.0 { MUTED } else { GRID };
+            canvas.line((x, TOP), (x, self.bottom), colour.to_rgba(), 1.0);
+            let (name, anchor) =
+                if seconds == 0.0 { ("0".into(), Anchor::Start) } else { (short(seconds), Anchor::Middle) };
+            canvas.text(&name, (x, self.bottom + 18.0), NOTE, anchor);
+        }
+    }
+
+    fn bar(&self, canvas: &mut Canvas<'_>, place: usize, arm: &Bar, parts: &[(Option<Cause>, f64)]) {
+        let top = TOP + self.row * place as f64 + LABEL;
+        mark(canvas, (LEFT + 12.0, top - 10.0), Look::of(place));
+        canvas.text(&shortened(&arm.label, 80), (LEFT + 26.0, top - 5.5), NAME, Anchor::Start);
+        let mut before = 0.0;
+        for (number, (cause, seconds)) in parts.iter().enumerate() {
+            let (from, to) = (self.x(before), self.x(before + seconds));
+            before += seconds;
+            let gutter = if number + 1 < parts.len() { GUTTER } else { 0.0 };
+            let end = (to - gutter).max(from + 0.5);
+            canvas.rectangle((from, top), (end, top + self.bar_height), colour(*cause));
+            self.label(canvas, (from, end), top, *cause, *seconds);
+        }
+        let (total, end, baseline) = (arm.sum(), self.x(before), top + self.bar_height / 2.0 + 4.6);
+        // No line of the axis runs through the total.
+        let room = (end + 14.0 + total.chars().count() as f64 * 7.6, top + self.bar_height);
+        canvas.rectangle((end + 2.0, top), room, PAPER);
+        canvas.text(&total, (end + 10.0, baseline), NAME, Anchor::Start);
+    }
+
+    /// The cause and its length where there is room for both, else its length, else nothing.
+    fn label(
+        &self,
+        canvas: &mut Canvas<'_>,
+        (from, to): (f64, f64),
+        top: f64,
+        cause: Option<Cause>,
+        seconds: f64,
+    ) {
+        let (name, length, colour) = (words(cause), short(seconds), ink(colour(cause)));
+        let (bold, plain) =
+            (Font { size: 12.0, bold: true, colour }, Font { size: 12.0, bold: false, colour });
+        let width = |text: &str| text.chars().count() as f64 * 7.2 + 14.0;
+        let (room, middle) = (to - from, top + self.bar_height / 2.0);
+        let mut write =
+            |text: &str, dy, font| canvas.text(text, (from + 8.0, middle + dy), font, Anchor::Start);
+        if self.bar_height > 30.0 && width(name).max(width(&length)) <= room {
+            write(name, -2.5, bold);
+            write(&length, 12.5, plain);
+        } else if width(name) + width(&length) <= room {
+            write(&format!("{name}, {length}"), 4.3, plain);
+        } else if width(&length) <= room {
+            write(&length, 4.3, plain);
+        }
+    }
+
+    fn legend(&self, canvas: &mut Canvas<'_>, shown: &[Option<Cause>]) {
+        for (place, cause) in shown.iter().enumerate() {
+            let x = LEFT + LEGEND_COLUMN * (place % LEGEND_COLUMNS) as f64;
+            let y = self.bottom + AXIS + LEGEND_ROW * (place / LEGEND_COLUMNS) as f64;
+            canvas.rectangle((x, y - 10.0), (x + 12.0, y + 2.0), colour(*cause));
+            canvas.text(words(*cause), (x + 20.0, y), NOTE, Anchor::Start);
+        }
+    }
+}
+
+/// The seconds from tick to tick, such that there are a few on an axis of this length.
+fn step(longest: f64) -> f64 {
+    const STEPS_S: [f64; 20] = [
+        1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 14_400.0,
+        21_600.0, 43_200.0, 86_400.0, 172_800.0, 604_800.0,
+    ];
+    let fits = STEPS_S.into_iter().find(|step| longest / step <= 7.0);
+    // Beyond weeks there is no step that people think in.
+    fits.unwrap_or_else(|| libm::ceil(longest / 7.0 / 864_000.0) * 864_000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::charts::canvas::DARK;
+    use crate::report::charts::look::{contrast, luminance};
+    use proptest::prelude::*;
+
+    /// Lightness as people see it, 0 to 100 (CIE 1976).
+    fn lightness(colour: RGBColor) -> f64 {
+        116.0 * libm::cbrt(luminance(colour)) - 16.0
+    }
+
+    #[test]
+    fn any_two_causes_may_be_neighbours_in_black_and_white() {
+        let all: Vec<_> = Cause::ALL.into_iter().map(Some).chain([None]).collect();
+        for (a, b) in all.iter().flat_map(|a| all.iter().map(move |b| (*a, *b))).filter(|(a, b)| a != b) {
+            let (first, second) = (lightness(colour(a)), lightness(colour(b)));
+            assert!((first - second).abs() > 3.5, "{a:?} {first} {b:?} {second}");
+        }
+        for cause in all {
+            let ground = colour(cause);
+            assert!(contrast(ground, ink(ground)) >= 4.5, "{cause:?}");
+            assert!(DARK.iter().all(|(light, _)| *light != ground), "{cause:?}");
+            assert!(words(cause).len() <= 28, "{cause:?} is too long for the legend");
+        }
+    }
+
+    #[test]
+    fn ticks_are_few_and_round() {
+        for (longest, found) in
+            [(0.0, 1.0), (5.0, 1.0), (3000.0, 600.0), (13_000.0, 1800.0 * 2.0), (6e5, 172_800.0)]
+        {
+            assert_eq!(step(longest), found, "{longest}");
+        }
+        for longest in [1.0, 59.0, 4000.0, 1e5, 1e7, 1e9, 1e300] {
+            assert!(longest / step(longest) <= 7.01);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_parts_of_a_bar_sum_to_its_total(
+            seconds in proptest::collection::vec(0.0..1e6f64, 13), longest in 0.0..1e8f64,
+        ) {
+            let parts = Cause::ALL.into_iter().zip(seconds).map(|(cause, seconds)| Part { cause, seconds });
+            let bar = Bar { label: String::new(), parts: parts.collect() };
+            let drawn: f64 = bar.segments(&Cause::ALL, longest).iter().map(|part| part.1).sum();
+            prop_assert!(drawn <= bar.total() * (1.0 + 1e-9));
+            prop_assert!(bar.total() - drawn <= TOO_SMALL / 2.0 * longest + 1e-6);
+        }
+    }
+}

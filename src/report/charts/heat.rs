@@ -1,0 +1,242 @@
+//! What heat maps have in common: readings, their colours, the scale and its bar.
+
+use super::canvas::{Anchor, Canvas, Font, MUTED, Place};
+use super::look::{NOTE, ink};
+use crate::report::human::NOT_REACHED;
+use plotters::style::RGBColor;
+use serde::{Deserialize, Serialize};
+
+/// What was found for a cell of a heat map: in a file a number, `"beyond"`, or `null` for nothing.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reading {
+    /// More than was observed, as a percentile that is not reached.
+    Beyond,
+    /// Nothing, or too little to say anything.
+    #[serde(untagged)]
+    Nothing,
+    /// A value.
+    #[serde(untagged)]
+    Value(f64),
+}
+
+impl Reading {
+    /// The value, where it is a number.
+    pub(super) fn value(self) -> Option<f64> {
+        match self {
+            Reading::Value(value) => Some(value).filter(|value| value.is_finite()),
+            Reading::Nothing | Reading::Beyond => None,
+        }
+    }
+
+    /// The same, but what is no number is no value.
+    pub(super) fn sound(self) -> Reading {
+        match self {
+            Reading::Value(value) if value == f64::INFINITY => Reading::Beyond,
+            Reading::Value(value) if !value.is_finite() => Reading::Nothing,
+            sound => sound,
+        }
+    }
+}
+
+/// The colour map viridis by S. van der Walt and N. Smith (matplotlib, 2015, CC0) at ten even steps, as
+/// `viridis(10)` of R's viridisLite gives it. Its luminance rises throughout, so that it reads in black and
+/// white and by colour-blind people.
+const VIRIDIS: [RGBColor; 10] = [
+    RGBColor(0x44, 0x01, 0x54),
+    RGBColor(0x48, 0x28, 0x78),
+    RGBColor(0x3E, 0x4A, 0x89),
+    RGBColor(0x31, 0x68, 0x8E),
+    RGBColor(0x26, 0x82, 0x8E),
+    RGBColor(0x1F, 0x9E, 0x89),
+    RGBColor(0x35, 0xB7, 0x79),
+    RGBColor(0x6D, 0xCD, 0x59),
+    RGBColor(0xB4, 0xDE, 0x2C),
+    RGBColor(0xFD, 0xE7, 0x25),
+];
+
+/// The colour this far up the colour map, 0 to 1.
+fn viridis(share: f64) -> RGBColor {
+    let steps = VIRIDIS.len() - 1;
+    let place = share * steps as f64;
+    let below = (place as usize).min(steps - 1);
+    let part = place - below as f64;
+    let (from, to) = (VIRIDIS[below], VIRIDIS[below + 1]);
+    let mixed =
+        |from: u8, to: u8| libm::round(f64::from(from) + part * (f64::from(to) - f64::from(from))) as u8;
+    RGBColor(mixed(from.0, to.0), mixed(from.1, to.1), mixed(from.2, to.2))
+}
+
+/// From which value to which the colours go.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Scale {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    /// Whether equal steps of colour are equal ratios rather than equal differences. `low` is above 0 then.
+    pub(super) logarithmic: bool,
+}
+
+impl Scale {
+    /// How far up the colours a value stands, 0 to 1; in the middle if all are equal.
+    pub(super) fn share(&self, value: f64) -> f64 {
+        if self.is_flat() {
+            return 0.5;
+        }
+        let bent = |value: f64| if self.logarithmic { libm::log(value.max(self.low)) } else { value };
+        let share = (bent(value) - bent(self.low)) / (bent(self.high) - bent(self.low));
+        // Not `clamp`, which would let not-a-number through.
+        if share >= 0.0 { share.min(1.0) } else { 0.0 }
+    }
+
+    /// The value this far up the colours.
+    pub(super) fn at(&self, share: f64) -> f64 {
+        match self.logarithmic {
+            true => self.low * libm::pow(self.high / self.low, share),
+            false => self.low * (1.0 - share) + self.high * share,
+        }
+    }
+
+    /// Whether there is but one value.
+    pub(super) fn is_flat(&self) -> bool {
+        self.high <= self.low
+    }
+}
+
+/// The scale where no colour depends on a value.
+pub(super) const FIXED: Scale = Scale { low: 0.0, high: 1.0, logarithmic: false };
+
+/// The least and the greatest of these values.
+pub(super) fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    let wider = |found: Option<(f64, f64)>, value: f64| match found {
+        Some((low, high)) => Some((low.min(value), high.max(value))),
+        None => Some((value, value)),
+    };
+    values.fold(None, wider)
+}
+
+/// Where a cell lies, and which part of it is gutter.
+#[derive(Clone, Copy)]
+pub(super) struct Tile {
+    pub(super) corner: Place,
+    pub(super) size: Place,
+}
+
+const GUTTER: f64 = 1.0;
+const NUMBER: f64 = 12.0;
+const BENEATH: f64 = 11.0;
+
+impl Tile {
+    /// Draws a reading with its number and what stands beneath that, either of which may be empty.
+    ///
+    /// What is beyond all values has the colour of the greatest and a sign for its number; a cell without
+    /// a value has no colour.
+    pub(super) fn draw(self, canvas: &mut Canvas<'_>, reading: Reading, scale: &Scale, lines: [&str; 2]) {
+        let ((left, top), (width, height)) = (self.corner, self.size);
+        let (share, lines) = match reading.sound() {
+            Reading::Nothing => {
+                let middle = (left + (width - GUTTER) / 2.0, top + (height - GUTTER) / 2.0);
+                return canvas.circle(middle, 1.5, MUTED);
+            }
+            Reading::Beyond => (1.0, [">", ""]),
+            Reading::Value(value) => (scale.share(value), lines),
+        };
+        let ground = viridis(share);
+        canvas.rectangle(self.corner, (left + width - GUTTER, top + height - GUTTER), ground);
+        self.write(canvas, lines, ink(ground));
+    }
+
+    fn write(self, canvas: &mut Canvas<'_>, [number, beneath]: [&str; 2], colour: RGBColor) {
+        let ((left, top), (width, height)) = (self.corner, self.size);
+        let (x, middle) = (left + (width - GUTTER) / 2.0, top + (height - GUTTER) / 2.0);
+        let baseline = if beneath.is_empty() { middle + NUMBER * 0.36 } else { middle - 2.0 };
+        for (text, y, size) in [(number, baseline, NUMBER), (beneath, middle + 11.5, BENEATH)] {
+            if !text.is_empty() {
+                canvas.text(text, (x, y), Font { size, bold: false, colour }, Anchor::Middle);
+            }
+        }
+    }
+}
+
+const BAR_WIDTH: f64 = 16.0;
+/// Steps of colour in the bar, too fine to be seen.
+const STRIPS: u32 = 90;
+
+/// Draws the colours from `top` to `bottom`, the greatest above, with these values marked; of a flat scale
+/// there is but one to draw.
+pub(super) fn bar(
+    canvas: &mut Canvas<'_>,
+    scale: &Scale,
+    (left, top): Place,
+    bottom: f64,
+    marked: &[(f64, String)],
+) {
+    let bottom = if scale.is_flat() { top + BAR_WIDTH } else { bottom };
+    let height = bottom - top;
+    let strips = if scale.is_flat() { 1 } else { STRIPS };
+    for strip in 0..strips {
+        // Down to the foot, so that no seam shows where strips meet.
+        let y = top + height * f64::from(strip) / f64::from(STRIPS);
+        let value = scale.at(1.0 - f64::from(strip) / f64::from(STRIPS - 1));
+        canvas.rectangle((left, y), (left + BAR_WIDTH, bottom), viridis(scale.share(value)));
+    }
+    for (value, name) in marked {
+        let y = bottom - scale.share(*value) * height;
+        canvas.text(name, (left + BAR_WIDTH + 8.0, y + 4.0), NOTE, Anchor::Start);
+    }
+}
+
+/// Which of the readings that are no values occur.
+pub(super) fn signs(readings: impl Iterator<Item = Reading> + Clone) -> Vec<Reading> {
+    let occurs = |wanted: &Reading| readings.clone().any(|reading| reading.sound() == *wanted);
+    [Reading::Beyond, Reading::Nothing].into_iter().filter(occurs).collect()
+}
+
+/// Says from this place on what these signs mean; `nothing` is why cells are empty.
+pub(super) fn explain(canvas: &mut Canvas<'_>, (left, baseline): Place, signs: &[Reading], nothing: &str) {
+    for (place, sign) in signs.iter().enumerate() {
+        let x = left + 120.0 * place as f64;
+        let (meaning, tile) = (
+            if *sign == Reading::Beyond { NOT_REACHED } else { nothing },
+            Tile { corner: (x, baseline - 13.0), size: (22.0, 18.0) },
+        );
+        tile.draw(canvas, *sign, &FIXED, [""; 2]);
+        canvas.text(meaning, (x + 28.0, baseline), NOTE, Anchor::Start);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::charts::canvas::DARK;
+    use crate::report::charts::look::{contrast, luminance};
+
+    #[test]
+    fn colours_rise_in_luminance_and_bear_ink() {
+        let colours: Vec<RGBColor> = (0..=1000).map(|step| viridis(f64::from(step) / 1000.0)).collect();
+        assert_eq!((colours[0], colours[1000]), (VIRIDIS[0], VIRIDIS[9]));
+        assert!(colours.windows(2).all(|two| luminance(two[0]) <= luminance(two[1]) + 1e-3));
+        assert!(VIRIDIS.windows(2).all(|two| luminance(two[0]) + 0.01 < luminance(two[1])));
+        for colour in colours {
+            assert!(contrast(colour, ink(colour)) >= 4.5, "{colour:?}");
+            assert!(
+                DARK.iter().all(|(light, _)| *light != colour),
+                "the dark style would replace {colour:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_scale_puts_every_value_somewhere() {
+        let linear = Scale { low: 10.0, high: 20.0, logarithmic: false };
+        let log = Scale { low: 1.0, high: 100.0, logarithmic: true };
+        assert_eq!((linear.share(15.0), log.share(10.0)), (0.5, 0.5));
+        assert!((linear.at(0.5) - 15.0).abs() < 1e-9 && (log.at(0.5) - 10.0).abs() < 1e-9);
+        for value in [f64::NAN, f64::NEG_INFINITY, -1.0, 0.0] {
+            assert_eq!((linear.share(value), log.share(value)), (0.0, 0.0));
+        }
+        assert_eq!((linear.share(f64::INFINITY), log.share(1e300)), (1.0, 1.0));
+        let widest = Scale { low: f64::MIN, high: f64::MAX, logarithmic: false };
+        assert!((0.0..=1.0).contains(&widest.share(f64::MAX)) && widest.at(0.5).is_finite());
+        assert_eq!(Scale { low: 3.0, high: 3.0, logarithmic: true }.share(3.0), 0.5);
+    }
+}

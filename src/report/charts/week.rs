@@ -1,0 +1,301 @@
+//! The chart of the week: a measure in each of its 168 hours, a panel per arm, one beneath the other and all
+//! on one scale of colour, so that arms compare at a glance.
+
+use super::canvas::{Anchor, Canvas, picture};
+use super::heat::{FIXED, Reading, Scale, Tile, bar, explain, extent, signs};
+use super::look::{Look, NAME, NOTE, SUBTITLE, mark};
+use super::{Cells, Heading};
+use crate::report::human::{NOT_REACHED, share, short_duration, trimmed};
+use crate::report::labels::shortened;
+use crate::time::Span;
+use serde::{Deserialize, Serialize};
+
+/// The chart.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Week {
+    /// What stands above it.
+    pub heading: Heading,
+    /// What the cells hold.
+    pub measure: Measure,
+    /// Why a cell may be empty, such as `fewer than 20 mails`; `no data` if this is empty.
+    #[serde(default)]
+    pub nothing: String,
+    /// A panel for each arm.
+    pub panels: Vec<Panel>,
+}
+
+/// What the cells hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// A length of time in seconds, coloured on a logarithmic scale.
+    Seconds,
+    /// A share from 0 to 1.
+    Share,
+}
+
+/// The week of one arm.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Panel {
+    /// Its name.
+    pub label: String,
+    /// The 168 hours in local time, from Monday at 00 on; hours that are missing have no reading.
+    pub cells: Vec<Reading>,
+}
+
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const HOURS: usize = 24;
+
+const WIDTH: u32 = 960;
+const LEFT: f64 = 66.0;
+const CELL_WIDTH: f64 = 32.0;
+const RIGHT: f64 = LEFT + HOURS as f64 * CELL_WIDTH;
+const TOP: f64 = 90.0;
+/// Above a panel, where its label stands.
+const LABEL: f64 = 26.0;
+/// Below a panel, where the hours and a gap stand.
+const BELOW: f64 = 44.0;
+/// Below the last panel's hours, where the signs are explained.
+const FOOT: f64 = 22.0;
+
+/// Where a scale of seconds may begin and end.
+const STEPS_S: [f64; 24] = [
+    1.0,
+    2.0,
+    5.0,
+    10.0,
+    20.0,
+    30.0,
+    60.0,
+    120.0,
+    300.0,
+    600.0,
+    900.0,
+    1800.0,
+    3600.0,
+    7200.0,
+    14_400.0,
+    28_800.0,
+    43_200.0,
+    86_400.0,
+    172_800.0,
+    345_600.0,
+    604_800.0,
+    2_419_200.0,
+    31_536_000.0,
+    3_162_240_000.0,
+];
+/// How many times its start the end of a scale is at least: one that spans less exaggerates.
+const LEAST_RATIO: f64 = 4.0;
+/// Which of the steps are marked first.
+const PROMINENT_S: [f64; 9] = [1.0, 10.0, 60.0, 300.0, 900.0, 3600.0, 14_400.0, 86_400.0, 604_800.0];
+
+impl Week {
+    /// The chart as SVG.
+    pub fn svg(&self) -> String {
+        let many = self.panels.len().max(1);
+        let (cell_height, label) = if many == 1 { (30.0, 0.0) } else { (24.0, LABEL) };
+        let panel_height = label + cell_height * DAYS.len() as f64 + BELOW;
+        let height = TOP + panel_height * many as f64 + FOOT;
+        let sheet = Sheet { scale: self.scale(), unit: self.unit(), measure: self.measure, cell_height };
+        picture((WIDTH, height as u32), &self.heading.title, &self.description(), |canvas| {
+            self.heading.draw(canvas);
+            for (place, panel) in self.panels.iter().enumerate() {
+                let top = TOP + label + panel_height * place as f64;
+                if many > 1 {
+                    mark(canvas, (LEFT + 6.0, top - 14.0), Look::of(place));
+                    canvas.text(&shortened(&panel.label, 60), (LEFT + 20.0, top - 9.5), NAME, Anchor::Start);
+                }
+                sheet.panel(canvas, panel, top);
+            }
+            if self.values().next().is_some() {
+                sheet.bar(canvas, TOP + label);
+            }
+            match self.panels.is_empty() {
+                true => canvas.text(
+                    "nothing to show",
+                    ((LEFT + RIGHT) / 2.0, TOP + 90.0),
+                    SUBTITLE,
+                    Anchor::Middle,
+                ),
+                false => self.foot(canvas, height - 20.0),
+            }
+        })
+    }
+
+    /// The readings, a row for each day of each arm.
+    pub fn cells(&self) -> Cells {
+        let hours = (0..HOURS).map(|hour| format!("{hour:02}"));
+        let columns = ["arm".into(), "day".into()].into_iter().chain(hours).collect();
+        let row = |panel: &Panel, day: usize| {
+            let hours = (0..HOURS).map(|hour| self.measure.words(panel.at(day, hour)));
+            [panel.label.clone(), DAYS[day].into()].into_iter().chain(hours).collect()
+        };
+        let days = |panel| (0..DAYS.len()).map(move |day| row(panel, day));
+        Cells { columns, rows: self.panels.iter().flat_map(days).collect() }
+    }
+
+    fn readings(&self) -> impl Iterator<Item = Reading> + Clone {
+        self.panels.iter().flat_map(Panel::readings)
+    }
+
+    fn values(&self) -> impl Iterator<Item = f64> + Clone {
+        self.readings().filter_map(Reading::value)
+    }
+
+    /// Shares are seen against all and nothing, seconds between the steps around them.
+    fn scale(&self) -> Scale {
+        if self.measure == Measure::Share {
+            return FIXED;
+        }
+        let (least, greatest) = extent(self.values()).unwrap_or((60.0, 3600.0));
+        let last = STEPS_S.len() - 1;
+        let mut low = STEPS_S.iter().rposition(|step| *step <= least).unwrap_or(0).min(last - 1);
+        let mut high = STEPS_S.iter().position(|step| *step >= greatest).unwrap_or(last).max(low + 1);
+        while STEPS_S[high] < LEAST_RATIO * STEPS_S[low] {
+            (low, high) = (low.saturating_sub(1), (high + 1).min(last));
+        }
+        let (low, high) = (STEPS_S[low], STEPS_S[high]);
+        Scale { low, high, logarithmic: true }
+    }
+
+    /// The one unit of all numbers and its seconds: that in which the longest has three digits at most.
+    fn unit(&self) -> (&'static str, f64) {
+        let longest = extent(self.values()).map_or(0.0, |extent| extent.1);
+        match self.measure {
+            Measure::Share => ("per cent", 0.01),
+            Measure::Seconds if longest < 100.0 => ("seconds", 1.0),
+            Measure::Seconds if longest < 60_000.0 => ("minutes", 60.0),
+            Measure::Seconds if longest < 3_600_000.0 => ("hours", 3600.0),
+            Measure::Seconds => ("days", 86_400.0),
+        }
+    }
+
+    /// What the numbers and the signs mean.
+    fn foot(&self, canvas: &mut Canvas<'_>, baseline: f64) {
+        let mut left = LEFT;
+        if self.values().next().is_some() {
+            canvas.text(&format!("Numbers are {}", self.unit().0), (left, baseline), NOTE, Anchor::Start);
+            left += 152.0;
+        }
+        let nothing = if self.nothing.is_empty() { "no data" } else { &self.nothing };
+        explain(canvas, (left, baseline), &signs(self.readings()), &shortened(nothing, 60));
+    }
+
+    /// The chart in words.
+    fn description(&self) -> String {
+        let mut words = vec![self.heading.subtitle.clone()];
+        words.extend(self.panels.iter().map(|panel| {
+            let most = |sign: f64| {
+                let values = panel.readings().enumerate();
+                let values = values.filter_map(|(hour, reading)| Some((hour, reading.value()?)));
+                let found = values.max_by(|a, b| (sign * a.1).total_cmp(&(sign * b.1)));
+                found.map(|(hour, value)| {
+                    let when = format!("{} {:02}:00", DAYS[hour / HOURS], hour % HOURS);
+                    format!("{} ({when})", self.measure.words(Reading::Value(value)))
+                })
+            };
+            let span = most(-1.0).zip(most(1.0)).map(|(low, high)| format!("from {low} to {high}"));
+            format!("{}: {}", panel.label, span.unwrap_or("no value".into()))
+        }));
+        words.join(". ")
+    }
+}
+
+impl Panel {
+    fn at(&self, day: usize, hour: usize) -> Reading {
+        self.cells.get(day * HOURS + hour).map_or(Reading::Nothing, |reading| reading.sound())
+    }
+
+    fn readings(&self) -> impl Iterator<Item = Reading> + Clone {
+        (0..DAYS.len()).flat_map(move |day| (0..HOURS).map(move |hour| self.at(day, hour)))
+    }
+}
+
+impl Measure {
+    /// A reading with its unit.
+    fn words(self, reading: Reading) -> String {
+        match reading.sound() {
+            Reading::Nothing => String::new(),
+            Reading::Beyond => NOT_REACHED.into(),
+            Reading::Value(value) => match self {
+                Measure::Seconds => short_duration(Span::from_secs_f64(value)),
+                Measure::Share => share(Some(value)),
+            },
+        }
+    }
+}
+
+/// What all panels share.
+struct Sheet {
+    scale: Scale,
+    unit: (&'static str, f64),
+    measure: Measure,
+    cell_height: f64,
+}
+
+impl Sheet {
+    fn panel(&self, canvas: &mut Canvas<'_>, panel: &Panel, top: f64) {
+        for (day, name) in DAYS.iter().enumerate() {
+            let y = top + self.cell_height * day as f64;
+            let baseline = y + (self.cell_height - 1.0) / 2.0 + 4.3;
+            canvas.text(name, (LEFT - 10.0, baseline), NOTE, Anchor::End);
+            for hour in 0..HOURS {
+                let reading = panel.at(day, hour);
+                let number = reading.value().map_or(String::new(), |value| shortened(&self.number(value), 4));
+                let corner = (LEFT + CELL_WIDTH * hour as f64, y);
+                let tile = Tile { corner, size: (CELL_WIDTH, self.cell_height) };
+                tile.draw(canvas, reading, &self.scale, [&number, ""]);
+            }
+        }
+        for hour in (0..=HOURS).step_by(3) {
+            let x = LEFT + CELL_WIDTH * hour as f64 - 0.5;
+            let below = top + self.cell_height * DAYS.len() as f64 + 16.0;
+            canvas.text(&format!("{hour:02}"), (x, below), NOTE, Anchor::Middle);
+        }
+    }
+
+    /// A few characters, in the one unit.
+    fn number(&self, value: f64) -> String {
+        let amount = value / self.unit.1;
+        match self.measure {
+            // Nearly all and nearly nothing must not read as all and nothing.
+            Measure::Share if amount > 99.5 && amount < 100.0 => trimmed(amount.min(99.9), 1),
+            Measure::Share if amount > 0.0 && amount < 0.5 => "<1".into(),
+            Measure::Share => trimmed(amount, 0),
+            Measure::Seconds if amount > 0.0 && amount < 0.05 => "<0.1".into(),
+            // Decimals where whole numbers would say too little.
+            Measure::Seconds if amount < 0.95 || self.scale.high / self.unit.1 <= 10.0 => {
+                trimmed(amount.max(0.0), usize::from(amount < 9.95))
+            }
+            Measure::Seconds => trimmed(amount, 0),
+        }
+    }
+
+    fn bar(&self, canvas: &mut Canvas<'_>, top: f64) {
+        let bottom = top + self.cell_height * DAYS.len() as f64 - 1.0;
+        let marked = match self.measure {
+            Measure::Share => vec![0.0, 0.25, 0.5, 0.75, 1.0],
+            Measure::Seconds => self.marked(bottom - top),
+        };
+        let name = |value| match self.measure {
+            Measure::Share => trimmed(value * 100.0, 0) + " %",
+            Measure::Seconds => self.measure.words(Reading::Value(value)),
+        };
+        let marked: Vec<_> = marked.into_iter().map(|value| (value, name(value))).collect();
+        bar(canvas, &self.scale, (RIGHT + 20.0, top), bottom, &marked);
+    }
+
+    /// Both ends of the scale, and of the steps between those that keep apart, the prominent ones first.
+    fn marked(&self, height: f64) -> Vec<f64> {
+        let Scale { low, high, .. } = self.scale;
+        let mut marked = vec![low, high];
+        for step in PROMINENT_S.into_iter().chain(STEPS_S) {
+            let apart = |other: &f64| (self.scale.share(*other) - self.scale.share(step)).abs() * height;
+            if low < step && step < high && marked.iter().all(|other| apart(other) >= 19.0) {
+                marked.push(step);
+            }
+        }
+        marked
+    }
+}

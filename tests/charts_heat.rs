@@ -1,0 +1,370 @@
+//! The heat maps and the bars of causes, drawn for typical and for degenerate data and compared with pictures
+//! on file.
+//!
+//! `UPDATE=1 cargo test --test charts_heat` writes the pictures anew; look at them before committing.
+
+use bgsim::client::Cause;
+use bgsim::report::charts::causes::{Bar, Part};
+use bgsim::report::charts::grid::Axis;
+use bgsim::report::charts::week::{Measure, Panel};
+use bgsim::report::charts::{Causes, Chart, Estimate, Grid, Heading, Reading, Week};
+use std::path::Path;
+
+const HOSTILE: &str = "</text><script>alert(1)</script>\u{0}\n<rect \"& 受信箱の方針 a name far too long";
+const LONG: &str = "Keychain, after first unlock, no budget!";
+
+/// Compares a chart with its picture on file, after it went through a file itself.
+#[track_caller]
+fn check(name: &str, chart: Chart) {
+    let kept: Chart = serde_json::from_str(&serde_json::to_string(&chart).unwrap()).unwrap();
+    let svg = sound(&chart);
+    assert!(kept.svg() == svg, "{name} is another chart once it was kept in a file");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(format!("{name}.svg"));
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &svg).unwrap();
+    }
+    let stored = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    // Not assert_eq, which would print both pictures.
+    assert!(stored == svg, "{name}.svg has changed: look at it, then UPDATE=1 cargo test --test charts_heat");
+}
+
+/// The picture, once what holds for every chart is seen to hold.
+#[track_caller]
+fn sound(chart: &Chart) -> String {
+    let cells = chart.cells();
+    assert!(cells.rows.iter().all(|row| row.len() == cells.columns.len()), "{:?}", cells.columns);
+    let svg = chart.svg();
+    assert!(!svg.contains("<script") && !svg.contains("NaN") && !svg.contains("inf\""));
+    assert!(svg.chars().all(|c| c == '\n' || !c.is_control()));
+    for size in attributes(&svg, "<text", "font-size") {
+        assert!(size / 8.0 >= 10.99, "a text is {size} units high");
+    }
+    let (width, height) =
+        (attributes(&svg, "<svg", "width")[0] * 8.0, attributes(&svg, "<svg", "height")[0] * 8.0);
+    for (at, size, sheet) in [("x", "width", width), ("y", "height", height)] {
+        let ends = attributes(&svg, "<rect", at).into_iter().zip(attributes(&svg, "<rect", size));
+        for (from, length) in ends {
+            assert!(from >= 0.0 && length >= 0.0 && from + length <= sheet, "{at} {from} + {length}");
+        }
+        assert!(attributes(&svg, "<text", at).iter().all(|at| (0.0..sheet).contains(at)));
+    }
+    svg
+}
+
+/// The numbers of an attribute, of every element that has it.
+fn attributes(svg: &str, element: &str, name: &str) -> Vec<f64> {
+    let begin = format!(" {name}=\"");
+    let elements = svg.lines().filter(|line| line.starts_with(element));
+    let value = |line: &str| Some(line.split_once(&begin)?.1.split_once('"')?.0.parse().unwrap());
+    elements.filter_map(value).collect()
+}
+
+fn heading(title: &str, subtitle: &str) -> Heading {
+    Heading { title: title.into(), subtitle: subtitle.into() }
+}
+
+/// A number from 0 to 1 that looks like chance and is the same everywhere.
+fn chance(number: usize) -> f64 {
+    (number * 7919 % 1013) as f64 / 1013.0
+}
+
+/// A week of p90 latency: short by day, long by night and longer at the weekend.
+fn nights(label: &str, day_s: f64, night_s: f64) -> Panel {
+    let reading = |hour: usize| {
+        let (day, hour_of_day) = (hour / 24, hour % 24);
+        let weekend = if day >= 5 { 2.2 } else { 1.0 };
+        let morning = (7.0 - hour_of_day as f64).max(0.0) / 7.0;
+        match hour_of_day {
+            // Mail of the late evening waits longest, until the morning.
+            0..7 => Reading::Value(day_s * weekend + night_s * morning * (0.9 + 0.2 * chance(hour))),
+            23 => Reading::Value(night_s * (0.9 + 0.2 * chance(hour))),
+            _ => Reading::Value(day_s * weekend * (0.7 + 0.6 * chance(hour))),
+        }
+    };
+    Panel { label: label.into(), cells: (0..168).map(reading).collect() }
+}
+
+fn week(panels: Vec<Panel>) -> Week {
+    Week {
+        heading: heading(
+            "Mail that comes at night waits for the morning",
+            "p90 notification latency by the hour in which the mail arrived, local time (Europe/Berlin)",
+        ),
+        measure: Measure::Seconds,
+        nothing: "fewer than 20 mails".into(),
+        panels,
+    }
+}
+
+#[test]
+fn a_week_of_one_arm() {
+    check("week-one", Chart::Week(week(vec![nights("App flip", 540.0, 28_000.0)])));
+}
+
+#[test]
+fn a_week_of_three_arms_with_holes() {
+    let mut panels = vec![
+        nights("Keychain, after first unlock", 420.0, 1500.0),
+        nights("Keychain, when unlocked", 700.0, 14_000.0),
+        nights("App flip (Email+ default)", 8400.0, 29_000.0),
+    ];
+    for hour in [2, 3, 4, 26, 27, 28, 50, 51, 52, 74, 75, 100, 122, 123, 124, 146, 147, 148] {
+        for panel in &mut panels {
+            panel.cells[hour] = Reading::Nothing;
+        }
+    }
+    for hour in [119, 120, 121, 143, 144, 145, 149, 167] {
+        panels[2].cells[hour] = Reading::Beyond;
+    }
+    check("week-three", Chart::Week(week(panels)));
+}
+
+#[test]
+fn a_week_of_shares() {
+    let share = |hour: usize| {
+        let asleep = !(7..23).contains(&(hour % 24));
+        Reading::Value(if asleep { 0.12 * chance(hour) } else { 0.8 + 0.2 * chance(hour) })
+    };
+    let mut cells: Vec<Reading> = (0..168).map(share).collect();
+    (cells[0], cells[1], cells[10], cells[11]) =
+        (Reading::Value(0.0), Reading::Value(1e-9), Reading::Value(1.0), Reading::Value(0.9999));
+    let heading = heading(
+        "By night, hardly a check succeeds",
+        "Share of checks that got the key, local time (Europe/Berlin)",
+    );
+    let panels = vec![Panel { label: "App flip".into(), cells }];
+    check(
+        "week-shares",
+        Chart::Week(Week { heading, measure: Measure::Share, nothing: "no check".into(), panels }),
+    );
+}
+
+#[test]
+fn weeks_of_nothing_of_one_value_and_of_nonsense() {
+    check("week-empty", Chart::Week(week(Vec::new())));
+    let of = |cells: &[Reading]| vec![Panel { label: "Arm".into(), cells: cells.to_vec() }];
+    check("week-no-mail", Chart::Week(week(of(&[]))));
+    check("week-single", Chart::Week(week(of(&[Reading::Value(42.0)]))));
+    check("week-alike", Chart::Week(week(of(&[Reading::Value(600.0); 168]))));
+    sound(&Chart::Week(week(of(&[Reading::Beyond; 500]))));
+    for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 0.0, 1e-300, 1e300] {
+        let kept: Reading =
+            serde_json::from_str(&serde_json::to_string(&Reading::Value(value)).unwrap()).unwrap();
+        assert_eq!(kept, if value.is_finite() { Reading::Value(value) } else { Reading::Nothing });
+        for measure in [Measure::Seconds, Measure::Share] {
+            sound(&Chart::Week(Week { measure, ..week(of(&[Reading::Value(value), Reading::Value(60.0)])) }));
+            sound(&Chart::Week(Week { measure, ..week(of(&[Reading::Value(value)])) }));
+        }
+    }
+}
+
+#[test]
+fn a_week_of_nine_arms_with_names_that_would_break_out() {
+    let mut panels: Vec<Panel> = (0..9).map(|n| nights(LONG, 60.0 * (n + 1) as f64, 9000.0)).collect();
+    panels[1].label = HOSTILE.into();
+    let chart = |panels| Chart::Week(Week { heading: heading(HOSTILE, HOSTILE), ..week(panels) });
+    check("week-hostile", chart(panels[..2].to_vec()));
+    let svg = sound(&chart(panels));
+    // A taller sheet, on which every arm has a panel of its own.
+    assert_eq!(svg.lines().filter(|line| *line == "Sun").count(), 9);
+}
+
+fn bar(label: &str, parts: &[(Cause, f64)]) -> Bar {
+    let parts = parts.iter().map(|(cause, seconds)| Part { cause: *cause, seconds: *seconds });
+    Bar { label: label.into(), parts: parts.collect() }
+}
+
+fn causes(arms: Vec<Bar>) -> Causes {
+    Causes {
+        heading: heading(
+            "Nine tenths of the delay is mail that waits for an app flip",
+            "Mean delay of told mail by what it waited for, the same 2,000 devices in every arm",
+        ),
+        arms,
+    }
+}
+
+fn three_bars() -> Vec<Bar> {
+    vec![
+        bar(
+            "App flip (Email+ default)",
+            &[
+                (Cause::Checking, 4.0),
+                (Cause::NoNetwork, 290.0),
+                (Cause::LowPower, 410.0),
+                (Cause::NeedsAppFlip, 11_520.0),
+                (Cause::NotScheduled, 960.0),
+            ],
+        ),
+        bar(
+            "Keychain, when unlocked",
+            &[
+                (Cause::Checking, 4.0),
+                (Cause::NoNetwork, 280.0),
+                (Cause::LowPower, 400.0),
+                (Cause::KeychainLocked, 4300.0),
+                (Cause::NotScheduled, 1300.0),
+                (Cause::Budget, 260.0),
+            ],
+        ),
+        bar(
+            "Keychain, after first unlock",
+            &[
+                (Cause::Checking, 4.0),
+                (Cause::NoNetwork, 270.0),
+                (Cause::LowPower, 390.0),
+                (Cause::BeforeFirstUnlock, 130.0),
+                (Cause::NotScheduled, 1500.0),
+                (Cause::Budget, 420.0),
+            ],
+        ),
+    ]
+}
+
+#[test]
+fn causes_of_three_arms() {
+    check("causes-three", Chart::Causes(causes(three_bars())));
+}
+
+#[test]
+fn causes_of_one_arm() {
+    check("causes-one", Chart::Causes(causes(three_bars()[1..2].to_vec())));
+}
+
+#[test]
+fn causes_of_nothing_of_one_kind_and_of_nonsense() {
+    check("causes-empty", Chart::Causes(causes(Vec::new())));
+    check(
+        "causes-no-delay",
+        Chart::Causes(causes(vec![bar("No mail", &[]), bar("At once", &[(Cause::Checking, 0.0)])])),
+    );
+    check(
+        "causes-alike",
+        Chart::Causes(causes(vec![bar("A", &[(Cause::Checking, 4.0)]), bar("B", &[(Cause::Checking, 4.0)])])),
+    );
+    for seconds in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 1e-300, 1e300, f64::MAX] {
+        let odd = [(Cause::Budget, seconds), (Cause::Checking, seconds), (Cause::LowPower, 60.0)];
+        sound(&Chart::Causes(causes(vec![bar("Odd", &odd), bar("Odd alone", &odd[..1])])));
+    }
+}
+
+#[test]
+fn all_causes_of_nine_arms_with_names_that_would_break_out() {
+    let all = |n: usize| -> Vec<(Cause, f64)> {
+        Cause::ALL.iter().enumerate().map(|(i, cause)| (*cause, 60.0 + 900.0 * chance(n * 13 + i))).collect()
+    };
+    let mut arms: Vec<Bar> = (0..9).map(|n| bar(LONG, &all(n))).collect();
+    arms[1].label = HOSTILE.into();
+    arms[8].parts[3].seconds = 3.0;
+    let chart = Causes { heading: heading(HOSTILE, HOSTILE), ..causes(arms) };
+    check("causes-nine", Chart::Causes(chart));
+}
+
+fn axis(key: &str, values: &[&str]) -> Axis {
+    Axis { key: key.into(), values: values.iter().map(|value| (*value).into()).collect() }
+}
+
+/// A sweep over a grace period and an interval.
+fn grid(figure: &str, value: impl Fn(usize, usize) -> Option<f64>, spread: f64) -> Grid {
+    let across = axis("client.refresh_interval", &["5m", "10m", "15m", "30m", "1h", "2h"]);
+    let down = axis("policy.keychain_lock_grace", &["0s", "10s", "1m", "5m", "15m"]);
+    let estimate = |(row, column)| {
+        let value: Option<f64> = value(row, column);
+        Estimate { value, ci95: value.map(|value| [value * (1.0 - spread), value * (1.0 + spread)]) }
+    };
+    let places = (0..5).flat_map(|row| (0..6).map(move |column| (row, column)));
+    Grid {
+        heading: heading(
+            "A longer grace period helps more than asking more often",
+            "Share of mail told within 15 min with half its 95 % interval, 500 devices in each cell",
+        ),
+        figure: figure.into(),
+        cells: places.map(estimate).collect(),
+        across,
+        down,
+    }
+}
+
+fn told(row: usize, column: usize) -> Option<f64> {
+    Some(0.31 + 0.12 * row as f64 - 0.015 * column as f64 + 0.01 * chance(row * 6 + column))
+}
+
+#[test]
+fn a_grid_of_shares() {
+    check("grid-shares", Chart::Grid(grid("mail.told_within.15m", told, 0.012)));
+}
+
+#[test]
+fn a_grid_of_latency_that_is_not_always_reached() {
+    let latency = |row: usize, column: usize| {
+        let seconds = 240.0 * (column + 1) as f64 * libm::pow(2.4, (4 - row) as f64);
+        Some(seconds).filter(|seconds| *seconds < 40_000.0)
+    };
+    let mut chart = grid("mail.latency_s.p90", latency, 0.06);
+    chart.heading = heading(
+        "Without a grace period, p90 is not reached",
+        "p90 notification latency, 500 devices in each cell",
+    );
+    check("grid-latency", Chart::Grid(chart));
+}
+
+/// A grid of this many rows and columns.
+fn large(rows: usize, columns: usize, figure: &str) -> Grid {
+    let values = |many: usize| (1..=many).map(|n| format!("{} min", n * 5)).collect();
+    let estimate = |place: usize| {
+        let (row, column) = ((place / columns) as f64, (place % columns) as f64);
+        let value = 0.1 + 0.5 * row / rows as f64 + 0.3 * libm::sqrt(column / columns as f64);
+        Estimate { value: Some(value + 0.02 * chance(place)), ci95: Some([value - 0.01, value + 0.02]) }
+    };
+    Grid {
+        heading: heading("Where do the two settle?", "Share of mail told within 15 min"),
+        figure: figure.into(),
+        across: Axis { key: "client.refresh_interval".into(), values: values(columns) },
+        down: Axis { key: "policy.keychain_lock_grace".into(), values: values(rows) },
+        cells: (0..rows * columns).map(estimate).collect(),
+    }
+}
+
+#[test]
+fn grids_of_many_cells() {
+    check("grid-twelve", Chart::Grid(large(12, 12, "mail.told_within.15m")));
+    let mut fine = large(20, 30, "energy.background_mah_per_day");
+    (fine.cells[41].value, fine.cells[400].value) = (None, None);
+    check("grid-fine", Chart::Grid(fine));
+    sound(&Chart::Grid(large(40, 40, "mail.latency_s.p50")));
+    for (rows, columns) in [(1, 40), (40, 1), (1, 2), (2, 1), (2, 2)] {
+        sound(&Chart::Grid(large(rows, columns, "mail.told_within.15m")));
+    }
+    check("grid-row", Chart::Grid(large(1, 5, "mail.told_within.15m")));
+}
+
+#[test]
+fn grids_of_nothing_of_one_value_and_of_nonsense() {
+    let empty = Grid { across: Axis::default(), ..large(3, 3, "checks.total") };
+    check("grid-empty", Chart::Grid(empty));
+    check("grid-single", Chart::Grid(large(1, 1, "mail.told_within.15m")));
+    check("grid-alike", Chart::Grid(grid("checks.total", |_, _| Some(1_234_567.0), 0.01)));
+    check("grid-unknown", Chart::Grid(Grid { cells: Vec::new(), ..large(4, 3, "mail.latency_s.p99") }));
+    for value in [f64::NEG_INFINITY, -1.0, 0.0, 1e-300, 1e300, f64::MAX, f64::MIN, f64::INFINITY, f64::NAN] {
+        for figure in ["mail.told_within.15m", "mail.latency_s.p50", "checks.total", "energy.x", ""] {
+            sound(&Chart::Grid(grid(
+                figure,
+                |row, column| Some(if row == column { value } else { 2.0 }),
+                0.1,
+            )));
+            sound(&Chart::Grid(grid(figure, |_, _| Some(value), f64::INFINITY)));
+        }
+    }
+}
+
+#[test]
+fn a_grid_with_names_that_would_break_out() {
+    let mut chart = grid(HOSTILE, |row, column| Some((row * 1000 + column) as f64), 0.1);
+    chart.heading = heading(HOSTILE, HOSTILE);
+    for (axis, name) in [(&mut chart.across, HOSTILE), (&mut chart.down, LONG)] {
+        axis.key = HOSTILE.into();
+        axis.values[1] = name.into();
+        axis.values[2] = HOSTILE.into();
+    }
+    check("grid-hostile", Chart::Grid(chart));
+}
