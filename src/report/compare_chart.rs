@@ -1,12 +1,11 @@
 //! The latency chart of a comparison: one line per arm.
 
 use super::charts::{Heading, Latency};
-use super::human::{count, duration, share};
-use super::run_chart::curve;
+use super::human::{count, share};
+use super::run_chart::{curve, has_working_hours, subtitle};
 use crate::analysis::jackknife::Replicates;
 use crate::comparison::Comparison;
 use crate::record::Figures;
-use crate::time::Span;
 
 /// How soon mail was told in each arm.
 pub fn compare_chart(comparison: &Comparison, arms: &[Replicates<Figures>]) -> Latency {
@@ -18,17 +17,9 @@ pub fn compare_chart(comparison: &Comparison, arms: &[Replicates<Figures>]) -> L
         shares => format!("Told within 15 min: {}", shares.join(", ")),
     };
     let about = &comparison.scenario;
-    let outside = |arm: &Replicates<Figures>| {
-        arm.all.get("mail.outside_working_hours.arrived").and_then(|figure| figure.value(1.0)) > Some(0.0)
-    };
-    let hours = arms.iter().any(outside);
-    let subtitle = format!(
-        "Share of mail{} told within a time, Kaplan\u{2013}Meier with its 95 % band, the same {} devices in every arm, {} measured",
-        if hours { " in working hours" } else { "" },
-        count(about.devices),
-        duration(Span::from_secs_f64(about.measured_days * 86_400.0)),
-    );
     let lines: Vec<_> =
         comparison.arms.iter().zip(arms).map(|(about, figures)| curve(&about.label, figures)).collect();
+    let devices = format!("the same {} devices", count(about.devices));
+    let subtitle = subtitle(arms.iter().any(has_working_hours), &devices, about.measured_days, &lines);
     Latency { heading: Heading { title, subtitle }, arms: lines, target: None }
 }

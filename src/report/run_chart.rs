@@ -11,6 +11,9 @@ use crate::time::Span;
 /// Points of a curve: more cannot be told apart on a screen.
 const POINTS: usize = 250;
 
+/// Marks for mail still waiting at the end: more would be a smear.
+const MARKS: usize = 60;
+
 /// The curve of one run, with its band.
 pub fn curve(label: &str, figures: &Replicates<Figures>) -> Curve {
     let curves: Replicates<KaplanMeier> = Replicates {
@@ -21,6 +24,7 @@ pub fn curve(label: &str, figures: &Replicates<Figures>) -> Curve {
         label: label.into(),
         points: curves.curve(POINTS),
         median: curves.all.percentile(0.5).map(Span::ms),
+        censored: curves.all.censored(MARKS).into_iter().map(Span::ms).collect(),
         told_by_end: curves.all.told_by_end(),
     }
 }
@@ -34,12 +38,45 @@ pub fn run_chart(summary: &Summary, figures: &Replicates<Figures>) -> Latency {
         Some(median) => format!("Half of the mail is told within {}, {soon} within 15 min", duration(median)),
         None => format!("Less than half of the mail is ever told; {soon} within 15 min"),
     };
-    let hours = figures.all.get("mail.outside_working_hours.arrived").and_then(|f| f.value(1.0)) > Some(0.0);
-    let subtitle = format!(
-        "Share of mail{} told within a time, Kaplan\u{2013}Meier with its 95 % band over {} devices, {} measured",
-        if hours { " in working hours" } else { "" },
-        count(summary.scenario.devices),
-        duration(Span::from_secs_f64(summary.scenario.measured_days * 86_400.0)),
-    );
+    let about = &summary.scenario;
+    let devices = format!("{} devices", count(about.devices));
+    let days = about.measured_days;
+    let subtitle = subtitle(has_working_hours(figures), &devices, days, std::slice::from_ref(&arm));
     Latency { heading: Heading { title, subtitle }, arms: vec![arm], target: None }
+}
+
+/// Whether the policy knows working hours, since mail that arrived outside them is counted apart.
+pub(super) fn has_working_hours(figures: &Replicates<Figures>) -> bool {
+    figures.all.get("mail.outside_working_hours.arrived").and_then(|f| f.value(1.0)) > Some(0.0)
+}
+
+/// What the chart shows, of how many devices and days, and what its ticks mean where it has any.
+pub(super) fn subtitle(has_hours: bool, devices: &str, days: f64, arms: &[Curve]) -> String {
+    let is_censored = arms.iter().any(|arm| !arm.censored.is_empty());
+    format!(
+        "Mail{} told within a time, Kaplan\u{2013}Meier, 95 % band; {devices}, {}{}",
+        if has_hours { " in working hours" } else { "" },
+        duration(Span::from_secs_f64(days * 86_400.0)),
+        if is_censored { "; | still waiting at the end" } else { "" },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_subtitle_fits_and_explains_ticks_only_where_there_are_any() {
+        let arm = |censored| Curve {
+            label: String::new(),
+            points: Vec::new(),
+            median: None,
+            censored,
+            told_by_end: None,
+        };
+        let long = subtitle(true, "the same 100,000 devices", 365.0, &[arm(Vec::new()), arm(vec![1])]);
+        assert!(long.chars().count() <= 125 && long.ends_with("| still waiting at the end"), "{long}");
+        let short = subtitle(false, "100 devices", 14.0, &[arm(Vec::new())]);
+        assert_eq!(short, "Mail told within a time, Kaplan\u{2013}Meier, 95 % band; 100 devices, 14 d");
+    }
 }
