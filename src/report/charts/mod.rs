@@ -3,10 +3,18 @@
 
 mod canvas;
 mod look;
+mod labelled;
 mod scale;
+mod ticks;
 pub mod latency;
+pub mod price;
+pub mod line;
+pub mod tornado;
 
 pub use latency::Latency;
+pub use line::Line;
+pub use price::Price;
+pub use tornado::Tornado;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +24,12 @@ use serde::{Deserialize, Serialize};
 pub enum Chart {
     /// Which share of mail was told within which time.
     Latency(Latency),
+    /// What soon telling costs in key exposure.
+    Price(Price),
+    /// A figure along one key.
+    Line(Line),
+    /// Which unknown numbers move a figure the most.
+    Tornado(Tornado),
 }
 
 /// What stands above a chart.
@@ -50,6 +64,9 @@ impl Chart {
     pub fn svg(&self) -> String {
         match self {
             Chart::Latency(chart) => chart.svg(),
+            Chart::Price(chart) => chart.svg(),
+            Chart::Line(chart) => chart.svg(),
+            Chart::Tornado(chart) => chart.svg(),
         }
     }
 
@@ -57,6 +74,9 @@ impl Chart {
     pub fn heading(&self) -> &Heading {
         match self {
             Chart::Latency(chart) => &chart.heading,
+            Chart::Price(chart) => &chart.heading,
+            Chart::Line(chart) => &chart.heading,
+            Chart::Tornado(chart) => &chart.heading,
         }
     }
 
@@ -64,6 +84,9 @@ impl Chart {
     pub fn cells(&self) -> Cells {
         match self {
             Chart::Latency(chart) => chart.cells(),
+            Chart::Price(chart) => chart.cells(),
+            Chart::Line(chart) => chart.cells(),
+            Chart::Tornado(chart) => chart.cells(),
         }
     }
 }
