@@ -112,7 +112,7 @@ fn price_of_many_arms_and_of_arms_that_crowd() {
         |n: u32| offer(&format!("Policy number {n}"), 4.0 + f64::from(n) * 0.05, 30.0 + f64::from(n % 3));
     check("price-close", price((0..8).map(close).collect()));
     let svg = price((0..40).map(many).collect()).svg();
-    assert!(svg.contains("Policy number 39") && svg.contains("height=\"872\""), "{}", &svg[..200]);
+    assert!(svg.contains("Policy number 39") && svg.contains("height=\"878\""), "{}", &svg[..200]);
 }
 
 #[test]

@@ -45,7 +45,13 @@ pub(super) struct Crowd {
 }
 
 /// How much farther a label goes to cross one line less, in pixels.
-const CROSSING: f64 = 60.0;
+const CROSSING: f64 = 140.0;
+
+/// Labels nearer than this need no thread.
+const NEAR: f64 = 24.0;
+
+/// From the middle of a mark to where a thread begins.
+const RIM: f64 = 9.0;
 
 /// How far labels go from their marks at most, in rings.
 const RINGS: u32 = 40;
@@ -74,6 +80,7 @@ impl Crowd {
             if best.is_some_and(|(cost, _)| cost <= distance)
                 || !self.within.holds(&label)
                 || self.taken.iter().any(|other| other.meets(&label))
+                || self.is_crossed(mark, corner, (width, height))
             {
                 continue;
             }
@@ -85,8 +92,37 @@ impl Crowd {
         }
         let (_, corner) = best?;
         self.taken.push(area(corner));
+        self.taken.extend(dots(thread(mark, corner, (width, height))));
         Some(corner)
     }
+
+    /// Whether a label's thread would run through what is taken, other than its own mark.
+    fn is_crossed(&self, mark: Place, corner: Place, size: (f64, f64)) -> bool {
+        let own = Area::around(mark, 1.0, 1.0);
+        let others = || self.taken.iter().filter(|area| !area.meets(&own));
+        dots(thread(mark, corner, size)).any(|dot| others().any(|area| area.meets(&dot)))
+    }
+}
+
+/// The line from a mark to a label that stands so far from it that one would not know whose it is.
+pub(super) fn thread(mark: Place, (left, top): Place, (width, height): (f64, f64)) -> Option<[Place; 2]> {
+    let to = (mark.0.clamp(left, left + width), mark.1.clamp(top, top + height));
+    let (dx, dy) = (to.0 - mark.0, to.1 - mark.1);
+    let away = libm::hypot(dx, dy);
+    let from = (mark.0 + dx / away * RIM, mark.1 + dy / away * RIM);
+    (away > NEAR).then_some([from, to])
+}
+
+/// The places along a thread, close enough that nothing slips through.
+fn dots(thread: Option<[Place; 2]>) -> impl Iterator<Item = Area> {
+    thread.into_iter().flat_map(|[from, to]| {
+        let steps = libm::ceil(libm::hypot(to.0 - from.0, to.1 - from.1) / 3.0) as u32;
+        (0..steps).map(move |step| {
+            let share = f64::from(step) / f64::from(steps);
+            let place = (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1));
+            Area::around(place, 2.0, 2.0)
+        })
+    })
 }
 
 /// Where a label may stand, each with what is against it: to the right first, then to the left, above and

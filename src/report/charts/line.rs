@@ -6,7 +6,7 @@
 use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Place, picture};
 use super::look::{Look, NOTE, SUBTITLE, mark};
 use super::scale::TimeScale;
-use super::ticks::{Linear, drawable};
+use super::ticks::{Linear, capital, drawable};
 use super::{Cells, Estimate, Heading};
 use crate::report::figure::{Kind, name, value};
 use crate::report::labels::{letters, shortened};
@@ -119,6 +119,7 @@ impl Height {
                 let lengths = numbers.iter().map(|seconds| milliseconds(*seconds));
                 Height::Time(TimeScale::showing(lengths, ends[0], ends[1]))
             }
+            Kind::Seconds if numbers.is_empty() => linear(&[0.0, 3600.0]),
             Kind::Share if numbers.is_empty() => linear(&[0.0, 1.0]),
             Kind::Share => {
                 let middle = ((low + high) / 2.0).clamp(LEAST_SHARE / 2.0, 1.0 - LEAST_SHARE / 2.0);
@@ -270,11 +271,8 @@ impl Sheet {
         for (place, &at) in order.iter().enumerate().filter(|_| known <= MOST_LABELS) {
             let Some((x, y)) = self.places[at].centre else { continue };
             let text = value(&chart.figure, chart.found[at].value);
-            if !self.is_numeric {
-                canvas.text(&text, (x + 12.0, y + 4.0), SMALL, Anchor::Start);
-                continue;
-            }
             let beside = |place: Option<usize>| {
+                let place = place.filter(|_| self.is_numeric);
                 let other = self.places[*order.get(place?)?].centre?;
                 // Which way the line goes from here: up, down, or neither.
                 Some(if (other.1 - y).abs() < 8.0 {
@@ -285,9 +283,12 @@ impl Sheet {
                     -1
                 })
             };
-            let before = beside(place.checked_sub(1));
-            let after = beside(Some(place + 1));
-            let (dx, dy, anchor) = free_side(before, after);
+            let (dx, dy, anchor) = match (beside(place.checked_sub(1)), beside(Some(place + 1))) {
+                // No line, but a bar: beside it.
+                (None, None) if x > RIGHT - 90.0 => (-12.0, 4.0, Anchor::End),
+                (None, None) => (12.0, 4.0, Anchor::Start),
+                (before, after) => free_side(before, after),
+            };
             canvas.text(&text, (x + dx, y + dy), SMALL, anchor);
         }
         self.gaps(canvas, chart, &order);
@@ -351,9 +352,4 @@ fn whisker(canvas: &mut Canvas<'_>, spot: &Spot, look: Look) {
     for y in [high, low] {
         canvas.line((spot.x - 5.0, y), (spot.x + 5.0, y), look.colour.to_rgba(), 1.5);
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

@@ -4,7 +4,7 @@
 //! labelled beside its mark, or in a column where there are too many for that.
 
 use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Place, picture};
-use super::labelled::{Area, Crowd};
+use super::labelled::{Area, Crowd, thread};
 use super::look::{Look, NAME, NOTE, SUBTITLE, mark};
 use super::scale::TimeScale;
 use super::ticks::Linear;
@@ -39,10 +39,10 @@ pub struct Offer {
 
 const WIDTH: u32 = 960;
 const HEIGHT: u32 = 540;
-const LEFT: f64 = 84.0;
+const LEFT: f64 = 98.0;
 const TOP: f64 = 124.0;
 /// From the lower edge of the sheet to the axis.
-const FOOT: f64 = 68.0;
+const FOOT: f64 = 74.0;
 /// Right end of the axis where labels stand beside their marks, and where they stand in a column.
 const RIGHT: [f64; 2] = [920.0, 640.0];
 /// From the corner of the axes to zero, so that no mark stands on an axis.
@@ -100,7 +100,7 @@ impl Price {
                 Some(places) => sheet.beside(canvas, self, places),
                 None => sheet.column(canvas, self),
             }
-            if self.arms.is_empty() {
+            if sheet.marks.iter().all(Option::is_none) {
                 let middle = ((LEFT + sheet.right) / 2.0, (TOP + sheet.bottom) / 2.0);
                 canvas.text("nothing to show", middle, SUBTITLE, Anchor::Middle);
             }
@@ -228,7 +228,7 @@ impl Sheet {
         let unknown = chart.arms.iter().filter(|arm| arm.exposure_h_per_day.known().is_none()).count();
         if unknown > 0 {
             let text = format!("{unknown} not shown: exposure unknown");
-            canvas.text(&text, (LEFT + 66.0, below), NOTE, Anchor::Start);
+            canvas.text(&text, (self.right, below + 17.0), NOTE, Anchor::End);
         }
     }
 
@@ -246,8 +246,13 @@ impl Sheet {
     }
 
     fn front(&self, canvas: &mut Canvas<'_>, chart: &Price) {
-        for pair in self.steps(chart).windows(2) {
+        let steps = self.steps(chart);
+        for pair in steps.windows(2) {
             canvas.line(pair[0], pair[1], MUTED.mix(0.45), 1.5);
+        }
+        if steps.len() > 1 {
+            let text = "grey line: the arms that no other beats on both";
+            canvas.text(text, (self.right, TOP - 20.0), NOTE, Anchor::End);
         }
     }
 
@@ -293,12 +298,8 @@ impl Sheet {
         for (number, (arm, corner)) in chart.arms.iter().zip(places).enumerate() {
             let Some(at) = self.marks[number] else { continue };
             let (width, height) = size(arm);
-            let nearest = (at.0.clamp(corner.0, corner.0 + width), at.1.clamp(corner.1, corner.1 + height));
-            let away = libm::hypot(nearest.0 - at.0, nearest.1 - at.1);
-            if away > 24.0 {
-                let start = 9.0 / away;
-                let from = (at.0 + (nearest.0 - at.0) * start, at.1 + (nearest.1 - at.1) * start);
-                canvas.line(from, nearest, Look::of(number).colour.to_rgba(), 0.75);
+            if let Some([from, to]) = thread(at, *corner, (width, height)) {
+                canvas.line(from, to, Look::of(number).colour.to_rgba(), 0.75);
             }
             // Text ends at its mark where it stands to the left of it.
             let is_left = corner.0 + width <= at.0;

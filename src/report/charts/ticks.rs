@@ -67,6 +67,8 @@ impl Linear {
             true => (low - low.abs() * 0.5, high + high.abs() * 0.5),
             false => (low, high),
         };
+        // There is no more than all the mail.
+        let high = if kind == Kind::Share && low <= 1.0 { high.min(1.0) } else { high };
         let step = step(high - low, kind, most);
         let from = libm::floor(low / step + 1e-9) * step;
         let to = libm::ceil(high / step - 1e-9) * step;
@@ -112,6 +114,12 @@ impl Linear {
     }
 }
 
+/// A name as it stands at an axis, with a capital letter.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// The least step of a nice size that makes at most `most` of this span.
 fn step(span: f64, kind: Kind, most: usize) -> f64 {
     let least = span / most.max(1) as f64;
@@ -119,7 +127,8 @@ fn step(span: f64, kind: Kind, most: usize) -> f64 {
         let weeks = || libm::ceil(decimal(least / 604_800.0)) * 604_800.0;
         return SECONDS.into_iter().find(|step| *step >= least).unwrap_or_else(weeks);
     }
-    decimal(least)
+    // Half a check is no check.
+    decimal(least).max(if kind == Kind::Count { 1.0 } else { 0.0 })
 }
 
 /// The least of 1, 2, 5 · 10ⁿ that is not below.
@@ -151,10 +160,12 @@ mod tests {
         assert_eq!(names(&[0.0, 2400.0], Kind::Seconds), ["0 s", "10 min", "20 min", "30 min", "40 min"]);
         assert_eq!(names(&[-0.1, 0.1], Kind::Share), ["−10 %", "−5 %", "0 %", "5 %", "10 %"]);
         assert_eq!(names(&[0.0, 12_000.0], Kind::Count), ["0", "5,000", "10,000", "15,000"]);
-        assert_eq!(names(&[], Kind::Count), ["0", "0.2", "0.4", "0.6", "0.8", "1"]);
-        assert_eq!(names(&[f64::NAN, f64::INFINITY, 1e300], Kind::Count).len(), 6);
+        assert_eq!(names(&[0.0, 2.5], Kind::Count), ["0", "1", "2", "3"]);
+        assert_eq!(names(&[], Kind::Count), ["0", "1"]);
+        assert_eq!(names(&[f64::NAN, f64::INFINITY, 1e300], Kind::Count).len(), 2);
         // Numbers all alike are not at the edge.
         assert_eq!(names(&[0.5, 0.5], Kind::Share), ["20 %", "30 %", "40 %", "50 %", "60 %", "70 %", "80 %"]);
+        assert_eq!(names(&[0.9, 0.9], Kind::Share).last().map(String::as_str), Some("100 %"));
     }
 
     proptest! {

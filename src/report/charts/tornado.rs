@@ -3,7 +3,7 @@
 
 use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, PAPER, Place, picture};
 use super::look::{Look, NOTE, SUBTITLE};
-use super::ticks::Linear;
+use super::ticks::{Linear, capital};
 use super::{Cells, Estimate, Heading};
 use crate::analysis::jackknife::Interval;
 use crate::report::figure::{Kind, difference, name, value};
@@ -58,7 +58,8 @@ const NAMES: f64 = 24.0;
 const TOP: f64 = 134.0;
 const ROW: f64 = 36.0;
 const BAR: f64 = 18.0;
-const FOOT: f64 = 76.0;
+/// From the axis' name to the lower edge of the sheet.
+const FOOT: f64 = 32.0;
 /// Bars of a longer chart are not read.
 const MOST_BARS: usize = 15;
 
@@ -85,16 +86,22 @@ impl Tornado {
     pub fn svg(&self) -> String {
         let bars = self.sorted();
         let sheet = Sheet::of(self, &bars);
-        let size = (WIDTH, libm::ceil(sheet.bottom + FOOT) as u32);
+        let size = (WIDTH, libm::ceil(sheet.name + FOOT) as u32);
         picture(size, &self.heading.title, &self.description(), |canvas| {
             self.heading.draw(canvas);
             sheet.legend(canvas);
             sheet.axes(canvas, self);
-            for (row, swing) in bars.iter().enumerate() {
-                sheet.row(canvas, self, row, swing);
+            let rows: Vec<(&Swing, [Bar; 2])> =
+                bars.iter().enumerate().map(|(row, swing)| (*swing, sheet.bars(row, swing))).collect();
+            rows.iter().flat_map(|(_, bars)| bars).for_each(|bar| sheet.bar(canvas, bar));
+            if !bars.is_empty() {
+                sheet.lines(canvas, self);
             }
-            sheet.lines(canvas, self);
-            sheet.whiskers(canvas, &bars);
+            for (swing, bars) in &rows {
+                name_row(canvas, swing, bars);
+                bars.iter().for_each(|bar| sheet.whisker(canvas, bar));
+                bars.iter().for_each(|bar| sheet.setting(canvas, self, bar));
+            }
             if bars.is_empty() {
                 let middle = ((LEFT + RIGHT) / 2.0, (TOP + sheet.bottom) / 2.0);
                 canvas.text("nothing to show", middle, SUBTITLE, Anchor::Middle);
@@ -161,6 +168,10 @@ struct Sheet {
     kind: Kind,
     base: Option<f64>,
     bottom: f64,
+    /// Where there is no difference, if that is in view.
+    zero: Option<f64>,
+    /// The height of the axis' name.
+    name: f64,
 }
 
 /// One of the two bars of a row.
@@ -177,6 +188,12 @@ impl Bar<'_> {
     fn middle(&self) -> f64 {
         self.top + self.height / 2.0
     }
+
+    /// The height of its whisker: the low end's above the high end's, since both may reach over the base.
+    fn whisker(&self) -> f64 {
+        let lifted = if self.height < BAR { 0.0 } else { BAR / 4.0 };
+        self.middle() + if self.is_high { lifted } else { -lifted }
+    }
 }
 
 impl Sheet {
@@ -184,10 +201,12 @@ impl Sheet {
         let kind = Kind::of(&chart.figure);
         let ends = bars.iter().flat_map(|swing| [&swing.low.found, &swing.high.found]);
         let numbers = ends.flat_map(Estimate::numbers).chain(chart.base.known());
-        // An axis that a share or a time cannot leave need not begin at zero: bars run from the base.
+        // The axis need not begin at zero: bars run from the base.
         let x = Linear::showing(numbers, kind, 6, [LEFT, RIGHT]);
         let bottom = TOP + ROW * bars.len().max(3) as f64;
-        Sheet { x, kind, base: chart.base.known(), bottom }
+        let zero = (chart.is_difference && x.shows(0.0)).then(|| x.at(0.0));
+        let name = bottom + if zero.is_some() { 60.0 } else { 42.0 };
+        Sheet { x, kind, base: chart.base.known(), bottom, zero, name }
     }
 
     fn legend(&self, canvas: &mut Canvas<'_>) {
@@ -210,14 +229,15 @@ impl Sheet {
             canvas.text(&name, (x, self.bottom + 18.0), NOTE, Anchor::Middle);
         }
         let unit = match self.kind {
-            Kind::Share if chart.is_difference => ", in points",
-            Kind::HoursPerDay => ", hours a day",
-            Kind::MahPerDay => ", mAh a day",
+            Kind::Share if chart.is_difference => " in points",
+            Kind::HoursPerDay => " in hours a day",
+            Kind::MahPerDay => " in mAh a day",
             _ => "",
         };
-        let what = if chart.is_difference { "Difference in: " } else { "" };
-        let below = format!("{what}{}{unit}", name(&chart.figure));
-        canvas.text(&shortened(&below, 90), (RIGHT, self.bottom + 42.0), NOTE, Anchor::End);
+        let figure = name(&chart.figure);
+        let below =
+            if chart.is_difference { format!("Difference{unit}: {figure}") } else { capital(&figure) + unit };
+        canvas.text(&shortened(&below, 90), (RIGHT, self.name), NOTE, Anchor::End);
         match chart.left_out() {
             0 => {}
             more => {
@@ -229,11 +249,9 @@ impl Sheet {
 
     /// What the figure is, and where there is no difference.
     fn lines(&self, canvas: &mut Canvas<'_>, chart: &Tornado) {
-        let is_zero_shown = chart.is_difference && self.x.shows(0.0);
-        if is_zero_shown {
-            let x = self.x.at(0.0);
+        if let Some(x) = self.zero {
             canvas.line((x, TOP - 6.0), (x, self.bottom), INK.to_rgba(), 2.5);
-            canvas.text("no difference", (x, self.bottom + 42.0 - 8.0), KEY, Anchor::Middle);
+            canvas.text("no difference", (x, self.bottom + 36.0), KEY, Anchor::Middle);
         }
         if let Some(base) = self.base {
             let x = self.x.at(base);
@@ -245,12 +263,12 @@ impl Sheet {
 
     /// The bars of a row: across its height where they part, one above the other where they run the same way.
     fn bars<'a>(&self, row: usize, swing: &'a Swing) -> [Bar<'a>; 2] {
-        let side = |end: &End| {
-            let (value, base) = (end.found.known()?, self.base?);
-            (value != base).then_some(value > base)
+        let side = |end: &End, other: &End| {
+            let (value, from) = (end.found.known()?, self.base.or(other.found.known())?);
+            (value != from).then_some(value > from)
         };
         let other = |side: Option<bool>| side.map(|is_right| !is_right);
-        let (low, high) = (side(&swing.low), side(&swing.high));
+        let (low, high) = (side(&swing.low, &swing.high), side(&swing.high, &swing.low));
         let low_right = low.or(other(high)).unwrap_or(false);
         let high_right = high.or(other(low)).unwrap_or(true);
         let top = TOP + ROW * row as f64 + (ROW - BAR) / 2.0;
@@ -263,60 +281,61 @@ impl Sheet {
         ]
     }
 
-    fn row(&self, canvas: &mut Canvas<'_>, chart: &Tornado, row: usize, swing: &Swing) {
-        let middle = TOP + ROW * (row as f64 + 0.5);
-        canvas.text(&shortened(&swing.label, 33), (NAMES, middle - 1.0), KEY, Anchor::Start);
-        canvas.text(&shortened(&swing.tag, 40), (NAMES, middle + 13.0), SMALL, Anchor::Start);
-        for bar in self.bars(row, swing) {
-            let found = &bar.end.found;
-            let mut text = shortened(&bar.end.at, 13);
-            match (found.known(), self.base) {
-                (Some(value), Some(base)) if value != base => {
-                    let ends = [base, value].map(|number| self.x.at(number));
-                    let (from, to) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
-                    filled(canvas, (from, bar.top), (to, bar.top + bar.height), bar.is_high);
-                }
-                (None, _) => text = format!("{}: {}", shortened(&text, 9), chart.says(found, false)),
-                _ => {}
-            }
-            let (x, anchor) = self.beyond(&bar);
-            let half = letters(&text) as f64 * 6.0;
-            // On paper of its own, so that no line runs through it.
-            let (from, to) = if bar.is_right { (x - 2.0, x + half) } else { (x - half, x + 2.0) };
-            canvas.rectangle((from, bar.middle() - 6.0), (to, bar.middle() + 6.0), PAPER);
-            canvas.text(&text, (x, bar.middle() + 4.0), SETTING, anchor);
+    fn bar(&self, canvas: &mut Canvas<'_>, bar: &Bar<'_>) {
+        let known = bar.end.found.known().zip(self.base).filter(|(value, base)| value != base);
+        if let Some((value, base)) = known {
+            let (from, to) = (self.x.at(value.min(base)), self.x.at(value.max(base)));
+            filled(canvas, (from, bar.top), (to, bar.top + bar.height), bar.is_high);
         }
     }
 
-    /// Where the setting of a bar's end stands: beyond the bar and its whisker.
-    fn beyond(&self, bar: &Bar<'_>) -> (f64, Anchor) {
+    /// The interval at a bar's end, with a rim of paper so that it stands out from the bar.
+    fn whisker(&self, canvas: &mut Canvas<'_>, bar: &Bar<'_>) {
+        let y = bar.whisker();
+        if let Some(ends) = bar.end.found.ends() {
+            let [low, high] = ends.map(|end| self.x.at(end));
+            let ticks =
+                [((low, y), (high, y)), ((low, y - 2.5), (low, y + 2.5)), ((high, y - 2.5), (high, y + 2.5))];
+            for (colour, width) in [(PAPER, 3.0), (INK, 1.0)] {
+                ticks.iter().for_each(|(from, to)| canvas.line(*from, *to, colour.to_rgba(), width));
+            }
+        }
+        // Without a base there is no bar, but the value is known.
+        if let (Some(value), None) = (bar.end.found.known(), self.base) {
+            let x = self.x.at(value);
+            canvas.line((x, bar.top), (x, bar.top + bar.height), INK.to_rgba(), 3.0);
+        }
+    }
+
+    /// What the number is at a bar's end, beyond the bar and its whisker.
+    fn setting(&self, canvas: &mut Canvas<'_>, chart: &Tornado, bar: &Bar<'_>) {
         let found = &bar.end.found;
-        let at = found.numbers().chain(self.base).map(|number| self.x.at(number));
-        match bar.is_right {
-            true => (at.fold(LEFT, f64::max) + 7.0, Anchor::Start),
-            false => (at.fold(RIGHT, f64::min) - 7.0, Anchor::End),
-        }
+        let text = match found.known() {
+            Some(_) => shortened(&bar.end.at, 13),
+            None => format!("{}: {}", shortened(&bar.end.at, 9), chart.says(found, false)),
+        };
+        let mut covered = found.numbers().chain(self.base).map(|number| self.x.at(number)).peekable();
+        let (x, anchor) = match (covered.peek().is_some(), bar.is_right) {
+            (true, true) => (covered.fold(LEFT, f64::max) + 7.0, Anchor::Start),
+            (true, false) => (covered.fold(RIGHT, f64::min) - 7.0, Anchor::End),
+            // Nothing is known: low to the left, high to the right.
+            (false, false) => (LEFT + 7.0, Anchor::Start),
+            (false, true) => (RIGHT - 7.0, Anchor::End),
+        };
+        let (y, width) = (bar.middle(), letters(&text) as f64 * 6.0);
+        // On paper of its own, so that no line runs through it.
+        let (from, to) =
+            if matches!(anchor, Anchor::Start) { (x - 2.0, x + width) } else { (x - width, x + 2.0) };
+        canvas.rectangle((from, y - 6.0), (to, y + 6.0), PAPER);
+        canvas.text(&text, (x, y + 4.0), SETTING, anchor);
     }
+}
 
-    fn whiskers(&self, canvas: &mut Canvas<'_>, swings: &[&Swing]) {
-        for (row, swing) in swings.iter().enumerate() {
-            for bar in self.bars(row, swing) {
-                let y = bar.middle();
-                let tick = |canvas: &mut Canvas<'_>, x: f64, half: f64, width: f64| {
-                    canvas.line((x, y - half), (x, y + half), INK.to_rgba(), width);
-                };
-                if let Some(ends) = bar.end.found.ends() {
-                    let [low, high] = ends.map(|end| self.x.at(end));
-                    canvas.line((low, y), (high, y), INK.to_rgba(), 1.0);
-                    [low, high].into_iter().for_each(|x| tick(canvas, x, 2.5, 1.0));
-                }
-                // Without a base there is no bar, but the value is known.
-                if let (Some(value), None) = (bar.end.found.known(), self.base) {
-                    tick(canvas, self.x.at(value), bar.height / 2.0, 3.0);
-                }
-            }
-        }
-    }
+/// What the unknown number is called and rests on.
+fn name_row(canvas: &mut Canvas<'_>, swing: &Swing, bars: &[Bar<'_>; 2]) {
+    let middle = (bars[0].top + bars[1].top + bars[1].height) / 2.0;
+    canvas.text(&shortened(&swing.label, 33), (NAMES, middle - 1.0), KEY, Anchor::Start);
+    canvas.text(&shortened(&swing.tag, 40), (NAMES, middle + 13.0), SMALL, Anchor::Start);
 }
 
 /// A bar: solid at the high end, an outline at the low end, so that a print in black and white tells them
