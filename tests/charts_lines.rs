@@ -96,6 +96,9 @@ fn price_against_gain() {
     check("price", price(offers()));
     check("price-two", price(offers()[..2].to_vec()));
     check("price-empty", price(Vec::new()));
+    let mut wide = offers()[..2].to_vec();
+    wide[1].latency_s.ci95 = Some([-40.0, 1300.0]);
+    check("price-wide-interval", price(wide));
     check("price-single", price(offers()[2..3].to_vec()));
     check(
         "price-alike",
@@ -164,6 +167,8 @@ fn a_sweep_over_lengths_of_time() {
     check("line", line(SHARE, "policy.auto_lock", &points));
     let exposed = points.map(|(text, at, found)| (text, at, around(found.value.unwrap() * 20.0 - 11.0, 0.3)));
     check("line-exposure", line(EXPOSURE, "policy.auto_lock", &exposed));
+    let level = points.map(|(text, at, found)| (text, at, around(630.0 - found.value.unwrap() * 20.0, 25.0)));
+    check("line-level", line(MEDIAN, "policy.auto_lock", &level));
 }
 
 #[test]

@@ -176,7 +176,7 @@ impl KaplanMeier {
         let (mut seen, mut wait) = (0, Span::ZERO);
         for mark in 0..marks {
             // The middle of each of `marks` equal parts, so that neither end is favoured.
-            let rank = (f64::from(mark as u32) + 0.5) / marks as f64 * total as f64;
+            let rank = (mark as f64 + 0.5) / marks as f64 * total as f64;
             while (seen as f64) < rank
                 && let Some((next, count)) = waits.next()
             {

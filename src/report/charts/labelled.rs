@@ -22,7 +22,8 @@ impl Area {
         Area { left: a.0.min(b.0), right: a.0.max(b.0), top: a.1.min(b.1), bottom: a.1.max(b.1) }
     }
 
-    fn meets(&self, other: &Area) -> bool {
+    /// Whether they have a place in common.
+    pub(super) fn meets(&self, other: &Area) -> bool {
         self.left <= other.right
             && other.left <= self.right
             && self.top <= other.bottom

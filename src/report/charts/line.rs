@@ -4,11 +4,13 @@
 //! values stand side by side and are not, since nothing lies between `false` and `true`.
 
 use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Place, picture};
+use super::labelled::Area;
 use super::look::{Look, NOTE, SUBTITLE, mark};
 use super::scale::TimeScale;
 use super::ticks::{Linear, capital, drawable};
 use super::{Cells, Estimate, Heading};
 use crate::report::figure::{Kind, name, value};
+use crate::report::human::trimmed;
 use crate::report::labels::{letters, shortened};
 use crate::time::Span;
 use plotters::style::Color;
@@ -268,30 +270,56 @@ impl Sheet {
         let mut order: Vec<usize> = (0..self.places.len()).collect();
         order.sort_by(|&a, &b| self.places[a].x.total_cmp(&self.places[b].x));
         let known = self.places.iter().filter(|spot| spot.centre.is_some()).count();
-        for (place, &at) in order.iter().enumerate().filter(|_| known <= MOST_LABELS) {
-            let Some((x, y)) = self.places[at].centre else { continue };
-            let text = value(&chart.figure, chart.found[at].value);
-            let beside = |place: Option<usize>| {
-                let place = place.filter(|_| self.is_numeric);
-                let other = self.places[*order.get(place?)?].centre?;
-                // Which way the line goes from here: up, down, or neither.
-                Some(if (other.1 - y).abs() < 8.0 {
-                    0
-                } else if other.1 < y {
-                    1
-                } else {
-                    -1
-                })
-            };
-            let (dx, dy, anchor) = match (beside(place.checked_sub(1)), beside(Some(place + 1))) {
-                // No line, but a bar: beside it.
-                (None, None) if x > RIGHT - 90.0 => (-12.0, 4.0, Anchor::End),
-                (None, None) => (12.0, 4.0, Anchor::Start),
-                (before, after) => free_side(before, after),
-            };
-            canvas.text(&text, (x + dx, y + dy), SMALL, anchor);
+        let mut taken: Vec<Area> = Vec::new();
+        for place in (0..order.len()).filter(|_| known <= MOST_LABELS) {
+            let (at, sides) = (order[place], self.free_sides(&order, place));
+            let Some(centre) = self.places[at].centre else { continue };
+            let text = self.value(chart, at);
+            let free = sides.into_iter().map(|side| (side, side.area(centre, &text)));
+            // Without room its value is not printed: it is in the table.
+            if let Some((side, area)) =
+                free.into_iter().find(|(_, area)| !taken.iter().any(|t| t.meets(area)))
+            {
+                canvas.text(&text, (centre.0 + side.dx, centre.1 + side.dy), SMALL, side.anchor);
+                taken.push(area);
+            }
         }
         self.gaps(canvas, chart, &order);
+    }
+
+    /// A value without the unit that stands at the axis.
+    fn value(&self, chart: &Line, at: usize) -> String {
+        match (self.kind, chart.found[at].known()) {
+            (Kind::HoursPerDay | Kind::MahPerDay, Some(number)) => trimmed(number, 2),
+            (_, found) => value(&chart.figure, found),
+        }
+    }
+
+    /// Where the label of a point may stand, the best first.
+    fn free_sides(&self, order: &[usize], place: usize) -> Vec<Side> {
+        let centre = |place: usize| order.get(place).and_then(|at| self.places[*at].centre);
+        let Some((x, y)) = centre(place) else { return Vec::new() };
+        // Which way the line goes from here: up, down, or neither.
+        let way = |other: Option<usize>| {
+            let (_, other) = centre(other?).filter(|_| self.is_numeric)?;
+            Some(if (other - y).abs() < 8.0 {
+                0
+            } else if other < y {
+                1
+            } else {
+                -1
+            })
+        };
+        match (way(place.checked_sub(1)), way(Some(place + 1))) {
+            // No line, but a bar: beside it.
+            (None, None) if x > RIGHT - 90.0 => vec![Side::new(-12.0, 4.0, Anchor::End)],
+            (None, None) => vec![Side::new(12.0, 4.0, Anchor::Start)],
+            (before, after) => {
+                let first = free_side(before, after);
+                let is_level = before.unwrap_or(0) == 0 && after.unwrap_or(0) == 0;
+                if is_level { vec![first, Side::new(0.0, 22.0, Anchor::Middle)] } else { vec![first] }
+            }
+        }
     }
 
     /// Crosses at the edge for what is unknown, with one word for those that stand together.
@@ -328,10 +356,36 @@ fn shares(numbers: &[f64]) -> Vec<f64> {
     numbers.iter().map(|number| if high > low { (number - low) / (high - low) } else { 0.5 }).collect()
 }
 
+/// Where a label stands from its point.
+#[derive(Clone, Copy)]
+struct Side {
+    dx: f64,
+    dy: f64,
+    anchor: Anchor,
+}
+
+impl Side {
+    fn new(dx: f64, dy: f64, anchor: Anchor) -> Side {
+        Side { dx, dy, anchor }
+    }
+
+    /// The room that a text takes there.
+    fn area(&self, centre: Place, text: &str) -> Area {
+        let (x, y) = (centre.0 + self.dx, centre.1 + self.dy);
+        let width = letters(text) as f64 * 7.2;
+        let left = match self.anchor {
+            Anchor::Start => x,
+            Anchor::Middle => x - width / 2.0,
+            Anchor::End => x - width,
+        };
+        Area { left, right: left + width, top: y - 12.0, bottom: y + 3.0 }
+    }
+}
+
 /// Where a label is clear of the line, which comes from one side and goes to the other: up (1), down (-1),
 /// level, or not at all.
-fn free_side(before: Option<i32>, after: Option<i32>) -> (f64, f64, Anchor) {
-    match (before.unwrap_or(0), after.unwrap_or(0)) {
+fn free_side(before: Option<i32>, after: Option<i32>) -> Side {
+    let (dx, dy, anchor) = match (before.unwrap_or(0), after.unwrap_or(0)) {
         // A valley: below it.
         (1, 0 | 1) if after.is_some() => (0.0, 22.0, Anchor::Middle),
         (0, 1) if before.is_some() => (0.0, 22.0, Anchor::Middle),
@@ -343,7 +397,8 @@ fn free_side(before: Option<i32>, after: Option<i32>) -> (f64, f64, Anchor) {
         (_, -1) if before.is_none() => (8.0, -10.0, Anchor::Start),
         (-1, _) if after.is_none() => (-8.0, -10.0, Anchor::End),
         _ => (0.0, -13.0, Anchor::Middle),
-    }
+    };
+    Side::new(dx, dy, anchor)
 }
 
 fn whisker(canvas: &mut Canvas<'_>, spot: &Spot, look: Look) {

@@ -3,7 +3,7 @@
 //! Better is up and to the left. The arms that no other beats on both are joined by a pale line; each arm is
 //! labelled beside its mark, or in a column where there are too many for that.
 
-use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Place, picture};
+use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, PAPER, Place, picture};
 use super::labelled::{Area, Crowd, thread};
 use super::look::{Look, NAME, NOTE, SUBTITLE, mark};
 use super::scale::TimeScale;
@@ -169,8 +169,10 @@ impl Sheet {
         let lane = chart.arms.iter().any(is_lost).then_some(bottom - LANE / 2.0);
         let hours = chart.arms.iter().flat_map(|arm| arm.exposure_h_per_day.numbers()).map(|h| h.max(0.0));
         let x = Linear::showing(hours.chain([0.0]), Kind::HoursPerDay, 8, [LEFT + INSET, right - INSET]);
-        let lengths: Vec<u64> =
-            chart.arms.iter().flat_map(|arm| arm.latency_s.numbers()).map(milliseconds).collect();
+        // An interval that reaches down to nothing must not stretch a logarithmic axis: its bar runs to the end.
+        let seconds = chart.arms.iter().map(|arm| &arm.latency_s);
+        let seconds = seconds.flat_map(|found| found.numbers().filter(|end| *end > 0.0).chain(found.known()));
+        let lengths: Vec<u64> = seconds.map(milliseconds).collect();
         let lowest = if lane.is_some() { bottom - LANE } else { bottom };
         let y = TimeScale::showing(lengths.into_iter(), TOP, lowest);
         let mut sheet = Sheet { x, y, right, bottom, lane, marks: Vec::new() };
@@ -305,6 +307,9 @@ impl Sheet {
             let is_left = corner.0 + width <= at.0;
             let (x, anchor) =
                 if is_left { (corner.0 + width, Anchor::End) } else { (corner.0, Anchor::Start) };
+            // On paper of its own, where no place was free of lines; the text is narrower than its room.
+            let far = if is_left { x - width * 0.85 } else { x + width * 0.85 };
+            canvas.rectangle((x.min(far), corner.1 + 1.0), (x.max(far), corner.1 + height), PAPER);
             canvas.text(&shortened(&arm.label, 32), (x, corner.1 + 13.0), NAME, anchor);
             canvas.text(&arm.note(), (x, corner.1 + 29.0), NOTE, anchor);
         }
