@@ -27,13 +27,14 @@ fn arm(label: &str, seed: u64, median_s: f64, spread: f64, horizon_s: f64, never
 fn shown(label: &str, estimate: &KaplanMeier) -> Curve {
     Curve {
         label: label.into(),
-        points: estimate.curve(120),
+        points: estimate.curve(250),
         median: estimate.percentile(0.5).map(Span::ms),
+        censored: estimate.censored(60).into_iter().map(Span::ms).collect(),
         told_by_end: estimate.told_by_end(),
     }
 }
 
-const SUBTITLE: &str = "Share of mail told within the time, Kaplan–Meier with 95 % band; marks show medians";
+const SUBTITLE: &str = "Share of mail told within the time, Kaplan–Meier with 95 % band; marks show medians, | mail still waiting at the end";
 const TARGET: Option<Target> = Some(Target { ms: 900_000, share: 0.9 });
 
 fn latency_chart(title: &str, subtitle: &str, arms: &[Curve], target: Option<Target>) -> String {
@@ -84,6 +85,7 @@ fn a_single_point_and_mail_all_alike() {
         label: "One step".into(),
         points: vec![point],
         median: Some(900_000),
+        censored: Vec::new(),
         told_by_end: Some(0.6),
     };
     check("single-point", &latency_chart("A single step", SUBTITLE, &[single], TARGET));
@@ -98,6 +100,23 @@ fn mail_that_is_all_censored() {
     let waiting = (1..60).map(|minutes| (Span::MINUTE * minutes, false)).collect();
     let arms = [shown("Never told", &KaplanMeier::from_mail(waiting, 0)), three().remove(0)];
     check("all-censored", &latency_chart("Nothing is told", SUBTITLE, &arms, TARGET));
+}
+
+#[test]
+fn few_mails_make_steps() {
+    let mails = [(2, true), (9, true), (9, false), (30, true), (31, false), (90, true), (400, false)];
+    let mails = mails.map(|(minutes, told)| (Span::MINUTE * minutes, told)).to_vec();
+    let arms = [shown("Seven mails", &KaplanMeier::from_mail(mails, 0)), three().remove(1)];
+    check("few-mails", &latency_chart("When is new mail told?", SUBTITLE, &arms, None));
+}
+
+#[test]
+fn arms_that_are_told_alike_at_the_end() {
+    let all = |n: u64| arm(&format!("Policy {n}"), n, 60.0 * (n * n + 1) as f64, 1.2, 1e9, 0);
+    for (name, many) in [("two-complete", 2), ("five-complete", 5)] {
+        let arms: Vec<Curve> = (0..many).map(all).collect();
+        check(name, &latency_chart("All mail is told in the end", SUBTITLE, &arms, TARGET));
+    }
 }
 
 #[test]

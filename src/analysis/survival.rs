@@ -39,6 +39,8 @@ pub struct WaitsIn<const SUB_BITS: u32> {
 pub struct KaplanMeier {
     mail: u64,
     steps: Vec<Step>,
+    /// Where mail was censored, and how much of it.
+    censored: Vec<(Span, u64)>,
     last: Span,
 }
 
@@ -119,7 +121,7 @@ impl KaplanMeier {
 
     /// From pairs of the told and the censored of the same bin, in order of time.
     fn from_bins(mail: u64, bins: impl Iterator<Item = (Option<Bin>, Option<Bin>)>) -> KaplanMeier {
-        let mut estimate = KaplanMeier { mail, steps: Vec::new(), last: Span::ZERO };
+        let mut estimate = KaplanMeier { mail, steps: Vec::new(), censored: Vec::new(), last: Span::ZERO };
         let mut at_risk = mail;
         // The product telescopes as long as nothing is censored: S = base · at risk / risk at the base.
         // That keeps shares exact where they are plain fractions, as "60 of 80 told" is.
@@ -137,6 +139,7 @@ impl KaplanMeier {
             if let Some(bin) = censored {
                 at_risk -= bin.count;
                 (base, base_risk) = (waiting, at_risk);
+                estimate.censored.push((bin.high, bin.count));
                 estimate.last = bin.high;
             }
         }
@@ -167,6 +170,29 @@ impl KaplanMeier {
     /// How long the longest wait was that ended, by telling or by the horizon.
     pub fn last(&self) -> Span {
         self.last
+    }
+
+    /// How long mail that was still untold at the horizon had waited, thinned to at most `most` evenly spaced
+    /// quantiles. Equal ones are given once.
+    pub fn censored(&self, most: usize) -> Vec<Span> {
+        let total: u64 = self.censored.iter().map(|(_, count)| count).sum();
+        let marks = total.min(most as u64);
+        let mut found: Vec<Span> = Vec::new();
+        let mut waits = self.censored.iter();
+        let (mut seen, mut wait) = (0, Span::ZERO);
+        for mark in 0..marks {
+            // The middle of each of `marks` equal parts, so that neither end is favoured.
+            let rank = (mark as f64 + 0.5) / marks as f64 * total as f64;
+            while (seen as f64) < rank
+                && let Some((next, count)) = waits.next()
+            {
+                (seen, wait) = (seen + count, *next);
+            }
+            if found.last() != Some(&wait) {
+                found.push(wait);
+            }
+        }
+        found
     }
 
     /// The curve of the share told, thinned to at most `most` points (two or more) that are at least that

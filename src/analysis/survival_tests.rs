@@ -152,3 +152,25 @@ fn a_band_over_devices_is_wider_where_their_mails_are_alike() {
     // One group cannot show what devices differ in; the band over mail is all there is.
     assert_eq!(Replicates::of(&groups[..1], Waits::estimate).curve(9), groups[0].estimate().curve(9));
 }
+
+#[test]
+fn marks_of_the_censored_are_few_and_even() {
+    let minutes = |upto: u64| (1..=upto).map(|m| (Span::MINUTE * m, false)).collect();
+    let marks = |estimate: &KaplanMeier, most| -> Vec<u64> {
+        estimate.censored(most).into_iter().map(|span| span.ms() / 60_000).collect()
+    };
+    let thousand = KaplanMeier::from_mail(minutes(1000), 0);
+    assert_eq!(marks(&thousand, 4), [125, 375, 625, 875]);
+    assert_eq!(marks(&KaplanMeier::from_mail(minutes(3), 0), 60), [1, 2, 3]);
+    let alike = vec![(Span::HOUR, false); 500];
+    assert_eq!(marks(&KaplanMeier::from_mail(alike, 0), 60), [60]);
+    // What was told, or can never be, leaves no mark.
+    assert!(KaplanMeier::from_mail(vec![(Span::HOUR, true); 5], 3).censored(60).is_empty());
+    assert!(thousand.censored(0).is_empty());
+    // From bins the marks are the same but for a bin's width.
+    let binned = waits(&minutes(1000), 0).estimate();
+    for (found, exact) in binned.censored(60).iter().zip(thousand.censored(60)) {
+        assert!((found.secs_f64() / exact.secs_f64() - 1.0).abs() < 0.003);
+    }
+    assert_eq!(binned.censored(60).len(), 60);
+}

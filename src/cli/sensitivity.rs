@@ -3,12 +3,14 @@
 use super::arms::{ArmAsked, CommonOptions, asked, check_figure, load, tell_notes};
 use super::folder::Folder;
 use super::options::{MachineOptions, quoted};
+use super::pictures::add_report;
 use super::progress::Counting;
 use super::run::stop_on_interrupt;
 use super::{End, Fault, note, print};
 use crate::comparison::{FIGURE, paired_figures, run_arms};
 use crate::experiment::Plan;
 use crate::record::Tool;
+use crate::report::sensitivity_report::sensitivity_report;
 use crate::report::sensitivity_table::{conclusion, sensitivity_table};
 use crate::scenario::Scenario;
 use crate::sensitivity::{
@@ -134,6 +136,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if let Some(out) = &args.out {
         let folder = Folder::begin(out, |_| false)?;
         folder.add("sensitivity.json", json.as_bytes())?;
+        add_report(&folder, &sensitivity_report(&base, &analysis))?;
         folder.finish()?;
     }
     let out = args.out.as_ref().map(|out| out.display().to_string());

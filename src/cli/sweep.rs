@@ -4,12 +4,14 @@ use super::arms::check_figure;
 use super::folder::Folder;
 use super::journal::Journal;
 use super::options::{MachineOptions, ScenarioOptions, quoted};
+use super::pictures::add_report;
 use super::progress::Counting;
 use super::run::stop_on_interrupt;
 use super::{End, Fault, note, print};
 use crate::comparison::FIGURE;
 use crate::experiment::{Plan, run_fleet};
 use crate::record::{Tool, summarise};
+use crate::report::sweep_report::sweep_report;
 use crate::report::sweep_table::sweep_table;
 use crate::scenario::{self, Scenario};
 use crate::sweep::{Axis, Place, Point, csv_header, csv_row, grid};
@@ -105,17 +107,18 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         let folder = Folder::begin(out, |_| false)?;
         folder.add("sweep.csv", &csv(&axes, &points)?)?;
         folder.add("sweep.json", json.as_bytes())?;
+        add_report(&folder, &sweep_report(&scenarios[0], &axes, &points, &args.figure, &command))?;
         folder.finish()?;
         journal.map_or(Ok(()), Journal::finish)?;
     }
-    print(&if args.json { json } else { sweep_table(&axes, &points, &args.figure) })?;
+    print(&if args.json { json } else { sweep_table(&axes, &points, &args.figure).to_string() })?;
     if stop.load(Ordering::Relaxed) && !is_whole {
         let kept = if args.out.is_some() { "; go on with --resume" } else { "" };
         note(&format!("interrupted: {} of {} points were finished{kept}", points.len(), places.len()));
         return Ok(End::Interrupted);
     }
     if let (Some(out), false) = (&args.out, args.json) {
-        print(&format!("\nsweep.csv and sweep.json in {}\n", out.display()))?;
+        print(&format!("\nrecord in {}\n", out.display()))?;
     }
     Ok(End::Done)
 }

@@ -1,11 +1,17 @@
 //! The charts of one run or of several arms, from what was found in each.
 
-use super::charts::{Chart, Heading, Latency};
-use super::human::{count, duration, share};
-use super::run_chart::curve;
+use super::charts::causes::{Bar, Part};
+use super::charts::latency::Curve;
+use super::charts::price::Offer;
+use super::charts::week::{Measure, Panel};
+use super::charts::{Causes, Chart, Estimate, Heading, Latency, Price, Reading, Week};
+use super::human::{count, duration, share, short_duration};
 use crate::analysis::jackknife::Replicates;
-use crate::record::{Figures, Week};
+use crate::analysis::survival::KaplanMeier;
+use crate::client::Cause;
+use crate::record::{self, Figures, Hour};
 use crate::scenario::Scenario;
+use crate::signal::CheckResult;
 use crate::time::Span;
 
 /// What was found in one arm.
@@ -19,17 +25,35 @@ pub struct Arm<'a> {
     /// Its figures.
     pub figures: &'a Replicates<Figures>,
     /// Its sums by hour of the week.
-    pub week: &'a Week,
+    pub week: &'a record::Week,
 }
 
+/// Points of a curve: more cannot be told apart on a screen.
+const POINTS: usize = 250;
+
+/// Marks for mail still waiting at the end: more would be a smear.
+const MARKS: usize = 60;
+
+/// Of fewer mails or checks in an hour of the week, nothing is said.
+const FEWEST: u64 = 20;
+
 /// Every chart of these arms, with the names of their files.
-pub fn arm_charts(scenario: &Scenario, arms: &[Arm<'_>]) -> Vec<(String, Chart)> {
-    let charts = [("latency", Chart::Latency(latency(scenario, arms)))];
-    charts.map(|(name, chart)| (name.into(), chart)).to_vec()
+pub fn arm_charts(arms: &[Arm<'_>]) -> Vec<(String, Chart)> {
+    let mut charts = vec![
+        ("latency".to_string(), Chart::Latency(latency(arms))),
+        ("causes".into(), Chart::Causes(causes(arms))),
+        ("week-p50".into(), Chart::Week(waits_by_hour(arms, "Median", 0.5))),
+        ("week-p90".into(), Chart::Week(waits_by_hour(arms, "90th percentile of", 0.9))),
+        ("week-checks".into(), Chart::Week(checks_by_hour(arms))),
+    ];
+    if arms.len() > 1 {
+        charts.push(("price".into(), Chart::Price(price(arms))));
+    }
+    charts
 }
 
 /// How soon mail was told.
-fn latency(scenario: &Scenario, arms: &[Arm<'_>]) -> Latency {
+fn latency(arms: &[Arm<'_>]) -> Latency {
     let within = |arm: &Arm<'_>| share(arm.figures.all.curve.told_within(Span::MINUTE * 15));
     let title = match arms {
         [arm] => match arm.figures.all.curve.percentile(0.5) {
@@ -47,20 +71,184 @@ fn latency(scenario: &Scenario, arms: &[Arm<'_>]) -> Latency {
         }
         arms => format!("Told within 15 min: {}", arms.iter().map(within).collect::<Vec<_>>().join(", ")),
     };
-    let hours = arms.iter().any(|arm| arm.scenario.policy.working_hours.is_some());
+    let curves: Vec<Curve> = arms.iter().map(|arm| curve(arm.label, arm.figures)).collect();
+    let has_hours = arms.iter().any(|arm| arm.scenario.policy.working_hours.is_some());
+    let is_censored = curves.iter().any(|arm| !arm.censored.is_empty());
     let subtitle = format!(
-        "Share of mail{} told within a time, Kaplan\u{2013}Meier with its 95 % band over {}, {} measured",
-        if hours { " in working hours" } else { "" },
-        fleet(arms),
-        duration(scenario.measured()),
+        "Mail{} told within a time, Kaplan\u{2013}Meier, 95 % band; {}{}",
+        if has_hours { " in working hours" } else { "" },
+        span(arms),
+        if is_censored { "; | still waiting at the end" } else { "" },
     );
-    let curves = arms.iter().map(|arm| curve(arm.label, arm.figures));
-    Latency { heading: Heading { title, subtitle }, arms: curves.collect(), target: None }
+    Latency { heading: Heading { title, subtitle }, arms: curves, target: None }
 }
 
-/// The devices in words.
-fn fleet(arms: &[Arm<'_>]) -> String {
-    let devices = arms.first().map_or(0, |arm| arm.devices);
+/// The curve of one arm, with its band.
+fn curve(label: &str, figures: &Replicates<Figures>) -> Curve {
+    let curves: Replicates<KaplanMeier> = Replicates {
+        all: figures.all.curve.clone(),
+        without: figures.without.iter().map(|figures| figures.curve.clone()).collect(),
+    };
+    Curve {
+        label: label.into(),
+        points: curves.curve(POINTS),
+        censored: curves.all.censored(MARKS).into_iter().map(Span::ms).collect(),
+        median: curves.all.percentile(0.5).map(Span::ms),
+        told_by_end: curves.all.told_by_end(),
+    }
+}
+
+/// Devices and days, in words.
+fn span(arms: &[Arm<'_>]) -> String {
+    let Some(first) = arms.first() else { return String::new() };
     let same = if arms.len() > 1 { "the same " } else { "" };
-    format!("{same}{} devices", count(devices))
+    format!("{same}{} devices over {}", count(first.devices), duration(first.scenario.measured()))
+}
+
+/// Where the time went.
+fn causes(arms: &[Arm<'_>]) -> Causes {
+    let seconds = |arm: &Arm<'_>, path: &str| arm.figures.all.get(path).and_then(|figure| figure.value(1.0));
+    let mean = |arm: &Arm<'_>| {
+        let mean = seconds(arm, "mail.latency_s.mean");
+        mean.map_or("never".into(), |mean| short_duration(Span::from_secs_f64(mean)))
+    };
+    let title = match arms {
+        [arm] => format!("Mail that is told waited {} on average", mean(arm)),
+        [first, other] => {
+            format!(
+                "Mail that is told waited {} on average, and {} with the change",
+                mean(first),
+                mean(other)
+            )
+        }
+        _ => "What was mail waiting for?".into(),
+    };
+    let subtitle = format!("Mean wait of told mail, by what stood in the way; {}", span(arms));
+    let part = |arm: &Arm<'_>, cause: Cause| {
+        let path = format!("mail.delay_causes_s.{}", cause.name());
+        Part { cause, seconds: seconds(arm, &path).unwrap_or(0.0) }
+    };
+    let bar = |arm: &Arm<'_>| Bar {
+        label: arm.label.into(),
+        parts: Cause::ALL.into_iter().map(|cause| part(arm, cause)).collect(),
+    };
+    Causes { heading: Heading { title, subtitle }, arms: arms.iter().map(bar).collect() }
+}
+
+/// A percentile of latency by hour of the week.
+fn waits_by_hour(arms: &[Arm<'_>], name: &str, percentile: f64) -> Week {
+    let reading = |hour: &Hour| match hour.waits.estimate().percentile(percentile) {
+        _ if hour.waits.mail() < FEWEST => Reading::Nothing,
+        Some(latency) => Reading::Value(latency.secs_f64()),
+        None => Reading::Beyond,
+    };
+    let panels = panels(arms, reading);
+    let title = match worst(&panels) {
+        Some((hour, label)) => {
+            let of = if arms.len() > 1 { format!(" with {label}") } else { String::new() };
+            format!("Mail waits longest that arrives on {}{of}", named(hour))
+        }
+        None => "When does mail wait longest?".into(),
+    };
+    let subtitle = format!("{name} latency by hour of arrival, {}; {}", local_time(arms), span(arms));
+    let nothing = format!("fewer than {FEWEST} mails");
+    Week { heading: Heading { title, subtitle }, measure: Measure::Seconds, nothing, panels }
+}
+
+/// Which share of the background checks could not look for mail, by hour of the week.
+fn checks_by_hour(arms: &[Arm<'_>]) -> Week {
+    let failed = |hour: &Hour| -> u64 {
+        let looked = [CheckResult::NewMail(0), CheckResult::NoMail].map(CheckResult::index);
+        let results = hour.checks.iter().enumerate();
+        results.filter(|(result, _)| !looked.contains(result)).map(|(_, checks)| checks).sum()
+    };
+    let reading = |hour: &Hour| match hour.checks.iter().sum::<u64>() {
+        few if few < FEWEST => Reading::Nothing,
+        all => Reading::Value(failed(hour) as f64 / all as f64),
+    };
+    let whole = |arm: &Arm<'_>| {
+        let all: u64 = arm.week.hours.iter().flat_map(|hour| hour.checks).sum();
+        let failed: u64 = arm.week.hours.iter().map(failed).sum();
+        (all > 0).then(|| share(Some(failed as f64 / all as f64))).unwrap_or_else(|| "none".into())
+    };
+    let title = match arms {
+        [arm] => format!("Of the background checks, {} cannot look for mail", whole(arm)),
+        [first, other] => format!(
+            "Background checks that cannot look for mail: {}, and {} with the change",
+            whole(first),
+            whole(other)
+        ),
+        _ => "When can background checks not look for mail?".into(),
+    };
+    let subtitle = format!(
+        "Share of background checks without key or network, or cut short, {}; {}",
+        local_time(arms),
+        span(arms)
+    );
+    let nothing = format!("fewer than {FEWEST} checks");
+    Week {
+        heading: Heading { title, subtitle },
+        measure: Measure::Share,
+        nothing,
+        panels: panels(arms, reading),
+    }
+}
+
+fn panels(arms: &[Arm<'_>], reading: impl Fn(&Hour) -> Reading) -> Vec<Panel> {
+    let panel = |arm: &Arm<'_>| Panel {
+        label: arm.label.into(),
+        cells: arm.week.hours.iter().map(&reading).collect(),
+    };
+    arms.iter().map(panel).collect()
+}
+
+/// The hour with the longest wait, and in which arm.
+fn worst(panels: &[Panel]) -> Option<(usize, &str)> {
+    let readings = panels.iter().flat_map(|panel| {
+        let label = panel.label.as_str();
+        panel.cells.iter().enumerate().map(move |(hour, reading)| (hour, label, *reading))
+    });
+    let value = |reading: Reading| match reading {
+        Reading::Nothing => f64::MIN,
+        Reading::Beyond => f64::MAX,
+        Reading::Value(value) => value,
+    };
+    let worst = readings.max_by(|a, b| value(a.2).total_cmp(&value(b.2)).then(b.0.cmp(&a.0)))?;
+    (worst.2 != Reading::Nothing).then_some((worst.0, worst.1))
+}
+
+/// An hour of the week in words.
+fn named(hour: usize) -> String {
+    const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    format!("{} from {:02}:00", DAYS[hour / 24 % 7], hour % 24)
+}
+
+fn local_time(arms: &[Arm<'_>]) -> String {
+    let zone = arms.first().and_then(|arm| arm.scenario.time_zone());
+    format!("local time ({})", zone.unwrap_or_else(|| "UTC".into()))
+}
+
+/// What sooner costs: hours a day that the key can be had while the device is locked.
+fn price(arms: &[Arm<'_>]) -> Price {
+    let estimate = |arm: &Arm<'_>, of: fn(&Figures) -> Option<f64>| Estimate {
+        value: of(&arm.figures.all),
+        ci95: arm.figures.interval(of).map(|interval| [interval.low.max(0.0), interval.high.max(0.0)]),
+    };
+    let offer = |arm: &Arm<'_>| Offer {
+        label: arm.label.into(),
+        exposure_h_per_day: estimate(arm, exposure),
+        latency_s: estimate(arm, |figures| figures.curve.percentile(0.5).map(Span::secs_f64)),
+    };
+    let subtitle = format!(
+        "Hours a day in which the key can be had while the device is locked, against median latency; {}",
+        span(arms)
+    );
+    let title = "What does sooner cost?".into();
+    Price { heading: Heading { title, subtitle }, arms: arms.iter().map(offer).collect() }
+}
+
+/// The key is within reach in the keychain or in memory; both never count at once.
+fn exposure(figures: &Figures) -> Option<f64> {
+    let hours = |name: &str| figures.get(&format!("exposure.{name}_while_locked_h_per_day"))?.value(1.0);
+    Some(hours("key_readable")? + hours("key_in_memory")?)
 }

@@ -2,7 +2,7 @@
 
 use super::arm_charts::{Arm, arm_charts};
 use super::compare_table::{differences, fates, matrix, sooner_and_later};
-use super::compose::{SCHEMA, about, assumptions, listed, sources, tool};
+use super::compose::{SCHEMA, about, assumptions, capitalised, listed, sources, tool};
 use super::document::Report;
 use super::run_table::explained;
 use crate::comparison::Comparison;
@@ -39,7 +39,7 @@ pub fn compare_report(scenarios: &[(String, Scenario)], comparison: &Comparison,
         about,
         warnings: warnings.collect(),
         tables,
-        charts: arm_charts(&scenarios[0].1, arms),
+        charts: arm_charts(arms),
         scenarios: sources(named()),
         assumptions: assumptions(named()),
         command: comparison.scenario.command.clone(),
@@ -52,9 +52,4 @@ fn title(comparison: &Comparison) -> String {
         [first, other] => format!("What does {other} change in {first}?"),
         labels => format!("How do {} compare?", listed(labels)),
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

@@ -31,16 +31,23 @@ pub(crate) fn dodge(wanted: &[f64], height: f64, top: f64, bottom: f64) -> Vec<f
     centres
 }
 
+/// How many letters wide a text is. Chinese, Japanese and Korean characters, and emoji, are as wide as two.
+pub(crate) fn letters(text: &str) -> usize {
+    text.chars().map(wide).sum()
+}
+
+fn wide(letter: char) -> usize {
+    1 + usize::from(letter >= '\u{2E80}')
+}
+
 /// The text cut to the width of this many letters, with an ellipsis where something is missing.
 pub(crate) fn shortened(text: &str, most: usize) -> String {
-    // Chinese, Japanese and Korean characters, and emoji, are as wide as two letters.
-    let width = |c: char| 1 + usize::from(c >= '\u{2E80}');
-    if text.chars().map(width).sum::<usize>() <= most {
+    if letters(text) <= most {
         return text.into();
     }
     let mut used = 1;
     let fits = |c: &char| {
-        used += width(*c);
+        used += wide(*c);
         used <= most
     };
     let kept: String = text.chars().take_while(fits).collect();

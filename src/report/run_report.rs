@@ -28,7 +28,7 @@ pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>) -> Repo
             figures_table(summary, figures).captioned("Figures, with 95 % intervals"),
             causes_table(figures).captioned("Why mail waited, on average"),
         ],
-        charts: arm_charts(scenario, std::slice::from_ref(arm)),
+        charts: arm_charts(std::slice::from_ref(arm)),
         scenarios: sources(arms()),
         assumptions: assumptions(arms()),
         command: summary.scenario.command.clone(),

@@ -22,6 +22,24 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&str>) ->
         count(found.points as u64),
         found.conclusion,
     );
+    let _ = writeln!(text, "{} as it is: {}\n", name(&found.figure), shown(found.base));
+    text += &effects(found, most).to_string();
+    if let Some(rest @ 1..) = found.unknowns.len().checked_sub(most) {
+        let _ =
+            writeln!(text, "and {rest} more that matter less (--top {} shows them)", found.unknowns.len());
+    }
+    for skipped in &found.skipped {
+        let _ = writeln!(text, "not varied: {}, because {}", skipped.key, skipped.why);
+    }
+    if let Some(out) = out {
+        let _ = writeln!(text, "record in {out}");
+    }
+    text
+}
+
+/// The unknowns that matter the most.
+pub(super) fn effects(found: &Sensitivity, most: usize) -> Table {
+    let shown = |at: Found| says(found, at);
     let mut table = Table::new([
         ("unknown", Align::Left),
         ("as it is", Align::Left),
@@ -47,19 +65,7 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&str>) ->
             effect.mu_star.map_or("-".into(), |mu| size(&found.figure, mu, None).0),
         ]);
     }
-    let _ = writeln!(text, "{} as it is: {}\n", name(&found.figure), shown(found.base));
-    text += &table.to_string();
-    if let Some(rest @ 1..) = found.unknowns.len().checked_sub(most) {
-        let _ =
-            writeln!(text, "and {rest} more that matter less (--top {} shows them)", found.unknowns.len());
-    }
-    for skipped in &found.skipped {
-        let _ = writeln!(text, "not varied: {}, because {}", skipped.key, skipped.why);
-    }
-    if let Some(out) = out {
-        let _ = writeln!(text, "record in {out}");
-    }
-    text
+    table
 }
 
 /// The figure at a point: a difference keeps its sign.

@@ -13,7 +13,7 @@ const BESIDE: [&str; 4] = [
 ];
 
 /// The table of a sweep.
-pub fn sweep_table(axes: &[Axis], points: &[Point], figure: &str) -> String {
+pub fn sweep_table(axes: &[Axis], points: &[Point], figure: &str) -> Table {
     let mut columns: Vec<(String, Align)> =
         axes.iter().map(|axis| (tail(&axis.key).to_string(), Align::Right)).collect();
     let beside: Vec<&str> = BESIDE.into_iter().filter(|path| *path != figure).collect();
@@ -29,5 +29,5 @@ pub fn sweep_table(axes: &[Axis], points: &[Point], figure: &str) -> String {
         let others = beside.iter().map(|path| value(path, point.figure(path).0));
         table.row(varied.chain([value(figure, found), ends]).chain(others));
     }
-    table.to_string()
+    table
 }

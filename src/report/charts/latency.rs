@@ -4,7 +4,7 @@
 //! dashes and the mark at their median, so that a print in black and white reads as well.
 
 use super::canvas::{Anchor, Canvas, GRID, MUTED, PAPER, Place, picture};
-use super::look::{Look, NAME, NOTE, SUBTITLE, mark};
+use super::look::{Look, NAME, NOTE, SUBTITLE, leader, mark};
 use super::scale::TimeScale;
 use super::{Cells, Heading};
 use crate::analysis::survival::Point;
@@ -34,6 +34,8 @@ pub struct Curve {
     pub points: Vec<Point>,
     /// The median in milliseconds, where it is reached.
     pub median: Option<u64>,
+    /// Milliseconds after which mail was still waiting at the horizon, in order: marks, not every mail.
+    pub censored: Vec<u64>,
     /// The share told by the end, or `None` where there was no mail.
     pub told_by_end: Option<f64>,
 }
@@ -54,10 +56,17 @@ const RIGHT: f64 = 660.0;
 const TOP: f64 = 108.0;
 /// From the lower edge of the sheet to the time axis.
 const FOOT: f64 = 64.0;
+/// Where the labels' lines and marks begin, after the leaders.
+const KEY: f64 = RIGHT + 26.0;
+/// Steps smaller than this, in pixels to the right or upwards, are drawn as a plain line: each corner
+/// would break a dash.
+const STEP: f64 = 1.75;
+/// Censored mail is marked no more often than once in so many pixels.
+const TICKS_APART: f64 = 6.0;
 
 impl Latency {
     /// The chart as SVG. Time is logarithmic; the band of a curve is the 95 % band of its points; a mark shows
-    /// each median.
+    /// each median, and small ticks the mail that was still waiting at the end.
     pub fn svg(&self) -> String {
         let Latency { heading, arms, target } = self;
         let lengths = arms.iter().flat_map(|arm| arm.points.iter().map(|point| point.ms).chain(arm.median));
@@ -140,7 +149,7 @@ impl Sheet {
     }
 
     fn target(&self, canvas: &mut Canvas<'_>, target: Target) {
-        let (x, y) = (self.scale.x(target.ms), self.y(target.share));
+        let (x, y) = (self.scale.at(target.ms), self.y(target.share));
         canvas.path(&[(LEFT, y), (x, y), (x, self.bottom)], MUTED, 1.25, &[4.0, 4.0]);
         canvas.circle((x, y), 4.5, MUTED);
         canvas.circle((x, y), 2.5, PAPER);
@@ -152,14 +161,18 @@ impl Sheet {
 
     /// The places of a step curve through the points, each height held until the next point.
     fn steps(&self, arm: &Curve, height: impl Fn(&Point) -> f64) -> Vec<Place> {
-        let mut last = self.y(0.0);
+        let mut last = (LEFT, self.y(0.0));
         // Before the first mail is told there is nothing to see but the axis.
         let told = arm.points.first().is_some_and(|point| point.told > 0.0);
-        let mut places = if told { Vec::new() } else { vec![(LEFT, last)] };
-        for point in &arm.points {
-            let (x, y) = (self.scale.x(point.ms), self.y(height(point)));
-            places.extend([(x, last), (x, y)]);
-            last = y;
+        let mut places = if told { Vec::new() } else { vec![last] };
+        for (place, point) in arm.points.iter().enumerate() {
+            let next = (self.scale.at(point.ms), self.y(height(point)));
+            let is_small = next.0 - last.0 < STEP || (last.1 - next.1).abs() < STEP;
+            if place == 0 || !is_small {
+                places.push((next.0, last.1));
+            }
+            places.push(next);
+            last = next;
         }
         places.dedup();
         places
@@ -174,8 +187,16 @@ impl Sheet {
     fn curve(&self, canvas: &mut Canvas<'_>, arm: &Curve, look: Look) {
         let places = self.steps(arm, |point| point.told);
         canvas.path(&places, look.colour, 2.25, look.dash);
+        let mut last = f64::MIN;
+        for x in arm.censored.iter().map(|ms| self.scale.at(*ms)) {
+            if x - last >= TICKS_APART {
+                let y = height_at(&places, x).unwrap_or(self.bottom);
+                canvas.line((x, y - 5.5), (x, y + 5.5), look.colour.to_rgba(), 1.25);
+                last = x;
+            }
+        }
         if let Some(median) = arm.median {
-            mark(canvas, (self.scale.x(median), self.y(0.5)), look);
+            mark(canvas, (self.scale.at(median), self.y(0.5)), look);
         }
     }
 
@@ -186,13 +207,12 @@ impl Sheet {
         let centres = dodge(&wanted, self.label_height, TOP - half, self.bottom + half);
         for (place, (arm, centre)) in arms.iter().zip(centres).enumerate() {
             let (look, end) = (Look::of(place), ends[place]);
-            let thin = look.colour.mix(0.55);
             // After the last observation the estimate stands, but nothing was seen any more.
-            canvas.line((end.0, end.1), (RIGHT, end.1), thin, 0.75);
-            canvas.line((RIGHT, end.1), (RIGHT + 14.0, centre), thin, 0.75);
-            canvas.path(&[(RIGHT + 14.0, centre), (RIGHT + 54.0, centre)], look.colour, 2.25, look.dash);
-            mark(canvas, (RIGHT + 34.0, centre), look);
-            let text = RIGHT + 62.0;
+            let thread = [vec![end], leader((RIGHT, end.1), (KEY, centre))].concat();
+            canvas.path(&thread, look.colour, 0.75, &[]);
+            canvas.path(&[(KEY, centre), (KEY + 36.0, centre)], look.colour, 2.25, look.dash);
+            mark(canvas, (KEY + 18.0, centre), look);
+            let text = KEY + 44.0;
             let two_lines = self.label_height > 30.0;
             let baseline = if two_lines { centre - 2.0 } else { centre + 4.5 };
             canvas.text(&shortened(&arm.label, 28), (text, baseline), NAME, Anchor::Start);
@@ -204,8 +224,16 @@ impl Sheet {
 
     /// Where an arm's curve ends.
     fn end(&self, arm: &Curve) -> Place {
-        arm.points.last().map_or((RIGHT, self.y(0.0)), |point| (self.scale.x(point.ms), self.y(point.told)))
+        arm.points.last().map_or((RIGHT, self.y(0.0)), |point| (self.scale.at(point.ms), self.y(point.told)))
     }
+}
+
+/// The height of a path that runs to the right, at `x`: the later one where it rises there.
+fn height_at(places: &[Place], x: f64) -> Option<f64> {
+    let after = places.partition_point(|place| place.0 <= x);
+    let before = *places.get(after.checked_sub(1)?)?;
+    let Some(next) = places.get(after) else { return Some(before.1) };
+    Some(before.1 + (x - before.0) / (next.0 - before.0) * (next.1 - before.1))
 }
 
 /// What stands below an arm's name.

@@ -86,6 +86,19 @@ pub(super) fn contrast(a: RGBColor, b: RGBColor) -> f64 {
     (a / b).max(b / a)
 }
 
+/// A line from an end of the data to its label: it leaves and arrives level.
+pub(super) fn leader(from: Place, to: Place) -> Vec<Place> {
+    if (from.1 - to.1).abs() < 0.5 {
+        return vec![from, to];
+    }
+    let along = |step: u32| {
+        let share = f64::from(step) / 16.0;
+        let eased = share * share * (3.0 - 2.0 * share);
+        (from.0 + share * (to.0 - from.0), from.1 + eased * (to.1 - from.1))
+    };
+    (0..=16).map(along).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,17 +3,25 @@
 
 mod canvas;
 mod look;
+mod labelled;
 mod scale;
 mod heat;
 pub mod latency;
 pub mod week;
 pub mod causes;
 pub mod grid;
+mod ticks;
+pub mod price;
+pub mod line;
+pub mod tornado;
 
 pub use causes::Causes;
 pub use grid::Grid;
 pub use heat::Reading;
 pub use latency::Latency;
+pub use line::Line;
+pub use price::Price;
+pub use tornado::Tornado;
 pub use week::Week;
 
 use serde::{Deserialize, Serialize};
@@ -30,6 +38,12 @@ pub enum Chart {
     Causes(Causes),
     /// A figure over two variables.
     Grid(Grid),
+    /// What soon telling costs in key exposure.
+    Price(Price),
+    /// A figure along one key.
+    Line(Line),
+    /// Which unknown numbers move a figure the most.
+    Tornado(Tornado),
 }
 
 /// What stands above a chart.
@@ -67,6 +81,9 @@ impl Chart {
             Chart::Week(chart) => chart.svg(),
             Chart::Causes(chart) => chart.svg(),
             Chart::Grid(chart) => chart.svg(),
+            Chart::Price(chart) => chart.svg(),
+            Chart::Line(chart) => chart.svg(),
+            Chart::Tornado(chart) => chart.svg(),
         }
     }
 
@@ -77,6 +94,9 @@ impl Chart {
             Chart::Week(chart) => &chart.heading,
             Chart::Causes(chart) => &chart.heading,
             Chart::Grid(chart) => &chart.heading,
+            Chart::Price(chart) => &chart.heading,
+            Chart::Line(chart) => &chart.heading,
+            Chart::Tornado(chart) => &chart.heading,
         }
     }
 
@@ -87,6 +107,9 @@ impl Chart {
             Chart::Week(chart) => chart.cells(),
             Chart::Causes(chart) => chart.cells(),
             Chart::Grid(chart) => chart.cells(),
+            Chart::Price(chart) => chart.cells(),
+            Chart::Line(chart) => chart.cells(),
+            Chart::Tornado(chart) => chart.cells(),
         }
     }
 }

@@ -1,21 +1,21 @@
 //! A logarithmic axis of time with the ticks people think in.
 
-/// Each tick and its milliseconds.
-const TICKS: [(&str, u64); 14] = [
-    ("1 s", 1000),
-    ("10 s", 10_000),
-    ("1 min", 60_000),
-    ("5 min", 300_000),
-    ("15 min", 900_000),
-    ("1 h", 3_600_000),
-    ("4 h", 14_400_000),
-    ("8 h", 28_800_000),
-    ("1 d", 86_400_000),
-    ("1 week", 604_800_000),
-    ("4 weeks", 2_419_200_000),
-    ("1 year", 31_536_000_000),
-    ("10 years", 315_360_000_000),
-    ("100 years", 3_153_600_000_000),
+/// Each tick, its milliseconds, and how readily it is given up where there is no room for all.
+const TICKS: [(&str, u64, u8); 14] = [
+    ("1 s", 1000, 0),
+    ("10 s", 10_000, 2),
+    ("1 min", 60_000, 0),
+    ("5 min", 300_000, 2),
+    ("15 min", 900_000, 1),
+    ("1 h", 3_600_000, 0),
+    ("4 h", 14_400_000, 2),
+    ("8 h", 28_800_000, 1),
+    ("1 d", 86_400_000, 0),
+    ("1 week", 604_800_000, 1),
+    ("4 weeks", 2_419_200_000, 2),
+    ("1 year", 31_536_000_000, 0),
+    ("10 years", 315_360_000_000, 1),
+    ("100 years", 3_153_600_000_000, 0),
 ];
 
 /// What an axis spans at least: one that spans less exaggerates.
@@ -28,41 +28,44 @@ pub(super) struct TimeScale {
     to_ms: u64,
     /// Whether lengths shorter than the scale's start stand there.
     cut: bool,
-    left: f64,
-    right: f64,
+    start: f64,
+    end: f64,
 }
 
 impl TimeScale {
-    /// A scale between these pixels that shows all of `lengths`: from the tick before the shortest (but not
+    /// A scale from one of these pixels to the other that shows all of `lengths`: from the tick before the shortest (but not
     /// before a second) to a little after the longest, or a second to a day where there are none.
-    pub(super) fn showing(lengths: impl Iterator<Item = u64> + Clone, left: f64, right: f64) -> TimeScale {
+    pub(super) fn showing(lengths: impl Iterator<Item = u64> + Clone, start: f64, end: f64) -> TimeScale {
         let shortest = lengths.clone().min().unwrap_or(1000);
         let longest = lengths.max().unwrap_or(86_400_000);
         let from_ms = TICKS.iter().rev().find(|tick| tick.1 < shortest).map_or(1000, |tick| tick.1);
         let to_ms = (longest / 4 * 5).max(from_ms * LEAST_RATIO);
-        TimeScale { from_ms, to_ms, cut: shortest < from_ms, left, right }
+        TimeScale { from_ms, to_ms, cut: shortest < from_ms, start, end }
     }
 
     /// The pixel of a length; what is off the scale stands at its end.
-    pub(super) fn x(&self, ms: u64) -> f64 {
+    pub(super) fn at(&self, ms: u64) -> f64 {
         let log = |ms: u64| libm::log(ms as f64);
         let share = (log(ms.max(self.from_ms)) - log(self.from_ms)) / (log(self.to_ms) - log(self.from_ms));
-        self.left + share.min(1.0) * (self.right - self.left)
+        self.start + share.min(1.0) * (self.end - self.start)
     }
 
-    /// The ticks on the scale with their pixels, none closer to the one before than `apart`.
+    /// The ticks on the scale with their pixels, in order of time and no two closer than `apart`.
     pub(super) fn ticks(&self, apart: f64) -> Vec<(&'static str, f64)> {
-        let mut shown: Vec<(&str, f64)> = Vec::new();
-        for (name, ms) in TICKS {
-            let x = self.x(ms);
+        let on_scale = |tick: &&(&str, u64, u8)| (self.from_ms..=self.to_ms).contains(&tick.1);
+        let mut by_rank: Vec<_> = TICKS.iter().filter(on_scale).collect();
+        by_rank.sort_by_key(|tick| tick.2);
+        let mut shown: Vec<(u64, &str, f64)> = Vec::new();
+        for &(name, ms, _) in by_rank {
+            let at = self.at(ms);
             // Mail told at once has no place on a logarithmic axis but before its start.
             let name = if self.cut && ms == self.from_ms { "≤ 1 s" } else { name };
-            let fits = shown.last().is_none_or(|last| x - last.1 >= apart);
-            if (self.from_ms..=self.to_ms).contains(&ms) && fits {
-                shown.push((name, x));
+            if shown.iter().all(|other| (at - other.2).abs() >= apart) {
+                shown.push((ms, name, at));
             }
         }
-        shown
+        shown.sort_by_key(|tick| tick.0);
+        shown.into_iter().map(|(_, name, at)| (name, at)).collect()
     }
 }
 
@@ -85,13 +88,32 @@ mod tests {
     }
 
     #[test]
+    fn where_room_is_scarce_the_ticks_people_ask_for_stay() {
+        let ticks = |longest, apart| {
+            let scale = TimeScale::showing([1001, longest].into_iter(), 0.0, 588.0);
+            scale.ticks(apart).into_iter().map(|tick| tick.0).collect::<Vec<_>>()
+        };
+        let three_days = 3 * 86_400_000;
+        assert_eq!(ticks(three_days, 46.0), ["1 s", "10 s", "1 min", "5 min", "15 min", "1 h", "8 h", "1 d"]);
+        assert_eq!(ticks(three_days, 53.0), ["1 s", "10 s", "1 min", "15 min", "1 h", "4 h", "1 d"]);
+        assert_eq!(ticks(three_days, 110.0), ["1 s", "1 min", "1 h", "1 d"]);
+    }
+
+    #[test]
+    fn a_scale_may_run_upwards() {
+        let scale = TimeScale::showing([60_000, 3_600_000].into_iter(), 400.0, 100.0);
+        let ticks = scale.ticks(20.0);
+        assert!(ticks.len() > 3 && ticks.windows(2).all(|w| w[0].1 - w[1].1 >= 20.0), "{ticks:?}");
+    }
+
+    #[test]
     fn whatever_the_span_ticks_keep_apart_and_on_the_axis() {
         for longest in TICKS.map(|tick| tick.1 + 1) {
             let scale = TimeScale::showing([0, longest].into_iter(), 100.0, 740.0);
             let ticks = scale.ticks(46.0);
             assert!(ticks.len() >= 2 && ticks.windows(2).all(|w| w[1].1 - w[0].1 >= 46.0), "{ticks:?}");
             assert!(ticks.iter().all(|tick| (100.0..=740.0).contains(&tick.1)));
-            assert_eq!((scale.x(0), scale.x(u64::MAX)), (100.0, 740.0));
+            assert_eq!((scale.at(0), scale.at(u64::MAX)), (100.0, 740.0));
         }
     }
 }

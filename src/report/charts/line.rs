@@ -1,0 +1,410 @@
+//! The chart of a sweep over one key: a figure at each of its values, with a band of 95 %.
+//!
+//! Numbers, sizes and lengths of time stand where they belong on the axis and are joined by a line. Other
+//! values stand side by side and are not, since nothing lies between `false` and `true`.
+
+use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Place, picture};
+use super::labelled::Area;
+use super::look::{Look, NOTE, SUBTITLE, mark};
+use super::scale::TimeScale;
+use super::ticks::{Linear, capital, drawable};
+use super::{Cells, Estimate, Heading};
+use crate::report::figure::{Kind, name, value};
+use crate::report::human::trimmed;
+use crate::report::labels::{letters, shortened};
+use crate::time::Span;
+use plotters::style::Color;
+use serde::{Deserialize, Serialize};
+
+/// The chart.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Line {
+    /// What stands above it.
+    pub heading: Heading,
+    /// The figure, by its path in `summary.json`.
+    pub figure: String,
+    /// The key that is varied.
+    pub key: String,
+    /// Its values, in the order of the sweep.
+    pub values: Vec<Varied>,
+    /// The figure at each value, in its own unit: shares from 0 to 1, times in seconds.
+    pub found: Vec<Estimate>,
+}
+
+/// A value of the key that is varied.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Varied {
+    /// As it is written in a scenario: `30s`.
+    pub text: String,
+    /// Where it is a number, a size or a length of time: how much it is in one unit, the same for all.
+    pub at: Option<f64>,
+}
+
+const WIDTH: u32 = 960;
+const HEIGHT: u32 = 500;
+const LEFT: f64 = 92.0;
+const RIGHT: f64 = 920.0;
+const TOP: f64 = 116.0;
+const BOTTOM: f64 = 432.0;
+/// From the axis to the first point, so that neither it nor its label stands on the axis.
+const INSET: f64 = 36.0;
+/// What unknown values have to themselves at the upper edge.
+const LANE: f64 = 30.0;
+/// An axis that spans more than so many times its least is logarithmic.
+const WIDE: f64 = 20.0;
+/// Values are printed at no more points than these.
+const MOST_LABELS: usize = 8;
+/// The least part of the mail that an axis of shares spans: one that spans less exaggerates.
+const LEAST_SHARE: f64 = 0.1;
+
+const SMALL: Font = Font { size: 12.0, bold: true, colour: INK };
+
+impl Line {
+    /// The chart as SVG.
+    pub fn svg(&self) -> String {
+        let sheet = Sheet::of(self);
+        picture((WIDTH, HEIGHT), &self.heading.title, &self.description(), |canvas| {
+            self.heading.draw(canvas);
+            sheet.axes(canvas, self);
+            sheet.points(canvas);
+            sheet.labels(canvas, self);
+            if sheet.places.is_empty() {
+                let middle = ((LEFT + RIGHT) / 2.0, (TOP + BOTTOM) / 2.0);
+                canvas.text("nothing to show", middle, SUBTITLE, Anchor::Middle);
+            }
+        })
+    }
+
+    /// The chart in words.
+    fn description(&self) -> String {
+        let point = |(varied, found): (&Varied, &Estimate)| {
+            format!("{}: {}", varied.text, value(&self.figure, found.value))
+        };
+        let points: Vec<String> = self.values.iter().zip(&self.found).map(point).collect();
+        let what = format!("{} by {}", name(&self.figure), self.key);
+        [self.heading.subtitle.clone(), what, points.join("; ")].join(". ")
+    }
+
+    /// The points.
+    pub fn cells(&self) -> Cells {
+        let columns = [self.key.as_str(), &name(&self.figure), "95 % interval from", "to"];
+        let row = |(varied, found): (&Varied, &Estimate)| {
+            let end = |place: usize| {
+                found.ci95.map_or(String::new(), |ends| value(&self.figure, Some(ends[place])))
+            };
+            vec![varied.text.clone(), value(&self.figure, found.value), end(0), end(1)]
+        };
+        let rows = self.values.iter().zip(&self.found).map(row).collect();
+        Cells { columns: columns.map(String::from).to_vec(), rows }
+    }
+}
+
+/// The axis of the figure.
+enum Height {
+    Linear(Linear),
+    Time(TimeScale),
+}
+
+impl Height {
+    /// Shares are shown as closely as they differ, times logarithmically where they differ much, and all
+    /// else from zero.
+    fn of(kind: Kind, found: &[Estimate], ends: [f64; 2]) -> Height {
+        let numbers: Vec<f64> = found.iter().flat_map(Estimate::numbers).collect();
+        let low = numbers.iter().copied().fold(f64::MAX, f64::min);
+        let high = numbers.iter().copied().fold(f64::MIN, f64::max);
+        let linear = |shown: &[f64]| {
+            let all = numbers.iter().chain(shown).copied();
+            Height::Linear(Linear::showing(all, kind, 5, ends))
+        };
+        match kind {
+            Kind::Seconds if low > 0.0 && low <= high && high > low * WIDE => {
+                let lengths = numbers.iter().map(|seconds| milliseconds(*seconds));
+                Height::Time(TimeScale::showing(lengths, ends[0], ends[1]))
+            }
+            Kind::Seconds if numbers.is_empty() => linear(&[0.0, 3600.0]),
+            Kind::Share if numbers.is_empty() => linear(&[0.0, 1.0]),
+            Kind::Share => {
+                let middle = ((low + high) / 2.0).clamp(LEAST_SHARE / 2.0, 1.0 - LEAST_SHARE / 2.0);
+                linear(&[middle - LEAST_SHARE / 2.0, middle + LEAST_SHARE / 2.0])
+            }
+            _ => linear(&[0.0]),
+        }
+    }
+
+    fn y(&self, number: f64) -> f64 {
+        match self {
+            Height::Linear(axis) => axis.at(number),
+            Height::Time(scale) => scale.at(milliseconds(number)),
+        }
+    }
+
+    fn ticks(&self, kind: Kind) -> Vec<(String, f64)> {
+        match self {
+            Height::Linear(axis) => {
+                axis.ticks().into_iter().map(|(number, y)| (axis.name(number, kind), y)).collect()
+            }
+            Height::Time(scale) => {
+                scale.ticks(24.0).into_iter().map(|(name, y)| (name.to_string(), y)).collect()
+            }
+        }
+    }
+}
+
+fn milliseconds(seconds: f64) -> u64 {
+    Span::from_secs_f64(seconds.max(0.0)).ms()
+}
+
+/// A point on the sheet.
+#[derive(Clone, Copy)]
+struct Spot {
+    /// Where it is, if its value is known.
+    centre: Option<Place>,
+    x: f64,
+    /// The upper and the lower end of its interval.
+    ends: Option<[f64; 2]>,
+}
+
+/// The area of the line.
+struct Sheet {
+    kind: Kind,
+    height: Height,
+    /// Whether the values have places of their own on the axis.
+    is_numeric: bool,
+    is_log: bool,
+    places: Vec<Spot>,
+}
+
+impl Sheet {
+    fn of(chart: &Line) -> Sheet {
+        let kind = Kind::of(&chart.figure);
+        let many = chart.values.len().min(chart.found.len());
+        let (values, found) = (&chart.values[..many], &chart.found[..many]);
+        let lane = if found.iter().any(|found| found.known().is_none()) { LANE } else { 0.0 };
+        let height = Height::of(kind, found, [BOTTOM, TOP + lane]);
+        let numbers = numbers(values);
+        let is_log = numbers.as_ref().is_some_and(|numbers| {
+            let low = numbers.iter().copied().fold(f64::MAX, f64::min);
+            low > 0.0 && numbers.iter().any(|number| *number >= low * WIDE)
+        });
+        let shares = match &numbers {
+            Some(numbers) if is_log => shares(&numbers.iter().map(|n| libm::log(*n)).collect::<Vec<_>>()),
+            Some(numbers) => shares(numbers),
+            None => (0..many).map(|place| (place as f64 + 0.5) / many as f64).collect(),
+        };
+        let width = RIGHT - LEFT - 2.0 * INSET;
+        let spot = |(share, found): (f64, &Estimate)| {
+            let x = LEFT + INSET + share * width;
+            let ends = found.ends().map(|[low, high]| [height.y(high), height.y(low)]);
+            Spot { centre: found.known().map(|value| (x, height.y(value))), x, ends }
+        };
+        let places = shares.into_iter().zip(found).map(spot).collect();
+        Sheet { kind, height, is_numeric: numbers.is_some(), is_log, places }
+    }
+
+    fn axes(&self, canvas: &mut Canvas<'_>, chart: &Line) {
+        for (place, (text, y)) in self.height.ticks(self.kind).into_iter().enumerate() {
+            let colour = if place == 0 { MUTED } else { GRID };
+            canvas.line((LEFT, y), (RIGHT, y), colour.to_rgba(), 1.0);
+            canvas.text(&text, (LEFT - 10.0, y + 4.0), NOTE, Anchor::End);
+        }
+        let unit = match self.kind {
+            Kind::HoursPerDay => ", hours a day",
+            Kind::MahPerDay => ", mAh a day",
+            Kind::Seconds if matches!(self.height, Height::Time(_)) => ", logarithmic",
+            _ => "",
+        };
+        let above = capital(&name(&chart.figure)) + unit;
+        canvas.text(&shortened(&above, 70), (24.0, TOP - 18.0), NOTE, Anchor::Start);
+        let log = if self.is_log { ", logarithmic" } else { "" };
+        let below = shortened(&chart.key, 90) + log;
+        canvas.text(&below, (RIGHT, BOTTOM + 48.0), NOTE, Anchor::End);
+        self.names(canvas, chart);
+    }
+
+    /// The values below the axis, as many as there is room for.
+    fn names(&self, canvas: &mut Canvas<'_>, chart: &Line) {
+        let mut order: Vec<usize> = (0..self.places.len()).collect();
+        order.sort_by(|&a, &b| self.places[a].x.total_cmp(&self.places[b].x));
+        let most = if order.len() <= 4 { 24 } else { 14 };
+        let mut free = 0.0;
+        for place in order {
+            let (x, text) = (self.places[place].x, shortened(&chart.values[place].text, most));
+            canvas.line((x, BOTTOM), (x, BOTTOM + 5.0), MUTED.to_rgba(), 1.0);
+            let half = letters(&text) as f64 * 3.4;
+            if x - half >= free && x + half <= f64::from(WIDTH) - 4.0 {
+                canvas.text(&text, (x, BOTTOM + 21.0), NOTE, Anchor::Middle);
+                free = x + half + 8.0;
+            }
+        }
+    }
+
+    fn points(&self, canvas: &mut Canvas<'_>) {
+        let look = Look::of(0);
+        let mut order = self.places.clone();
+        order.sort_by(|a, b| a.x.total_cmp(&b.x));
+        let runs: Vec<&[Spot]> =
+            order.split(|spot| spot.centre.is_none()).filter(|run| !run.is_empty()).collect();
+        for run in runs {
+            let centres: Vec<Place> = run.iter().filter_map(|spot| spot.centre).collect();
+            if !self.is_numeric || centres.len() < 2 {
+                run.iter().for_each(|spot| whisker(canvas, spot, look));
+                continue;
+            }
+            let edge = |end: usize| {
+                run.iter()
+                    .zip(&centres)
+                    .map(move |(spot, centre)| (spot.x, spot.ends.map_or(centre.1, |ends| ends[end])))
+            };
+            let outline: Vec<Place> = edge(0).chain(edge(1).collect::<Vec<_>>().into_iter().rev()).collect();
+            canvas.shape(&outline, look.colour.mix(0.16));
+            canvas.path(&centres, look.colour, 2.25, &[]);
+        }
+        // Marks last, and only as many as can be told apart.
+        let apart = (RIGHT - LEFT) / self.places.len().max(1) as f64;
+        for centre in order.iter().filter_map(|spot| spot.centre).filter(|_| apart >= 14.0) {
+            mark(canvas, centre, look);
+        }
+    }
+
+    fn labels(&self, canvas: &mut Canvas<'_>, chart: &Line) {
+        let mut order: Vec<usize> = (0..self.places.len()).collect();
+        order.sort_by(|&a, &b| self.places[a].x.total_cmp(&self.places[b].x));
+        let known = self.places.iter().filter(|spot| spot.centre.is_some()).count();
+        let mut taken: Vec<Area> = Vec::new();
+        for place in (0..order.len()).filter(|_| known <= MOST_LABELS) {
+            let (at, sides) = (order[place], self.free_sides(&order, place));
+            let Some(centre) = self.places[at].centre else { continue };
+            let text = self.value(chart, at);
+            let free = sides.into_iter().map(|side| (side, side.area(centre, &text)));
+            // Without room its value is not printed: it is in the table.
+            if let Some((side, area)) =
+                free.into_iter().find(|(_, area)| !taken.iter().any(|t| t.meets(area)))
+            {
+                canvas.text(&text, (centre.0 + side.dx, centre.1 + side.dy), SMALL, side.anchor);
+                taken.push(area);
+            }
+        }
+        self.gaps(canvas, chart, &order);
+    }
+
+    /// A value without the unit that stands at the axis.
+    fn value(&self, chart: &Line, at: usize) -> String {
+        match (self.kind, chart.found[at].known()) {
+            (Kind::HoursPerDay | Kind::MahPerDay, Some(number)) => trimmed(number, 2),
+            (_, found) => value(&chart.figure, found),
+        }
+    }
+
+    /// Where the label of a point may stand, the best first.
+    fn free_sides(&self, order: &[usize], place: usize) -> Vec<Side> {
+        let centre = |place: usize| order.get(place).and_then(|at| self.places[*at].centre);
+        let Some((x, y)) = centre(place) else { return Vec::new() };
+        // Which way the line goes from here: up, down, or neither.
+        let way = |other: Option<usize>| {
+            let (_, other) = centre(other?).filter(|_| self.is_numeric)?;
+            Some(if (other - y).abs() < 8.0 {
+                0
+            } else if other < y {
+                1
+            } else {
+                -1
+            })
+        };
+        match (way(place.checked_sub(1)), way(Some(place + 1))) {
+            // No line, but a bar: beside it.
+            (None, None) if x > RIGHT - 90.0 => vec![Side::new(-12.0, 4.0, Anchor::End)],
+            (None, None) => vec![Side::new(12.0, 4.0, Anchor::Start)],
+            (before, after) => {
+                let first = free_side(before, after);
+                let is_level = before.unwrap_or(0) == 0 && after.unwrap_or(0) == 0;
+                if is_level { vec![first, Side::new(0.0, 22.0, Anchor::Middle)] } else { vec![first] }
+            }
+        }
+    }
+
+    /// Crosses at the edge for what is unknown, with one word for those that stand together.
+    fn gaps(&self, canvas: &mut Canvas<'_>, chart: &Line, order: &[usize]) {
+        let is_known = |at: &usize| self.places[*at].centre.is_some();
+        for gap in order.split(is_known).filter(|gap| !gap.is_empty()) {
+            let y = TOP + 6.0;
+            for at in gap {
+                let x = self.places[*at].x;
+                for (dx, dy) in [(4.0, 4.0), (4.0, -4.0)] {
+                    canvas.line((x - dx, y - dy), (x + dx, y + dy), MUTED.to_rgba(), 1.5);
+                }
+            }
+            let ends = [gap[0], gap[gap.len() - 1]].map(|at| self.places[at].x);
+            let middle = ((ends[0] + ends[1]) / 2.0).clamp(LEFT + 40.0, RIGHT - 40.0);
+            canvas.text(&value(&chart.figure, None), (middle, y - 9.0), NOTE, Anchor::Middle);
+        }
+    }
+}
+
+/// The numbers of the values, where all are known and differ.
+fn numbers(values: &[Varied]) -> Option<Vec<f64>> {
+    let numbers: Vec<f64> =
+        values.iter().map(|value| value.at.filter(|at| drawable(*at))).collect::<Option<_>>()?;
+    let mut sorted = numbers.clone();
+    sorted.sort_by(f64::total_cmp);
+    sorted.windows(2).all(|pair| pair[0] < pair[1]).then_some(numbers)
+}
+
+/// How far along each number stands between the least and the greatest; a single one in the middle.
+fn shares(numbers: &[f64]) -> Vec<f64> {
+    let low = numbers.iter().copied().fold(f64::MAX, f64::min);
+    let high = numbers.iter().copied().fold(f64::MIN, f64::max);
+    numbers.iter().map(|number| if high > low { (number - low) / (high - low) } else { 0.5 }).collect()
+}
+
+/// Where a label stands from its point.
+#[derive(Clone, Copy)]
+struct Side {
+    dx: f64,
+    dy: f64,
+    anchor: Anchor,
+}
+
+impl Side {
+    fn new(dx: f64, dy: f64, anchor: Anchor) -> Side {
+        Side { dx, dy, anchor }
+    }
+
+    /// The room that a text takes there.
+    fn area(&self, centre: Place, text: &str) -> Area {
+        let (x, y) = (centre.0 + self.dx, centre.1 + self.dy);
+        let width = letters(text) as f64 * 7.2;
+        let left = match self.anchor {
+            Anchor::Start => x,
+            Anchor::Middle => x - width / 2.0,
+            Anchor::End => x - width,
+        };
+        Area { left, right: left + width, top: y - 12.0, bottom: y + 3.0 }
+    }
+}
+
+/// Where a label is clear of the line, which comes from one side and goes to the other: up (1), down (-1),
+/// level, or not at all.
+fn free_side(before: Option<i32>, after: Option<i32>) -> Side {
+    let (dx, dy, anchor) = match (before.unwrap_or(0), after.unwrap_or(0)) {
+        // A valley: below it.
+        (1, 0 | 1) if after.is_some() => (0.0, 22.0, Anchor::Middle),
+        (0, 1) if before.is_some() => (0.0, 22.0, Anchor::Middle),
+        // The line rises away from the first point, or falls to the last.
+        (_, 1) if before.is_none() => (6.0, 20.0, Anchor::Start),
+        (1, _) if after.is_none() => (-6.0, 20.0, Anchor::End),
+        (-1, 1) => (-8.0, -10.0, Anchor::End),
+        (1, -1) => (8.0, -10.0, Anchor::Start),
+        (_, -1) if before.is_none() => (8.0, -10.0, Anchor::Start),
+        (-1, _) if after.is_none() => (-8.0, -10.0, Anchor::End),
+        _ => (0.0, -13.0, Anchor::Middle),
+    };
+    Side::new(dx, dy, anchor)
+}
+
+fn whisker(canvas: &mut Canvas<'_>, spot: &Spot, look: Look) {
+    let Some([high, low]) = spot.ends else { return };
+    canvas.line((spot.x, high), (spot.x, low), look.colour.to_rgba(), 1.5);
+    for y in [high, low] {
+        canvas.line((spot.x - 5.0, y), (spot.x + 5.0, y), look.colour.to_rgba(), 1.5);
+    }
+}

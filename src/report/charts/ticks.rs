@@ -1,0 +1,188 @@
+//! A linear axis with ticks at round numbers, or at the lengths of time people think in, and how its ticks
+//! read.
+
+use super::Estimate;
+use crate::report::figure::Kind;
+use crate::report::human::{count, short_duration, trimmed};
+use crate::time::Span;
+
+/// Greater numbers are no measurement: they would leave no room for any other.
+const GREATEST: f64 = 1e12;
+
+/// Steps of an axis of time in seconds, up to a week; longer ones are whole weeks.
+const SECONDS: [f64; 20] = [
+    1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 14_400.0,
+    21_600.0, 43_200.0, 86_400.0, 172_800.0, 604_800.0,
+];
+
+impl Estimate {
+    /// The value, where it is one that can be drawn.
+    pub(super) fn known(&self) -> Option<f64> {
+        self.value.filter(|value| drawable(*value))
+    }
+
+    /// Both ends of the interval, where they and the value can be drawn.
+    pub(super) fn ends(&self) -> Option<[f64; 2]> {
+        self.ci95.filter(|ends| self.known().is_some() && ends.iter().all(|end| drawable(*end)))
+    }
+
+    /// All of it that can be drawn.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = f64> + use<> {
+        self.known().into_iter().chain(self.ends().into_iter().flatten())
+    }
+}
+
+/// Whether a number has a place on an axis.
+pub(super) fn drawable(number: f64) -> bool {
+    number.abs() <= GREATEST
+}
+
+/// Maps numbers to pixels.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Linear {
+    from: f64,
+    to: f64,
+    step: f64,
+    start: f64,
+    end: f64,
+}
+
+impl Linear {
+    /// An axis from the pixel `start` to `end` that shows all of these numbers, in steps that suit the kind
+    /// of figure and are at most `most` or a few more.
+    pub(super) fn showing(
+        numbers: impl Iterator<Item = f64>,
+        kind: Kind,
+        most: usize,
+        ends: [f64; 2],
+    ) -> Linear {
+        let (low, high) = numbers
+            .filter(|number| drawable(*number))
+            .fold((f64::MAX, f64::MIN), |(low, high), n| (n.min(low), n.max(high)));
+        let (low, high) = if low <= high { (low, high) } else { (0.0, 0.0) };
+        // Numbers all alike stand in the middle of something.
+        let least = (low.abs().max(high.abs()) * 1e-6).max(1e-9);
+        let (low, high) = match high - low < least {
+            true if low == 0.0 => (0.0, 1.0),
+            true => (low - low.abs() * 0.5, high + high.abs() * 0.5),
+            false => (low, high),
+        };
+        // There is no more than all the mail.
+        let high = if kind == Kind::Share && low <= 1.0 { high.min(1.0) } else { high };
+        let step = step(high - low, kind, most);
+        let from = libm::floor(low / step + 1e-9) * step;
+        let to = libm::ceil(high / step - 1e-9) * step;
+        Linear { from, to, step, start: ends[0], end: ends[1] }
+    }
+
+    /// The pixel of a number; what is off the axis stands at its end.
+    pub(super) fn at(&self, number: f64) -> f64 {
+        let share = (number - self.from) / (self.to - self.from);
+        // Not `clamp`, which would let not-a-number through.
+        let share = if share >= 0.0 { share.min(1.0) } else { 0.0 };
+        self.start + share * (self.end - self.start)
+    }
+
+    /// Whether a number is on the axis.
+    pub(super) fn shows(&self, number: f64) -> bool {
+        (self.from..=self.to).contains(&number)
+    }
+
+    /// The ticks: each number with its pixel.
+    pub(super) fn ticks(&self) -> Vec<(f64, f64)> {
+        let steps = libm::round((self.to - self.from) / self.step) as u32;
+        let first = libm::round(self.from / self.step);
+        (0..=steps)
+            .map(|tick| (first + f64::from(tick)) * self.step)
+            .map(|number| (number, self.at(number)))
+            .collect()
+    }
+
+    /// How a number of the axis reads, to the decimals that tell its ticks apart.
+    pub(super) fn name(&self, number: f64, kind: Kind) -> String {
+        let decimals =
+            |factor: f64| (-libm::floor(libm::log10(self.step * factor) + 1e-9)).clamp(0.0, 9.0) as usize;
+        let minus = if number < 0.0 { "\u{2212}" } else { "" };
+        let size = number.abs();
+        let text = match kind {
+            Kind::Share => trimmed(size * 100.0, decimals(100.0)) + " %",
+            Kind::Seconds => short_duration(Span::from_secs_f64(size)),
+            Kind::Count if self.step >= 1.0 => count(size as u64),
+            _ => trimmed(size, decimals(1.0)),
+        };
+        format!("{minus}{text}")
+    }
+}
+
+/// A name as it stands at an axis, with a capital letter.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The least step of a nice size that makes at most `most` of this span.
+fn step(span: f64, kind: Kind, most: usize) -> f64 {
+    let least = span / most.max(1) as f64;
+    if kind == Kind::Seconds && least > 0.5 {
+        let weeks = || libm::ceil(decimal(least / 604_800.0)) * 604_800.0;
+        return SECONDS.into_iter().find(|step| *step >= least).unwrap_or_else(weeks);
+    }
+    // Half a check is no check.
+    decimal(least).max(if kind == Kind::Count { 1.0 } else { 0.0 })
+}
+
+/// The least of 1, 2, 5 · 10ⁿ that is not below.
+fn decimal(least: f64) -> f64 {
+    let power = libm::pow(10.0, libm::floor(libm::log10(least)));
+    // The last is for what rounding has made of a power of ten.
+    [1.0, 2.0, 5.0, 10.0]
+        .map(|digit| digit * power)
+        .into_iter()
+        .find(|step| *step >= least * (1.0 - 1e-9))
+        .unwrap_or(power * 10.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn names(numbers: &[f64], kind: Kind) -> Vec<String> {
+        let axis = Linear::showing(numbers.iter().copied(), kind, 5, [0.0, 100.0]);
+        axis.ticks().into_iter().map(|(number, _)| axis.name(number, kind)).collect()
+    }
+
+    #[test]
+    fn ticks_are_round_numbers_with_their_unit() {
+        assert_eq!(names(&[0.0, 4.3], Kind::HoursPerDay), ["0", "1", "2", "3", "4", "5"]);
+        assert_eq!(names(&[0.0, 0.43], Kind::MahPerDay), ["0", "0.1", "0.2", "0.3", "0.4", "0.5"]);
+        assert_eq!(names(&[0.62, 0.71], Kind::Share), ["62 %", "64 %", "66 %", "68 %", "70 %", "72 %"]);
+        assert_eq!(names(&[0.0, 2400.0], Kind::Seconds), ["0 s", "10 min", "20 min", "30 min", "40 min"]);
+        assert_eq!(names(&[-0.1, 0.1], Kind::Share), ["−10 %", "−5 %", "0 %", "5 %", "10 %"]);
+        assert_eq!(names(&[0.0, 12_000.0], Kind::Count), ["0", "5,000", "10,000", "15,000"]);
+        assert_eq!(names(&[0.0, 2.5], Kind::Count), ["0", "1", "2", "3"]);
+        assert_eq!(names(&[], Kind::Count), ["0", "1"]);
+        assert_eq!(names(&[f64::NAN, f64::INFINITY, 1e300], Kind::Count).len(), 2);
+        // Numbers all alike are not at the edge.
+        assert_eq!(names(&[0.5, 0.5], Kind::Share), ["20 %", "30 %", "40 %", "50 %", "60 %", "70 %", "80 %"]);
+        assert_eq!(names(&[0.9, 0.9], Kind::Share).last().map(String::as_str), Some("100 %"));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_numbers_they_are_on_the_axis(
+            numbers in proptest::collection::vec(prop_oneof![any::<f64>(), -1e3..1e3f64, 0.0..1e-3f64], 0..9),
+            most in 1usize..12, share in any::<bool>(),
+        ) {
+            let kind = if share { Kind::Share } else { Kind::Seconds };
+            let axis = Linear::showing(numbers.iter().copied(), kind, most, [400.0, 100.0]);
+            let ticks = axis.ticks();
+            prop_assert!(ticks.len() >= 2 && ticks.len() <= most + 3, "{ticks:?}");
+            prop_assert!(ticks.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1 > w[1].1), "{ticks:?}");
+            prop_assert!(ticks[0].1 == 400.0 && (ticks[ticks.len() - 1].1 - 100.0).abs() < 1e-6);
+            for number in numbers {
+                prop_assert!((100.0..=400.0).contains(&axis.at(number)));
+            }
+        }
+    }
+}

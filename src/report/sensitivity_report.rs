@@ -1,0 +1,79 @@
+//! The report of a sensitivity analysis.
+
+use super::charts::tornado::{End, Swing};
+use super::charts::{Chart, Estimate, Heading, Tornado};
+use super::compose::{SCHEMA, about, assumptions, sources, tool};
+use super::document::Report;
+use super::figure::name;
+use super::human::{count, trimmed};
+use super::sensitivity_table::effects;
+use crate::scenario::Scenario;
+use crate::sensitivity::{Effect, Found, Sensitivity};
+
+/// Bars of the chart: more cannot be read on a slide.
+const BARS: usize = 15;
+
+/// Puts the report of a sensitivity analysis together.
+pub fn sensitivity_report(arms: &[(String, Scenario)], found: &Sensitivity) -> Report {
+    let named = || arms.iter().map(|(label, scenario)| (label.as_str(), scenario));
+    let mut about = about(&arms[0].1, found.scenario.devices.into());
+    about.push(("Points".into(), count(found.points as u64)));
+    about.push(("Unknown numbers".into(), count(found.unknowns.len() as u64)));
+    let mut tables = vec![
+        effects(found, found.unknowns.len()).captioned("Unknown numbers, those that matter the most first"),
+    ];
+    tables.retain(|table| !table.cells.rows.is_empty());
+    Report {
+        schema: SCHEMA,
+        tool: tool(),
+        title: match &found.difference_to {
+            Some(arm) => format!("Does the difference that {arm} makes survive what is unknown?"),
+            None => format!("Which unknown numbers matter for {}?", found.scenario.name),
+        },
+        verdict: vec![found.conclusion.clone()],
+        about,
+        warnings: found
+            .skipped
+            .iter()
+            .map(|skipped| format!("Not varied: {}, because {}", skipped.key, skipped.why))
+            .collect(),
+        tables,
+        charts: vec![("tornado".into(), Chart::Tornado(tornado(found)))],
+        scenarios: sources(named()),
+        assumptions: assumptions(named()),
+        command: found.scenario.command.clone(),
+    }
+}
+
+fn tornado(found: &Sensitivity) -> Tornado {
+    let estimate = |at: Found| Estimate { value: at.value, ci95: at.ci95 };
+    let swing = |effect: &Effect| {
+        let unknown = &effect.unknown;
+        let unit = if unknown.unit == "1" { "" } else { unknown.unit };
+        let end = |value: f64, at: Found| End {
+            at: format!("{} {unit}", trimmed(value, 4)).trim_end().into(),
+            found: estimate(at),
+        };
+        Swing {
+            label: unknown.key.clone(),
+            tag: unknown.tag.name().into(),
+            low: end(unknown.range[0], effect.at_low),
+            high: end(unknown.range[1], effect.at_high),
+        }
+    };
+    let subtitle = match &found.difference_to {
+        Some(arm) => format!(
+            "Difference that {arm} makes to the {}, each unknown at both ends of its range",
+            name(&found.figure)
+        ),
+        None => format!("{}, each unknown number at both ends of its plausible range", name(&found.figure)),
+    };
+    Tornado {
+        heading: Heading { title: "Which unknown numbers matter?".into(), subtitle },
+        figure: found.figure.clone(),
+        is_difference: found.difference_to.is_some(),
+        base: estimate(found.base),
+        bars: found.unknowns.iter().take(BARS).map(swing).collect(),
+        more: found.unknowns.len().saturating_sub(BARS),
+    }
+}

@@ -1,0 +1,114 @@
+//! The report of a sweep.
+
+use super::charts::line::Varied;
+use super::charts::{Chart, Estimate, Grid, Heading, Line, grid};
+use super::compose::{SCHEMA, about, assumptions, capitalised, listed, sources, tool};
+use super::document::Report;
+use super::figure::{name, tail, value};
+use super::human::{count, duration};
+use super::sweep_table::sweep_table;
+use crate::scenario::Scenario;
+use crate::sweep::{Axis, Point};
+use crate::time::Span;
+use crate::units::Bytes;
+
+/// Puts the report of a sweep together; `scenario` is that of its first point.
+pub fn sweep_report(
+    scenario: &Scenario,
+    axes: &[Axis],
+    points: &[Point],
+    figure: &str,
+    command: &str,
+) -> Report {
+    let mut about = about(scenario, scenario.devices.into());
+    about.push(("Points".into(), count(points.len() as u64)));
+    let keys: Vec<String> = axes.iter().map(|axis| axis.key.clone()).collect();
+    let first = || std::iter::once((scenario.name.as_str(), scenario));
+    Report {
+        schema: SCHEMA,
+        tool: tool(),
+        title: format!("What does {} change in {}?", listed(&keys), scenario.name),
+        verdict: verdict(points, figure).into_iter().collect(),
+        about,
+        warnings: Vec::new(),
+        tables: vec![sweep_table(axes, points, figure).captioned("Every point, with 95 % intervals")],
+        charts: chart(scenario, axes, points, figure)
+            .map(|chart| ("sweep".into(), chart))
+            .into_iter()
+            .collect(),
+        scenarios: sources(first()),
+        assumptions: assumptions(first()),
+        command: command.into(),
+    }
+}
+
+/// The lowest and the highest value, and where they were found.
+fn verdict(points: &[Point], figure: &str) -> Option<String> {
+    let known = || points.iter().filter_map(|point| Some((point.figure(figure).0?, point)));
+    let low = known().min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let high = known().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let at = |(found, point): (f64, &Point)| format!("{} with {}", value(figure, Some(found)), place(point));
+    if low.0 == high.0 {
+        return Some(format!("The {} is {} at every point.", name(figure), value(figure, Some(low.0))));
+    }
+    Some(format!("The {} goes from {} to {}.", name(figure), at(low), at(high)))
+}
+
+fn place(point: &Point) -> String {
+    let said = |(key, value): (&String, &serde_json::Value)| {
+        format!("{} = {}", tail(key), value.as_str().unwrap_or_default())
+    };
+    listed(&point.values.iter().map(said).collect::<Vec<_>>())
+}
+
+/// A line for one variable, a heat map for two; more have no picture on paper.
+fn chart(scenario: &Scenario, axes: &[Axis], points: &[Point], figure: &str) -> Option<Chart> {
+    let found = |point: &Point| {
+        let (value, ci95) = point.figure(figure);
+        Estimate { value, ci95 }
+    };
+    let found: Vec<Estimate> = points.iter().map(found).collect();
+    let subtitle = format!(
+        "{} with its 95 % interval; {} devices over {} at every point",
+        capitalised(&name(figure)),
+        count(scenario.devices.into()),
+        duration(scenario.measured())
+    );
+    let heading = |title: String| Heading { title, subtitle: subtitle.clone() };
+    match axes {
+        [axis] => {
+            let varied = |text: &String| Varied { text: text.clone(), at: number(text) };
+            Some(Chart::Line(Line {
+                heading: heading(format!("How the {} changes with {}", name(figure), tail(&axis.key))),
+                figure: figure.into(),
+                key: axis.key.clone(),
+                values: axis.values.iter().take(found.len()).map(varied).collect(),
+                found,
+            }))
+        }
+        [down, across] => {
+            let axis = |axis: &Axis| grid::Axis { key: axis.key.clone(), values: axis.values.clone() };
+            let title = format!(
+                "How the {} changes with {} and {}",
+                name(figure),
+                tail(&across.key),
+                tail(&down.key)
+            );
+            Some(Chart::Grid(Grid {
+                heading: heading(title),
+                figure: figure.into(),
+                across: axis(across),
+                down: axis(down),
+                cells: found,
+            }))
+        }
+        _ => None,
+    }
+}
+
+/// A value as a number: plain, or a length of time in seconds, or a size in bytes.
+fn number(text: &str) -> Option<f64> {
+    let length = || text.parse::<Span>().ok().map(Span::secs_f64);
+    let size = || text.parse::<Bytes>().ok().map(|bytes| bytes.get() as f64);
+    text.parse().ok().or_else(length).or_else(size)
+}
