@@ -170,7 +170,7 @@ impl Baseline {
 }
 
 /// The figures that people judge a policy by, and whether more is better.
-const JUDGED: [(&str, bool); 10] = [
+const JUDGED: [(&str, bool); 11] = [
     ("mail.told_within.15m", true),
     ("mail.told_within.1h", true),
     ("mail.latency_s.p50", false),
@@ -178,6 +178,7 @@ const JUDGED: [(&str, bool); 10] = [
     ("mail.outcomes.undelivered", false),
     ("key_failures.total", false),
     ("process.refused_launches", false),
+    ("exposure.key_in_reach_while_locked_h_per_day", false),
     ("exposure.key_readable_while_locked_h_per_day", false),
     ("exposure.key_in_memory_while_locked_h_per_day", false),
     ("energy.background_mah_per_day", false),

@@ -152,6 +152,7 @@ impl<'a> Ledger<'a> {
             let counts = &mut self.tally.counts;
             counts.readable_while_locked_ms += if self.readable_while_locked { measured } else { 0 };
             counts.in_memory_while_locked_ms += if self.in_memory_while_locked { measured } else { 0 };
+            counts.in_reach_while_locked_ms += measured;
         }
         self.since = now;
     }

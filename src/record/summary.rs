@@ -211,6 +211,10 @@ impl Figures {
             "exposure.key_in_memory_while_locked_h_per_day".into(),
             per_day(hours(counts.in_memory_while_locked_ms)),
         );
+        add(
+            "exposure.key_in_reach_while_locked_h_per_day".into(),
+            per_day(hours(counts.in_reach_while_locked_ms)),
+        );
         let energy = counts.background_checks as f64 * scenario.sections.client.check_energy_mah;
         add("energy.background_mah_per_day".into(), per_day(energy));
         Figures { values, curve }

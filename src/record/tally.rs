@@ -100,6 +100,8 @@ counts! {
     readable_while_locked_ms: u64,
     /// Milliseconds locked with the key in memory.
     in_memory_while_locked_ms: u64,
+    /// Milliseconds locked with the key within reach in either way.
+    in_reach_while_locked_ms: u64,
     /// Refresh requests submitted, run, replaced, cancelled, from the origin.
     requests: [u64; 4],
     /// Refresh requests pending at the horizon.

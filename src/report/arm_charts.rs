@@ -7,7 +7,7 @@ use super::charts::week::{Measure, Panel};
 use super::charts::{Causes, Chart, Estimate, Heading, Latency, Price, Reading, Week};
 use super::human::{count, duration, share, short_duration};
 use crate::analysis::jackknife::Replicates;
-use crate::analysis::survival::KaplanMeier;
+use crate::analysis::survival::{CoarseWaits, KaplanMeier};
 use crate::client::Cause;
 use crate::record::{self, Figures, Hour};
 use crate::scenario::Scenario;
@@ -42,8 +42,8 @@ pub fn arm_charts(arms: &[Arm<'_>]) -> Vec<(String, Chart)> {
     let mut charts = vec![
         ("latency".to_string(), Chart::Latency(latency(arms))),
         ("causes".into(), Chart::Causes(causes(arms))),
-        ("week-p50".into(), Chart::Week(waits_by_hour(arms, "Median", 0.5))),
-        ("week-p90".into(), Chart::Week(waits_by_hour(arms, "90th percentile of", 0.9))),
+        ("week-p50".into(), Chart::Week(waits_by_hour(arms, 0.5))),
+        ("week-p90".into(), Chart::Week(waits_by_hour(arms, 0.9))),
         ("week-checks".into(), Chart::Week(checks_by_hour(arms))),
     ];
     if arms.len() > 1 {
@@ -136,23 +136,54 @@ fn causes(arms: &[Arm<'_>]) -> Causes {
 }
 
 /// A percentile of latency by hour of the week.
-fn waits_by_hour(arms: &[Arm<'_>], name: &str, percentile: f64) -> Week {
-    let reading = |hour: &Hour| match hour.waits.estimate().percentile(percentile) {
-        _ if hour.waits.mail() < FEWEST => Reading::Nothing,
+fn waits_by_hour(arms: &[Arm<'_>], percentile: f64) -> Week {
+    let reading = |waits: &CoarseWaits| match waits.estimate().percentile(percentile) {
+        _ if waits.mail() < FEWEST => Reading::Nothing,
         Some(latency) => Reading::Value(latency.secs_f64()),
         None => Reading::Beyond,
     };
-    let panels = panels(arms, reading);
-    let title = match worst(&panels) {
-        Some((hour, label)) => {
-            let of = if arms.len() > 1 { format!(" with {label}") } else { String::new() };
-            format!("Mail waits longest that arrives on {}{of}", named(hour))
+    let (name, part) = if percentile == 0.5 { ("Median", "half") } else { ("90th percentile of", "a tenth") };
+    let title = match worst_hour(arms, reading) {
+        Some((hour, longest, label)) => {
+            let longest = match longest {
+                Reading::Value(seconds) => short_duration(Span::from_secs_f64(seconds)),
+                _ => "what was observed".into(),
+            };
+            let with = if arms.len() > 1 { format!(" ({label})") } else { String::new() };
+            format!("Mail of the hour from {hour:02}:00 waits longest: {part} of it over {longest}{with}")
         }
         None => "When does mail wait longest?".into(),
     };
     let subtitle = format!("{name} latency by hour of arrival, {}; {}", local_time(arms), span(arms));
     let nothing = format!("fewer than {FEWEST} mails");
+    let panels = panels(arms, |hour| reading(&hour.waits));
     Week { heading: Heading { title, subtitle }, measure: Measure::Seconds, nothing, panels }
+}
+
+/// The hour of the day whose mail waits longest over all days, and in which arm.
+fn worst_hour<'a>(
+    arms: &[Arm<'a>],
+    reading: impl Fn(&CoarseWaits) -> Reading,
+) -> Option<(usize, Reading, &'a str)> {
+    let pooled = |arm: &Arm<'a>, hour: usize| {
+        arm.week.hours.iter().skip(hour).step_by(24).fold(CoarseWaits::default(), |mut sum, hour| {
+            sum += &hour.waits;
+            sum
+        })
+    };
+    let all = arms.iter().flat_map(|arm| {
+        let pooled = &pooled;
+        (0..24).map(move |hour| (hour, pooled(arm, hour), arm.label))
+    });
+    let readings = all.map(|(hour, waits, label)| (hour, reading(&waits), label));
+    let rank = |reading: Reading| match reading {
+        Reading::Nothing => f64::MIN,
+        Reading::Beyond => f64::MAX,
+        Reading::Value(value) => value,
+    };
+    // Of several alike, the first.
+    let worst = readings.reduce(|worst, other| if rank(other.1) > rank(worst.1) { other } else { worst })?;
+    (worst.1 != Reading::Nothing).then_some(worst)
 }
 
 /// Which share of the background checks could not look for mail, by hour of the week.
@@ -202,27 +233,6 @@ fn panels(arms: &[Arm<'_>], reading: impl Fn(&Hour) -> Reading) -> Vec<Panel> {
     arms.iter().map(panel).collect()
 }
 
-/// The hour with the longest wait, and in which arm.
-fn worst(panels: &[Panel]) -> Option<(usize, &str)> {
-    let readings = panels.iter().flat_map(|panel| {
-        let label = panel.label.as_str();
-        panel.cells.iter().enumerate().map(move |(hour, reading)| (hour, label, *reading))
-    });
-    let value = |reading: Reading| match reading {
-        Reading::Nothing => f64::MIN,
-        Reading::Beyond => f64::MAX,
-        Reading::Value(value) => value,
-    };
-    let worst = readings.max_by(|a, b| value(a.2).total_cmp(&value(b.2)).then(b.0.cmp(&a.0)))?;
-    (worst.2 != Reading::Nothing).then_some((worst.0, worst.1))
-}
-
-/// An hour of the week in words.
-fn named(hour: usize) -> String {
-    const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-    format!("{} from {:02}:00", DAYS[hour / 24 % 7], hour % 24)
-}
-
 fn local_time(arms: &[Arm<'_>]) -> String {
     let zone = arms.first().and_then(|arm| arm.scenario.time_zone());
     format!("local time ({})", zone.unwrap_or_else(|| "UTC".into()))
@@ -247,8 +257,7 @@ fn price(arms: &[Arm<'_>]) -> Price {
     Price { heading: Heading { title, subtitle }, arms: arms.iter().map(offer).collect() }
 }
 
-/// The key is within reach in the keychain or in memory; both never count at once.
+/// The key is within reach in the keychain, in memory, or in both.
 fn exposure(figures: &Figures) -> Option<f64> {
-    let hours = |name: &str| figures.get(&format!("exposure.{name}_while_locked_h_per_day"))?.value(1.0);
-    Some(hours("key_readable")? + hours("key_in_memory")?)
+    figures.get("exposure.key_in_reach_while_locked_h_per_day")?.value(1.0)
 }

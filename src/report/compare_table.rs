@@ -116,7 +116,8 @@ pub(super) fn differences(comparison: &Comparison, arm: usize) -> Table {
 }
 
 /// What more mail sooner is paid with.
-const PRICE: [&str; 3] = [
+const PRICE: [&str; 4] = [
+    "exposure.key_in_reach_while_locked_h_per_day",
     "exposure.key_readable_while_locked_h_per_day",
     "exposure.key_in_memory_while_locked_h_per_day",
     "energy.background_mah_per_day",

@@ -138,7 +138,11 @@ pub(super) fn figures_table(summary: &Summary, figures: &Replicates<Figures>) ->
     }
     table.row(["notifications", &number("notifications.total"), ""]);
     table.row(["while locked, hours a day", "", ""]);
-    for (label, name) in [("  key readable", "key_readable"), ("  key in memory", "key_in_memory")] {
+    for (label, name) in [
+        ("  key in reach", "key_in_reach"),
+        ("  key readable", "key_readable"),
+        ("  key in memory", "key_in_memory"),
+    ] {
         let path = format!("exposure.{name}_while_locked_h_per_day");
         table.row([label.into(), String::new(), hours_estimate(value(&path), interval(&path))]);
     }

@@ -28,7 +28,7 @@ pub fn sweep_report(
         schema: SCHEMA,
         tool: tool(),
         title: format!("What does {} change in {}?", listed(&keys), scenario.name),
-        verdict: verdict(points, figure).into_iter().collect(),
+        verdict: verdict(points, figure).map(|sentence| sentence + ".").into_iter().collect(),
         about,
         warnings: Vec::new(),
         tables: vec![sweep_table(axes, points, figure).captioned("Every point, with 95 % intervals")],
@@ -47,16 +47,17 @@ fn verdict(points: &[Point], figure: &str) -> Option<String> {
     let known = || points.iter().filter_map(|point| Some((point.figure(figure).0?, point)));
     let low = known().min_by(|a, b| a.0.total_cmp(&b.0))?;
     let high = known().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let name = capitalised(&name(figure));
     let at = |(found, point): (f64, &Point)| format!("{} with {}", value(figure, Some(found)), place(point));
-    if low.0 == high.0 {
-        return Some(format!("The {} is {} at every point.", name(figure), value(figure, Some(low.0))));
-    }
-    Some(format!("The {} goes from {} to {}.", name(figure), at(low), at(high)))
+    Some(match low.0 == high.0 {
+        true => format!("{name}: {} at every point", value(figure, Some(low.0))),
+        false => format!("{name}: {}, {}", at(low), at(high)),
+    })
 }
 
 fn place(point: &Point) -> String {
     let said = |(key, value): (&String, &serde_json::Value)| {
-        format!("{} = {}", tail(key), value.as_str().unwrap_or_default())
+        format!("{}={}", tail(key), value.as_str().unwrap_or_default())
     };
     listed(&point.values.iter().map(said).collect::<Vec<_>>())
 }
@@ -74,33 +75,18 @@ fn chart(scenario: &Scenario, axes: &[Axis], points: &[Point], figure: &str) -> 
         count(scenario.devices.into()),
         duration(scenario.measured())
     );
-    let heading = |title: String| Heading { title, subtitle: subtitle.clone() };
+    let title = verdict(points, figure).unwrap_or_else(|| capitalised(&name(figure)));
+    let heading = Heading { title, subtitle };
     match axes {
         [axis] => {
             let varied = |text: &String| Varied { text: text.clone(), at: number(text) };
-            Some(Chart::Line(Line {
-                heading: heading(format!("How the {} changes with {}", name(figure), tail(&axis.key))),
-                figure: figure.into(),
-                key: axis.key.clone(),
-                values: axis.values.iter().take(found.len()).map(varied).collect(),
-                found,
-            }))
+            let values = axis.values.iter().take(found.len()).map(varied).collect();
+            Some(Chart::Line(Line { heading, figure: figure.into(), key: axis.key.clone(), values, found }))
         }
         [down, across] => {
             let axis = |axis: &Axis| grid::Axis { key: axis.key.clone(), values: axis.values.clone() };
-            let title = format!(
-                "How the {} changes with {} and {}",
-                name(figure),
-                tail(&across.key),
-                tail(&down.key)
-            );
-            Some(Chart::Grid(Grid {
-                heading: heading(title),
-                figure: figure.into(),
-                across: axis(across),
-                down: axis(down),
-                cells: found,
-            }))
+            let (across, down) = (axis(across), axis(down));
+            Some(Chart::Grid(Grid { heading, figure: figure.into(), across, down, cells: found }))
         }
         _ => None,
     }
