@@ -59,28 +59,28 @@ const GUTTER: f64 = 1.5;
 const TOO_SMALL: f64 = 0.005;
 
 /// Parts of a bar that are too small to be seen one by one.
-const OTHER: RGBColor = RGBColor(0xE1, 0xE4, 0xE8);
+const OTHER: RGBColor = RGBColor(0xD9, 0xDC, 0xDF);
 
-/// Hues that people who are colour-blind tell apart across families, at even steps of lightness within and
-/// between them.
+/// Hues that people who are colour-blind tell apart across families. Causes that are common stand well apart
+/// in lightness too, and the rare ones between them.
 const fn colour(cause: Option<Cause>) -> RGBColor {
     match cause {
         // The key: warm.
-        Some(Cause::KeyNotStored) => RGBColor(0x84, 0x3E, 0x26),
-        Some(Cause::BeforeFirstUnlock) => RGBColor(0xCF, 0x41, 0x33),
-        Some(Cause::NeedsAppFlip) => RGBColor(0xEC, 0x77, 0x1B),
-        Some(Cause::AuthorizationExpired) => RGBColor(0xFB, 0x92, 0x86),
-        Some(Cause::KeychainLocked) => RGBColor(0xFA, 0xBE, 0x3D),
+        Some(Cause::KeyNotStored) => RGBColor(0x75, 0x32, 0x1B),
+        Some(Cause::BeforeFirstUnlock) => RGBColor(0xCD, 0x4A, 0x3E),
+        Some(Cause::NeedsAppFlip) => RGBColor(0xFF, 0x8F, 0x35),
+        Some(Cause::AuthorizationExpired) => RGBColor(0xFD, 0x95, 0x8B),
+        Some(Cause::KeychainLocked) => RGBColor(0xFA, 0xC5, 0x4B),
         // iOS: cool.
-        Some(Cause::NotScheduled) => RGBColor(0x07, 0x6C, 0xAC),
-        Some(Cause::Budget) => RGBColor(0x09, 0x98, 0xAA),
-        Some(Cause::LowPower) => RGBColor(0x78, 0xC6, 0xE5),
+        Some(Cause::NotScheduled) => RGBColor(0x04, 0x61, 0x98),
+        Some(Cause::Budget) => RGBColor(0x1B, 0xA7, 0xB5),
+        Some(Cause::LowPower) => RGBColor(0x7D, 0xCB, 0xEA),
         // The network, the user, and a running check: neutral.
-        Some(Cause::RefreshOff) => RGBColor(0x42, 0x47, 0x4D),
-        Some(Cause::NoNetwork) => RGBColor(0x57, 0x5E, 0x65),
-        Some(Cause::ForceQuit) => RGBColor(0x79, 0x7F, 0x87),
-        Some(Cause::UnusedApp) => RGBColor(0x9D, 0xA4, 0xAC),
-        Some(Cause::Checking) => RGBColor(0xD1, 0xD6, 0xDD),
+        Some(Cause::RefreshOff) => RGBColor(0x96, 0x9D, 0xA4),
+        Some(Cause::NoNetwork) => RGBColor(0x34, 0x3A, 0x40),
+        Some(Cause::ForceQuit) => RGBColor(0x75, 0x7C, 0x83),
+        Some(Cause::UnusedApp) => RGBColor(0x5B, 0x61, 0x69),
+        Some(Cause::Checking) => RGBColor(0xCF, 0xD5, 0xDC),
         None => OTHER,
     }
 }
@@ -306,17 +306,32 @@ mod tests {
     use crate::report::charts::look::{contrast, luminance};
     use proptest::prelude::*;
 
-    /// Lightness as people see it, 0 to 100 (CIE 1976).
-    fn lightness(colour: RGBColor) -> f64 {
-        116.0 * libm::cbrt(luminance(colour)) - 16.0
+    /// How light a colour looks, 0 to 100 (CIE 1976), and how light screens and printers in black and white
+    /// make it (luma, ITU-R BT.709).
+    fn greys(colour: RGBColor) -> [f64; 2] {
+        let RGBColor(red, green, blue) = colour;
+        let luma = 0.2126 * f64::from(red) + 0.7152 * f64::from(green) + 0.0722 * f64::from(blue);
+        [116.0 * libm::cbrt(luminance(colour)) - 16.0, luma / 2.55]
     }
 
     #[test]
     fn any_two_causes_may_be_neighbours_in_black_and_white() {
         let all: Vec<_> = Cause::ALL.into_iter().map(Some).chain([None]).collect();
+        let common = [
+            Cause::NoNetwork,
+            Cause::LowPower,
+            Cause::BeforeFirstUnlock,
+            Cause::KeychainLocked,
+            Cause::NeedsAppFlip,
+            Cause::Budget,
+            Cause::NotScheduled,
+        ]
+        .map(Some);
         for (a, b) in all.iter().flat_map(|a| all.iter().map(move |b| (*a, *b))).filter(|(a, b)| a != b) {
-            let (first, second) = (lightness(colour(a)), lightness(colour(b)));
-            assert!((first - second).abs() > 3.5, "{a:?} {first} {b:?} {second}");
+            let least = if common.contains(&a) && common.contains(&b) { 4.0 } else { 1.4 };
+            for (first, second) in greys(colour(a)).into_iter().zip(greys(colour(b))) {
+                assert!((first - second).abs() > least, "{a:?} {first} {b:?} {second}");
+            }
         }
         for cause in all {
             let ground = colour(cause);
@@ -329,7 +344,7 @@ mod tests {
     #[test]
     fn ticks_are_few_and_round() {
         for (longest, found) in
-            [(0.0, 1.0), (5.0, 1.0), (3000.0, 600.0), (13_000.0, 1800.0 * 2.0), (6e5, 172_800.0)]
+            [(0.0, 1.0), (5.0, 1.0), (3000.0, 600.0), (13_000.0, 1800.0 * 2.0), (7e5, 172_800.0)]
         {
             assert_eq!(step(longest), found, "{longest}");
         }

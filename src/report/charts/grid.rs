@@ -143,7 +143,8 @@ impl Grid {
     /// Half the width of the interval, in the unit of the value.
     fn spread(&self, row: usize, column: usize) -> Option<String> {
         let Estimate { value, ci95 } = self.at(row, column);
-        let half = ci95.map(|[low, high]| (high - low) / 2.0).filter(|half| half.is_finite())?;
+        let half =
+            ci95.map(|[low, high]| (high - low) / 2.0).filter(|half| (0.0..f64::INFINITY).contains(half))?;
         let in_tenths = |amount: f64| match amount {
             amount if amount > 0.0 && amount < 0.05 => "< 0.1".into(),
             amount => format!("{amount:.1}"),

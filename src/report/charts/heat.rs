@@ -114,13 +114,14 @@ pub(super) fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     values.fold(None, wider)
 }
 
-/// Where a cell lies, and which part of it is gutter.
+/// Where a cell lies, its gutter to the right and below included.
 #[derive(Clone, Copy)]
 pub(super) struct Tile {
     pub(super) corner: Place,
     pub(super) size: Place,
 }
 
+/// Paper between cells, unless they are hardly wider themselves.
 const GUTTER: f64 = 1.0;
 const NUMBER: f64 = 12.0;
 const BENEATH: f64 = 11.0;
@@ -131,29 +132,36 @@ impl Tile {
     /// What is beyond all values has the colour of the greatest and a sign for its number; a cell without
     /// a value has no colour.
     pub(super) fn draw(self, canvas: &mut Canvas<'_>, reading: Reading, scale: &Scale, lines: [&str; 2]) {
-        let ((left, top), (width, height)) = (self.corner, self.size);
         let (share, lines) = match reading.sound() {
-            Reading::Nothing => {
-                let middle = (left + (width - GUTTER) / 2.0, top + (height - GUTTER) / 2.0);
-                return canvas.circle(middle, 1.5, MUTED);
-            }
+            Reading::Nothing => return canvas.circle(self.middle(), 1.5, MUTED),
             Reading::Beyond => (1.0, [">", ""]),
             Reading::Value(value) => (scale.share(value), lines),
         };
         let ground = viridis(share);
-        canvas.rectangle(self.corner, (left + width - GUTTER, top + height - GUTTER), ground);
+        canvas.rectangle(self.corner, self.end(), ground);
         self.write(canvas, lines, ink(ground));
     }
 
     fn write(self, canvas: &mut Canvas<'_>, [number, beneath]: [&str; 2], colour: RGBColor) {
-        let ((left, top), (width, height)) = (self.corner, self.size);
-        let (x, middle) = (left + (width - GUTTER) / 2.0, top + (height - GUTTER) / 2.0);
+        let (x, middle) = self.middle();
         let baseline = if beneath.is_empty() { middle + NUMBER * 0.36 } else { middle - 2.0 };
         for (text, y, size) in [(number, baseline, NUMBER), (beneath, middle + 11.5, BENEATH)] {
             if !text.is_empty() {
                 canvas.text(text, (x, y), Font { size, bold: false, colour }, Anchor::Middle);
             }
         }
+    }
+
+    /// Where the gutter begins.
+    fn end(self) -> Place {
+        let ((left, top), (width, height)) = (self.corner, self.size);
+        let gutter = GUTTER.min(width / 4.0);
+        (left + width - gutter, top + height - gutter)
+    }
+
+    fn middle(self) -> Place {
+        let (right, bottom) = self.end();
+        ((self.corner.0 + right) / 2.0, (self.corner.1 + bottom) / 2.0)
     }
 }
 

@@ -178,8 +178,12 @@ impl Week {
             canvas.text(&format!("Numbers are {}", self.unit().0), (left, baseline), NOTE, Anchor::Start);
             left += 152.0;
         }
-        let nothing = if self.nothing.is_empty() { "no data" } else { &self.nothing };
-        explain(canvas, (left, baseline), &signs(self.readings()), &shortened(nothing, 60));
+        explain(canvas, (left, baseline), &signs(self.readings()), &shortened(self.nothing(), 60));
+    }
+
+    /// Why a cell may be empty.
+    fn nothing(&self) -> &str {
+        if self.nothing.is_empty() { "no data" } else { &self.nothing }
     }
 
     /// The chart in words.
@@ -196,7 +200,13 @@ impl Week {
                 })
             };
             let span = most(-1.0).zip(most(1.0)).map(|(low, high)| format!("from {low} to {high}"));
-            format!("{}: {}", panel.label, span.unwrap_or("no value".into()))
+            let hours = |sign: Reading| match panel.readings().filter(|reading| *reading == sign).count() {
+                0 => None,
+                hours if sign == Reading::Beyond => Some(format!("{NOT_REACHED} in {hours} hours")),
+                hours => Some(format!("{} in {hours} hours", self.nothing())),
+            };
+            let parts = [span, hours(Reading::Beyond), hours(Reading::Nothing)];
+            format!("{}: {}", panel.label, parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
         }));
         words.join(". ")
     }
