@@ -112,7 +112,6 @@ fn groups(cells: &Cells) -> Vec<Group> {
 }
 
 struct Figure {
-    id: String,
     title: String,
     svg: String,
     /// The name under which the picture is saved.
@@ -133,7 +132,6 @@ impl Figure {
             svg: within_page(&chart.svg(), &id),
             file: format!("{name}.svg"),
             table: Table::new(format!("{id}-data"), caption, &cells, is_number),
-            id,
             title,
         }
     }

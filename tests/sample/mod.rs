@@ -1,5 +1,8 @@
 //! Reports made up by hand: one as a comparison makes it, and one that means harm.
 
+// Not every test wants all of them.
+#![allow(dead_code)]
+
 use bgsim::analysis::survival::Point;
 use bgsim::report::charts::latency::{Curve, Latency, Target};
 use bgsim::report::charts::{Cells, Chart, Heading};
