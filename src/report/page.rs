@@ -35,6 +35,7 @@ pub fn page(report: &Report) -> String {
     });
     let page = Page {
         report,
+        title: if report.title.is_empty() { "Report" } else { &report.title },
         policy: policy(),
         contents: contents(report),
         assumed: report.assumptions.iter().filter(|number| number.tag == ASSUMED).count(),
@@ -50,6 +51,7 @@ pub fn page(report: &Report) -> String {
 #[template(path = "page.html")]
 struct Page<'a> {
     report: &'a Report,
+    title: &'a str,
     /// What the browser may load and run.
     policy: String,
     /// The sections that there are: where, and what they are called.

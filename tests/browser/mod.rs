@@ -60,7 +60,8 @@ impl Browser {
         let mut answers = BufReader::new(process.stdout.take().unwrap()).split(0);
         std::thread::spawn(move || {
             while let Some(Ok(message)) = answers.next() {
-                let _ = sender.send(serde_json::from_slice(&message).unwrap());
+                let Ok(message) = serde_json::from_slice(&message) else { break };
+                let _ = sender.send(message);
             }
         });
         let commands = process.stdin.take().unwrap();
