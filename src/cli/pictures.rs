@@ -4,6 +4,7 @@ use super::Fault;
 use super::folder::Folder;
 use crate::report::compose::SCHEMA;
 use crate::report::document::{Report, is_chart_name};
+use crate::report::page::page;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -27,8 +28,12 @@ pub(super) fn add_report(folder: &Folder, report: &Report) -> Result<(), Fault> 
 pub(super) fn files(report: &Report) -> Result<Vec<(String, Vec<u8>)>, Fault> {
     let mut files = Vec::new();
     for (name, chart) in &report.charts {
-        files.push((format!("{name}.svg"), chart.svg().into_bytes()));
+        let svg = chart.svg();
+        #[cfg(feature = "png")]
+        files.push((format!("{name}.png"), crate::report::png::png(&svg)?));
+        files.push((format!("{name}.svg"), svg.into_bytes()));
     }
+    files.push(("report.html".into(), page(report).into_bytes()));
     Ok(files)
 }
 

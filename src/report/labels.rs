@@ -1,4 +1,4 @@
-//! Where labels go, so that none lies on another and none runs off the sheet.
+//! Where labels go, so that none lies on another and none runs off the sheet, and what may stand in them.
 
 /// Centres for labels of this height, as near as can be to where each is wanted and in that order, within
 /// `top` to `bottom`. They never overlap, provided that all fit there at all.
@@ -38,6 +38,14 @@ pub(crate) fn letters(text: &str) -> usize {
 
 fn wide(letter: char) -> usize {
     1 + usize::from(letter >= '\u{2E80}')
+}
+
+/// Whether a character is not seen itself but would change what is: controls, marks that turn the direction
+/// of text, line separators, and what XML does not allow.
+pub(crate) fn is_unseen(c: char) -> bool {
+    let turns =
+        matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    turns || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
 /// The text cut to the width of this many letters, with an ellipsis where something is missing.

@@ -2,6 +2,9 @@
 
 pub mod charts;
 pub mod document;
+pub mod page;
+#[cfg(feature = "png")]
+pub mod png;
 pub mod human;
 pub mod wrap;
 mod labels;

@@ -4,6 +4,7 @@
 //! The backend draws in whole units. Drawn eight times too large and shown at the right size by the
 //! `viewBox`, a unit is an eighth of a pixel, so that curves are smooth.
 
+use crate::report::labels::is_unseen;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::fmt::Write;
@@ -164,11 +165,10 @@ fn stroke(colour: RGBAColor, width: f64) -> ShapeStyle {
     ShapeStyle { color: colour, filled: false, stroke_width: (width * FINE) as u32 }
 }
 
-/// Names come from scenarios, and XML has no place for control characters, escaped or not.
+/// Names come from scenarios, and XML has no place for control characters, escaped or not. Nor may a name
+/// turn the direction of what stands beside it.
 fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') { ' ' } else { c })
-        .collect()
+    text.replace(is_unseen, " ")
 }
 
 fn escaped(text: &str) -> String {

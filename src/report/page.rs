@@ -1,0 +1,212 @@
+//! A report as one page of HTML: it holds all it needs, asks nothing of any network, opens from a mail and
+//! prints well. Its script only adds conveniences, and is the only one that the page lets run.
+
+use super::charts::{Cells, Chart};
+use super::document::{Assumption, Report};
+use super::labels::is_unseen;
+use askama::Template;
+use askama::filters::{Escaper, Html};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+const STYLE: &str = include_str!("page/style.css");
+const SCRIPT: &str = include_str!("page/script.js");
+
+const ASSUMED: &str = "assumed";
+
+/// What a number can rest on, the weakest first.
+const BASES: [(&str, &str); 6] = [
+    (ASSUMED, "no source; a choice within the plausible range, and no fact about iOS"),
+    ("measured", "fitted to published data"),
+    ("reverse-engineered", "found by taking the system apart, not documented"),
+    ("field", "from published logs and vendors' documents"),
+    ("xnu", "from the open source of the kernel"),
+    ("apple", "from Apple's documentation or staff"),
+];
+
+/// The page, as the text of a file. The same report gives the same bytes.
+pub fn page(report: &Report) -> String {
+    let tables = (1..).zip(&report.tables);
+    let tables = tables.map(|(place, table)| {
+        let id = format!("table-{place}");
+        Table::new(id, table.caption.clone(), &table.cells, |column| table.numbers.get(column) == Some(&true))
+    });
+    let page = Page {
+        report,
+        title: if report.title.is_empty() { "Report" } else { &report.title },
+        policy: policy(),
+        contents: contents(report),
+        assumed: report.assumptions.iter().filter(|number| number.tag == ASSUMED).count(),
+        tables: tables.collect(),
+        figures: (1..).zip(&report.charts).map(|(place, chart)| Figure::new(place, chart)).collect(),
+        bases: bases(&report.assumptions),
+    };
+    // Nothing in the template can fail, nor can writing to a string.
+    page.render().unwrap_or_default()
+}
+
+#[derive(Template)]
+#[template(path = "page.html", config = "src/report/page/askama.toml")]
+struct Page<'a> {
+    report: &'a Report,
+    title: &'a str,
+    /// What the browser may load and run.
+    policy: String,
+    /// The sections that there are: where, and what they are called.
+    contents: Vec<(&'static str, &'static str)>,
+    assumed: usize,
+    tables: Vec<Table>,
+    figures: Vec<Figure>,
+    bases: Vec<Basis<'a>>,
+}
+
+impl Page<'_> {
+    /// Whether a fact fills a line of its own.
+    fn is_long(value: &str) -> bool {
+        value.chars().count() > 32
+    }
+}
+
+struct Table {
+    id: String,
+    caption: String,
+    columns: Vec<Column>,
+    groups: Vec<Group>,
+}
+
+struct Column {
+    name: String,
+    is_number: bool,
+}
+
+/// Rows that belong together.
+#[derive(Default)]
+struct Group {
+    heading: Option<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn new(id: String, caption: String, cells: &Cells, is_number: impl Fn(usize) -> bool) -> Table {
+        let columns = cells.columns.iter().enumerate();
+        let columns = columns.map(|(place, name)| Column { name: name.clone(), is_number: is_number(place) });
+        Table { id, caption, columns: columns.collect(), groups: groups(cells) }
+    }
+}
+
+/// A row that has text in its first cell alone opens a group.
+fn groups(cells: &Cells) -> Vec<Group> {
+    let mut groups = vec![Group::default()];
+    for row in &cells.rows {
+        let mut row: Vec<String> = row.iter().map(|cell| cell.trim().to_owned()).collect();
+        row.resize(cells.columns.len(), String::new());
+        let is_heading = row.len() > 1 && !row[0].is_empty() && row[1..].iter().all(String::is_empty);
+        if is_heading {
+            groups.push(Group { heading: row.into_iter().next(), rows: Vec::new() });
+        } else if let Some(group) = groups.last_mut() {
+            group.rows.push(row);
+        }
+    }
+    groups.retain(|group| group.heading.is_some() || !group.rows.is_empty());
+    groups
+}
+
+struct Figure {
+    title: String,
+    svg: String,
+    /// The name under which the picture is saved.
+    file: String,
+    table: Table,
+}
+
+impl Figure {
+    fn new(place: usize, (name, chart): &(String, Chart)) -> Figure {
+        let (id, cells, title) = (format!("figure-{place}"), chart.cells(), chart.heading().title.clone());
+        let is_number = |column: usize| {
+            let mut filled =
+                cells.rows.iter().filter_map(|row| row.get(column)).filter(|cell| !cell.is_empty());
+            column > 0 && filled.all(|cell| reads_as_number(cell))
+        };
+        let caption = format!("Data of figure {place}: {title}");
+        Figure {
+            svg: within_page(&chart.svg(), &id),
+            file: format!("{name}.svg"),
+            table: Table::new(format!("{id}-data"), caption, &cells, is_number),
+            title,
+        }
+    }
+}
+
+fn reads_as_number(cell: &str) -> bool {
+    let digits = cell.trim_start_matches([' ', '+', '-', '−', '±', '<', '>', '≤', '≥', '~']);
+    digits.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The picture as a part of the page: its name and its words are found by references of their own, and paper
+/// stays light.
+fn within_page(svg: &str, id: &str) -> String {
+    let named = format!("<svg aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-words\"");
+    svg.replacen("<svg", &named, 1)
+        .replacen("<title>", &format!("<title id=\"{id}-title\">"), 1)
+        .replacen("<desc>", &format!("<desc id=\"{id}-words\">"), 1)
+        .replacen("@media (prefers-color-scheme: dark)", "@media screen and (prefers-color-scheme: dark)", 1)
+}
+
+/// Numbers that rest on the same.
+struct Basis<'a> {
+    tag: &'a str,
+    meaning: &'static str,
+    numbers: Vec<&'a Assumption>,
+}
+
+/// The weakest first; what this version does not know stands last.
+fn bases(assumptions: &[Assumption]) -> Vec<Basis<'_>> {
+    let mut bases = BASES
+        .map(|(tag, meaning)| Basis { tag, meaning, numbers: Vec::new() })
+        .into_iter()
+        .collect::<Vec<_>>();
+    for number in assumptions {
+        match bases.iter_mut().find(|basis| basis.tag == number.tag) {
+            Some(basis) => basis.numbers.push(number),
+            None => bases.push(Basis { tag: &number.tag, meaning: "", numbers: vec![number] }),
+        }
+    }
+    bases.retain(|basis| !basis.numbers.is_empty());
+    bases
+}
+
+/// The sections that there are.
+fn contents(report: &Report) -> Vec<(&'static str, &'static str)> {
+    let sections = [
+        (true, "verdict", "Verdict"),
+        (!report.tables.is_empty(), "results", "Results"),
+        (!report.charts.is_empty(), "charts", "Charts"),
+        (!report.scenarios.is_empty(), "scenarios", "Scenarios"),
+        (!report.assumptions.is_empty(), "assumptions", "Assumptions"),
+    ];
+    let there = sections.into_iter().filter(|(is_there, ..)| *is_there);
+    there.map(|(_, id, name)| (id, name)).collect()
+}
+
+/// Nothing is loaded from anywhere, and no script runs but the page's own.
+fn policy() -> String {
+    let hash = BASE64_STANDARD.encode(Sha256::digest(SCRIPT));
+    format!(
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'; img-src data:; \
+         base-uri 'none'; form-action 'none'"
+    )
+}
+
+/// Escapes text for HTML. Characters that cannot be seen but would change what is, such as those that turn
+/// the direction of what follows, are shown as U+FFFD.
+#[derive(Clone, Copy)]
+pub(crate) struct Visible;
+
+impl Escaper for Visible {
+    fn write_escaped_str<W: fmt::Write>(&self, dest: W, text: &str) -> fmt::Result {
+        let hides = |c: char| is_unseen(c) && !matches!(c, '\n' | '\t');
+        Html.write_escaped_str(dest, &text.replace(hides, "\u{FFFD}"))
+    }
+}
