@@ -18,7 +18,13 @@ fn curve(label: &str, median_s: f64, ceiling: f64) -> Curve {
         Point { ms: (seconds * 1000.0) as u64, told, low, high }
     };
     let median = (ceiling > 0.5).then_some((median_s * 1000.0) as u64);
-    Curve { label: label.into(), points: (1..80).map(point).collect(), median, told_by_end: Some(ceiling) }
+    Curve {
+        label: label.into(),
+        points: (1..80).map(point).collect(),
+        median,
+        censored: vec![3_600_000, 14_400_000],
+        told_by_end: Some(ceiling),
+    }
 }
 
 fn latency(title: &str, arms: Vec<Curve>) -> Chart {
