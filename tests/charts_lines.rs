@@ -188,7 +188,7 @@ fn a_sweep_that_spans_much_and_has_gaps() {
         let share = 0.5 + 0.3 * libm::sin(f64::from(n) * 0.7);
         (format!("{}", n * 15), Some(f64::from(n * 15)), around(share, 0.04))
     };
-    for (name, many) in [("line-wave", 8), ("line-many", 30)] {
+    for (name, many) in [("line-wave", 8), ("line-many", 30), ("line-crowd", 90)] {
         let points: Vec<(String, Option<f64>, Estimate)> = (0..many).map(wave).collect();
         let points: Vec<_> = points.iter().map(|(text, at, found)| (text.as_str(), *at, *found)).collect();
         check(name, line(SHARE, "fleet.mail_opens_per_weekday", &points));

@@ -1,6 +1,8 @@
-//! Places for labels beside marks that are strewn about: near, and clear of each other and of the marks.
+//! Places for labels: beside marks that are strewn about, near and clear of each other, and beside the points
+//! of a line.
 
-use super::canvas::Place;
+use super::canvas::{Anchor, Place};
+use crate::report::labels::letters;
 
 /// An upright rectangle of the sheet.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -146,6 +148,51 @@ fn corners((x, y): Place, (width, height): (f64, f64)) -> impl Iterator<Item = (
         ];
         (0_u8..).zip(sides).map(move |(rank, corner)| (away + f64::from(rank) * 2.0, corner))
     })
+}
+
+/// Where a label stands from its point.
+#[derive(Clone, Copy)]
+pub(super) struct Side {
+    pub(super) dx: f64,
+    pub(super) dy: f64,
+    pub(super) anchor: Anchor,
+}
+
+impl Side {
+    pub(super) fn new(dx: f64, dy: f64, anchor: Anchor) -> Side {
+        Side { dx, dy, anchor }
+    }
+
+    /// The room that a text takes there.
+    pub(super) fn area(&self, centre: Place, text: &str) -> Area {
+        let (x, y) = (centre.0 + self.dx, centre.1 + self.dy);
+        let width = letters(text) as f64 * 7.2;
+        let left = match self.anchor {
+            Anchor::Start => x,
+            Anchor::Middle => x - width / 2.0,
+            Anchor::End => x - width,
+        };
+        Area { left, right: left + width, top: y - 12.0, bottom: y + 3.0 }
+    }
+}
+
+/// Where a label is clear of the line, which comes from one side and goes to the other: up (1), down (-1),
+/// level, or not at all.
+pub(super) fn beside_line(before: Option<i32>, after: Option<i32>) -> Side {
+    let (dx, dy, anchor) = match (before.unwrap_or(0), after.unwrap_or(0)) {
+        // A valley: below it.
+        (1, 0 | 1) if after.is_some() => (0.0, 22.0, Anchor::Middle),
+        (0, 1) if before.is_some() => (0.0, 22.0, Anchor::Middle),
+        // The line rises away from the first point, or falls to the last.
+        (_, 1) if before.is_none() => (6.0, 20.0, Anchor::Start),
+        (1, _) if after.is_none() => (-6.0, 20.0, Anchor::End),
+        (-1, 1) => (-8.0, -10.0, Anchor::End),
+        (1, -1) => (8.0, -10.0, Anchor::Start),
+        (_, -1) if before.is_none() => (8.0, -10.0, Anchor::Start),
+        (-1, _) if after.is_none() => (-8.0, -10.0, Anchor::End),
+        _ => (0.0, -13.0, Anchor::Middle),
+    };
+    Side::new(dx, dy, anchor)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! values stand side by side and are not, since nothing lies between `false` and `true`.
 
 use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Place, picture};
-use super::labelled::Area;
+use super::labelled::{Area, Side, beside_line};
 use super::look::{Look, NOTE, SUBTITLE, mark};
 use super::scale::TimeScale;
 use super::ticks::{Linear, capital, drawable};
@@ -131,6 +131,7 @@ impl Height {
         }
     }
 
+    /// The pixel of a number.
     fn y(&self, number: f64) -> f64 {
         match self {
             Height::Linear(axis) => axis.at(number),
@@ -221,10 +222,16 @@ impl Sheet {
         self.names(canvas, chart);
     }
 
-    /// The values below the axis, as many as there is room for.
-    fn names(&self, canvas: &mut Canvas<'_>, chart: &Line) {
+    /// The points from left to right.
+    fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.places.len()).collect();
         order.sort_by(|&a, &b| self.places[a].x.total_cmp(&self.places[b].x));
+        order
+    }
+
+    /// The values below the axis, as many as there is room for.
+    fn names(&self, canvas: &mut Canvas<'_>, chart: &Line) {
+        let order = self.order();
         let most = if order.len() <= 4 { 24 } else { 14 };
         let mut free = 0.0;
         for place in order {
@@ -240,14 +247,14 @@ impl Sheet {
 
     fn points(&self, canvas: &mut Canvas<'_>) {
         let look = Look::of(0);
-        let mut order = self.places.clone();
-        order.sort_by(|a, b| a.x.total_cmp(&b.x));
+        let spots: Vec<Spot> = self.order().into_iter().map(|at| self.places[at]).collect();
         let runs: Vec<&[Spot]> =
-            order.split(|spot| spot.centre.is_none()).filter(|run| !run.is_empty()).collect();
+            spots.split(|spot| spot.centre.is_none()).filter(|run| !run.is_empty()).collect();
         for run in runs {
             let centres: Vec<Place> = run.iter().filter_map(|spot| spot.centre).collect();
             if !self.is_numeric || centres.len() < 2 {
                 run.iter().for_each(|spot| whisker(canvas, spot, look));
+                centres.into_iter().for_each(|centre| mark(canvas, centre, look));
                 continue;
             }
             let edge = |end: usize| {
@@ -258,17 +265,15 @@ impl Sheet {
             let outline: Vec<Place> = edge(0).chain(edge(1).collect::<Vec<_>>().into_iter().rev()).collect();
             canvas.shape(&outline, look.colour.mix(0.16));
             canvas.path(&centres, look.colour, 2.25, &[]);
-        }
-        // Marks last, and only as many as can be told apart.
-        let apart = (RIGHT - LEFT) / self.places.len().max(1) as f64;
-        for centre in order.iter().filter_map(|spot| spot.centre).filter(|_| apart >= 14.0) {
-            mark(canvas, centre, look);
+            // A line has marks as long as they can be told apart.
+            if RIGHT - LEFT >= 14.0 * self.places.len() as f64 {
+                centres.into_iter().for_each(|centre| mark(canvas, centre, look));
+            }
         }
     }
 
     fn labels(&self, canvas: &mut Canvas<'_>, chart: &Line) {
-        let mut order: Vec<usize> = (0..self.places.len()).collect();
-        order.sort_by(|&a, &b| self.places[a].x.total_cmp(&self.places[b].x));
+        let order = self.order();
         let known = self.places.iter().filter(|spot| spot.centre.is_some()).count();
         let mut taken: Vec<Area> = Vec::new();
         for place in (0..order.len()).filter(|_| known <= MOST_LABELS) {
@@ -315,7 +320,7 @@ impl Sheet {
             (None, None) if x > RIGHT - 90.0 => vec![Side::new(-12.0, 4.0, Anchor::End)],
             (None, None) => vec![Side::new(12.0, 4.0, Anchor::Start)],
             (before, after) => {
-                let first = free_side(before, after);
+                let first = beside_line(before, after);
                 let is_level = before.unwrap_or(0) == 0 && after.unwrap_or(0) == 0;
                 if is_level { vec![first, Side::new(0.0, 22.0, Anchor::Middle)] } else { vec![first] }
             }
@@ -354,51 +359,6 @@ fn shares(numbers: &[f64]) -> Vec<f64> {
     let low = numbers.iter().copied().fold(f64::MAX, f64::min);
     let high = numbers.iter().copied().fold(f64::MIN, f64::max);
     numbers.iter().map(|number| if high > low { (number - low) / (high - low) } else { 0.5 }).collect()
-}
-
-/// Where a label stands from its point.
-#[derive(Clone, Copy)]
-struct Side {
-    dx: f64,
-    dy: f64,
-    anchor: Anchor,
-}
-
-impl Side {
-    fn new(dx: f64, dy: f64, anchor: Anchor) -> Side {
-        Side { dx, dy, anchor }
-    }
-
-    /// The room that a text takes there.
-    fn area(&self, centre: Place, text: &str) -> Area {
-        let (x, y) = (centre.0 + self.dx, centre.1 + self.dy);
-        let width = letters(text) as f64 * 7.2;
-        let left = match self.anchor {
-            Anchor::Start => x,
-            Anchor::Middle => x - width / 2.0,
-            Anchor::End => x - width,
-        };
-        Area { left, right: left + width, top: y - 12.0, bottom: y + 3.0 }
-    }
-}
-
-/// Where a label is clear of the line, which comes from one side and goes to the other: up (1), down (-1),
-/// level, or not at all.
-fn free_side(before: Option<i32>, after: Option<i32>) -> Side {
-    let (dx, dy, anchor) = match (before.unwrap_or(0), after.unwrap_or(0)) {
-        // A valley: below it.
-        (1, 0 | 1) if after.is_some() => (0.0, 22.0, Anchor::Middle),
-        (0, 1) if before.is_some() => (0.0, 22.0, Anchor::Middle),
-        // The line rises away from the first point, or falls to the last.
-        (_, 1) if before.is_none() => (6.0, 20.0, Anchor::Start),
-        (1, _) if after.is_none() => (-6.0, 20.0, Anchor::End),
-        (-1, 1) => (-8.0, -10.0, Anchor::End),
-        (1, -1) => (8.0, -10.0, Anchor::Start),
-        (_, -1) if before.is_none() => (8.0, -10.0, Anchor::Start),
-        (-1, _) if after.is_none() => (-8.0, -10.0, Anchor::End),
-        _ => (0.0, -13.0, Anchor::Middle),
-    };
-    Side::new(dx, dy, anchor)
 }
 
 fn whisker(canvas: &mut Canvas<'_>, spot: &Spot, look: Look) {

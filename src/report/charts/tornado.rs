@@ -84,7 +84,8 @@ impl Swing {
 impl Tornado {
     /// The chart as SVG.
     pub fn svg(&self) -> String {
-        let bars = self.sorted();
+        let mut bars = self.sorted();
+        bars.truncate(MOST_BARS);
         let sheet = Sheet::of(self, &bars);
         let size = (WIDTH, libm::ceil(sheet.name + FOOT) as u32);
         picture(size, &self.heading.title, &self.description(), |canvas| {
@@ -109,12 +110,11 @@ impl Tornado {
         })
     }
 
-    /// The bars that are drawn, the longest first.
+    /// All bars, the longest first.
     fn sorted(&self) -> Vec<&Swing> {
         let base = self.base.known();
         let mut bars: Vec<&Swing> = self.bars.iter().collect();
         bars.sort_by(|a, b| b.reach(base).total_cmp(&a.reach(base)));
-        bars.truncate(MOST_BARS);
         bars
     }
 
@@ -137,7 +137,7 @@ impl Tornado {
     fn description(&self) -> String {
         let mut words =
             vec![self.heading.subtitle.clone(), format!("as it is: {}", self.says(&self.base, false))];
-        words.extend(self.sorted().into_iter().map(|swing| {
+        words.extend(self.sorted().into_iter().take(MOST_BARS).map(|swing| {
             let end = |end: &End| format!("{} at {}", self.says(&end.found, false), end.at);
             format!("{}: {}, {}", swing.label, end(&swing.low), end(&swing.high))
         }));
@@ -146,18 +146,16 @@ impl Tornado {
 
     /// The bars, the longest first, and the figure as it is.
     pub fn cells(&self) -> Cells {
-        let columns = ["unknown", "rests on", "low end", "figure there", "high end", "figure there"];
+        let columns =
+            ["unknown", "rests on", "low end", "figure at low end", "high end", "figure at high end"];
         let row = |swing: &Swing| {
             let end = |end: &End| [end.at.clone(), self.says(&end.found, true)];
             let ends = [end(&swing.low), end(&swing.high)].concat();
             [vec![swing.label.clone(), swing.tag.clone()], ends].concat()
         };
-        let mut all: Vec<&Swing> = self.bars.iter().collect();
-        let base = self.base.known();
-        all.sort_by(|a, b| b.reach(base).total_cmp(&a.reach(base)));
         let as_it_is = vec!["as it is".into(), String::new(), String::new(), self.says(&self.base, true)];
         let as_it_is = [as_it_is, vec![String::new(); 2]].concat();
-        let rows = std::iter::once(as_it_is).chain(all.into_iter().map(row)).collect();
+        let rows = std::iter::once(as_it_is).chain(self.sorted().into_iter().map(row)).collect();
         Cells { columns: columns.map(String::from).to_vec(), rows }
     }
 }
