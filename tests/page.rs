@@ -157,6 +157,27 @@ mod in_a_browser {
     }
 
     #[test]
+    fn browser_runs_no_other_script_and_loads_nothing() {
+        let Some(mut browser) = Browser::start("browser_runs_no_other_script_and_loads_nothing") else {
+            return;
+        };
+        let foreign = "<script>document.title = 'taken'</script><b onclick=\"document.title = 'taken'\"></b>\
+                       <img src=\"https://example.com/picture.png\"></main>";
+        browser.open(&page(&sample::comparison()).replace("</main>", foreign));
+        browser.evaluate("document.querySelector('b').click()");
+        assert_ne!(browser.evaluate("document.title"), "taken");
+        assert!(!browser.events.iter().any(|(method, event)| {
+            method == "Network.responseReceived"
+                && event["response"]["url"].as_str().unwrap().contains("example")
+        }));
+        let refusals = browser.events.iter().filter(|(method, event)| {
+            method == "Log.entryAdded"
+                && event["entry"]["text"].as_str().unwrap().contains("Content Security Policy")
+        });
+        assert_eq!(refusals.count(), 3);
+    }
+
+    #[test]
     fn browser_fits_the_page_on_a_phone_and_on_a_desk() {
         let Some(mut browser) = Browser::start("browser_fits_the_page_on_a_phone_and_on_a_desk") else {
             return;

@@ -151,7 +151,7 @@ fn within_page(svg: &str, id: &str) -> String {
     svg.replacen("<svg", &named, 1)
         .replacen("<title>", &format!("<title id=\"{id}-title\">"), 1)
         .replacen("<desc>", &format!("<desc id=\"{id}-words\">"), 1)
-        .replacen("@media (prefers-color-scheme: dark)", "@media screen and (prefers-color-scheme: dark)", 1)
+        .replacen("<style>\n@media (", "<style>\n@media screen and (", 1)
 }
 
 /// Numbers that rest on the same.

@@ -32,7 +32,7 @@ const search = document.getElementById("search");
 const tags = [...document.querySelectorAll("button[data-tag]")];
 const bases = [...document.querySelectorAll("tbody[data-tag]")];
 const filter = () => {
-  const chosen = tags.find((tag) => tag.ariaPressed === "true").dataset.tag;
+  const chosen = tags.find((tag) => tag.getAttribute("aria-pressed") === "true").dataset.tag;
   const words = search.value.toLowerCase().split(/\s+/);
   let all = 0, shown = 0;
   for (const basis of bases) {
@@ -51,7 +51,7 @@ const filter = () => {
 };
 for (const tag of tags) {
   tag.addEventListener("click", () => {
-    for (const other of tags) other.ariaPressed = String(other === tag);
+    for (const other of tags) other.setAttribute("aria-pressed", other === tag);
     filter();
   });
 }
