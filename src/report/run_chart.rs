@@ -57,7 +57,7 @@ pub(super) fn subtitle(has_hours: bool, devices: &str, days: f64, arms: &[Curve]
         "Mail{} told within a time, Kaplan\u{2013}Meier, 95 % band; {devices}, {}{}",
         if has_hours { " in working hours" } else { "" },
         duration(Span::from_secs_f64(days * 86_400.0)),
-        if is_censored { "; | still waiting at the end" } else { "" },
+        if is_censored { "; | waiting at the end" } else { "" },
     )
 }
 
@@ -75,7 +75,7 @@ mod tests {
             told_by_end: None,
         };
         let long = subtitle(true, "the same 100,000 devices", 365.0, &[arm(Vec::new()), arm(vec![1])]);
-        assert!(long.chars().count() <= 125 && long.ends_with("| still waiting at the end"), "{long}");
+        assert!(long.chars().count() <= 125 && long.ends_with("| waiting at the end"), "{long}");
         let short = subtitle(false, "100 devices", 14.0, &[arm(Vec::new())]);
         assert_eq!(short, "Mail told within a time, Kaplan\u{2013}Meier, 95 % band; 100 devices, 14 d");
     }
