@@ -78,7 +78,7 @@ fn latency(arms: &[Arm<'_>]) -> Latency {
         "Mail{} told within a time, Kaplan\u{2013}Meier, 95 % band; {}{}",
         if has_hours { " in working hours" } else { "" },
         span(arms),
-        if is_censored { "; | still waiting at the end" } else { "" },
+        if is_censored { "; | waiting at the end" } else { "" },
     );
     Latency { heading: Heading { title, subtitle }, arms: curves, target: None }
 }

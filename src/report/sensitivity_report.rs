@@ -49,7 +49,11 @@ fn tornado(found: &Sensitivity) -> Tornado {
     let estimate = |at: Found| Estimate { value: at.value, ci95: at.ci95 };
     let swing = |effect: &Effect| {
         let unknown = &effect.unknown;
-        let unit = if unknown.unit == "1" { "" } else { unknown.unit };
+        let unit = match unknown.unit.strip_prefix('1') {
+            Some("") => String::new(),
+            Some(per) => per.replace('/', "per "),
+            None => unknown.unit.into(),
+        };
         let end = |value: f64, at: Found| End {
             at: format!("{} {unit}", trimmed(value, 4)).trim_end().into(),
             found: estimate(at),
