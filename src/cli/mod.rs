@@ -8,6 +8,7 @@ mod check_determinism;
 mod compare;
 mod completions;
 mod explain;
+mod file;
 mod folder;
 mod init;
 mod journal;
@@ -22,6 +23,7 @@ mod sensitivity;
 mod sweep;
 mod test;
 mod table;
+mod timeline;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -62,6 +64,8 @@ enum Verb {
     CheckDeterminism(check_determinism::Args),
     /// Tell the life of one mail: why it was late, and what would have told it sooner.
     Explain(explain::Args),
+    /// Show the life of one device: as a trace for ui.perfetto.dev, or a day of it as a picture.
+    Timeline(timeline::Args),
     /// List the bundled scenarios and the question each asks.
     Scenarios(scenarios::Args),
     /// Write a commented scenario to start from.
@@ -128,6 +132,7 @@ pub fn main() -> ExitCode {
         Verb::Test(args) => test::run(&args),
         Verb::CheckDeterminism(args) => check_determinism::run(&args),
         Verb::Explain(args) => explain::run(&args),
+        Verb::Timeline(args) => timeline::run(&args),
         Verb::Scenarios(args) => scenarios::run(&args),
         Verb::Init(args) => init::run(&args),
         Verb::Assumptions(args) => assumptions::run(&args),

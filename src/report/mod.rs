@@ -8,6 +8,8 @@ mod labels;
 pub mod table;
 pub mod run_table;
 pub mod run_chart;
+pub mod day_chart;
+mod day_words;
 pub mod figure;
 pub mod verdict;
 pub mod compare_table;

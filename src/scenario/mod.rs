@@ -134,6 +134,12 @@ impl Scenario {
         Some(effective.get(section)?.get("model")?.as_str()?.into())
     }
 
+    /// The IANA name of the time zone.
+    pub fn time_zone(&self) -> Option<String> {
+        let effective: toml::Table = self.effective.parse().ok()?;
+        Some(effective.get("time_zone")?.as_str()?.into())
+    }
+
     /// The SHA-256 of the effective configuration, in hexadecimal digits.
     pub fn sha256(&self) -> String {
         Sha256::digest(self.effective.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()

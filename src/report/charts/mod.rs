@@ -4,8 +4,11 @@
 mod canvas;
 mod look;
 mod scale;
+pub mod day;
+mod day_sheet;
 pub mod latency;
 
+pub use day::Day;
 pub use latency::Latency;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +19,8 @@ use serde::{Deserialize, Serialize};
 pub enum Chart {
     /// Which share of mail was told within which time.
     Latency(Latency),
+    /// One day of one device: when mail arrived, what told of it, and what stood in the way.
+    Day(Day),
 }
 
 /// What stands above a chart.
@@ -50,6 +55,7 @@ impl Chart {
     pub fn svg(&self) -> String {
         match self {
             Chart::Latency(chart) => chart.svg(),
+            Chart::Day(chart) => chart.svg(),
         }
     }
 
@@ -57,6 +63,7 @@ impl Chart {
     pub fn heading(&self) -> &Heading {
         match self {
             Chart::Latency(chart) => &chart.heading,
+            Chart::Day(chart) => &chart.heading,
         }
     }
 
@@ -64,6 +71,7 @@ impl Chart {
     pub fn cells(&self) -> Cells {
         match self {
             Chart::Latency(chart) => chart.cells(),
+            Chart::Day(chart) => chart.cells(),
         }
     }
 }
