@@ -3,7 +3,7 @@
 use super::charts::Heading;
 use super::charts::day::{CameTo, Day, DayCheck, DayMail, Fate, Line, Segment, Strip, Tick};
 use super::day_words::{spaced, state, strip};
-use super::human::{count, duration, share};
+use super::human::{count, duration, trimmed};
 use crate::client::Cause;
 use crate::explanation::{told, wait};
 use crate::record::Outcome;
@@ -86,16 +86,17 @@ impl Builder<'_> {
         let parts = parts.iter().filter(|part| part.0 > 0).map(|(number, what)| format!("{number} {what}"));
         let mails = if many == 1 { "1 mail".into() } else { format!("{many} mails") };
         let title = format!("{mails}: {}", parts.collect::<Vec<_>>().join(", "));
-        let longer = self.slowest().map(|text| format!("{title}; {text}"));
-        longer.filter(|text| text.chars().count() <= TITLE).unwrap_or(title)
+        let short = title.replace("seen on opening", "on opening").replace("not told that day", "not told");
+        let longest = self.slowest().map_or_else(String::new, |wait| format!("; longest wait {wait}"));
+        let titles = [format!("{title}{longest}"), format!("{short}{longest}"), title];
+        titles.into_iter().find(|title| title.chars().count() <= TITLE).unwrap_or(short)
     }
 
     /// How long the slowest mail of the day waited.
     fn slowest(&self) -> Option<String> {
-        let slowest =
-            self.arrived().filter_map(|mail| Some((wait(&mail.row)?, mail.row))).max_by_key(|w| w.0)?;
-        let over = if told(&slowest.1).is_none() { "over " } else { "" };
-        Some(format!("longest wait {over}{}", duration(slowest.0)))
+        let waits = self.arrived().filter_map(|mail| Some((wait(&mail.row)?, mail.row)));
+        let (waited, row) = waits.max_by_key(|(waited, _)| *waited)?;
+        Some(format!("{}{}", if told(&row).is_none() { "over " } else { "" }, duration(waited)))
     }
 
     /// What the waiting of the day's mail was for, over all of it.
@@ -106,16 +107,15 @@ impl Builder<'_> {
         }
         let whole: u64 = causes.iter().map(|cause| cause.1).sum();
         if whole == 0 {
-            return "No mail waited.".into();
+            return String::new();
         }
         causes.sort_by_key(|cause| std::cmp::Reverse(cause.1));
+        let percent = |ms: u64| trimmed(ms as f64 * 100.0 / whole as f64, 0);
         let named = causes.iter().filter(|cause| cause.1 * 200 >= whole).take(4);
-        let named = named.map(|(cause, ms)| {
-            format!("{} {}", spaced(cause.name()), share(Some(*ms as f64 / whole as f64)))
-        });
-        let slowest = self.slowest().filter(|text| !self.title().ends_with(text.as_str()));
-        let slowest = slowest.map_or_else(String::new, |text| format!(" The {text}."));
-        format!("Of all the time that it waited: {}.{slowest}", named.collect::<Vec<_>>().join(", "))
+        let named = named.map(|(cause, ms)| format!("{} % {}", percent(*ms), spaced(cause.name())));
+        let longest = self.slowest().filter(|wait| !self.title().ends_with(wait.as_str()));
+        let longest = longest.map_or_else(String::new, |wait| format!(" The longest wait was {wait}."));
+        format!("Of all the waiting: {}.{longest}", named.collect::<Vec<_>>().join(", "))
     }
 
     fn subtitle(&self, label: &str) -> String {
@@ -179,9 +179,8 @@ impl Builder<'_> {
 
     fn check(&self, checked: &Checked) -> DayCheck {
         let open = checked.check.trigger != Trigger::BackgroundRefresh;
-        let ended = checked.ended.map(|(at, result)| (at, result));
         let quiet = |at: Time| self.timeline.notices.iter().any(|notice| notice.at == at && notice.quiet);
-        let came_to = match ended {
+        let came_to = match checked.ended {
             Some((at, CheckResult::NewMail(_))) if !open && quiet(at) => CameTo::Quiet,
             Some((_, CheckResult::NewMail(_))) => CameTo::Told,
             Some((_, CheckResult::NoMail)) | None => CameTo::Nothing,

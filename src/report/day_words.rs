@@ -34,7 +34,7 @@ pub(super) fn state(state: State) -> Option<(String, Tone)> {
         State::Network(Network::None) => ("no network", Tone::Slate),
         State::Power(Power::Charger) => ("charger", Tone::Middle),
         State::Power(Power::Battery) => ("battery", Tone::Pale),
-        State::Power(Power::ChargerLowPowerMode) => ("charger, Low Power Mode", Tone::Middle),
+        State::Power(Power::ChargerLowPowerMode) => ("Low Power, charger", Tone::Middle),
         State::Power(Power::LowPowerMode) => ("Low Power Mode", Tone::Slate),
         State::Power(Power::Low) => ("below 20 %", Tone::Slate),
     };
@@ -59,8 +59,7 @@ const fn in_the_way(cause: Cause) -> Tone {
 
 const fn client(process: Process) -> (&'static str, Tone) {
     match process {
-        Process::Foreground => ("open", Tone::Strong),
-        Process::BackgroundRunning => ("in background", Tone::Strong),
+        Process::Foreground | Process::BackgroundRunning => ("running", Tone::Strong),
         Process::Suspended => ("suspended", Tone::Pale),
         Process::NotRunning(Ended::Memory) => ("ended for memory", Tone::Middle),
         Process::NotRunning(Ended::Power) => ("ended to save power", Tone::Middle),

@@ -10,7 +10,7 @@ use plotters::style::{Color, RGBColor};
 
 pub(super) const WIDTH: u32 = 960;
 const LEFT: f64 = 150.0;
-const RIGHT: f64 = 784.0;
+const RIGHT: f64 = 772.0;
 /// Where the words to the right begin.
 const BESIDE: f64 = RIGHT + 14.0;
 
@@ -86,7 +86,7 @@ impl<'a> Sheet<'a> {
 
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>) {
         self.day.heading.draw(canvas);
-        canvas.text(&shortened(&self.day.why, 135), (24.0, 85.0), WHY, Anchor::Start);
+        canvas.text(&shortened(&self.day.why, 138), (24.0, 85.0), WHY, Anchor::Start);
         self.axis(canvas);
         self.mail(canvas);
         for (top, strip, beside) in &self.strips {
@@ -209,7 +209,7 @@ impl<'a> Sheet<'a> {
             let y = top + if beside.len() == 1 { 14.0 } else { 9.0 } + 13.0 * place as f64;
             canvas.rectangle((BESIDE, y - 8.0), (BESIDE + 9.0, y + 1.0), named.tone.colours().0);
             let text = format!("{} {}", named.state, short_duration(Span::from_ms(named.ms)));
-            canvas.text(&shortened(&text, 24), (BESIDE + 14.0, y), SMALL, Anchor::Start);
+            canvas.text(&shortened(&text, 27), (BESIDE + 14.0, y), SMALL, Anchor::Start);
         }
     }
 
@@ -218,7 +218,8 @@ impl<'a> Sheet<'a> {
         width >= segment.state.chars().count() as f64 * LETTER + 8.0
     }
 
-    /// The states that are nowhere long enough for their name, the longest in sum first.
+    /// The states that are nowhere long enough for their name, the longest in sum first; but for those
+    /// of a few minutes, where there are longer ones.
     fn beside(&self, strip: &Strip) -> Vec<Named> {
         let mut named: Vec<Named> = Vec::new();
         for segment in &strip.segments {
@@ -231,6 +232,8 @@ impl<'a> Sheet<'a> {
         let is_named = |state: &str| strip.segments.iter().any(|s| s.state == state && self.fits(s));
         named.retain(|named| !is_named(&named.state));
         named.sort_by_key(|named| std::cmp::Reverse(named.ms));
+        let long = named.iter().filter(|named| named.ms * 100 >= self.day.length_ms).count();
+        named.truncate(long.max(2));
         named
     }
 
