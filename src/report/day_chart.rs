@@ -83,9 +83,15 @@ impl Builder<'_> {
             (quiet, "kept quiet"),
             (many - notified - opened - quiet, "not told that day"),
         ];
-        let parts = parts.iter().filter(|part| part.0 > 0).map(|(number, what)| format!("{number} {what}"));
-        let mails = if many == 1 { "1 mail".into() } else { format!("{many} mails") };
-        let title = format!("{mails}: {}", parts.collect::<Vec<_>>().join(", "));
+        let title = match parts.into_iter().filter(|part| part.0 > 0).collect::<Vec<_>>()[..] {
+            [(1, what)] => format!("1 mail, {what}"),
+            [(many, "not told that day")] => format!("{many} mails, none told that day"),
+            [(many, what)] => format!("{many} mails, all {what}"),
+            ref parts => {
+                let parts: Vec<String> = parts.iter().map(|(some, what)| format!("{some} {what}")).collect();
+                format!("{many} mails: {}", parts.join(", "))
+            }
+        };
         let short = title.replace("seen on opening", "on opening").replace("not told that day", "not told");
         let longest = self.slowest().map_or_else(String::new, |wait| format!("; longest wait {wait}"));
         let titles = [format!("{title}{longest}"), format!("{short}{longest}"), title];

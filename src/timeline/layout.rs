@@ -175,11 +175,18 @@ impl Timeline {
             + usize::from(mail.check.is_some())
             + usize::from(mail.notice.is_some());
         // Unlike between devices, since several may be looked at together.
-        (steps > 1).then(|| (u64::from(self.device) + 1) << 32 | u64::from(mail.row.mail) + 1)
+        (steps > 1).then(|| ((u64::from(self.device) + 1) << 32) | (u64::from(mail.row.mail) + 1))
     }
 
-    fn flows(&self, of: impl Fn(&Mail) -> bool) -> Vec<u64> {
-        self.mails.iter().filter(|mail| of(mail)).filter_map(|mail| self.flow(mail)).collect()
+    /// The flows that pass each of so many steps.
+    fn flows(&self, steps: usize, step: impl Fn(&Mail) -> Option<usize>) -> Vec<Vec<u64>> {
+        let mut flows = vec![Vec::new(); steps];
+        for mail in &self.mails {
+            if let (Some(place), Some(flow)) = (step(mail), self.flow(mail)) {
+                flows[place].push(flow);
+            }
+        }
+        flows
     }
 
     fn arrivals(&self) -> Vec<Item> {
@@ -211,7 +218,8 @@ impl Timeline {
     }
 
     fn checked(&self) -> Vec<Item> {
-        let item = |(place, checked): (usize, &Checked)| {
+        let flows = self.flows(self.checks.len(), |mail| mail.check);
+        let item = |(checked, flows): (&Checked, Vec<u64>)| {
             let Checked { at, check, lock, ended } = checked;
             let (until, result) = ended.map_or((self.until, None), |(until, result)| (until, Some(result)));
             let result_name = result.map_or("running", CheckResult::name);
@@ -225,21 +233,20 @@ impl Timeline {
                 ("new_mails", u64::from(found).into()),
             ];
             let name = format!("{} {result_name}", check.trigger.name());
-            let flows = self.flows(|mail| mail.check == Some(place));
             Item { flows, ..Item::slice(self.ms(*at), self.ms(until), name, args) }
         };
-        self.checks.iter().enumerate().map(item).collect()
+        self.checks.iter().zip(flows).map(item).collect()
     }
 
     fn told(&self) -> Vec<Item> {
-        let item = |(place, notice): (usize, &Notice)| {
+        let flows = self.flows(self.notices.len(), |mail| mail.notice);
+        let item = |(notice, flows): (&Notice, Vec<u64>)| {
             let did = if notice.quiet { "kept quiet about" } else { "notification of" };
             let mails = if notice.mails == 1 { "1 mail".into() } else { format!("{} mails", notice.mails) };
             let args = vec![("mails", u64::from(notice.mails).into())];
-            let flows = self.flows(|mail| mail.notice == Some(place));
             Item { flows, ..Item::instant(self.ms(notice.at), format!("{did} {mails}"), args) }
         };
-        self.notices.iter().enumerate().map(item).collect()
+        self.notices.iter().zip(flows).map(item).collect()
     }
 
     fn moments_of(&self, of: impl Fn(Signal) -> bool) -> Vec<Item> {

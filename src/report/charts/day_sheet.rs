@@ -173,7 +173,11 @@ impl<'a> Sheet<'a> {
     fn counts(&self, canvas: &mut Canvas<'_>) {
         let day = self.day;
         let arrived = day.mails.iter().filter(|mail| mail.arrived_ms.is_some()).count();
-        canvas.text(&format!("{arrived} arrived"), (BESIDE, ARRIVALS + 3.0), SMALL, Anchor::Start);
+        let text = match day.mails.len() - arrived {
+            0 => format!("{arrived} arrived"),
+            before => format!("{arrived} arrived, {before} before"),
+        };
+        canvas.text(&text, (BESIDE, ARRIVALS + 3.0), SMALL, Anchor::Start);
         for (y, open) in [(BACKGROUND, false), (OPENINGS, true)] {
             let many = |came_to| {
                 let found = day.checks.iter().filter(|check| check.open == open && check.came_to == came_to);
@@ -254,7 +258,7 @@ impl<'a> Sheet<'a> {
         let places = dodge(&ends, 14.0, self.panel - 7.0, self.bottom() + 7.0);
         for (number, (line, place)) in lines.iter().zip(places).enumerate() {
             let (colour, dash): (_, &[f64]) = if number == 0 { (INK, &[]) } else { (NOTIFIED, &[5.0, 3.0]) };
-            canvas.path(&self.places(line, &y), colour, 1.5, dash);
+            canvas.path(&self.places(line, y), colour, 1.5, dash);
             let Some((_, last)) = line.points.last() else { continue };
             canvas.path(&[(RIGHT + 2.0, place), (RIGHT + 12.0, place)], colour, 1.5, dash);
             let text = format!("{} {} %", line.name, trimmed(*last, 0));
