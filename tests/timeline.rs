@@ -305,11 +305,11 @@ fn a_trace_reads_back_whole() {
         let layout = timeline.layout();
         let read = decoder::read(&perfetto::encode(&layout));
         let (root, _) = read.tracks.iter().next().unwrap();
-        assert_eq!(read.tracks[root].0, layout.name);
+        assert_eq!(read.tracks[root].name, layout.name);
         let rows: Vec<_> = read.tracks.iter().filter(|(uuid, _)| *uuid != root).collect();
         assert_eq!(rows.len(), layout.rows.len());
-        for (rank, ((_, (name, parent, order, _)), row)) in rows.iter().zip(&layout.rows).enumerate() {
-            assert_eq!((name, *parent, *order), (&row.name, Some(*root), Some(rank as u64)));
+        for (rank, ((_, track), row)) in rows.iter().zip(&layout.rows).enumerate() {
+            assert_eq!((&track.name, track.parent, track.rank), (&row.name, Some(*root), Some(rank as u64)));
         }
         assert!(read.events.windows(2).all(|pair| pair[0].at <= pair[1].at));
         let (mut depth, mut flows, mut begun) = (BTreeMap::new(), BTreeMap::new(), 0);
@@ -319,7 +319,7 @@ fn a_trace_reads_back_whole() {
             match event.kind {
                 BEGIN => *open += 1,
                 END => *open -= 1,
-                kind => assert_eq!(kind == COUNTER, track.3.is_some()),
+                kind => assert_eq!(kind == COUNTER, track.unit.is_some()),
             }
             assert!((0..=2).contains(open) && event.at <= (timeline.until - timeline.from).ms() * 1_000_000);
             assert_eq!(event.value.is_some(), event.kind == COUNTER);

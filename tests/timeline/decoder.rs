@@ -87,10 +87,18 @@ impl<'a> Message<'a> {
 /// What a trace holds, as far as it is asked for.
 #[derive(Default)]
 pub struct Read {
-    /// The tracks by uuid: name, parent, rank, unit.
-    pub tracks: BTreeMap<u64, (String, Option<u64>, Option<u64>, Option<String>)>,
-    /// Timestamp, type, track, name, value, flows, annotations by name.
+    /// The tracks by uuid.
+    pub tracks: BTreeMap<u64, Track>,
     pub events: Vec<Event>,
+}
+
+#[derive(PartialEq, Debug)]
+pub struct Track {
+    pub name: String,
+    pub parent: Option<u64>,
+    pub rank: Option<u64>,
+    /// The unit of a counter.
+    pub unit: Option<String>,
 }
 
 pub struct Event {
@@ -100,6 +108,7 @@ pub struct Event {
     pub name: String,
     pub value: Option<f64>,
     pub flows: Vec<u64>,
+    /// The names of its annotations.
     pub args: Vec<String>,
 }
 
@@ -118,8 +127,12 @@ pub fn read(trace: &[u8]) -> Read {
         assert_eq!(packet.number(13), (number == 0).then_some(1), "state is cleared at its start");
         if let Some(track) = packet.message(60) {
             assert!(read.events.is_empty(), "tracks are described first");
-            let unit = track.message(8).map(|counter| counter.text(6).unwrap().to_owned());
-            let described = (track.text(2).unwrap().to_owned(), track.number(5), track.number(12), unit);
+            let described = Track {
+                name: track.text(2).unwrap().to_owned(),
+                parent: track.number(5),
+                rank: track.number(12),
+                unit: track.message(8).map(|counter| counter.text(6).unwrap().to_owned()),
+            };
             assert!(read.tracks.insert(track.number(1).unwrap(), described).is_none(), "described twice");
         } else {
             read.events.push(event(packet.number(8).unwrap(), &packet.message(11).unwrap()));

@@ -45,8 +45,8 @@ impl Tone {
             Tone::Pale => (GRID, INK),
             Tone::Middle => (RGBColor(0x9C, 0xBD, 0xD4), DARK_INK),
             Tone::Alarm => (RGBColor(0xE0, 0x7B, 0x39), DARK_INK),
-            Tone::Slate => (RGBColor(0x6B, 0x77, 0x85), LIGHT_INK),
-            Tone::Strong => (RGBColor(0x1B, 0x6A, 0xA5), LIGHT_INK),
+            Tone::Slate => (RGBColor(0x64, 0x70, 0x80), LIGHT_INK),
+            Tone::Strong => (RGBColor(0x1A, 0x66, 0x9E), LIGHT_INK),
         }
     }
 }
@@ -330,6 +330,37 @@ fn mark(canvas: &mut Canvas<'_>, (x, y): Place, open: bool, came_to: CameTo) {
             let diamond = |half: f64| [(x, y - half), (x + half, y), (x, y + half), (x - half, y)];
             canvas.shape(&diamond(4.5), MUTED.to_rgba());
             canvas.shape(&diamond(3.0), PAPER.to_rgba());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::charts::canvas::DARK;
+    use crate::report::charts::look::tests::contrast;
+
+    #[test]
+    fn states_can_be_read_and_told_apart_without_colour_in_light_and_dark() {
+        let tones = [Tone::Pale, Tone::Middle, Tone::Alarm, Tone::Slate, Tone::Strong];
+        let dark = |colour| DARK.iter().find(|pair| pair.0 == colour).map_or(colour, |pair| pair.1);
+        for (fill, ink) in tones.map(Tone::colours) {
+            assert!(contrast(fill, ink) >= 4.5 && contrast(dark(fill), dark(ink)) >= 4.5, "{fill:?}");
+        }
+        for pair in tones.windows(2) {
+            let [(lighter, _), (darker, _)] = [pair[0].colours(), pair[1].colours()];
+            assert!(contrast(PAPER, darker) > contrast(PAPER, lighter) * 1.15, "{:?}", pair[1]);
+        }
+    }
+
+    #[test]
+    fn letters_are_large_enough_and_marks_stand_out() {
+        for font in [SMALL, LABEL, WHY] {
+            assert!(font.size >= 11.0);
+        }
+        let dark = |colour| DARK.iter().find(|pair| pair.0 == colour).map_or(colour, |pair| pair.1);
+        for colour in [NOTIFIED, OPENED] {
+            assert!(contrast(colour, PAPER) >= 3.0 && contrast(dark(colour), dark(PAPER)) >= 3.0);
         }
     }
 }

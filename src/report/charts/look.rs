@@ -63,12 +63,12 @@ pub(super) fn mark(canvas: &mut Canvas<'_>, (x, y): Place, look: Look) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::report::charts::canvas::DARK;
 
     /// Relative luminance and contrast as WCAG 2.2 defines them.
-    fn contrast(a: RGBColor, b: RGBColor) -> f64 {
+    pub(in crate::report::charts) fn contrast(a: RGBColor, b: RGBColor) -> f64 {
         let luminance = |RGBColor(red, green, blue): RGBColor| {
             let linear = |byte: u8| match f64::from(byte) / 255.0 {
                 c if c <= 0.04045 => c / 12.92,
