@@ -25,6 +25,7 @@ pub fn day_chart(scenario: &Scenario, label: &str, timeline: &Timeline) -> Day {
         length_ms: (next - midnight).ms(),
         shown_ms: [builder.ms(timeline.from), builder.ms(builder.until)],
         ticks: builder.ticks(),
+        working_hours: builder.working_hours(),
         mails: builder.mails().map(|mail| builder.mail(mail)).collect(),
         checks: timeline
             .checks
@@ -142,6 +143,24 @@ impl Builder<'_> {
             Tick { ms: at.since(self.midnight).ms(), label: format!("{hour:02}") }
         };
         (0..=24).step_by(3).map(tick).collect()
+    }
+
+    /// To the minute, as scenarios write them.
+    fn working_hours(&self) -> Vec<[u64; 2]> {
+        let Some(hours) = &self.scenario.policy.working_hours else { return Vec::new() };
+        let length = (self.next - self.midnight).ms();
+        let minute = Span::MINUTE.ms();
+        let mut spans: Vec<[u64; 2]> = Vec::new();
+        for from in (0..length).step_by(minute as usize) {
+            if !hours.contain(&self.timeline.clock, self.midnight + Span::from_ms(from)) {
+                continue;
+            }
+            match spans.last_mut().filter(|span| span[1] == from) {
+                Some(span) => span[1] += minute,
+                None => spans.push([from, from + minute]),
+            }
+        }
+        spans
     }
 
     /// The wall clock, with the date where it is another day.

@@ -23,6 +23,8 @@ pub struct Day {
     pub shown_ms: [u64; 2],
     /// The ticks of the time axis.
     pub ticks: Vec<Tick>,
+    /// When notifications are allowed, where that is not always.
+    pub working_hours: Vec<[u64; 2]>,
     /// The mail, in order of arrival.
     pub mails: Vec<DayMail>,
     /// The checks, in order.

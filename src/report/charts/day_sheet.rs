@@ -88,6 +88,7 @@ impl<'a> Sheet<'a> {
         self.day.heading.draw(canvas);
         canvas.text(&shortened(&self.day.why, 138), (24.0, 85.0), WHY, Anchor::Start);
         self.axis(canvas);
+        self.working_hours(canvas);
         self.mail(canvas);
         for (top, strip, beside) in &self.strips {
             self.strip(canvas, *top, strip, beside);
@@ -124,6 +125,18 @@ impl<'a> Sheet<'a> {
             let (left, right) = (self.x(from), self.x(to));
             if right - left > 80.0 {
                 canvas.text("not measured", ((left + right) / 2.0, STRIPS + 14.0), NOTE, Anchor::Middle);
+            }
+        }
+    }
+
+    /// A bracket above the mail.
+    fn working_hours(&self, canvas: &mut Canvas<'_>) {
+        let y = ARRIVALS - 15.0;
+        for [from, to] in &self.day.working_hours {
+            let (left, right) = (self.x(*from), self.x(*to));
+            canvas.path(&[(left, y + 4.0), (left, y), (right, y), (right, y + 4.0)], MUTED, 1.0, &[]);
+            if right - left > 90.0 {
+                canvas.text("working hours", ((left + right) / 2.0, y - 4.0), SMALL, Anchor::Middle);
             }
         }
     }
@@ -280,7 +293,7 @@ impl<'a> Sheet<'a> {
         places
     }
 
-    /// What the marks mean.
+    /// What the marks mean, as far as there are any.
     fn key(&self, canvas: &mut Canvas<'_>) {
         let y = self.bottom() + 46.0;
         let entries = [
@@ -290,8 +303,12 @@ impl<'a> Sheet<'a> {
             (false, CameTo::Failed, "no key, no network or cut short"),
             (false, CameTo::Quiet, "kept quiet, outside working hours"),
         ];
-        let mut x = LEFT;
-        for (open, came_to, name) in entries {
+        let occurs = |open, came_to| {
+            let told = came_to == CameTo::Told;
+            self.day.checks.iter().any(|c| c.came_to == came_to && (c.open == open || !told))
+        };
+        let mut x = LEFT + 5.0;
+        for (open, came_to, name) in entries.into_iter().filter(|entry| occurs(entry.0, entry.1)) {
             mark(canvas, (x, y), open, came_to);
             canvas.text(name, (x + 9.0, y + 3.5), SMALL, Anchor::Start);
             x += name.chars().count() as f64 * LETTER + 30.0;
