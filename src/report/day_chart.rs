@@ -4,6 +4,7 @@ use super::charts::Heading;
 use super::charts::day::{CameTo, Day, DayCheck, DayMail, Fate, Line, Segment, Strip, Tick};
 use super::day_words::{spaced, state, strip};
 use super::human::{count, duration, trimmed};
+use super::labels::shortened;
 use crate::client::Cause;
 use crate::explanation::{told, wait};
 use crate::record::Outcome;
@@ -93,10 +94,12 @@ impl Builder<'_> {
                 format!("{many} mails: {}", parts.join(", "))
             }
         };
-        let short = title.replace("seen on opening", "on opening").replace("not told that day", "not told");
+        let short = title.replace("seen on opening", "on opening");
+        let shortest = short.replace("not told that day", "not told");
         let longest = self.slowest().map_or_else(String::new, |wait| format!("; longest wait {wait}"));
-        let titles = [format!("{title}{longest}"), format!("{short}{longest}"), title];
-        titles.into_iter().find(|title| title.chars().count() <= TITLE).unwrap_or(short)
+        // Where the longest wait finds no room here, the sentence below tells it.
+        let titles = [format!("{title}{longest}"), title, short];
+        titles.into_iter().find(|title| title.chars().count() <= TITLE).unwrap_or(shortest)
     }
 
     /// How long the slowest mail of the day waited.
@@ -132,6 +135,7 @@ impl Builder<'_> {
             0 => String::new(),
             _ => format!(", {} long: the clock changes", duration(self.next - self.midnight)),
         };
+        let label = shortened(label, 60);
         format!("{label} · device {device} ({}) · {date} · {time_zone}{hours}", persona.name())
     }
 
