@@ -28,5 +28,6 @@ pub mod expectation;
 pub mod sweep;
 pub mod sensitivity;
 pub mod explanation;
+pub mod timeline;
 pub mod report;
 pub mod cli;

@@ -81,7 +81,7 @@ impl Folder {
         }
         self.files.clear();
         check_free(&self.place)?;
-        open_to_others(self.temporary.path(), 0o755);
+        open_to_others(self.temporary.path());
         let older = self.temporary.path().with_extension("older");
         let replaces = self.place.exists();
         if replaces {
@@ -111,15 +111,15 @@ fn create(path: &Path, header: &str) -> Result<BufWriter<File>, String> {
     Ok(file)
 }
 
-/// What is made as temporary is the user's alone; results are as readable as anything else.
+/// A temporary folder is the user's alone; results are as readable as any other file.
 #[cfg(unix)]
-pub(super) fn open_to_others(path: &Path, mode: u32) {
+fn open_to_others(folder: &Path) {
     use std::os::unix::fs::PermissionsExt;
-    let _ = fs::set_permissions(path, fs::Permissions::from_mode(mode));
+    let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o755));
 }
 
 #[cfg(not(unix))]
-pub(super) fn open_to_others(_: &Path, _: u32) {}
+fn open_to_others(_: &Path) {}
 
 /// Only nothing, an empty folder, or a folder that this program wrote may be replaced.
 fn check_free(place: &Path) -> Result<(), String> {

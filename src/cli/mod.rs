@@ -8,6 +8,7 @@ mod check_determinism;
 mod compare;
 mod completions;
 mod explain;
+mod file;
 mod folder;
 mod init;
 mod journal;
@@ -24,6 +25,7 @@ mod sensitivity;
 mod sweep;
 mod test;
 mod table;
+mod timeline;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -66,6 +68,8 @@ enum Verb {
     Explain(explain::Args),
     /// Make a report and its pictures again from a record.
     Report(report::Args),
+    /// Show the life of one device: as a trace for ui.perfetto.dev, or a day of it as a picture.
+    Timeline(timeline::Args),
     /// List the bundled scenarios and the question each asks.
     Scenarios(scenarios::Args),
     /// Write a commented scenario to start from.
@@ -133,6 +137,7 @@ pub fn main() -> ExitCode {
         Verb::CheckDeterminism(args) => check_determinism::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Report(args) => report::run(&args),
+        Verb::Timeline(args) => timeline::run(&args),
         Verb::Scenarios(args) => scenarios::run(&args),
         Verb::Init(args) => init::run(&args),
         Verb::Assumptions(args) => assumptions::run(&args),

@@ -104,7 +104,8 @@ pub fn replay_until(
     (models, core)
 }
 
-fn known(scenario: &Scenario, device: u32) -> Result<(), String> {
+/// Refuses a device that does not exist, and says which do.
+pub(crate) fn known(scenario: &Scenario, device: u32) -> Result<(), String> {
     let last = scenario.devices - 1;
     match device {
         _ if device <= last => Ok(()),

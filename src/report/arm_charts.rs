@@ -4,15 +4,21 @@ use super::charts::causes::{Bar, Part};
 use super::charts::latency::Curve;
 use super::charts::price::Offer;
 use super::charts::week::{Measure, Panel};
-use super::charts::{Causes, Chart, Estimate, Heading, Latency, Price, Reading, Week};
+use super::charts::{Causes, Chart, Day, Estimate, Heading, Latency, Price, Reading, Week};
+use super::day_chart::day_chart;
 use super::human::{count, duration, share, short_duration};
 use crate::analysis::jackknife::Replicates;
 use crate::analysis::survival::{CoarseWaits, KaplanMeier};
 use crate::client::Cause;
+use crate::engine::Engine;
+use crate::experiment::person;
+use crate::persona::PersonaName;
 use crate::record::{self, Figures, Hour};
 use crate::scenario::Scenario;
 use crate::signal::CheckResult;
 use crate::time::Span;
+use crate::timeline::{first_day, timeline};
+use std::collections::BTreeMap;
 
 /// What was found in one arm.
 pub struct Arm<'a> {
@@ -49,6 +55,8 @@ pub fn arm_charts(arms: &[Arm<'_>]) -> Vec<(String, Chart)> {
     if arms.len() > 1 {
         charts.push(("price".into(), Chart::Price(price(arms))));
     }
+    let days = arms.iter().enumerate().filter_map(|(place, arm)| Some((place, some_day(arm)?)));
+    charts.extend(days.map(|(place, day)| (format!("day-{}", place + 1), Chart::Day(day))));
     charts
 }
 
@@ -236,6 +244,21 @@ fn panels(arms: &[Arm<'_>], reading: impl Fn(&Hour) -> Reading) -> Vec<Panel> {
 fn local_time(arms: &[Arm<'_>]) -> String {
     let zone = arms.first().and_then(|arm| arm.scenario.time_zone());
     format!("local time ({})", zone.unwrap_or_else(|| "UTC".into()))
+}
+
+/// The first whole day of the first device that has the persona most devices have.
+fn some_day(arm: &Arm<'_>) -> Option<Day> {
+    let scenario = arm.scenario;
+    let mut weights: BTreeMap<PersonaName, f64> = BTreeMap::new();
+    let mut below = 0.0;
+    for (until, row, _) in &scenario.fleet {
+        *weights.entry(row.persona).or_default() += until - below;
+        below = *until;
+    }
+    let commonest = weights.into_iter().reduce(|most, other| if other.1 > most.1 { other } else { most })?.0;
+    let device = (0..scenario.devices).find(|device| person(scenario, *device).0 == commonest)?;
+    let timeline = timeline(scenario, device, first_day(scenario), Engine::Fast).ok()?;
+    Some(day_chart(scenario, arm.label, &timeline))
 }
 
 /// What sooner costs: hours a day that the key can be had while the device is locked.

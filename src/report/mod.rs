@@ -1,16 +1,19 @@
 //! How results look: tables and charts for people. Nothing is computed here that belongs to a result.
 
-pub mod charts;
-pub mod document;
-pub mod page;
-#[cfg(feature = "png")]
-pub mod png;
 pub mod human;
 pub mod wrap;
 mod labels;
+pub mod charts;
+#[cfg(feature = "png")]
+pub mod png;
+pub mod document;
+pub mod page;
 pub mod table;
 pub mod run_table;
+pub mod entry;
 pub mod compose;
+mod day_words;
+pub mod day_chart;
 pub mod arm_charts;
 pub mod run_report;
 pub mod figure;
@@ -26,7 +29,6 @@ pub mod test_table;
 pub mod junit;
 pub mod test_formats;
 pub mod access_text;
-pub mod entry;
 pub mod assumptions_text;
 pub mod lint_text;
 mod story_words;

@@ -16,7 +16,7 @@
 
 use crate::client::Cause;
 use crate::clock::{Clock, utc};
-use crate::device::scheduler::{Decided, Decision, POLICIES};
+use crate::device::scheduler::{Decided, POLICIES};
 use crate::explanation::{CheckTold, Event, Instant, Story, Tried, What, sooner, told, wait};
 use crate::record::{MailRow, Outcome};
 use crate::scenario::Scenario;
@@ -157,10 +157,10 @@ fn told_check(clock: &Clock, told: &CheckTold) -> Value {
 
 fn decision(clock: &Clock, decided: &Decided) -> Value {
     let policies = POLICIES.iter().zip(decided.answers).map(|(name, (answer, weight))| {
-        json!({ "name": name, "decision": name_of(answer.decision), "score": answer.score, "weight": weight })
+        json!({ "name": name, "decision": answer.decision.name(), "score": answer.score, "weight": weight })
     });
     json!({
-        "decision": name_of(decided.verdict.decision),
+        "decision": decided.verdict.decision.name(),
         "score": decided.verdict.score,
         "threshold": decided.threshold,
         "tenth": decided.tenth,
@@ -170,14 +170,4 @@ fn decision(clock: &Clock, decided: &Decided) -> Value {
         "best_at": at(clock, decided.optimum.at),
         "policies": policies.collect::<Vec<_>>(),
     })
-}
-
-const fn name_of(decision: Decision) -> &'static str {
-    match decision {
-        Decision::CanProceed => "can_proceed",
-        Decision::MustNotProceed => "must_not_proceed",
-        Decision::MustProceed => "must_proceed",
-        Decision::AbsolutelyMustNotProceed => "absolutely_must_not_proceed",
-        Decision::AbsolutelyMustProceed => "absolutely_must_proceed",
-    }
 }

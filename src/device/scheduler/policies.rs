@@ -22,6 +22,19 @@ pub enum Decision {
     AbsolutelyMustProceed = 200,
 }
 
+impl Decision {
+    /// The name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Decision::CanProceed => "can_proceed",
+            Decision::MustNotProceed => "must_not_proceed",
+            Decision::MustProceed => "must_proceed",
+            Decision::AbsolutelyMustNotProceed => "absolutely_must_not_proceed",
+            Decision::AbsolutelyMustProceed => "absolutely_must_proceed",
+        }
+    }
+}
+
 /// The answer of one policy.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Answer {

@@ -3,19 +3,22 @@
 
 mod canvas;
 mod look;
-mod labelled;
 mod scale;
+mod ticks;
+mod labelled;
 mod heat;
 pub mod latency;
-pub mod week;
 pub mod causes;
-pub mod grid;
-mod ticks;
+pub mod week;
+mod day_sheet;
+pub mod day;
 pub mod price;
 pub mod line;
+pub mod grid;
 pub mod tornado;
 
 pub use causes::Causes;
+pub use day::Day;
 pub use grid::Grid;
 pub use heat::Reading;
 pub use latency::Latency;
@@ -44,6 +47,8 @@ pub enum Chart {
     Line(Line),
     /// Which unknown numbers move a figure the most.
     Tornado(Tornado),
+    /// One day of one device: when mail arrived, what told of it, and what stood in the way.
+    Day(Day),
 }
 
 /// What stands above a chart.
@@ -84,6 +89,7 @@ impl Chart {
             Chart::Price(chart) => chart.svg(),
             Chart::Line(chart) => chart.svg(),
             Chart::Tornado(chart) => chart.svg(),
+            Chart::Day(chart) => chart.svg(),
         }
     }
 
@@ -97,6 +103,7 @@ impl Chart {
             Chart::Price(chart) => &chart.heading,
             Chart::Line(chart) => &chart.heading,
             Chart::Tornado(chart) => &chart.heading,
+            Chart::Day(chart) => &chart.heading,
         }
     }
 
@@ -110,6 +117,7 @@ impl Chart {
             Chart::Price(chart) => chart.cells(),
             Chart::Line(chart) => chart.cells(),
             Chart::Tornado(chart) => chart.cells(),
+            Chart::Day(chart) => chart.cells(),
         }
     }
 }

@@ -1,0 +1,52 @@
+//! One file of results: written beside its place and moved there when it is whole, since readers of
+//! traces take half a file for a whole one.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+/// Refuses a place that holds anything but a file.
+///
+/// # Errors
+/// If a folder, a device or a link stands there.
+pub(crate) fn check_free(place: &Path) -> Result<(), String> {
+    match fs::symlink_metadata(place) {
+        Ok(found) if found.is_dir() => Err(format!("{} is a folder; `--out` names a file", place.display())),
+        Ok(found) if !found.is_file() => {
+            Err(format!("{} is not a regular file and is not replaced; name another", place.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file in exchange for an older one.
+///
+/// # Errors
+/// If it cannot be written; an older file then stays.
+pub(crate) fn write(place: &Path, content: &[u8]) -> Result<(), String> {
+    let fault = |what: &str, error: &std::io::Error| format!("cannot {what} {}: {error}", place.display());
+    check_free(place)?;
+    // An absolute path has a parent even where the user wrote a bare name.
+    let absolute = std::path::absolute(place).map_err(|error| fault("find", &error))?;
+    let folder = absolute.parent().ok_or_else(|| format!("{} cannot be a file", place.display()))?;
+    let mut temporary = builder().tempfile_in(folder).map_err(|error| fault("create", &error))?;
+    temporary.write_all(content).map_err(|error| fault("write", &error))?;
+    temporary.persist(&absolute).map_err(|error| fault("write", &error.error))?;
+    Ok(())
+}
+
+/// A temporary file is the user's alone; results are as readable as any other file.
+#[cfg(unix)]
+fn builder() -> tempfile::Builder<'static, 'static> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".bgsim-").permissions(fs::Permissions::from_mode(0o666));
+    builder
+}
+
+#[cfg(not(unix))]
+fn builder() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".bgsim-");
+    builder
+}

@@ -1,0 +1,138 @@
+//! `bgsim timeline`
+
+use super::options::{MachineOptions, ScenarioOptions};
+use super::{End, Fault, file, print};
+use crate::explanation::known;
+use crate::report::charts::Chart;
+use crate::report::day_chart::day_chart;
+use crate::report::human::count;
+use crate::scenario::Scenario;
+use crate::time::Time;
+use crate::timeline::{self, Timeline};
+use jiff::civil::Date;
+use std::path::{Path, PathBuf};
+
+#[derive(clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    scenario: ScenarioOptions,
+    #[command(flatten)]
+    machine: MachineOptions,
+    /// The device, counted from 0.
+    #[arg(long, value_name = "N")]
+    device: u32,
+    /// Only this local day, such as 2026-03-04; by default the whole measured span, or for a picture
+    /// its first whole day.
+    #[arg(long, value_name = "DAY")]
+    day: Option<String>,
+    /// The file to write; its ending says what: .pftrace, .json or .svg.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  bgsim timeline email-plus --device 7 --out device-7.pftrace
+                                         a trace to look at in https://ui.perfetto.dev
+  bgsim timeline email-plus --device 7 --day 2026-03-04 --out wednesday.svg
+                                         one day as a picture, for a slide
+  bgsim timeline device-keychain --device 7 --out device-7.json
+                                         a trace in Chrome's older format
+
+Time in a trace is virtual and starts at 0; its first row shows the days and hours of the wall clock.
+The device is replayed from the seed alone; no stored record is needed.";
+
+/// What is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Format {
+    Perfetto,
+    Json,
+    Picture,
+}
+
+impl Format {
+    /// The endings of each.
+    const ENDINGS: [(&str, Format); 4] = [
+        ("pftrace", Format::Perfetto),
+        ("perfetto-trace", Format::Perfetto),
+        ("json", Format::Json),
+        ("svg", Format::Picture),
+    ];
+
+    fn of(path: &Path) -> Result<Format, String> {
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        let known = Format::ENDINGS.iter().find(|(known, _)| *known == ending);
+        known.map(|(_, format)| *format).ok_or_else(|| {
+            format!(
+                "`{}` does not say what to write; end it in .pftrace or .perfetto-trace (for ui.perfetto.dev), \
+                 .json (Chrome's trace format) or .svg (a picture of one day)",
+                path.display()
+            )
+        })
+    }
+}
+
+pub(crate) fn run(args: &Args) -> Result<End, Fault> {
+    let Some(out) = &args.out else {
+        return Err(format!(
+            "where shall it go? Add `--out device-{0}.pftrace` for a trace, or `--out device-{0}.svg` for a \
+             picture of one day",
+            args.device
+        )
+        .into());
+    };
+    let format = Format::of(out)?;
+    file::check_free(out)?;
+    let scenario = args.scenario.load()?;
+    known(&scenario, args.device)?;
+    let span = args.span(&scenario, format)?;
+    let timeline = timeline::timeline(&scenario, args.device, span, args.machine.engine)?;
+    let said = match format {
+        Format::Picture => {
+            let chart = Chart::Day(day_chart(&scenario, &scenario.name, &timeline));
+            file::write(out, chart.svg().as_bytes())?;
+            format!("wrote {}: {}\nOpen it in a browser.\n", out.display(), chart.heading().title)
+        }
+        Format::Perfetto | Format::Json => {
+            let layout = timeline.layout();
+            let content = match format {
+                Format::Json => format!("{}\n", timeline::json::encode(&layout)).into_bytes(),
+                _ => timeline::perfetto::encode(&layout),
+            };
+            file::write(out, &content)?;
+            let holds = holds(&timeline, layout.slices());
+            let what = format!("wrote {}: {holds} of {}", out.display(), layout.name);
+            format!("{what}\nTime 0 is {}. Open it at https://ui.perfetto.dev\n", layout.zero)
+        }
+    };
+    print(&said)?;
+    Ok(End::Done)
+}
+
+impl Args {
+    fn span(&self, scenario: &Scenario, format: Format) -> Result<(Time, Time), String> {
+        match &self.day {
+            Some(text) => {
+                let date: Date = text
+                    .parse()
+                    .map_err(|_| format!("`--day {text}` is no date; write for example 2026-03-04"))?;
+                timeline::day(scenario, date)
+            }
+            None if format == Format::Picture => Ok(timeline::first_day(scenario)),
+            None => Ok(timeline::measured(scenario)),
+        }
+    }
+}
+
+/// What a trace holds, in numbers.
+fn holds(timeline: &Timeline, slices: usize) -> String {
+    let number =
+        |many: usize, one: &str| format!("{} {one}{}", count(many as u64), if many == 1 { "" } else { "s" });
+    format!(
+        "{}, {} and {}",
+        number(slices, "slice"),
+        number(timeline.decisions.len(), "decision"),
+        number(timeline.mails.len(), "mail")
+    )
+}

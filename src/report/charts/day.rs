@@ -1,0 +1,171 @@
+//! The chart of one device's day: when mail arrived and what told of it, above what held meanwhile.
+//!
+//! Mail falls from its arrival to the check that told of it, so that a fan of lines is mail that waited
+//! for one opening of the client, and upright lines are mail told at once. Below stand, on one time
+//! axis, what was in the way and the states that explain it. States differ in luminance and are named
+//! where they fit, so that a print in black and white reads as well.
+
+use super::canvas::picture;
+use super::day_sheet::{Sheet, WIDTH};
+use super::{Cells, Heading};
+use serde::{Deserialize, Serialize};
+
+/// The chart. All times are milliseconds from the local midnight that begins the day.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Day {
+    /// What stands above it.
+    pub heading: Heading,
+    /// Why mail waited, in a sentence.
+    pub why: String,
+    /// How long the day is: 23 or 25 hours where the clock changes.
+    pub length_ms: u64,
+    /// The part of the day that is shown: the rest was not measured.
+    pub shown_ms: [u64; 2],
+    /// The ticks of the time axis.
+    pub ticks: Vec<Tick>,
+    /// When notifications are allowed, where that is not always.
+    pub working_hours: Vec<[u64; 2]>,
+    /// The mail, in order of arrival.
+    pub mails: Vec<DayMail>,
+    /// The checks, in order.
+    pub checks: Vec<DayCheck>,
+    /// What held, one strip below the other.
+    pub strips: Vec<Strip>,
+    /// Battery and budget, in per cent.
+    pub lines: Vec<Line>,
+}
+
+/// A tick of the time axis.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Tick {
+    /// Where it stands.
+    pub ms: u64,
+    /// What the clock on the wall shows.
+    pub label: String,
+}
+
+/// A mail that arrived on the day, or still waited when it began.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct DayMail {
+    /// Its name.
+    pub name: String,
+    /// When it arrived; `None` where that was before what is shown.
+    pub arrived_ms: Option<u64>,
+    /// When it was told, or found and kept quiet about; `None` where that was after what is shown, or
+    /// never.
+    pub told_ms: Option<u64>,
+    /// What became of it.
+    pub fate: Fate,
+    /// Arrival on the clock of the wall.
+    pub arrived: String,
+    /// What became of it and when, in words.
+    pub told: String,
+    /// How long it waited and for what, in words.
+    pub waited: String,
+}
+
+/// What became of a mail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// A notification told of it.
+    Notified,
+    /// The user opened the client and saw it.
+    OnOpen,
+    /// A background check found it and kept quiet, outside working hours.
+    Quiet,
+    /// It was never told.
+    Undelivered,
+}
+
+/// A check.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DayCheck {
+    /// When it began.
+    pub at_ms: u64,
+    /// Whether it was made in the open client, not in the background.
+    pub open: bool,
+    /// What it came to.
+    pub came_to: CameTo,
+}
+
+/// What a check came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CameTo {
+    /// It told the user of new mail.
+    Told,
+    /// It found new mail and kept quiet about it.
+    Quiet,
+    /// There was nothing new.
+    Nothing,
+    /// It could not look: no key, no network, no time.
+    Failed,
+}
+
+/// A strip of states.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Strip {
+    /// What it is about.
+    pub name: String,
+    /// The states in order of time; where there is none the strip is empty.
+    pub segments: Vec<Segment>,
+}
+
+/// A state.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Segment {
+    /// When it began to hold.
+    pub from_ms: u64,
+    /// When it no longer held.
+    pub to_ms: u64,
+    /// What held, in words.
+    pub state: String,
+    /// How it looks.
+    pub tone: Tone,
+}
+
+/// How a state looks: what matters stands out from what is usual.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// The usual.
+    Pale,
+    /// Something between.
+    Middle,
+    /// A lack of key: the policy's doing.
+    Alarm,
+    /// Another obstacle: network, power, the user's switches.
+    Slate,
+    /// What lets mail be told.
+    Strong,
+}
+
+/// A line of the lower panel, in per cent.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Line {
+    /// Its name.
+    pub name: String,
+    /// Its value from each millisecond on.
+    pub points: Vec<(u64, f64)>,
+    /// Whether a value holds until the next, rather than change evenly towards it.
+    pub steps: bool,
+}
+
+impl Day {
+    /// The chart as SVG.
+    pub fn svg(&self) -> String {
+        let sheet = Sheet::of(self);
+        let description = format!("{} {}", self.heading.subtitle, self.why);
+        picture((WIDTH, sheet.height()), &self.heading.title, &description, |canvas| sheet.draw(canvas))
+    }
+
+    /// The mail of the day as a table.
+    pub fn cells(&self) -> Cells {
+        let columns = ["mail", "arrived", "told", "waited"];
+        let row = |mail: &DayMail| {
+            vec![mail.name.clone(), mail.arrived.clone(), mail.told.clone(), mail.waited.clone()]
+        };
+        Cells { columns: columns.map(String::from).to_vec(), rows: self.mails.iter().map(row).collect() }
+    }
+}

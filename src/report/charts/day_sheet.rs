@@ -1,0 +1,383 @@
+//! Draws the chart of one device's day.
+
+use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, PAPER, Place};
+use super::day::{CameTo, Day, DayCheck, DayMail, Fate, Line, Segment, Strip, Tone};
+use super::look::NOTE;
+use crate::report::human::{short_duration, trimmed};
+use crate::report::labels::{dodge, shortened};
+use crate::time::Span;
+use plotters::style::{Color, RGBColor};
+
+pub(super) const WIDTH: u32 = 960;
+const LEFT: f64 = 150.0;
+const RIGHT: f64 = 772.0;
+/// Where the words to the right begin.
+const BESIDE: f64 = RIGHT + 14.0;
+
+const ARRIVALS: f64 = 124.0;
+const BACKGROUND: f64 = 186.0;
+const OPENINGS: f64 = 216.0;
+const STRIPS: f64 = 242.0;
+const STRIP: f64 = 20.0;
+const GAP: f64 = 9.0;
+const PANEL: f64 = 64.0;
+/// From the panel to the lower edge of the sheet: hours, then the key to the marks.
+const FOOT: f64 = 68.0;
+
+const SMALL: Font = Font { size: 11.0, bold: false, colour: MUTED };
+const LABEL: Font = Font { size: 12.0, bold: false, colour: INK };
+const WHY: Font = Font { size: 13.0, bold: false, colour: INK };
+/// Letters of 11 px are hardly ever wider on average, in any of the fonts.
+const LETTER: f64 = 6.2;
+/// So much of a state can be seen, however short it was.
+const LEAST: f64 = 0.75;
+
+const NOTIFIED: RGBColor = RGBColor(0x00, 0x72, 0xB2);
+const OPENED: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
+
+impl Tone {
+    /// The fill and the ink upon it. The fills keep their colours in the dark, and so must the ink;
+    /// but for the pale one, where both change together.
+    const fn colours(self) -> (RGBColor, RGBColor) {
+        const DARK_INK: RGBColor = RGBColor(0x12, 0x16, 0x1B);
+        const LIGHT_INK: RGBColor = RGBColor(0xFB, 0xFC, 0xFD);
+        match self {
+            Tone::Pale => (GRID, INK),
+            Tone::Middle => (RGBColor(0x9C, 0xBD, 0xD4), DARK_INK),
+            Tone::Alarm => (RGBColor(0xE0, 0x7B, 0x39), DARK_INK),
+            Tone::Slate => (RGBColor(0x64, 0x70, 0x80), LIGHT_INK),
+            Tone::Strong => (RGBColor(0x1A, 0x66, 0x9E), LIGHT_INK),
+        }
+    }
+}
+
+/// The day with the places of its parts.
+pub(super) struct Sheet<'a> {
+    day: &'a Day,
+    /// Each strip with its upper edge and the states that are named beside it.
+    strips: Vec<(f64, &'a Strip, Vec<Named>)>,
+    panel: f64,
+}
+
+/// A state that is too short to be named where it stands: its name, tone and total length.
+struct Named {
+    state: String,
+    tone: Tone,
+    ms: u64,
+}
+
+impl<'a> Sheet<'a> {
+    pub(super) fn of(day: &'a Day) -> Sheet<'a> {
+        let mut sheet = Sheet { day, strips: Vec::new(), panel: 0.0 };
+        let mut top = STRIPS;
+        for strip in &day.strips {
+            let beside = sheet.beside(strip);
+            let height = STRIP.max(beside.len() as f64 * 13.0);
+            sheet.strips.push((top, strip, beside));
+            top += height + GAP;
+        }
+        sheet.panel = top + 8.0;
+        sheet
+    }
+
+    pub(super) fn height(&self) -> u32 {
+        libm::ceil(self.panel + PANEL + FOOT) as u32
+    }
+
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>) {
+        self.day.heading.draw(canvas);
+        canvas.text(&shortened(&self.day.why, 138), (24.0, 85.0), WHY, Anchor::Start);
+        self.axis(canvas);
+        self.working_hours(canvas);
+        self.mail(canvas);
+        for (top, strip, beside) in &self.strips {
+            self.strip(canvas, *top, strip, beside);
+        }
+        self.panel(canvas);
+        self.unmeasured(canvas);
+        self.key(canvas);
+    }
+
+    fn x(&self, ms: u64) -> f64 {
+        LEFT + (RIGHT - LEFT) * (ms.min(self.day.length_ms) as f64 / self.day.length_ms.max(1) as f64)
+    }
+
+    fn bottom(&self) -> f64 {
+        self.panel + PANEL
+    }
+
+    fn axis(&self, canvas: &mut Canvas<'_>) {
+        let bottom = self.bottom();
+        for tick in &self.day.ticks {
+            let x = self.x(tick.ms);
+            canvas.line((x, ARRIVALS - 14.0), (x, bottom), GRID.to_rgba(), 1.0);
+            canvas.line((x, bottom), (x, bottom + 5.0), MUTED.to_rgba(), 1.0);
+            canvas.text(&tick.label, (x, bottom + 19.0), NOTE, Anchor::Middle);
+        }
+        canvas.line((LEFT, bottom), (RIGHT, bottom), MUTED.to_rgba(), 1.0);
+        canvas.text("local time", (BESIDE + 6.0, bottom + 19.0), SMALL, Anchor::Start);
+    }
+
+    /// What was not measured stays white, and says so where there is room.
+    fn unmeasured(&self, canvas: &mut Canvas<'_>) {
+        let [from, to] = self.day.shown_ms;
+        for (from, to) in [(0, from), (to, self.day.length_ms)] {
+            let (left, right) = (self.x(from), self.x(to));
+            if right - left > 80.0 {
+                canvas.text("not measured", ((left + right) / 2.0, STRIPS + 14.0), NOTE, Anchor::Middle);
+            }
+        }
+    }
+
+    /// A bracket above the mail.
+    fn working_hours(&self, canvas: &mut Canvas<'_>) {
+        let y = ARRIVALS - 15.0;
+        for [from, to] in &self.day.working_hours {
+            let (left, right) = (self.x(*from), self.x(*to));
+            canvas.path(&[(left, y + 4.0), (left, y), (right, y), (right, y + 4.0)], MUTED, 1.0, &[]);
+            if right - left > 90.0 {
+                canvas.text("working hours", ((left + right) / 2.0, y - 4.0), SMALL, Anchor::Middle);
+            }
+        }
+    }
+
+    fn mail(&self, canvas: &mut Canvas<'_>) {
+        let day = self.day;
+        for (y, name) in
+            [(ARRIVALS, "Mail arrives"), (BACKGROUND, "Background checks"), (OPENINGS, "Client opened")]
+        {
+            canvas.line((LEFT, y), (RIGHT, y), GRID.to_rgba(), 1.0);
+            canvas.text(name, (LEFT - 12.0, y + 4.0), LABEL, Anchor::End);
+        }
+        day.mails.iter().for_each(|mail| self.fall(canvas, mail));
+        for mail in &day.mails {
+            if let Some(x) = mail.arrived_ms.map(|ms| self.x(ms)) {
+                canvas.line((x, ARRIVALS - 6.0), (x, ARRIVALS + 1.0), INK.to_rgba(), 1.25);
+            }
+        }
+        // The telling checks last, so that no other hides them.
+        let mut checks: Vec<&DayCheck> = day.checks.iter().collect();
+        checks.sort_by_key(|check| check.came_to == CameTo::Told);
+        checks.iter().for_each(|check| self.check(canvas, check));
+        self.counts(canvas);
+    }
+
+    /// From the arrival of a mail to what told of it, or out of the picture.
+    fn fall(&self, canvas: &mut Canvas<'_>, mail: &DayMail) {
+        let row = if mail.fate == Fate::OnOpen { OPENINGS } else { BACKGROUND };
+        let between = (ARRIVALS + BACKGROUND) / 2.0;
+        let [from, to] = self.day.shown_ms;
+        let start = mail.arrived_ms.map_or((self.x(from), between), |ms| (self.x(ms), ARRIVALS));
+        let end = mail.told_ms.map_or((self.x(to), between), |ms| (self.x(ms), row));
+        let colour = match mail.fate {
+            Fate::Notified => NOTIFIED,
+            Fate::OnOpen => OPENED,
+            Fate::Quiet | Fate::Undelivered => MUTED,
+        };
+        canvas.line(start, end, colour.mix(0.5), 1.0);
+    }
+
+    fn check(&self, canvas: &mut Canvas<'_>, check: &DayCheck) {
+        let x = self.x(check.at_ms);
+        mark(canvas, (x, if check.open { OPENINGS } else { BACKGROUND }), check.open, check.came_to);
+    }
+
+    /// How many there were, beside their row.
+    fn counts(&self, canvas: &mut Canvas<'_>) {
+        let day = self.day;
+        let arrived = day.mails.iter().filter(|mail| mail.arrived_ms.is_some()).count();
+        let text = match day.mails.len() - arrived {
+            0 => format!("{arrived} arrived"),
+            before => format!("{arrived} arrived, {before} before"),
+        };
+        canvas.text(&text, (BESIDE, ARRIVALS + 3.0), SMALL, Anchor::Start);
+        for (y, open) in [(BACKGROUND, false), (OPENINGS, true)] {
+            let many = |came_to| {
+                let found = day.checks.iter().filter(|check| check.open == open && check.came_to == came_to);
+                found.count()
+            };
+            let (told, failed) = (many(CameTo::Told), many(CameTo::Failed));
+            let all = day.checks.iter().filter(|check| check.open == open).count();
+            let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
+            let text = if all == 0 { "none".into() } else { format!("{all}: {told} told{failed}") };
+            canvas.text(&text, (BESIDE, y + 3.5), SMALL, Anchor::Start);
+        }
+    }
+
+    fn strip(&self, canvas: &mut Canvas<'_>, top: f64, strip: &Strip, beside: &[Named]) {
+        canvas.text(&shortened(&strip.name, 21), (LEFT - 12.0, top + 14.0), LABEL, Anchor::End);
+        let bottom = top + STRIP;
+        // What is usual first, so that it hides nothing that is short.
+        let mut order: Vec<&Segment> = strip.segments.iter().collect();
+        order.sort_by_key(|segment| segment.tone);
+        for segment in order {
+            let (left, right) = (self.x(segment.from_ms), self.x(segment.to_ms));
+            let least = if segment.tone == Tone::Pale { 0.0 } else { LEAST };
+            let right = right.max(left + least);
+            canvas.rectangle((left, top), (right, bottom), segment.tone.colours().0);
+        }
+        for segment in strip.segments.iter().filter(|segment| self.fits(segment)) {
+            let middle = (self.x(segment.from_ms) + self.x(segment.to_ms)) / 2.0;
+            let font = Font { size: 11.0, bold: false, colour: segment.tone.colours().1 };
+            canvas.text(&segment.state, (middle, top + 14.0), font, Anchor::Middle);
+        }
+        canvas.line((LEFT, bottom), (RIGHT, bottom), GRID.to_rgba(), 1.0);
+        for (place, named) in beside.iter().enumerate() {
+            let y = top + if beside.len() == 1 { 14.0 } else { 9.0 } + 13.0 * place as f64;
+            canvas.rectangle((BESIDE, y - 8.0), (BESIDE + 9.0, y + 1.0), named.tone.colours().0);
+            let text = format!("{} {}", named.state, short_duration(Span::from_ms(named.ms)));
+            canvas.text(&shortened(&text, 27), (BESIDE + 14.0, y), SMALL, Anchor::Start);
+        }
+    }
+
+    fn fits(&self, segment: &Segment) -> bool {
+        let width = self.x(segment.to_ms) - self.x(segment.from_ms);
+        width >= segment.state.chars().count() as f64 * LETTER + 8.0
+    }
+
+    /// The states that are nowhere long enough for their name, the longest in sum first; but for those
+    /// of a few minutes, where there are longer ones.
+    fn beside(&self, strip: &Strip) -> Vec<Named> {
+        let mut named: Vec<Named> = Vec::new();
+        for segment in &strip.segments {
+            let ms = segment.to_ms - segment.from_ms;
+            match named.iter_mut().find(|named| named.state == segment.state) {
+                Some(named) => named.ms += ms,
+                None => named.push(Named { state: segment.state.clone(), tone: segment.tone, ms }),
+            }
+        }
+        let is_named = |state: &str| strip.segments.iter().any(|s| s.state == state && self.fits(s));
+        named.retain(|named| !is_named(&named.state));
+        named.sort_by_key(|named| std::cmp::Reverse(named.ms));
+        let long = named.iter().filter(|named| named.ms * 100 >= self.day.length_ms).count();
+        named.truncate(long.max(2));
+        named
+    }
+
+    fn panel(&self, canvas: &mut Canvas<'_>) {
+        let lines = &self.day.lines;
+        let low = lines.iter().flat_map(|line| &line.points).fold(0.0, |low: f64, point| low.min(point.1));
+        let y = |value: f64| {
+            let share = (value - low) / (100.0 - low);
+            self.bottom() - share.clamp(0.0, 1.0) * PANEL
+        };
+        for percent in [0.0, 50.0, 100.0] {
+            canvas.line((LEFT, y(percent)), (RIGHT, y(percent)), GRID.to_rgba(), 1.0);
+            let text = format!("{percent} %");
+            canvas.text(&text, (LEFT - 12.0, y(percent) + 4.0), SMALL, Anchor::End);
+        }
+        let ends: Vec<f64> =
+            lines.iter().map(|line| line.points.last().map_or(self.bottom(), |p| y(p.1))).collect();
+        let places = dodge(&ends, 14.0, self.panel - 7.0, self.bottom() + 7.0);
+        for (number, (line, place)) in lines.iter().zip(places).enumerate() {
+            let (colour, dash): (_, &[f64]) = if number == 0 { (INK, &[]) } else { (NOTIFIED, &[5.0, 3.0]) };
+            canvas.path(&self.places(line, y), colour, 1.5, dash);
+            let Some((_, last)) = line.points.last() else { continue };
+            canvas.path(&[(RIGHT + 2.0, place), (RIGHT + 12.0, place)], colour, 1.5, dash);
+            let text = format!("{} {} %", line.name, trimmed(*last, 0));
+            canvas.text(&text, (BESIDE + 2.0, place + 4.0), SMALL, Anchor::Start);
+        }
+    }
+
+    fn places(&self, line: &Line, y: impl Fn(f64) -> f64) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for (ms, value) in &line.points {
+            let (x, y) = (self.x(*ms), y(*value));
+            if let (true, Some(last)) = (line.steps, places.last()) {
+                places.push((x, last.1));
+            }
+            places.push((x, y));
+        }
+        let end = self.x(self.day.shown_ms[1]);
+        places.extend(places.last().filter(|_| line.steps).map(|last| (end, last.1)));
+        places
+    }
+
+    /// What the marks mean, as far as there are any.
+    fn key(&self, canvas: &mut Canvas<'_>) {
+        let y = self.bottom() + 46.0;
+        let entries = [
+            (false, CameTo::Told, "notified"),
+            (true, CameTo::Told, "seen on opening"),
+            (false, CameTo::Nothing, "nothing new"),
+            (false, CameTo::Failed, "no key, no network or cut short"),
+            (false, CameTo::Quiet, "kept quiet, outside working hours"),
+        ];
+        let occurs = |open, came_to| {
+            let told = came_to == CameTo::Told;
+            self.day.checks.iter().any(|c| c.came_to == came_to && (c.open == open || !told))
+        };
+        let mut x = LEFT + 5.0;
+        for (open, came_to, name) in entries.into_iter().filter(|entry| occurs(entry.0, entry.1)) {
+            mark(canvas, (x, y), open, came_to);
+            canvas.text(name, (x + 9.0, y + 3.5), SMALL, Anchor::Start);
+            x += name.chars().count() as f64 * LETTER + 30.0;
+        }
+    }
+}
+
+/// The mark of a check: round in the background, square in the open client.
+fn mark(canvas: &mut Canvas<'_>, (x, y): Place, open: bool, came_to: CameTo) {
+    let square = |canvas: &mut Canvas<'_>, half: f64, colour| {
+        canvas.rectangle((x - half, y - half), (x + half, y + half), colour);
+    };
+    match (came_to, open) {
+        (CameTo::Told, false) => {
+            canvas.circle((x, y), 5.5, PAPER);
+            canvas.circle((x, y), 4.5, NOTIFIED);
+        }
+        (CameTo::Told, true) => {
+            square(canvas, 5.0, PAPER);
+            square(canvas, 4.0, OPENED);
+        }
+        (CameTo::Nothing, false) => {
+            canvas.circle((x, y), 3.0, MUTED);
+            canvas.circle((x, y), 2.0, PAPER);
+        }
+        (CameTo::Nothing, true) => {
+            square(canvas, 2.75, MUTED);
+            square(canvas, 1.75, PAPER);
+        }
+        (CameTo::Failed, _) => {
+            for rise in [-3.0, 3.0] {
+                canvas.line((x - 3.0, y - rise), (x + 3.0, y + rise), MUTED.to_rgba(), 1.25);
+            }
+        }
+        (CameTo::Quiet, _) => {
+            let diamond = |half: f64| [(x, y - half), (x + half, y), (x, y + half), (x - half, y)];
+            canvas.shape(&diamond(4.5), MUTED.to_rgba());
+            canvas.shape(&diamond(3.0), PAPER.to_rgba());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::charts::canvas::DARK;
+    use crate::report::charts::look::contrast;
+
+    #[test]
+    fn states_can_be_read_and_told_apart_without_colour_in_light_and_dark() {
+        let tones = [Tone::Pale, Tone::Middle, Tone::Alarm, Tone::Slate, Tone::Strong];
+        let dark = |colour| DARK.iter().find(|pair| pair.0 == colour).map_or(colour, |pair| pair.1);
+        for (fill, ink) in tones.map(Tone::colours) {
+            assert!(contrast(fill, ink) >= 4.5 && contrast(dark(fill), dark(ink)) >= 4.5, "{fill:?}");
+        }
+        for pair in tones.windows(2) {
+            let [(lighter, _), (darker, _)] = [pair[0].colours(), pair[1].colours()];
+            assert!(contrast(PAPER, darker) > contrast(PAPER, lighter) * 1.15, "{:?}", pair[1]);
+        }
+    }
+
+    #[test]
+    fn letters_are_large_enough_and_marks_stand_out() {
+        for font in [SMALL, LABEL, WHY] {
+            assert!(font.size >= 11.0);
+        }
+        let dark = |colour| DARK.iter().find(|pair| pair.0 == colour).map_or(colour, |pair| pair.1);
+        for colour in [NOTIFIED, OPENED] {
+            assert!(contrast(colour, PAPER) >= 3.0 && contrast(dark(colour), dark(PAPER)) >= 3.0);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! The chart of one device's day, from its timeline.
+
+use super::charts::Heading;
+use super::charts::day::{CameTo, Day, DayCheck, DayMail, Fate, Line, Segment, Strip, Tick};
+use super::day_words::{spaced, state, strip};
+use super::human::{count, duration, trimmed};
+use super::labels::shortened;
+use crate::client::Cause;
+use crate::explanation::{told, wait};
+use crate::record::Outcome;
+use crate::scenario::Scenario;
+use crate::signal::{CheckResult, Trigger};
+use crate::time::{Span, Time};
+use crate::timeline::{Checked, Mail, Timeline, Track, whole_day};
+
+/// The longest title that fits the sheet.
+const TITLE: usize = 72;
+
+/// The first local day of a timeline. `label` names the scenario, or the arm of a comparison.
+pub fn day_chart(scenario: &Scenario, label: &str, timeline: &Timeline) -> Day {
+    let (midnight, next) = whole_day(scenario, timeline.from);
+    let builder = Builder { scenario, timeline, midnight, next, until: timeline.until.min(next) };
+    Day {
+        heading: Heading { title: builder.title(), subtitle: builder.subtitle(label) },
+        why: builder.why(),
+        length_ms: (next - midnight).ms(),
+        shown_ms: [builder.ms(timeline.from), builder.ms(builder.until)],
+        ticks: builder.ticks(),
+        working_hours: builder.working_hours(),
+        mails: builder.mails().map(|mail| builder.mail(mail)).collect(),
+        checks: timeline
+            .checks
+            .iter()
+            .filter(|check| check.at < next)
+            .map(|check| builder.check(check))
+            .collect(),
+        strips: timeline.tracks.iter().map(|track| builder.strip(track)).collect(),
+        lines: builder.lines(),
+    }
+}
+
+struct Builder<'a> {
+    scenario: &'a Scenario,
+    timeline: &'a Timeline,
+    midnight: Time,
+    next: Time,
+    until: Time,
+}
+
+impl Builder<'_> {
+    /// Milliseconds from midnight.
+    fn ms(&self, at: Time) -> u64 {
+        at.min(self.until).since(self.midnight).ms()
+    }
+
+    fn shows(&self, at: Time) -> bool {
+        (self.timeline.from..self.until).contains(&at)
+    }
+
+    /// The mail that arrived on the day or waited in it.
+    fn mails(&self) -> impl Iterator<Item = &Mail> {
+        self.timeline.mails.iter().filter(|mail| mail.row.arrived < self.until)
+    }
+
+    fn arrived(&self) -> impl Iterator<Item = &Mail> {
+        self.mails().filter(|mail| self.shows(mail.row.arrived))
+    }
+
+    /// What became of the day's mail, by the end of the day; and how long the slowest waited, however
+    /// long that was.
+    fn title(&self) -> String {
+        let many = self.arrived().count();
+        if many == 0 {
+            return "No mail arrived that day".into();
+        }
+        let told_today = |mail: &&Mail, outcome| {
+            mail.row.outcome == outcome && mail.row.told.is_some_and(|at| at < self.until)
+        };
+        let number = |outcome| self.arrived().filter(|mail| told_today(mail, outcome)).count();
+        let (notified, opened) = (number(Outcome::Notified), number(Outcome::OnOpen));
+        let quiet = number(Outcome::Quiet);
+        let parts = [
+            (notified, "notified"),
+            (opened, "seen on opening"),
+            (quiet, "kept quiet"),
+            (many - notified - opened - quiet, "not told that day"),
+        ];
+        let title = match parts.into_iter().filter(|part| part.0 > 0).collect::<Vec<_>>()[..] {
+            [(1, what)] => format!("1 mail, {what}"),
+            [(many, "not told that day")] => format!("{many} mails, none told that day"),
+            [(many, what)] => format!("{many} mails, all {what}"),
+            ref parts => {
+                let parts: Vec<String> = parts.iter().map(|(some, what)| format!("{some} {what}")).collect();
+                format!("{many} mails: {}", parts.join(", "))
+            }
+        };
+        let short = title.replace("seen on opening", "on opening");
+        let shortest = short.replace("not told that day", "not told");
+        let longest = self.slowest().map_or_else(String::new, |wait| format!("; longest wait {wait}"));
+        // Where the longest wait finds no room here, the sentence below tells it.
+        let titles = [format!("{title}{longest}"), title, short];
+        titles.into_iter().find(|title| title.chars().count() <= TITLE).unwrap_or(shortest)
+    }
+
+    /// How long the slowest mail of the day waited.
+    fn slowest(&self) -> Option<String> {
+        let waits = self.arrived().filter_map(|mail| Some((wait(&mail.row)?, mail.row)));
+        let (waited, row) = waits.max_by_key(|(waited, _)| *waited)?;
+        Some(format!("{}{}", if told(&row).is_none() { "over " } else { "" }, duration(waited)))
+    }
+
+    /// What the waiting of the day's mail was for, over all of it.
+    fn why(&self) -> String {
+        let mut causes: Vec<(Cause, u64)> = Cause::ALL.into_iter().map(|cause| (cause, 0)).collect();
+        for mail in self.arrived().filter(|mail| mail.row.outcome != Outcome::Quiet) {
+            causes.iter_mut().zip(mail.row.causes_ms).for_each(|(cause, ms)| cause.1 += ms);
+        }
+        let whole: u64 = causes.iter().map(|cause| cause.1).sum();
+        if whole == 0 {
+            return String::new();
+        }
+        causes.sort_by_key(|cause| std::cmp::Reverse(cause.1));
+        let percent = |ms: u64| trimmed(ms as f64 * 100.0 / whole as f64, 0);
+        let named = causes.iter().filter(|cause| cause.1 * 200 >= whole).take(4);
+        let named = named.map(|(cause, ms)| format!("{} % {}", percent(*ms), spaced(cause.name())));
+        let longest = self.slowest().filter(|wait| !self.title().ends_with(wait.as_str()));
+        let longest = longest.map_or_else(String::new, |wait| format!(" The longest wait was {wait}."));
+        format!("Of all the waiting: {}.{longest}", named.collect::<Vec<_>>().join(", "))
+    }
+
+    fn subtitle(&self, label: &str) -> String {
+        let Timeline { device, persona, clock, time_zone, .. } = self.timeline;
+        let date = clock.wall(self.midnight).strftime("%A %F").to_string();
+        let hours = match (self.next - self.midnight).ms().abs_diff(Span::DAY.ms()) {
+            0 => String::new(),
+            _ => format!(", {} long: the clock changes", duration(self.next - self.midnight)),
+        };
+        let label = shortened(label, 60);
+        format!("{label} · device {device} ({}) · {date} · {time_zone}{hours}", persona.name())
+    }
+
+    fn ticks(&self) -> Vec<Tick> {
+        let clock = &self.timeline.clock;
+        let day = clock.local(self.midnight).day;
+        let tick = |hour: u64| {
+            let at = if hour == 24 { self.next } else { clock.at(day, Span::HOUR * hour) };
+            Tick { ms: at.since(self.midnight).ms(), label: format!("{hour:02}") }
+        };
+        (0..=24).step_by(3).map(tick).collect()
+    }
+
+    /// To the minute, as scenarios write them.
+    fn working_hours(&self) -> Vec<[u64; 2]> {
+        let Some(hours) = &self.scenario.policy.working_hours else { return Vec::new() };
+        let length = (self.next - self.midnight).ms();
+        let minute = Span::MINUTE.ms();
+        let mut spans: Vec<[u64; 2]> = Vec::new();
+        for from in (0..length).step_by(minute as usize) {
+            if !hours.contain(&self.timeline.clock, self.midnight + Span::from_ms(from)) {
+                continue;
+            }
+            match spans.last_mut().filter(|span| span[1] == from) {
+                Some(span) => span[1] += minute,
+                None => spans.push([from, from + minute]),
+            }
+        }
+        spans
+    }
+
+    /// The wall clock, with the date where it is another day.
+    fn dial(&self, at: Time) -> String {
+        let today = (self.midnight..self.next).contains(&at);
+        self.timeline.clock.wall(at).strftime(if today { "%R" } else { "%F %R" }).to_string()
+    }
+
+    fn mail(&self, mail: &Mail) -> DayMail {
+        let row = &mail.row;
+        let fate = match row.outcome {
+            Outcome::Notified => Fate::Notified,
+            Outcome::OnOpen => Fate::OnOpen,
+            Outcome::Quiet => Fate::Quiet,
+            Outcome::Undelivered => Fate::Undelivered,
+        };
+        let told = match (row.told, fate) {
+            (Some(at), Fate::Notified) => format!("notified {}", self.dial(at)),
+            (Some(at), Fate::OnOpen) => format!("seen on opening {}", self.dial(at)),
+            (Some(at), _) => format!("kept quiet {}", self.dial(at)),
+            (None, _) => "never".into(),
+        };
+        let longest = Cause::ALL.into_iter().zip(row.causes_ms).max_by_key(|(_, ms)| *ms);
+        let waited = match (wait(row), longest) {
+            (Some(Span::ZERO), _) => "not at all".into(),
+            (Some(waited), Some((cause, _))) => {
+                format!("{}, mostly {}", duration(waited), spaced(cause.name()))
+            }
+            _ => String::new(),
+        };
+        DayMail {
+            name: mail.number.map_or_else(|| "of the warm-up".into(), |number| count(number.into())),
+            arrived_ms: self.shows(row.arrived).then(|| self.ms(row.arrived)),
+            told_ms: row.told.filter(|at| self.shows(*at)).map(|at| self.ms(at)),
+            fate,
+            arrived: self.dial(row.arrived),
+            told,
+            waited,
+        }
+    }
+
+    fn check(&self, checked: &Checked) -> DayCheck {
+        let open = checked.check.trigger != Trigger::BackgroundRefresh;
+        let quiet = |at: Time| self.timeline.notices.iter().any(|notice| notice.at == at && notice.quiet);
+        let came_to = match checked.ended {
+            Some((at, CheckResult::NewMail(_))) if !open && quiet(at) => CameTo::Quiet,
+            Some((_, CheckResult::NewMail(_))) => CameTo::Told,
+            Some((_, CheckResult::NoMail)) | None => CameTo::Nothing,
+            Some(_) => CameTo::Failed,
+        };
+        DayCheck { at_ms: self.ms(checked.at), open, came_to }
+    }
+
+    fn strip(&self, track: &Track) -> Strip {
+        let shown = track.slices.iter().filter(|slice| slice.from < self.until);
+        let segment = |slice: &crate::timeline::Slice| {
+            let (state, tone) = state(slice.state)?;
+            Some(Segment { from_ms: self.ms(slice.from), to_ms: self.ms(slice.until), state, tone })
+        };
+        Strip { name: strip(track.lane).into(), segments: shown.filter_map(segment).collect() }
+    }
+
+    /// The battery, and the energy budget as a share of its capacity.
+    fn lines(&self) -> Vec<Line> {
+        let capacity = self.scenario.sections.scheduler.energy_capacity;
+        let line = |counter: &str, name: &str, whole: f64, steps: bool| {
+            let counter = self.timeline.counters.iter().find(|found| found.name == counter)?;
+            let samples = counter.samples.iter().filter(|(at, _)| *at <= self.until);
+            let points = samples.map(|(at, value)| (self.ms(*at), value * 100.0 / whole)).collect();
+            Some(Line { name: name.into(), points, steps })
+        };
+        let battery = line("battery", "battery", 100.0, false);
+        let energy = line("energy budget", "energy budget", capacity, true);
+        battery.into_iter().chain(energy).collect()
+    }
+}

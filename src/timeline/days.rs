@@ -1,0 +1,40 @@
+//! Which part of a scenario is looked at: the measured span, or one day of it as the wall has it.
+
+use crate::scenario::Scenario;
+use crate::time::{Span, Time};
+use jiff::civil::Date;
+
+/// All that is measured.
+pub fn measured(scenario: &Scenario) -> (Time, Time) {
+    (scenario.start, scenario.end)
+}
+
+/// From midnight to midnight, which is 23 or 25 hours where the clock changes.
+pub fn whole_day(scenario: &Scenario, at: Time) -> (Time, Time) {
+    let clock = &scenario.clock;
+    let day = clock.local(at).day;
+    (clock.at(day, Span::ZERO), clock.at(day + 1, Span::ZERO))
+}
+
+/// The measured part of a local day.
+///
+/// # Errors
+/// If nothing of it is measured.
+pub fn day(scenario: &Scenario, date: Date) -> Result<(Time, Time), String> {
+    let clock = &scenario.clock;
+    let (start, end) = measured(scenario);
+    let noon = clock.from_wall(date.at(12, 0, 0, 0));
+    let span = noon.map(|noon| whole_day(scenario, noon)).map(|(from, to)| (from.max(start), to.min(end)));
+    span.filter(|(from, to)| from < to).ok_or_else(|| {
+        let (first, last) = (clock.wall(start).date(), clock.wall(end.back(Span::from_ms(1))).date());
+        format!("nothing of {date} was measured; days go from {first} to {last}")
+    })
+}
+
+/// The first whole day that is measured, or where none is, what is measured of the first.
+pub fn first_day(scenario: &Scenario) -> (Time, Time) {
+    let (start, end) = measured(scenario);
+    let (midnight, next) = whole_day(scenario, start);
+    let whole = if midnight == start { (midnight, next) } else { whole_day(scenario, next) };
+    if whole.1 <= end { whole } else { (start, next.min(end)) }
+}

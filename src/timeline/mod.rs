@@ -1,0 +1,163 @@
+//! The life of one device as it can be looked at: states one after the other, what happened and when,
+//! what the scheduler decided and why, and which check and notification told of which mail.
+//!
+//! The device is replayed from the seed alone, with somebody listening; what is shown is what the
+//! record says. Here is the data; [`layout`] orders it in tracks, [`perfetto`] and [`json`] write them.
+
+mod days;
+pub mod json;
+mod lane;
+pub mod layout;
+mod meters;
+pub mod perfetto;
+mod recorder;
+
+pub use days::{day, first_day, measured, whole_day};
+pub use lane::{Lane, Power, Slice, State, Track};
+pub use meters::Counter;
+
+use crate::clock::Clock;
+use crate::device::scheduler::Decided;
+use crate::engine::{Engine, run};
+use crate::experiment::{build, person};
+use crate::explanation::known;
+use crate::persona::PersonaName;
+use crate::record::MailRow;
+use crate::scenario::Scenario;
+use crate::signal::{Check, CheckResult, Lock, Signal};
+use crate::time::Time;
+use recorder::Recorder;
+
+/// A span in the life of a device.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    /// The name of the scenario.
+    pub scenario: String,
+    /// Which device.
+    pub device: u32,
+    /// Who holds it.
+    pub persona: PersonaName,
+    /// Its wall clock.
+    pub clock: Clock,
+    /// The IANA name of its time zone.
+    pub time_zone: String,
+    /// The first instant shown.
+    pub from: Time,
+    /// The first instant no longer shown.
+    pub until: Time,
+    /// What held, a track for each of [`Lane::ALL`], in that order.
+    pub tracks: Vec<Track>,
+    /// The mail that arrived in the span or waited in it, in order of arrival.
+    pub mails: Vec<Mail>,
+    /// The checks that began in the span, in order.
+    pub checks: Vec<Checked>,
+    /// The notifications posted, or kept back, in the span, in order.
+    pub notices: Vec<Notice>,
+    /// What else happened, in order.
+    pub moments: Vec<Moment>,
+    /// What the scheduler decided about the client's requests, in order; the simple models decide
+    /// nothing.
+    pub decisions: Vec<Decided>,
+    /// Battery and budgets.
+    pub counters: Vec<Counter>,
+}
+
+/// A mail and what told of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Mail {
+    /// As `mail.csv` numbers it; `None` where it arrived in the warm-up.
+    pub number: Option<u32>,
+    /// Its row, but with its number counted from the origin.
+    pub row: MailRow,
+    /// The check that found it, by place in [`Timeline::checks`], if that began in the span.
+    pub check: Option<usize>,
+    /// The notification that told of it, or was held back, by place in [`Timeline::notices`], if that
+    /// was in the span.
+    pub notice: Option<usize>,
+}
+
+/// A check for new mail.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Checked {
+    /// When it began.
+    pub at: Time,
+    /// How it began.
+    pub check: Check,
+    /// Lock state when it began.
+    pub lock: Lock,
+    /// When and how it ended, be it after the span; `None` where the horizon came first.
+    pub ended: Option<(Time, CheckResult)>,
+}
+
+/// One notification.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Notice {
+    /// When.
+    pub at: Time,
+    /// How many mails it covers.
+    pub mails: u32,
+    /// Whether it was not posted, being outside working hours.
+    pub quiet: bool,
+    /// The check that led to it, by place in [`Timeline::checks`], if that began in the span.
+    pub check: Option<usize>,
+}
+
+/// Something that happened in an instant.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Moment {
+    /// When.
+    pub at: Time,
+    /// What.
+    pub signal: Signal,
+}
+
+/// Replays a device and keeps the span from `from` up to but not including `until`.
+///
+/// # Errors
+/// If there is no such device, or the span is empty or not simulated.
+pub fn timeline(
+    scenario: &Scenario,
+    device: u32,
+    (from, until): (Time, Time),
+    engine: Engine,
+) -> Result<Timeline, String> {
+    known(scenario, device)?;
+    if from >= until || until > scenario.end {
+        return Err("a timeline needs a span that is simulated, and not an empty one".into());
+    }
+    let (mut models, mut core) = build(scenario, device, engine);
+    models.scheduler().keep_journal();
+    let mut recorder = Recorder::new(scenario, device, (from, until), &core.facts);
+    run(&mut models, &mut core, scenario.end, &mut recorder);
+    recorder.close(&core.facts, core.events, models.scheduler().take_journal());
+    let mails = recorder.mails();
+    let Recorder { tracks, checks, notices, moments, decisions, meters, .. } = recorder;
+    Ok(Timeline {
+        scenario: scenario.name.clone(),
+        device,
+        persona: person(scenario, device).0,
+        clock: scenario.clock.clone(),
+        time_zone: scenario.time_zone().unwrap_or_default(),
+        from,
+        until,
+        tracks,
+        mails,
+        checks,
+        notices,
+        moments,
+        decisions,
+        counters: meters.finish(),
+    })
+}
+
+impl Timeline {
+    /// The states of a lane.
+    pub fn lane(&self, lane: Lane) -> &[Slice] {
+        &self.tracks[lane as usize].slices
+    }
+
+    /// Whether an instant is shown.
+    pub fn shows(&self, at: Time) -> bool {
+        (self.from..self.until).contains(&at)
+    }
+}

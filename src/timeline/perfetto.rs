@@ -1,0 +1,237 @@
+//! Perfetto's own format: a protobuf of TrackEvent packets, encoded by hand.
+//!
+//! Field numbers: google/perfetto, `protos/perfetto/trace/trace_packet.proto` and, below
+//! `track_event/`, `track_event.proto`, `track_descriptor.proto`, `counter_descriptor.proto` and
+//! `debug_annotation.proto`. Perfetto never renumbers a field.
+
+use super::layout::{Arg, Args, Content, Item, Layout, Row};
+
+/// A packet and its time, by which packets are sorted.
+type Packet = (u64, Message);
+
+/// All packets are of one sequence, as of one writer.
+const SEQUENCE: u64 = 1;
+const NS_PER_MS: u64 = 1_000_000;
+
+mod packet {
+    pub(super) const TIMESTAMP: u32 = 8;
+    pub(super) const TRUSTED_PACKET_SEQUENCE_ID: u32 = 10;
+    pub(super) const TRACK_EVENT: u32 = 11;
+    pub(super) const SEQUENCE_FLAGS: u32 = 13;
+    pub(super) const TRACK_DESCRIPTOR: u32 = 60;
+    /// `SEQ_INCREMENTAL_STATE_CLEARED`, which the first packet of a sequence must say.
+    pub(super) const CLEARED: u64 = 1;
+}
+
+mod track {
+    pub(super) const UUID: u32 = 1;
+    pub(super) const NAME: u32 = 2;
+    pub(super) const PARENT_UUID: u32 = 5;
+    pub(super) const COUNTER: u32 = 8;
+    pub(super) const CHILD_ORDERING: u32 = 11;
+    pub(super) const SIBLING_ORDER_RANK: u32 = 12;
+    pub(super) const DESCRIPTION: u32 = 14;
+    pub(super) const COUNTER_UNIT_NAME: u32 = 6;
+    pub(super) const EXPLICIT: u64 = 3;
+}
+
+mod event {
+    pub(super) const DEBUG_ANNOTATIONS: u32 = 4;
+    pub(super) const TYPE: u32 = 9;
+    pub(super) const TRACK_UUID: u32 = 11;
+    pub(super) const NAME: u32 = 23;
+    pub(super) const DOUBLE_COUNTER_VALUE: u32 = 44;
+    pub(super) const FLOW_IDS: u32 = 47;
+    pub(super) const BEGIN: u64 = 1;
+    pub(super) const END: u64 = 2;
+    pub(super) const INSTANT: u64 = 3;
+    pub(super) const COUNTER: u64 = 4;
+}
+
+mod annotation {
+    pub(super) const NAME: u32 = 10;
+    pub(super) const BOOL_VALUE: u32 = 2;
+    pub(super) const UINT_VALUE: u32 = 3;
+    pub(super) const DOUBLE_VALUE: u32 = 5;
+    pub(super) const STRING_VALUE: u32 = 6;
+    pub(super) const DICT_ENTRIES: u32 = 11;
+}
+
+/// The bytes of a `.pftrace` file.
+pub fn encode(layout: &Layout) -> Vec<u8> {
+    let root = layout.id << 32;
+    let uuid = |place: usize| root + place as u64 + 1;
+    let mut group = Message::default();
+    group
+        .varint(track::UUID, root)
+        .text(track::NAME, &layout.name)
+        .varint(track::CHILD_ORDERING, track::EXPLICIT)
+        .text(track::DESCRIPTION, &format!("Time 0 is {}.", layout.zero));
+    let rows = layout.rows.iter().enumerate();
+    let rows = rows.map(|(place, row)| describe(row, uuid(place), root, place as u64));
+    let descriptors = std::iter::once(group).chain(rows).map(|descriptor| {
+        let mut packet = Message::default();
+        packet.message(packet::TRACK_DESCRIPTOR, &descriptor);
+        packet
+    });
+    let mut events: Vec<Packet> =
+        layout.rows.iter().enumerate().flat_map(|(place, row)| events(row, uuid(place))).collect();
+    // Stable: what a row does within one instant stays in its order.
+    events.sort_by_key(|(at, _)| *at);
+    let mut trace = Message::default();
+    for (number, mut packet) in descriptors.chain(events.into_iter().map(stamped)).enumerate() {
+        packet.varint(packet::TRUSTED_PACKET_SEQUENCE_ID, SEQUENCE);
+        if number == 0 {
+            packet.varint(packet::SEQUENCE_FLAGS, packet::CLEARED);
+        }
+        trace.message(1, &packet);
+    }
+    trace.0
+}
+
+fn describe(row: &Row, uuid: u64, parent: u64, rank: u64) -> Message {
+    let mut descriptor = Message::default();
+    descriptor
+        .varint(track::UUID, uuid)
+        .varint(track::PARENT_UUID, parent)
+        .text(track::NAME, &row.name)
+        .varint(track::SIBLING_ORDER_RANK, rank);
+    if let Content::Samples(unit, _) = row.content {
+        let mut counter = Message::default();
+        counter.text(track::COUNTER_UNIT_NAME, unit);
+        descriptor.message(track::COUNTER, &counter);
+    }
+    descriptor
+}
+
+fn stamped((at, event): Packet) -> Message {
+    let mut packet = Message::default();
+    packet.varint(packet::TIMESTAMP, at * NS_PER_MS).message(packet::TRACK_EVENT, &event);
+    packet
+}
+
+fn events(row: &Row, uuid: u64) -> Vec<Packet> {
+    match &row.content {
+        Content::Items(items) => item_events(items, uuid),
+        Content::Samples(_, samples) => {
+            let sample = |(at, value): &(u64, f64)| {
+                let mut event = start(event::COUNTER, uuid);
+                event.double(event::DOUBLE_COUNTER_VALUE, *value);
+                (*at, event)
+            };
+            samples.iter().map(sample).collect()
+        }
+    }
+}
+
+/// Each slice begins and ends by itself; those that it lies in are open meanwhile.
+fn item_events(items: &[Item], uuid: u64) -> Vec<Packet> {
+    let mut events = Vec::new();
+    let mut open: Vec<u64> = Vec::new();
+    for item in items {
+        end_slices(&mut open, item.at, uuid, &mut events);
+        let kind = if item.length.is_some() { event::BEGIN } else { event::INSTANT };
+        let mut message = start(kind, uuid);
+        message.text(event::NAME, &item.name);
+        annotate(&mut message, event::DEBUG_ANNOTATIONS, &item.args);
+        for flow in &item.flows {
+            message.fixed64(event::FLOW_IDS, *flow);
+        }
+        events.push((item.at, message));
+        open.extend(item.length.map(|length| item.at + length));
+    }
+    end_slices(&mut open, u64::MAX, uuid, &mut events);
+    events
+}
+
+fn end_slices(open: &mut Vec<u64>, by: u64, uuid: u64, events: &mut Vec<Packet>) {
+    while let Some(end) = open.pop_if(|end| *end <= by) {
+        events.push((end, start(event::END, uuid)));
+    }
+}
+
+fn start(kind: u64, uuid: u64) -> Message {
+    let mut event = Message::default();
+    event.varint(event::TYPE, kind).varint(event::TRACK_UUID, uuid);
+    event
+}
+
+fn annotate(message: &mut Message, field: u32, args: &Args) {
+    for (name, value) in args {
+        let mut annotation = Message::default();
+        annotation.text(annotation::NAME, name);
+        match value {
+            Arg::Text(text) => annotation.text(annotation::STRING_VALUE, text),
+            Arg::Whole(number) => annotation.varint(annotation::UINT_VALUE, *number),
+            Arg::Number(number) => annotation.double(annotation::DOUBLE_VALUE, *number),
+            Arg::Flag(flag) => annotation.varint(annotation::BOOL_VALUE, u64::from(*flag)),
+            Arg::Group(args) => {
+                annotate(&mut annotation, annotation::DICT_ENTRIES, args);
+                &mut annotation
+            }
+        };
+        message.message(field, &annotation);
+    }
+}
+
+/// A protobuf message under construction, as "Encoding" in its documentation has it.
+#[derive(Default)]
+struct Message(Vec<u8>);
+
+impl Message {
+    fn varint(&mut self, field: u32, value: u64) -> &mut Message {
+        self.tag(field, 0);
+        self.base_128(value);
+        self
+    }
+
+    fn fixed64(&mut self, field: u32, value: u64) -> &mut Message {
+        self.tag(field, 1);
+        self.0.extend(value.to_le_bytes());
+        self
+    }
+
+    fn double(&mut self, field: u32, value: f64) -> &mut Message {
+        self.fixed64(field, value.to_bits())
+    }
+
+    fn text(&mut self, field: u32, text: &str) -> &mut Message {
+        self.bytes(field, text.as_bytes())
+    }
+
+    fn message(&mut self, field: u32, message: &Message) -> &mut Message {
+        self.bytes(field, &message.0)
+    }
+
+    fn bytes(&mut self, field: u32, bytes: &[u8]) -> &mut Message {
+        self.tag(field, 2);
+        self.base_128(bytes.len() as u64);
+        self.0.extend(bytes);
+        self
+    }
+
+    fn tag(&mut self, field: u32, wire_type: u32) {
+        self.base_128(u64::from(field << 3 | wire_type));
+    }
+
+    fn base_128(&mut self, mut value: u64) {
+        while value >= 0x80 {
+            self.0.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        self.0.push(value as u8);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_encoded_as_the_documentation_of_protobuf_shows() {
+        let mut message = Message::default();
+        message.varint(1, 150).text(2, "testing").fixed64(47, 1).varint(3, 0);
+        let expected = b"\x08\x96\x01\x12\x07testing\xf9\x02\x01\0\0\0\0\0\0\0\x18\0";
+        assert_eq!(message.0, expected);
+    }
+}

@@ -1,0 +1,201 @@
+//! Listens to a device and keeps what a timeline shows.
+
+use super::lane::{Lane, State, Track};
+use super::meters::Meters;
+use super::{Checked, Mail, Moment, Notice};
+use crate::client::{Cause, Ground, blocker, key_access};
+use crate::device::scheduler::Decided;
+use crate::engine::Sink;
+use crate::policy::Policy;
+use crate::record::{Ledger, MailRow, may_change_a_cause};
+use crate::scenario::Scenario;
+use crate::signal::{Check, CheckResult, Facts, Process, Signal};
+use crate::time::Time;
+use std::collections::BTreeMap;
+
+/// What told of a mail, by place in the timeline's lists, as far as it lies in the span.
+type Teller = (Option<usize>, Option<usize>);
+
+/// The check that is running.
+struct Running {
+    at: Time,
+    /// Its place among the checks of the span, and that of its notification.
+    teller: Teller,
+    /// How much of the waiting mail it sees.
+    sees: usize,
+}
+
+/// Listens to the whole life of a device, since a mail of the span may be told after it; keeps the
+/// span only.
+pub(super) struct Recorder<'a> {
+    policy: &'a Policy,
+    /// Since the origin, so that mail of the warm-up that still waits has its row too.
+    ledger: Ledger<'a>,
+    first_measured: Time,
+    from: Time,
+    until: Time,
+    pub(super) tracks: Vec<Track>,
+    pub(super) checks: Vec<Checked>,
+    pub(super) notices: Vec<Notice>,
+    pub(super) moments: Vec<Moment>,
+    pub(super) decisions: Vec<Decided>,
+    pub(super) meters: Meters,
+    cause: Cause,
+    /// The mail that waits, counted from the origin.
+    waiting: Vec<u32>,
+    running: Option<Running>,
+    tellers: BTreeMap<u32, Teller>,
+}
+
+impl<'a> Recorder<'a> {
+    pub(super) fn new(
+        scenario: &'a Scenario,
+        device: u32,
+        (from, until): (Time, Time),
+        origin: &Facts,
+    ) -> Recorder<'a> {
+        let policy = &scenario.policy;
+        let mut ledger = Ledger::new(policy, &scenario.clock, Time::ORIGIN, scenario.end);
+        ledger.keep_mails = true;
+        ledger.open(device, origin, false, false);
+        let mut recorder = Recorder {
+            policy,
+            ledger,
+            first_measured: scenario.start,
+            from,
+            until,
+            tracks: Lane::ALL.map(|lane| Track::new(lane, from)).into(),
+            checks: Vec::new(),
+            notices: Vec::new(),
+            moments: Vec::new(),
+            decisions: Vec::new(),
+            meters: Meters::new(from, until, origin),
+            cause: blocker(policy, origin, Time::ORIGIN),
+            waiting: Vec::new(),
+            running: None,
+            tellers: BTreeMap::new(),
+        };
+        recorder.look(Time::ORIGIN, origin);
+        recorder
+    }
+
+    fn is_shown(&self, now: Time) -> bool {
+        (self.from..self.until).contains(&now)
+    }
+
+    fn turn(&mut self, now: Time, lane: Lane, state: State) {
+        self.tracks[lane as usize].turn(now, state);
+    }
+
+    /// Looks at what holds from now on.
+    fn look(&mut self, now: Time, facts: &Facts) {
+        for (lane, state) in State::plain(facts, now) {
+            self.turn(now, lane, state);
+        }
+        let key = key_access(self.policy, facts, Ground::Background);
+        self.turn(now, Lane::Key, State::Key(key));
+        let cause = (facts.waiting > 0).then_some(self.cause);
+        self.turn(now, Lane::InTheWay, State::InTheWay(cause));
+    }
+
+    fn check_started(&mut self, now: Time, check: Check, facts: &Facts) {
+        let shown = self.is_shown(now).then_some(self.checks.len());
+        if shown.is_some() {
+            self.checks.push(Checked { at: now, check, lock: facts.lock, ended: None });
+        }
+        self.running = Some(Running { at: now, teller: (shown, None), sees: self.waiting.len() });
+    }
+
+    fn noticed(&mut self, at: Time, mails: u32, quiet: bool) {
+        if self.is_shown(at)
+            && let Some(running) = &mut self.running
+        {
+            running.teller.1 = Some(self.notices.len());
+            self.notices.push(Notice { at, mails, quiet, check: running.teller.0 });
+        }
+    }
+
+    fn check_ended(&mut self, now: Time, result: CheckResult) {
+        let Some(Running { at, teller, sees }) = self.running.take() else { return };
+        if let Some(check) = teller.0 {
+            self.checks[check].ended = Some((now, result));
+        }
+        if let CheckResult::NewMail(_) = result {
+            let found = self.waiting.drain(..sees);
+            self.tellers.extend(found.filter(|_| teller != (None, None)).map(|mail| (mail, teller)));
+            // Only now is it known that nothing else was in the way: a check that fails finds none.
+            if at < self.until {
+                self.tracks[Lane::InTheWay as usize].rewrite(at, State::InTheWay(Some(Cause::Checking)));
+            }
+        }
+    }
+
+    /// Follows mail and checks, beyond the span too.
+    fn follow(&mut self, now: Time, signal: Signal, facts: &Facts) {
+        match signal {
+            Signal::MailArrived if !facts.sees_mail_at_once() => self.waiting.push(facts.arrived - 1),
+            Signal::CheckStarted(check) => self.check_started(now, check, facts),
+            Signal::Notified(notice) => self.noticed(now, notice.mails, false),
+            Signal::KeptQuiet(notice) => self.noticed(now, notice.mails, true),
+            Signal::CheckEnded(result) => self.check_ended(now, result),
+            _ => {}
+        }
+    }
+
+    /// Closes the books at the horizon.
+    pub(super) fn close(&mut self, facts: &Facts, events: u64, journal: Vec<Decided>) {
+        let (from, until) = (self.from, self.until);
+        self.ledger.close(facts, events);
+        self.decisions = journal.into_iter().filter(|decided| self.is_shown(decided.at)).collect();
+        self.tracks.iter_mut().for_each(|track| track.close(until));
+        debug_assert!(self.tracks.iter().all(|track| track.slices[0].from == from));
+    }
+
+    /// The mail that arrived or waited in the span.
+    pub(super) fn mails(&self) -> Vec<Mail> {
+        let rows = self.ledger.mails();
+        let warm_up = rows.partition_point(|row| row.arrived < self.first_measured) as u32;
+        let concerns = |row: &&MailRow| row.arrived < self.until && row.told.is_none_or(|at| at >= self.from);
+        let mail = |row: &MailRow| {
+            let (check, notice) = self.tellers.get(&row.mail).copied().unwrap_or_default();
+            Mail { number: row.mail.checked_sub(warm_up), row: *row, check, notice }
+        };
+        rows.iter().filter(concerns).map(mail).collect()
+    }
+}
+
+impl Sink for Recorder<'_> {
+    fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
+        self.ledger.record(now, signal, facts);
+        self.follow(now, signal, facts);
+        if now >= self.until {
+            return;
+        }
+        // As the ledger books it: between these signals the same cause holds.
+        if may_change_a_cause(signal) {
+            self.cause = blocker(self.policy, facts, now);
+        }
+        self.look(now, facts);
+        self.meters.hear(now, signal, facts);
+        if now >= self.from && is_moment(signal) {
+            self.moments.push(Moment { at: now, signal });
+        }
+    }
+}
+
+/// What happens in an instant, is not mail, and is of interest beside the states.
+fn is_moment(signal: Signal) -> bool {
+    matches!(
+        signal,
+        Signal::PickedUp(_)
+            | Signal::ClientOpened(_)
+            | Signal::ForceQuit
+            | Signal::Rebooted(_)
+            | Signal::Process(Process::NotRunning(_))
+            | Signal::UnusedApp(_)
+            | Signal::BudgetDenies(_)
+            | Signal::RefreshRequested(_)
+            | Signal::RefreshCancelled
+            | Signal::RefreshLaunched(_)
+    )
+}
