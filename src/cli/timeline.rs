@@ -5,9 +5,9 @@ use super::{End, Fault, file, print};
 use crate::explanation::known;
 use crate::report::charts::Chart;
 use crate::report::day_chart::day_chart;
-use crate::report::human::count;
+use crate::report::human::{count, duration};
 use crate::scenario::Scenario;
-use crate::time::Time;
+use crate::time::{Span, Time};
 use crate::timeline::{self, Timeline};
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
@@ -49,15 +49,19 @@ enum Format {
     Perfetto,
     Json,
     Picture,
+    #[cfg(feature = "png")]
+    Pixels,
 }
 
 impl Format {
     /// The endings of each.
-    const ENDINGS: [(&str, Format); 4] = [
+    const ENDINGS: &[(&str, Format)] = &[
         ("pftrace", Format::Perfetto),
         ("perfetto-trace", Format::Perfetto),
         ("json", Format::Json),
         ("svg", Format::Picture),
+        #[cfg(feature = "png")]
+        ("png", Format::Pixels),
     ];
 
     fn of(path: &Path) -> Result<Format, String> {
@@ -71,7 +75,24 @@ impl Format {
             )
         })
     }
+
+    /// Whether it is a trace rather than a picture of one day.
+    fn is_trace(self) -> bool {
+        matches!(self, Format::Perfetto | Format::Json)
+    }
+
+    /// A picture as this format has it.
+    fn picture(self, svg: &str) -> Result<Vec<u8>, String> {
+        match self {
+            #[cfg(feature = "png")]
+            Format::Pixels => crate::report::png::png(svg),
+            _ => Ok(svg.as_bytes().to_vec()),
+        }
+    }
 }
+
+/// A trace of more days would fill the memory of a browser, and of many a machine before.
+const MOST_DAYS: u64 = 400;
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let Some(out) = &args.out else {
@@ -89,11 +110,6 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let span = args.span(&scenario, format)?;
     let timeline = timeline::timeline(&scenario, args.device, span, args.machine.engine)?;
     let said = match format {
-        Format::Picture => {
-            let chart = Chart::Day(day_chart(&scenario, &scenario.name, &timeline));
-            file::write(out, chart.svg().as_bytes())?;
-            format!("wrote {}: {}\nOpen it in a browser.\n", out.display(), chart.heading().title)
-        }
         Format::Perfetto | Format::Json => {
             let layout = timeline.layout();
             let content = match format {
@@ -104,6 +120,11 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             let holds = holds(&timeline, layout.slices());
             let what = format!("wrote {}: {holds} of {}", out.display(), layout.name);
             format!("{what}\nTime 0 is {}. Open it at https://ui.perfetto.dev\n", layout.zero)
+        }
+        _ => {
+            let chart = Chart::Day(day_chart(&scenario, &scenario.name, &timeline));
+            file::write(out, &format.picture(&chart.svg())?)?;
+            format!("wrote {}: {}\nOpen it in a browser.\n", out.display(), chart.heading().title)
         }
     };
     print(&said)?;
@@ -119,7 +140,11 @@ impl Args {
                     .map_err(|_| format!("`--day {text}` is no date; write for example 2026-03-04"))?;
                 timeline::day(scenario, date)
             }
-            None if format == Format::Picture => Ok(timeline::first_day(scenario)),
+            None if !format.is_trace() => Ok(timeline::first_day(scenario)),
+            None if scenario.measured() > Span::DAY * MOST_DAYS => Err(format!(
+                "a trace of {} would be too large to look at; choose a day with --day, or measure at most {MOST_DAYS} d",
+                duration(scenario.measured())
+            )),
             None => Ok(timeline::measured(scenario)),
         }
     }

@@ -208,7 +208,7 @@ fn checks_by_hour(arms: &[Arm<'_>]) -> Week {
     let whole = |arm: &Arm<'_>| {
         let all: u64 = arm.week.hours.iter().flat_map(|hour| hour.checks).sum();
         let failed: u64 = arm.week.hours.iter().map(failed).sum();
-        (all > 0).then(|| share(Some(failed as f64 / all as f64))).unwrap_or_else(|| "none".into())
+        if all > 0 { share(Some(failed as f64 / all as f64)) } else { "none".into() }
     };
     let title = match arms {
         [arm] => format!("Of the background checks, {} cannot look for mail", whole(arm)),
