@@ -54,7 +54,7 @@ pub fn hours_estimate(hours: Option<f64>, interval: Option<Interval>) -> String 
 /// A share with one decimal: `83.1 %`, but `100 %` and `0 %` where that is exact. A share that is nearly all or nothing never reads as `100 %` or
 /// `0 %`, which would claim more than was found.
 pub fn share(value: Option<f64>) -> String {
-    value.filter(|v| v.is_finite()).map_or_else(|| "unknown".into(), |value| percent(value) + " %")
+    value.filter(|v| (v * 100.0).is_finite()).map_or_else(|| "unknown".into(), |value| percent(value) + " %")
 }
 
 /// An estimated share with its interval: `83.1 % [81.0, 85.2]`.

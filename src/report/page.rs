@@ -3,6 +3,7 @@
 
 use super::charts::{Cells, Chart};
 use super::document::{Assumption, Report};
+use super::human::count;
 use super::labels::is_unseen;
 use askama::Template;
 use askama::filters::{Escaper, Html};
@@ -15,6 +16,11 @@ const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
 
 const ASSUMED: &str = "assumed";
+
+/// The longest table, in bytes of its text and of what surrounds each cell. The largest sweep has two thirds
+/// of it; missing cells are filled in, so that rows may be far larger than the file they come from.
+const TABLE_BYTES: usize = 6 << 20;
+const CELL_BYTES: usize = 20;
 
 /// What a number can rest on, the weakest first.
 const BASES: [(&str, &str); 6] = [
@@ -92,16 +98,39 @@ impl Table {
     fn new(id: String, caption: String, cells: &Cells, is_number: impl Fn(usize) -> bool) -> Table {
         let columns = cells.columns.iter().enumerate();
         let columns = columns.map(|(place, name)| Column { name: name.clone(), is_number: is_number(place) });
-        Table { id, caption, columns: columns.collect(), groups: groups(cells) }
+        let rows = bearable(cells);
+        let caption = match cells.rows.len() {
+            all if all > rows.len() => {
+                format!(
+                    "{caption} (only the first {} of {} rows)",
+                    count(rows.len() as u64),
+                    count(all as u64)
+                )
+            }
+            _ => caption,
+        };
+        Table { id, caption, columns: columns.collect(), groups: groups(cells.columns.len(), rows) }
     }
 }
 
+/// The first rows, up to what a browser shows without effort.
+fn bearable(cells: &Cells) -> &[Vec<String>] {
+    let size = |row: &Vec<String>| {
+        row.iter().map(String::len).sum::<usize>() + row.len().max(cells.columns.len()) * CELL_BYTES
+    };
+    let sizes = cells.rows.iter().scan(0, |sum: &mut usize, row| {
+        *sum += size(row);
+        Some(*sum)
+    });
+    &cells.rows[..sizes.take_while(|sum| *sum <= TABLE_BYTES).count()]
+}
+
 /// A row that has text in its first cell alone opens a group.
-fn groups(cells: &Cells) -> Vec<Group> {
+fn groups(columns: usize, rows: &[Vec<String>]) -> Vec<Group> {
     let mut groups = vec![Group::default()];
-    for row in &cells.rows {
+    for row in rows {
         let mut row: Vec<String> = row.iter().map(|cell| cell.trim().to_owned()).collect();
-        row.resize(cells.columns.len(), String::new());
+        row.resize(columns, String::new());
         let is_heading = row.len() > 1 && !row[0].is_empty() && row[1..].iter().all(String::is_empty);
         if is_heading {
             groups.push(Group { heading: row.into_iter().next(), rows: Vec::new() });

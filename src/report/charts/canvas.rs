@@ -4,7 +4,7 @@
 //! The backend draws in whole units. Drawn eight times too large and shown at the right size by the
 //! `viewBox`, a unit is an eighth of a pixel, so that curves are smooth.
 
-use crate::report::labels::is_unseen;
+use crate::report::labels::{is_unseen, shortened};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::fmt::Write;
@@ -16,6 +16,9 @@ const FINE: f64 = 8.0;
 const LINE_HEIGHT: f64 = 1.24;
 
 const FONTS: &str = "Inter, system-ui, 'Segoe UI', Roboto, Arial, sans-serif";
+
+/// No text that fits a sheet has more letters.
+const MOST_LETTERS: usize = 200;
 
 /// Text that is read first.
 pub(super) const INK: RGBColor = RGBColor(0x1F, 0x23, 0x28);
@@ -148,7 +151,7 @@ impl Canvas<'_> {
             .pos(Pos::new(horizontal, VPos::Bottom));
         // The backend lifts the text half an x-height, about a quarter of the size, above its place.
         let lowered = (place.0, place.1 + font.size * 0.26);
-        written(self.backend.draw_text(&printable(text), &style, fine(lowered)));
+        written(self.backend.draw_text(&shortened(&printable(text), MOST_LETTERS), &style, fine(lowered)));
     }
 }
 

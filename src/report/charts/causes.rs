@@ -7,6 +7,7 @@
 use super::canvas::{Anchor, Canvas, Font, GRID, MUTED, PAPER, picture};
 use super::heat::extent;
 use super::look::{Look, NAME, NOTE, SUBTITLE, ink, mark};
+use super::ticks::drawable;
 use super::{Cells, Heading};
 use crate::client::Cause;
 use crate::report::human::{duration, short_duration};
@@ -109,7 +110,7 @@ impl Bar {
     /// The seconds of a cause; what is no number counts for nothing.
     fn of(&self, cause: Cause) -> f64 {
         let parts = self.parts.iter().filter(|part| part.cause == cause).map(|part| part.seconds);
-        parts.filter(|seconds| seconds.is_finite() && *seconds > 0.0).sum()
+        parts.filter(|seconds| drawable(*seconds) && *seconds > 0.0).sum()
     }
 
     fn total(&self) -> f64 {

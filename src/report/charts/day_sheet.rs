@@ -7,6 +7,7 @@ use crate::report::human::{short_duration, trimmed};
 use crate::report::labels::{dodge, shortened};
 use crate::time::Span;
 use plotters::style::{Color, RGBColor};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const WIDTH: u32 = 960;
 const LEFT: f64 = 150.0;
@@ -29,6 +30,8 @@ const LABEL: Font = Font { size: 12.0, bold: false, colour: INK };
 const WHY: Font = Font { size: 13.0, bold: false, colour: INK };
 /// Letters of 11 px are hardly ever wider on average, in any of the fonts.
 const LETTER: f64 = 6.2;
+/// States named beside a strip, at most.
+const MOST_BESIDE: usize = 12;
 /// So much of a state can be seen, however short it was.
 const LEAST: f64 = 0.75;
 
@@ -238,19 +241,23 @@ impl<'a> Sheet<'a> {
     /// The states that are nowhere long enough for their name, the longest in sum first; but for those
     /// of a few minutes, where there are longer ones.
     fn beside(&self, strip: &Strip) -> Vec<Named> {
+        let fitting = strip.segments.iter().filter(|segment| self.fits(segment));
+        let fitting: BTreeSet<&str> = fitting.map(|segment| segment.state.as_str()).collect();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         let mut named: Vec<Named> = Vec::new();
-        for segment in &strip.segments {
-            let ms = segment.to_ms - segment.from_ms;
-            match named.iter_mut().find(|named| named.state == segment.state) {
-                Some(named) => named.ms += ms,
-                None => named.push(Named { state: segment.state.clone(), tone: segment.tone, ms }),
+        for Segment { from_ms, to_ms, state, tone } in &strip.segments {
+            if fitting.contains(state.as_str()) {
+                continue;
             }
+            let place = *places.entry(state).or_insert(named.len());
+            if place == named.len() {
+                named.push(Named { state: state.clone(), tone: *tone, ms: 0 });
+            }
+            named[place].ms = named[place].ms.saturating_add(to_ms.saturating_sub(*from_ms));
         }
-        let is_named = |state: &str| strip.segments.iter().any(|s| s.state == state && self.fits(s));
-        named.retain(|named| !is_named(&named.state));
         named.sort_by_key(|named| std::cmp::Reverse(named.ms));
-        let long = named.iter().filter(|named| named.ms * 100 >= self.day.length_ms).count();
-        named.truncate(long.max(2));
+        let long = named.iter().filter(|named| named.ms >= self.day.length_ms.div_ceil(100)).count();
+        named.truncate(long.clamp(2, MOST_BESIDE));
         named
     }
 
@@ -274,7 +281,7 @@ impl<'a> Sheet<'a> {
             canvas.path(&self.places(line, y), colour, 1.5, dash);
             let Some((_, last)) = line.points.last() else { continue };
             canvas.path(&[(RIGHT + 2.0, place), (RIGHT + 12.0, place)], colour, 1.5, dash);
-            let text = format!("{} {} %", line.name, trimmed(*last, 0));
+            let text = format!("{} {} %", shortened(&line.name, 18), trimmed(last.clamp(-999.0, 999.0), 0));
             canvas.text(&text, (BESIDE + 2.0, place + 4.0), SMALL, Anchor::Start);
         }
     }

@@ -101,12 +101,13 @@ impl Grid {
     }
 
     fn at(&self, row: usize, column: usize) -> Estimate {
-        self.cells.get(row * self.across.values.len() + column).copied().unwrap_or_default()
+        let found = self.cells.get(row * self.across.values.len() + column).copied().unwrap_or_default();
+        Estimate { value: found.known(), ci95: found.ends() }
     }
 
     /// A percentile that is unknown lies beyond what was observed.
     fn reading(&self, row: usize, column: usize) -> Reading {
-        match self.at(row, column).value.filter(|value| value.is_finite()) {
+        match self.at(row, column).value {
             Some(value) => Reading::Value(value),
             None if figure::value(&self.figure, None) == NOT_REACHED => Reading::Beyond,
             None => Reading::Nothing,

@@ -2,6 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, Font, MUTED, Place};
 use super::look::{NOTE, ink};
+use super::ticks::drawable;
 use crate::report::human::NOT_REACHED;
 use plotters::style::RGBColor;
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,7 @@ impl Reading {
     /// The value, where it is a number.
     pub(super) fn value(self) -> Option<f64> {
         match self {
-            Reading::Value(value) => Some(value).filter(|value| value.is_finite()),
+            Reading::Value(value) => Some(value).filter(|value| drawable(*value)),
             Reading::Nothing | Reading::Beyond => None,
         }
     }
@@ -33,7 +34,7 @@ impl Reading {
     pub(super) fn sound(self) -> Reading {
         match self {
             Reading::Value(value) if value == f64::INFINITY => Reading::Beyond,
-            Reading::Value(value) if !value.is_finite() => Reading::Nothing,
+            Reading::Value(value) if !drawable(value) => Reading::Nothing,
             sound => sound,
         }
     }

@@ -7,6 +7,7 @@ mod scale;
 mod ticks;
 mod labelled;
 mod heat;
+mod legible;
 pub mod latency;
 pub mod causes;
 pub mod week;
@@ -81,7 +82,7 @@ pub struct Estimate {
 impl Chart {
     /// The picture.
     pub fn svg(&self) -> String {
-        match self {
+        match &self.legible() {
             Chart::Latency(chart) => chart.svg(),
             Chart::Week(chart) => chart.svg(),
             Chart::Causes(chart) => chart.svg(),
@@ -107,9 +108,22 @@ impl Chart {
         }
     }
 
+    fn heading_mut(&mut self) -> &mut Heading {
+        match self {
+            Chart::Latency(chart) => &mut chart.heading,
+            Chart::Week(chart) => &mut chart.heading,
+            Chart::Causes(chart) => &mut chart.heading,
+            Chart::Grid(chart) => &mut chart.heading,
+            Chart::Price(chart) => &mut chart.heading,
+            Chart::Line(chart) => &mut chart.heading,
+            Chart::Tornado(chart) => &mut chart.heading,
+            Chart::Day(chart) => &mut chart.heading,
+        }
+    }
+
     /// What it shows, as a table.
     pub fn cells(&self) -> Cells {
-        match self {
+        match &self.legible() {
             Chart::Latency(chart) => chart.cells(),
             Chart::Week(chart) => chart.cells(),
             Chart::Causes(chart) => chart.cells(),

@@ -39,7 +39,7 @@ impl TimeScale {
         let shortest = lengths.clone().min().unwrap_or(1000);
         let longest = lengths.max().unwrap_or(86_400_000);
         let from_ms = TICKS.iter().rev().find(|tick| tick.1 < shortest).map_or(1000, |tick| tick.1);
-        let to_ms = (longest / 4 * 5).max(from_ms * LEAST_RATIO);
+        let to_ms = (longest / 4).saturating_mul(5).max(from_ms * LEAST_RATIO);
         TimeScale { from_ms, to_ms, cut: shortest < from_ms, start, end }
     }
 
@@ -114,6 +114,8 @@ mod tests {
             assert!(ticks.len() >= 2 && ticks.windows(2).all(|w| w[1].1 - w[0].1 >= 46.0), "{ticks:?}");
             assert!(ticks.iter().all(|tick| (100.0..=740.0).contains(&tick.1)));
             assert_eq!((scale.at(0), scale.at(u64::MAX)), (100.0, 740.0));
+            let endless = TimeScale::showing([longest, u64::MAX].into_iter(), 100.0, 740.0);
+            assert!(endless.at(longest) < 400.0 && endless.at(u64::MAX) > 700.0);
         }
     }
 }

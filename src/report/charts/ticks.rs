@@ -68,7 +68,7 @@ impl Linear {
             false => (low, high),
         };
         // There is no more than all the mail.
-        let high = if kind == Kind::Share && low <= 1.0 { high.min(1.0) } else { high };
+        let high = if kind == Kind::Share && low < 1.0 { high.min(1.0) } else { high };
         let step = step(high - low, kind, most);
         let from = libm::floor(low / step + 1e-9) * step;
         let to = libm::ceil(high / step - 1e-9) * step;

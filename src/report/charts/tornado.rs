@@ -120,7 +120,7 @@ impl Tornado {
 
     /// Unknown numbers that are not drawn.
     fn left_out(&self) -> usize {
-        self.more + self.bars.len().saturating_sub(MOST_BARS)
+        self.more.saturating_add(self.bars.len().saturating_sub(MOST_BARS))
     }
 
     fn says(&self, found: &Estimate, with_interval: bool) -> String {
