@@ -4,6 +4,8 @@
 #[allow(dead_code)]
 #[path = "report/bench.rs"]
 mod bench;
+#[path = "report/hostile.rs"]
+mod hostile;
 #[path = "report/mutated.rs"]
 mod mutated;
 #[path = "report/xml.rs"]

@@ -11,7 +11,9 @@ use std::path::Path;
 /// If a folder, a device or a link stands there.
 pub(crate) fn check_free(place: &Path) -> Result<(), String> {
     match fs::symlink_metadata(place) {
-        Ok(found) if found.is_dir() => Err(format!("{} is a folder; `--out` names a file", place.display())),
+        Ok(found) if found.is_dir() => {
+            Err(format!("{} is a folder; a file is to be written there", place.display()))
+        }
         Ok(found) if !found.is_file() => {
             Err(format!("{} is not a regular file and is not replaced; name another", place.display()))
         }

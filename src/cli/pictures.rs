@@ -5,8 +5,10 @@ use super::folder::Folder;
 use crate::report::compose::SCHEMA;
 use crate::report::document::{Report, is_chart_name};
 use crate::report::page::page;
-use std::fs::File;
-use std::io::{BufReader, Read};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::Path;
 
 /// The file that a report is kept in.
@@ -37,37 +39,62 @@ pub(super) fn files(report: &Report) -> Result<Vec<(String, Vec<u8>)>, Fault> {
     Ok(files)
 }
 
+/// What tells the version of a report, whatever else it holds.
+#[derive(Deserialize)]
+struct Versioned {
+    schema: Option<serde_json::Number>,
+}
+
 /// Reads the report that a folder of results holds.
 pub(super) fn read(folder: &Path) -> Result<Report, Fault> {
     let path = folder.join(KEPT);
     let shown = path.display();
-    let file = File::open(&path).map_err(|error| match error.kind() {
+    let bytes = bytes(folder, &path)?;
+    // Straight into what is expected: a tree of whatever the file may hold could take many times its size.
+    let fault = |error: serde_json::Error| {
+        format!("{shown} is no {}: {error}", if error.is_data() { "report" } else { "JSON" })
+    };
+    let Versioned { schema } = serde_json::from_slice(&bytes).map_err(fault)?;
+    if schema.as_ref().and_then(serde_json::Number::as_u64) != Some(SCHEMA.into()) {
+        let schema = schema.map_or("no `schema`".into(), |schema| format!("`schema` {schema}"));
+        return Err(format!("{shown} has {schema}; this version of bgsim reads {SCHEMA}").into());
+    }
+    let report: Report = serde_json::from_slice(&bytes).map_err(fault)?;
+    // A name becomes that of a file: one from elsewhere could point anywhere.
+    let mut names = BTreeSet::new();
+    for (name, _) in &report.charts {
+        if !is_chart_name(name) {
+            return Err(format!("{shown}: no chart of bgsim is called {name:?}").into());
+        }
+        if !names.insert(name) {
+            return Err(
+                format!("{shown}: two charts are called {name:?}, and one would replace the other").into()
+            );
+        }
+    }
+    Ok(report)
+}
+
+/// The bytes of the file that a report is kept in, if they are not too many.
+fn bytes(folder: &Path, path: &Path) -> Result<Vec<u8>, Fault> {
+    let shown = path.display();
+    let fault = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => format!(
             "{} holds no {KEPT}, from which a report is made; bgsim run, compare, sweep and sensitivity write \
              it with --out",
             folder.display()
         ),
         _ => format!("cannot read {shown}: {error}"),
-    })?;
-    let length = file.metadata().map_err(|error| format!("cannot read {shown}: {error}"))?.len();
-    if length > MOST_BYTES {
-        return Err(format!("{shown} has {length} bytes; no report has more than {MOST_BYTES}").into());
+    };
+    // Looked at before it is opened: a pipe would keep its reader waiting for ever.
+    let found = fs::metadata(path).map_err(fault)?;
+    if !found.is_file() {
+        return Err(format!("{shown} is not a file").into());
     }
-    let reader = BufReader::new(file).take(MOST_BYTES);
-    let value: serde_json::Value =
-        serde_json::from_reader(reader).map_err(|error| format!("{shown} is no JSON: {error}"))?;
-    if value["schema"] != SCHEMA {
-        return Err(format!(
-            "{shown} has `schema` {}; this version of bgsim reads {SCHEMA}",
-            value.get("schema").unwrap_or(&serde_json::Value::Null)
-        )
-        .into());
+    if found.len() > MOST_BYTES {
+        return Err(format!("{shown} has {} bytes; no report has more than {MOST_BYTES}", found.len()).into());
     }
-    let report: Report =
-        serde_json::from_value(value).map_err(|error| format!("{shown} is no report: {error}"))?;
-    // A name becomes that of a file: one from elsewhere could point anywhere.
-    if let Some((name, _)) = report.charts.iter().find(|(name, _)| !is_chart_name(name)) {
-        return Err(format!("{shown}: no chart of bgsim is called {name:?}").into());
-    }
-    Ok(report)
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes)).map_err(fault)?;
+    Ok(bytes)
 }

@@ -21,6 +21,10 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let report = read(&args.folder)?;
     let files = files(&report)?;
+    // All or nothing, as far as can be foreseen.
+    for (name, _) in &files {
+        file::check_free(&args.folder.join(name))?;
+    }
     for (name, content) in &files {
         file::write(&args.folder.join(name), content)?;
     }
