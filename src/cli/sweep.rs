@@ -57,12 +57,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let scenarios: Vec<Scenario> = places.iter().map(|place| load(args, place)).collect::<Result<_, _>>()?;
     check_figure(&args.figure, &scenarios[0])?;
     scenarios[0].traces.notes.iter().for_each(|about| note(&format!("note: {about}")));
-    let command = canonical(args);
+    let points_command = canonical(args);
+    let command = with_figure(&points_command, &args.figure);
     let mut journal = None;
     if let Some(out) = &args.out {
         // Better refused now than after hours of work.
         drop(Folder::begin(out, |_| false)?);
-        journal = Some(Journal::open(out, &header(&command, &scenarios), args.resume)?);
+        journal = Some(Journal::open(out, &header(&points_command, &scenarios), args.resume)?);
     }
     let stop = Arc::new(AtomicBool::new(false));
     stop_on_interrupt(&stop)?;
@@ -132,9 +133,19 @@ fn load(args: &Args, place: &Place) -> Result<Scenario, Fault> {
     Ok(scenario::load(&options.scenario, &sets)?)
 }
 
+/// The command that makes the points again, without what cannot change them.
 fn canonical(args: &Args) -> String {
     let vary = args.vary.iter().map(|vary| format!(" --vary {}", quoted(vary)));
     vary.fold(args.scenario.canonical("sweep"), |command, vary| command + &vary)
+}
+
+/// The command that makes the report again too. Its figure does not change the points, so that a sweep may be
+/// resumed with another.
+fn with_figure(command: &str, figure: &str) -> String {
+    match figure {
+        FIGURE => command.into(),
+        _ => format!("{command} --figure {}", quoted(figure)),
+    }
 }
 
 /// The first line of the journal: whatever could make the points others.
