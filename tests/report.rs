@@ -8,5 +8,11 @@ mod folder;
 mod hostile;
 #[path = "report/mutated.rs"]
 mod mutated;
+#[path = "report/names.rs"]
+mod names;
+#[path = "report/says.rs"]
+mod says;
+#[path = "report/timeline.rs"]
+mod timeline;
 #[path = "report/xml.rs"]
 mod xml;
