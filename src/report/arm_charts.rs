@@ -40,6 +40,9 @@ const POINTS: usize = 250;
 /// Marks for mail still waiting at the end: more would be a smear.
 const MARKS: usize = 60;
 
+/// Letters of a title that fit on the sheet.
+const TITLE: usize = 70;
+
 /// Of fewer mails or checks in an hour of the week, nothing is said.
 const FEWEST: u64 = 20;
 
@@ -157,8 +160,12 @@ fn waits_by_hour(arms: &[Arm<'_>], percentile: f64) -> Week {
                 Reading::Value(seconds) => short_duration(Span::from_secs_f64(seconds)),
                 _ => "what was observed".into(),
             };
-            let with = if arms.len() > 1 { format!(" ({label})") } else { String::new() };
-            format!("Mail of the hour from {hour:02}:00 waits longest: {part} of it over {longest}{with}")
+            let waits = format!(
+                "ail from {hour:02}:00 to {:02}:00 waits longest: {part} of it over {longest}",
+                hour + 1
+            );
+            let with = format!("With {label}, m{waits}");
+            if arms.len() > 1 && with.chars().count() <= TITLE { with } else { format!("M{waits}") }
         }
         None => "When does mail wait longest?".into(),
     };
@@ -211,13 +218,11 @@ fn checks_by_hour(arms: &[Arm<'_>]) -> Week {
         if all > 0 { share(Some(failed as f64 / all as f64)) } else { "none".into() }
     };
     let title = match arms {
-        [arm] => format!("Of the background checks, {} cannot look for mail", whole(arm)),
-        [first, other] => format!(
-            "Background checks that cannot look for mail: {}, and {} with the change",
-            whole(first),
-            whole(other)
-        ),
-        _ => "When can background checks not look for mail?".into(),
+        [arm] => format!("Of the background checks, {} are in vain", whole(arm)),
+        [first, other] => {
+            format!("Background checks in vain: {}, and {} with the change", whole(first), whole(other))
+        }
+        _ => "When are background checks in vain?".into(),
     };
     let subtitle = format!(
         "Share of background checks without key or network, or cut short, {}; {}",
