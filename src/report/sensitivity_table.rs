@@ -1,7 +1,7 @@
 //! A sensitivity analysis in words: its conclusion, then the unknowns that matter the most.
 
 use super::figure::{Kind, difference, name, size, value};
-use super::human::{count, trimmed};
+use super::human::{count, devices, trimmed};
 use super::labels::shortened;
 use super::table::{Align, Table};
 use crate::analysis::jackknife::Interval;
@@ -16,9 +16,9 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&str>) ->
         None => found.figure.clone(),
     };
     let mut text = format!(
-        "{} · {what}\n{} devices at each of {} points (a small number, so that many points can be tried; --devices N takes more)\n\n{}\n\n",
+        "{} · {what}\n{} at each of {} points (a small number, so that many points can be tried; --devices N takes more)\n\n{}\n\n",
         found.scenario.name,
-        count(found.scenario.devices.into()),
+        devices(found.scenario.devices.into()),
         count(found.points as u64),
         found.conclusion,
     );
@@ -120,7 +120,9 @@ pub fn conclusion(found: &Sensitivity) -> String {
     }
     let where_not = match sign.unseen {
         0 => String::new(),
-        unseen => format!(", no difference can be seen at {unseen}, and nowhere does the contrary hold"),
+        unseen => {
+            format!(", no difference can be seen at {unseen} of them, and nowhere does the contrary hold")
+        }
     };
     format!(
         "{partly}The answer survives our ignorance: with {arm} {figure} is {direction} at {} of {all} points \
