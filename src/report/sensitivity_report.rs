@@ -5,8 +5,8 @@ use super::charts::{Chart, Estimate, Heading, Tornado};
 use super::compose::{SCHEMA, about, assumptions, capitalised, sources, tool};
 use super::document::Report;
 use super::figure::name;
-use super::human::{count, trimmed};
-use super::sensitivity_table::effects;
+use super::human::count;
+use super::sensitivity_table::{effects, with_unit};
 use crate::scenario::Scenario;
 use crate::sensitivity::{Effect, Found, Sensitivity};
 
@@ -49,15 +49,7 @@ fn tornado(found: &Sensitivity) -> Tornado {
     let estimate = |at: Found| Estimate { value: at.value, ci95: at.ci95 };
     let swing = |effect: &Effect| {
         let unknown = &effect.unknown;
-        let unit = match unknown.unit.strip_prefix('1') {
-            Some("") => String::new(),
-            Some(per) => per.replace('/', "per "),
-            None => unknown.unit.into(),
-        };
-        let end = |value: f64, at: Found| End {
-            at: format!("{} {unit}", trimmed(value, 4)).trim_end().into(),
-            found: estimate(at),
-        };
+        let end = |value: f64, at: Found| End { at: with_unit(value, unknown.unit), found: estimate(at) };
         Swing {
             label: unknown.key.clone(),
             tag: unknown.tag.name().into(),
