@@ -191,7 +191,8 @@ mod in_a_browser {
                 assert!(across <= f64::from(width), "{across} of {width}");
                 let widest = "Math.max(...[...document.querySelectorAll('svg')].map((e) => e.clientWidth))";
                 let widest = browser.evaluate(widest).as_f64().unwrap();
-                assert!(widest > 300.0 && widest < f64::from(width), "{widest} of {width}");
+                // On a phone a picture keeps the size at which it can be read, and scrolls within its box.
+                assert!(widest > 700.0 && widest < 1000.0, "{widest} of {width}");
             }
         }
     }

@@ -54,7 +54,7 @@ pub(crate) struct Args {
     /// With --until-precision, add no devices beyond so many.
     #[arg(long, value_name = "N", default_value_t = MAX_DEVICES)]
     max_devices: u32,
-    /// Keep compare.json and latency.svg in this folder.
+    /// Keep compare.json, report.html and its pictures in this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// With --out, keep a row per mail in pairs.csv too.

@@ -47,7 +47,7 @@ pub(crate) struct Args {
     /// Print so many unknowns.
     #[arg(long, value_name = "N", default_value_t = 15)]
     top: usize,
-    /// Keep sensitivity.json in this folder.
+    /// Keep sensitivity.json, report.html and its picture in this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Print the analysis as JSON.

@@ -39,7 +39,7 @@ pub(crate) struct Args {
     /// The figure that the table shows first, by its path in summary.json.
     #[arg(long, value_name = "PATH", default_value = FIGURE)]
     figure: String,
-    /// Keep sweep.csv and sweep.json in this folder.
+    /// Keep sweep.csv, sweep.json, report.html and its picture in this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Go on with a sweep into the same folder that was interrupted.

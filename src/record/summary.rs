@@ -278,7 +278,7 @@ pub fn summarise(scenario: &Scenario, groups: &[Tally], command: String) -> (Sum
 }
 
 /// The interval of a figure. Counts are scaled to the whole fleet before they are compared; none
-/// can be negative, and a share cannot exceed 1.
+/// can be negative, a share cannot exceed 1, and a day has 24 hours.
 fn interval_of(replicates: &Replicates<Figures>, groups: &[Tally], index: usize) -> Value {
     let devices: u64 = groups.iter().map(|group| group.counts.devices).sum();
     let scale = |left_out: Option<usize>| {
@@ -289,7 +289,11 @@ fn interval_of(replicates: &Replicates<Figures>, groups: &[Tally], index: usize)
         replicates.get(left_out).values[index].1.value(scale(left_out))
     });
     let (path, _) = &replicates.all.values[index];
-    let highest = if path.starts_with("mail.told_within.") { 1.0 } else { f64::MAX };
+    let highest = match path.split('.').next() {
+        _ if path.starts_with("mail.told_within.") => 1.0,
+        Some("exposure") => 24.0,
+        _ => f64::MAX,
+    };
     interval
         .map(|interval| interval.clamp(0.0, highest))
         .map_or(Value::Null, |interval| Value::from(vec![rounded(interval.low), rounded(interval.high)]))

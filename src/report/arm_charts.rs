@@ -1,16 +1,18 @@
 //! The charts of one run or of several arms, from what was found in each.
 
 use super::charts::causes::{Bar, Part};
-use super::charts::latency::Curve;
+use super::charts::latency::{Curve, Target};
 use super::charts::price::Offer;
 use super::charts::week::{Measure, Panel};
 use super::charts::{Causes, Chart, Day, Estimate, Heading, Latency, Price, Reading, Week};
 use super::day_chart::day_chart;
-use super::human::{count, duration, share, short_duration};
+use super::findings;
+use super::human::{devices, duration};
 use crate::analysis::jackknife::Replicates;
 use crate::analysis::survival::{CoarseWaits, KaplanMeier};
 use crate::client::Cause;
 use crate::engine::Engine;
+use crate::expectation::{self, Claim, Comparison, Limit, Quantity};
 use crate::experiment::person;
 use crate::persona::PersonaName;
 use crate::record::{self, Figures, Hour};
@@ -40,6 +42,9 @@ const POINTS: usize = 250;
 /// Marks for mail still waiting at the end: more would be a smear.
 const MARKS: usize = 60;
 
+/// Arms of which a day is shown.
+const DAYS: usize = 4;
+
 /// Of fewer mails or checks in an hour of the week, nothing is said.
 const FEWEST: u64 = 20;
 
@@ -52,43 +57,67 @@ pub fn arm_charts(arms: &[Arm<'_>]) -> Vec<(String, Chart)> {
         ("week-p90".into(), Chart::Week(waits_by_hour(arms, 0.9))),
         ("week-checks".into(), Chart::Week(checks_by_hour(arms))),
     ];
-    if arms.len() > 1 {
+    // Over other mail, no latency is a gain on another's.
+    if arms.len() > 1 && findings::same_mail(arms) {
         charts.push(("price".into(), Chart::Price(price(arms))));
     }
-    let days = arms.iter().enumerate().filter_map(|(place, arm)| Some((place, some_day(arm)?)));
+    let days = arms.iter().enumerate().take(DAYS).filter_map(|(place, arm)| Some((place, some_day(arm)?)));
     charts.extend(days.map(|(place, day)| (format!("day-{}", place + 1), Chart::Day(day))));
     charts
 }
 
 /// How soon mail was told.
 fn latency(arms: &[Arm<'_>]) -> Latency {
-    let within = |arm: &Arm<'_>| share(arm.figures.all.curve.told_within(Span::MINUTE * 15));
-    let title = match arms {
-        [arm] => match arm.figures.all.curve.percentile(0.5) {
-            Some(median) => {
-                format!("Half of the mail is told within {}, {} within 15 min", duration(median), within(arm))
-            }
-            None => format!("Less than half of the mail is ever told; {} within 15 min", within(arm)),
-        },
-        [first, other] => {
-            format!(
-                "Told within 15 min: {} of the mail, and {} with the change",
-                within(first),
-                within(other)
-            )
-        }
-        arms => format!("Told within 15 min: {}", arms.iter().map(within).collect::<Vec<_>>().join(", ")),
-    };
     let curves: Vec<Curve> = arms.iter().map(|arm| curve(arm.label, arm.figures)).collect();
-    let has_hours = arms.iter().any(|arm| arm.scenario.policy.working_hours.is_some());
     let is_censored = curves.iter().any(|arm| !arm.censored.is_empty());
     let subtitle = format!(
-        "Mail{} told within a time, Kaplan\u{2013}Meier, 95 % band; {}{}",
-        if has_hours { " in working hours" } else { "" },
+        "Mail{} told within a time, Kaplan\u{2013}Meier{}; {}{}",
+        scope(arms),
+        if arms.iter().all(|arm| has_band(arm.figures)) { ", 95 % band" } else { "" },
         span(arms),
         if is_censored { "; | waiting at the end" } else { "" },
     );
-    Latency { heading: Heading { title, subtitle }, arms: curves, target: None }
+    let heading = Heading { title: findings::latency(arms), subtitle };
+    Latency { heading, arms: curves, target: arms.iter().find_map(|arm| target(arm.scenario)) }
+}
+
+/// Of which mail the figures are.
+fn scope(arms: &[Arm<'_>]) -> &'static str {
+    match arms.iter().any(|arm| arm.scenario.policy.working_hours.is_some()) {
+        false => "",
+        true if findings::same_mail(arms) => " in working hours",
+        true => " in the hours of each arm, so not the same mail,",
+    }
+}
+
+/// What the scenario promises of everybody's mail, if it does: a share within a time, or a percentile.
+fn target(scenario: &Scenario) -> Option<Target> {
+    let promised = expectation::read(scenario).ok()?;
+    let mut claims = promised
+        .iter()
+        .filter(|expected| expected.persona.is_none() && !expected.versus_baseline)
+        .flat_map(|expected| &expected.asserts);
+    claims.find_map(|assertion| match &assertion.claim {
+        Claim::Figure { quantity, comparison, limit: Limit::Is(bound) } => aim(quantity, *comparison, *bound),
+        _ => None,
+    })
+}
+
+fn aim(quantity: &Quantity, comparison: Comparison, bound: f64) -> Option<Target> {
+    let path = quantity.path();
+    if let (Some(within), Comparison::AtLeast | Comparison::More) =
+        (path.strip_prefix("mail.told_within."), comparison)
+    {
+        return Some(Target { ms: within.parse::<Span>().ok()?.ms(), share: bound });
+    }
+    let percent: f64 = path.strip_prefix("mail.latency_s.p")?.parse().ok()?;
+    let is_most = matches!(comparison, Comparison::AtMost | Comparison::Less);
+    is_most.then(|| Target { ms: Span::from_secs_f64(bound).ms(), share: percent / 100.0 })
+}
+
+/// Whether there is an interval: devices are the independent units, and one has nothing to differ from.
+fn has_band(figures: &Replicates<Figures>) -> bool {
+    figures.without.len() > 1
 }
 
 /// The curve of one arm, with its band.
@@ -97,9 +126,13 @@ fn curve(label: &str, figures: &Replicates<Figures>) -> Curve {
         all: figures.all.curve.clone(),
         without: figures.without.iter().map(|figures| figures.curve.clone()).collect(),
     };
+    let mut points = curves.curve(POINTS);
+    if !has_band(figures) {
+        points.iter_mut().for_each(|point| (point.low, point.high) = (point.told, point.told));
+    }
     Curve {
         label: label.into(),
-        points: curves.curve(POINTS),
+        points,
         censored: curves.all.censored(MARKS).into_iter().map(Span::ms).collect(),
         median: curves.all.percentile(0.5).map(Span::ms),
         told_by_end: curves.all.told_by_end(),
@@ -110,28 +143,17 @@ fn curve(label: &str, figures: &Replicates<Figures>) -> Curve {
 fn span(arms: &[Arm<'_>]) -> String {
     let Some(first) = arms.first() else { return String::new() };
     let same = if arms.len() > 1 { "the same " } else { "" };
-    format!("{same}{} devices over {}", count(first.devices), duration(first.scenario.measured()))
+    format!("{same}{} over {}", devices(first.devices), duration(first.scenario.measured()))
 }
 
 /// Where the time went.
 fn causes(arms: &[Arm<'_>]) -> Causes {
     let seconds = |arm: &Arm<'_>, path: &str| arm.figures.all.get(path).and_then(|figure| figure.value(1.0));
-    let mean = |arm: &Arm<'_>| {
-        let mean = seconds(arm, "mail.latency_s.mean");
-        mean.map_or("never".into(), |mean| short_duration(Span::from_secs_f64(mean)))
-    };
-    let title = match arms {
-        [arm] => format!("Mail that is told waited {} on average", mean(arm)),
-        [first, other] => {
-            format!(
-                "Mail that is told waited {} on average, and {} with the change",
-                mean(first),
-                mean(other)
-            )
-        }
-        _ => "What was mail waiting for?".into(),
-    };
-    let subtitle = format!("Mean wait of told mail, by what stood in the way; {}", span(arms));
+    let subtitle = format!(
+        "Mean wait of told mail{}, by what stood in the way; {}",
+        scope(arms).trim_end_matches(','),
+        span(arms)
+    );
     let part = |arm: &Arm<'_>, cause: Cause| {
         let path = format!("mail.delay_causes_s.{}", cause.name());
         Part { cause, seconds: seconds(arm, &path).unwrap_or(0.0) }
@@ -140,7 +162,10 @@ fn causes(arms: &[Arm<'_>]) -> Causes {
         label: arm.label.into(),
         parts: Cause::ALL.into_iter().map(|cause| part(arm, cause)).collect(),
     };
-    Causes { heading: Heading { title, subtitle }, arms: arms.iter().map(bar).collect() }
+    Causes {
+        heading: Heading { title: findings::causes(arms), subtitle },
+        arms: arms.iter().map(bar).collect(),
+    }
 }
 
 /// A percentile of latency by hour of the week.
@@ -150,48 +175,15 @@ fn waits_by_hour(arms: &[Arm<'_>], percentile: f64) -> Week {
         Some(latency) => Reading::Value(latency.secs_f64()),
         None => Reading::Beyond,
     };
-    let (name, part) = if percentile == 0.5 { ("Median", "half") } else { ("90th percentile of", "a tenth") };
-    let title = match worst_hour(arms, reading) {
-        Some((hour, longest, label)) => {
-            let longest = match longest {
-                Reading::Value(seconds) => short_duration(Span::from_secs_f64(seconds)),
-                _ => "what was observed".into(),
-            };
-            let with = if arms.len() > 1 { format!(" ({label})") } else { String::new() };
-            format!("Mail of the hour from {hour:02}:00 waits longest: {part} of it over {longest}{with}")
-        }
-        None => "When does mail wait longest?".into(),
-    };
-    let subtitle = format!("{name} latency by hour of arrival, {}; {}", local_time(arms), span(arms));
-    let nothing = format!("fewer than {FEWEST} mails");
+    let name = if percentile == 0.5 { "Median" } else { "90th percentile of" };
+    let scope = scope(arms).trim_end_matches(',');
+    let subtitle =
+        format!("{name} latency of mail{scope} by hour of arrival, {}; {}", local_time(arms), span(arms));
+    let nothing =
+        format!("fewer than {FEWEST} mails{}", if scope.is_empty() { "" } else { " in working hours" });
+    let title = findings::waits(arms, percentile, reading);
     let panels = panels(arms, |hour| reading(&hour.waits));
     Week { heading: Heading { title, subtitle }, measure: Measure::Seconds, nothing, panels }
-}
-
-/// The hour of the day whose mail waits longest over all days, and in which arm.
-fn worst_hour<'a>(
-    arms: &[Arm<'a>],
-    reading: impl Fn(&CoarseWaits) -> Reading,
-) -> Option<(usize, Reading, &'a str)> {
-    let pooled = |arm: &Arm<'a>, hour: usize| {
-        arm.week.hours.iter().skip(hour).step_by(24).fold(CoarseWaits::default(), |mut sum, hour| {
-            sum += &hour.waits;
-            sum
-        })
-    };
-    let all = arms.iter().flat_map(|arm| {
-        let pooled = &pooled;
-        (0..24).map(move |hour| (hour, pooled(arm, hour), arm.label))
-    });
-    let readings = all.map(|(hour, waits, label)| (hour, reading(&waits), label));
-    let rank = |reading: Reading| match reading {
-        Reading::Nothing => f64::MIN,
-        Reading::Beyond => f64::MAX,
-        Reading::Value(value) => value,
-    };
-    // Of several alike, the first.
-    let worst = readings.reduce(|worst, other| if rank(other.1) > rank(worst.1) { other } else { worst })?;
-    (worst.1 != Reading::Nothing).then_some(worst)
 }
 
 /// Which share of the background checks could not look for mail, by hour of the week.
@@ -205,20 +197,12 @@ fn checks_by_hour(arms: &[Arm<'_>]) -> Week {
         few if few < FEWEST => Reading::Nothing,
         all => Reading::Value(failed(hour) as f64 / all as f64),
     };
-    let whole = |arm: &Arm<'_>| {
+    let in_vain = |arm: &Arm<'_>| {
         let all: u64 = arm.week.hours.iter().flat_map(|hour| hour.checks).sum();
         let failed: u64 = arm.week.hours.iter().map(failed).sum();
-        if all > 0 { share(Some(failed as f64 / all as f64)) } else { "none".into() }
+        (all > 0).then(|| failed as f64 / all as f64)
     };
-    let title = match arms {
-        [arm] => format!("Of the background checks, {} cannot look for mail", whole(arm)),
-        [first, other] => format!(
-            "Background checks that cannot look for mail: {}, and {} with the change",
-            whole(first),
-            whole(other)
-        ),
-        _ => "When can background checks not look for mail?".into(),
-    };
+    let title = findings::checks(arms, in_vain);
     let subtitle = format!(
         "Share of background checks without key or network, or cut short, {}; {}",
         local_time(arms),
@@ -246,7 +230,8 @@ fn local_time(arms: &[Arm<'_>]) -> String {
     format!("local time ({})", zone.unwrap_or_else(|| "UTC".into()))
 }
 
-/// The first whole day of the first device that has the persona most devices have.
+/// The first whole day of the first device that has the persona most devices have; in a small fleet nobody
+/// may have it, and the first device serves.
 fn some_day(arm: &Arm<'_>) -> Option<Day> {
     let scenario = arm.scenario;
     let mut weights: BTreeMap<PersonaName, f64> = BTreeMap::new();
@@ -256,21 +241,21 @@ fn some_day(arm: &Arm<'_>) -> Option<Day> {
         below = *until;
     }
     let commonest = weights.into_iter().reduce(|most, other| if other.1 > most.1 { other } else { most })?.0;
-    let device = (0..scenario.devices).find(|device| person(scenario, *device).0 == commonest)?;
+    let device = (0..scenario.devices).find(|device| person(scenario, *device).0 == commonest).unwrap_or(0);
     let timeline = timeline(scenario, device, first_day(scenario), Engine::Fast).ok()?;
     Some(day_chart(scenario, arm.label, &timeline))
 }
 
 /// What sooner costs: hours a day that the key can be had while the device is locked.
 fn price(arms: &[Arm<'_>]) -> Price {
-    let estimate = |arm: &Arm<'_>, of: fn(&Figures) -> Option<f64>| Estimate {
+    let estimate = |arm: &Arm<'_>, of: fn(&Figures) -> Option<f64>, most: f64| Estimate {
         value: of(&arm.figures.all),
-        ci95: arm.figures.interval(of).map(|interval| [interval.low.max(0.0), interval.high.max(0.0)]),
+        ci95: arm.figures.interval(of).map(|ends| ends.clamp(0.0, most)).map(|ends| [ends.low, ends.high]),
     };
     let offer = |arm: &Arm<'_>| Offer {
         label: arm.label.into(),
-        exposure_h_per_day: estimate(arm, exposure),
-        latency_s: estimate(arm, |figures| figures.curve.percentile(0.5).map(Span::secs_f64)),
+        exposure_h_per_day: estimate(arm, exposure, 24.0),
+        latency_s: estimate(arm, |figures| figures.curve.percentile(0.5).map(Span::secs_f64), f64::MAX),
     };
     let subtitle = format!(
         "Hours a day in which the key can be had while the device is locked, against median latency; {}",

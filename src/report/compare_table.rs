@@ -1,7 +1,7 @@
 //! A comparison as tables that a person understands: differences first, then why, then at what price.
 
 use super::figure::{self, difference, value};
-use super::human::{count, duration, short_duration, trimmed};
+use super::human::{count, devices, duration, short_duration, trimmed};
 use super::table::{Align, Table};
 use crate::client::Cause;
 use crate::comparison::{Comparison, Moves, PairedFigure};
@@ -13,8 +13,8 @@ use std::fmt::Write;
 pub fn compare_table(comparison: &Comparison, out: Option<&str>) -> String {
     let about = &comparison.scenario;
     let mut text = format!(
-        "{} devices in every arm · {} measured after {} of warm-up · seed {}\n",
-        count(about.devices),
+        "{} in every arm · {} measured after {} of warm-up · seed {}\n",
+        devices(about.devices),
         duration(Span::from_secs_f64(about.measured_days * 86_400.0)),
         duration(Span::from_secs_f64(about.warmup_days * 86_400.0)),
         about.seed,
@@ -48,9 +48,9 @@ pub fn compare_table(comparison: &Comparison, out: Option<&str>) -> String {
         };
         let _ = writeln!(
             text,
-            "precision of {chosen}: ± {reached}, asked for ± {}; {why}, at {} devices",
+            "precision of {chosen}: ± {reached}, asked for ± {}; {why}, at {}",
             shown(precision.wanted),
-            count(about.devices)
+            devices(about.devices)
         );
     }
     if let Some(out) = out {

@@ -19,10 +19,11 @@ pub(super) fn tool() -> String {
 pub(super) fn about(scenario: &Scenario, devices: u64) -> Vec<(String, String)> {
     let warmup = scenario.start.since(Time::ORIGIN);
     let first = scenario.clock.wall(scenario.start);
+    let zone = scenario.time_zone().unwrap_or_else(|| "UTC".into());
     [
         ("Devices", count(devices)),
         ("Measured", days(scenario.measured())),
-        ("From", first.strftime("%-d %B %Y, %H:%M").to_string()),
+        ("From", format!("{}, {zone}", first.strftime("%-d %B %Y %H:%M"))),
         ("Warm-up", days(warmup)),
         ("Seed", scenario.seed.to_string()),
     ]

@@ -59,7 +59,9 @@ pub fn name(path: &str) -> String {
 /// A value.
 pub fn value(path: &str, value: Option<f64>) -> String {
     let Some(number) = value.filter(|value| value.is_finite()) else {
-        return if path.starts_with("mail.latency_s.") { NOT_REACHED.into() } else { "unknown".into() };
+        // A percentile that is not reached is known to lie beyond; a mean of nothing is not.
+        let is_percentile = path.starts_with("mail.latency_s.p");
+        return if is_percentile { NOT_REACHED.into() } else { "unknown".into() };
     };
     match Kind::of(path) {
         Kind::Share => share(value),

@@ -75,6 +75,11 @@ pub fn count(number: u64) -> String {
     grouped
 }
 
+/// So many devices: `1 device`, `1,000 devices`.
+pub fn devices(number: u64) -> String {
+    format!("{} {}", count(number), if number == 1 { "device" } else { "devices" })
+}
+
 /// A number with at most this many decimals and no trailing zeros: `2.1`, `2`; never `-0`.
 pub fn trimmed(number: f64, decimals: usize) -> String {
     if !number.is_finite() {

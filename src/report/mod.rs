@@ -14,6 +14,7 @@ pub mod entry;
 pub mod compose;
 mod day_words;
 pub mod day_chart;
+mod findings;
 pub mod arm_charts;
 pub mod run_report;
 pub mod figure;

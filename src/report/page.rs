@@ -39,6 +39,7 @@ pub fn page(report: &Report) -> String {
         let id = format!("table-{place}");
         Table::new(id, table.caption.clone(), &table.cells, |column| table.numbers.get(column) == Some(&true))
     });
+    let mut figures = (1..).zip(&report.charts).map(|(place, chart)| Figure::new(place, chart));
     let page = Page {
         report,
         title: if report.title.is_empty() { "Report" } else { &report.title },
@@ -46,7 +47,8 @@ pub fn page(report: &Report) -> String {
         contents: contents(report),
         assumed: report.assumptions.iter().filter(|number| number.tag == ASSUMED).count(),
         tables: tables.collect(),
-        figures: (1..).zip(&report.charts).map(|(place, chart)| Figure::new(place, chart)).collect(),
+        first: figures.next(),
+        others: figures.collect(),
         bases: bases(&report.assumptions),
     };
     // Nothing in the template can fail, nor can writing to a string.
@@ -64,7 +66,9 @@ struct Page<'a> {
     contents: Vec<(&'static str, &'static str)>,
     assumed: usize,
     tables: Vec<Table>,
-    figures: Vec<Figure>,
+    /// The picture that goes with the verdict: people look before they read.
+    first: Option<Figure>,
+    others: Vec<Figure>,
     bases: Vec<Basis<'a>>,
 }
 
@@ -143,6 +147,7 @@ fn groups(columns: usize, rows: &[Vec<String>]) -> Vec<Group> {
 }
 
 struct Figure {
+    place: usize,
     title: String,
     svg: String,
     /// The name under which the picture is saved.
@@ -160,6 +165,7 @@ impl Figure {
         };
         let caption = format!("Data of figure {place}: {title}");
         Figure {
+            place,
             svg: within_page(&chart.svg(), &id),
             file: format!("{name}.svg"),
             table: Table::new(format!("{id}-data"), caption, &cells, is_number),
@@ -211,7 +217,7 @@ fn contents(report: &Report) -> Vec<(&'static str, &'static str)> {
     let sections = [
         (true, "verdict", "Verdict"),
         (!report.tables.is_empty(), "results", "Results"),
-        (!report.charts.is_empty(), "charts", "Charts"),
+        (report.charts.len() > 1, "charts", "Charts"),
         (!report.scenarios.is_empty(), "scenarios", "Scenarios"),
         (!report.assumptions.is_empty(), "assumptions", "Assumptions"),
     ];

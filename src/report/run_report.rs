@@ -3,11 +3,11 @@
 use super::arm_charts::{Arm, arm_charts};
 use super::compose::{SCHEMA, about, assumptions, sources, tool};
 use super::document::Report;
+use super::findings;
 use super::human::{duration, share};
 use super::run_table::{causes_table, explained, figures_table};
-use crate::analysis::jackknife::Replicates;
 use crate::client::Cause;
-use crate::record::{Figures, Summary};
+use crate::record::Summary;
 use crate::scenario::Scenario;
 use crate::time::Span;
 
@@ -21,7 +21,7 @@ pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>) -> Repo
         schema: SCHEMA,
         tool: tool(),
         title: format!("How soon does {} tell of new mail?", scenario.name),
-        verdict: verdict(figures),
+        verdict: verdict(arm),
         about,
         warnings: summary.warnings.iter().map(|code| explained(code)).collect(),
         tables: vec![
@@ -36,17 +36,10 @@ pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>) -> Repo
 }
 
 /// How soon, and what stood in the way.
-fn verdict(figures: &Replicates<Figures>) -> Vec<String> {
-    let all = &figures.all;
+fn verdict(arm: &Arm<'_>) -> Vec<String> {
+    let all = &arm.figures.all;
     let value = |path: &str| all.get(path).and_then(|figure| figure.value(1.0));
-    let soon = share(value("mail.told_within.15m"));
-    let mut sentences = vec![match all.curve.percentile(0.5) {
-        _ if value("mail.arrived").unwrap_or(0.0) == 0.0 => "No mail arrived.".into(),
-        Some(median) => {
-            format!("Half of the mail is told within {}, and {soon} of it within 15 min.", duration(median))
-        }
-        None => format!("Less than half of the mail is ever told; {soon} of it within 15 min."),
-    }];
+    let mut sentences = vec![findings::latency(std::slice::from_ref(arm)) + "."];
     let mean = value("mail.latency_s.mean").filter(|mean| *mean > 0.0);
     let waited = |cause: Cause| value(&format!("mail.delay_causes_s.{}", cause.name())).unwrap_or(0.0);
     let worst = Cause::ALL.into_iter().max_by(|a, b| waited(*a).total_cmp(&waited(*b)));

@@ -1,6 +1,6 @@
 //! What a run found, as a short table that a person understands.
 
-use super::human::{count, duration, duration_estimate, hours_estimate, share, share_estimate};
+use super::human::{count, devices, duration, duration_estimate, hours_estimate, share, share_estimate};
 use super::table::{Align, Table};
 use crate::analysis::jackknife::{Interval, Replicates};
 use crate::client::Cause;
@@ -75,9 +75,9 @@ pub fn run_table(
 fn headline(summary: &Summary) -> String {
     let about = &summary.scenario;
     format!(
-        "{} · {} devices · {} measured after {} of warm-up · seed {}\n",
+        "{} · {} · {} measured after {} of warm-up · seed {}\n",
         about.name,
-        count(about.devices),
+        devices(about.devices),
         duration(Span::from_secs_f64(about.measured_days * 86_400.0)),
         duration(Span::from_secs_f64(about.warmup_days * 86_400.0)),
         about.seed,

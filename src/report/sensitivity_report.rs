@@ -2,11 +2,11 @@
 
 use super::charts::tornado::{End, Swing};
 use super::charts::{Chart, Estimate, Heading, Tornado};
-use super::compose::{SCHEMA, about, assumptions, sources, tool};
+use super::compose::{SCHEMA, about, assumptions, capitalised, sources, tool};
 use super::document::Report;
 use super::figure::name;
-use super::human::{count, trimmed};
-use super::sensitivity_table::effects;
+use super::human::count;
+use super::sensitivity_table::{effects, with_unit};
 use crate::scenario::Scenario;
 use crate::sensitivity::{Effect, Found, Sensitivity};
 
@@ -49,15 +49,7 @@ fn tornado(found: &Sensitivity) -> Tornado {
     let estimate = |at: Found| Estimate { value: at.value, ci95: at.ci95 };
     let swing = |effect: &Effect| {
         let unknown = &effect.unknown;
-        let unit = match unknown.unit.strip_prefix('1') {
-            Some("") => String::new(),
-            Some(per) => per.replace('/', "per "),
-            None => unknown.unit.into(),
-        };
-        let end = |value: f64, at: Found| End {
-            at: format!("{} {unit}", trimmed(value, 4)).trim_end().into(),
-            found: estimate(at),
-        };
+        let end = |value: f64, at: Found| End { at: with_unit(value, unknown.unit), found: estimate(at) };
         Swing {
             label: unknown.key.clone(),
             tag: unknown.tag.name().into(),
@@ -65,19 +57,32 @@ fn tornado(found: &Sensitivity) -> Tornado {
             high: end(unknown.range[1], effect.at_high),
         }
     };
-    let subtitle = match &found.difference_to {
-        Some(arm) => format!(
-            "Difference that {arm} makes to the {}, each unknown at both ends of its range",
-            name(&found.figure)
+    let measure = capitalised(&name(&found.figure));
+    let (title, subtitle) = match (&found.difference_to, &found.sign) {
+        (Some(arm), sign) => (
+            match sign {
+                Some(sign) if sign.survives => "The difference keeps its sign over every plausible range",
+                Some(_) => "The sign of the difference hangs on what is unknown",
+                None => "There is no difference that an unknown number could turn",
+            }
+            .into(),
+            format!("{measure}: difference with {arm}, each unknown number at both ends of its range"),
         ),
-        None => format!("{}, each unknown number at both ends of its plausible range", name(&found.figure)),
+        (None, _) => (
+            found.unknowns.first().map_or("No number is unknown".into(), |most| {
+                format!("Of what is unknown, {} matters the most", most.unknown.key)
+            }),
+            format!("{measure}, each unknown number at both ends of its plausible range"),
+        ),
     };
+    let mut effects: Vec<&Effect> = found.unknowns.iter().collect();
+    effects.sort_by(|a, b| b.swing.unwrap_or(0.0).total_cmp(&a.swing.unwrap_or(0.0)));
     Tornado {
-        heading: Heading { title: "Which unknown numbers matter?".into(), subtitle },
+        heading: Heading { title, subtitle },
         figure: found.figure.clone(),
         is_difference: found.difference_to.is_some(),
         base: estimate(found.base),
-        bars: found.unknowns.iter().take(BARS).map(swing).collect(),
+        bars: effects.into_iter().take(BARS).map(swing).collect(),
         more: found.unknowns.len().saturating_sub(BARS),
     }
 }

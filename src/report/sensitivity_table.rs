@@ -1,7 +1,7 @@
 //! A sensitivity analysis in words: its conclusion, then the unknowns that matter the most.
 
 use super::figure::{Kind, difference, name, size, value};
-use super::human::{count, trimmed};
+use super::human::{count, devices, trimmed};
 use super::labels::shortened;
 use super::table::{Align, Table};
 use crate::analysis::jackknife::Interval;
@@ -16,9 +16,9 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&str>) ->
         None => found.figure.clone(),
     };
     let mut text = format!(
-        "{} · {what}\n{} devices at each of {} points (a small number, so that many points can be tried; --devices N takes more)\n\n{}\n\n",
+        "{} · {what}\n{} at each of {} points (a small number, so that many points can be tried; --devices N takes more)\n\n{}\n\n",
         found.scenario.name,
-        count(found.scenario.devices.into()),
+        devices(found.scenario.devices.into()),
         count(found.points as u64),
         found.conclusion,
     );
@@ -40,32 +40,39 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&str>) ->
 /// The unknowns that matter the most.
 pub(super) fn effects(found: &Sensitivity, most: usize) -> Table {
     let shown = |at: Found| says(found, at);
-    let mut table = Table::new([
+    let mut columns = vec![
         ("unknown", Align::Left),
         ("as it is", Align::Left),
         ("range", Align::Left),
         ("at its low end", Align::Left),
         ("at its high end", Align::Left),
-        ("in company (\u{3bc}*)", Align::Right),
-    ]);
+    ];
+    columns.extend((found.trajectories > 0).then_some(("in company (\u{3bc}*)", Align::Right)));
+    let mut table = Table::with(&columns);
     let plain = |at: Found| shown(Found { ci95: None, ..at });
     for effect in found.unknowns.iter().take(most) {
         let unknown = &effect.unknown;
-        let [low, high] = unknown.range.map(|end| trimmed(end, 4));
+        let [low, high] = unknown.range;
+        // Cells without a column are dropped.
         table.row([
             format!("{} ({})", unknown.key, unknown.tag.name()),
             shortened(&unknown.value, 22),
-            if unknown.unit == "1" {
-                format!("{low} to {high}")
-            } else {
-                format!("{low} to {high} {}", unknown.unit)
-            },
+            format!("{} to {}", trimmed(low, 4), with_unit(high, unknown.unit)),
             plain(effect.at_low),
             plain(effect.at_high),
             effect.mu_star.map_or("-".into(), |mu| size(&found.figure, mu, None).0),
         ]);
     }
     table
+}
+
+/// A number with its unit as people say it: `80 per day`, and nothing for a plain number.
+pub(super) fn with_unit(number: f64, unit: &str) -> String {
+    let unit = match unit.strip_prefix('1') {
+        Some(per) => per.replace('/', "per "),
+        None => unit.into(),
+    };
+    format!("{} {unit}", trimmed(number, 4)).trim_end().into()
 }
 
 /// The figure at a point: a difference keeps its sign.
@@ -120,7 +127,9 @@ pub fn conclusion(found: &Sensitivity) -> String {
     }
     let where_not = match sign.unseen {
         0 => String::new(),
-        unseen => format!(", no difference can be seen at {unseen}, and nowhere does the contrary hold"),
+        unseen => {
+            format!(", no difference can be seen at {unseen} of them, and nowhere does the contrary hold")
+        }
     };
     format!(
         "{partly}The answer survives our ignorance: with {arm} {figure} is {direction} at {} of {all} points \

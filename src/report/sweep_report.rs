@@ -5,7 +5,7 @@ use super::charts::{Chart, Estimate, Grid, Heading, Line, grid};
 use super::compose::{SCHEMA, about, assumptions, capitalised, listed, sources, tool};
 use super::document::Report;
 use super::figure::{name, tail, value};
-use super::human::{count, duration};
+use super::human::{count, devices, duration};
 use super::sweep_table::sweep_table;
 use crate::scenario::Scenario;
 use crate::sweep::{Axis, Point};
@@ -28,7 +28,7 @@ pub fn sweep_report(
         schema: SCHEMA,
         tool: tool(),
         title: format!("What does {} change in {}?", listed(&keys), scenario.name),
-        verdict: verdict(points, figure).map(|sentence| sentence + ".").into_iter().collect(),
+        verdict: verdict(axes, points, figure),
         about,
         warnings: Vec::new(),
         tables: vec![sweep_table(axes, points, figure).captioned("Every point, with 95 % intervals")],
@@ -42,24 +42,52 @@ pub fn sweep_report(
     }
 }
 
-/// The lowest and the highest value, and where they were found.
-fn verdict(points: &[Point], figure: &str) -> Option<String> {
-    let known = || points.iter().filter_map(|point| Some((point.figure(figure).0?, point)));
-    let low = known().min_by(|a, b| a.0.total_cmp(&b.0))?;
-    let high = known().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    let name = capitalised(&name(figure));
-    let at = |(found, point): (f64, &Point)| format!("{} with {}", value(figure, Some(found)), place(point));
-    Some(match low.0 == high.0 {
-        true => format!("{name}: {} at every point", value(figure, Some(low.0))),
-        false => format!("{name}: {}, {}", at(low), at(high)),
-    })
+/// What was found, and why there is no picture where there is none.
+fn verdict(axes: &[Axis], points: &[Point], figure: &str) -> Vec<String> {
+    let mut sentences: Vec<String> =
+        finding(axes, points, figure).map(|sentence| sentence + ".").into_iter().collect();
+    if axes.len() > 2 {
+        sentences.push(
+            "More than two keys were varied: the table has every point, and paper has no room for a picture."
+                .into(),
+        );
+    }
+    sentences
 }
 
-fn place(point: &Point) -> String {
-    let said = |(key, value): (&String, &serde_json::Value)| {
-        format!("{}={}", tail(key), value.as_str().unwrap_or_default())
+/// The lowest and the highest value, and where they were found.
+fn finding(axes: &[Axis], points: &[Point], figure: &str) -> Option<String> {
+    let known = || points.iter().filter_map(|point| Some((point.figure(figure).0?, point)));
+    let low = known().min_by(|a, b| a.0.total_cmp(&b.0))?.0;
+    let high = known().max_by(|a, b| a.0.total_cmp(&b.0))?.0;
+    let name = capitalised(&name(figure));
+    let shown = |found: f64| value(figure, Some(found));
+    if low == high {
+        return Some(format!("{name}: {} at every point", shown(low)));
+    }
+    let at = |found: f64| {
+        let there: Vec<&Point> = known().filter(|known| known.0 == found).map(|known| known.1).collect();
+        match place(axes, &there) {
+            place if place.is_empty() => shown(found),
+            place => format!("{} with {place}", shown(found)),
+        }
     };
-    listed(&point.values.iter().map(said).collect::<Vec<_>>())
+    Some(format!("{name}: {}, {}", at(low), at(high)))
+}
+
+/// The settings that these points have in common. Of a single key, the value says it.
+fn place(axes: &[Axis], points: &[&Point]) -> String {
+    let shared = |axis: &&Axis| {
+        points.windows(2).all(|pair| pair[0].values.get(&axis.key) == pair[1].values.get(&axis.key))
+    };
+    let said = |axis: &Axis| {
+        let value = points.first().and_then(|point| point.values.get(&axis.key)?.as_str());
+        match axes.len() {
+            1 => value.unwrap_or_default().to_owned(),
+            _ => format!("{}={}", tail(&axis.key), value.unwrap_or_default()),
+        }
+    };
+    listed(&axes.iter().filter(shared).map(said).collect::<Vec<_>>())
 }
 
 /// A line for one variable, a heat map for two; more have no picture on paper.
@@ -70,12 +98,12 @@ fn chart(scenario: &Scenario, axes: &[Axis], points: &[Point], figure: &str) -> 
     };
     let found: Vec<Estimate> = points.iter().map(found).collect();
     let subtitle = format!(
-        "{} with its 95 % interval; {} devices over {} at every point",
+        "{} with its 95 % interval; {} over {} at every point",
         capitalised(&name(figure)),
-        count(scenario.devices.into()),
+        devices(scenario.devices.into()),
         duration(scenario.measured())
     );
-    let title = verdict(points, figure).unwrap_or_else(|| capitalised(&name(figure)));
+    let title = finding(axes, points, figure).unwrap_or_else(|| capitalised(&name(figure)));
     let heading = Heading { title, subtitle };
     match axes {
         [axis] => {

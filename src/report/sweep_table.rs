@@ -8,7 +8,7 @@ use crate::sweep::{Axis, Point};
 const BESIDE: [&str; 4] = [
     "mail.told_within.15m",
     "mail.latency_s.p50",
-    "exposure.key_readable_while_locked_h_per_day",
+    "exposure.key_in_reach_while_locked_h_per_day",
     "energy.background_mah_per_day",
 ];
 

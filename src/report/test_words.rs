@@ -1,14 +1,14 @@
 //! What was expected and what was found instead, in sentences for somebody who sees them for the first time.
 
 use super::figure;
-use super::human::{count, duration_estimate, share, share_estimate, trimmed};
+use super::human::{self, count, duration_estimate, share, share_estimate, trimmed};
 use crate::analysis::jackknife::Interval;
 use crate::expectation::{Change, Changed, Checked, Claim, Found, Outcome, Quantity, Unit, Verdict};
 
 /// Why an assertion has its verdict.
 pub fn reason(checked: &Checked) -> String {
     let whose = checked.persona.map(|name| format!(" of the persona {}", name.name())).unwrap_or_default();
-    let devices = format!("on {} devices{whose}", count(checked.finding.devices));
+    let devices = format!("on {}{whose}", human::devices(checked.finding.devices));
     match (&checked.claim, &checked.finding.found) {
         (Claim::Figure { quantity, comparison, .. }, Found::Value { value, interval, bound, exact }) => {
             let shown = estimate(quantity, *value, *interval);
@@ -85,7 +85,7 @@ pub fn changes(changed: &Changed) -> Vec<String> {
 /// What a scenario came to, in a few words.
 pub fn summary(outcome: &Outcome) -> String {
     let all = outcome.checked.len();
-    let devices = format!("{} devices", count(outcome.devices));
+    let devices = human::devices(outcome.devices);
     let [failed, undecided] = [Verdict::Fail, Verdict::Undecided].map(|verdict| outcome.count(verdict));
     let of = |number: usize, word: &str| format!("{number} of {all} {word}, ");
     let words = match (all, failed, undecided) {

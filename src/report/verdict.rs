@@ -12,6 +12,13 @@ pub fn sentence(comparison: &Comparison, arm: usize) -> String {
     let Some(chosen) = comparison.get(&comparison.verdict.figure) else {
         return format!("With {label}: there is no such figure.");
     };
+    if comparison.arms[arm].warnings.contains(&"other_working_hours") && is_of_waits(&chosen.name) {
+        return format!(
+            "With {label}, {}. That is no comparison: its working hours are not those of {}, so it is over other mail.",
+            states(chosen, arm),
+            comparison.arms[0].label
+        );
+    }
     let (Some(found), Some(seen)) = (chosen.difference[arm], chosen.sees_difference(arm)) else {
         return format!(
             "With {label}, {}, but the run is too small to tell whether they differ.",
@@ -39,14 +46,27 @@ pub fn sentence(comparison: &Comparison, arm: usize) -> String {
             states(chosen, arm)
         );
     }
-    let chosen_words =
-        format!("{}, {size} {} ({interval})", states(chosen, arm), direction(&chosen.name, found));
+    let chosen_words = format!(
+        "{}, {size} {} (95 % interval {interval})",
+        states(chosen, arm),
+        direction(&chosen.name, found)
+    );
     let median = comparison.get(MEDIAN).filter(|_| chosen.name != MEDIAN).and_then(|median| {
         let found = median.difference[arm].filter(|_| median.sees_difference(arm) == Some(true))?;
         let (size, interval) = figure::size(MEDIAN, found, median.interval(arm));
-        Some(format!(", and half of the mail is told {size} {} ({interval})", direction(MEDIAN, found)))
+        Some(format!(
+            ", and half of the mail is told {size} {} (95 % interval {interval})",
+            direction(MEDIAN, found)
+        ))
     });
     format!("With {label}, {chosen_words}{}.", median.unwrap_or_default())
+}
+
+/// Whether a figure is over mail from inside working hours alone.
+fn is_of_waits(path: &str) -> bool {
+    ["mail.told_within.", "mail.latency_s.", "mail.delay_causes_s."]
+        .iter()
+        .any(|group| path.starts_with(group))
 }
 
 /// A number of devices, rounded as an estimate deserves.

@@ -1,0 +1,152 @@
+//! What the charts of arms show, in a line each: their titles.
+
+use super::arm_charts::Arm;
+use super::charts::Reading;
+use super::human::{duration, share, short_duration};
+use crate::analysis::survival::CoarseWaits;
+use crate::time::Span;
+
+/// Letters of a title that fit on a sheet.
+const MOST: usize = 92;
+
+/// An hour stands out that is so many times the median of all hours.
+const STANDS_OUT: f64 = 1.5;
+
+/// The first of these that fits, else the last.
+fn fitting(titles: impl IntoIterator<Item = String>) -> String {
+    let mut last = String::new();
+    for title in titles {
+        if title.chars().count() <= MOST {
+            return title;
+        }
+        last = title;
+    }
+    last
+}
+
+/// How soon mail was told.
+pub(super) fn latency(arms: &[Arm<'_>]) -> String {
+    let quarter = |arm: &Arm<'_>| arm.figures.all.curve.told_within(Span::MINUTE * 15);
+    let within = |arm: &Arm<'_>| share(quarter(arm));
+    match arms {
+        [] => "Nothing was simulated".into(),
+        [arm] => alone(arm, &within(arm)),
+        _ if !same_mail(arms) => "How soon is mail told?".into(),
+        [first, other] => {
+            let told =
+                format!("Told within 15 min: {} of the mail, and {} with ", within(first), within(other));
+            fitting([told.clone() + other.label, told + "the change"])
+        }
+        arms => {
+            let known = || arms.iter().filter_map(|arm| Some((quarter(arm)?, arm)));
+            let low = known().reduce(|low, next| if next.0 < low.0 { next } else { low });
+            let high = known().reduce(|high, next| if next.0 > high.0 { next } else { high });
+            let (Some((_, low)), Some((_, high))) = (low, high) else { return "No mail arrived".into() };
+            let ends = (within(low), within(high));
+            fitting([
+                format!("Told within 15 min: from {} ({}) to {} ({})", ends.0, low.label, ends.1, high.label),
+                format!("Told within 15 min: from {} to {} of the mail", ends.0, ends.1),
+            ])
+        }
+    }
+}
+
+fn alone(arm: &Arm<'_>, within: &str) -> String {
+    let curve = &arm.figures.all.curve;
+    let days = duration(arm.scenario.measured());
+    match (curve.told_by_end(), curve.percentile(0.5)) {
+        (None, _) => "No mail arrived".into(),
+        (Some(0.0), _) => format!("No mail was told in {days}"),
+        (_, Some(median)) => {
+            format!("Half of the mail is told within {}, {within} within 15 min", duration(median))
+        }
+        (_, None) => format!("Less than half of the mail is told in {days}; {within} within 15 min"),
+    }
+}
+
+/// Whether the figures of all arms are over the same mail: that from inside the same working hours.
+pub(super) fn same_mail(arms: &[Arm<'_>]) -> bool {
+    arms.windows(2).all(|pair| pair[0].scenario.policy.working_hours == pair[1].scenario.policy.working_hours)
+}
+
+/// Where the time went.
+pub(super) fn causes(arms: &[Arm<'_>]) -> String {
+    let mean = |arm: &Arm<'_>| {
+        let mean = arm.figures.all.get("mail.latency_s.mean")?.value(1.0)?;
+        Some(short_duration(Span::from_secs_f64(mean)))
+    };
+    match arms {
+        [arm] => match mean(arm) {
+            Some(mean) => format!("Told mail waited {mean} on average"),
+            None => "No mail was told".into(),
+        },
+        [first, other] => match (mean(first), mean(other)) {
+            (Some(one), Some(two)) => {
+                let waited = format!("Told mail waited {one} on average, and {two} with ");
+                fitting([waited.clone() + other.label, waited + "the change"])
+            }
+            _ => "What was mail waiting for?".into(),
+        },
+        _ => "What was mail waiting for?".into(),
+    }
+}
+
+/// When mail waits longest, by the hour of the day over all days; `part` of it waits longer than the reading.
+pub(super) fn waits(arms: &[Arm<'_>], percentile: f64, reading: impl Fn(&CoarseWaits) -> Reading) -> String {
+    let hours =
+        arms.iter().flat_map(|arm| (0..24).map(|hour| (hour, reading(&pooled(arm, hour)), arm.label)));
+    let known: Vec<_> = hours.filter(|(_, reading, _)| *reading != Reading::Nothing).collect();
+    // Of several alike, the first.
+    let worst = known.iter().reduce(|worst, next| if rank(next.1) > rank(worst.1) { next } else { worst });
+    let Some((hour, longest, label)) = worst else { return "Too little mail to tell hours apart".into() };
+    let mut same_arm: Vec<f64> =
+        known.iter().filter(|known| known.2 == *label).map(|known| rank(known.1)).collect();
+    same_arm.sort_by(f64::total_cmp);
+    if rank(*longest) < STANDS_OUT * same_arm[same_arm.len() / 2] {
+        return "No hour of the day stands out".into();
+    }
+    let half = percentile == 0.5;
+    let part = match longest {
+        Reading::Value(seconds) => format!(
+            "{} of it over {}",
+            if half { "half" } else { "a tenth" },
+            short_duration(Span::from_secs_f64(*seconds))
+        ),
+        _ => format!("less than {} of it is told", if half { "half" } else { "nine tenths" }),
+    };
+    let waits = format!("ail that arrives between {hour:02}:00 and {:02}:00 waits longest: {part}", hour + 1);
+    let alone = format!("M{waits}");
+    if arms.len() > 1 { fitting([format!("With {label}, m{waits}"), alone]) } else { alone }
+}
+
+/// The waits of an hour of the day, over all days of the week.
+fn pooled(arm: &Arm<'_>, hour: usize) -> CoarseWaits {
+    arm.week.hours.iter().skip(hour).step_by(24).fold(CoarseWaits::default(), |mut sum, hour| {
+        sum += &hour.waits;
+        sum
+    })
+}
+
+fn rank(reading: Reading) -> f64 {
+    match reading {
+        Reading::Nothing => f64::MIN,
+        Reading::Beyond => f64::MAX,
+        Reading::Value(value) => value,
+    }
+}
+
+/// How many background checks could not look for mail; each arm with its share, where it had any check.
+pub(super) fn checks(arms: &[Arm<'_>], in_vain: impl Fn(&Arm<'_>) -> Option<f64>) -> String {
+    let vain = |arm: &Arm<'_>| in_vain(arm).map_or("none at all".into(), |part| share(Some(part)));
+    match arms {
+        [arm] => match in_vain(arm) {
+            Some(part) => format!("Of the background checks, {} are in vain", share(Some(part))),
+            None => "No check ran in the background".into(),
+        },
+        [first, other] => {
+            let shares = format!("Background checks in vain: {}, and {} with ", vain(first), vain(other));
+            fitting([shares.clone() + other.label, shares + "the change"])
+        }
+        _ => "When are background checks in vain?".into(),
+    }
+}
