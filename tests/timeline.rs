@@ -502,7 +502,7 @@ fn the_command_line_is_kind() {
         (&["--device", "7", "--out", "svg"], ".svg (a picture"),
         (&["--device", "8", "--out", "a.svg"], "they count from 0 to 7"),
         (&["--device", "7", "--out", "folder.svg"], "is a folder"),
-        (&["--device", "7", "--out", "no/such/a.svg"], "cannot create no/such/a.svg"),
+        (&["--device", "7", "--out", "no/such/a.svg"], "there is no folder no/such"),
         (&["--device", "7", "--out", "a.svg", "--day", "yesterday"], "2026-03-04"),
         (&["--device", "7", "--out", "a.svg", "--day", "2026-02-30"], "is no date"),
         (&["--device", "7", "--out", "a.svg", "--day", "2026-03-04"], "from 2026-03-02 to 2026-03-03"),

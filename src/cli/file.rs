@@ -2,14 +2,18 @@
 //! traces take half a file for a whole one.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
-/// Refuses a place that holds anything but a file.
+/// Refuses a place that holds anything but a file, or is in no folder.
 ///
 /// # Errors
-/// If a folder, a device or a link stands there.
+/// If a folder, a device or a link stands there, or its folder does not exist.
 pub(crate) fn check_free(place: &Path) -> Result<(), String> {
+    // The folder of a bare name is the empty path, which names the current one.
+    if let Some(folder) = place.parent().filter(|folder| *folder != Path::new("") && !folder.is_dir()) {
+        return Err(format!("there is no folder {}; make it first, or name another", folder.display()));
+    }
     match fs::symlink_metadata(place) {
         Ok(found) if found.is_dir() => {
             Err(format!("{} is a folder; a file is to be written there", place.display()))
@@ -26,7 +30,9 @@ pub(crate) fn check_free(place: &Path) -> Result<(), String> {
 /// # Errors
 /// If it cannot be written; an older file then stays.
 pub(crate) fn write(place: &Path, content: &[u8]) -> Result<(), String> {
-    let fault = |what: &str, error: &std::io::Error| format!("cannot {what} {}: {error}", place.display());
+    // Only the kind: the errors themselves name the temporary file, which means nothing to the user.
+    let fault =
+        |what: &str, error: &io::Error| format!("cannot {what} {}: {}", place.display(), error.kind());
     check_free(place)?;
     // An absolute path has a parent even where the user wrote a bare name.
     let absolute = std::path::absolute(place).map_err(|error| fault("find", &error))?;

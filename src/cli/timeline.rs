@@ -94,6 +94,9 @@ impl Format {
 /// A trace of more days would fill the memory of a browser, and of many a machine before.
 const MOST_DAYS: u64 = 400;
 
+/// From here on a viewer takes its time.
+const LARGE_MB: usize = 20;
+
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let Some(out) = &args.out else {
         return Err(format!(
@@ -119,7 +122,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             file::write(out, &content)?;
             let holds = holds(&timeline, layout.slices());
             let what = format!("wrote {}: {holds} of {}", out.display(), layout.name);
-            format!("{what}\nTime 0 is {}. Open it at https://ui.perfetto.dev\n", layout.zero)
+            let size = args.size(content.len()).unwrap_or_default();
+            format!("{what}\n{size}Time 0 is {}. Open it at https://ui.perfetto.dev\n", layout.zero)
         }
         _ => {
             let chart = Chart::Day(day_chart(&scenario, &scenario.name, &timeline));
@@ -132,6 +136,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
 }
 
 impl Args {
+    /// A word about a trace that takes viewers long to open.
+    fn size(&self, bytes: usize) -> Option<String> {
+        let megabytes = (bytes + 500_000) / 1_000_000;
+        let hint = if self.day.is_none() { "; choose a day with --day for a smaller one" } else { "" };
+        (megabytes >= LARGE_MB).then(|| format!("{megabytes} MB{hint}\n"))
+    }
+
     fn span(&self, scenario: &Scenario, format: Format) -> Result<(Time, Time), String> {
         match &self.day {
             Some(text) => {

@@ -1,8 +1,9 @@
 //! The chart of one device's day, from its timeline.
 
 use super::charts::Heading;
+use super::charts::causes::words;
 use super::charts::day::{CameTo, Day, DayCheck, DayMail, Fate, Line, Segment, Strip, Tick};
-use super::day_words::{spaced, state, strip};
+use super::day_words::{state, strip};
 use super::human::{count, duration, trimmed};
 use super::labels::shortened;
 use crate::client::Cause;
@@ -76,9 +77,9 @@ impl Builder<'_> {
         let told_today = |mail: &&Mail, outcome| {
             mail.row.outcome == outcome && mail.row.told.is_some_and(|at| at < self.until)
         };
-        let number = |outcome| self.arrived().filter(|mail| told_today(mail, outcome)).count();
-        let (notified, opened) = (number(Outcome::Notified), number(Outcome::OnOpen));
-        let quiet = number(Outcome::Quiet);
+        let of = |outcome| self.arrived().filter(|mail| told_today(mail, outcome)).count();
+        let (notified, opened, quiet) = (of(Outcome::Notified), of(Outcome::OnOpen), of(Outcome::Quiet));
+        let number = |number: usize| count(number as u64);
         let parts = [
             (notified, "notified"),
             (opened, "seen on opening"),
@@ -87,11 +88,11 @@ impl Builder<'_> {
         ];
         let title = match parts.into_iter().filter(|part| part.0 > 0).collect::<Vec<_>>()[..] {
             [(1, what)] => format!("1 mail, {what}"),
-            [(many, "not told that day")] => format!("{many} mails, none told that day"),
-            [(many, what)] => format!("{many} mails, all {what}"),
+            [(_, "not told that day")] => format!("{} mails, none told that day", number(many)),
+            [(_, what)] => format!("{} mails, all {what}", number(many)),
             ref parts => {
-                let parts: Vec<String> = parts.iter().map(|(some, what)| format!("{some} {what}")).collect();
-                format!("{many} mails: {}", parts.join(", "))
+                let parts = parts.iter().map(|(some, what)| format!("{} {what}", number(*some)));
+                format!("{} mails: {}", number(many), parts.collect::<Vec<_>>().join(", "))
             }
         };
         let short = title.replace("seen on opening", "on opening");
@@ -120,9 +121,14 @@ impl Builder<'_> {
             return String::new();
         }
         causes.sort_by_key(|cause| std::cmp::Reverse(cause.1));
-        let percent = |ms: u64| trimmed(ms as f64 * 100.0 / whole as f64, 0);
-        let named = causes.iter().filter(|cause| cause.1 * 200 >= whole).take(4);
-        let named = named.map(|(cause, ms)| format!("{} % {}", percent(*ms), spaced(cause.name())));
+        // What is nearly all never reads as all.
+        let percent = |ms: u64| match ms as f64 * 100.0 / whole as f64 {
+            most if most > 99.0 && ms < whole => "> 99".into(),
+            some => trimmed(some, 0),
+        };
+        // More find no room in a line.
+        let named = causes.iter().filter(|cause| cause.1 as f64 >= whole as f64 / 100.0).take(3);
+        let named = named.map(|(cause, ms)| format!("{} % {}", percent(*ms), words(Some(*cause))));
         let longest = self.slowest().filter(|wait| !self.title().ends_with(wait.as_str()));
         let longest = longest.map_or_else(String::new, |wait| format!(" The longest wait was {wait}."));
         format!("Of all the waiting: {}.{longest}", named.collect::<Vec<_>>().join(", "))
@@ -191,7 +197,7 @@ impl Builder<'_> {
         let waited = match (wait(row), longest) {
             (Some(Span::ZERO), _) => "not at all".into(),
             (Some(waited), Some((cause, _))) => {
-                format!("{}, mostly {}", duration(waited), spaced(cause.name()))
+                format!("{}, mostly {}", duration(waited), words(Some(cause)))
             }
             _ => String::new(),
         };

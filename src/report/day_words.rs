@@ -1,8 +1,9 @@
 //! The words and looks of a day's states.
 
+use super::charts::causes::words;
 use super::charts::day::Tone;
 use crate::client::Cause;
-use crate::signal::{Ended, KeySource, Lock, Network, Process};
+use crate::signal::{Ended, KeyFailure, KeySource, Lock, Network, Process};
 use crate::timeline::{Lane, Power, State};
 
 /// What a strip is called.
@@ -17,44 +18,45 @@ pub(super) const fn strip(lane: Lane) -> &'static str {
     }
 }
 
-/// A state in words and how it looks; `None` where nothing is to be shown.
+/// A state in words and how it looks; `None` where nothing is to be shown. A state of network or lock that
+/// is itself a cause of delay looks like that cause.
 pub(super) fn state(state: State) -> Option<(String, Tone)> {
-    let (words, tone) = match state {
+    let (text, tone) = match state {
         State::InTheWay(None) => return None,
-        State::InTheWay(Some(cause)) => return Some((spaced(cause.name()), in_the_way(cause))),
+        State::InTheWay(Some(cause)) => (words(Some(cause)), Tone::Cause(cause)),
         State::Key(Ok(KeySource::Memory)) => ("in memory", Tone::Strong),
-        State::Key(Ok(KeySource::Keychain | KeySource::Flip)) => ("readable", Tone::Strong),
-        State::Key(Err(reason)) => return Some((spaced(reason.name()), Tone::Pale)),
+        State::Key(Ok(KeySource::Keychain | KeySource::Flip)) => ("readable", Tone::Middle),
+        State::Key(Err(reason)) => no_key(reason),
         State::Lock(Lock::Unlocked) => ("unlocked", Tone::Strong),
         State::Lock(Lock::Locked) => ("locked", Tone::Pale),
-        State::Lock(Lock::BeforeFirstUnlock) => ("before first unlock", Tone::Alarm),
+        State::Lock(Lock::BeforeFirstUnlock) => {
+            ("not unlocked since restart", Tone::Cause(Cause::BeforeFirstUnlock))
+        }
         State::Process(process) => client(process),
         State::Network(Network::Wifi) => ("Wi-Fi", Tone::Pale),
         State::Network(Network::Cellular) => ("cellular", Tone::Middle),
-        State::Network(Network::None) => ("no network", Tone::Slate),
+        State::Network(Network::None) => ("no network", Tone::Cause(Cause::NoNetwork)),
         State::Power(Power::Charger) => ("charger", Tone::Middle),
         State::Power(Power::Battery) => ("battery", Tone::Pale),
-        State::Power(Power::ChargerLowPowerMode) => ("Low Power, charger", Tone::Middle),
+        State::Power(Power::ChargerLowPowerMode) => ("Low Power, charger", Tone::Sand),
         State::Power(Power::LowPowerMode) => ("Low Power Mode", Tone::Slate),
-        State::Power(Power::Low) => ("below 20 %", Tone::Slate),
+        State::Power(Power::Low) => ("below 20 %", Tone::Alarm),
     };
-    Some((words.into(), tone))
+    Some((text.into(), tone))
 }
 
-/// Lack of a key is the policy's doing, waiting is the system's, the rest is network, power and user.
-const fn in_the_way(cause: Cause) -> Tone {
-    match cause {
-        Cause::Checking => Tone::Strong,
-        Cause::NotScheduled | Cause::Budget => Tone::Middle,
-        Cause::BeforeFirstUnlock
-        | Cause::KeychainLocked
-        | Cause::NeedsAppFlip
-        | Cause::KeyNotStored
-        | Cause::AuthorizationExpired => Tone::Alarm,
-        Cause::NoNetwork | Cause::RefreshOff | Cause::ForceQuit | Cause::UnusedApp | Cause::LowPower => {
-            Tone::Slate
-        }
-    }
+/// Why there is no key, in the words of the delay that comes of it. Most policies lack it most of the day,
+/// so that what is usual is pale here.
+const fn no_key(reason: KeyFailure) -> (&'static str, Tone) {
+    let (cause, tone) = match reason {
+        KeyFailure::NeedsAppFlip => (Cause::NeedsAppFlip, Tone::Pale),
+        KeyFailure::KeychainLocked => (Cause::KeychainLocked, Tone::Sand),
+        KeyFailure::AuthorizationExpired => (Cause::AuthorizationExpired, Tone::Alarm),
+        KeyFailure::LowPower => (Cause::LowPower, Tone::Slate),
+        KeyFailure::KeyNotStored => (Cause::KeyNotStored, Tone::Plum),
+        KeyFailure::BeforeFirstUnlock => (Cause::BeforeFirstUnlock, Tone::Cause(Cause::BeforeFirstUnlock)),
+    };
+    (words(Some(cause)), tone)
 }
 
 const fn client(process: Process) -> (&'static str, Tone) {
@@ -62,14 +64,41 @@ const fn client(process: Process) -> (&'static str, Tone) {
         Process::Foreground | Process::BackgroundRunning => ("running", Tone::Strong),
         Process::Suspended => ("suspended", Tone::Pale),
         Process::NotRunning(Ended::Memory) => ("ended for memory", Tone::Middle),
-        Process::NotRunning(Ended::Power) => ("ended to save power", Tone::Middle),
-        Process::NotRunning(Ended::Reboot) => ("ended by a restart", Tone::Middle),
+        Process::NotRunning(Ended::Power) => ("ended to save power", Tone::Sand),
+        Process::NotRunning(Ended::Reboot) => ("ended by a restart", Tone::Plum),
         Process::NotRunning(Ended::Refused) => ("launch refused", Tone::Alarm),
         Process::NotRunning(Ended::ForceQuit) => ("swiped away", Tone::Slate),
     }
 }
 
-/// A name of the record as words.
-pub(super) fn spaced(name: &str) -> String {
-    name.replace('_', " ")
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_states_of_a_strip_look_alike() {
+        let mut ended: Vec<State> =
+            [Ended::Memory, Ended::Power, Ended::Reboot, Ended::Refused, Ended::ForceQuit]
+                .map(|ended| State::Process(Process::NotRunning(ended)))
+                .into();
+        ended.extend([Process::Suspended, Process::Foreground].map(State::Process));
+        let mut keys: Vec<State> = KeyFailure::ALL.map(|reason| State::Key(Err(reason))).into();
+        keys.extend([KeySource::Memory, KeySource::Keychain].map(|source| State::Key(Ok(source))));
+        let strips = [
+            Cause::ALL.map(|cause| State::InTheWay(Some(cause))).to_vec(),
+            keys,
+            [Lock::Unlocked, Lock::Locked, Lock::BeforeFirstUnlock].map(State::Lock).to_vec(),
+            ended,
+            [Network::Wifi, Network::Cellular, Network::None].map(State::Network).to_vec(),
+            [Power::Charger, Power::Battery, Power::ChargerLowPowerMode, Power::LowPowerMode, Power::Low]
+                .map(State::Power)
+                .to_vec(),
+        ];
+        for strip in strips {
+            let tones: BTreeSet<Tone> =
+                strip.iter().filter_map(|of| state(*of)).map(|shown| shown.1).collect();
+            assert_eq!(tones.len(), strip.len(), "{strip:?}");
+        }
+    }
 }

@@ -64,7 +64,7 @@ const OTHER: RGBColor = RGBColor(0xD9, 0xDC, 0xDF);
 
 /// Hues that people who are colour-blind tell apart across families. Causes that are common stand well apart
 /// in lightness too, and the rare ones between them.
-const fn colour(cause: Option<Cause>) -> RGBColor {
+pub(super) const fn colour(cause: Option<Cause>) -> RGBColor {
     match cause {
         // The key: warm.
         Some(Cause::KeyNotStored) => RGBColor(0x75, 0x32, 0x1B),
@@ -87,7 +87,7 @@ const fn colour(cause: Option<Cause>) -> RGBColor {
 }
 
 /// A cause in plain words.
-const fn words(cause: Option<Cause>) -> &'static str {
+pub(in crate::report) const fn words(cause: Option<Cause>) -> &'static str {
     match cause {
         Some(Cause::Checking) => "check running",
         Some(Cause::NoNetwork) => "no network",

@@ -8,6 +8,7 @@
 use super::canvas::picture;
 use super::day_sheet::{Sheet, WIDTH};
 use super::{Cells, Heading};
+use crate::client::Cause;
 use serde::{Deserialize, Serialize};
 
 /// The chart. All times are milliseconds from the local midnight that begins the day.
@@ -125,7 +126,7 @@ pub struct Segment {
     pub tone: Tone,
 }
 
-/// How a state looks: what matters stands out from what is usual.
+/// How a state looks: what matters stands out from what is usual, and no two states of a strip look alike.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
@@ -133,10 +134,16 @@ pub enum Tone {
     Pale,
     /// Something between.
     Middle,
-    /// A lack of key: the policy's doing.
+    /// Another thing between.
+    Sand,
+    /// What must not be missed.
     Alarm,
-    /// Another obstacle: network, power, the user's switches.
+    /// An obstacle: power, the user's switches.
     Slate,
+    /// A rare obstacle.
+    Plum,
+    /// A cause of delay, in the colour that it has in every chart.
+    Cause(Cause),
     /// What lets mail be told.
     Strong,
 }

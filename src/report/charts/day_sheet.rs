@@ -1,17 +1,18 @@
 //! Draws the chart of one device's day.
 
 use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, PAPER, Place};
+use super::causes::colour;
 use super::day::{CameTo, Day, DayCheck, DayMail, Fate, Line, Segment, Strip, Tone};
-use super::look::NOTE;
-use crate::report::human::{short_duration, trimmed};
-use crate::report::labels::{dodge, shortened};
+use super::look::{NOTE, ink};
+use crate::report::human::{count, short_duration, trimmed};
+use crate::report::labels::{dodge, letters, shortened};
 use crate::time::Span;
 use plotters::style::{Color, RGBColor};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const WIDTH: u32 = 960;
 const LEFT: f64 = 150.0;
-const RIGHT: f64 = 772.0;
+const RIGHT: f64 = 730.0;
 /// Where the words to the right begin.
 const BESIDE: f64 = RIGHT + 14.0;
 
@@ -32,6 +33,8 @@ const WHY: Font = Font { size: 13.0, bold: false, colour: INK };
 const LETTER: f64 = 6.2;
 /// States named beside a strip, at most.
 const MOST_BESIDE: usize = 12;
+/// So many of them fit beside a strip.
+const LETTERS_BESIDE: usize = 32;
 /// So much of a state can be seen, however short it was.
 const LEAST: f64 = 0.75;
 
@@ -41,14 +44,17 @@ const OPENED: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
 impl Tone {
     /// The fill and the ink upon it. The fills keep their colours in the dark, and so must the ink;
     /// but for the pale one, where both change together.
-    const fn colours(self) -> (RGBColor, RGBColor) {
+    fn colours(self) -> (RGBColor, RGBColor) {
         const DARK_INK: RGBColor = RGBColor(0x12, 0x16, 0x1B);
         const LIGHT_INK: RGBColor = RGBColor(0xFB, 0xFC, 0xFD);
         match self {
             Tone::Pale => (GRID, INK),
             Tone::Middle => (RGBColor(0x9C, 0xBD, 0xD4), DARK_INK),
+            Tone::Sand => (RGBColor(0xD8, 0xC8, 0xA4), DARK_INK),
             Tone::Alarm => (RGBColor(0xE0, 0x7B, 0x39), DARK_INK),
             Tone::Slate => (RGBColor(0x64, 0x70, 0x80), LIGHT_INK),
+            Tone::Plum => (RGBColor(0x66, 0x2C, 0x74), LIGHT_INK),
+            Tone::Cause(cause) => (colour(Some(cause)), ink(colour(Some(cause)))),
             Tone::Strong => (RGBColor(0x1A, 0x66, 0x9E), LIGHT_INK),
         }
     }
@@ -189,9 +195,10 @@ impl<'a> Sheet<'a> {
     fn counts(&self, canvas: &mut Canvas<'_>) {
         let day = self.day;
         let arrived = day.mails.iter().filter(|mail| mail.arrived_ms.is_some()).count();
+        let number = |number: usize| count(number as u64);
         let text = match day.mails.len() - arrived {
-            0 => format!("{arrived} arrived"),
-            before => format!("{arrived} arrived, {before} before"),
+            0 => format!("{} arrived", number(arrived)),
+            before => format!("{} arrived, {} before", number(arrived), number(before)),
         };
         canvas.text(&text, (BESIDE, ARRIVALS + 3.0), SMALL, Anchor::Start);
         for (y, open) in [(BACKGROUND, false), (OPENINGS, true)] {
@@ -201,8 +208,12 @@ impl<'a> Sheet<'a> {
             };
             let (told, failed) = (many(CameTo::Told), many(CameTo::Failed));
             let all = day.checks.iter().filter(|check| check.open == open).count();
-            let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
-            let text = if all == 0 { "none".into() } else { format!("{all}: {told} told{failed}") };
+            let failed = if failed > 0 { format!(", {} failed", number(failed)) } else { String::new() };
+            let text = if all == 0 {
+                "none".into()
+            } else {
+                format!("{}: {} told{failed}", number(all), number(told))
+            };
             canvas.text(&text, (BESIDE, y + 3.5), SMALL, Anchor::Start);
         }
     }
@@ -228,8 +239,9 @@ impl<'a> Sheet<'a> {
         for (place, named) in beside.iter().enumerate() {
             let y = top + if beside.len() == 1 { 14.0 } else { 9.0 } + 13.0 * place as f64;
             canvas.rectangle((BESIDE, y - 8.0), (BESIDE + 9.0, y + 1.0), named.tone.colours().0);
-            let text = format!("{} {}", named.state, short_duration(Span::from_ms(named.ms)));
-            canvas.text(&shortened(&text, 27), (BESIDE + 14.0, y), SMALL, Anchor::Start);
+            let length = format!(" {}", short_duration(Span::from_ms(named.ms)));
+            let text = shortened(&named.state, LETTERS_BESIDE - letters(&length)) + &length;
+            canvas.text(&text, (BESIDE + 14.0, y), SMALL, Anchor::Start);
         }
     }
 
@@ -361,15 +373,22 @@ fn mark(canvas: &mut Canvas<'_>, (x, y): Place, open: bool, came_to: CameTo) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::Cause;
     use crate::report::charts::canvas::DARK;
     use crate::report::charts::look::contrast;
 
     #[test]
     fn states_can_be_read_and_told_apart_without_colour_in_light_and_dark() {
-        let tones = [Tone::Pale, Tone::Middle, Tone::Alarm, Tone::Slate, Tone::Strong];
+        // From light to dark; what pale is turns round with the paper.
+        let tones =
+            [Tone::Pale, Tone::Sand, Tone::Middle, Tone::Alarm, Tone::Slate, Tone::Strong, Tone::Plum];
         let dark = |colour| DARK.iter().find(|pair| pair.0 == colour).map_or(colour, |pair| pair.1);
-        for (fill, ink) in tones.map(Tone::colours) {
+        for (fill, ink) in tones.into_iter().chain(Cause::ALL.map(Tone::Cause)).map(Tone::colours) {
             assert!(contrast(fill, ink) >= 4.5 && contrast(dark(fill), dark(ink)) >= 4.5, "{fill:?}");
+        }
+        let others = tones.into_iter().chain([Cause::BeforeFirstUnlock, Cause::NoNetwork].map(Tone::Cause));
+        for other in others.skip(1) {
+            assert!(contrast(dark(Tone::Pale.colours().0), other.colours().0) > 1.15, "{other:?}");
         }
         for pair in tones.windows(2) {
             let [(lighter, _), (darker, _)] = [pair[0].colours(), pair[1].colours()];
