@@ -43,10 +43,22 @@ impl Table {
 
     /// The same for a page, which has its own ways to set lines off.
     pub fn captioned(&self, caption: impl Into<String>) -> Captioned {
-        let trimmed = |row: &Vec<String>| row.iter().map(|cell| cell.trim().to_owned()).collect();
+        let trimmed =
+            |row: &Vec<String>| -> Vec<String> { row.iter().map(|cell| cell.trim().to_owned()).collect() };
+        let is_part = |row: &Vec<String>| row.first().is_some_and(|cell| cell.starts_with("  "));
+        // What is set off by indenting alone, on a page has a heading: a row of its own, and then the whole.
+        let has_parts = self.rows.iter().any(is_part);
+        let rows = self.rows.iter().flat_map(|row| {
+            let opens = !is_part(row) && row.iter().skip(1).any(|cell| !cell.is_empty());
+            let mut row = trimmed(row);
+            match has_parts && opens {
+                true => vec![vec![std::mem::replace(&mut row[0], "all".into())], row],
+                false => vec![row],
+            }
+        });
         Captioned {
             caption: caption.into(),
-            cells: Cells { columns: trimmed(&self.header), rows: self.rows.iter().map(trimmed).collect() },
+            cells: Cells { columns: trimmed(&self.header), rows: rows.collect() },
             numbers: self.aligns.iter().map(|align| *align == Align::Right).collect(),
         }
     }
@@ -116,6 +128,19 @@ on open       9   0.6 %
         let mut table = Table::new([("", Align::Left), ("", Align::Right)]);
         table.row(["Zürich", "1"]).row(["Bern", "22"]);
         assert_eq!(table.to_string(), "Zürich   1\nBern    22\n");
+    }
+
+    #[test]
+    fn what_is_set_off_by_indenting_has_headings_on_a_page() {
+        let mut table = Table::new([("", Align::Left), ("mail", Align::Right)]);
+        table.row(["told", ""]).row(["  soon", "1"]).row(["checks", "7"]).row(["  failed", "2"]);
+        let rows = table.captioned("").cells.rows;
+        assert_eq!(
+            rows,
+            [vec!["told", ""], vec!["soon", "1"], vec!["checks"], vec!["all", "7"], vec!["failed", "2"]]
+        );
+        let plain = Table::new([("", Align::Left), ("", Align::Right)]).row(["notified", "1"]).captioned("");
+        assert_eq!(plain.cells.rows, [["notified", "1"]]);
     }
 
     #[test]

@@ -27,6 +27,16 @@ for (const button of document.querySelectorAll("[data-save]")) {
   });
 }
 
+// On paper nobody can open a scenario.
+let opened = [];
+addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll("#scenarios details:not([open])")];
+  for (const part of opened) part.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const part of opened) part.open = false;
+});
+
 // Shows the assumptions that rest on what was chosen and contain every word that is sought.
 const search = document.getElementById("search");
 const tags = [...document.querySelectorAll("button[data-tag]")];
