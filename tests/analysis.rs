@@ -4,7 +4,7 @@
 
 use bgsim::analysis::survival::{KaplanMeier, Point, Waits};
 use bgsim::report::charts::Heading;
-use bgsim::report::charts::latency::{Curve, Latency, Target};
+use bgsim::report::charts::latency::{Curve, Latency, Target, Told};
 use bgsim::time::Span;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
@@ -30,7 +30,7 @@ fn shown(label: &str, estimate: &KaplanMeier) -> Curve {
         points: estimate.curve(250),
         median: estimate.percentile(0.5).map(Span::ms),
         censored: estimate.censored(60).into_iter().map(Span::ms).collect(),
-        told_by_end: estimate.told_by_end(),
+        told: Told::of(estimate),
     }
 }
 
@@ -86,7 +86,7 @@ fn a_single_point_and_mail_all_alike() {
         points: vec![point],
         median: Some(900_000),
         censored: Vec::new(),
-        told_by_end: Some(0.6),
+        told: Some(Told { ms: 900_000, share: 0.6 }),
     };
     check("single-point", &latency_chart("A single step", SUBTITLE, &[single], TARGET));
     let alike = KaplanMeier::from_mail(vec![(Span::HOUR, true); 50], 0);

@@ -1,7 +1,7 @@
 //! The charts of one run or of several arms, from what was found in each.
 
 use super::charts::causes::{Bar, Part};
-use super::charts::latency::{Curve, Target};
+use super::charts::latency::{Curve, Target, Told};
 use super::charts::price::Offer;
 use super::charts::week::{Measure, Panel};
 use super::charts::{Causes, Chart, Day, Estimate, Heading, Latency, Price, Reading, Week};
@@ -135,7 +135,7 @@ fn curve(label: &str, figures: &Replicates<Figures>) -> Curve {
         points,
         censored: curves.all.censored(MARKS).into_iter().map(Span::ms).collect(),
         median: curves.all.percentile(0.5).map(Span::ms),
-        told_by_end: curves.all.told_by_end(),
+        told: Told::of(&curves.all),
     }
 }
 

@@ -20,7 +20,7 @@ pub fn duration(span: Span) -> String {
         // From here on the smaller unit is rounded, and whatever it rounds up to is carried.
         9_950..59_500 => format!("{} s", (ms + 500) / 1000),
         _ => {
-            let rounded = |part: u64| (ms + part / 2) / part * part;
+            let rounded = |part: u64| ms.saturating_add(part / 2) / part * part;
             let fits = UNITS.iter().find(|(_, unit, _, part)| rounded(*part) >= *unit);
             let (large, unit, small, part) = fits.unwrap_or(&UNITS[2]);
             let (whole, rest) = (rounded(*part) / unit, rounded(*part) % unit / part);

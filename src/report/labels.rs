@@ -1,5 +1,7 @@
 //! Where labels go, so that none lies on another and none runs off the sheet, and what may stand in them.
 
+use super::human::trimmed;
+
 /// Centres for labels of this height, as near as can be to where each is wanted and in that order, within
 /// `top` to `bottom`. They never overlap, provided that all fit there at all.
 ///
@@ -53,13 +55,65 @@ pub(crate) fn shortened(text: &str, most: usize) -> String {
     if letters(text) <= most {
         return text.into();
     }
-    let mut used = 1;
+    format!("{}…", kept(text.chars(), most.saturating_sub(1)).trim_end())
+}
+
+/// The text cut to the width of this many letters in its middle: names that begin alike often differ at their
+/// ends.
+pub(crate) fn abridged(text: &str, most: usize) -> String {
+    if letters(text) <= most {
+        return text.into();
+    }
+    let room = most.saturating_sub(1);
+    let head = kept(text.chars(), room.div_ceil(2));
+    let tail: String = kept(text.chars().rev(), room / 2).chars().rev().collect();
+    format!("{}…{}", head.trim_end(), tail.trim_start())
+}
+
+/// As much of a text as is no wider than this.
+fn kept(text: impl Iterator<Item = char>, most: usize) -> String {
+    let mut used = 0;
     let fits = |c: &char| {
         used += wide(*c);
         used <= most
     };
-    let kept: String = text.chars().take_while(fits).collect();
-    format!("{}…", kept.trim_end())
+    text.take_while(fits).collect()
+}
+
+/// A text in two lines: as many whole words as are no wider than this, and the rest. A first word that is
+/// wider is not parted, and there is but one line.
+pub(crate) fn in_two(text: &str, most: usize) -> (&str, &str) {
+    let ends = text.match_indices(' ').map(|(place, _)| place);
+    let fitting = ends.take_while(|end| letters(&text[..*end]) <= most).last();
+    fitting.filter(|_| letters(text) > most).map_or((text, ""), |end| (&text[..end], &text[end + 1..]))
+}
+
+/// Values as they stand at an axis: numbers with a fraction in three digits, such as `2.33` for `2.33333333`,
+/// or in as many more as tell them apart; the same for each.
+pub(crate) fn in_few_digits(values: &[&str]) -> Vec<String> {
+    let differ = |texts: &[String]| {
+        let mut sorted: Vec<&String> = texts.iter().collect();
+        sorted.sort();
+        sorted.windows(2).all(|pair| pair[0] != pair[1])
+    };
+    let rounded = |digits| values.iter().map(|value| in_digits(value, digits)).collect::<Vec<_>>();
+    (3..9)
+        .map(rounded)
+        .find(|texts| differ(texts))
+        .unwrap_or_else(|| values.iter().map(|value| (*value).into()).collect())
+}
+
+/// A number before its unit, if there is any, in this many digits; whole ones stay as they are.
+fn in_digits(value: &str, digits: i32) -> String {
+    let end = value.find(|c: char| !matches!(c, '0'..='9' | '.' | '-')).unwrap_or(value.len());
+    let (number, unit) = value.split_at(end);
+    match number.parse::<f64>() {
+        Ok(size) if number.contains('.') && size != 0.0 => {
+            let before = libm::floor(libm::log10(size.abs())) as i32;
+            trimmed(size, (digits - 1 - before).clamp(0, 12) as usize) + unit
+        }
+        _ => value.into(),
+    }
 }
 
 #[cfg(test)]
@@ -76,6 +130,36 @@ mod tests {
         assert_eq!(shortened("Zürich", 6), "Zürich");
         assert_eq!(shortened("after first unlock", 7), "after…");
         assert_eq!(shortened("受信箱の方針", 6), "受信…");
+    }
+
+    #[test]
+    fn names_that_begin_alike_still_differ_when_they_are_cut() {
+        let names = ["a while, then the third way", "a while, then the fifth way"];
+        assert_eq!(names.map(|name| abridged(name, 20)), ["a while, t…third way", "a while, t…fifth way"]);
+        assert_eq!(abridged("Zürich", 6), "Zürich");
+        assert_eq!(abridged("before first unlock", 9), "befo…lock");
+        assert_eq!(abridged("受信箱の方針", 7), "受…針");
+        assert!((0..9).all(|most| letters(&abridged("受信箱の方針", most)) <= most.max(1)));
+    }
+
+    #[test]
+    fn a_long_text_breaks_between_words() {
+        assert_eq!(in_two("one two three", 13), ("one two three", ""));
+        assert_eq!(in_two("one two three", 8), ("one two", "three"));
+        assert_eq!(in_two("one two three", 7), ("one two", "three"));
+        assert_eq!(in_two("受信箱の方針 a", 7), ("受信箱の方針 a", ""));
+    }
+
+    #[test]
+    fn axes_show_as_few_digits_as_tell_values_apart() {
+        assert_eq!(
+            in_few_digits(&["0.562341325", "2.33333333", "100", "31.6"]),
+            ["0.562", "2.33", "100", "31.6"]
+        );
+        assert_eq!(in_few_digits(&["0.000123456s", "1234.56 mAh"]), ["0.000123s", "1235 mAh"]);
+        assert_eq!(in_few_digits(&["10.01", "10.02"]), ["10.01", "10.02"]);
+        assert_eq!(in_few_digits(&["1.2.3", "-2.0001", "false", "0.0"]), ["1.2.3", "-2", "false", "0.0"]);
+        assert_eq!(in_few_digits(&["1.23456", "1.23456"]), ["1.23456", "1.23456"]);
     }
 
     proptest! {

@@ -29,7 +29,7 @@ fn what_cannot_be_written_is_refused_in_a_sentence_that_names_it() {
     fs::write(home.path().join("file"), "mine").unwrap();
     fs::create_dir(home.path().join("folder.pftrace")).unwrap();
     for (out, hint) in [
-        ("file/a.svg", "file/a.svg"),
+        ("file/a.svg", "there is no folder file"),
         ("folder.pftrace", "folder.pftrace is a folder"),
         (".", "does not say what to write"),
         ("picture", "`picture` does not say what to write"),

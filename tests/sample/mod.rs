@@ -4,7 +4,7 @@
 #![allow(dead_code)]
 
 use bgsim::analysis::survival::Point;
-use bgsim::report::charts::latency::{Curve, Latency, Target};
+use bgsim::report::charts::latency::{Curve, Latency, Target, Told};
 use bgsim::report::charts::{Cells, Chart, Heading};
 use bgsim::report::document::{Assumption, Captioned, Report, Source};
 
@@ -23,7 +23,7 @@ fn curve(label: &str, median_s: f64, ceiling: f64) -> Curve {
         points: (1..80).map(point).collect(),
         median,
         censored: vec![3_600_000, 14_400_000],
-        told_by_end: Some(ceiling),
+        told: Some(Told { ms: 86_400_000, share: ceiling }),
     }
 }
 

@@ -4,7 +4,7 @@
 //! Colours come in families by who stands in the way: the key in warm ones, iOS in cool ones, the network, the
 //! user and a running check in greys. No two are equally light, so that a print in black and white reads.
 
-use super::canvas::{Anchor, Canvas, Font, GRID, MUTED, PAPER, picture};
+use super::canvas::{Anchor, Canvas, Font, GRID, MUTED, PAPER, Place, picture};
 use super::heat::extent;
 use super::look::{Look, NAME, NOTE, SUBTITLE, ink, mark};
 use super::ticks::drawable;
@@ -56,6 +56,8 @@ const LEGEND_COLUMN: f64 = 228.0;
 const LEGEND_COLUMNS: usize = 4;
 /// Paper between the parts of a bar.
 const GUTTER: f64 = 1.5;
+/// The rim of a part.
+const RIM: f64 = 0.75;
 /// A part of the longest bar that is too small to see.
 const TOO_SMALL: f64 = 0.005;
 
@@ -74,12 +76,12 @@ pub(super) const fn colour(cause: Option<Cause>) -> RGBColor {
         Some(Cause::KeychainLocked) => RGBColor(0xFA, 0xC5, 0x4B),
         // iOS: cool.
         Some(Cause::NotScheduled) => RGBColor(0x04, 0x61, 0x98),
-        Some(Cause::Budget) => RGBColor(0x1B, 0xA7, 0xB5),
+        Some(Cause::Budget) => RGBColor(0x29, 0xAE, 0xBC),
         Some(Cause::LowPower) => RGBColor(0x7D, 0xCB, 0xEA),
         // The network, the user, and a running check: neutral.
-        Some(Cause::RefreshOff) => RGBColor(0x96, 0x9D, 0xA4),
+        Some(Cause::RefreshOff) => RGBColor(0x92, 0x99, 0xA0),
         Some(Cause::NoNetwork) => RGBColor(0x34, 0x3A, 0x40),
-        Some(Cause::ForceQuit) => RGBColor(0x75, 0x7C, 0x83),
+        Some(Cause::ForceQuit) => RGBColor(0x76, 0x7D, 0x84),
         Some(Cause::UnusedApp) => RGBColor(0x5B, 0x61, 0x69),
         Some(Cause::Checking) => RGBColor(0xCF, 0xD5, 0xDC),
         None => OTHER,
@@ -243,7 +245,7 @@ impl Sheet {
             before += seconds;
             let gutter = if number + 1 < parts.len() { GUTTER } else { 0.0 };
             let end = (to - gutter).max(from + 0.5);
-            canvas.rectangle((from, top), (end, top + self.bar_height), colour(*cause));
+            part(canvas, (from, top), (end, top + self.bar_height), *cause);
             self.label(canvas, (from, end), top, *cause, *seconds);
         }
         let (total, end, baseline) = (arm.sum(), self.x(before), top + self.bar_height / 2.0 + 4.6);
@@ -283,10 +285,17 @@ impl Sheet {
         for (place, cause) in shown.iter().enumerate() {
             let x = LEFT + LEGEND_COLUMN * (place % LEGEND_COLUMNS) as f64;
             let y = self.bottom + AXIS + LEGEND_ROW * (place / LEGEND_COLUMNS) as f64;
-            canvas.rectangle((x, y - 10.0), (x + 12.0, y + 2.0), colour(*cause));
+            part(canvas, (x, y - 10.0), (x + 12.0, y + 2.0), *cause);
             canvas.text(words(*cause), (x + 20.0, y), NOTE, Anchor::Start);
         }
     }
+}
+
+/// A part of a bar, with a rim that stands out from light and dark paper alike: some colours do from one only.
+fn part(canvas: &mut Canvas<'_>, from: Place, to: Place, cause: Option<Cause>) {
+    canvas.rectangle(from, to, MUTED);
+    let rim = RIM.min((to.0 - from.0) / 4.0);
+    canvas.rectangle((from.0 + rim, from.1 + rim), (to.0 - rim, to.1 - rim), colour(cause));
 }
 
 /// The seconds from tick to tick, such that there are a few on an axis of this length.
@@ -308,11 +317,12 @@ mod tests {
     use proptest::prelude::*;
 
     /// How light a colour looks, 0 to 100 (CIE 1976), and how light screens and printers in black and white
-    /// make it (luma, ITU-R BT.709).
-    fn greys(colour: RGBColor) -> [f64; 2] {
+    /// make it (luma, ITU-R BT.709 and BT.601).
+    fn greys(colour: RGBColor) -> [f64; 3] {
         let RGBColor(red, green, blue) = colour;
         let luma = 0.2126 * f64::from(red) + 0.7152 * f64::from(green) + 0.0722 * f64::from(blue);
-        [116.0 * libm::cbrt(luminance(colour)) - 16.0, luma / 2.55]
+        let older = 0.299 * f64::from(red) + 0.587 * f64::from(green) + 0.114 * f64::from(blue);
+        [116.0 * libm::cbrt(luminance(colour)) - 16.0, luma / 2.55, older / 2.55]
     }
 
     #[test]

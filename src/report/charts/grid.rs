@@ -3,10 +3,11 @@
 use super::canvas::{Anchor, Canvas, picture};
 use super::heat::{FIXED, Reading, Scale, Tile, bar, explain, extent, signs};
 use super::look::{NAME, NOTE, SUBTITLE};
+use super::ticks::decimals;
 use super::{Cells, Estimate, Heading};
 use crate::report::figure::{self, Kind};
 use crate::report::human::{NOT_REACHED, duration_estimate, short_duration, unit_of};
-use crate::report::labels::shortened;
+use crate::report::labels::{in_few_digits, shortened};
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 
@@ -129,6 +130,10 @@ impl Grid {
     fn full(&self, value: f64) -> String {
         match Kind::of(&self.figure) {
             Kind::Seconds => duration_estimate(Some(value), None),
+            kind @ (Kind::HoursPerDay | Kind::MahPerDay) => {
+                let unit = if kind == Kind::HoursPerDay { "h/day" } else { "mAh/day" };
+                format!("{value:.*} {unit}", decimals(self.readings().filter_map(Reading::value)))
+            }
             _ => figure::value(&self.figure, Some(value)),
         }
     }
@@ -137,7 +142,7 @@ impl Grid {
     fn brief(&self, value: f64) -> String {
         match Kind::of(&self.figure) {
             Kind::Seconds => short_duration(Span::from_secs_f64(value)),
-            _ => without_unit(&figure::value(&self.figure, Some(value))),
+            _ => without_unit(&self.full(value)),
         }
     }
 
@@ -178,6 +183,11 @@ impl Grid {
     }
 }
 
+/// The values of a variable as they stand at the cells.
+fn shown(axis: &Axis) -> Vec<String> {
+    in_few_digits(&axis.values.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
 /// What stands before the unit.
 fn without_unit(text: &str) -> String {
     text.rsplit_once(' ').map_or(text, |(number, _)| number).into()
@@ -203,16 +213,17 @@ impl Sheet<'_> {
         let Grid { down, across, .. } = self.grid;
         canvas.text(&shortened(&down.key, 60), (24.0, TOP - 16.0), NAME, Anchor::Start);
         let stride = libm::ceil(16.0 / self.height) as usize;
-        for (row, value) in down.values.iter().enumerate().step_by(stride) {
+        for (row, value) in shown(down).iter().enumerate().step_by(stride) {
             let y = self.corner(row, 0).1 + (self.height - 1.0) / 2.0 + 4.3;
             canvas.text(&shortened(value, 16), (LEFT - 10.0, y), NOTE, Anchor::End);
         }
-        let longest = across.values.iter().map(|value| value.chars().count()).max().unwrap_or(0);
+        let across_values = shown(across);
+        let longest = across_values.iter().map(|value| value.chars().count()).max().unwrap_or(0);
         let wanted = longest.clamp(2, 7) as f64 * LETTER + 6.0;
         let stride = libm::ceil(wanted / self.width) as usize;
         let letters = ((self.width * stride as f64 - 4.0) / LETTER) as usize;
         let bottom = self.corner(down.values.len(), 0).1;
-        for (column, value) in across.values.iter().enumerate().step_by(stride) {
+        for (column, value) in across_values.iter().enumerate().step_by(stride) {
             let x = self.corner(0, column).0 + self.width / 2.0;
             canvas.text(&shortened(value, letters), (x, bottom + 18.0), NOTE, Anchor::Middle);
         }

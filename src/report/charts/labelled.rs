@@ -44,11 +44,12 @@ impl Area {
 pub(super) struct Crowd {
     within: Area,
     taken: Vec<Area>,
-    avoided: Vec<Area>,
+    /// Each with how much farther a label goes so as not to lie there, in pixels.
+    avoided: Vec<(Area, f64)>,
 }
 
-/// How much farther a label goes to cross one line less, in pixels.
-const CROSSING: f64 = 140.0;
+/// How much farther a label goes to cross one line of the data less, in pixels.
+pub(super) const CROSSING: f64 = 140.0;
 
 /// Labels nearer than this need no thread.
 const NEAR: f64 = 24.0;
@@ -69,9 +70,9 @@ impl Crowd {
         self.taken.push(area);
     }
 
-    /// Nothing should lie here.
-    pub(super) fn avoid(&mut self, area: Area) {
-        self.avoided.push(area);
+    /// Nothing should lie here, if it can be had by going so many pixels farther.
+    pub(super) fn avoid(&mut self, area: Area, farther: f64) {
+        self.avoided.push((area, farther));
     }
 
     /// The upper left corner of a label of this width and height near a mark, which is taken from then on.
@@ -87,8 +88,8 @@ impl Crowd {
             {
                 continue;
             }
-            let crossings = self.avoided.iter().filter(|line| line.meets(&label)).count();
-            let cost = distance + crossings as f64 * CROSSING;
+            let crossed = self.avoided.iter().filter(|(line, _)| line.meets(&label));
+            let cost = distance + crossed.map(|(_, farther)| farther).sum::<f64>();
             if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, corner));
             }

@@ -7,9 +7,9 @@ use super::canvas::{Anchor, Canvas, GRID, MUTED, PAPER, Place, picture};
 use super::look::{Look, NAME, NOTE, SUBTITLE, leader, mark};
 use super::scale::TimeScale;
 use super::{Cells, Heading};
-use crate::analysis::survival::Point;
-use crate::report::human::{NOT_REACHED, share, short_duration, trimmed};
-use crate::report::labels::{dodge, shortened};
+use crate::analysis::survival::{KaplanMeier, Point};
+use crate::report::human::{NOT_REACHED, duration, share, short_duration, trimmed};
+use crate::report::labels::{abridged, dodge};
 use crate::time::Span;
 use plotters::style::Color;
 use serde::{Deserialize, Serialize};
@@ -36,8 +36,26 @@ pub struct Curve {
     pub median: Option<u64>,
     /// Milliseconds after which mail was still waiting at the horizon, in order: marks, not every mail.
     pub censored: Vec<u64>,
-    /// The share told by the end, or `None` where there was no mail.
-    pub told_by_end: Option<f64>,
+    /// How much was told soon, or `None` where there was no mail.
+    pub told: Option<Told>,
+}
+
+/// How much of the mail was told within a length of time that was observed. At the curve's end that would mislead:
+/// the last step of the estimate may rise to all mail where much is still untold.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Told {
+    /// Within how many milliseconds.
+    pub ms: u64,
+    /// Which share of the mail.
+    pub share: f64,
+}
+
+impl Told {
+    /// Within a day, or by the last observation if that is earlier; `None` where there was no mail.
+    pub fn of(estimate: &KaplanMeier) -> Option<Told> {
+        let within = estimate.last().min(Span::DAY);
+        Some(Told { ms: within.ms(), share: estimate.told_within(within)? })
+    }
 }
 
 /// What is wished for.
@@ -61,6 +79,10 @@ const KEY: f64 = RIGHT + 26.0;
 /// Steps smaller than this, in pixels to the right or upwards, are drawn as a plain line: each corner
 /// would break a dash.
 const STEP: f64 = 1.75;
+/// Curves that end closer than this end together.
+const TOGETHER: f64 = 8.0;
+/// Letters of a label that fit beside the curves.
+const MOST_LETTERS: usize = 32;
 /// Censored mail is marked no more often than once in so many pixels.
 const TICKS_APART: f64 = 6.0;
 
@@ -69,7 +91,10 @@ impl Latency {
     /// each median, and small ticks the mail that was still waiting at the end.
     pub fn svg(&self) -> String {
         let Latency { heading, arms, target } = self;
-        let lengths = arms.iter().flat_map(|arm| arm.points.iter().map(|point| point.ms).chain(arm.median));
+        let lengths = arms.iter().flat_map(|arm| {
+            let told = arm.points.iter().map(|point| point.ms).chain(arm.median);
+            told.chain(arm.censored.iter().copied())
+        });
         let scale = TimeScale::showing(lengths.chain(target.map(|target| target.ms)), LEFT, RIGHT);
         // Two lines a label while there is room, then one, then a taller sheet.
         let many = arms.len() as f64;
@@ -202,11 +227,13 @@ impl Sheet {
 
     fn labels(&self, canvas: &mut Canvas<'_>, arms: &[Curve]) {
         let ends: Vec<Place> = arms.iter().map(|arm| self.end(arm)).collect();
-        let wanted: Vec<f64> = ends.iter().map(|end| end.1).collect();
+        let order = order(arms, &ends);
+        let mut wanted: Vec<f64> = ends.iter().map(|end| end.1).collect();
+        wanted.sort_by(f64::total_cmp);
         let half = self.label_height / 2.0;
         let centres = dodge(&wanted, self.label_height, TOP - half, self.bottom + half);
-        for (place, (arm, centre)) in arms.iter().zip(centres).enumerate() {
-            let (look, end) = (Look::of(place), ends[place]);
+        for (place, centre) in order.into_iter().zip(centres) {
+            let (arm, look, end) = (&arms[place], Look::of(place), ends[place]);
             // After the last observation the estimate stands, but nothing was seen any more.
             let thread = [vec![end], leader((RIGHT, end.1), (KEY, centre))].concat();
             canvas.path(&thread, look.colour, 0.75, &[]);
@@ -215,7 +242,7 @@ impl Sheet {
             let text = KEY + 44.0;
             let two_lines = self.label_height > 30.0;
             let baseline = if two_lines { centre - 2.0 } else { centre + 4.5 };
-            canvas.text(&shortened(&arm.label, 28), (text, baseline), NAME, Anchor::Start);
+            canvas.text(&abridged(&arm.label, MOST_LETTERS), (text, baseline), NAME, Anchor::Start);
             if two_lines {
                 canvas.text(&note(arm), (text, centre + 14.0), NOTE, Anchor::Start);
             }
@@ -228,6 +255,18 @@ impl Sheet {
     }
 }
 
+/// The arms from the highest label to the lowest: by where their curves end, or by what was told soon where
+/// these ends fall together, so that the better one stands above.
+fn order(arms: &[Curve], ends: &[Place]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..arms.len()).collect();
+    order.sort_by(|&a, &b| ends[a].1.total_cmp(&ends[b].1));
+    let told = |arm: usize| arms[arm].told.map_or(-1.0, |told| told.share);
+    for together in order.chunk_by_mut(|&a, &b| ends[b].1 - ends[a].1 < TOGETHER) {
+        together.sort_by(|&a, &b| told(b).total_cmp(&told(a)));
+    }
+    order
+}
+
 /// The height of a path that runs to the right, at `x`: the later one where it rises there.
 fn height_at(places: &[Place], x: f64) -> Option<f64> {
     let after = places.partition_point(|place| place.0 <= x);
@@ -238,13 +277,9 @@ fn height_at(places: &[Place], x: f64) -> Option<f64> {
 
 /// What stands below an arm's name.
 fn note(arm: &Curve) -> String {
-    match arm.told_by_end {
-        None => "no mail".into(),
-        told => {
-            let median = arm.median.map_or(NOT_REACHED.into(), |ms| short_duration(Span::from_ms(ms)));
-            format!("{} told, median {median}", share(told))
-        }
-    }
+    let Some(Told { ms, share: told }) = arm.told else { return "no mail".into() };
+    let median = arm.median.map_or(NOT_REACHED.into(), |ms| short_duration(Span::from_ms(ms)));
+    format!("{} in {}, median {median}", share(Some(told)), duration(Span::from_ms(ms)))
 }
 
 /// The target in words.

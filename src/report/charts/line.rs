@@ -6,13 +6,10 @@
 use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Place, picture};
 use super::labelled::{Area, Side, beside_line};
 use super::look::{Look, NOTE, SUBTITLE, mark};
-use super::scale::TimeScale;
-use super::ticks::{Linear, capital, drawable};
+use super::ticks::{Axis, Linear, WIDE, capital, decimals, drawable};
 use super::{Cells, Estimate, Heading};
 use crate::report::figure::{Kind, name, value};
-use crate::report::human::trimmed;
-use crate::report::labels::{letters, shortened};
-use crate::time::Span;
+use crate::report::labels::{in_few_digits, letters, shortened};
 use plotters::style::Color;
 use serde::{Deserialize, Serialize};
 
@@ -50,8 +47,6 @@ const BOTTOM: f64 = 432.0;
 const INSET: f64 = 36.0;
 /// What unknown values have to themselves at the upper edge.
 const LANE: f64 = 30.0;
-/// An axis that spans more than so many times its least is logarithmic.
-const WIDE: f64 = 20.0;
 /// Values are printed at no more points than these.
 const MOST_LABELS: usize = 8;
 /// The least part of the mail that an axis of shares spans: one that spans less exaggerates.
@@ -99,60 +94,27 @@ impl Line {
     }
 }
 
-/// The axis of the figure.
-enum Height {
-    Linear(Linear),
-    Time(TimeScale),
-}
-
-impl Height {
-    /// Shares are shown as closely as they differ, times logarithmically where they differ much, and all
-    /// else from zero.
-    fn of(kind: Kind, found: &[Estimate], ends: [f64; 2]) -> Height {
-        let numbers: Vec<f64> = found.iter().flat_map(Estimate::numbers).collect();
-        let low = numbers.iter().copied().fold(f64::MAX, f64::min);
-        let high = numbers.iter().copied().fold(f64::MIN, f64::max);
-        let linear = |shown: &[f64]| {
-            let all = numbers.iter().chain(shown).copied();
-            Height::Linear(Linear::showing(all, kind, 5, ends))
-        };
-        match kind {
-            Kind::Seconds if low > 0.0 && low <= high && high > low * WIDE => {
-                let lengths = numbers.iter().map(|seconds| milliseconds(*seconds));
-                Height::Time(TimeScale::showing(lengths, ends[0], ends[1]))
-            }
-            Kind::Seconds if numbers.is_empty() => linear(&[0.0, 3600.0]),
-            Kind::Share if numbers.is_empty() => linear(&[0.0, 1.0]),
-            Kind::Share => {
-                let middle = ((low + high) / 2.0).clamp(LEAST_SHARE / 2.0, 1.0 - LEAST_SHARE / 2.0);
-                linear(&[middle - LEAST_SHARE / 2.0, middle + LEAST_SHARE / 2.0])
-            }
-            _ => linear(&[0.0]),
+/// The axis of the figure. Shares are shown as closely as they differ, times logarithmically where they
+/// differ much, and all else from zero.
+fn axis(kind: Kind, found: &[Estimate], ends: [f64; 2]) -> Axis {
+    // No figure is less than nothing, though the end of an interval may be.
+    let numbers: Vec<f64> = found.iter().flat_map(Estimate::numbers).map(|number| number.max(0.0)).collect();
+    let linear = |shown: &[f64]| {
+        let all = numbers.iter().chain(shown).copied();
+        Axis::Linear(Linear::showing(all, kind, 5, ends))
+    };
+    match kind {
+        Kind::Seconds if numbers.is_empty() => linear(&[0.0, 3600.0]),
+        Kind::Seconds => Axis::of_times(&numbers, ends).unwrap_or_else(|| linear(&[0.0])),
+        Kind::Share if numbers.is_empty() => linear(&[0.0, 1.0]),
+        Kind::Share => {
+            let low = numbers.iter().copied().fold(f64::MAX, f64::min);
+            let high = numbers.iter().copied().fold(f64::MIN, f64::max).min(1.0);
+            let middle = ((low + high) / 2.0).clamp(LEAST_SHARE / 2.0, 1.0 - LEAST_SHARE / 2.0);
+            linear(&[middle - LEAST_SHARE / 2.0, middle + LEAST_SHARE / 2.0])
         }
+        _ => linear(&[0.0]),
     }
-
-    /// The pixel of a number.
-    fn y(&self, number: f64) -> f64 {
-        match self {
-            Height::Linear(axis) => axis.at(number),
-            Height::Time(scale) => scale.at(milliseconds(number)),
-        }
-    }
-
-    fn ticks(&self, kind: Kind) -> Vec<(String, f64)> {
-        match self {
-            Height::Linear(axis) => {
-                axis.ticks().into_iter().map(|(number, y)| (axis.name(number, kind), y)).collect()
-            }
-            Height::Time(scale) => {
-                scale.ticks(24.0).into_iter().map(|(name, y)| (name.to_string(), y)).collect()
-            }
-        }
-    }
-}
-
-fn milliseconds(seconds: f64) -> u64 {
-    Span::from_secs_f64(seconds.max(0.0)).ms()
 }
 
 /// A point on the sheet.
@@ -168,7 +130,7 @@ struct Spot {
 /// The area of the line.
 struct Sheet {
     kind: Kind,
-    height: Height,
+    height: Axis,
     /// Whether the values have places of their own on the axis.
     is_numeric: bool,
     is_log: bool,
@@ -181,7 +143,7 @@ impl Sheet {
         let many = chart.values.len().min(chart.found.len());
         let (values, found) = (&chart.values[..many], &chart.found[..many]);
         let lane = if found.iter().any(|found| found.known().is_none()) { LANE } else { 0.0 };
-        let height = Height::of(kind, found, [BOTTOM, TOP + lane]);
+        let height = axis(kind, found, [BOTTOM, TOP + lane]);
         let numbers = numbers(values);
         let is_log = numbers.as_ref().is_some_and(|numbers| {
             let low = numbers.iter().copied().fold(f64::MAX, f64::min);
@@ -195,15 +157,15 @@ impl Sheet {
         let width = RIGHT - LEFT - 2.0 * INSET;
         let spot = |(share, found): (f64, &Estimate)| {
             let x = LEFT + INSET + share * width;
-            let ends = found.ends().map(|[low, high]| [height.y(high), height.y(low)]);
-            Spot { centre: found.known().map(|value| (x, height.y(value))), x, ends }
+            let ends = found.ends().map(|[low, high]| [height.at(high), height.at(low)]);
+            Spot { centre: found.known().map(|value| (x, height.at(value))), x, ends }
         };
         let places = shares.into_iter().zip(found).map(spot).collect();
         Sheet { kind, height, is_numeric: numbers.is_some(), is_log, places }
     }
 
     fn axes(&self, canvas: &mut Canvas<'_>, chart: &Line) {
-        for (place, (text, y)) in self.height.ticks(self.kind).into_iter().enumerate() {
+        for (place, (text, y)) in self.height.ticks(self.kind, 24.0).into_iter().enumerate() {
             let colour = if place == 0 { MUTED } else { GRID };
             canvas.line((LEFT, y), (RIGHT, y), colour.to_rgba(), 1.0);
             canvas.text(&text, (LEFT - 10.0, y + 4.0), NOTE, Anchor::End);
@@ -211,7 +173,7 @@ impl Sheet {
         let unit = match self.kind {
             Kind::HoursPerDay => ", hours a day",
             Kind::MahPerDay => ", mAh a day",
-            Kind::Seconds if matches!(self.height, Height::Time(_)) => ", logarithmic",
+            Kind::Seconds if matches!(self.height, Axis::Time(_)) => ", logarithmic",
             _ => "",
         };
         let above = capital(&name(&chart.figure)) + unit;
@@ -234,8 +196,10 @@ impl Sheet {
         let order = self.order();
         let most = if order.len() <= 4 { 24 } else { 14 };
         let mut free = 0.0;
+        let names: Vec<&str> = chart.values.iter().map(|value| value.text.as_str()).collect();
+        let names = in_few_digits(&names);
         for place in order {
-            let (x, text) = (self.places[place].x, shortened(&chart.values[place].text, most));
+            let (x, text) = (self.places[place].x, shortened(&names[place], most));
             canvas.line((x, BOTTOM), (x, BOTTOM + 5.0), MUTED.to_rgba(), 1.0);
             let half = letters(&text) as f64 * 3.4;
             if x - half >= free && x + half <= f64::from(WIDTH) - 4.0 {
@@ -292,10 +256,12 @@ impl Sheet {
         self.gaps(canvas, chart, &order);
     }
 
-    /// A value without the unit that stands at the axis.
+    /// A value without the unit that stands at the axis, with as many decimals as all others.
     fn value(&self, chart: &Line, at: usize) -> String {
         match (self.kind, chart.found[at].known()) {
-            (Kind::HoursPerDay | Kind::MahPerDay, Some(number)) => trimmed(number, 2),
+            (Kind::HoursPerDay | Kind::MahPerDay, Some(number)) => {
+                format!("{number:.*}", decimals(chart.found.iter().filter_map(Estimate::known)))
+            }
             (_, found) => value(&chart.figure, found),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Heading;
 use super::canvas::{Anchor, Canvas, Font, INK, MUTED, PAPER, Place};
-use crate::report::labels::shortened;
+use crate::report::labels::{in_two, letters, shortened};
 use plotters::style::{Color, RGBColor};
 
 /// The colours of M. Okabe and K. Ito, "Color Universal Design" (2008), that stand out at least 3:1 from
@@ -19,14 +19,30 @@ const COLOURS: [RGBColor; 5] = [
 const DASHES: [&[f64]; 4] = [&[], &[9.0, 4.0], &[2.5, 2.5], &[12.0, 3.0, 2.5, 3.0]];
 
 pub(super) const TITLE: Font = Font { size: 21.0, bold: true, colour: INK };
+/// Titles are no smaller.
+const SMALLEST_TITLE: f64 = 16.0;
+/// Letters of the smallest title that a line of it holds.
+const MOST_IN_A_LINE: usize = 95;
+/// The letters of a title that fills a line, times their size.
+const TITLE_FILLS: f64 = MOST_IN_A_LINE as f64 * SMALLEST_TITLE;
 pub(super) const SUBTITLE: Font = Font { size: 13.0, bold: false, colour: MUTED };
 pub(super) const NAME: Font = Font { size: 13.0, bold: true, colour: INK };
 pub(super) const NOTE: Font = Font { size: 12.0, bold: false, colour: MUTED };
 
 impl Heading {
-    /// Draws it into the upper left corner.
+    /// Draws it into the upper left corner, a long title in smaller letters and a longer one in two lines.
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>) {
-        canvas.text(&shortened(&self.title, 72), (24.0, 38.0), TITLE, Anchor::Start);
+        let (lines, size) = match in_two(&self.title, MOST_IN_A_LINE) {
+            (all, "") => {
+                let size = TITLE_FILLS / letters(all) as f64;
+                (vec![(all, 38.0)], size.clamp(SMALLEST_TITLE, TITLE.size))
+            }
+            (first, second) => (vec![(first, 25.0), (second, 45.0)], SMALLEST_TITLE),
+        };
+        for (text, baseline) in lines {
+            let font = Font { size, ..TITLE };
+            canvas.text(&shortened(text, MOST_IN_A_LINE), (24.0, baseline), font, Anchor::Start);
+        }
         canvas.text(&shortened(&self.subtitle, 125), (24.0, 62.0), SUBTITLE, Anchor::Start);
     }
 }
@@ -47,8 +63,13 @@ impl Look {
 }
 
 /// The mark of an arm, with a rim of paper so that it stands out from any curve.
-pub(super) fn mark(canvas: &mut Canvas<'_>, (x, y): Place, look: Look) {
-    for (radius, colour) in [(6.5, PAPER), (4.75, look.colour)] {
+pub(super) fn mark(canvas: &mut Canvas<'_>, place: Place, look: Look) {
+    mark_of(canvas, place, look, 4.75);
+}
+
+/// A mark of this size.
+pub(super) fn mark_of(canvas: &mut Canvas<'_>, (x, y): Place, look: Look, radius: f64) {
+    for (radius, colour) in [(radius + 1.75, PAPER), (radius, look.colour)] {
         let corners = |offsets: &[(f64, f64)]| -> Vec<Place> {
             offsets.iter().map(|(dx, dy)| (x + dx * radius, y + dy * radius)).collect()
         };

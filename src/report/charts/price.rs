@@ -4,15 +4,15 @@
 //! labelled beside its mark, or in a column where there are too many for that.
 
 use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, PAPER, Place, picture};
-use super::labelled::{Area, Crowd, thread};
-use super::look::{Look, NAME, NOTE, SUBTITLE, mark};
+use super::labelled::{Area, CROSSING, Crowd, thread};
+use super::look::{Look, NAME, NOTE, SUBTITLE, leader, mark, mark_of};
 use super::scale::TimeScale;
-use super::ticks::Linear;
+use super::ticks::{Linear, milliseconds};
 use super::{Cells, Estimate, Heading};
 use crate::analysis::jackknife::Interval;
 use crate::report::figure::Kind;
 use crate::report::human::{NOT_REACHED, duration_estimate, hours_estimate, short_duration, trimmed};
-use crate::report::labels::{dodge, letters, shortened};
+use crate::report::labels::{abridged, dodge, letters};
 use crate::time::Span;
 use plotters::style::Color;
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,17 @@ const LANE: f64 = 44.0;
 /// More labels than these are no longer found beside their marks.
 const MOST_BESIDE: usize = 8;
 /// Marks closer than this hide each other.
-const HIDING: f64 = 9.0;
+const HIDING: f64 = 6.0;
+/// The size of a mark, how much larger it is for each that is drawn over it, and how often at most.
+const RADIUS: f64 = 4.75;
+const LARGER: f64 = 3.0;
+const MOST_LARGER: usize = 4;
+/// Letters of an arm's name that are shown.
+const MOST_LETTERS: usize = 34;
+/// From the left end of a label, where its arm's mark is, to its text.
+const KEY: f64 = 16.0;
+/// Ticks of latency are no closer.
+const TICKS_APART: f64 = 26.0;
 const HINT: Font = Font { size: 12.0, bold: true, colour: INK };
 
 impl Offer {
@@ -95,6 +105,9 @@ impl Price {
             self.heading.draw(canvas);
             sheet.axes(canvas, self);
             sheet.front(canvas, self);
+            if beside.is_none() {
+                sheet.threads(canvas);
+            }
             sheet.marks(canvas, self);
             match &beside {
                 Some(places) => sheet.beside(canvas, self, places),
@@ -157,10 +170,6 @@ struct Sheet {
     marks: Vec<Option<Place>>,
 }
 
-fn milliseconds(seconds: f64) -> u64 {
-    Span::from_secs_f64(seconds.max(0.0)).ms()
-}
-
 impl Sheet {
     fn of(chart: &Price, right: f64, height: f64) -> Sheet {
         let bottom = height - FOOT;
@@ -176,10 +185,7 @@ impl Sheet {
         let lowest = if lane.is_some() { bottom - LANE } else { bottom };
         let y = TimeScale::showing(lengths.into_iter(), TOP, lowest);
         let mut sheet = Sheet { x, y, right, bottom, lane, marks: Vec::new() };
-        for arm in &chart.arms {
-            let place = sheet.place(arm).map(|place| sheet.unhidden(place));
-            sheet.marks.push(place);
-        }
+        sheet.marks = chart.arms.iter().map(|arm| sheet.place(arm)).collect();
         sheet
     }
 
@@ -189,25 +195,27 @@ impl Sheet {
         Some((x, known.or(self.lane)?))
     }
 
-    /// Beside the marks that would hide it, as pebbles lie.
-    fn unhidden(&self, mut place: Place) -> Place {
-        let hides = |at: Place| {
-            self.marks
-                .iter()
-                .flatten()
-                .any(|other| (other.0 - at.0).abs() < HIDING && (other.1 - at.1).abs() < HIDING)
+    /// The marks of other arms that stand where this one does, or so close that one hides the other.
+    fn hidden(&self, number: usize) -> impl Iterator<Item = usize> + '_ {
+        let hides = move |other: &Option<Place>| {
+            self.marks[number]
+                .zip(*other)
+                .is_some_and(|(a, b)| (a.0 - b.0).abs() < HIDING && (a.1 - b.1).abs() < HIDING)
         };
-        while hides(place) && place.0 + HIDING < self.right {
-            place.0 += HIDING + 2.0;
-        }
-        place
+        (0..self.marks.len()).filter(move |other| *other != number && hides(&self.marks[*other]))
+    }
+
+    /// The size of a mark: larger than those that are drawn over it, so that each is seen.
+    fn radius(&self, number: usize) -> f64 {
+        let over = self.hidden(number).filter(|other| *other > number).count();
+        RADIUS + LARGER * over.min(MOST_LARGER) as f64
     }
 
     fn axes(&self, canvas: &mut Canvas<'_>, chart: &Price) {
         let line = |canvas: &mut Canvas<'_>, y, colour: plotters::style::RGBColor| {
             canvas.line((LEFT, y), (self.right, y), colour.to_rgba(), 1.0);
         };
-        for (name, y) in self.y.ticks(26.0) {
+        for (name, y) in self.y.ticks(TICKS_APART) {
             line(canvas, y, GRID);
             canvas.text(name, (LEFT - 10.0, y + 4.0), NOTE, Anchor::End);
         }
@@ -274,7 +282,7 @@ impl Sheet {
             }
         }
         for (place, (_, at)) in shown() {
-            at.iter().for_each(|at| mark(canvas, *at, Look::of(place)));
+            at.iter().for_each(|at| mark_of(canvas, *at, Look::of(place), self.radius(place)));
         }
     }
 
@@ -286,12 +294,20 @@ impl Sheet {
             top: TOP - 8.0,
             bottom: self.bottom - 4.0,
         });
-        for (arm, at) in chart.arms.iter().zip(&self.marks) {
+        for (number, (arm, at)) in chart.arms.iter().zip(&self.marks).enumerate() {
             let Some(at) = *at else { continue };
-            crowd.keep_clear(Area::around(at, 10.0, 10.0));
-            self.bars(arm, at).into_iter().for_each(|[from, to]| crowd.avoid(Area::between(from, to)));
+            let around = self.radius(number) + 5.0;
+            crowd.keep_clear(Area::around(at, around, around));
+            for [from, to] in self.bars(arm, at) {
+                crowd.avoid(Area::between(from, to), CROSSING);
+            }
         }
-        self.steps(chart).windows(2).for_each(|pair| crowd.avoid(Area::between(pair[0], pair[1])));
+        for pair in self.steps(chart).windows(2) {
+            crowd.avoid(Area::between(pair[0], pair[1]), CROSSING);
+        }
+        for (_, y) in self.y.ticks(TICKS_APART) {
+            crowd.avoid(Area::between((LEFT, y), (self.right, y)), CROSSING / 4.0);
+        }
         let labels = chart.arms.iter().zip(&self.marks);
         labels.map(|(arm, at)| at.map_or(Some((0.0, 0.0)), |at| crowd.settle(at, size(arm)))).collect()
     }
@@ -299,33 +315,46 @@ impl Sheet {
     fn beside(&self, canvas: &mut Canvas<'_>, chart: &Price, places: &[Place]) {
         for (number, (arm, corner)) in chart.arms.iter().zip(places).enumerate() {
             let Some(at) = self.marks[number] else { continue };
-            let (width, height) = size(arm);
-            if let Some([from, to]) = thread(at, *corner, (width, height)) {
+            let (x, room) = (corner.0 + KEY, size(arm));
+            // On paper of its own, where no place was free of lines; the text is narrower than its room.
+            let far = corner.0 + room.0 * 0.95;
+            canvas.rectangle((corner.0, corner.1 + 1.0), (far, corner.1 + room.1), PAPER);
+            if let Some([from, to]) = thread(at, *corner, room) {
                 canvas.line(from, to, Look::of(number).colour.to_rgba(), 0.75);
             }
-            // Text ends at its mark where it stands to the left of it.
-            let is_left = corner.0 + width <= at.0;
-            let (x, anchor) =
-                if is_left { (corner.0 + width, Anchor::End) } else { (corner.0, Anchor::Start) };
-            // On paper of its own, where no place was free of lines; the text is narrower than its room.
-            let far = if is_left { x - width * 0.85 } else { x + width * 0.85 };
-            canvas.rectangle((x.min(far), corner.1 + 1.0), (x.max(far), corner.1 + height), PAPER);
-            canvas.text(&shortened(&arm.label, 32), (x, corner.1 + 13.0), NAME, anchor);
-            canvas.text(&arm.note(), (x, corner.1 + 29.0), NOTE, anchor);
+            mark(canvas, (corner.0 + 5.0, corner.1 + 8.5), Look::of(number));
+            canvas.text(&abridged(&arm.label, MOST_LETTERS), (x, corner.1 + 13.0), NAME, Anchor::Start);
+            canvas.text(&arm.note(), (x, corner.1 + 29.0), NOTE, Anchor::Start);
+        }
+    }
+
+    /// The height of the labels of a column, and their centres.
+    fn rows(&self) -> (f64, Vec<f64>) {
+        let room = self.bottom - TOP;
+        let height = if self.marks.len() as f64 * 36.0 <= room { 36.0 } else { 17.0 };
+        let wanted: Vec<f64> = self.marks.iter().map(|at| at.map_or(self.bottom, |at| at.1)).collect();
+        (height, dodge(&wanted, height, TOP - height / 2.0, self.bottom + height / 2.0))
+    }
+
+    /// From marks that hide each other to their labels in the column: whose is which.
+    fn threads(&self, canvas: &mut Canvas<'_>) {
+        for (number, centre) in self.rows().1.into_iter().enumerate() {
+            let Some(at) = self.marks[number].filter(|_| self.hidden(number).next().is_some()) else {
+                continue;
+            };
+            let thread = [vec![at], leader((self.right, at.1), (self.right + 30.0, centre))].concat();
+            canvas.path(&thread, Look::of(number).colour, 0.5, &[]);
         }
     }
 
     fn column(&self, canvas: &mut Canvas<'_>, chart: &Price) {
-        let room = self.bottom - TOP;
-        let height = if chart.arms.len() as f64 * 36.0 <= room { 36.0 } else { 17.0 };
-        let wanted: Vec<f64> = self.marks.iter().map(|at| at.map_or(self.bottom, |at| at.1)).collect();
-        let centres = dodge(&wanted, height, TOP - height / 2.0, self.bottom + height / 2.0);
+        let (height, centres) = self.rows();
         for (number, (arm, centre)) in chart.arms.iter().zip(centres).enumerate() {
             let key = (self.right + 40.0, centre);
             let two_lines = height > 30.0;
             let baseline = if two_lines { centre - 2.0 } else { centre + 4.5 };
             mark(canvas, key, Look::of(number));
-            canvas.text(&shortened(&arm.label, 32), (key.0 + 16.0, baseline), NAME, Anchor::Start);
+            canvas.text(&abridged(&arm.label, MOST_LETTERS), (key.0 + 16.0, baseline), NAME, Anchor::Start);
             if two_lines {
                 canvas.text(&arm.note(), (key.0 + 16.0, centre + 14.0), NOTE, Anchor::Start);
             }
@@ -335,8 +364,8 @@ impl Sheet {
 
 /// How much room a label takes: text cannot be measured here, so generously.
 fn size(arm: &Offer) -> (f64, f64) {
-    let name = letters(&shortened(&arm.label, 32)) as f64 * 7.6;
-    (name.max(letters(&arm.note()) as f64 * 6.4) + 4.0, 34.0)
+    let name = letters(&abridged(&arm.label, MOST_LETTERS)) as f64 * 7.2;
+    (KEY + name.max(letters(&arm.note()) as f64 * 6.2) + 4.0, 34.0)
 }
 
 #[cfg(test)]

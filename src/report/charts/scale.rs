@@ -33,13 +33,15 @@ pub(super) struct TimeScale {
 }
 
 impl TimeScale {
-    /// A scale from one of these pixels to the other that shows all of `lengths`: from the tick before the shortest (but not
-    /// before a second) to a little after the longest, or a second to a day where there are none.
+    /// A scale from one of these pixels to the other that shows all of `lengths`: from the tick before the
+    /// shortest, or an earlier one where that would span too little (but not before a second), to a little after
+    /// the longest, or a second to a day where there are none. It never runs on past what was observed.
     pub(super) fn showing(lengths: impl Iterator<Item = u64> + Clone, start: f64, end: f64) -> TimeScale {
         let shortest = lengths.clone().min().unwrap_or(1000);
         let longest = lengths.max().unwrap_or(86_400_000);
-        let from_ms = TICKS.iter().rev().find(|tick| tick.1 < shortest).map_or(1000, |tick| tick.1);
-        let to_ms = (longest / 4).saturating_mul(5).max(from_ms * LEAST_RATIO);
+        let to_ms = (longest / 4).saturating_mul(5).max(1000 * LEAST_RATIO);
+        let begins = |tick: &&(&str, u64, u8)| tick.1 < shortest && tick.1 <= to_ms / LEAST_RATIO;
+        let from_ms = TICKS.iter().rev().find(begins).map_or(1000, |tick| tick.1);
         TimeScale { from_ms, to_ms, cut: shortest < from_ms, start, end }
     }
 
@@ -83,7 +85,9 @@ mod tests {
         assert_eq!(names(&[1200, 28_800_000])[..4], ["1 s", "10 s", "1 min", "5 min"]);
         assert_eq!(names(&[]), ["1 s", "10 s", "1 min", "5 min", "15 min", "1 h", "4 h", "8 h", "1 d"]);
         // A single length stands inside the axis and not at its edge.
-        assert_eq!(names(&[900_000]), ["5 min", "15 min", "1 h", "4 h"]);
+        assert_eq!(names(&[900_000]), ["10 s", "1 min", "5 min", "15 min"]);
+        // Nor does the axis run on from two weeks to a year.
+        assert_eq!(names(&[14 * 86_400_000]), ["4 h", "8 h", "1 d", "1 week"]);
         assert_eq!(names(&[0]), ["≤ 1 s", "10 s", "1 min"]);
     }
 

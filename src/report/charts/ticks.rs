@@ -2,6 +2,7 @@
 //! read.
 
 use super::Estimate;
+use super::scale::TimeScale;
 use crate::report::figure::Kind;
 use crate::report::human::{count, short_duration, trimmed};
 use crate::time::Span;
@@ -14,6 +15,9 @@ const SECONDS: [f64; 20] = [
     1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 14_400.0,
     21_600.0, 43_200.0, 86_400.0, 172_800.0, 604_800.0,
 ];
+
+/// Steps of an axis of hours of a day: a day is so many of each.
+const HOURS: [f64; 7] = [1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0];
 
 impl Estimate {
     /// The value, where it is one that can be drawn.
@@ -37,6 +41,21 @@ pub(super) fn drawable(number: f64) -> bool {
     number.abs() <= GREATEST
 }
 
+/// What no figure of a kind exceeds: all the mail, or all of a day. Any other may be as great as can be drawn.
+fn limit(kind: Kind) -> f64 {
+    match kind {
+        Kind::Share => 1.0,
+        Kind::HoursPerDay => 24.0,
+        _ => GREATEST,
+    }
+}
+
+/// How many decimals, two at most, tell what these numbers are: as many for each in a chart.
+pub(super) fn decimals(numbers: impl Iterator<Item = f64>) -> usize {
+    let needed = |number| trimmed(number, 2).split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    numbers.map(needed).max().unwrap_or(0)
+}
+
 /// Maps numbers to pixels.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Linear {
@@ -56,8 +75,10 @@ impl Linear {
         most: usize,
         ends: [f64; 2],
     ) -> Linear {
+        let limit = limit(kind);
         let (low, high) = numbers
             .filter(|number| drawable(*number))
+            .map(|number| number.clamp(-limit, limit))
             .fold((f64::MAX, f64::MIN), |(low, high), n| (n.min(low), n.max(high)));
         let (low, high) = if low <= high { (low, high) } else { (0.0, 0.0) };
         // Numbers all alike stand in the middle of something.
@@ -67,8 +88,8 @@ impl Linear {
             true => (low - low.abs() * 0.5, high + high.abs() * 0.5),
             false => (low, high),
         };
-        // There is no more than all the mail.
-        let high = if kind == Kind::Share && low < 1.0 { high.min(1.0) } else { high };
+        // There is no more than all the mail, and a day has 24 hours.
+        let (low, high) = (low.max(-limit), high.min(limit));
         let step = step(high - low, kind, most);
         let from = libm::floor(low / step + 1e-9) * step;
         let to = libm::ceil(high / step - 1e-9) * step;
@@ -114,6 +135,52 @@ impl Linear {
     }
 }
 
+/// An axis of a figure, which is logarithmic for times that differ much.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Axis {
+    Linear(Linear),
+    Time(TimeScale),
+}
+
+/// An axis on which values span more than so many times the least is logarithmic.
+pub(super) const WIDE: f64 = 20.0;
+
+impl Axis {
+    /// A logarithmic axis for these seconds, where they span so much that a linear one would show but the
+    /// greatest.
+    pub(super) fn of_times(seconds: &[f64], ends: [f64; 2]) -> Option<Axis> {
+        let low = seconds.iter().copied().fold(f64::MAX, f64::min);
+        let is_wide = low > 0.0 && seconds.iter().any(|number| *number > low * WIDE);
+        let lengths = seconds.iter().map(|number| milliseconds(*number));
+        is_wide.then(|| Axis::Time(TimeScale::showing(lengths, ends[0], ends[1])))
+    }
+
+    /// The pixel of a number; what is off the axis stands at its end.
+    pub(super) fn at(&self, number: f64) -> f64 {
+        match self {
+            Axis::Linear(axis) => axis.at(number),
+            Axis::Time(scale) => scale.at(milliseconds(number)),
+        }
+    }
+
+    /// The ticks, each with its name and pixel; those of a logarithmic axis no closer than `apart`.
+    pub(super) fn ticks(&self, kind: Kind, apart: f64) -> Vec<(String, f64)> {
+        match self {
+            Axis::Linear(axis) => {
+                axis.ticks().into_iter().map(|(number, at)| (axis.name(number, kind), at)).collect()
+            }
+            Axis::Time(scale) => {
+                scale.ticks(apart).into_iter().map(|(name, at)| (name.to_string(), at)).collect()
+            }
+        }
+    }
+}
+
+/// Seconds, which may be too few for any length of time, as milliseconds.
+pub(super) fn milliseconds(seconds: f64) -> u64 {
+    Span::from_secs_f64(seconds.max(0.0)).ms()
+}
+
 /// A name as it stands at an axis, with a capital letter.
 pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
@@ -126,6 +193,10 @@ fn step(span: f64, kind: Kind, most: usize) -> f64 {
     if kind == Kind::Seconds && least > 0.5 {
         let weeks = || libm::ceil(decimal(least / 604_800.0)) * 604_800.0;
         return SECONDS.into_iter().find(|step| *step >= least).unwrap_or_else(weeks);
+    }
+    // A day is not divided by tens.
+    if kind == Kind::HoursPerDay && least > 0.5 {
+        return HOURS.into_iter().find(|step| *step >= least).unwrap_or(24.0);
     }
     // Half a check is no check.
     decimal(least).max(if kind == Kind::Count { 1.0 } else { 0.0 })
@@ -166,19 +237,25 @@ mod tests {
         // Numbers all alike are not at the edge.
         assert_eq!(names(&[0.5, 0.5], Kind::Share), ["20 %", "30 %", "40 %", "50 %", "60 %", "70 %", "80 %"]);
         assert_eq!(names(&[0.9, 0.9], Kind::Share).last().map(String::as_str), Some("100 %"));
+        // No day has more than 24 h, whatever an interval says.
+        assert_eq!(names(&[0.0, 23.4, 25.1], Kind::HoursPerDay), ["0", "6", "12", "18", "24"]);
+        assert_eq!(names(&[23.7, 23.9, 30.0], Kind::HoursPerDay), ["23.7", "23.8", "23.9", "24"]);
+        assert_eq!(decimals([13.4, 13.42, 13.0].into_iter()), 2);
     }
 
     proptest! {
         #[test]
         fn whatever_the_numbers_they_are_on_the_axis(
             numbers in proptest::collection::vec(prop_oneof![any::<f64>(), -1e3..1e3f64, 0.0..1e-3f64], 0..9),
-            most in 1usize..12, share in any::<bool>(),
+            most in 2usize..12,
+            kind in prop::sample::select(vec![Kind::Share, Kind::Seconds, Kind::HoursPerDay]),
         ) {
-            let kind = if share { Kind::Share } else { Kind::Seconds };
             let axis = Linear::showing(numbers.iter().copied(), kind, most, [400.0, 100.0]);
             let ticks = axis.ticks();
             prop_assert!(ticks.len() >= 2 && ticks.len() <= most + 3, "{ticks:?}");
             prop_assert!(ticks.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1 > w[1].1), "{ticks:?}");
+            let limit = limit(kind);
+            prop_assert!(ticks.iter().all(|tick| tick.0.abs() <= limit * (1.0 + 1e-9)), "{ticks:?}");
             prop_assert!(ticks[0].1 == 400.0 && (ticks[ticks.len() - 1].1 - 100.0).abs() < 1e-6);
             for number in numbers {
                 prop_assert!((100.0..=400.0).contains(&axis.at(number)));
