@@ -194,13 +194,25 @@ impl Bar<'_> {
     }
 }
 
+/// What the axis has to show: every value, and of the intervals as much as leaves the bars their length.
+fn numbers(chart: &Tornado, bars: &[&Swing]) -> Vec<f64> {
+    let found = || bars.iter().flat_map(|swing| [&swing.low.found, &swing.high.found]);
+    let values: Vec<f64> = found().filter_map(Estimate::known).chain(chart.base.known()).collect();
+    let low = values.iter().copied().fold(f64::MAX, f64::min);
+    let high = values.iter().copied().fold(f64::MIN, f64::max);
+    // Where all is equal, the intervals are all there is to see.
+    let room = if low < high { (high - low) / 2.0 } else { f64::MAX };
+    let least = if chart.is_difference { low - room } else { (low - room).max(0.0) };
+    let ends = found().filter_map(Estimate::ends).flatten();
+    let ends: Vec<f64> = ends.map(|end| end.max(least).min(high + room)).collect();
+    [values, ends].concat()
+}
+
 impl Sheet {
     fn of(chart: &Tornado, bars: &[&Swing]) -> Sheet {
         let kind = Kind::of(&chart.figure);
-        let ends = bars.iter().flat_map(|swing| [&swing.low.found, &swing.high.found]);
-        let numbers = ends.flat_map(Estimate::numbers).chain(chart.base.known());
         // The axis need not begin at zero: bars run from the base.
-        let x = Linear::showing(numbers, kind, 6, [LEFT, RIGHT]);
+        let x = Linear::showing(numbers(chart, bars).into_iter(), kind, 6, [LEFT, RIGHT]);
         let bottom = TOP + ROW * bars.len().max(3) as f64;
         let zero = (chart.is_difference && x.shows(0.0)).then(|| x.at(0.0));
         let name = bottom + if zero.is_some() { 60.0 } else { 42.0 };
@@ -292,8 +304,10 @@ impl Sheet {
         let y = bar.whisker();
         if let Some(ends) = bar.end.found.ends() {
             let [low, high] = ends.map(|end| self.x.at(end));
-            let ticks =
-                [((low, y), (high, y)), ((low, y - 2.5), (low, y + 2.5)), ((high, y - 2.5), (high, y + 2.5))];
+            let mut ticks = vec![((low, y), (high, y))];
+            // Where an interval goes on beyond the axis, nothing ends it.
+            let shown = ends.into_iter().zip([low, high]).filter(|(end, _)| self.x.shows(*end));
+            ticks.extend(shown.map(|(_, x)| ((x, y - 2.5), (x, y + 2.5))));
             for (colour, width) in [(PAPER, 3.0), (INK, 1.0)] {
                 ticks.iter().for_each(|(from, to)| canvas.line(*from, *to, colour.to_rgba(), width));
             }
