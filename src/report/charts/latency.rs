@@ -67,6 +67,9 @@ pub struct Target {
     pub share: f64,
 }
 
+/// Rows of an arm in the chart's table.
+const ROWS: usize = 40;
+
 const WIDTH: u32 = 960;
 const HEIGHT: u32 = 520;
 const LEFT: f64 = 72.0;
@@ -138,7 +141,7 @@ impl Latency {
             let shares = [point.told, point.low, point.high].map(|part| share(Some(part)));
             [vec![arm.label.clone(), short_duration(Span::from_ms(point.ms))], shares.to_vec()].concat()
         };
-        let rows = self.arms.iter().flat_map(|arm| arm.points.iter().map(move |point| row(arm, point)));
+        let rows = self.arms.iter().flat_map(|arm| read(&arm.points).map(move |point| row(arm, point)));
         Cells { columns: columns.map(String::from).to_vec(), rows: rows.collect() }
     }
 }
@@ -280,6 +283,17 @@ fn note(arm: &Curve) -> String {
     let Some(Told { ms, share: told }) = arm.told else { return "no mail".into() };
     let median = arm.median.map_or(NOT_REACHED.into(), |ms| short_duration(Span::from_ms(ms)));
     format!("{} in {}, median {median}", share(Some(told)), duration(Span::from_ms(ms)))
+}
+
+/// The points of a curve that its table lists: as many as are read, the last one always among them.
+fn read(points: &[Point]) -> impl Iterator<Item = &Point> {
+    let every = points.len().div_ceil(ROWS).max(1);
+    let last = points.len().saturating_sub(1);
+    points
+        .iter()
+        .enumerate()
+        .filter(move |(place, _)| (last - place).is_multiple_of(every))
+        .map(|(_, point)| point)
 }
 
 /// The target in words.

@@ -28,13 +28,15 @@ for (const button of document.querySelectorAll("[data-save]")) {
 }
 
 // On paper nobody can open a scenario.
-let opened = [];
+const opened = [];
 addEventListener("beforeprint", () => {
-  opened = [...document.querySelectorAll("#scenarios details:not([open])")];
-  for (const part of opened) part.open = true;
+  for (const part of document.querySelectorAll("#scenarios details:not([open])")) {
+    part.open = true;
+    opened.push(part);
+  }
 });
 addEventListener("afterprint", () => {
-  for (const part of opened) part.open = false;
+  for (const part of opened.splice(0)) part.open = false;
 });
 
 // Shows the assumptions that rest on what was chosen and contain every word that is sought.
