@@ -418,6 +418,10 @@ fn stream_names() -> Vec<String> {
                 folders.push(path);
                 continue;
             }
+            // Fonts and templates lie among the sources.
+            if path.extension().is_none_or(|end| end != "rs") {
+                continue;
+            }
             let text = std::fs::read_to_string(path).unwrap();
             let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
             for call in [".stream(", ".keyed("] {
