@@ -120,7 +120,7 @@ pub fn run_fleet(
     let mut fleet = Fleet { groups: vec![Tally::default(); GROUPS], finished, ..Fleet::default() };
     for (groups, week, busy) in books {
         fleet.groups.iter_mut().zip(&groups).for_each(|(sum, more)| *sum += more);
-        fleet.week += &week.unwrap_or_default();
+        week.iter().for_each(|week| fleet.week += week);
         fleet.simulating += busy;
     }
     Ok(fleet)

@@ -7,13 +7,14 @@
 use super::rows::{CheckRow, MailRow, Rows};
 use super::tally::{Outcome, Tally};
 use super::week::Week;
+use crate::analysis::survival::WaitsIn;
 use crate::client::{Cause, blocker, key_readable_without_process};
 use crate::clock::Clock;
 use crate::engine::Sink;
 use crate::policy::Policy;
 use crate::random::mix;
 use crate::signal::{Check, CheckResult, Ended, Facts, Lock, Process, Signal, Trigger};
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 type Totals = [u64; Cause::ALL.len()];
 
@@ -192,29 +193,19 @@ impl<'a> Ledger<'a> {
 
         let hours = self.policy.working_hours.as_ref();
         let in_hours = hours.is_none_or(|hours| hours.contain(self.clock, waiting.arrived));
-        let mut hour = self.week.as_mut().map(|week| week.at(self.clock, waiting.arrived));
         let Tally { counts, waits } = &mut self.tally;
         counts.arrived += 1;
         counts.outcomes[outcome as usize] += 1;
         if in_hours {
             let waited = until - waiting.arrived;
+            book_wait(waits, outcome, waited);
+            if let Some(week) = &mut self.week {
+                book_wait(&mut week.at(self.clock, waiting.arrived).waits, outcome, waited);
+            }
             let sums = match outcome {
-                Outcome::Notified | Outcome::OnOpen => {
-                    waits.told.record(waited);
-                    hour.iter_mut().for_each(|hour| hour.waits.told.record(waited));
-                    Some(&mut counts.told_causes_ms)
-                }
-                Outcome::Undelivered => {
-                    waits.censored.record(waited);
-                    hour.iter_mut().for_each(|hour| hour.waits.censored.record(waited));
-                    Some(&mut counts.undelivered_causes_ms)
-                }
-                // A slow policy must not gain by overshooting the end of the day.
-                Outcome::Quiet => {
-                    waits.never += 1;
-                    hour.iter_mut().for_each(|hour| hour.waits.never += 1);
-                    None
-                }
+                Outcome::Notified | Outcome::OnOpen => Some(&mut counts.told_causes_ms),
+                Outcome::Undelivered => Some(&mut counts.undelivered_causes_ms),
+                Outcome::Quiet => None,
             };
             if let Some(sums) = sums {
                 sums.iter_mut().zip(causes_ms).for_each(|(sum, ms)| *sum += ms);
@@ -321,6 +312,16 @@ impl Sink for Ledger<'_> {
         if self.keep_events && self.is_measured(now) {
             self.rows.event(self.device, now, signal, self.clock);
         }
+    }
+}
+
+/// Books how long a mail waited, and how that ended.
+fn book_wait<const SUB_BITS: u32>(waits: &mut WaitsIn<SUB_BITS>, outcome: Outcome, waited: Span) {
+    match outcome {
+        Outcome::Notified | Outcome::OnOpen => waits.told.record(waited),
+        Outcome::Undelivered => waits.censored.record(waited),
+        // A slow policy must not gain by overshooting the end of the day.
+        Outcome::Quiet => waits.never += 1,
     }
 }
 

@@ -6,7 +6,7 @@ use super::charts::price::Offer;
 use super::charts::week::{Measure, Panel};
 use super::charts::{Causes, Chart, Day, Estimate, Heading, Latency, Price, Reading, Week};
 use super::day_chart::day_chart;
-use super::findings;
+use super::findings::{self, Percentile};
 use super::human::{devices, duration};
 use crate::analysis::jackknife::Replicates;
 use crate::analysis::survival::{CoarseWaits, KaplanMeier};
@@ -45,7 +45,7 @@ const MARKS: usize = 60;
 /// Arms of which a day is shown.
 const DAYS: usize = 4;
 
-/// Of fewer mails or checks in an hour of the week, nothing is said.
+/// Of fewer mails or checks in an hour of the week, nothing is said (assumed).
 const FEWEST: u64 = 20;
 
 /// Every chart of these arms, with the names of their files.
@@ -53,8 +53,8 @@ pub fn arm_charts(arms: &[Arm<'_>]) -> Vec<(String, Chart)> {
     let mut charts = vec![
         ("latency".to_string(), Chart::Latency(latency(arms))),
         ("causes".into(), Chart::Causes(causes(arms))),
-        ("week-p50".into(), Chart::Week(waits_by_hour(arms, 0.5))),
-        ("week-p90".into(), Chart::Week(waits_by_hour(arms, 0.9))),
+        ("week-p50".into(), Chart::Week(waits_by_hour(arms, Percentile::P50))),
+        ("week-p90".into(), Chart::Week(waits_by_hour(arms, Percentile::P90))),
         ("week-checks".into(), Chart::Week(checks_by_hour(arms))),
     ];
     // Over other mail, no latency is a gain on another's.
@@ -86,7 +86,7 @@ fn scope(arms: &[Arm<'_>]) -> &'static str {
     match arms.iter().any(|arm| arm.scenario.policy.working_hours.is_some()) {
         false => "",
         true if findings::same_mail(arms) => " in working hours",
-        true => " in the hours of each arm, so not the same mail,",
+        true => " in the hours of each arm (not the same mail)",
     }
 }
 
@@ -149,11 +149,7 @@ fn span(arms: &[Arm<'_>]) -> String {
 /// Where the time went.
 fn causes(arms: &[Arm<'_>]) -> Causes {
     let seconds = |arm: &Arm<'_>, path: &str| arm.figures.all.get(path).and_then(|figure| figure.value(1.0));
-    let subtitle = format!(
-        "Mean wait of told mail{}, by what stood in the way; {}",
-        scope(arms).trim_end_matches(','),
-        span(arms)
-    );
+    let subtitle = format!("Mean wait of told mail{}, by what stood in the way; {}", scope(arms), span(arms));
     let part = |arm: &Arm<'_>, cause: Cause| {
         let path = format!("mail.delay_causes_s.{}", cause.name());
         Part { cause, seconds: seconds(arm, &path).unwrap_or(0.0) }
@@ -169,14 +165,14 @@ fn causes(arms: &[Arm<'_>]) -> Causes {
 }
 
 /// A percentile of latency by hour of the week.
-fn waits_by_hour(arms: &[Arm<'_>], percentile: f64) -> Week {
-    let reading = |waits: &CoarseWaits| match waits.estimate().percentile(percentile) {
+fn waits_by_hour(arms: &[Arm<'_>], percentile: Percentile) -> Week {
+    let reading = |waits: &CoarseWaits| match waits.estimate().percentile(percentile.share()) {
         _ if waits.mail() < FEWEST => Reading::Nothing,
         Some(latency) => Reading::Value(latency.secs_f64()),
         None => Reading::Beyond,
     };
-    let name = if percentile == 0.5 { "Median" } else { "90th percentile of" };
-    let scope = scope(arms).trim_end_matches(',');
+    let name = percentile.name();
+    let scope = scope(arms);
     let subtitle =
         format!("{name} latency of mail{scope} by hour of arrival, {}; {}", local_time(arms), span(arms));
     let nothing =

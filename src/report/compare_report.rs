@@ -2,8 +2,9 @@
 
 use super::arm_charts::{Arm, arm_charts};
 use super::compare_table::{differences, fates, matrix, sooner_and_later};
-use super::compose::{SCHEMA, about, assumptions, capitalised, listed, sources, tool};
+use super::compose::{SCHEMA, about, assumptions, listed, sources, tool};
 use super::document::Report;
+use super::human::capitalised;
 use super::run_table::explained;
 use crate::comparison::Comparison;
 use crate::scenario::Scenario;

@@ -2,15 +2,48 @@
 
 use super::arm_charts::Arm;
 use super::charts::Reading;
-use super::human::{duration, share, short_duration};
+use super::human::{capitalised, duration, share, short_duration};
 use crate::analysis::survival::CoarseWaits;
 use crate::time::Span;
 
 /// Letters of a title that fit on a sheet.
 const MOST: usize = 92;
 
-/// An hour stands out that is so many times the median of all hours.
+/// An hour stands out that is so many times the median of all hours (assumed).
 const STANDS_OUT: f64 = 1.5;
+
+/// Which percentile of latency a chart shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Percentile {
+    P50,
+    P90,
+}
+
+impl Percentile {
+    /// As a share of the mail.
+    pub(super) const fn share(self) -> f64 {
+        match self {
+            Percentile::P50 => 0.5,
+            Percentile::P90 => 0.9,
+        }
+    }
+
+    /// What it is called.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Percentile::P50 => "Median",
+            Percentile::P90 => "90th percentile of",
+        }
+    }
+
+    /// The part of the mail below it, and that beyond.
+    const fn parts(self) -> (&'static str, &'static str) {
+        match self {
+            Percentile::P50 => ("half", "half"),
+            Percentile::P90 => ("nine tenths", "a tenth"),
+        }
+    }
+}
 
 /// The first of these that fits, else the last.
 fn fitting(titles: impl IntoIterator<Item = String>) -> String {
@@ -91,8 +124,12 @@ pub(super) fn causes(arms: &[Arm<'_>]) -> String {
     }
 }
 
-/// When mail waits longest, by the hour of the day over all days; `part` of it waits longer than the reading.
-pub(super) fn waits(arms: &[Arm<'_>], percentile: f64, reading: impl Fn(&CoarseWaits) -> Reading) -> String {
+/// When mail waits longest, by the hour of the day over all days.
+pub(super) fn waits(
+    arms: &[Arm<'_>],
+    percentile: Percentile,
+    reading: impl Fn(&CoarseWaits) -> Reading,
+) -> String {
     let hours =
         arms.iter().flat_map(|arm| (0..24).map(|hour| (hour, reading(&pooled(arm, hour)), arm.label)));
     let known: Vec<_> = hours.filter(|(_, reading, _)| *reading != Reading::Nothing).collect();
@@ -105,18 +142,17 @@ pub(super) fn waits(arms: &[Arm<'_>], percentile: f64, reading: impl Fn(&CoarseW
     if rank(*longest) < STANDS_OUT * same_arm[same_arm.len() / 2] {
         return "No hour of the day stands out".into();
     }
-    let half = percentile == 0.5;
+    let (below, beyond) = percentile.parts();
     let part = match longest {
-        Reading::Value(seconds) => format!(
-            "{} of it over {}",
-            if half { "half" } else { "a tenth" },
-            short_duration(Span::from_secs_f64(*seconds))
-        ),
-        _ => format!("less than {} of it is told", if half { "half" } else { "nine tenths" }),
+        Reading::Value(seconds) => {
+            format!("{beyond} of it over {}", short_duration(Span::from_secs_f64(*seconds)))
+        }
+        _ => format!("less than {below} of it is told"),
     };
-    let waits = format!("ail that arrives between {hour:02}:00 and {:02}:00 waits longest: {part}", hour + 1);
-    let alone = format!("M{waits}");
-    if arms.len() > 1 { fitting([format!("With {label}, m{waits}"), alone]) } else { alone }
+    let waits =
+        format!("mail that arrives between {hour:02}:00 and {:02}:00 waits longest: {part}", hour + 1);
+    let alone = capitalised(&waits);
+    if arms.len() > 1 { fitting([format!("With {label}, {waits}"), alone]) } else { alone }
 }
 
 /// The waits of an hour of the day, over all days of the week.

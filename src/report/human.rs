@@ -80,6 +80,12 @@ pub fn devices(number: u64) -> String {
     format!("{} {}", count(number), if number == 1 { "device" } else { "devices" })
 }
 
+/// A text that begins a sentence.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A number with at most this many decimals and no trailing zeros: `2.1`, `2`; never `-0`.
 pub fn trimmed(number: f64, decimals: usize) -> String {
     if !number.is_finite() {

@@ -2,10 +2,10 @@
 
 use super::charts::tornado::{End, Swing};
 use super::charts::{Chart, Estimate, Heading, Tornado};
-use super::compose::{SCHEMA, about, assumptions, capitalised, sources, tool};
+use super::compose::{SCHEMA, about, assumptions, sources, tool};
 use super::document::Report;
 use super::figure::name;
-use super::human::count;
+use super::human::{capitalised, count};
 use super::sensitivity_table::{effects, with_unit};
 use crate::scenario::Scenario;
 use crate::sensitivity::{Effect, Found, Sensitivity};

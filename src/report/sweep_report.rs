@@ -2,10 +2,10 @@
 
 use super::charts::line::Varied;
 use super::charts::{Chart, Estimate, Grid, Heading, Line, grid};
-use super::compose::{SCHEMA, about, assumptions, capitalised, listed, sources, tool};
+use super::compose::{SCHEMA, about, assumptions, listed, sources, tool};
 use super::document::Report;
 use super::figure::{name, tail, value};
-use super::human::{count, devices, duration};
+use super::human::{capitalised, count, devices, duration};
 use super::sweep_table::sweep_table;
 use crate::scenario::Scenario;
 use crate::sweep::{Axis, Point};

@@ -6,9 +6,10 @@
 use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Place, picture};
 use super::labelled::{Area, Side, beside_line};
 use super::look::{Look, NOTE, SUBTITLE, mark};
-use super::ticks::{Axis, Linear, WIDE, capital, decimals, drawable};
+use super::ticks::{Axis, Linear, WIDE, decimals, drawable};
 use super::{Cells, Estimate, Heading};
 use crate::report::figure::{Kind, name, value};
+use crate::report::human::capitalised;
 use crate::report::labels::{in_few_digits, letters, shortened};
 use plotters::style::Color;
 use serde::{Deserialize, Serialize};
@@ -176,7 +177,7 @@ impl Sheet {
             Kind::Seconds if matches!(self.height, Axis::Time(_)) => ", logarithmic",
             _ => "",
         };
-        let above = capital(&name(&chart.figure)) + unit;
+        let above = capitalised(&name(&chart.figure)) + unit;
         canvas.text(&shortened(&above, 70), (24.0, TOP - 18.0), NOTE, Anchor::Start);
         let log = if self.is_log { ", logarithmic" } else { "" };
         let below = shortened(&chart.key, 90) + log;

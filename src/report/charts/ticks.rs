@@ -181,12 +181,6 @@ pub(super) fn milliseconds(seconds: f64) -> u64 {
     Span::from_secs_f64(seconds.max(0.0)).ms()
 }
 
-/// A name as it stands at an axis, with a capital letter.
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
-}
-
 /// The least step of a nice size that makes at most `most` of this span.
 fn step(span: f64, kind: Kind, most: usize) -> f64 {
     let least = span / most.max(1) as f64;

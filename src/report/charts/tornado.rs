@@ -3,10 +3,11 @@
 
 use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, PAPER, Place, picture};
 use super::look::{Look, NOTE, SUBTITLE};
-use super::ticks::{Linear, capital};
+use super::ticks::Linear;
 use super::{Cells, Estimate, Heading};
 use crate::analysis::jackknife::Interval;
 use crate::report::figure::{Kind, difference, name, value};
+use crate::report::human::capitalised;
 use crate::report::labels::{letters, shortened};
 use plotters::style::{Color, RGBColor};
 use serde::{Deserialize, Serialize};
@@ -245,8 +246,11 @@ impl Sheet {
             _ => "",
         };
         let figure = name(&chart.figure);
-        let below =
-            if chart.is_difference { format!("Difference{unit}: {figure}") } else { capital(&figure) + unit };
+        let below = if chart.is_difference {
+            format!("Difference{unit}: {figure}")
+        } else {
+            capitalised(&figure) + unit
+        };
         canvas.text(&shortened(&below, 90), (RIGHT, self.name), NOTE, Anchor::End);
         match chart.left_out() {
             0 => {}
