@@ -4,10 +4,8 @@
 //! at a phase that is random per device; it is read from the first check, and every other instant
 //! follows from it.
 
-mod common;
-
+use crate::common::{Run, run, traced};
 use bgsim::record::Table;
-use common::{Run, run, traced};
 
 /// One phone that only does what the files say: recorded mail, recorded user, no restarts.
 const RECORDED: &str = r#"
@@ -62,8 +60,8 @@ fn phase_of(run: &Run) -> u64 {
 /// the mail: 4,000 ms of `checking`. Told at 08:30:04, after 1,804,000 ms in all.
 #[test]
 fn a_mail_told_on_open_waits_for_the_flip_and_then_for_the_check() {
-    let mail = include_str!("fixtures/on-open-mail.csv");
-    let user = include_str!("fixtures/on-open-user.csv");
+    let mail = include_str!("../fixtures/on-open-mail.csv");
+    let user = include_str!("../fixtures/on-open-user.csv");
     let sets = ["measure=1d", "policy.allow_device_keychain=false"];
     let run = run(traced(RECORDED, &sets, mail, Some(user)));
     assert_eq!(
@@ -86,8 +84,8 @@ fn a_mail_told_on_open_waits_for_the_flip_and_then_for_the_check() {
 /// 10:00 + p reads the keychain and tells after 4,000 ms; that of 11:00 + p finds nothing.
 #[test]
 fn a_mail_behind_a_lock_is_notified_by_the_first_wake_after_the_unlock() {
-    let mail = include_str!("fixtures/after-unlock-mail.csv");
-    let user = include_str!("fixtures/after-unlock-user.csv");
+    let mail = include_str!("../fixtures/after-unlock-mail.csv");
+    let user = include_str!("../fixtures/after-unlock-user.csv");
     let start = "2026-03-02T09:00:00.000Z";
     let sets = [&HOURLY[..], &["start=2026-03-02T09:00:00", "measure=3h"]].concat();
     let run = run(traced(RECORDED, &sets, mail, Some(user)));
@@ -121,8 +119,8 @@ fn a_mail_behind_a_lock_is_notified_by_the_first_wake_after_the_unlock() {
 /// latency 0, nothing to blame, and no check of its own.
 #[test]
 fn a_mail_that_arrives_while_the_client_is_open_waits_for_nothing() {
-    let mail = include_str!("fixtures/client-open-mail.csv");
-    let user = include_str!("fixtures/client-open-user.csv");
+    let mail = include_str!("../fixtures/client-open-mail.csv");
+    let user = include_str!("../fixtures/client-open-user.csv");
     let run = run(traced(RECORDED, &["measure=1d"], mail, Some(user)));
     assert_eq!(
         run.rows(Table::Mail),
@@ -145,7 +143,7 @@ fn a_mail_that_arrives_while_the_client_is_open_waits_for_nothing() {
 /// arrived inside. Nothing is posted; the next wake finds nothing new.
 #[test]
 fn a_mail_found_after_working_hours_is_quiet_and_blames_nothing() {
-    let mail = include_str!("fixtures/after-hours-mail.csv");
+    let mail = include_str!("../fixtures/after-hours-mail.csv");
     let start = "2026-03-02T17:59:59.000Z";
     let hours = "policy.working_hours={ days = [\"mon\"], from = \"08:00\", to = \"18:00\" }";
     let sets = [&HOURLY[..], &NOBODY, &["start=2026-03-02T17:59:59", "measure=2h", hours]].concat();
@@ -179,8 +177,8 @@ fn a_mail_found_after_working_hours_is_quiet_and_blames_nothing() {
 /// Together 7,200,000 ms, the two hours from arrival to horizon.
 #[test]
 fn a_mail_that_is_never_told_waits_for_its_causes_until_the_horizon() {
-    let mail = include_str!("fixtures/undelivered-mail.csv");
-    let user = include_str!("fixtures/undelivered-user.csv");
+    let mail = include_str!("../fixtures/undelivered-mail.csv");
+    let user = include_str!("../fixtures/undelivered-user.csv");
     let sets = ["start=2026-03-02T08:00:00", "measure=2h"];
     let run = run(traced(RECORDED, &sets, mail, Some(user)));
     assert_eq!(
@@ -235,8 +233,8 @@ fn a_mail_that_arrives_during_a_check_is_left_to_the_next() {
 /// `before_first_unlock`; the launch of 04:00 + p, after p ms of `not_scheduled`, tells in 4,000 ms.
 #[test]
 fn a_mail_after_a_restart_waits_for_the_first_unlock() {
-    let mail = include_str!("fixtures/restarted-mail.csv");
-    let user = include_str!("fixtures/restarted-user.csv");
+    let mail = include_str!("../fixtures/restarted-mail.csv");
+    let user = include_str!("../fixtures/restarted-user.csv");
     let start = "2026-03-02T02:00:00.000Z";
     let restart = ["policy.keychain_class=after_first_unlock", "lock.reboot_at=\"03:00\""];
     let sets = [&HOURLY[..], &restart, &["start=2026-03-02T02:00:00", "measure=3h"]].concat();
@@ -277,8 +275,8 @@ fn a_mail_after_a_restart_waits_for_the_first_unlock() {
 /// restart but before it, is seen on the screen.
 #[test]
 fn a_restart_ends_the_client_even_if_it_is_on_the_screen() {
-    let mail = include_str!("fixtures/restarted-mail.csv");
-    let user = include_str!("fixtures/restarted-in-hand-user.csv");
+    let mail = include_str!("../fixtures/restarted-mail.csv");
+    let user = include_str!("../fixtures/restarted-in-hand-user.csv");
     let start = "2026-03-02T02:00:00.000Z";
     let restart = ["policy.keychain_class=after_first_unlock", "lock.reboot_at=\"03:00\""];
     let sets = [&HOURLY[..], &restart, &["start=2026-03-02T02:00:00", "measure=2h"]].concat();

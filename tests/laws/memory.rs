@@ -1,9 +1,6 @@
 //! Memory on its own: a scripted user, a client that only lives and dies, and the memory model.
 
-#[path = "common/alone.rs"]
-mod alone;
-
-use alone::{Script, persona};
+use crate::alone::{Script, persona};
 use bgsim::device::Memory;
 use bgsim::engine::{Core, Model, Sink};
 use bgsim::persona::{Persona, PersonaName};
@@ -50,7 +47,7 @@ fn simulate<S: Sink>(
     days: u64,
     sink: &mut S,
 ) {
-    alone::simulate::<Memory, S>(config, persona, device, script, days, client, sink);
+    crate::alone::simulate::<Memory, S>(config, persona, device, script, days, client, sink);
 }
 
 /// A plain user: sessions at random between 07:00 and 23:00, 1.8 apps of a minute each, some mail.

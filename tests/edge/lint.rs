@@ -1,5 +1,6 @@
 //! Findings: each has its scenario, and scenarios that are well have none.
 
+use crate::snapshot;
 use bgsim::lint::{CODES, Finding, Severity, lint};
 use bgsim::report::lint_text;
 use bgsim::scenario::{self, BUNDLED, init_text};
@@ -8,8 +9,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::{Command, Output};
 use tempfile::TempDir;
-
-mod snapshot;
 
 fn findings(text: &str) -> Vec<Finding> {
     let folder = TempDir::new().unwrap();

@@ -1,9 +1,6 @@
 //! The report as a page: what it says to a reader of its bytes, and how it behaves in a browser.
 
-#[cfg(unix)]
-mod browser;
-mod sample;
-
+use crate::sample;
 use bgsim::report::page::page;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -111,8 +108,9 @@ fn a_row_with_a_first_cell_alone_heads_a_group() {
 
 #[cfg(unix)]
 mod in_a_browser {
-    use super::browser::Browser;
-    use super::{page, sample};
+    use super::page;
+    use crate::browser::Browser;
+    use crate::sample;
     use serde_json::{Value, json};
 
     /// Nothing was complained of, and nothing was asked for but the file itself.

@@ -7,11 +7,9 @@
 //! more (5.7e-7). Every test also shows that it can fail: it names a law slightly different, and has
 //! so many devices that a model which obeys that one is refuted.
 
-mod common;
-
+use crate::common::statistics::{averages, exponential, follows, uniform};
+use crate::common::{Check, Mail, Run, SIMPLE, run, scenario, traced};
 use bgsim::record::Table;
-use common::statistics::{averages, exponential, follows, uniform};
-use common::{Check, Mail, Run, SIMPLE, run, scenario, traced};
 
 const MINUTE: f64 = 60_000.0;
 const HOUR: f64 = 3_600_000.0;

@@ -1,13 +1,11 @@
 //! The charts of runs and of their arms: what they are titled by, and that they show what was found.
 
-mod common;
-
+use crate::common::{Run, run_as};
 use bgsim::experiment::Plan;
 use bgsim::record::summarise;
 use bgsim::report::arm_charts::{Arm, arm_charts};
 use bgsim::report::charts::{Chart, Reading};
 use bgsim::scenario::load;
-use common::{Run, run_as};
 
 /// Runs a bundled scenario on a few devices.
 fn run(name: &str, sets: &[&str]) -> Run {

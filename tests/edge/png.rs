@@ -1,8 +1,6 @@
 //! Charts as PNG: the right size, the same bytes, and letters that are really drawn.
-#![cfg(feature = "png")]
 
-mod sample;
-
+use crate::sample;
 use bgsim::report::png::png;
 use resvg::tiny_skia::Pixmap;
 

@@ -1,5 +1,6 @@
 //! The extended Table 4: what it says, and that it says what the rules say.
 
+use crate::snapshot;
 use bgsim::access_table::{AccessTable, Cell, Rules, State};
 use bgsim::client::Ground;
 use bgsim::policy::{KeyAccess, KeychainClass};
@@ -7,8 +8,6 @@ use bgsim::report::access_text;
 use bgsim::scenario;
 use bgsim::signal::{KeyFailure, KeySource};
 use std::process::Command;
-
-mod snapshot;
 
 fn table() -> AccessTable {
     AccessTable::new(None, Rules::default()).unwrap()

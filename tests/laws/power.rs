@@ -1,9 +1,6 @@
 //! Power on its own: a scripted user and the power model.
 
-#[path = "common/alone.rs"]
-mod alone;
-
-use alone::{Script, persona};
+use crate::alone::{Script, persona};
 use bgsim::device::Power;
 use bgsim::engine::{Model, Sink};
 use bgsim::persona::{Persona, PersonaName};
@@ -50,7 +47,7 @@ fn simulate<S: Sink>(
     days: u64,
     sink: &mut S,
 ) -> Facts {
-    alone::simulate::<Power, S>(config, persona, device, script, days, |_, _| {}, sink)
+    crate::alone::simulate::<Power, S>(config, persona, device, script, days, |_, _| {}, sink)
 }
 
 /// A plain user: sessions and glances at random between 07:00 and 23:00.

@@ -2,11 +2,10 @@
 //!
 //! `UPDATE=1 cargo test --test timeline` writes the pictures anew; look at them before committing.
 
-#[path = "timeline/decoder.rs"]
 mod decoder;
+use self::decoder::{BEGIN, COUNTER, END};
 #[allow(dead_code)]
-mod snapshot;
-
+use crate::snapshot;
 use bgsim::client::Cause;
 use bgsim::engine::{Engine, Sink, run};
 use bgsim::experiment::{build, replay};
@@ -19,7 +18,6 @@ use bgsim::signal::{Battery, CheckResult, Ended, Facts, Process, Signal, Trigger
 use bgsim::time::{Span, Time};
 use bgsim::timeline::layout::Content;
 use bgsim::timeline::{Lane, State, Timeline, day, first_day, json, measured, perfetto, timeline};
-use decoder::{BEGIN, COUNTER, END};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -384,7 +382,7 @@ fn perfettos_own_schema_knows_every_field() {
         );
         return;
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/timeline/check_pftrace.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/edge/timeline/check_pftrace.py");
     let folder = tempfile::tempdir().unwrap();
     for scenario in scenarios() {
         let file = folder.path().join("device.pftrace");

@@ -6,11 +6,7 @@
 //! `device::scheduler::requests`, rows 26 and 27 in `tests/memory.rs`, row 28 in
 //! `device::memory::residents`.
 
-#[path = "facts/gates.rs"]
 mod gates;
-#[path = "facts/keys.rs"]
 mod keys;
-#[path = "facts/requests.rs"]
 mod requests;
-#[path = "facts/world.rs"]
 mod world;

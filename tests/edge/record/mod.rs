@@ -1,17 +1,14 @@
 //! The record of a run: every file can be read back, agrees with the summary and with the others,
 //! and is the same whatever the machine.
 
-mod common;
-#[path = "record/cli.rs"]
 mod cli;
-#[path = "record/ledger.rs"]
 mod ledger;
 
+use crate::common::{Run, run_as};
 use bgsim::engine::Engine;
 use bgsim::experiment::{KeepRows, Plan};
 use bgsim::record::{FILES, HOURS, Table};
 use bgsim::scenario::{BUNDLED, Scenario, load};
-use common::{Run, run_as};
 use ledger::{Books, count};
 
 /// A bundled scenario with a few devices over a few days.

@@ -1,0 +1,26 @@
+//! What people meet: verbs and their errors, files, tables, charts, pages and traces.
+
+#[cfg(unix)]
+mod browser;
+#[path = "../common/mod.rs"]
+mod common;
+mod sample;
+mod snapshot;
+
+mod analysis;
+mod arm_charts;
+mod charts_heat;
+mod charts_lines;
+mod compare;
+mod expect;
+mod explain;
+mod lint;
+mod page;
+#[cfg(feature = "png")]
+mod png;
+mod record;
+mod report;
+mod schema;
+mod sweep;
+mod table;
+mod timeline;

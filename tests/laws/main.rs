@@ -1,0 +1,15 @@
+//! What must hold of the models and of their books, whatever a command line looks like: laws in closed
+//! form, mails worked by hand, published facts, and random scenarios.
+
+mod alone;
+#[path = "../common/mod.rs"]
+mod common;
+
+mod closed_form;
+mod facts;
+mod golden_mails;
+mod habits;
+mod invariants;
+mod memory;
+mod people;
+mod power;
