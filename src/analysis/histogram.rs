@@ -93,6 +93,15 @@ impl<const SUB_BITS: u32> Bins<SUB_BITS> {
         counted.map(|(index, &count)| Bin { low: Self::low(index), high: Self::high(index), count })
     }
 
+    /// Every number in it, the same for histograms that are equal.
+    pub fn each_number(&self, take: &mut impl FnMut(u64)) {
+        let (low, high) = (self.sum_ms as u64, (self.sum_ms >> 64) as u64);
+        [self.total, low, high].into_iter().for_each(&mut *take);
+        for bin in self.bins() {
+            [bin.low.ms(), bin.count].into_iter().for_each(&mut *take);
+        }
+    }
+
     /// Whether a bin ends with `span`, so that counts within it are exact.
     pub fn is_edge(span: Span) -> bool {
         Self::high(Self::index(span.ms())) == span

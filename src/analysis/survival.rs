@@ -72,6 +72,13 @@ impl<const SUB_BITS: u32> WaitsIn<SUB_BITS> {
         self.told.total() + self.censored.total() + self.never
     }
 
+    /// Every number in them, the same for equal waits.
+    pub fn each_number(&self, take: &mut impl FnMut(u64)) {
+        self.told.each_number(take);
+        self.censored.each_number(take);
+        take(self.never);
+    }
+
     /// The estimate from these waits. It is exact up to the bins' width, and at bin edges exact wherever
     /// none was censored before; within a bin, mail is told before it is censored, as is the custom.
     pub fn estimate(&self) -> KaplanMeier {

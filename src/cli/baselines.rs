@@ -4,6 +4,7 @@ use super::Fault;
 use crate::divergence::{Divergence, first_device};
 use crate::engine::Engine;
 use crate::expectation::{Baseline, Expectation, Sample};
+use crate::record::Prints;
 use crate::scenario::{self, Scenario, Source};
 use std::collections::BTreeMap;
 use std::fs;
@@ -58,9 +59,9 @@ impl Baselines {
     }
 
     /// Writes the baseline of a scenario; a file that stays as it was is left alone.
-    pub(crate) fn write(&self, scenario: &Scenario, sample: &Sample, print: &str) -> Result<(), Fault> {
+    pub(crate) fn write(&self, scenario: &Scenario, sample: &Sample, prints: &Prints) -> Result<(), Fault> {
         let file = file(&self.folder, &scenario.name)?;
-        let text = Baseline::of(scenario, sample, print).text();
+        let text = Baseline::of(scenario, sample, prints).text();
         if fs::read_to_string(&file).is_ok_and(|old| old == text) {
             return Ok(());
         }

@@ -6,7 +6,7 @@ use super::{End, Fault, print};
 use crate::divergence::first_difference;
 use crate::engine::Engine;
 use crate::experiment::{Plan, run_fleet};
-use crate::record::Tally;
+use crate::record::{Prints, Tally};
 use crate::scenario::Scenario;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,9 +31,9 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let stop = Arc::new(AtomicBool::new(false));
     stop_on_interrupt(&stop)?;
     let first = groups(&scenario, 1, Engine::Fast, &stop)?;
-    let print_of = first.iter().fold(0_u64, |sum, group| sum.wrapping_add(group.counts.fingerprint));
+    let prints = Prints::of(&first.iter().sum());
     let devices = scenario.devices;
-    print(&format!("{}: {devices} devices, fingerprint {print_of:016x}\n", scenario.name))?;
+    print(&format!("{}: {devices} devices, {prints}\n", scenario.name))?;
     for (way, jobs, engine) in WAYS {
         if groups(&scenario, jobs, engine, &stop)? != first && !stop.load(Ordering::Relaxed) {
             return differs(&scenario, way, engine);

@@ -11,6 +11,7 @@ use crate::expectation::{
     laws, personas, read, run_trial,
 };
 use crate::experiment::Plan;
+use crate::record::Prints;
 use crate::report::test_formats::{Format, render};
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
@@ -188,22 +189,21 @@ fn test(
         return Ok(None);
     }
     let compared = Sample::of(&trial.groups, scenario);
-    let prints = trial.groups.iter().map(|group| group.counts.fingerprint);
     let mut outcome = Outcome {
         scenario: scenario.name.clone(),
         file: path.into(),
         devices: 0,
         seed: scenario.seed,
-        fingerprint: format!("{:016x}", prints.fold(0, u64::wrapping_add)),
+        prints: Prints::of(&trial.groups.iter().sum()),
         checked: Vec::new(),
         changed: None,
         updated: args.update,
     };
     if args.update {
-        baselines.write(scenario, &compared, &outcome.fingerprint)?;
+        baselines.write(scenario, &compared, &outcome.prints)?;
     }
     if let Some(baseline) = baselines.get(scenario)
-        && baseline.fingerprint != outcome.fingerprint
+        && baseline.prints() != outcome.prints
     {
         let old = scenario_of(baseline);
         let keys = config_changes(&baseline.config(), &scenario.effective);
@@ -263,7 +263,7 @@ fn judge(
             });
             let baseline = match outcome.updated {
                 true => baselines.get(scenario).map(|baseline| (baseline, true)),
-                false => baselines.get(scenario).map(|b| (b, b.fingerprint == outcome.fingerprint)),
+                false => baselines.get(scenario).map(|b| (b, b.prints() == outcome.prints)),
             };
             let first_breach = breaches
                 .and_then(|breaches| breaches.first)

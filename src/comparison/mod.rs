@@ -14,7 +14,7 @@ pub use pairs::{Runs, pairs_header, run_arms};
 pub use world::{Differing, differing};
 
 use crate::analysis::jackknife::Replicates;
-use crate::record::{Figures, Tool, rounded, warnings};
+use crate::record::{Figures, Prints, Tally, Tool, rounded, warnings};
 use crate::scenario::Scenario;
 use crate::time::Time;
 use serde::Serialize;
@@ -70,8 +70,9 @@ pub struct Arm {
     pub name: String,
     /// Hash of its effective configuration.
     pub sha256: String,
-    /// Hash over every decision of every device.
-    pub fingerprint: String,
+    /// What was decided and what was booked, as hashes.
+    #[serde(flatten)]
+    pub prints: Prints,
     /// What is questionable about its policy.
     pub warnings: Vec<&'static str>,
 }
@@ -116,10 +117,8 @@ pub type Compared = (Comparison, Vec<Replicates<Figures>>);
 pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: &str, command: String) -> Compared {
     let (figures, replicates) = paired_figures(arms, &runs.groups);
     let chosen = figures.iter().find(|paired| paired.name == figure);
-    let total = |arm: usize, count: fn(&crate::record::Counts) -> u64| {
-        runs.groups[arm].iter().fold(0_u64, |sum, group| sum.wrapping_add(count(&group.counts)))
-    };
-    let devices = total(0, |counts| counts.devices);
+    let total = |arm: usize| runs.groups[arm].iter().sum::<Tally>();
+    let devices = total(0).counts.devices;
     let findings = arms.iter().enumerate().skip(1).map(|(arm, (label, _))| Finding {
         arm: label.clone(),
         sees_difference: chosen.and_then(|chosen| chosen.sees_difference(arm)),
@@ -141,7 +140,7 @@ pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: &str, command: 
         label: label.clone(),
         name: scenario.name.clone(),
         sha256: scenario.sha256(),
-        fingerprint: format!("{:016x}", total(arm, |counts| counts.fingerprint)),
+        prints: Prints::of(&total(arm)),
         warnings: questionable(scenario),
     });
     let first = &arms[0].1;

@@ -4,7 +4,7 @@
 use super::quantity::Quantity;
 use super::sample::Sample;
 use crate::analysis::jackknife::{Interval, interval};
-use crate::record::{Tool, is_headline};
+use crate::record::{Prints, Tool, is_headline};
 use crate::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -18,8 +18,10 @@ pub struct Baseline {
     schema: u32,
     tool: About,
     scenario: Run,
-    /// Hash over every decision of every device.
-    pub fingerprint: String,
+    fingerprint: String,
+    /// A baseline of 0.1.0 has none.
+    #[serde(default)]
+    books: String,
     figures: BTreeMap<String, Kept>,
     /// The effective configuration, by line.
     config: Vec<String>,
@@ -55,7 +57,7 @@ pub fn rounded(value: f64) -> f64 {
 
 impl Baseline {
     /// What a run leaves behind.
-    pub fn of(scenario: &Scenario, sample: &Sample, fingerprint: &str) -> Baseline {
+    pub fn of(scenario: &Scenario, sample: &Sample, prints: &Prints) -> Baseline {
         let paths = sample.replicates.all.values.iter().map(|(path, _)| path);
         let kept = paths.filter(|path| is_headline(path)).map(|path| {
             let quantity = Quantity::Figure(path.clone());
@@ -73,7 +75,8 @@ impl Baseline {
                 seed: scenario.seed,
                 devices: sample.all_devices(),
             },
-            fingerprint: fingerprint.into(),
+            fingerprint: prints.fingerprint.clone(),
+            books: prints.books.clone(),
             figures: kept.collect(),
             config: scenario.effective.lines().map(String::from).collect(),
         }
@@ -97,15 +100,21 @@ impl Baseline {
         let figures = self.figures.iter().map(|(path, kept)| format!("\"{path}\": {}", json!(kept)));
         let config = self.config.iter().map(|line| json!(line).to_string());
         format!(
-            "{{\n  \"schema\": {},\n  \"tool\": {},\n  \"scenario\": {},\n  \"fingerprint\": {},\n  \
+            "{{\n  \"schema\": {},\n  \"tool\": {},\n  \"scenario\": {},\n  \"fingerprint\": {},\n  \"books\": {},\n  \
              \"figures\": {{\n    {}\n  }},\n  \"config\": [\n    {}\n  ]\n}}\n",
             self.schema,
             json!(self.tool),
             json!(self.scenario),
             json!(self.fingerprint),
+            json!(self.books),
             lines(figures.collect()),
             lines(config.collect()),
         )
+    }
+
+    /// What was decided and what was booked.
+    pub fn prints(&self) -> Prints {
+        Prints { fingerprint: self.fingerprint.clone(), books: self.books.clone() }
     }
 
     /// The version of the program that made it.

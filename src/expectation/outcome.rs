@@ -5,6 +5,7 @@ use super::decide::{Finding, Verdict};
 use super::parse::Claim;
 use crate::divergence::Divergence;
 use crate::persona::PersonaName;
+use crate::record::Prints;
 use crate::scenario::Place;
 
 /// One assertion, decided.
@@ -50,8 +51,8 @@ pub struct Outcome {
     pub devices: u64,
     /// The seed.
     pub seed: u64,
-    /// Its fingerprint on the scenario's own devices, or on those that its baseline covers.
-    pub fingerprint: String,
+    /// Its prints on the scenario's own devices, or on those that its baseline covers.
+    pub prints: Prints,
     /// Its assertions.
     pub checked: Vec<Checked>,
     /// What is different from the baseline, where there is one and anything is.

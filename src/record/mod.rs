@@ -1,6 +1,7 @@
 //! What is kept of a run: rows for those who want each mail, integer sums for everybody.
 
 mod ledger;
+mod prints;
 mod rows;
 mod summary;
 mod tally;
@@ -8,6 +9,7 @@ mod week;
 
 pub use ledger::Ledger;
 pub(crate) use ledger::may_change_a_cause;
+pub use prints::Prints;
 pub use rows::{FILES, MailRow, Rows, Table};
 pub use summary::{
     Figure, Figures, PERCENTILES, Summary, Tool, WITHIN, is_headline, rounded, summarise, warnings,

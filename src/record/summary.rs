@@ -1,6 +1,7 @@
 //! `summary.json`: the figures of a run with their intervals. Nothing in it depends on the machine,
 //! the clock or the number of threads.
 
+use super::prints::Prints;
 use super::tally::{Outcome, Tally};
 use crate::analysis::jackknife::Replicates;
 use crate::analysis::survival::KaplanMeier;
@@ -34,8 +35,9 @@ pub struct Summary {
     pub tool: Tool,
     /// What was simulated.
     pub scenario: About,
-    /// Hash over every decision of every device.
-    pub fingerprint: String,
+    /// What was decided and what was booked, as hashes.
+    #[serde(flatten)]
+    pub prints: Prints,
     /// Every figure, by the path under which it stands in the file.
     #[serde(flatten)]
     pub figures: Map<String, Value>,
@@ -267,7 +269,7 @@ pub fn summarise(scenario: &Scenario, groups: &[Tally], command: String) -> (Sum
             measured_days: rounded(scenario.measured().days_f64()),
             command,
         },
-        fingerprint: format!("{:016x}", total.counts.fingerprint),
+        prints: Prints::of(&total),
         figures,
         ci95,
         warnings: warnings(scenario),

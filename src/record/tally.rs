@@ -66,6 +66,9 @@ macro_rules! counts {
         impl SubAssign<&Counts> for Counts {
             fn sub_assign(&mut self, other: &Counts) { $( self.$name.minus(&other.$name); )* }
         }
+        impl Counts {
+            fn each_number(&self, take: &mut impl FnMut(u64)) { $( self.$name.each_number(take); )* }
+        }
     };
 }
 
@@ -115,6 +118,7 @@ counts! {
 trait Addable {
     fn plus(&mut self, other: &Self);
     fn minus(&mut self, other: &Self);
+    fn each_number(&self, take: &mut impl FnMut(u64));
 }
 
 impl Addable for u64 {
@@ -124,6 +128,9 @@ impl Addable for u64 {
     fn minus(&mut self, other: &u64) {
         *self = self.wrapping_sub(*other);
     }
+    fn each_number(&self, take: &mut impl FnMut(u64)) {
+        take(*self);
+    }
 }
 
 impl<A: Addable, const N: usize> Addable for [A; N] {
@@ -132,6 +139,17 @@ impl<A: Addable, const N: usize> Addable for [A; N] {
     }
     fn minus(&mut self, other: &[A; N]) {
         self.iter_mut().zip(other).for_each(|(sum, less)| sum.minus(less));
+    }
+    fn each_number(&self, take: &mut impl FnMut(u64)) {
+        self.iter().for_each(|number| number.each_number(take));
+    }
+}
+
+impl Tally {
+    /// Every number in it, in an order that depends on nothing but what is counted.
+    pub(super) fn each_number(&self, take: &mut impl FnMut(u64)) {
+        self.counts.each_number(take);
+        self.waits.each_number(take);
     }
 }
 

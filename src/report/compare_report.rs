@@ -13,9 +13,10 @@ use crate::scenario::Scenario;
 pub fn compare_report(scenarios: &[(String, Scenario)], comparison: &Comparison, arms: &[Arm<'_>]) -> Report {
     let named = || scenarios.iter().map(|(label, scenario)| (label.as_str(), scenario));
     let mut about = about(&scenarios[0].1, comparison.scenario.devices);
-    about.extend(
-        comparison.arms.iter().map(|arm| (format!("Fingerprint of {}", arm.label), arm.fingerprint.clone())),
-    );
+    for arm in &comparison.arms {
+        about.push((format!("Fingerprint of {}", arm.label), arm.prints.fingerprint.clone()));
+        about.push((format!("Books of {}", arm.label), arm.prints.books.clone()));
+    }
     let mut tables = Vec::new();
     for (arm, moves) in (1..).zip(&comparison.moves) {
         let label = &comparison.arms[arm].label;

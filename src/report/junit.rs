@@ -15,7 +15,8 @@ pub fn junit(outcomes: &[Outcome]) -> Result<String, String> {
         let mut suite = TestSuite::new(outcome.scenario.as_str());
         suite.add_property(("seed", outcome.seed.to_string().as_str()));
         suite.add_property(("devices", outcome.devices.to_string().as_str()));
-        suite.add_property(("fingerprint", outcome.fingerprint.as_str()));
+        suite.add_property(("fingerprint", outcome.prints.fingerprint.as_str()));
+        suite.add_property(("books", outcome.prints.books.as_str()));
         for checked in &outcome.checked {
             let why = reason(checked);
             let mut status = match checked.finding.verdict {

@@ -15,7 +15,8 @@ use crate::time::Span;
 pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>) -> Report {
     let figures = arm.figures;
     let mut about = about(scenario, summary.scenario.devices);
-    about.push(("Fingerprint".into(), summary.fingerprint.clone()));
+    about.push(("Fingerprint".into(), summary.prints.fingerprint.clone()));
+    about.push(("Books".into(), summary.prints.books.clone()));
     let arms = || std::iter::once((scenario.name.as_str(), scenario));
     Report {
         schema: SCHEMA,

@@ -64,7 +64,7 @@ pub fn run_table(
         seconds(timing.wall),
         summary.engine.events as f64 / timing.wall.as_secs_f64().max(1e-9) / 1e6,
     );
-    let _ = writeln!(text, "fingerprint {}", summary.fingerprint);
+    let _ = writeln!(text, "{}", summary.prints);
     if let Some(out) = out {
         let _ = writeln!(text, "record in {out}");
     }

@@ -67,7 +67,8 @@ fn json(outcomes: &[Outcome]) -> Value {
             "verdict": outcome.verdict().name(),
             "seed": outcome.seed,
             "devices": outcome.devices,
-            "fingerprint": outcome.fingerprint,
+            "fingerprint": outcome.prints.fingerprint,
+            "books": outcome.prints.books,
             "asserts": asserts.collect::<Vec<_>>(),
             "changes": outcome.changed.as_ref().map(changes),
         })

@@ -2,7 +2,7 @@
 
 use super::{Axis, Place};
 use crate::analysis::jackknife::Replicates;
-use crate::record::{Figures, Summary, is_headline};
+use crate::record::{Figures, Prints, Summary, is_headline};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -13,8 +13,9 @@ pub struct Point {
     pub values: Map<String, Value>,
     /// Hash of the effective configuration.
     pub sha256: String,
-    /// Hash over every decision of every device.
-    pub fingerprint: String,
+    /// What was decided and what was booked, as hashes.
+    #[serde(flatten)]
+    pub prints: Prints,
     /// The headline figures by their path in `summary.json`.
     pub figures: Map<String, Value>,
     /// Their 95 % intervals.
@@ -28,7 +29,7 @@ impl Point {
         Point {
             values: place.iter().map(|(key, value)| (key.clone(), Value::from(value.as_str()))).collect(),
             sha256: summary.scenario.sha256.clone(),
-            fingerprint: summary.fingerprint.clone(),
+            prints: summary.prints.clone(),
             figures: headline.map(|(path, figure)| (path.clone(), figure.json())).collect(),
             ci95: summary.ci95.clone(),
         }

@@ -2,6 +2,7 @@
 
 use bgsim::expectation::{Claim, Sample, Verdict, decide, laws, personas, read, run_trial};
 use bgsim::experiment::Plan;
+use bgsim::record::Prints;
 use bgsim::scenario::load;
 use serde_json::Value;
 use std::fs;
@@ -256,7 +257,7 @@ fn a_new_seed_alone_fails_no_more_often_than_is_said() {
         let trial = run_trial(&scenario, 0..64, &[], &[], &plan, &stop, &mut ()).unwrap();
         let sample = Sample::of(&trial.groups, &scenario);
         // Each seed is held against the one before it.
-        let kept = baseline.replace(bgsim::expectation::Baseline::of(&scenario, &sample, "earlier"));
+        let kept = baseline.replace(bgsim::expectation::Baseline::of(&scenario, &sample, &Prints::default()));
         let Some(kept) = &kept else { continue };
         let assertion = &expectations[0].asserts[0];
         assert!(matches!(assertion.claim, Claim::Figure { .. }));

@@ -6,6 +6,7 @@ mod alone;
 mod common;
 
 mod closed_form;
+mod digests;
 mod facts;
 mod golden_mails;
 mod habits;
