@@ -3,6 +3,7 @@
 // Each test binary uses its own part of these.
 #![allow(dead_code)]
 
+pub mod skip;
 pub mod statistics;
 
 use bgsim::client::Cause;

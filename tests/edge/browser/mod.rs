@@ -1,6 +1,7 @@
 //! A headless Chromium that a test drives over a pipe, without any crate for it. Each message of its DevTools
 //! protocol is JSON that a zero byte ends.
 
+use crate::common::skip::skip;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -41,7 +42,7 @@ impl Browser {
     /// A browser with an empty page, or a loud word that the test was skipped for want of one.
     pub fn start(test: &str) -> Option<Browser> {
         let Some(chromium) = chromium() else {
-            eprintln!("SKIPPED {test}: no Chromium found ($BGSIM_CHROMIUM, or chromium on the PATH)");
+            skip(test, "no Chromium found ($BGSIM_CHROMIUM, or chromium on the PATH)");
             return None;
         };
         let folder = tempfile::tempdir().unwrap();

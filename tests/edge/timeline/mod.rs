@@ -5,6 +5,7 @@
 mod decoder;
 use self::decoder::{BEGIN, COUNTER, END};
 #[allow(dead_code)]
+use crate::common::skip::skip;
 use crate::snapshot;
 use bgsim::client::Cause;
 use bgsim::engine::{Engine, Sink, run};
@@ -376,11 +377,8 @@ fn perfettos_own_schema_knows_every_field() {
     let python = std::env::var("BGSIM_PYTHON").unwrap_or_else(|_| "python3".into());
     let has = Command::new(&python).args(["-c", "import perfetto"]).output();
     if !has.is_ok_and(|output| output.status.success()) {
-        eprintln!(
-            "SKIPPED perfettos_own_schema_knows_every_field: `{python}` has no module `perfetto`; \
-             pip install perfetto, or name another Python in BGSIM_PYTHON"
-        );
-        return;
+        let why = "no module `perfetto`: pip install perfetto, or name another Python in BGSIM_PYTHON";
+        return skip("perfettos_own_schema_knows_every_field", why);
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/edge/timeline/check_pftrace.py");
     let folder = tempfile::tempdir().unwrap();

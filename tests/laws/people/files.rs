@@ -1,6 +1,7 @@
 //! Reading mail and use from files, good and bad.
 
 use super::world::*;
+use crate::common::skip::skip;
 use bgsim::clock::Clock;
 use bgsim::time::{Span, Time};
 use bgsim::trace::{Align, TraceSession, Traces, read_mail, read_user};
@@ -150,7 +151,7 @@ fn shared(test: &str, file: &str) -> Option<Vec<u8>> {
     let folder = std::env::var_os("BGSIM_SHARED").map_or_else(beside, PathBuf::from);
     let bytes = std::fs::read(folder.join("data").join(file)).ok();
     if bytes.is_none() {
-        eprintln!("SKIPPED {test}: ../shared is absent");
+        skip(test, "../shared is absent");
     }
     bytes
 }
