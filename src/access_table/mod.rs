@@ -28,7 +28,8 @@ impl Default for Rules {
 }
 
 /// What comes of a check.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Cell {
     /// It finds mail and tells the user; where the key came from.
     Notifies(KeySource),
@@ -44,18 +45,12 @@ pub enum Cell {
 
 impl Cell {
     /// What happens, as a word for scripts.
-    pub const fn verdict(self) -> &'static str {
-        match self {
-            Cell::Notifies(_) => "notifies",
-            Cell::KeepsQuiet(_) => "keeps_quiet",
-            Cell::NoKey(_) => "no_key",
-            Cell::LaunchRefused(_) => "launch_refused",
-            Cell::NoCheck(_) => "no_check",
-        }
+    pub fn verdict(self) -> &'static str {
+        self.into()
     }
 
     /// Why, as a word for scripts.
-    pub const fn why(self) -> &'static str {
+    pub fn why(self) -> &'static str {
         match self {
             Cell::Notifies(source) => source.name(),
             Cell::KeepsQuiet(_) => "outside_working_hours",

@@ -5,7 +5,7 @@
 //! milliseconds as the clock, so the causes of a mail sum to its latency exactly.
 
 use super::rows::{CheckRow, MailRow, Rows};
-use super::tally::{Outcome, Tally};
+use super::tally::{Outcome, Request, Tally};
 use super::week::Week;
 use crate::analysis::survival::WaitsIn;
 use crate::client::{Cause, blocker, key_readable_without_process};
@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::engine::Sink;
 use crate::policy::Policy;
 use crate::random::mix;
-use crate::signal::{Check, CheckResult, Ended, Facts, Lock, Process, Signal, Trigger};
+use crate::signal::{Check, CheckResult, Facts, Lock, Process, Signal, Trigger};
 use crate::time::{Span, Time};
 
 type Totals = [u64; Cause::ALL.len()];
@@ -249,9 +249,9 @@ impl<'a> Ledger<'a> {
         if self.is_measured(running.at) {
             let Running { at, check, lock, .. } = running;
             let counts = &mut self.tally.counts;
-            counts.checks[check.trigger as usize][result.index()] += 1;
+            counts.checks[check.trigger as usize][result.kind() as usize] += 1;
             if let (Some(week), Trigger::BackgroundRefresh) = (&mut self.week, check.trigger) {
-                week.at(self.clock, at).checks[result.index()] += 1;
+                week.at(self.clock, at).checks[result.kind() as usize] += 1;
             }
             if let Err(reason) = check.key {
                 counts.key_failures[reason as usize] += 1;
@@ -281,17 +281,11 @@ impl<'a> Ledger<'a> {
                     self.rows.notification(self.device, now, notice, self.measured_from, self.clock);
                 }
             }
-            Signal::Process(Process::NotRunning(why)) if measured => match why {
-                Ended::Memory => counts.terminations[0] += 1,
-                Ended::Power => counts.terminations[1] += 1,
-                Ended::ForceQuit => counts.terminations[2] += 1,
-                Ended::Reboot => counts.terminations[3] += 1,
-                Ended::Refused => {}
-            },
-            Signal::RefreshRequested(_) => counts.requests[0] += 1,
-            Signal::RefreshLaunched(_) => counts.requests[1] += 1,
-            Signal::RefreshReplaced => counts.requests[2] += 1,
-            Signal::RefreshCancelled => counts.requests[3] += 1,
+            Signal::Process(Process::NotRunning(why)) if measured => counts.terminations[why as usize] += 1,
+            Signal::RefreshRequested(_) => counts.requests[Request::Submitted as usize] += 1,
+            Signal::RefreshLaunched(_) => counts.requests[Request::Run as usize] += 1,
+            Signal::RefreshReplaced => counts.requests[Request::Replaced as usize] += 1,
+            Signal::RefreshCancelled => counts.requests[Request::Cancelled as usize] += 1,
             _ => {}
         }
     }

@@ -12,5 +12,5 @@ pub use rows::{FILES, MailRow, Rows, Table};
 pub use summary::{
     Figure, Figures, PERCENTILES, Summary, Tool, WITHIN, is_headline, rounded, summarise, warnings,
 };
-pub use tally::{Counts, GROUPS, Outcome, Tally, group_of};
+pub use tally::{Counts, GROUPS, Outcome, Request, Tally, group_of};
 pub use week::{HOURS, Hour, Week};
