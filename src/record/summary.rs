@@ -5,7 +5,6 @@ use super::tally::{Outcome, Request, Tally};
 use crate::analysis::jackknife::Replicates;
 use crate::analysis::survival::KaplanMeier;
 use crate::client::Cause;
-use crate::policy::KeyAccess;
 use crate::scenario::Scenario;
 use crate::signal::{Ended, KeyFailure, ResultKind, Trigger};
 use crate::time::Span;
@@ -316,13 +315,11 @@ fn insert(map: &mut Map<String, Value>, path: &str, value: Value) {
 /// What is questionable about a policy, by code.
 pub fn warnings(scenario: &Scenario) -> Vec<&'static str> {
     let policy = &scenario.policy;
-    let guarded_by_passcode =
-        matches!(policy.key_access, KeyAccess::DeviceKeychain | KeyAccess::OsProtection);
     let mut warnings = Vec::new();
-    if guarded_by_passcode && !policy.passcode.is_strong() {
+    if policy.key_access.goes_by_class() && !policy.passcode.is_strong() {
         warnings.push("passcode_not_strong");
     }
-    if policy.key_access == KeyAccess::AppFlip && policy.working_hours.is_some() {
+    if policy.key_access.needs_foreground() && policy.working_hours.is_some() {
         warnings.push("working_hours_cannot_be_verified");
     }
     if !policy.background_app_refresh {
