@@ -4,7 +4,7 @@
 //! it arrives, and the difference when it is told is its delay by cause. The totals grow by the same
 //! milliseconds as the clock, so the causes of a mail sum to its latency exactly.
 
-use super::rows::{CheckRow, MailRow, Rows};
+use super::rows::{CheckRow, EventRow, MailRow, NotificationRow, Rows};
 use super::tally::{Outcome, Request, Tally};
 use super::week::Week;
 use crate::analysis::survival::WaitsIn;
@@ -121,7 +121,7 @@ impl<'a> Ledger<'a> {
         self.mail_rows.sort_unstable_by_key(|row| row.mail);
         if self.keep_rows {
             for row in &self.mail_rows {
-                self.rows.mail(self.device, row, self.clock);
+                self.rows.mail(row, self.clock);
             }
         }
         let counts = &mut self.tally.counts;
@@ -217,7 +217,8 @@ impl<'a> Ledger<'a> {
         if self.keep_rows || self.keep_mails {
             let by = by.map(|running| running.check.trigger);
             let arrived = waiting.arrived;
-            self.mail_rows.push(MailRow { mail, arrived, outcome, told, by, causes_ms, in_hours });
+            let device = self.device;
+            self.mail_rows.push(MailRow { device, mail, arrived, outcome, told, by, causes_ms, in_hours });
         }
     }
 
@@ -257,8 +258,8 @@ impl<'a> Ledger<'a> {
                 counts.key_failures[reason as usize] += 1;
             }
             if self.keep_rows {
-                let row = CheckRow { at, check, lock, result, duration: now - at };
-                self.rows.check(self.device, &row, self.clock);
+                let row = CheckRow { device: self.device, at, check, lock, result, duration: now - at };
+                self.rows.check(&row, self.clock);
             }
         }
     }
@@ -278,7 +279,10 @@ impl<'a> Ledger<'a> {
             Signal::Notified(notice) if measured => {
                 counts.notifications += 1;
                 if self.keep_rows {
-                    self.rows.notification(self.device, now, notice, self.measured_from, self.clock);
+                    let first_mail = self.measured_from.and_then(|from| notice.first.checked_sub(from));
+                    let row =
+                        NotificationRow { device: self.device, at: now, mails: notice.mails, first_mail };
+                    self.rows.notification(&row, self.clock);
                 }
             }
             Signal::Process(Process::NotRunning(why)) if measured => counts.terminations[why as usize] += 1,
@@ -304,7 +308,8 @@ impl Sink for Ledger<'_> {
             self.look(now, facts);
         }
         if self.keep_events && self.is_measured(now) {
-            self.rows.event(self.device, now, signal, self.clock);
+            let (signal, detail) = signal.words(self.clock);
+            self.rows.event(&EventRow { device: self.device, at: now, signal, detail }, self.clock);
         }
     }
 }

@@ -8,7 +8,7 @@ mod week;
 
 pub use ledger::Ledger;
 pub(crate) use ledger::may_change_a_cause;
-pub use rows::{FILES, MailRow, Rows, Table};
+pub use rows::{MailRow, Rows, Table};
 pub use summary::{
     Figure, Figures, PERCENTILES, Summary, Tool, WITHIN, is_headline, rounded, summarise, warnings,
 };
