@@ -8,7 +8,7 @@ use super::rows::{CheckRow, EventRow, MailRow, NotificationRow, Rows};
 use super::tally::{Outcome, Request, Tally};
 use super::week::Week;
 use crate::analysis::survival::WaitsIn;
-use crate::client::{Cause, blocker, key_readable_without_process};
+use crate::client::{BLOCKER_READS, Cause, blocker, key_readable_without_process};
 use crate::clock::Clock;
 use crate::engine::Sink;
 use crate::policy::Policy;
@@ -49,6 +49,7 @@ pub struct Ledger<'a> {
     /// The first measured mail, counted from the origin.
     measured_from: Option<u32>,
     since: Time,
+    looked_at: Time,
     cause: Cause,
     totals: Totals,
     readable_while_locked: bool,
@@ -80,6 +81,7 @@ impl<'a> Ledger<'a> {
             device: 0,
             measured_from: None,
             since: Time::ORIGIN,
+            looked_at: Time::ORIGIN,
             cause: Cause::NotScheduled,
             totals: [0; Cause::ALL.len()],
             readable_while_locked: false,
@@ -160,10 +162,21 @@ impl<'a> Ledger<'a> {
 
     /// Looks at what holds from now on.
     fn look(&mut self, now: Time, facts: &Facts) {
+        self.looked_at = now;
         self.cause = blocker(self.policy, facts, now);
+        (self.readable_while_locked, self.in_memory_while_locked) = self.exposure(facts);
+    }
+
+    /// Whether the key is readable without a process, and whether it is in memory, on a locked device.
+    fn exposure(&self, facts: &Facts) -> (bool, bool) {
         let locked = facts.lock != Lock::Unlocked;
-        self.readable_while_locked = locked && key_readable_without_process(self.policy, facts);
-        self.in_memory_while_locked = locked && facts.key_in_memory;
+        (locked && key_readable_without_process(self.policy, facts), locked && facts.key_in_memory)
+    }
+
+    /// Whether nothing has changed since the last look but the time.
+    fn is_as_seen(&self, facts: &Facts) -> bool {
+        (self.readable_while_locked, self.in_memory_while_locked) == self.exposure(facts)
+            && self.cause == blocker(self.policy, facts, self.looked_at)
     }
 
     fn is_measured(&self, now: Time) -> bool {
@@ -299,10 +312,11 @@ impl Sink for Ledger<'_> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         self.fingerprint = mix(self.fingerprint ^ signal.code()).wrapping_add(now.ms());
         // Between two looks the same cause holds, so the time need not be booked in between.
-        let looks = may_change_a_cause(signal);
+        let looks = BLOCKER_READS.has(signal.word());
         if looks {
             self.settle(now);
         }
+        debug_assert!(looks || self.is_as_seen(facts), "{signal:?} changed unseen what the blocker reads");
         self.book(now, signal, facts);
         if looks {
             self.look(now, facts);
@@ -322,26 +336,4 @@ fn book_wait<const SUB_BITS: u32>(waits: &mut WaitsIn<SUB_BITS>, outcome: Outcom
         // A slow policy must not gain by overshooting the end of the day.
         Outcome::Quiet => waits.never += 1,
     }
-}
-
-/// Signals that leave the public state of which causes and exposure are functions as it is.
-pub(crate) fn may_change_a_cause(signal: Signal) -> bool {
-    !matches!(
-        signal,
-        Signal::MailArrived
-            | Signal::AppOpened(_)
-            | Signal::AppTerminated(_)
-            | Signal::MemoryPressure(_)
-            | Signal::EnergyBudget(_)
-            | Signal::DataBudget(_)
-            | Signal::HabitsRefreshed
-            | Signal::RefreshRequested(_)
-            | Signal::RefreshReplaced
-            | Signal::RefreshCancelled
-            | Signal::RefreshLaunched(_)
-            | Signal::CheckStarted(_)
-            | Signal::CheckEnded(_)
-            | Signal::Notified(_)
-            | Signal::KeptQuiet(_)
-    )
 }

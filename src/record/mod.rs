@@ -7,7 +7,6 @@ mod tally;
 mod week;
 
 pub use ledger::Ledger;
-pub(crate) use ledger::may_change_a_cause;
 pub use rows::{MailRow, Rows, Table};
 pub use summary::{
     Figure, Figures, PERCENTILES, Summary, Tool, WITHIN, is_headline, rounded, summarise, warnings,

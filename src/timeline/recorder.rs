@@ -3,11 +3,11 @@
 use super::lane::{Lane, State, Track};
 use super::meters::Meters;
 use super::{Checked, Mail, Moment, Notice};
-use crate::client::{Cause, Ground, blocker, key_access};
+use crate::client::{BLOCKER_READS, Cause, Ground, blocker, key_access};
 use crate::device::scheduler::Decided;
 use crate::engine::Sink;
 use crate::policy::Policy;
-use crate::record::{Ledger, MailRow, may_change_a_cause};
+use crate::record::{Ledger, MailRow};
 use crate::scenario::Scenario;
 use crate::signal::{Check, CheckResult, Facts, Process, Signal};
 use crate::time::Time;
@@ -172,7 +172,7 @@ impl Sink for Recorder<'_> {
             return;
         }
         // As the ledger books it: between these signals the same cause holds.
-        if may_change_a_cause(signal) {
+        if BLOCKER_READS.has(signal.word()) {
             self.cause = blocker(self.policy, facts, now);
         }
         self.look(now, facts);
