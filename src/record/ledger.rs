@@ -138,7 +138,13 @@ impl<'a> Ledger<'a> {
         mix(self.fingerprint)
     }
 
-    /// The measured mails of the device just closed, in order of arrival, where they are kept.
+    /// What a mail waits for now that no running check sees.
+    pub fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    /// The measured mails of the device whose end is known, where they are kept: in the order in which they
+    /// were told, and in order of arrival once the books are closed.
     pub fn mails(&self) -> &[MailRow] {
         &self.mail_rows
     }
