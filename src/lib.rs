@@ -4,6 +4,7 @@
 
 pub mod time;
 pub mod units;
+pub mod names;
 pub mod number;
 pub mod clock;
 pub mod analysis;

@@ -2,10 +2,26 @@
 //! default, unit, tag, plausible range and source, so that no number stands without them.
 
 use serde::Serialize;
+use strum::{IntoStaticStr, VariantArray};
+
+crate::named!(Tag);
 
 /// What a number rests on.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, clap::ValueEnum)]
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Debug,
+    Serialize,
+    clap::ValueEnum,
+    VariantArray,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Tag {
     /// Apple's documentation, or Apple staff.
     Apple,
@@ -19,20 +35,6 @@ pub enum Tag {
     Measured,
     /// No source exists.
     Assumed,
-}
-
-impl Tag {
-    /// The tag as it is written everywhere.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Tag::Apple => "apple",
-            Tag::Xnu => "xnu",
-            Tag::Field => "field",
-            Tag::ReverseEngineered => "reverse-engineered",
-            Tag::Measured => "measured",
-            Tag::Assumed => "assumed",
-        }
-    }
 }
 
 /// A number of the model, as `bgsim assumptions` lists it.

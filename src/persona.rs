@@ -7,10 +7,28 @@ use crate::number::{Number, Tag};
 use crate::time::Span;
 use crate::units::{Bytes, Share};
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
+
+crate::named!(PersonaName);
 
 /// A kind of user.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Debug,
+    Default,
+    Serialize,
+    Deserialize,
+    VariantArray,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum PersonaName {
     /// Uses the phone and mail a little.
     Light,
@@ -24,20 +42,6 @@ pub enum PersonaName {
 }
 
 impl PersonaName {
-    /// Every persona.
-    pub const ALL: [PersonaName; 4] =
-        [PersonaName::Light, PersonaName::Typical, PersonaName::Heavy, PersonaName::NightWorker];
-
-    /// The name as scenarios write it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            PersonaName::Light => "light",
-            PersonaName::Typical => "typical",
-            PersonaName::Heavy => "heavy",
-            PersonaName::NightWorker => "night_worker",
-        }
-    }
-
     /// Its column in the table below.
     const fn column(self) -> usize {
         match self {

@@ -5,6 +5,9 @@ use crate::time::{Span, Time};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use strum::{IntoStaticStr, VariantArray};
+
+crate::named!(KeyAccess, KeychainClass);
 
 crate::section! {
     /// The `[policy]` section as it is written; [`Policy`] is what it means.
@@ -34,8 +37,9 @@ crate::section! {
 }
 
 /// How the client comes by its key.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, VariantArray, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum KeyAccess {
     /// From the UEM client, by an app flip in the foreground (Email+ as delivered).
     #[default]
@@ -48,9 +52,44 @@ pub enum KeyAccess {
     OsProtection,
 }
 
+impl KeyAccess {
+    /// Whether the client puts the key into the keychain, as an item of its own.
+    pub const fn stores_item(self) -> bool {
+        match self {
+            KeyAccess::DeviceKeychain => true,
+            KeyAccess::AppFlip | KeyAccess::BackgroundAuthorize | KeyAccess::OsProtection => false,
+        }
+    }
+
+    /// Whether the keychain class says when the key, or the files that need none, can be read.
+    pub const fn goes_by_class(self) -> bool {
+        match self {
+            KeyAccess::DeviceKeychain | KeyAccess::OsProtection => true,
+            KeyAccess::AppFlip | KeyAccess::BackgroundAuthorize => false,
+        }
+    }
+
+    /// Whether the age of the last authentication says so.
+    pub const fn goes_by_authentication(self) -> bool {
+        match self {
+            KeyAccess::BackgroundAuthorize => true,
+            KeyAccess::AppFlip | KeyAccess::DeviceKeychain | KeyAccess::OsProtection => false,
+        }
+    }
+
+    /// Whether nothing but the foreground gives the key to a process that has none in memory.
+    pub const fn needs_foreground(self) -> bool {
+        match self {
+            KeyAccess::AppFlip => true,
+            KeyAccess::DeviceKeychain | KeyAccess::BackgroundAuthorize | KeyAccess::OsProtection => false,
+        }
+    }
+}
+
 /// When the operating system gives a keychain item out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, VariantArray, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum KeychainClass {
     /// While the device is unlocked.
     #[default]

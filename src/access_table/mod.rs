@@ -28,7 +28,8 @@ impl Default for Rules {
 }
 
 /// What comes of a check.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Cell {
     /// It finds mail and tells the user; where the key came from.
     Notifies(KeySource),
@@ -44,18 +45,12 @@ pub enum Cell {
 
 impl Cell {
     /// What happens, as a word for scripts.
-    pub const fn verdict(self) -> &'static str {
-        match self {
-            Cell::Notifies(_) => "notifies",
-            Cell::KeepsQuiet(_) => "keeps_quiet",
-            Cell::NoKey(_) => "no_key",
-            Cell::LaunchRefused(_) => "launch_refused",
-            Cell::NoCheck(_) => "no_check",
-        }
+    pub fn verdict(self) -> &'static str {
+        self.into()
     }
 
     /// Why, as a word for scripts.
-    pub const fn why(self) -> &'static str {
+    pub fn why(self) -> &'static str {
         match self {
             Cell::Notifies(source) => source.name(),
             Cell::KeepsQuiet(_) => "outside_working_hours",
@@ -86,15 +81,16 @@ pub struct AccessTable {
     pub rows: Vec<(State, Vec<Cell>)>,
 }
 
-/// The policies that are compared, strictest first.
-const COMPARED: [(KeyAccess, KeychainClass, &str); 6] = [
-    (KeyAccess::AppFlip, KeychainClass::WhenUnlocked, "app_flip"),
-    (KeyAccess::DeviceKeychain, KeychainClass::WhenPasscodeSet, "device_keychain when_passcode_set"),
-    (KeyAccess::DeviceKeychain, KeychainClass::WhenUnlocked, "device_keychain when_unlocked"),
-    (KeyAccess::DeviceKeychain, KeychainClass::AfterFirstUnlock, "device_keychain after_first_unlock"),
-    (KeyAccess::BackgroundAuthorize, KeychainClass::WhenUnlocked, "background_authorize"),
-    (KeyAccess::OsProtection, KeychainClass::AfterFirstUnlock, "os_protection after_first_unlock"),
-];
+/// The classes under which a key access is compared, strictest first; that of the default where it goes by none.
+const fn compared(access: KeyAccess) -> &'static [KeychainClass] {
+    match access {
+        KeyAccess::AppFlip | KeyAccess::BackgroundAuthorize => &[KeychainClass::WhenUnlocked],
+        KeyAccess::DeviceKeychain => {
+            &[KeychainClass::WhenPasscodeSet, KeychainClass::WhenUnlocked, KeychainClass::AfterFirstUnlock]
+        }
+        KeyAccess::OsProtection => &[KeychainClass::AfterFirstUnlock],
+    }
+}
 
 impl AccessTable {
     /// The table; a scenario gives its own policy as the last column, and to all columns its
@@ -108,15 +104,19 @@ impl AccessTable {
             None => Policy::try_from(&policy::Config::default())?,
         };
         let standard = client::Config::default();
-        let mut columns: Vec<Column> = COMPARED
-            .iter()
-            .map(|(key_access, keychain_class, name)| Column {
-                name: name.to_string(),
-                policy: Policy { key_access: *key_access, keychain_class: *keychain_class, ..base.clone() },
-                key_in_memory: standard.key_in_memory(*key_access),
-                by_request: true,
-            })
-            .collect();
+        let column = |key_access: KeyAccess, keychain_class: KeychainClass| Column {
+            name: match key_access.goes_by_class() {
+                true => format!("{} {}", key_access.name(), keychain_class.name()),
+                false => key_access.name().into(),
+            },
+            policy: Policy { key_access, keychain_class, ..base.clone() },
+            key_in_memory: standard.key_in_memory(key_access),
+            by_request: true,
+        };
+        let mut columns = Vec::new();
+        for access in KeyAccess::ALL {
+            columns.extend(compared(access).iter().map(|class| column(access, *class)));
+        }
         if let Some(scenario) = scenario {
             columns.push(Column {
                 name: format!("this scenario: {}", scenario.name),

@@ -3,9 +3,13 @@
 use crate::policy::Policy;
 use crate::signal::{Ended, Facts, Lock, Network, Process};
 use crate::time::Span;
+use strum::{IntoStaticStr, VariantArray};
+
+crate::named!(State);
 
 /// A state of process and device, in the order of the table.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum State {
     /// The user opens the client.
     Opened,
@@ -40,25 +44,6 @@ pub enum State {
 }
 
 impl State {
-    /// Every state.
-    pub const ALL: [State; 15] = [
-        State::Opened,
-        State::SuspendedUnlocked,
-        State::SuspendedLocked,
-        State::LaunchedUnlocked,
-        State::LaunchedInGrace,
-        State::LaunchedLocked,
-        State::LaunchedLockedLong,
-        State::BeforeFirstUnlock,
-        State::ForceQuit,
-        State::Unused,
-        State::RefreshOff,
-        State::LowPowerOnBattery,
-        State::LowPowerOnCharger,
-        State::NoNetwork,
-        State::OutsideHours,
-    ];
-
     /// The state in words, the lengths being those of the policy.
     pub fn words(self, policy: &Policy) -> String {
         let words = match self {

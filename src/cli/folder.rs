@@ -1,7 +1,7 @@
 //! A folder of results: written beside its place and moved there when it is whole, so that nobody
 //! ever reads half a record.
 
-use crate::record::{FILES, Rows};
+use crate::record::{Rows, Table};
 use crate::report::document::is_chart_name;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -16,11 +16,11 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// Begins a folder that will stand at `place`, with the CSV files that `wanted` names.
+    /// Begins a folder that will stand at `place`, with the CSV files that are `wanted`.
     ///
     /// # Errors
     /// If something else stands there, or nothing can be written beside it.
-    pub(crate) fn begin(place: &Path, wanted: impl Fn(&str) -> bool) -> Result<Folder, String> {
+    pub(crate) fn begin(place: &Path, wanted: impl Fn(Table) -> bool) -> Result<Folder, String> {
         check_free(place)?;
         // An absolute path has a parent even where the user wrote a bare name.
         let place = std::path::absolute(place).map_err(|error| fault("find", place, &error))?;
@@ -32,8 +32,9 @@ impl Folder {
             .tempdir_in(parent)
             .map_err(|error| fault("write in", parent, &error))?;
         let mut files = Vec::new();
-        for (_, name, header) in FILES {
-            files.push(if wanted(name) { Some(create(&temporary.path().join(name), header)?) } else { None });
+        for table in Table::ALL {
+            let begin = || create(&temporary.path().join(table.name()), &table.header());
+            files.push(wanted(table).then(begin).transpose()?);
         }
         Ok(Folder { place, temporary, files })
     }
@@ -54,7 +55,7 @@ impl Folder {
         for (index, file) in self.files.iter_mut().enumerate() {
             if let Some(file) = file {
                 file.write_all(&rows.text[index])
-                    .map_err(|error| fault("write", &self.place.join(FILES[index].1), &error))?;
+                    .map_err(|error| fault("write", &self.place.join(Table::ALL[index].name()), &error))?;
             }
         }
         Ok(())
@@ -76,7 +77,8 @@ impl Folder {
     pub(crate) fn finish(mut self) -> Result<(), String> {
         for (index, file) in self.files.iter_mut().enumerate() {
             if let Some(file) = file {
-                file.flush().map_err(|error| fault("write", &self.place.join(FILES[index].1), &error))?;
+                file.flush()
+                    .map_err(|error| fault("write", &self.place.join(Table::ALL[index].name()), &error))?;
             }
         }
         self.files.clear();
@@ -152,8 +154,8 @@ fn is_ours(place: &Path) -> bool {
         json["tool"]["name"] == env!("CARGO_PKG_NAME")
     };
     let known = |name: &std::ffi::OsStr| {
-        let mut ours = SIGNED.iter().chain(&BESIDE).chain(FILES.iter().map(|(_, file, _)| file));
-        ours.any(|file| name == *file) || is_picture(Path::new(name))
+        let mut ours = SIGNED.into_iter().chain(BESIDE).chain(Table::ALL.map(Table::name));
+        ours.any(|file| name == file) || is_picture(Path::new(name))
     };
     let only_ours = fs::read_dir(place)
         .is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|entry| known(&entry.file_name()))));

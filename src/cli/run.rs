@@ -93,10 +93,9 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         (None, _) if scenario.devices > MOST_WITHOUT_SAMPLING => KeepRows::Sample(SAMPLE),
         (None, _) => KeepRows::All,
     };
-    let events_name = crate::record::FILES[Table::Events as usize].1;
-    let wanted = |name: &str| match name {
-        _ if name == events_name => !args.events.is_empty(),
-        _ => rows != KeepRows::None,
+    let wanted = |table| match table {
+        Table::Events => !args.events.is_empty(),
+        Table::Mail | Table::Checks | Table::Notifications | Table::KeyFailures => rows != KeepRows::None,
     };
     let folder = args.out.as_deref().map(|out| Folder::begin(out, wanted)).transpose()?;
     let stop = Arc::new(AtomicBool::new(false));

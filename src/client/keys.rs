@@ -34,7 +34,7 @@ pub fn key_readable_without_process(policy: &Policy, facts: &Facts) -> bool {
 
 /// Whether the policy puts the key into the keychain at the first foreground check.
 pub fn stores_key(policy: &Policy) -> bool {
-    policy.key_access == KeyAccess::DeviceKeychain && class_exists(policy)
+    policy.key_access.stores_item() && class_exists(policy)
 }
 
 /// Whether a background *launch* that finds this ends the process, rather than leave it running for
@@ -145,8 +145,8 @@ mod tests {
 
     #[test]
     fn the_foreground_always_has_a_key_and_memory_comes_first() {
-        for access in [AppFlip, DeviceKeychain, BackgroundAuthorize, OsProtection] {
-            for class in [WhenUnlocked, AfterFirstUnlock, WhenPasscodeSet] {
+        for access in KeyAccess::ALL {
+            for class in KeychainClass::ALL {
                 for (lock, open) in LOCKS {
                     for passcode in [Passcode::None, Passcode::SixDigits] {
                         let mut facts = facts(lock, open);

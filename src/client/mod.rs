@@ -1,9 +1,9 @@
 //! The mail client and its key: what it does when it is opened, closed, launched, resumed or ended.
 
-mod blocker;
+mod cause;
 mod keys;
 mod mail_client;
 
-pub use blocker::{Cause, blocker};
+pub use cause::{BLOCKER_READS, Cause, blocker};
 pub use keys::{Ground, key_access, key_readable_without_process, refuses_launch, stores_key};
 pub use mail_client::{Client, Config, KeyInMemory};

@@ -2,7 +2,7 @@
 //! ([`crate::signal::Habits`]); this model only says when predictions are made anew.
 
 use crate::engine::{Cx, Model, Setup};
-use crate::signal::{Facts, HabitsProfile, Signal, Words};
+use crate::signal::{HabitsProfile, Signal, Words};
 use crate::time::Span;
 
 crate::section! {
@@ -28,7 +28,6 @@ crate::timers! {
 /// The learner's timetable.
 pub struct Habits {
     config: Config,
-    empty: crate::signal::Habits,
 }
 
 impl Model for Habits {
@@ -37,13 +36,7 @@ impl Model for Habits {
     const HEARS: Words = Words::NONE;
 
     fn new(setup: &Setup<'_, Config>) -> Habits {
-        let config = setup.config.clone();
-        let empty = crate::signal::Habits::new(config.profile, setup.clock.clone());
-        Habits { config, empty }
-    }
-
-    fn at_origin(&mut self, facts: &mut Facts) {
-        facts.habits = self.empty.clone();
+        Habits { config: setup.config.clone() }
     }
 
     fn start(&mut self, cx: &mut Cx<'_, HabitsTimer>) {

@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::engine::{Cx, Model, Setup};
-use crate::policy::{KeyAccess, TimeOfDay};
+use crate::policy::TimeOfDay;
 use crate::random::{Exponential, RngExt, Stream};
 use crate::signal::{Facts, Lock as State, Reboot, ScreenOff, Signal, Word, Words};
 use crate::time::{Span, Time};
@@ -179,8 +179,7 @@ impl Model for Lock {
             clock: setup.clock.clone(),
             auto_lock: setup.policy.auto_lock,
             grace: setup.policy.keychain_lock_grace,
-            max_age: (setup.policy.key_access == KeyAccess::BackgroundAuthorize)
-                .then_some(setup.policy.max_age),
+            max_age: setup.policy.key_access.goes_by_authentication().then_some(setup.policy.max_age),
             flips: setup.streams.stream("lock flips"),
             reboots: setup.streams.stream("reboots"),
             between_reboots: Exponential::with_mean(between_s),

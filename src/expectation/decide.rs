@@ -9,9 +9,13 @@ use super::sample::Sample;
 use crate::analysis::jackknife::Interval;
 use crate::record::PERCENTILES;
 use crate::time::Span;
+use strum::{IntoStaticStr, VariantArray};
+
+crate::named!(Verdict);
 
 /// What becomes of an assertion.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Verdict {
     /// It holds.
     Pass,
@@ -19,17 +23,6 @@ pub enum Verdict {
     Undecided,
     /// It does not hold.
     Fail,
-}
-
-impl Verdict {
-    /// The name in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Verdict::Pass => "pass",
-            Verdict::Undecided => "undecided",
-            Verdict::Fail => "fail",
-        }
-    }
 }
 
 /// A verdict with what it rests on.

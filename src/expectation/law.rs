@@ -3,7 +3,7 @@
 
 use crate::engine::Sink;
 use crate::scenario::Scenario;
-use crate::signal::{CheckResult, Facts, Lock, Network, Signal, Trigger};
+use crate::signal::{Facts, Lock, Network, ResultKind, Signal, Trigger};
 use crate::time::Time;
 
 /// A condition: what holds on a device at an instant.
@@ -25,7 +25,7 @@ pub struct Event {
     pub what: &'static str,
 }
 
-/// Every event; the first six are the results of a check, by [`CheckResult::index`].
+/// Every event; the first six are the results of a check, in the order of [`ResultKind`].
 pub const EVENTS: [Event; 8] = [
     Event { name: "new_mail", what: "a check found new mail" },
     Event { name: "no_mail", what: "a check found none" },
@@ -160,7 +160,7 @@ impl<S: Sink> Sink for Witness<'_, S> {
             }
             Signal::CheckEnded(result) => {
                 if let Some((at, trigger, held)) = self.began.take() {
-                    self.happened(at, held, result.index());
+                    self.happened(at, held, result.kind() as usize);
                     if trigger == Trigger::BackgroundRefresh {
                         self.happened(at, held, BACKGROUND_CHECK);
                     }
@@ -172,4 +172,4 @@ impl<S: Sink> Sink for Witness<'_, S> {
     }
 }
 
-const _: () = assert!(CheckResult::NAMES.len() == BACKGROUND_CHECK);
+const _: () = assert!(ResultKind::ALL.len() == BACKGROUND_CHECK);

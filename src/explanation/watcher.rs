@@ -1,11 +1,10 @@
 //! Watches a device while one mail waits and keeps what matters to it.
 
 use super::MailRow;
-use crate::client::{Cause, blocker};
+use crate::client::{BLOCKER_READS, Cause, blocker};
 use crate::device::scheduler::Decided;
 use crate::engine::Sink;
 use crate::policy::Policy;
-use crate::record::may_change_a_cause;
 use crate::signal::{Check, CheckResult, Ended, Facts, Lock, Network, Process, Signal};
 use crate::time::Time;
 
@@ -199,7 +198,7 @@ impl Sink for Watcher<'_> {
         }
         self.end(now, signal);
         // While a check looks for the mail, nothing else is in its way.
-        let looks = may_change_a_cause(signal) && self.check.is_none();
+        let looks = BLOCKER_READS.has(signal.word()) && self.check.is_none();
         let blocker = if looks { blocker(self.policy, facts, now) } else { self.blocker };
         let changed = (blocker != self.blocker).then_some(blocker);
         self.blocker = blocker;

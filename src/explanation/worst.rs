@@ -2,7 +2,7 @@
 
 use super::{MailRow, wait};
 use crate::experiment::Watch;
-use crate::record::{FILES, Rows, Table};
+use crate::record::{Rows, Table};
 
 /// A mail: its wait in milliseconds, its device, its number.
 type Waited = (u64, u32, u32);
@@ -27,7 +27,8 @@ impl<P: FnMut(u32, u64)> Watch for Worst<P> {
     fn rows(&mut self, rows: Rows) -> Result<(), String> {
         let text =
             std::str::from_utf8(&rows.text[Table::Mail as usize]).map_err(|error| error.to_string())?;
-        self.found.extend(text.lines().filter_map(read));
+        let header = Table::Mail.header();
+        self.found.extend(text.lines().filter_map(|line| read(&header, line)));
         keep(&mut self.found, self.most);
         Ok(())
     }
@@ -50,9 +51,8 @@ fn keep(found: &mut Vec<Waited>, most: usize) {
     found.truncate(most);
 }
 
-/// Reads a row of `mail.csv`. Its causes sum to its wait, told or not; a quiet mail has none.
-fn read(line: &str) -> Option<Waited> {
-    let (_, _, header) = FILES[Table::Mail as usize];
+/// Reads a row of `mail.csv` under its header. Its causes sum to its wait, told or not; a quiet mail has none.
+fn read(header: &str, line: &str) -> Option<Waited> {
     let (mut device, mut mail, mut wait) = (None, None, 0);
     for (name, cell) in header.trim_end().split(',').zip(line.split(',')) {
         match name {

@@ -47,23 +47,21 @@ fn class(look: &Look<'_>) -> Option<String> {
 }
 
 fn max_age(look: &Look<'_>) -> Option<String> {
-    (access(look) != KeyAccess::BackgroundAuthorize)
+    (!access(look).goes_by_authentication())
         .then(|| "only `background_authorize` asks how old an authentication is".into())
 }
 
 fn grace(look: &Look<'_>) -> Option<String> {
     let class = look.scenario.policy.keychain_class;
-    match (access(look), look.model("lock")) {
-        (KeyAccess::AppFlip | KeyAccess::BackgroundAuthorize, _) => {
-            Some("no keychain item is read under this key access".into())
-        }
+    match look.model("lock") {
+        _ if !access(look).goes_by_class() => Some("no keychain item is read under this key access".into()),
         _ if class == KeychainClass::AfterFirstUnlock => {
             Some("an `after_first_unlock` item does not close when the device locks".into())
         }
         _ if look.scenario.policy.passcode == Passcode::None => {
             Some("without a passcode nothing closes".into())
         }
-        (_, model @ ("always_unlocked" | "always_locked")) => {
+        model @ ("always_unlocked" | "always_locked") => {
             Some(format!("with `lock.model = \"{model}\"` the device never locks anew"))
         }
         _ => None,

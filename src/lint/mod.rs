@@ -9,10 +9,26 @@ pub use passcode::{Guessing, guessing};
 
 use crate::scenario::{File, Place, Scenario, Written};
 use serde::Serialize;
+use strum::{IntoStaticStr, VariantArray};
+
+crate::named!(Severity);
 
 /// How much a finding weighs.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, clap::ValueEnum)]
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Debug,
+    Serialize,
+    clap::ValueEnum,
+    VariantArray,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Severity {
     /// Worth knowing.
     Info,
@@ -20,17 +36,6 @@ pub enum Severity {
     Warning,
     /// Against what the vendor writes, or unable to work.
     Error,
-}
-
-impl Severity {
-    /// The severity as it is written everywhere.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Severity::Info => "info",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        }
-    }
 }
 
 /// A kind of finding. Its code never changes its meaning.

@@ -65,7 +65,7 @@ fn access_key(look: &Look<'_>) -> &'static str {
 
 fn class(look: &mut Look<'_>) {
     let policy = &look.scenario.policy;
-    if policy.key_access != KeyAccess::DeviceKeychain {
+    if !policy.key_access.stores_item() {
         return;
     }
     let key = "policy.keychain_class";
@@ -107,7 +107,7 @@ fn working_hours(look: &mut Look<'_>) {
         );
     }
     let memory = look.scenario.sections.client.key_in_memory(policy.key_access);
-    if policy.key_access == KeyAccess::AppFlip && memory == KeyInMemory::DroppedInBackground {
+    if policy.key_access.needs_foreground() && memory == KeyInMemory::DroppedInBackground {
         let reason = "under `app_flip` the background never has the key: no check gets as far as asking \
                       whether it is working time, and no notification is posted at any hour";
         let help = "set `policy.allow_device_keychain = true` with a strong passcode, or take the hours out";

@@ -4,16 +4,16 @@
 //! it arrives, and the difference when it is told is its delay by cause. The totals grow by the same
 //! milliseconds as the clock, so the causes of a mail sum to its latency exactly.
 
-use super::rows::{CheckRow, MailRow, Rows};
-use super::tally::{Outcome, Tally};
+use super::rows::{CheckRow, EventRow, MailRow, NotificationRow, Rows};
+use super::tally::{Outcome, Request, Tally};
 use super::week::Week;
 use crate::analysis::survival::WaitsIn;
-use crate::client::{Cause, blocker, key_readable_without_process};
+use crate::client::{BLOCKER_READS, Cause, blocker, key_readable_without_process};
 use crate::clock::Clock;
 use crate::engine::Sink;
 use crate::policy::Policy;
 use crate::random::mix;
-use crate::signal::{Check, CheckResult, Ended, Facts, Lock, Process, Signal, Trigger};
+use crate::signal::{Check, CheckResult, Facts, Lock, Process, Signal, Trigger};
 use crate::time::{Span, Time};
 
 type Totals = [u64; Cause::ALL.len()];
@@ -49,6 +49,7 @@ pub struct Ledger<'a> {
     /// The first measured mail, counted from the origin.
     measured_from: Option<u32>,
     since: Time,
+    looked_at: Time,
     cause: Cause,
     totals: Totals,
     readable_while_locked: bool,
@@ -80,6 +81,7 @@ impl<'a> Ledger<'a> {
             device: 0,
             measured_from: None,
             since: Time::ORIGIN,
+            looked_at: Time::ORIGIN,
             cause: Cause::NotScheduled,
             totals: [0; Cause::ALL.len()],
             readable_while_locked: false,
@@ -121,7 +123,7 @@ impl<'a> Ledger<'a> {
         self.mail_rows.sort_unstable_by_key(|row| row.mail);
         if self.keep_rows {
             for row in &self.mail_rows {
-                self.rows.mail(self.device, row, self.clock);
+                self.rows.mail(row, self.clock);
             }
         }
         let counts = &mut self.tally.counts;
@@ -136,7 +138,13 @@ impl<'a> Ledger<'a> {
         mix(self.fingerprint)
     }
 
-    /// The measured mails of the device just closed, in order of arrival, where they are kept.
+    /// What a mail waits for now that no running check sees.
+    pub fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    /// The measured mails of the device whose end is known, where they are kept: in the order in which they
+    /// were told, and in order of arrival once the books are closed.
     pub fn mails(&self) -> &[MailRow] {
         &self.mail_rows
     }
@@ -160,10 +168,21 @@ impl<'a> Ledger<'a> {
 
     /// Looks at what holds from now on.
     fn look(&mut self, now: Time, facts: &Facts) {
+        self.looked_at = now;
         self.cause = blocker(self.policy, facts, now);
+        (self.readable_while_locked, self.in_memory_while_locked) = self.exposure(facts);
+    }
+
+    /// Whether the key is readable without a process, and whether it is in memory, on a locked device.
+    fn exposure(&self, facts: &Facts) -> (bool, bool) {
         let locked = facts.lock != Lock::Unlocked;
-        self.readable_while_locked = locked && key_readable_without_process(self.policy, facts);
-        self.in_memory_while_locked = locked && facts.key_in_memory;
+        (locked && key_readable_without_process(self.policy, facts), locked && facts.key_in_memory)
+    }
+
+    /// Whether nothing has changed since the last look but the time.
+    fn is_as_seen(&self, facts: &Facts) -> bool {
+        (self.readable_while_locked, self.in_memory_while_locked) == self.exposure(facts)
+            && self.cause == blocker(self.policy, facts, self.looked_at)
     }
 
     fn is_measured(&self, now: Time) -> bool {
@@ -217,7 +236,8 @@ impl<'a> Ledger<'a> {
         if self.keep_rows || self.keep_mails {
             let by = by.map(|running| running.check.trigger);
             let arrived = waiting.arrived;
-            self.mail_rows.push(MailRow { mail, arrived, outcome, told, by, causes_ms, in_hours });
+            let device = self.device;
+            self.mail_rows.push(MailRow { device, mail, arrived, outcome, told, by, causes_ms, in_hours });
         }
     }
 
@@ -249,16 +269,16 @@ impl<'a> Ledger<'a> {
         if self.is_measured(running.at) {
             let Running { at, check, lock, .. } = running;
             let counts = &mut self.tally.counts;
-            counts.checks[check.trigger as usize][result.index()] += 1;
+            counts.checks[check.trigger as usize][result.kind() as usize] += 1;
             if let (Some(week), Trigger::BackgroundRefresh) = (&mut self.week, check.trigger) {
-                week.at(self.clock, at).checks[result.index()] += 1;
+                week.at(self.clock, at).checks[result.kind() as usize] += 1;
             }
             if let Err(reason) = check.key {
                 counts.key_failures[reason as usize] += 1;
             }
             if self.keep_rows {
-                let row = CheckRow { at, check, lock, result, duration: now - at };
-                self.rows.check(self.device, &row, self.clock);
+                let row = CheckRow { device: self.device, at, check, lock, result, duration: now - at };
+                self.rows.check(&row, self.clock);
             }
         }
     }
@@ -278,20 +298,17 @@ impl<'a> Ledger<'a> {
             Signal::Notified(notice) if measured => {
                 counts.notifications += 1;
                 if self.keep_rows {
-                    self.rows.notification(self.device, now, notice, self.measured_from, self.clock);
+                    let first_mail = self.measured_from.and_then(|from| notice.first.checked_sub(from));
+                    let row =
+                        NotificationRow { device: self.device, at: now, mails: notice.mails, first_mail };
+                    self.rows.notification(&row, self.clock);
                 }
             }
-            Signal::Process(Process::NotRunning(why)) if measured => match why {
-                Ended::Memory => counts.terminations[0] += 1,
-                Ended::Power => counts.terminations[1] += 1,
-                Ended::ForceQuit => counts.terminations[2] += 1,
-                Ended::Reboot => counts.terminations[3] += 1,
-                Ended::Refused => {}
-            },
-            Signal::RefreshRequested(_) => counts.requests[0] += 1,
-            Signal::RefreshLaunched(_) => counts.requests[1] += 1,
-            Signal::RefreshReplaced => counts.requests[2] += 1,
-            Signal::RefreshCancelled => counts.requests[3] += 1,
+            Signal::Process(Process::NotRunning(why)) if measured => counts.terminations[why as usize] += 1,
+            Signal::RefreshRequested(_) => counts.requests[Request::Submitted as usize] += 1,
+            Signal::RefreshLaunched(_) => counts.requests[Request::Run as usize] += 1,
+            Signal::RefreshReplaced => counts.requests[Request::Replaced as usize] += 1,
+            Signal::RefreshCancelled => counts.requests[Request::Cancelled as usize] += 1,
             _ => {}
         }
     }
@@ -301,16 +318,18 @@ impl Sink for Ledger<'_> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         self.fingerprint = mix(self.fingerprint ^ signal.code()).wrapping_add(now.ms());
         // Between two looks the same cause holds, so the time need not be booked in between.
-        let looks = may_change_a_cause(signal);
+        let looks = BLOCKER_READS.has(signal.word());
         if looks {
             self.settle(now);
         }
+        debug_assert!(looks || self.is_as_seen(facts), "{signal:?} changed unseen what the blocker reads");
         self.book(now, signal, facts);
         if looks {
             self.look(now, facts);
         }
         if self.keep_events && self.is_measured(now) {
-            self.rows.event(self.device, now, signal, self.clock);
+            let (signal, detail) = signal.words(self.clock);
+            self.rows.event(&EventRow { device: self.device, at: now, signal, detail }, self.clock);
         }
     }
 }
@@ -323,26 +342,4 @@ fn book_wait<const SUB_BITS: u32>(waits: &mut WaitsIn<SUB_BITS>, outcome: Outcom
         // A slow policy must not gain by overshooting the end of the day.
         Outcome::Quiet => waits.never += 1,
     }
-}
-
-/// Signals that leave the public state of which causes and exposure are functions as it is.
-pub(crate) fn may_change_a_cause(signal: Signal) -> bool {
-    !matches!(
-        signal,
-        Signal::MailArrived
-            | Signal::AppOpened(_)
-            | Signal::AppTerminated(_)
-            | Signal::MemoryPressure(_)
-            | Signal::EnergyBudget(_)
-            | Signal::DataBudget(_)
-            | Signal::HabitsRefreshed
-            | Signal::RefreshRequested(_)
-            | Signal::RefreshReplaced
-            | Signal::RefreshCancelled
-            | Signal::RefreshLaunched(_)
-            | Signal::CheckStarted(_)
-            | Signal::CheckEnded(_)
-            | Signal::Notified(_)
-            | Signal::KeptQuiet(_)
-    )
 }

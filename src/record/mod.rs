@@ -8,11 +8,10 @@ mod tally;
 mod week;
 
 pub use ledger::Ledger;
-pub(crate) use ledger::may_change_a_cause;
 pub use prints::Prints;
-pub use rows::{FILES, MailRow, Rows, Table};
+pub use rows::{MailRow, Rows, Table};
 pub use summary::{
     Figure, Figures, PERCENTILES, Summary, Tool, WITHIN, is_headline, rounded, summarise, warnings,
 };
-pub use tally::{Counts, GROUPS, Outcome, Tally, group_of};
+pub use tally::{Counts, GROUPS, Outcome, Request, Tally, group_of};
 pub use week::{HOURS, Hour, Week};

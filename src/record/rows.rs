@@ -1,15 +1,23 @@
 //! The rows of the CSV files. They are written by hand into byte buffers, because one row through
 //! a general writer costs more than the mail it tells of costs to simulate; no cell can hold a
 //! comma, a quote or a line break, and a test reads every file back with the `csv` crate.
+//!
+//! A column is declared once, with its heading and what its cell holds: headers and rows are written from
+//! the same list and cannot disagree. Columns are only ever appended.
 
 use super::tally::Outcome;
 use crate::client::Cause;
 use crate::clock::{Clock, write_utc};
-use crate::signal::{Check, CheckResult, KeyFailure, KeySource, Lock, Notice, Signal, Trigger};
+use crate::signal::{Check, CheckResult, KeyFailure, KeySource, Lock, Trigger};
 use crate::time::{Span, Time};
+use std::fmt::Display;
+use strum::{IntoStaticStr, VariantArray};
+
+crate::named!(Table);
 
 /// A CSV file of the record.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", suffix = ".csv")]
 pub enum Table {
     /// One row per mail.
     Mail,
@@ -23,25 +31,26 @@ pub enum Table {
     Events,
 }
 
-/// The files and their headers. Columns are only ever appended.
-pub const FILES: [(Table, &str, &str); 5] = [
-    (
-        Table::Mail,
-        "mail.csv",
-        "device,mail,arrived,outcome,told,latency_ms,notified_by,\
-         checking_ms,no_network_ms,refresh_off_ms,force_quit_ms,unused_app_ms,low_power_ms,\
-         before_first_unlock_ms,keychain_locked_ms,needs_app_flip_ms,key_not_stored_ms,\
-         authorization_expired_ms,budget_ms,not_scheduled_ms,in_working_hours\n",
-    ),
-    (Table::Checks, "checks.csv", "device,time,trigger,process,lock,key,result,new_mails,duration_ms\n"),
-    (Table::Notifications, "notifications.csv", "device,time,mails,first_mail\n"),
-    (Table::KeyFailures, "key_failures.csv", "device,time,reason,process,lock,result\n"),
-    (Table::Events, "events.csv", "device,time,signal,detail\n"),
-];
+impl Table {
+    /// The first line of the file.
+    pub fn header(self) -> String {
+        let mut header = Header::default();
+        match self {
+            Table::Mail => mail(&mut header),
+            Table::Checks => check(&mut header),
+            Table::Notifications => notification(&mut header),
+            Table::KeyFailures => key_failure(&mut header),
+            Table::Events => event(&mut header),
+        }
+        header.0.join(",") + "\n"
+    }
+}
 
 /// One mail, as its row tells it.
 #[derive(Clone, Copy, Debug)]
 pub struct MailRow {
+    /// Whose it is.
+    pub device: u32,
     /// Number among the device's measured mail.
     pub mail: u32,
     /// When it arrived.
@@ -58,9 +67,36 @@ pub struct MailRow {
     pub in_hours: bool,
 }
 
-/// One check, as its row tells it.
+impl MailRow {
+    /// When the user was told, if they ever were.
+    fn told_to_user(&self) -> Option<Time> {
+        match self.outcome {
+            Outcome::Notified | Outcome::OnOpen => self.told,
+            Outcome::Quiet | Outcome::Undelivered => None,
+        }
+    }
+}
+
+fn mail<'a>(to: &mut impl Columns<&'a MailRow>) {
+    to.column("device", |row| row.device);
+    to.column("mail", |row| row.mail);
+    to.column("arrived", |row| row.arrived);
+    to.column("outcome", |row| row.outcome.name());
+    to.column("told", |row| row.told);
+    to.column("latency_ms", |row| row.told_to_user().map(|told| told - row.arrived));
+    to.column("notified_by", |row| row.told_to_user().map(|_| row.by.map_or("client_open", Trigger::name)));
+    for cause in Cause::ALL {
+        let waited = |row: &MailRow| (row.outcome != Outcome::Quiet).then(|| row.causes_ms[cause as usize]);
+        to.column(format_args!("{}_ms", cause.name()), waited);
+    }
+    to.column("in_working_hours", |row| row.in_hours);
+}
+
+/// One check, as its row tells it, and that of its key failure.
 #[derive(Clone, Copy, Debug)]
 pub struct CheckRow {
+    /// Whose it is.
+    pub device: u32,
     /// When it began.
     pub at: Time,
     /// How it began.
@@ -73,136 +109,211 @@ pub struct CheckRow {
     pub duration: Span,
 }
 
+impl CheckRow {
+    fn process(&self) -> &'static str {
+        if self.check.launched { "launched" } else { "resumed" }
+    }
+
+    fn new_mails(&self) -> u32 {
+        if let CheckResult::NewMail(mails) = self.result { mails } else { 0 }
+    }
+}
+
+fn check<'a>(to: &mut impl Columns<&'a CheckRow>) {
+    to.column("device", |row| row.device);
+    to.column("time", |row| row.at);
+    to.column("trigger", |row| row.check.trigger.name());
+    to.column("process", CheckRow::process);
+    to.column("lock", |row| row.lock.name());
+    to.column("key", |row| row.check.key.map_or_else(KeyFailure::name, KeySource::name));
+    to.column("result", |row| row.result.name());
+    to.column("new_mails", CheckRow::new_mails);
+    to.column("duration_ms", |row| row.duration);
+}
+
+fn key_failure<'a>(to: &mut impl Columns<&'a CheckRow>) {
+    to.column("device", |row| row.device);
+    to.column("time", |row| row.at);
+    to.column("reason", |row| row.check.key.err().map(KeyFailure::name));
+    to.column("process", CheckRow::process);
+    to.column("lock", |row| row.lock.name());
+    to.column("result", |row| row.result.name());
+}
+
+/// One notification, as its row tells it.
+#[derive(Clone, Copy, Debug)]
+pub struct NotificationRow {
+    /// Whose it is.
+    pub device: u32,
+    /// When it was posted.
+    pub at: Time,
+    /// How many mails it covers.
+    pub mails: u32,
+    /// The first of them, unless that is mail of the warm-up.
+    pub first_mail: Option<u32>,
+}
+
+fn notification<'a>(to: &mut impl Columns<&'a NotificationRow>) {
+    to.column("device", |row| row.device);
+    to.column("time", |row| row.at);
+    to.column("mails", |row| row.mails);
+    to.column("first_mail", |row| row.first_mail);
+}
+
+/// One signal, as its row tells it.
+#[derive(Clone, Debug)]
+pub struct EventRow {
+    /// Whose it is.
+    pub device: u32,
+    /// When it was said.
+    pub at: Time,
+    /// Its name.
+    pub signal: &'static str,
+    /// What it carries.
+    pub detail: String,
+}
+
+fn event<'a>(to: &mut impl Columns<&'a EventRow>) {
+    to.column("device", |row| row.device);
+    to.column("time", |row| row.at);
+    to.column("signal", |row| row.signal);
+    to.column("detail", |row| row.detail.as_str());
+}
+
 /// Rows of some devices, one buffer per file.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
-    /// The text of each file, in the order of [`FILES`].
-    pub text: [Vec<u8>; FILES.len()],
+    /// The text of each file, in the order of [`Table::ALL`].
+    pub text: [Vec<u8>; Table::ALL.len()],
 }
 
 impl Rows {
     /// Adds the row of a mail.
-    pub fn mail(&mut self, device: u32, row: &MailRow, clock: &Clock) {
-        let mut line = Line::new(&mut self.text[Table::Mail as usize]);
-        line.number(u64::from(device)).number(u64::from(row.mail));
-        line.instant(row.arrived, clock).word(row.outcome.name());
-        match (row.outcome, row.told) {
-            (Outcome::Undelivered, _) | (_, None) => line.empty().empty().empty(),
-            (Outcome::Quiet, Some(told)) => line.instant(told, clock).empty().empty(),
-            (Outcome::Notified | Outcome::OnOpen, Some(told)) => line
-                .instant(told, clock)
-                .number((told - row.arrived).ms())
-                .word(row.by.map_or("client_open", Trigger::name)),
-        };
-        for cause_ms in row.causes_ms {
-            if row.outcome == Outcome::Quiet {
-                line.empty()
-            } else {
-                line.number(cause_ms)
-            };
-        }
-        line.word(if row.in_hours { "true" } else { "false" });
+    pub fn mail(&mut self, row: &MailRow, clock: &Clock) {
+        self.row(Table::Mail, row, clock, mail);
     }
 
     /// Adds the row of a check, and that of its key failure.
-    pub fn check(&mut self, device: u32, row: &CheckRow, clock: &Clock) {
-        let process = if row.check.launched { "launched" } else { "resumed" };
-        let new_mails = if let CheckResult::NewMail(mails) = row.result { mails } else { 0 };
-        Line::new(&mut self.text[Table::Checks as usize])
-            .number(u64::from(device))
-            .instant(row.at, clock)
-            .word(row.check.trigger.name())
-            .word(process)
-            .word(row.lock.name())
-            .word(row.check.key.map_or_else(KeyFailure::name, KeySource::name))
-            .word(row.result.name())
-            .number(u64::from(new_mails))
-            .number(row.duration.ms());
-        if let Err(reason) = row.check.key {
-            Line::new(&mut self.text[Table::KeyFailures as usize])
-                .number(u64::from(device))
-                .instant(row.at, clock)
-                .word(reason.name())
-                .word(process)
-                .word(row.lock.name())
-                .word(row.result.name());
+    pub fn check(&mut self, row: &CheckRow, clock: &Clock) {
+        self.row(Table::Checks, row, clock, check);
+        if row.check.key.is_err() {
+            self.row(Table::KeyFailures, row, clock, key_failure);
         }
     }
 
-    /// Adds the row of a notification; `measured_from` is the first mail of the measured span.
-    pub fn notification(
-        &mut self,
-        device: u32,
-        at: Time,
-        notice: Notice,
-        measured_from: Option<u32>,
-        clock: &Clock,
-    ) {
-        let mut line = Line::new(&mut self.text[Table::Notifications as usize]);
-        line.number(u64::from(device)).instant(at, clock).number(u64::from(notice.mails));
-        match measured_from.and_then(|from| notice.first.checked_sub(from)) {
-            Some(first) => line.number(u64::from(first)),
-            None => line.empty(),
-        };
+    /// Adds the row of a notification.
+    pub fn notification(&mut self, row: &NotificationRow, clock: &Clock) {
+        self.row(Table::Notifications, row, clock, notification);
     }
 
     /// Adds the row of a signal.
-    pub fn event(&mut self, device: u32, at: Time, signal: Signal, clock: &Clock) {
-        let (name, detail) = signal.words(clock);
-        let mut line = Line::new(&mut self.text[Table::Events as usize]);
-        line.number(u64::from(device)).instant(at, clock).word(name).word(&detail);
-    }
-}
-
-/// A row under construction: cells are separated as they come, and the end closes it.
-struct Line<'a> {
-    text: &'a mut Vec<u8>,
-    begun: bool,
-}
-
-impl<'a> Line<'a> {
-    fn new(text: &'a mut Vec<u8>) -> Line<'a> {
-        Line { text, begun: false }
+    pub fn event(&mut self, row: &EventRow, clock: &Clock) {
+        self.row(Table::Events, row, clock, event);
     }
 
-    fn empty(&mut self) -> &mut Self {
-        if self.begun {
-            self.text.push(b',');
+    fn row<'a, R>(
+        &'a mut self,
+        table: Table,
+        row: &'a R,
+        clock: &'a Clock,
+        columns: impl Fn(&mut Cells<'a, R>),
+    ) {
+        let mut cells = Cells { row, clock, text: &mut self.text[table as usize] };
+        columns(&mut cells);
+        // The last cell is closed by the end of the line.
+        if let Some(end) = cells.text.last_mut() {
+            *end = b'\n';
         }
-        self.begun = true;
-        self
     }
+}
 
-    fn word(&mut self, word: &str) -> &mut Self {
-        self.empty().text.extend_from_slice(word.as_bytes());
-        self
+/// Takes the columns of a file in order.
+trait Columns<R> {
+    /// A column: its heading and what its cell holds.
+    fn column<C: Cell>(&mut self, heading: impl Display, cell: impl Fn(R) -> C);
+}
+
+/// Keeps the headings.
+#[derive(Default)]
+struct Header(Vec<String>);
+
+impl<R> Columns<R> for Header {
+    fn column<C: Cell>(&mut self, heading: impl Display, _: impl Fn(R) -> C) {
+        self.0.push(heading.to_string());
     }
+}
 
-    fn instant(&mut self, time: Time, clock: &Clock) -> &mut Self {
-        write_utc(clock.unix_ms(time), self.empty().text);
-        self
+/// Writes the cells of a row, each with the comma that ends it.
+struct Cells<'a, R> {
+    row: &'a R,
+    clock: &'a Clock,
+    text: &'a mut Vec<u8>,
+}
+
+impl<'a, R> Columns<&'a R> for Cells<'a, R> {
+    #[inline(always)]
+    fn column<C: Cell>(&mut self, _: impl Display, cell: impl Fn(&'a R) -> C) {
+        cell(self.row).write(self.text, self.clock);
+        self.text.push(b',');
     }
+}
 
-    fn number(&mut self, number: u64) -> &mut Self {
-        let text = &mut self.empty().text;
-        if number < 10 {
-            text.push(b'0' + number as u8);
-            return self;
+/// What a cell may hold.
+trait Cell {
+    fn write(self, text: &mut Vec<u8>, clock: &Clock);
+}
+
+impl Cell for &str {
+    fn write(self, text: &mut Vec<u8>, _: &Clock) {
+        text.extend_from_slice(self.as_bytes());
+    }
+}
+
+impl Cell for bool {
+    fn write(self, text: &mut Vec<u8>, clock: &Clock) {
+        if self { "true" } else { "false" }.write(text, clock);
+    }
+}
+
+impl Cell for Time {
+    fn write(self, text: &mut Vec<u8>, clock: &Clock) {
+        write_utc(clock.unix_ms(self), text);
+    }
+}
+
+/// A length in milliseconds.
+impl Cell for Span {
+    fn write(self, text: &mut Vec<u8>, clock: &Clock) {
+        self.ms().write(text, clock);
+    }
+}
+
+impl<C: Cell> Cell for Option<C> {
+    fn write(self, text: &mut Vec<u8>, clock: &Clock) {
+        if let Some(cell) = self {
+            cell.write(text, clock);
+        }
+    }
+}
+
+impl Cell for u32 {
+    fn write(self, text: &mut Vec<u8>, clock: &Clock) {
+        u64::from(self).write(text, clock);
+    }
+}
+
+impl Cell for u64 {
+    fn write(self, text: &mut Vec<u8>, _: &Clock) {
+        if self < 10 {
+            return text.push(b'0' + self as u8);
         }
         let mut digits = [0; 20];
-        let (mut place, mut rest) = (digits.len(), number);
+        let (mut place, mut rest) = (digits.len(), self);
         while rest > 0 {
             place -= 1;
             digits[place] = b'0' + (rest % 10) as u8;
             rest /= 10;
         }
         text.extend_from_slice(&digits[place..]);
-        self
-    }
-}
-
-impl Drop for Line<'_> {
-    fn drop(&mut self) {
-        self.text.push(b'\n');
     }
 }

@@ -2,13 +2,12 @@
 //! the clock or the number of threads.
 
 use super::prints::Prints;
-use super::tally::{Outcome, Tally};
+use super::tally::{Outcome, Request, Tally};
 use crate::analysis::jackknife::Replicates;
 use crate::analysis::survival::KaplanMeier;
 use crate::client::Cause;
-use crate::policy::KeyAccess;
 use crate::scenario::Scenario;
-use crate::signal::{CheckResult, KeyFailure, Trigger};
+use crate::signal::{Ended, KeyFailure, ResultKind, Trigger};
 use crate::time::Span;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -179,9 +178,9 @@ impl Figures {
             let count = checks[trigger as usize].iter().sum();
             add(format!("checks.by_trigger.{}", trigger.name()), Figure::Count(count));
         }
-        for (index, name) in CheckResult::NAMES.into_iter().enumerate() {
-            let count = checks.iter().map(|by_result| by_result[index]).sum();
-            add(format!("checks.by_result.{name}"), Figure::Count(count));
+        for result in ResultKind::ALL {
+            let count = checks.iter().map(|by_result| by_result[result as usize]).sum();
+            add(format!("checks.by_result.{}", result.name()), Figure::Count(count));
         }
         add("key_failures.total".into(), Figure::Count(counts.key_failures.iter().sum()));
         for reason in KeyFailure::ALL {
@@ -190,15 +189,14 @@ impl Figures {
         }
         add("notifications.total".into(), Figure::Count(counts.notifications));
         add("process.background_launches".into(), Figure::Count(counts.background_launches));
-        let refused = CheckResult::LaunchRefused.index();
-        let refused = checks.iter().map(|by_result| by_result[refused]).sum();
+        let refused = checks.iter().map(|by_result| by_result[ResultKind::LaunchRefused as usize]).sum();
         add("process.refused_launches".into(), Figure::Count(refused));
-        for (name, count) in ["memory", "power", "force_quit", "reboot"].into_iter().zip(counts.terminations)
-        {
-            add(format!("process.terminations.{name}"), Figure::Count(count));
+        for why in Ended::ALL.into_iter().filter(|why| why.is_termination()) {
+            let count = counts.terminations[why as usize];
+            add(format!("process.terminations.{}", why.name()), Figure::Count(count));
         }
-        for (name, count) in ["submitted", "run", "replaced", "cancelled"].into_iter().zip(counts.requests) {
-            add(format!("requests.{name}"), Figure::Count(count));
+        for request in Request::ALL {
+            add(format!("requests.{}", request.name()), Figure::Count(counts.requests[request as usize]));
         }
         add("requests.pending".into(), Figure::Count(counts.requests_pending));
 
@@ -319,13 +317,11 @@ fn insert(map: &mut Map<String, Value>, path: &str, value: Value) {
 /// What is questionable about a policy, by code.
 pub fn warnings(scenario: &Scenario) -> Vec<&'static str> {
     let policy = &scenario.policy;
-    let guarded_by_passcode =
-        matches!(policy.key_access, KeyAccess::DeviceKeychain | KeyAccess::OsProtection);
     let mut warnings = Vec::new();
-    if guarded_by_passcode && !policy.passcode.is_strong() {
+    if policy.key_access.goes_by_class() && !policy.passcode.is_strong() {
         warnings.push("passcode_not_strong");
     }
-    if policy.key_access == KeyAccess::AppFlip && policy.working_hours.is_some() {
+    if policy.key_access.needs_foreground() && policy.working_hours.is_some() {
         warnings.push("working_hours_cannot_be_verified");
     }
     if !policy.background_app_refresh {

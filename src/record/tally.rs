@@ -2,9 +2,12 @@
 
 use crate::analysis::survival::Waits;
 use crate::client::Cause;
-use crate::signal::{CheckResult, KeyFailure, Trigger};
+use crate::signal::{Ended, KeyFailure, ResultKind, Trigger};
 use std::iter::Sum;
 use std::ops::{AddAssign, SubAssign};
+use strum::{IntoStaticStr, VariantArray};
+
+crate::named!(Outcome, Request);
 
 /// Into how many fixed groups devices fall. Groups are what the jackknife leaves out one by one.
 pub const GROUPS: usize = 32;
@@ -15,7 +18,8 @@ pub const fn group_of(device: u32) -> usize {
 }
 
 /// What became of a mail.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Outcome {
     /// Told by a notification with content, posted from the background.
     Notified,
@@ -27,22 +31,22 @@ pub enum Outcome {
     Undelivered,
 }
 
-impl Outcome {
-    /// Every outcome.
-    pub const ALL: [Outcome; 4] = [Outcome::Notified, Outcome::OnOpen, Outcome::Quiet, Outcome::Undelivered];
-
-    /// The name in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Outcome::Notified => "notified",
-            Outcome::OnOpen => "on_open",
-            Outcome::Quiet => "quiet",
-            Outcome::Undelivered => "undelivered",
-        }
-    }
+/// What becomes of a refresh request.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Request {
+    /// The client asked.
+    Submitted,
+    /// The system let it run.
+    Run,
+    /// A newer one took its place.
+    Replaced,
+    /// The system dropped it.
+    Cancelled,
 }
 
 const CAUSES: usize = Cause::ALL.len();
+const OUTCOMES: usize = Outcome::ALL.len();
 
 /// Sums over some devices.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -80,15 +84,15 @@ counts! {
     /// Of it, mail that arrived outside working hours.
     arrived_outside: u64,
     /// Mail by outcome.
-    outcomes: [u64; 4],
+    outcomes: [u64; OUTCOMES],
     /// Mail that arrived outside working hours, by outcome.
-    outcomes_outside: [u64; 4],
+    outcomes_outside: [u64; OUTCOMES],
     /// Milliseconds of latency by cause, of told mail inside working hours.
     told_causes_ms: [u64; CAUSES],
     /// Milliseconds of waiting by cause, of undelivered mail inside working hours.
     undelivered_causes_ms: [u64; CAUSES],
     /// Checks by trigger and result.
-    checks: [[u64; CheckResult::NAMES.len()]; Trigger::ALL.len()],
+    checks: [[u64; ResultKind::ALL.len()]; Trigger::ALL.len()],
     /// Key failures by reason.
     key_failures: [u64; KeyFailure::ALL.len()],
     /// Notifications.
@@ -97,16 +101,16 @@ counts! {
     background_launches: u64,
     /// Background checks that ran, with or without success.
     background_checks: u64,
-    /// Terminations for memory, power, force-quit and reboot.
-    terminations: [u64; 4],
+    /// Ends of the process by reason.
+    terminations: [u64; Ended::ALL.len()],
     /// Milliseconds locked with the key readable without a process that holds it.
     readable_while_locked_ms: u64,
     /// Milliseconds locked with the key in memory.
     in_memory_while_locked_ms: u64,
     /// Milliseconds locked with the key within reach in either way.
     in_reach_while_locked_ms: u64,
-    /// Refresh requests submitted, run, replaced, cancelled, from the origin.
-    requests: [u64; 4],
+    /// Refresh requests by what became of them, from the origin.
+    requests: [u64; Request::ALL.len()],
     /// Refresh requests pending at the horizon.
     requests_pending: u64,
     /// Alarms that went off, from the origin.

@@ -2,7 +2,7 @@
 
 use crate::analysis::survival::CoarseWaits;
 use crate::clock::Clock;
-use crate::signal::CheckResult;
+use crate::signal::ResultKind;
 use crate::time::Time;
 use std::ops::AddAssign;
 
@@ -21,8 +21,8 @@ pub struct Week {
 pub struct Hour {
     /// Latencies of the mail that arrived in it, of mail inside working hours where some are set.
     pub waits: CoarseWaits,
-    /// Background checks that began in it, by result in the order of [`CheckResult::NAMES`].
-    pub checks: [u64; CheckResult::NAMES.len()],
+    /// Background checks that began in it, by result.
+    pub checks: [u64; ResultKind::ALL.len()],
 }
 
 impl Default for Week {

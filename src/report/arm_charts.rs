@@ -17,7 +17,7 @@ use crate::experiment::person;
 use crate::persona::PersonaName;
 use crate::record::{self, Figures, Hour};
 use crate::scenario::Scenario;
-use crate::signal::CheckResult;
+use crate::signal::ResultKind;
 use crate::time::Span;
 use crate::timeline::{first_day, timeline};
 use std::collections::BTreeMap;
@@ -185,9 +185,8 @@ fn waits_by_hour(arms: &[Arm<'_>], percentile: Percentile) -> Week {
 /// Which share of the background checks could not look for mail, by hour of the week.
 fn checks_by_hour(arms: &[Arm<'_>]) -> Week {
     let failed = |hour: &Hour| -> u64 {
-        let looked = [CheckResult::NewMail(0), CheckResult::NoMail].map(CheckResult::index);
-        let results = hour.checks.iter().enumerate();
-        results.filter(|(result, _)| !looked.contains(result)).map(|(_, checks)| checks).sum()
+        let results = ResultKind::ALL.into_iter().filter(|result| !result.looked());
+        results.map(|result| hour.checks[result as usize]).sum()
     };
     let reading = |hour: &Hour| match hour.checks.iter().sum::<u64>() {
         few if few < FEWEST => Reading::Nothing,

@@ -6,6 +6,7 @@ use super::table::{Align, Table};
 use crate::client::Cause;
 use crate::comparison::{Comparison, Moves, PairedFigure};
 use crate::record::{Outcome, PERCENTILES, WITHIN};
+use crate::signal::ResultKind;
 use crate::time::Span;
 use std::fmt::Write;
 
@@ -110,7 +111,7 @@ pub(super) fn differences(comparison: &Comparison, arm: usize) -> Table {
     causes.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
     let causes: Vec<&str> = causes.into_iter().map(|(_, name)| name).collect();
     section("why told mail waited, per mail", named("mail.delay_causes_s", &causes), false, tail);
-    section("checks", named("checks.by_result", &crate::signal::CheckResult::NAMES), false, tail);
+    section("checks", named("checks.by_result", &ResultKind::ALL.map(ResultKind::name)), false, tail);
     section("the price", PRICE.map(String::from).to_vec(), true, figure::name);
     table
 }

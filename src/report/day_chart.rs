@@ -1,7 +1,6 @@
 //! The chart of one device's day, from its timeline.
 
 use super::charts::Heading;
-use super::charts::causes::words;
 use super::charts::day::{CameTo, Day, DayCheck, DayMail, Fate, Line, Segment, Strip, Tick};
 use super::day_words::{state, strip};
 use super::human::{count, duration, trimmed};
@@ -128,7 +127,7 @@ impl Builder<'_> {
         };
         // More find no room in a line.
         let named = causes.iter().filter(|cause| cause.1 as f64 >= whole as f64 / 100.0).take(3);
-        let named = named.map(|(cause, ms)| format!("{} % {}", percent(*ms), words(Some(*cause))));
+        let named = named.map(|(cause, ms)| format!("{} % {}", percent(*ms), cause.words()));
         let longest = self.slowest().filter(|wait| !self.title().ends_with(wait.as_str()));
         let longest = longest.map_or_else(String::new, |wait| format!(" The longest wait was {wait}."));
         format!("Of all the waiting: {}.{longest}", named.collect::<Vec<_>>().join(", "))
@@ -197,7 +196,7 @@ impl Builder<'_> {
         let waited = match (wait(row), longest) {
             (Some(Span::ZERO), _) => "not at all".into(),
             (Some(waited), Some((cause, _))) => {
-                format!("{}, mostly {}", duration(waited), words(Some(cause)))
+                format!("{}, mostly {}", duration(waited), cause.words())
             }
             _ => String::new(),
         };

@@ -1,6 +1,5 @@
 //! The words and looks of a day's states.
 
-use super::charts::causes::words;
 use super::charts::day::Tone;
 use crate::client::Cause;
 use crate::signal::{Ended, KeyFailure, KeySource, Lock, Network, Process};
@@ -23,7 +22,7 @@ pub(super) const fn strip(lane: Lane) -> &'static str {
 pub(super) fn state(state: State) -> Option<(String, Tone)> {
     let (text, tone) = match state {
         State::InTheWay(None) => return None,
-        State::InTheWay(Some(cause)) => (words(Some(cause)), Tone::Cause(cause)),
+        State::InTheWay(Some(cause)) => (cause.words(), Tone::Cause(cause)),
         State::Key(Ok(KeySource::Memory)) => ("in memory", Tone::Strong),
         State::Key(Ok(KeySource::Keychain | KeySource::Flip)) => ("readable", Tone::Middle),
         State::Key(Err(reason)) => no_key(reason),
@@ -47,16 +46,17 @@ pub(super) fn state(state: State) -> Option<(String, Tone)> {
 
 /// Why there is no key, in the words of the delay that comes of it. Most policies lack it most of the day,
 /// so that what is usual is pale here.
-const fn no_key(reason: KeyFailure) -> (&'static str, Tone) {
-    let (cause, tone) = match reason {
-        KeyFailure::NeedsAppFlip => (Cause::NeedsAppFlip, Tone::Pale),
-        KeyFailure::KeychainLocked => (Cause::KeychainLocked, Tone::Sand),
-        KeyFailure::AuthorizationExpired => (Cause::AuthorizationExpired, Tone::Alarm),
-        KeyFailure::LowPower => (Cause::LowPower, Tone::Slate),
-        KeyFailure::KeyNotStored => (Cause::KeyNotStored, Tone::Plum),
-        KeyFailure::BeforeFirstUnlock => (Cause::BeforeFirstUnlock, Tone::Cause(Cause::BeforeFirstUnlock)),
+fn no_key(reason: KeyFailure) -> (&'static str, Tone) {
+    let cause = Cause::from(reason);
+    let tone = match reason {
+        KeyFailure::NeedsAppFlip => Tone::Pale,
+        KeyFailure::KeychainLocked => Tone::Sand,
+        KeyFailure::AuthorizationExpired => Tone::Alarm,
+        KeyFailure::LowPower => Tone::Slate,
+        KeyFailure::KeyNotStored => Tone::Plum,
+        KeyFailure::BeforeFirstUnlock => Tone::Cause(cause),
     };
-    (words(Some(cause)), tone)
+    (cause.words(), tone)
 }
 
 const fn client(process: Process) -> (&'static str, Tone) {
@@ -78,22 +78,17 @@ mod tests {
 
     #[test]
     fn no_two_states_of_a_strip_look_alike() {
-        let mut ended: Vec<State> =
-            [Ended::Memory, Ended::Power, Ended::Reboot, Ended::Refused, Ended::ForceQuit]
-                .map(|ended| State::Process(Process::NotRunning(ended)))
-                .into();
+        let mut ended: Vec<State> = Ended::ALL.map(|ended| State::Process(Process::NotRunning(ended))).into();
         ended.extend([Process::Suspended, Process::Foreground].map(State::Process));
         let mut keys: Vec<State> = KeyFailure::ALL.map(|reason| State::Key(Err(reason))).into();
         keys.extend([KeySource::Memory, KeySource::Keychain].map(|source| State::Key(Ok(source))));
         let strips = [
             Cause::ALL.map(|cause| State::InTheWay(Some(cause))).to_vec(),
             keys,
-            [Lock::Unlocked, Lock::Locked, Lock::BeforeFirstUnlock].map(State::Lock).to_vec(),
+            Lock::ALL.map(State::Lock).to_vec(),
             ended,
-            [Network::Wifi, Network::Cellular, Network::None].map(State::Network).to_vec(),
-            [Power::Charger, Power::Battery, Power::ChargerLowPowerMode, Power::LowPowerMode, Power::Low]
-                .map(State::Power)
-                .to_vec(),
+            Network::ALL.map(State::Network).to_vec(),
+            Power::ALL.map(State::Power).to_vec(),
         ];
         for strip in strips {
             let tones: BTreeSet<Tone> =

@@ -3,6 +3,7 @@
 pub mod human;
 pub mod wrap;
 mod labels;
+mod cause_looks;
 pub mod charts;
 #[cfg(feature = "png")]
 pub mod png;

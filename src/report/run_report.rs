@@ -51,7 +51,7 @@ fn verdict(arm: &Arm<'_>) -> Vec<String> {
             long(mean),
             long(waited(worst)),
             share(Some(waited(worst) / mean)),
-            super::story_words::cause(worst)
+            super::cause_looks::looks(worst).sentence
         ));
     }
     sentences

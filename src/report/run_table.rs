@@ -5,7 +5,7 @@ use super::table::{Align, Table};
 use crate::analysis::jackknife::{Interval, Replicates};
 use crate::client::Cause;
 use crate::record::{Figures, Outcome, PERCENTILES, Summary, WITHIN};
-use crate::signal::{CheckResult, KeyFailure};
+use crate::signal::{KeyFailure, ResultKind};
 use crate::time::Span;
 use serde_json::Value;
 use std::fmt::Write;
@@ -123,7 +123,7 @@ pub(super) fn figures_table(summary: &Summary, figures: &Replicates<Figures>) ->
     }
 
     table.row(["checks", &number("checks.total"), ""]);
-    for name in CheckResult::NAMES {
+    for name in ResultKind::ALL.map(ResultKind::name) {
         let path = format!("checks.by_result.{name}");
         if value(&path) > Some(0.0) {
             table.row([format!("  {name}"), number(&path), of(&path, "checks.total")]);

@@ -1,5 +1,6 @@
 //! The words of a story: states, causes, keys and signals as an engineer would say them.
 
+use super::cause_looks::looks;
 use super::human::trimmed;
 use crate::client::Cause;
 use crate::clock::Clock;
@@ -28,28 +29,9 @@ pub(super) fn dial_from(clock: &Clock, at: Time, day_of: Time) -> String {
     if clock.local(at).day == clock.local(day_of).day { dial(clock, at) } else { stamp(clock, at) }
 }
 
-/// What a cause means, after its name.
-pub(super) const fn cause(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Checking => "a check is looking for it",
-        Cause::NoNetwork => "there is no network",
-        Cause::RefreshOff => "Background App Refresh is switched off",
-        Cause::ForceQuit => "the user swiped the client away: nothing launches it until they open it",
-        Cause::UnusedApp => "the client was not opened for so long that iOS stops its background work",
-        Cause::LowPower => "Low Power Mode is on, or the battery is below 20 % without a charger",
-        Cause::BeforeFirstUnlock => "the phone restarted and was not unlocked since",
-        Cause::KeychainLocked => "the key is only in the keychain, which is closed while the phone is locked",
-        Cause::NeedsAppFlip => "only an app flip gives the key, and that needs the user to open the client",
-        Cause::KeyNotStored => "the key was never stored in the keychain",
-        Cause::AuthorizationExpired => "the user last authenticated too long ago",
-        Cause::Budget => "the system's budget of energy or cellular data is exhausted",
-        Cause::NotScheduled => "a check would succeed; iOS does not grant one yet",
-    }
-}
-
 /// `In the way: ...`
 pub(super) fn in_the_way(blocker: Cause) -> String {
-    format!("{} ({})", blocker.name(), cause(blocker))
+    format!("{} ({})", blocker.name(), looks(blocker).sentence)
 }
 
 /// What came of asking for the key.

@@ -3,11 +3,25 @@
 use super::{Habits, KeyFailure, KeySource, Network, Pressure, Process, Reason, Signal, Trigger};
 use crate::time::{Span, Time};
 
+crate::named!(Lock);
+
 /// Lock state of a device with a passcode.
 #[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, serde::Serialize, serde::Deserialize,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Debug,
+    Default,
+    serde::Serialize,
+    serde::Deserialize,
+    strum::VariantArray,
+    strum::IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Lock {
     /// Restarted and not yet unlocked: class keys do not exist.
     BeforeFirstUnlock,

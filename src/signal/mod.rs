@@ -10,13 +10,23 @@ mod words;
 
 pub use facts::{Battery, Check, Facts, Lock};
 pub use habits::{Activity, Habits, HabitsProfile, SLOT, SLOTS};
-pub use vocabulary::{Word, Words};
+pub use vocabulary::Words;
 
 use crate::time::{Span, Time};
 use serde::{Deserialize, Serialize};
+use strum::{EnumDiscriminants, IntoStaticStr, VariantArray};
+
+crate::named!(Reason, ScreenOff, Reboot, Network, Pressure, Termination, Ended);
+crate::named!(Trigger, KeySource, KeyFailure, ResultKind);
 
 /// Something public that happens on a device.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug, EnumDiscriminants)]
+#[strum_discriminants(
+    name(Word),
+    doc = "Which signal it is, without what it carries.",
+    derive(PartialOrd, Ord, VariantArray, IntoStaticStr),
+    strum(serialize_all = "snake_case")
+)]
 pub enum Signal {
     /// A mail for the user reached the mailbox.
     MailArrived,
@@ -104,7 +114,8 @@ pub enum Signal {
 }
 
 /// Why the user turned to the phone.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Reason {
     /// Of their own accord: drawn ahead of any policy.
     Own,
@@ -113,7 +124,8 @@ pub enum Reason {
 }
 
 /// How the screen goes dark when the phone is put down.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ScreenOff {
     /// The side button locks at once.
     SideButton,
@@ -126,7 +138,8 @@ pub enum ScreenOff {
 pub struct App(pub u16);
 
 /// Why the device restarted.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Reboot {
     /// An update, a panic, or the user.
     Planned,
@@ -135,7 +148,8 @@ pub enum Reboot {
 }
 
 /// The network path.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Network {
     /// No path at all.
     None,
@@ -147,7 +161,8 @@ pub enum Network {
 }
 
 /// Memory pressure as the kernel reports it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Pressure {
     /// No need to do anything.
     #[default]
@@ -159,7 +174,8 @@ pub enum Pressure {
 }
 
 /// Why the system ended the client.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Termination {
     /// To reclaim memory.
     Memory,
@@ -168,7 +184,8 @@ pub enum Termination {
 }
 
 /// The state of the client's process.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Process {
     /// No process exists.
     NotRunning(Ended),
@@ -185,10 +202,20 @@ impl Process {
     pub const fn is_alive(self) -> bool {
         !matches!(self, Process::NotRunning(_))
     }
+
+    /// The name in files, with the reason where there is no process.
+    pub fn name(self) -> String {
+        let name: &str = self.into();
+        match self {
+            Process::NotRunning(why) => format!("{name} {}", why.name()),
+            Process::Foreground | Process::BackgroundRunning | Process::Suspended => name.into(),
+        }
+    }
 }
 
 /// Why no process exists.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Ended {
     /// The system reclaimed its memory.
     Memory,
@@ -202,6 +229,16 @@ pub enum Ended {
     Refused,
 }
 
+impl Ended {
+    /// Whether a process that did its work was ended, rather than one that could not begin.
+    pub const fn is_termination(self) -> bool {
+        match self {
+            Ended::Memory | Ended::Power | Ended::ForceQuit | Ended::Reboot => true,
+            Ended::Refused => false,
+        }
+    }
+}
+
 /// Permission to run in the background for a while.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Wake {
@@ -210,8 +247,11 @@ pub struct Wake {
 }
 
 /// What made the client check.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, VariantArray, IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Trigger {
     /// The user opened it.
     UserLaunch,
@@ -222,8 +262,11 @@ pub enum Trigger {
 }
 
 /// Where the key came from.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, VariantArray, IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum KeySource {
     /// The memory of the living process.
     Memory,
@@ -234,8 +277,11 @@ pub enum KeySource {
 }
 
 /// Why the key could not be had.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, VariantArray, IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum KeyFailure {
     /// The keychain item is closed until the first unlock after boot.
     BeforeFirstUnlock,
@@ -252,7 +298,13 @@ pub enum KeyFailure {
 }
 
 /// How a check ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, EnumDiscriminants)]
+#[strum_discriminants(
+    name(ResultKind),
+    doc = "How a check ended, without what it found.",
+    derive(VariantArray, IntoStaticStr),
+    strum(serialize_all = "snake_case")
+)]
 pub enum CheckResult {
     /// It found this many new mails.
     NewMail(u32),
@@ -266,6 +318,31 @@ pub enum CheckResult {
     Expired,
     /// A background launch could not reach the key; the process is gone again.
     LaunchRefused,
+}
+
+impl CheckResult {
+    /// How it ended, without what it found.
+    pub fn kind(self) -> ResultKind {
+        self.into()
+    }
+
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        self.kind().name()
+    }
+}
+
+impl ResultKind {
+    /// Whether the check got as far as looking for mail.
+    pub const fn looked(self) -> bool {
+        match self {
+            ResultKind::NewMail | ResultKind::NoMail => true,
+            ResultKind::KeyFailure
+            | ResultKind::NoNetwork
+            | ResultKind::Expired
+            | ResultKind::LaunchRefused => false,
+        }
+    }
 }
 
 /// New mail announced, or kept quiet about, in one go.

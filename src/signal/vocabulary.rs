@@ -1,68 +1,15 @@
-//! The vocabulary of signals, and sets of words: which ones a model listens to.
+//! The vocabulary of signals: which one it is, and sets of words, such as those a model listens to.
 
-use super::Signal;
+use super::{Signal, Word};
 
-macro_rules! words {
-    ($($name:ident)*) => {
-        /// Which signal it is, without what it carries.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-        #[repr(u8)]
-        #[allow(missing_docs)]
-        pub enum Word { $($name),* }
+crate::named!(Word);
 
-        impl Word {
-            /// Every word, in the order in which signals are declared.
-            pub const ALL: &'static [Word] = &[$(Word::$name),*];
-        }
-
-        impl Signal {
-            /// Which signal it is.
-            #[inline]
-            pub const fn word(&self) -> Word {
-                match self { $(Signal::$name { .. } => Word::$name,)* }
-            }
-        }
-    };
-}
-words! {
-    MailArrived
-    PickedUp
-    Glanced
-    PutDown
-    AppOpened
-    ClientOpened
-    ClientClosed
-    ForceQuit
-    Unlocked
-    Locked
-    KeychainClosed
-    Rebooted
-    Network
-    PluggedIn
-    Unplugged
-    Battery
-    LowPowerMode
-    MemoryPressure
-    AppTerminated
-    Terminated
-    HabitsRefreshed
-    UnusedApp
-    RefreshRequested
-    RefreshReplaced
-    RefreshCancelled
-    RefreshLaunched
-    EnergyBudget
-    DataBudget
-    BudgetDenies
-    Process
-    KeyRead
-    KeyDropped
-    KeyStored
-    AuthorizationExpired
-    CheckStarted
-    CheckEnded
-    Notified
-    KeptQuiet
+impl Signal {
+    /// Which signal it is.
+    #[inline]
+    pub fn word(self) -> Word {
+        self.into()
+    }
 }
 
 /// A set of words, such as those a model listens to.

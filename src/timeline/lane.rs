@@ -3,17 +3,24 @@
 use crate::client::Cause;
 use crate::signal::{Facts, KeyFailure, KeySource, Lock, Network, Process};
 use crate::time::{Span, Time};
+use strum::{IntoStaticStr, VariantArray};
+
+crate::named!(Lane, Power);
 
 /// What a lane is about.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Lane {
     /// What stands in the way of the mail that has waited longest.
+    #[strum(serialize = "in the way of waiting mail")]
     InTheWay,
     /// What a background check would find when it asks for the key.
+    #[strum(serialize = "key access in the background")]
     Key,
     /// The lock of the device.
     Lock,
     /// The process of the client.
+    #[strum(serialize = "client process")]
     Process,
     /// The network path.
     Network,
@@ -21,36 +28,22 @@ pub enum Lane {
     Power,
 }
 
-impl Lane {
-    /// Every lane, in the order in which they are shown.
-    pub const ALL: [Lane; 6] =
-        [Lane::InTheWay, Lane::Key, Lane::Lock, Lane::Process, Lane::Network, Lane::Power];
-
-    /// The name for people.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Lane::InTheWay => "in the way of waiting mail",
-            Lane::Key => "key access in the background",
-            Lane::Lock => "lock",
-            Lane::Process => "client process",
-            Lane::Network => "network",
-            Lane::Power => "power",
-        }
-    }
-}
-
 /// Charger, charge and Low Power Mode together.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Power {
     /// On a charger.
     Charger,
     /// On a charger, in Low Power Mode.
+    #[strum(serialize = "charger low_power_mode")]
     ChargerLowPowerMode,
     /// On the battery.
     Battery,
     /// On the battery, in Low Power Mode.
+    #[strum(serialize = "battery low_power_mode")]
     LowPowerMode,
     /// On the battery, which is too low for background launches.
+    #[strum(serialize = "battery below_20_percent")]
     Low,
 }
 
@@ -62,17 +55,6 @@ impl Power {
             (false, true) => Power::LowPowerMode,
             (false, false) if facts.critically_low(now) => Power::Low,
             (false, false) => Power::Battery,
-        }
-    }
-
-    /// The name in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Power::Charger => "charger",
-            Power::ChargerLowPowerMode => "charger low_power_mode",
-            Power::Battery => "battery",
-            Power::LowPowerMode => "battery low_power_mode",
-            Power::Low => "battery below_20_percent",
         }
     }
 }

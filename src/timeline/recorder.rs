@@ -3,11 +3,11 @@
 use super::lane::{Lane, State, Track};
 use super::meters::Meters;
 use super::{Checked, Mail, Moment, Notice};
-use crate::client::{Cause, Ground, blocker, key_access};
+use crate::client::{Cause, Ground, key_access};
 use crate::device::scheduler::Decided;
 use crate::engine::Sink;
 use crate::policy::Policy;
-use crate::record::{Ledger, MailRow, may_change_a_cause};
+use crate::record::{Ledger, MailRow};
 use crate::scenario::Scenario;
 use crate::signal::{Check, CheckResult, Facts, Process, Signal};
 use crate::time::Time;
@@ -21,8 +21,6 @@ struct Running {
     at: Time,
     /// Its place among the checks of the span, and that of its notification.
     teller: Teller,
-    /// How much of the waiting mail it sees.
-    sees: usize,
 }
 
 /// Listens to the whole life of a device, since a mail of the span may be told after it; keeps the
@@ -40,9 +38,6 @@ pub(super) struct Recorder<'a> {
     pub(super) moments: Vec<Moment>,
     pub(super) decisions: Vec<Decided>,
     pub(super) meters: Meters,
-    cause: Cause,
-    /// The mail that waits, counted from the origin.
-    waiting: Vec<u32>,
     running: Option<Running>,
     tellers: BTreeMap<u32, Teller>,
 }
@@ -70,8 +65,6 @@ impl<'a> Recorder<'a> {
             moments: Vec::new(),
             decisions: Vec::new(),
             meters: Meters::new(from, until, origin),
-            cause: blocker(policy, origin, Time::ORIGIN),
-            waiting: Vec::new(),
             running: None,
             tellers: BTreeMap::new(),
         };
@@ -94,7 +87,7 @@ impl<'a> Recorder<'a> {
         }
         let key = key_access(self.policy, facts, Ground::Background);
         self.turn(now, Lane::Key, State::Key(key));
-        let cause = (facts.waiting > 0).then_some(self.cause);
+        let cause = (facts.waiting > 0).then_some(self.ledger.cause());
         self.turn(now, Lane::InTheWay, State::InTheWay(cause));
     }
 
@@ -103,7 +96,7 @@ impl<'a> Recorder<'a> {
         if shown.is_some() {
             self.checks.push(Checked { at: now, check, lock: facts.lock, ended: None });
         }
-        self.running = Some(Running { at: now, teller: (shown, None), sees: self.waiting.len() });
+        self.running = Some(Running { at: now, teller: (shown, None) });
     }
 
     fn noticed(&mut self, at: Time, mails: u32, quiet: bool) {
@@ -115,14 +108,14 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    fn check_ended(&mut self, now: Time, result: CheckResult) {
-        let Some(Running { at, teller, sees }) = self.running.take() else { return };
+    /// The ledger had `known` mails before: those since are what the check told of.
+    fn check_ended(&mut self, now: Time, result: CheckResult, known: usize) {
+        let Some(Running { at, teller }) = self.running.take() else { return };
         if let Some(check) = teller.0 {
             self.checks[check].ended = Some((now, result));
         }
         if let CheckResult::NewMail(_) = result {
-            let found = self.waiting.drain(..sees);
-            self.tellers.extend(found.filter(|_| teller != (None, None)).map(|mail| (mail, teller)));
+            self.tellers.extend(self.ledger.mails()[known..].iter().map(|row| (row.mail, teller)));
             // Only now is it known that nothing else was in the way: a check that fails finds none.
             if at < self.until {
                 self.tracks[Lane::InTheWay as usize].rewrite(at, State::InTheWay(Some(Cause::Checking)));
@@ -131,13 +124,12 @@ impl<'a> Recorder<'a> {
     }
 
     /// Follows mail and checks, beyond the span too.
-    fn follow(&mut self, now: Time, signal: Signal, facts: &Facts) {
+    fn follow(&mut self, now: Time, signal: Signal, facts: &Facts, known: usize) {
         match signal {
-            Signal::MailArrived if !facts.sees_mail_at_once() => self.waiting.push(facts.arrived - 1),
             Signal::CheckStarted(check) => self.check_started(now, check, facts),
             Signal::Notified(notice) => self.noticed(now, notice.mails, false),
             Signal::KeptQuiet(notice) => self.noticed(now, notice.mails, true),
-            Signal::CheckEnded(result) => self.check_ended(now, result),
+            Signal::CheckEnded(result) => self.check_ended(now, result, known),
             _ => {}
         }
     }
@@ -166,14 +158,11 @@ impl<'a> Recorder<'a> {
 
 impl Sink for Recorder<'_> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
+        let known = self.ledger.mails().len();
         self.ledger.record(now, signal, facts);
-        self.follow(now, signal, facts);
+        self.follow(now, signal, facts, known);
         if now >= self.until {
             return;
-        }
-        // As the ledger books it: between these signals the same cause holds.
-        if may_change_a_cause(signal) {
-            self.cause = blocker(self.policy, facts, now);
         }
         self.look(now, facts);
         self.meters.hear(now, signal, facts);

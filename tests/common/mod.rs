@@ -8,7 +8,7 @@ pub mod statistics;
 
 use bgsim::client::Cause;
 use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, run_fleet};
-use bgsim::record::{FILES, Figure, Figures, Rows, Table, Tally, summarise};
+use bgsim::record::{Figure, Figures, Rows, Table, Tally, summarise};
 use bgsim::scenario::{Scenario, Source, fetch, read};
 use bgsim::trace::{Align, Traces, read_mail, read_user};
 use std::collections::BTreeMap;
@@ -67,7 +67,7 @@ pub fn traced(text: &str, sets: &[&str], mail: &str, user: Option<&str>) -> Scen
 
 /// Keeps all rows in memory.
 #[derive(Default)]
-struct Keeper([Vec<u8>; FILES.len()]);
+struct Keeper([Vec<u8>; Table::ALL.len()]);
 
 impl Watch for Keeper {
     fn rows(&mut self, rows: Rows) -> Result<(), String> {
@@ -80,8 +80,8 @@ impl Watch for Keeper {
 pub struct Run {
     pub scenario: Scenario,
     pub fleet: Fleet,
-    /// Each file as it would be written, header included, in the order of `FILES`.
-    pub files: [Vec<u8>; FILES.len()],
+    /// Each file as it would be written, header included, in the order of `Table::ALL`.
+    pub files: [Vec<u8>; Table::ALL.len()],
 }
 
 /// Runs a fleet in memory.
@@ -89,8 +89,8 @@ pub fn run_as(scenario: Scenario, plan: &Plan) -> Run {
     let mut keeper = Keeper::default();
     let fleet = run_fleet(&scenario, plan, &AtomicBool::new(false), &mut keeper).unwrap();
     let mut files = keeper.0;
-    for (file, (_, _, header)) in files.iter_mut().zip(FILES) {
-        file.splice(0..0, header.bytes());
+    for (file, table) in files.iter_mut().zip(Table::ALL) {
+        file.splice(0..0, table.header().bytes());
     }
     Run { scenario, fleet, files }
 }

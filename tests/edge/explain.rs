@@ -8,7 +8,7 @@ use bgsim::explanation::{
     Event, Story, Tried, What, Worst, changes, instant, mail, mails, remedies, sooner, story, told, wait,
     worst_of_device,
 };
-use bgsim::record::{FILES, Ledger, Outcome, Rows, Table};
+use bgsim::record::{Ledger, Outcome, Rows, Table};
 use bgsim::report;
 use bgsim::scenario::{Scenario, Source, fetch, load, read};
 use bgsim::signal::{CheckResult, Facts, Signal};
@@ -66,7 +66,8 @@ fn csv(scenario: &Scenario) -> Vec<Vec<String>> {
 fn a_story_says_what_the_record_says() {
     for scenario in [bundled("device-keychain", &[]), bundled("working-hours", &[]), simple(&[]).unwrap()] {
         let rows = csv(&scenario);
-        let header: Vec<&str> = FILES[Table::Mail as usize].2.trim_end().split(',').collect();
+        let header = Table::Mail.header();
+        let header: Vec<&str> = header.trim_end().split(',').collect();
         for row in rows.iter().step_by(37) {
             let cell = |name: &str| row[header.iter().position(|column| *column == name).unwrap()].as_str();
             let (device, number) = (cell("device").parse().unwrap(), cell("mail").parse().unwrap());

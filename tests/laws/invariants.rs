@@ -1,7 +1,9 @@
 //! What holds in every run, whatever the scenario: random scenarios are run and held against laws.
 
+use bgsim::client::{BLOCKER_READS, blocker, key_readable_without_process};
 use bgsim::engine::{Engine, Sink, run};
 use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, build, replay, run_fleet};
+use bgsim::policy::{KeyAccess, Policy};
 use bgsim::random::{RngExt, Streams};
 use bgsim::record::{GROUPS, Ledger, Rows, Tally, group_of};
 use bgsim::scenario::{Scenario, Source, read};
@@ -24,7 +26,6 @@ fn line(choices: &'static [&'static str]) -> impl Strategy<Value = String> {
 /// What policy decides, as opposed to what happens to the user anyway.
 fn policies() -> impl Strategy<Value = String> {
     let lines = (
-        line(&["", "key_access = 'app_flip'", "key_access = 'device_keychain'"]),
         line(&["", "keychain_class = 'after_first_unlock'", "keychain_class = 'when_passcode_set'"]),
         line(&["", "passcode = 'none'", "passcode = 'alphanumeric'"]),
         line(&["auto_lock = '30s'", "auto_lock = '2m'", "auto_lock = '5m'"]),
@@ -39,20 +40,11 @@ fn policies() -> impl Strategy<Value = String> {
         line(&["", "check_duration = '0s'", "check_duration = '20s'", "check_duration = '40s'"]),
         line(&["", "key_in_memory = 'while_process_lives'", "key_in_memory = 'dropped_in_background'"]),
     );
-    let access = line(&[
-        "",
-        "",
-        "key_access = 'background_authorize'\nmax_age = '6h'",
-        "key_access = 'os_protection'",
-    ]);
-    (lines, access).prop_map(
-        |((key, class, code, auto, switch, hours, grace, every, length, memory), other)| {
-            let key = if other.trim().is_empty() { key } else { other };
-            format!(
-                "[policy]\n{key}{class}{code}{auto}{switch}{hours}{grace}[client]\n{every}{length}{memory}"
-            )
-        },
-    )
+    let access = prop::sample::select(&KeyAccess::ALL)
+        .prop_map(|access| format!("key_access = '{}'\nmax_age = '6h'\n", access.name()));
+    (lines, access).prop_map(|((class, code, auto, switch, hours, grace, every, length, memory), key)| {
+        format!("[policy]\n{key}{class}{code}{auto}{switch}{hours}{grace}[client]\n{every}{length}{memory}")
+    })
 }
 
 /// What happens to the user anyway; `simple` adds the models that replace the full ones.
@@ -191,7 +183,8 @@ fn is_news(signal: Signal, before: &Facts) -> bool {
 }
 
 /// Holds every signal of a device against the laws.
-struct Laws {
+struct Laws<'a> {
+    policy: &'a Policy,
     folded: Facts,
     now: Time,
     energy: i64,
@@ -200,7 +193,7 @@ struct Laws {
     from: Time,
 }
 
-impl Sink for Laws {
+impl Sink for Laws<'_> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         assert!(now >= self.now, "time went back from {:?} to {now:?}", self.now);
         self.now = now;
@@ -228,6 +221,15 @@ impl Sink for Laws {
             _ => {}
         }
         assert!(is_news(signal, &self.folded), "{signal:?} at {now:?} was so before");
+        if !BLOCKER_READS.has(signal.word()) {
+            let seen =
+                |facts| (blocker(self.policy, facts, now), key_readable_without_process(self.policy, facts));
+            assert_eq!(
+                seen(&self.folded),
+                seen(facts),
+                "{signal:?} at {now:?} changed what the blocker reads"
+            );
+        }
         self.folded.apply(now, signal);
         assert!(self.folded == *facts, "the record does not replay to the state after {signal:?} at {now:?}");
         assert!(facts.seen <= facts.waiting && facts.waiting <= facts.arrived);
@@ -254,7 +256,8 @@ fn obeys_the_laws(text: &str) {
         let energy = (budgets.energy_capacity * 1000.0) as i64;
         let data = (budgets.data_capacity.get() / 1000) as i64;
         let (folded, from) = (core.facts.clone(), scenario.start);
-        let mut laws = Laws { folded, now: Time::ORIGIN, energy, data, arrived: 0, from };
+        let mut laws =
+            Laws { policy: &scenario.policy, folded, now: Time::ORIGIN, energy, data, arrived: 0, from };
         run(&mut models, &mut core, scenario.end, &mut laws);
         assert!(core.facts.charge(scenario.end) <= Battery::FULL);
         arrived += laws.arrived;

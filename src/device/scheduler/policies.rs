@@ -6,9 +6,13 @@ use super::Config;
 use crate::random::Keyed;
 use crate::signal::{Battery, Facts, Network, Pressure, Process};
 use crate::time::{Span, Time};
+use strum::{IntoStaticStr, VariantArray};
+
+crate::named!(Decision);
 
 /// What a policy, or all of them together, decide. The greatest decides.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Decision {
     /// 0: may proceed, if the score suffices.
     CanProceed = 0,
@@ -20,19 +24,6 @@ pub enum Decision {
     AbsolutelyMustNotProceed = 100,
     /// 200: proceed, whatever anyone else says.
     AbsolutelyMustProceed = 200,
-}
-
-impl Decision {
-    /// The name in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Decision::CanProceed => "can_proceed",
-            Decision::MustNotProceed => "must_not_proceed",
-            Decision::MustProceed => "must_proceed",
-            Decision::AbsolutelyMustNotProceed => "absolutely_must_not_proceed",
-            Decision::AbsolutelyMustProceed => "absolutely_must_proceed",
-        }
-    }
 }
 
 /// The answer of one policy.

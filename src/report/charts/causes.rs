@@ -1,8 +1,5 @@
 //! The chart of the causes of delay: where the time went that mail waited, one bar per arm, the parts of each
 //! bar in the same order and every cause in its own colour wherever it occurs.
-//!
-//! Colours come in families by who stands in the way: the key in warm ones, iOS in cool ones, the network, the
-//! user and a running check in greys. No two are equally light, so that a print in black and white reads.
 
 use super::canvas::{Anchor, Canvas, Font, GRID, MUTED, PAPER, Place, picture};
 use super::heat::extent;
@@ -10,6 +7,7 @@ use super::look::{Look, NAME, NOTE, SUBTITLE, ink, mark};
 use super::ticks::drawable;
 use super::{Cells, Heading};
 use crate::client::Cause;
+use crate::report::cause_looks::looks;
 use crate::report::human::{duration, short_duration};
 use crate::report::labels::shortened;
 use crate::time::Span;
@@ -64,48 +62,14 @@ const TOO_SMALL: f64 = 0.005;
 /// Parts of a bar that are too small to be seen one by one.
 const OTHER: RGBColor = RGBColor(0xD9, 0xDC, 0xDF);
 
-/// Hues that people who are colour-blind tell apart across families. Causes that are common stand well apart
-/// in lightness too, and the rare ones between them.
-pub(super) const fn colour(cause: Option<Cause>) -> RGBColor {
-    match cause {
-        // The key: warm.
-        Some(Cause::KeyNotStored) => RGBColor(0x75, 0x32, 0x1B),
-        Some(Cause::BeforeFirstUnlock) => RGBColor(0xCD, 0x4A, 0x3E),
-        Some(Cause::NeedsAppFlip) => RGBColor(0xFF, 0x8F, 0x35),
-        Some(Cause::AuthorizationExpired) => RGBColor(0xFD, 0x95, 0x8B),
-        Some(Cause::KeychainLocked) => RGBColor(0xFA, 0xC5, 0x4B),
-        // iOS: cool.
-        Some(Cause::NotScheduled) => RGBColor(0x04, 0x61, 0x98),
-        Some(Cause::Budget) => RGBColor(0x29, 0xAE, 0xBC),
-        Some(Cause::LowPower) => RGBColor(0x7D, 0xCB, 0xEA),
-        // The network, the user, and a running check: neutral.
-        Some(Cause::RefreshOff) => RGBColor(0x92, 0x99, 0xA0),
-        Some(Cause::NoNetwork) => RGBColor(0x34, 0x3A, 0x40),
-        Some(Cause::ForceQuit) => RGBColor(0x76, 0x7D, 0x84),
-        Some(Cause::UnusedApp) => RGBColor(0x5B, 0x61, 0x69),
-        Some(Cause::Checking) => RGBColor(0xCF, 0xD5, 0xDC),
-        None => OTHER,
-    }
+/// The colour of a part of a bar: that of its cause.
+pub(super) fn colour(cause: Option<Cause>) -> RGBColor {
+    cause.map_or(OTHER, |cause| looks(cause).colour)
 }
 
-/// A cause in plain words.
-pub(in crate::report) const fn words(cause: Option<Cause>) -> &'static str {
-    match cause {
-        Some(Cause::Checking) => "check running",
-        Some(Cause::NoNetwork) => "no network",
-        Some(Cause::RefreshOff) => "background refresh off",
-        Some(Cause::ForceQuit) => "swiped away by the user",
-        Some(Cause::UnusedApp) => "not opened for too long",
-        Some(Cause::LowPower) => "low power",
-        Some(Cause::BeforeFirstUnlock) => "not unlocked since restart",
-        Some(Cause::KeychainLocked) => "keychain locked",
-        Some(Cause::NeedsAppFlip) => "key needs an app flip",
-        Some(Cause::KeyNotStored) => "key not stored",
-        Some(Cause::AuthorizationExpired) => "authentication too old",
-        Some(Cause::Budget) => "system budget exhausted",
-        Some(Cause::NotScheduled) => "not scheduled by iOS",
-        None => "other",
-    }
+/// A part of a bar in plain words.
+fn words(cause: Option<Cause>) -> &'static str {
+    cause.map_or("other", Cause::words)
 }
 
 impl Bar {
@@ -367,7 +331,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_parts_of_a_bar_sum_to_its_total(
-            seconds in proptest::collection::vec(0.0..1e6f64, 13), longest in 0.0..1e8f64,
+            seconds in proptest::collection::vec(0.0..1e6f64, Cause::ALL.len()), longest in 0.0..1e8f64,
         ) {
             let parts = Cause::ALL.into_iter().zip(seconds).map(|(cause, seconds)| Part { cause, seconds });
             let bar = Bar { label: String::new(), parts: parts.collect() };

@@ -1,7 +1,7 @@
 //! Reads a record back as anybody would, with the `csv` crate, and audits it.
 
 use bgsim::client::Cause;
-use bgsim::record::FILES;
+use bgsim::record::Table;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,7 @@ fn number<'a>(summary: &'a Value, path: &str) -> &'a Value {
 }
 
 fn rows(name: &str, text: &str) -> Vec<Row> {
-    let (.., header) = FILES.iter().find(|(_, file, _)| *file == name).unwrap();
+    let header = Table::ALL.into_iter().find(|table| table.name() == name).unwrap().header();
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let columns = reader.headers().unwrap().clone();
     assert_eq!(columns.iter().collect::<Vec<_>>().join(","), header.trim_end(), "{name}");

@@ -7,7 +7,7 @@ mod ledger;
 use crate::common::{Run, run_as};
 use bgsim::engine::Engine;
 use bgsim::experiment::{KeepRows, Plan};
-use bgsim::record::{FILES, HOURS, Table};
+use bgsim::record::{HOURS, Table};
 use bgsim::scenario::{BUNDLED, Scenario, load};
 use ledger::{Books, count};
 
@@ -23,7 +23,7 @@ fn everything(jobs: usize, engine: Engine) -> Plan {
 
 fn books(run: &Run) -> Books {
     let file = |name: &str| {
-        let index = FILES.iter().position(|(_, file, _)| *file == name).unwrap();
+        let index = Table::ALL.iter().position(|table| table.name() == name).unwrap();
         String::from_utf8(run.files[index].clone()).unwrap()
     };
     Books::read(file, &run.summary())

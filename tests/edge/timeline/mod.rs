@@ -15,7 +15,7 @@ use bgsim::record::{Counts, Ledger, Outcome};
 use bgsim::report::charts::Chart;
 use bgsim::report::day_chart::day_chart;
 use bgsim::scenario::{Scenario, Source, fetch, load, read};
-use bgsim::signal::{Battery, CheckResult, Ended, Facts, Process, Signal, Trigger};
+use bgsim::signal::{Battery, CheckResult, Ended, Facts, Process, ResultKind, Signal, Trigger};
 use bgsim::time::{Span, Time};
 use bgsim::timeline::layout::Content;
 use bgsim::timeline::{Lane, State, Timeline, day, first_day, json, measured, perfetto, timeline};
@@ -102,9 +102,11 @@ fn what_is_shown_is_what_the_record_says() {
         for device in 0..4 {
             let (timeline, counts) = (of(&scenario, device), counts(&scenario, device));
             for trigger in Trigger::ALL {
-                let mut found = [0; CheckResult::NAMES.len()];
+                let mut found = [0; ResultKind::ALL.len()];
                 let checks = timeline.checks.iter().filter(|check| check.check.trigger == trigger);
-                checks.filter_map(|check| check.ended).for_each(|(_, result)| found[result.index()] += 1);
+                checks
+                    .filter_map(|check| check.ended)
+                    .for_each(|(_, result)| found[result.kind() as usize] += 1);
                 assert_eq!(found, counts.checks[trigger as usize]);
             }
             let running = timeline.checks.iter().filter(|check| check.ended.is_none()).count();
@@ -115,8 +117,7 @@ fn what_is_shown_is_what_the_record_says() {
                 let signal = Signal::Process(Process::NotRunning(why));
                 timeline.moments.iter().filter(|moment| moment.signal == signal).count() as u64
             };
-            let why = [Ended::Memory, Ended::Power, Ended::ForceQuit, Ended::Reboot];
-            assert_eq!(why.map(ended)[..], counts.terminations[..]);
+            assert_eq!(Ended::ALL.map(ended), counts.terminations);
 
             let rows = mails(&scenario, device, FAST).unwrap();
             let shown: Vec<_> = timeline.mails.iter().filter(|mail| mail.number.is_some()).collect();

@@ -1,0 +1,22 @@
+//! What follows from the variants of an enum, so that nobody keeps it by hand beside them: all of them in
+//! order, how many there are, and what each is called in files.
+
+/// Gives enums that derive `strum`'s `VariantArray` and `IntoStaticStr` all their variants as an array,
+/// whose length is their number, and their names as constants.
+#[macro_export]
+macro_rules! named {
+    ($($name:ty),+) => {
+        $(
+            impl $name {
+                /// Every one, in order.
+                pub const ALL: [$name; <$name as strum::VariantArray>::VARIANTS.len()] =
+                    *<$name as strum::VariantArray>::VARIANTS.first_chunk().expect("as long as itself");
+
+                /// The name in files.
+                pub fn name(self) -> &'static str {
+                    self.into()
+                }
+            }
+        )+
+    };
+}
