@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 /// What a number rests on.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tag {
     /// Apple's documentation, or Apple staff.
@@ -22,6 +22,10 @@ pub enum Tag {
 }
 
 impl Tag {
+    /// Every tag.
+    pub const ALL: [Tag; 6] =
+        [Tag::Apple, Tag::Xnu, Tag::Field, Tag::ReverseEngineered, Tag::Measured, Tag::Assumed];
+
     /// The tag as it is written everywhere.
     pub const fn name(self) -> &'static str {
         match self {

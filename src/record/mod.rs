@@ -9,8 +9,6 @@ mod week;
 pub use ledger::Ledger;
 pub(crate) use ledger::may_change_a_cause;
 pub use rows::{FILES, MailRow, Rows, Table};
-pub use summary::{
-    Figure, Figures, PERCENTILES, Summary, Tool, WITHIN, is_headline, rounded, summarise, warnings,
-};
+pub use summary::{Figure, Figures, PERCENTILES, Summary, Tool, WITHIN, is_headline, rounded, summarise};
 pub use tally::{Counts, GROUPS, Outcome, Tally, group_of};
 pub use week::{HOURS, Hour, Week};
