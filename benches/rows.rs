@@ -12,7 +12,6 @@ use rounds::{Candidate, interleaved, wanted};
 use std::fs::File;
 use std::hint::black_box;
 use std::io::{BufWriter, Write};
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -84,7 +83,7 @@ fn summary(scenario: &Scenario, folder: &TempDir) {
     let fleet = |jobs: usize| {
         let begun = Instant::now();
         let plan = Plan { jobs, ..Plan::default() };
-        black_box(run_fleet(scenario, &plan, &AtomicBool::new(false), &mut ()).expect("nothing is written"));
+        black_box(run_fleet(scenario, &plan, &mut ()).expect("nothing is written"));
         begun.elapsed()
     };
     let least = |jobs: usize| (0..9).map(|_| fleet(jobs)).min().unwrap_or(Duration::ZERO).as_secs_f64();

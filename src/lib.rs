@@ -31,4 +31,5 @@ pub mod sensitivity;
 pub mod explanation;
 pub mod timeline;
 pub mod report;
+#[cfg(feature = "cli")]
 pub mod cli;

@@ -1,6 +1,6 @@
 //! The arms of a comparison, from the command line.
 
-use super::options::{ScenarioOptions, quoted};
+use super::options::Changes;
 use super::{Fault, note};
 use crate::comparison::differing;
 use crate::record::is_headline;
@@ -15,31 +15,6 @@ pub(crate) struct ArmAsked {
     scenario: String,
     /// What is different in this arm alone.
     sets: Vec<String>,
-}
-
-/// What all arms have in common.
-#[derive(clap::Args, Clone, Debug)]
-pub(crate) struct CommonOptions {
-    /// Simulate this many devices in every arm.
-    #[arg(long, value_name = "N")]
-    pub devices: Option<u32>,
-    /// Use this seed in every arm.
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// Change a key in every arm, such as policy.auto_lock=30s; may be given several times.
-    #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub sets: Vec<String>,
-}
-
-impl CommonOptions {
-    /// The words of a canonical command.
-    pub(crate) fn words(&self) -> Vec<String> {
-        let mut words: Vec<String> =
-            self.sets.iter().flat_map(|set| ["--set".to_string(), quoted(set)]).collect();
-        words.extend(self.devices.iter().flat_map(|n| ["--devices".to_string(), n.to_string()]));
-        words.extend(self.seed.iter().flat_map(|n| ["--seed".to_string(), n.to_string()]));
-        words
-    }
 }
 
 /// The arms that these options ask for: each scenario is one; what `--set-b` says makes one of the
@@ -97,21 +72,11 @@ fn labelled(arm: &str) -> (Option<String>, Vec<String>) {
     (label.filter(|label| !label.is_empty()), sets)
 }
 
-/// Reads the arms, on so many devices where that is said, and makes sure that they can be compared.
-pub(crate) fn load(
-    asked: &[ArmAsked],
-    common: &CommonOptions,
-    devices: Option<u32>,
-) -> Result<Vec<(String, Scenario)>, Fault> {
+/// Reads the arms with what all have in common, and makes sure that they can be compared.
+pub(crate) fn load(asked: &[ArmAsked], common: &Changes) -> Result<Vec<(String, Scenario)>, Fault> {
     let mut arms: Vec<(String, Scenario)> = Vec::new();
     for arm in asked {
-        let options = ScenarioOptions {
-            scenario: arm.scenario.clone(),
-            devices: devices.or(common.devices),
-            seed: common.seed,
-            sets: common.sets.iter().chain(&arm.sets).cloned().collect(),
-        };
-        let scenario = options.load()?;
+        let scenario = common.load(&arm.scenario, &arm.sets)?;
         let label = arm.label.clone().unwrap_or_else(|| match arm.sets.as_slice() {
             [] => scenario.name.clone(),
             sets => sets.iter().map(|set| short(set)).collect::<Vec<_>>().join(", "),

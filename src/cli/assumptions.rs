@@ -5,8 +5,10 @@
 //! scenario spells it; for `fleet.*` both are lists with an item for each of `personas`. Both are
 //! null where the number belongs to a model that is not in force.
 
-use super::{End, Fault, print, terminal_width, tool};
+use super::options::one_of;
+use super::{End, Fault, print, terminal_width};
 use crate::number::Tag;
+use crate::record::Tool;
 use crate::report::assumptions_text::text;
 use crate::report::entry::{Entry, Values};
 use crate::scenario::{self, numbers};
@@ -22,7 +24,7 @@ pub(crate) struct Args {
     /// A scenario file or bundled name, whose values are shown.
     scenario: Option<String>,
     /// Show only numbers with this tag; may be given several times.
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = one_of(Tag::ALL.map(|tag| (tag.name(), tag))))]
     tag: Vec<Tag>,
     /// Print JSON.
     #[arg(long)]
@@ -45,7 +47,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if args.json {
         let numbers: Vec<Value> = entries.iter().map(|(entry, written)| to_json(entry, written)).collect();
         let json = json!({
-            "schema": 1, "tool": tool(), "scenario": chosen.as_ref().map(|scenario| &scenario.name),
+            "schema": 1, "tool": Tool::THIS, "scenario": chosen.as_ref().map(|scenario| &scenario.name),
             "personas": names, "numbers": numbers,
         });
         print(&format!("{json:#}\n"))?;

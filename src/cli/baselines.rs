@@ -1,18 +1,12 @@
 //! The folder of baselines.
 
 use super::Fault;
-use crate::divergence::{Divergence, first_device};
-use crate::engine::Engine;
-use crate::expectation::{Baseline, Expectation, Sample};
-use crate::record::Prints;
-use crate::scenario::{self, Scenario, Source};
+use crate::expectation::{Baseline, Expectation};
+use crate::scenario::Scenario;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-
-/// Devices whose lives are compared before it is said that none was found to part.
-const MOST_REPLAYED: u32 = 16;
 
 /// The baselines of some scenarios.
 pub(crate) struct Baselines {
@@ -59,9 +53,9 @@ impl Baselines {
     }
 
     /// Writes the baseline of a scenario; a file that stays as it was is left alone.
-    pub(crate) fn write(&self, scenario: &Scenario, sample: &Sample, prints: &Prints) -> Result<(), Fault> {
+    pub(crate) fn write(&self, scenario: &Scenario, baseline: &Baseline) -> Result<(), Fault> {
         let file = file(&self.folder, &scenario.name)?;
-        let text = Baseline::of(scenario, sample, prints).text();
+        let text = baseline.text();
         if fs::read_to_string(&file).is_ok_and(|old| old == text) {
             return Ok(());
         }
@@ -78,18 +72,4 @@ fn file(folder: &Path, name: &str) -> Result<PathBuf, Fault> {
         return Err(format!("`{name}` cannot be the name of a baseline file; {help}").into());
     }
     Ok(folder.join(format!("{name}.json")))
-}
-
-/// The scenario of a baseline, as far as its configuration holds it: real input is not kept.
-pub(crate) fn scenario_of(baseline: &Baseline) -> Option<Scenario> {
-    let source = Source { label: "baseline".into(), text: baseline.config() };
-    scenario::read(source, &[], &mut |_, _| Err("a baseline stands alone".into())).ok()
-}
-
-/// Where the lives of the first device that differs part, old against new.
-pub(crate) fn divergence(old: &Scenario, new: &Scenario) -> Option<Divergence> {
-    let traces = !new.traces.mailboxes.is_empty() || !new.traces.users.is_empty();
-    let same = old.effective == new.effective || traces;
-    let devices = MOST_REPLAYED.min(old.devices).min(new.devices);
-    (!same).then(|| first_device(devices, [(old, Engine::Fast), (new, Engine::Fast)])).flatten()
 }

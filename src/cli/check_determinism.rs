@@ -1,15 +1,14 @@
 //! `bgsim check-determinism`
 
+use super::interrupt::Stop;
 use super::options::ScenarioOptions;
-use super::run::stop_on_interrupt;
 use super::{End, Fault, print};
 use crate::divergence::first_difference;
 use crate::engine::Engine;
+use crate::expectation::run_trial;
 use crate::experiment::{Plan, run_fleet};
 use crate::record::{Prints, Tally};
 use crate::scenario::Scenario;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -28,17 +27,16 @@ const WAYS: [(&str, usize, Engine); 5] = [
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let scenario = args.scenario.load()?;
-    let stop = Arc::new(AtomicBool::new(false));
-    stop_on_interrupt(&stop)?;
-    let first = groups(&scenario, 1, Engine::Fast, &stop)?;
+    let mut stop = Stop::on_interrupt()?;
+    let first = groups(&scenario, 1, Engine::Fast, &mut stop);
     let prints = Prints::of(&first.iter().sum());
     let devices = scenario.devices;
     print(&format!("{}: {devices} devices, {prints}\n", scenario.name))?;
     for (way, jobs, engine) in WAYS {
-        if groups(&scenario, jobs, engine, &stop)? != first && !stop.load(Ordering::Relaxed) {
+        if groups(&scenario, jobs, engine, &mut stop) != first && !stop.is_set() {
             return differs(&scenario, way, engine);
         }
-        if stop.load(Ordering::Relaxed) {
+        if stop.is_set() {
             return Ok(End::Interrupted);
         }
         print(&format!("  same  {way}\n"))?;
@@ -46,17 +44,9 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     // Every device by itself, the last one first: nothing may be left over from those before it.
     let mut split = vec![Tally::default(); first.len()];
     for device in (0..devices).rev() {
-        let alone = crate::expectation::run_trial(
-            &scenario,
-            device..device + 1,
-            &[],
-            &[],
-            &Plan::default(),
-            &stop,
-            &mut (),
-        )?;
+        let Ok(alone) = run_trial(&scenario, device..device + 1, &[], &[], &Plan::default(), &mut ());
         split.iter_mut().zip(&alone.groups).for_each(|(sum, more)| *sum += more);
-        if stop.load(Ordering::Relaxed) {
+        if stop.is_set() {
             return Ok(End::Interrupted);
         }
     }
@@ -68,9 +58,10 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     Ok(End::Done)
 }
 
-fn groups(scenario: &Scenario, jobs: usize, engine: Engine, stop: &AtomicBool) -> Result<Vec<Tally>, Fault> {
+fn groups(scenario: &Scenario, jobs: usize, engine: Engine, stop: &mut Stop) -> Vec<Tally> {
     let plan = Plan { jobs, engine, ..Plan::default() };
-    Ok(run_fleet(scenario, &plan, stop, &mut ())?.groups)
+    let Ok(fleet) = run_fleet(scenario, &plan, stop);
+    fleet.groups
 }
 
 /// Says what differs: the first event of the first device whose life, lived again, does.

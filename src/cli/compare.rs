@@ -1,26 +1,23 @@
 //! `bgsim compare`
 
-use super::arms::{ArmAsked, CommonOptions, asked, check_figure, load, tell_notes};
+use super::arms::{asked, check_figure, load, tell_notes};
+use super::command::Command;
 use super::folder::Folder;
-use super::options::{MachineOptions, quoted};
+use super::interrupt::Stop;
+use super::options::{Changes, MachineOptions};
 use super::pictures::add_report;
 use super::progress::Progress;
-use super::run::stop_on_interrupt;
 use super::{End, Fault, note, print};
-use crate::comparison::{Compared, Comparison, FIGURE, Precision, Runs, compare, pairs_header, run_arms};
-use crate::experiment::{Plan, Watch};
-use crate::record::{GROUPS, Week};
-use crate::report::arm_charts::Arm;
+use crate::comparison::{Aim, Answer, FIGURE, Question, pairs_header, search};
+use crate::experiment::Plan;
+use crate::report::arm::{Arm, DAYS};
 use crate::report::compare_report::compare_report;
 use crate::report::compare_table::compare_table;
-use crate::report::figure::Kind;
+use crate::report::human::trimmed;
 use crate::report::verdict::sentence;
-use crate::scenario::Scenario;
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use crate::timeline::typical_day;
+use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -41,7 +38,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "LABEL: KEY=VALUE ...")]
     arm: Vec<String>,
     #[command(flatten)]
-    common: CommonOptions,
+    common: Changes,
     #[command(flatten)]
     machine: MachineOptions,
     /// The figure that the verdict is about, by its path in summary.json.
@@ -74,25 +71,6 @@ fn percent(text: &str) -> Result<f64, String> {
     if text.contains('%') { Ok(number / 100.0) } else { Err(format!("write {number}%")) }
 }
 
-/// Writes pairs as they come and shows how far the run is.
-struct Watcher {
-    pairs: Option<BufWriter<File>>,
-    progress: Progress,
-    /// Devices of earlier rounds.
-    before: u32,
-}
-
-impl Watch<Vec<u8>> for Watcher {
-    fn rows(&mut self, rows: Vec<u8>) -> Result<(), String> {
-        let written = self.pairs.as_mut().map_or(Ok(()), |pairs| pairs.write_all(&rows));
-        written.map_err(|error| format!("cannot write pairs.csv: {error}"))
-    }
-
-    fn progress(&mut self, devices: u32, events: u64) {
-        self.progress.tell(self.before + devices, events);
-    }
-}
-
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let asked = asked(&args.scenarios, &args.set_b, &args.arm)?;
     if asked.len() < 2 {
@@ -100,7 +78,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
                     as in --set-b policy.allow_device_keychain=true"
             .into());
     }
-    let arms = load(&asked, &args.common, None)?;
+    let arms = load(&asked, &args.common)?;
     check_figure(&args.figure, &arms[0].1)?;
     tell_notes(&arms);
     let devices = arms[0].1.devices;
@@ -110,18 +88,25 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         );
     }
     let folder = args.out.as_deref().map(|out| Folder::begin(out, |_| false)).transpose()?;
-    let pairs = match &folder {
+    let mut pairs = match &folder {
         Some(folder) if args.pairs => Some(folder.stream("pairs.csv", &pairs_header(arms.len()))?),
         _ => None,
     };
-    let stop = Arc::new(AtomicBool::new(false));
-    stop_on_interrupt(&stop)?;
+    let stop = Stop::on_interrupt()?;
     let (jobs, engine) = (args.machine.jobs()?, args.machine.engine);
     let plan = Plan { jobs, engine, week: args.out.is_some(), ..Plan::default() };
-    let mut watcher = Watcher { pairs, progress: Progress::new(devices), before: 0 };
-    let found = search(args, &asked, arms, &plan, &stop, &mut watcher);
-    watcher.progress.finish();
-    let Some(Found { arms, weeks, compared: (mut comparison, figures) }) = found? else {
+    let question = Question {
+        figure: &args.figure,
+        aim: args.until_precision.map(|reach| Aim { reach, most_devices: args.max_devices }),
+        pairs: args.pairs,
+        plan: &plan,
+        command: command(args).text(),
+    };
+    let on = |devices| load(&asked, &Changes { devices: Some(devices), ..args.common.clone() });
+    let full = |error: std::io::Error| format!("cannot write pairs.csv: {error}");
+    let keep = |rows: Vec<u8>| pairs.as_mut().map_or(Ok(()), |pairs| pairs.write_all(&rows)).map_err(full);
+    let answer = search::<Fault, _>(arms, &question, on, &mut Progress::new(devices, &stop, keep))?;
+    let Some(Answer { arms, weeks, compared: (mut comparison, figures) }) = answer else {
         note("interrupted before a device was finished; nothing was written");
         return Ok(End::Interrupted);
     };
@@ -130,15 +115,17 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
     let json = serde_json::to_string_pretty(&comparison)? + "\n";
     if let Some(folder) = folder {
-        if let Some(pairs) = &mut watcher.pairs {
-            pairs.flush().map_err(|error| format!("cannot write pairs.csv: {error}"))?;
-        }
+        pairs.as_mut().map_or(Ok(()), Write::flush).map_err(full)?;
         folder.add("compare.json", json.as_bytes())?;
         let devices = comparison.scenario.devices;
         let found: Vec<Arm<'_>> = arms
             .iter()
             .zip(figures.iter().zip(&weeks))
-            .map(|((label, scenario), (figures, week))| Arm { label, scenario, devices, figures, week })
+            .enumerate()
+            .map(|(place, ((label, scenario), (figures, week)))| {
+                let day = (place < DAYS).then(|| typical_day(scenario, engine)).flatten();
+                Arm { label, scenario, devices, figures, week, day }
+            })
             .collect();
         add_report(&folder, &compare_report(&arms, &comparison, &found))?;
         folder.finish()?;
@@ -146,7 +133,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let out = args.out.as_ref().map(|out| out.display().to_string());
     let printed = print(&if args.json { json } else { compare_table(&comparison, out.as_deref()) });
     // Ctrl-C ends the whole pipeline: that nobody reads any more must not hide the interruption.
-    if stop.load(Ordering::Relaxed) && !matches!(printed, Err(Fault::Message(_))) {
+    if stop.is_set() && !matches!(printed, Err(Fault::Message(_))) {
         note(&format!(
             "interrupted: the comparison covers the {} devices that were finished",
             comparison.scenario.devices
@@ -156,92 +143,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     printed.map(|()| End::Done)
 }
 
-/// What a comparison found, with the arms as they were simulated in the end.
-struct Found {
-    arms: Vec<(String, Scenario)>,
-    weeks: Vec<Week>,
-    compared: Compared,
-}
-
-/// Runs the arms, on ever more devices where a precision was asked for. `None` if interrupted before
-/// anything was finished.
-fn search(
-    args: &Args,
-    asked: &[ArmAsked],
-    mut arms: Vec<(String, Scenario)>,
-    plan: &Plan,
-    stop: &AtomicBool,
-    watcher: &mut Watcher,
-) -> Result<Option<Found>, Fault> {
-    let mut runs = Runs::none(&arms);
-    let mut from = 0;
-    loop {
-        let devices = arms[0].1.devices;
-        watcher.progress.expect(devices);
-        runs += &run_arms(&arms, from..devices, plan, args.pairs, stop, watcher)?;
-        watcher.before = runs.finished;
-        if runs.finished == 0 {
-            return Ok(None);
-        }
-        let (mut comparison, figures) = compare(&arms, &runs, &args.figure, canonical(args));
-        let interrupted = stop.load(Ordering::Relaxed);
-        let next = match args.until_precision {
-            Some(precision) => judge(&mut comparison, precision, interrupted, args.max_devices),
-            None => devices,
-        };
-        if next <= devices || interrupted {
-            return Ok(Some(Found { arms, weeks: runs.weeks, compared: (comparison, figures) }));
-        }
-        from = devices;
-        // The scenario is that of a plain run on as many devices, to the hash.
-        arms = load(asked, &args.common, Some(next))?;
-    }
-}
-
-/// Whether the interval is tight enough; returns how many devices to have next.
-fn judge(comparison: &mut Comparison, precision: f64, interrupted: bool, most: u32) -> u32 {
-    let devices = comparison.scenario.devices as u32;
-    let Some(chosen) = comparison.get(&comparison.verdict.figure) else { return devices };
-    let base = match Kind::of(&chosen.name) {
-        Kind::Share => 1.0,
-        _ => chosen.values[0].unwrap_or(0.0),
-    };
-    let wanted = precision * base;
-    let halves: Option<Vec<f64>> = (1..comparison.arms.len()).map(|arm| chosen.half_width(arm)).collect();
-    let reached = halves.map(|halves| halves.into_iter().fold(0.0, f64::max));
-    let enough = reached.is_some_and(|reached| reached <= wanted);
-    let stopped_by = match (enough, interrupted) {
-        (true, _) => "precision",
-        (false, true) => "interrupt",
-        (false, false) => "max_devices",
-    };
-    comparison.precision = Some(Precision { wanted, reached, stopped_by });
-    if enough {
-        return devices;
-    }
-    // The interval narrows with the square root of the devices; a tenth more spares another round,
-    // and no round trusts the variance of the last one for more than a fourfold fleet.
-    let factor = reached.map_or(2.0, |reached| reached / wanted);
-    let next = (f64::from(devices) * (1.1 * factor * factor).clamp(1.25, 4.0)) as u32;
-    next.next_multiple_of(GROUPS as u32).min(most)
-}
-
-/// The command that makes the comparison again, without what cannot change it.
-fn canonical(args: &Args) -> String {
-    let mut words: Vec<String> = ["bgsim", "compare"].map(String::from).to_vec();
-    words.extend(args.scenarios.iter().map(|scenario| quoted(scenario)));
-    words.extend(args.set_b.iter().flat_map(|set| ["--set-b".into(), quoted(set)]));
-    words.extend(args.arm.iter().flat_map(|arm| ["--arm".into(), quoted(arm)]));
-    words.extend(args.common.words());
-    if args.figure != FIGURE {
-        words.extend(["--figure".into(), quoted(&args.figure)]);
-    }
-    if let Some(precision) = args.until_precision {
-        let percent = crate::report::human::trimmed(precision * 100.0, 9);
-        words.extend(["--until-precision".into(), format!("{percent}%")]);
-        if args.max_devices != MAX_DEVICES {
-            words.extend(["--max-devices".into(), args.max_devices.to_string()]);
-        }
-    }
-    words.join(" ")
+/// The command that makes the comparison again.
+fn command(args: &Args) -> Command {
+    let command = Command::new("compare").words(&args.scenarios).each("--set-b", &args.set_b);
+    let command = args.common.to(command.each("--arm", &args.arm));
+    let command = command.unless(FIGURE, "--figure", &args.figure);
+    let Some(precision) = args.until_precision else { return command };
+    let percent = trimmed(precision * 100.0, 9);
+    let command = command.plain(&format!(" --until-precision {percent}%"));
+    command.unless(MAX_DEVICES, "--max-devices", args.max_devices)
 }

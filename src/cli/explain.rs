@@ -1,16 +1,17 @@
 //! `bgsim explain`
 
+use super::command::Command;
+use super::interrupt::Stop;
 use super::options::{MachineOptions, ScenarioOptions};
 use super::progress::Progress;
 use super::{End, Fault, note, print};
-use crate::experiment::{KeepRows, Plan, run_fleet};
+use crate::experiment::{KeepRows, Plan, Watch, run_fleet};
 use crate::explanation::{Tried, Worst, instant, mail, mails, remedies, story, worst_of_device};
 use crate::record::MailRow;
 use crate::report::{story as text, story_json};
 use crate::scenario::Scenario;
 use jiff::civil::DateTime;
 use serde_json::Value;
-use std::sync::atomic::AtomicBool;
 
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
@@ -76,16 +77,15 @@ impl Args {
         let found = match self.device {
             Some(device) => worst_of_device(device, &mails(scenario, device, self.machine.engine)?, most),
             None => {
-                let progress = Progress::new(scenario.devices);
-                let mut worst = Worst::new(most, |devices, events| progress.tell(devices, events));
+                let mut worst = Worst::new(most);
+                let keep = |rows| worst.rows(rows).map_err(|error| error.to_string());
                 let plan = Plan {
                     jobs: self.machine.jobs()?,
                     engine: self.machine.engine,
                     rows: KeepRows::All,
                     ..Plan::default()
                 };
-                run_fleet(scenario, &plan, &AtomicBool::new(false), &mut worst)?;
-                progress.finish();
+                run_fleet(scenario, &plan, &mut Progress::new(scenario.devices, &Stop::default(), keep))?;
                 worst.found
             }
         };
@@ -119,11 +119,7 @@ impl Args {
     }
 
     fn tried(&self, scenario: &Scenario, device: u32, row: &MailRow) -> Vec<Tried> {
-        let load = |set: &str| {
-            let mut options = self.scenario.clone();
-            options.sets.push(set.into());
-            options.load().ok()
-        };
+        let load = |set: &str| self.scenario.load_with(&[set.into()]).ok();
         remedies(scenario, device, row, self.machine.engine, load)
     }
 
@@ -144,7 +140,7 @@ impl Args {
         instant: Option<Value>,
     ) -> Result<End, Fault> {
         if self.json {
-            let answer = story_json::answer(scenario, &self.canonical(), mails, instant);
+            let answer = story_json::answer(scenario, &self.command().text(), mails, instant);
             print(&format!("{answer:#}\n"))?;
         } else {
             print(text)?;
@@ -152,16 +148,10 @@ impl Args {
         Ok(End::Done)
     }
 
-    fn canonical(&self) -> String {
-        let mut command = self.scenario.canonical("explain");
-        let numbers =
-            [("device", self.device), ("mail", self.mail), ("worst", self.worst.map(|most| most as u32))];
-        for (name, number) in numbers {
-            command += &number.map_or_else(String::new, |number| format!(" --{name} {number}"));
-        }
-        if self.full {
-            command += " --full";
-        }
-        command + &self.why_not.as_ref().map_or_else(String::new, |when| format!(" --why-not '{when}'"))
+    fn command(&self) -> Command {
+        let command =
+            self.scenario.command("explain").each("--device", self.device).each("--mail", self.mail);
+        let command = command.each("--worst", self.worst).words(self.full.then_some("--full"));
+        command.each("--why-not", &self.why_not)
     }
 }

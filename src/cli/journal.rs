@@ -1,16 +1,16 @@
-//! The journal of a long piece of work: each finished part is a line, so that an interruption of any
-//! kind loses none of them.
+//! Where the journal of a sweep lies: beside the folder that is to be written, until that is whole.
 
+use super::Fault;
+use crate::sweep::Point;
+use crate::sweep::journal::{Left, read};
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// A journal beside the folder that is to be written.
+/// An open journal.
 pub(crate) struct Journal {
     path: PathBuf,
     file: File,
-    /// The lines of earlier sittings.
-    pub(crate) done: Vec<String>,
 }
 
 /// Where the journal of a folder lies.
@@ -23,48 +23,38 @@ fn path_of(out: &Path) -> Result<PathBuf, String> {
 }
 
 impl Journal {
-    /// Opens the journal of work that `header` (one line) describes. What another sitting finished
-    /// is taken over if `resume` says so.
+    /// Opens the journal of work that `header` (one line) describes, with the points that another sitting
+    /// finished if `resume` says so.
     ///
     /// # Errors
     /// If an unfinished journal lies there and is not to be resumed, or is that of other work.
-    pub(crate) fn open(out: &Path, header: &str, resume: bool) -> Result<Journal, String> {
+    pub(crate) fn open(out: &Path, header: &str, resume: bool) -> Result<(Journal, Vec<Point>), Fault> {
         let path = path_of(out)?;
         let fault = |what: &str, error: std::io::Error| format!("cannot {what} {}: {error}", path.display());
-        let is_there = path.exists();
-        if is_there && !resume {
-            return Err(format!(
-                "an interrupted sweep lies in {}; go on with it by --resume, or delete it",
-                path.display()
-            ));
-        }
-        let text = if is_there {
-            fs::read_to_string(&path).map_err(|error| fault("read", error))?
-        } else {
-            String::new()
+        let text = match fs::read_to_string(&path) {
+            Ok(_) if !resume => {
+                return Err(format!(
+                    "an interrupted sweep lies in {}; go on with it by --resume, or delete it",
+                    path.display()
+                )
+                .into());
+            }
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(fault("read", error).into()),
         };
-        // A line without its end was torn by the interruption.
-        let whole = text.rfind('\n').map_or(0, |end| end + 1);
-        let mut lines = text[..whole].lines();
-        let begun = lines.next();
-        if begun.is_some_and(|begun| begun != header) {
-            return Err(format!(
-                "{} was begun by another command, scenario or version; repeat that, or delete it:\n  {}",
-                path.display(),
-                begun.unwrap_or_default()
-            ));
-        }
-        let done = lines.map(String::from).collect();
+        let Left { points, whole } =
+            read(&text, header).map_err(|unfit| format!("{} {unfit}", path.display()))?;
         let mut file = OpenOptions::new()
             .create(true)
             .append(true)
             .open(&path)
             .map_err(|error| fault("create", error))?;
         file.set_len(whole as u64).map_err(|error| fault("write", error))?;
-        if begun.is_none() {
+        if whole == 0 {
             writeln!(file, "{header}").map_err(|error| fault("write", error))?;
         }
-        Ok(Journal { path, file, done })
+        Ok((Journal { path, file }, points))
     }
 
     /// Adds a finished part.

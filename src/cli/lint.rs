@@ -5,8 +5,10 @@
 //! nobody wrote the key, and `file` is then the scenario itself. With `--list`: `{schema, tool,
 //! codes[{code, severity, what, source}]}`.
 
-use super::{End, Fault, note, print, terminal_width, tool};
+use super::options::one_of;
+use super::{End, Fault, note, print, terminal_width};
 use crate::lint::{CODES, Finding, Severity, lint};
+use crate::record::Tool;
 use crate::report::lint_text;
 use crate::scenario;
 use clap::ValueEnum;
@@ -25,7 +27,7 @@ pub(crate) struct Args {
     #[arg(required_unless_present = "list")]
     scenarios: Vec<String>,
     /// From which severity on findings make it exit with 2.
-    #[arg(long, value_enum, default_value = "warning")]
+    #[arg(long, value_parser = one_of(SEVERITIES.map(|each| (each.name(), each))), default_value = "warning")]
     severity: Severity,
     /// How to print them.
     #[arg(short, long, value_enum, default_value = "text")]
@@ -49,17 +51,16 @@ const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity:
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let as_json = args.json || args.output == Output::Json;
     if args.list {
-        let codes = || format!("{:#}\n", json!({ "schema": 1, "tool": tool(), "codes": CODES }));
+        let codes = || format!("{:#}\n", json!({ "schema": 1, "tool": Tool::THIS, "codes": CODES }));
         print(&if as_json { codes() } else { lint_text::list(terminal_width()) })?;
         return Ok(End::Done);
     }
     let mut findings = Vec::new();
     let mut unreadable = Vec::new();
     for name in &args.scenarios {
-        match scenario::load_written(name) {
-            Ok((scenario, written)) => {
-                findings
-                    .extend(lint(&scenario, &written).into_iter().map(|finding| (name.as_str(), finding)));
+        match scenario::load_without_traces(name) {
+            Ok(scenario) => {
+                findings.extend(lint(&scenario).into_iter().map(|finding| (name.as_str(), finding)));
             }
             Err(faults) => unreadable.push((name.as_str(), faults.to_string())),
         }
@@ -107,7 +108,7 @@ fn to_json(
         counts.iter().map(|(severity, count)| (severity.name().into(), json!(count))).collect();
     let unreadable = unreadable.iter().map(|(file, message)| json!({ "file": file, "message": message }));
     json!({
-        "schema": 1, "tool": tool(), "findings": findings.collect::<Vec<_>>(), "counts": counts,
+        "schema": 1, "tool": Tool::THIS, "findings": findings.collect::<Vec<_>>(), "counts": counts,
         "unreadable": unreadable.collect::<Vec<_>>(),
     })
 }

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
     let Some(dir) = &args.dir else {
-        print(&String::from_utf8(page(&command)?)?)?;
+        print(page(&command)?)?;
         return Ok(End::Done);
     };
     fs::create_dir_all(dir).map_err(|error| format!("cannot create {}: {error}", dir.display()))?;

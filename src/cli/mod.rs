@@ -5,12 +5,14 @@ mod arms;
 mod assumptions;
 mod baselines;
 mod check_determinism;
+mod command;
 mod compare;
 mod completions;
 mod explain;
 mod file;
 mod folder;
 mod init;
+mod interrupt;
 mod journal;
 mod lint;
 mod man;
@@ -27,8 +29,9 @@ mod test;
 mod table;
 mod timeline;
 
+use crate::expectation::SelectsNobody;
+use crate::scenario::Diagnostics;
 use clap::{Parser, Subcommand};
-use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -100,19 +103,46 @@ pub(crate) enum End {
 }
 
 /// Why something could not be run, in words for the user.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
     /// A sentence.
+    #[error("{0}")]
     Message(String),
+    /// What is wrong with a scenario, each at its place.
+    #[error(transparent)]
+    Scenario(#[from] Diagnostics),
+    /// An expectation speaks of nobody.
+    #[error(transparent)]
+    SelectsNobody(#[from] SelectsNobody),
+    /// A document cannot be written as JSON.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// Rows cannot be written as CSV.
+    #[error(transparent)]
+    Csv(#[from] csv::Error),
+    /// A manual page cannot be written.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The defaults cannot be shown.
+    #[error(transparent)]
+    Defaults(#[from] Box<dyn std::error::Error>),
     /// Standard output was closed early, by `head` for example: nothing to complain about.
+    #[error("standard output was closed")]
     ClosedPipe,
     /// The user has been told already.
+    #[error("see above")]
     Told,
 }
 
-impl<T: fmt::Display> From<T> for Fault {
-    fn from(message: T) -> Fault {
-        Fault::Message(message.to_string())
+impl From<String> for Fault {
+    fn from(sentence: String) -> Fault {
+        Fault::Message(sentence)
+    }
+}
+
+impl From<&str> for Fault {
+    fn from(sentence: &str) -> Fault {
+        Fault::Message(sentence.into())
     }
 }
 
@@ -151,28 +181,26 @@ pub fn main() -> ExitCode {
         Ok(End::Done) | Err(Fault::ClosedPipe) => ExitCode::SUCCESS,
         Ok(End::Failed) => ExitCode::from(2),
         Ok(End::Interrupted) => ExitCode::from(130),
-        Err(Fault::Told) => ExitCode::from(1),
-        Err(Fault::Message(message)) => {
-            let message = if message.starts_with("error") { message } else { format!("error: {message}") };
-            let _ = writeln!(io::stderr(), "{message}");
+        Err(fault) => {
+            match fault {
+                Fault::Told => {}
+                // Of several faults each says itself that it is one.
+                Fault::Scenario(diagnostics) => note(&diagnostics.to_string()),
+                fault => note(&format!("error: {fault}")),
+            }
             ExitCode::from(1)
         }
     }
 }
 
 /// Prints to standard output.
-pub(crate) fn print(text: &str) -> Result<(), Fault> {
+pub(crate) fn print(text: impl AsRef<[u8]>) -> Result<(), Fault> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(text.as_ref()).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Fault::ClosedPipe),
         Err(error) => Err(Fault::Message(format!("cannot write to standard output: {error}"))),
     }
-}
-
-/// What made a document.
-pub(crate) fn tool() -> serde_json::Value {
-    serde_json::json!({ "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") })
 }
 
 /// How many characters fit on a line: those of the terminal within reason, 100 where there is none.

@@ -1,14 +1,14 @@
 //! Options that every verb that simulates takes.
 
 use super::Fault;
+use super::command::Command;
 use crate::engine::Engine;
 use crate::scenario::{self, Scenario};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-/// Which scenario, and what is different this time.
+/// What is different this time from what a scenario says.
 #[derive(clap::Args, Clone)]
-pub(crate) struct ScenarioOptions {
-    /// A scenario file, or the name of a bundled scenario.
-    pub scenario: String,
+pub(crate) struct Changes {
     /// Simulate this many devices.
     #[arg(long, value_name = "N")]
     pub devices: Option<u32>,
@@ -20,27 +20,52 @@ pub(crate) struct ScenarioOptions {
     pub sets: Vec<String>,
 }
 
-impl ScenarioOptions {
-    /// Reads the scenario with everything that is different applied.
-    pub(crate) fn load(&self) -> Result<Scenario, Fault> {
+impl Changes {
+    /// Reads a scenario with everything that is different applied, and `more` after it.
+    pub(crate) fn load(&self, scenario: &str, more: &[String]) -> Result<Scenario, Fault> {
         let mut sets = self.sets.clone();
         sets.extend(self.devices.map(|devices| format!("devices={devices}")));
         sets.extend(self.seed.map(|seed| format!("seed={seed}")));
-        let scenario = scenario::load(&self.scenario, &sets)?;
+        sets.extend_from_slice(more);
+        let scenario = scenario::load(scenario, &sets)?;
         // A slip in what it promises is told by every verb, not only by the one that keeps promises.
         crate::expectation::read(&scenario)?;
         Ok(scenario)
     }
 
-    /// The command that simulates the same, without what cannot change a result.
-    pub(crate) fn canonical(&self, verb: &str) -> String {
-        let mut words = vec!["bgsim".to_string(), verb.to_string(), quoted(&self.scenario)];
-        words.extend(self.sets.iter().flat_map(|set| ["--set".to_string(), quoted(set)]));
-        words.extend(self.devices.iter().flat_map(|n| ["--devices".to_string(), n.to_string()]));
-        words.extend(self.seed.iter().flat_map(|n| ["--seed".to_string(), n.to_string()]));
-        words.join(" ")
+    /// Adds what is different to a command.
+    pub(crate) fn to(&self, command: Command) -> Command {
+        command.each("--set", &self.sets).each("--devices", self.devices).each("--seed", self.seed)
     }
 }
+
+/// Which scenario, and what is different this time.
+#[derive(clap::Args, Clone)]
+pub(crate) struct ScenarioOptions {
+    /// A scenario file, or the name of a bundled scenario.
+    scenario: String,
+    #[command(flatten)]
+    changes: Changes,
+}
+
+impl ScenarioOptions {
+    /// Reads the scenario with everything that is different applied.
+    pub(crate) fn load(&self) -> Result<Scenario, Fault> {
+        self.load_with(&[])
+    }
+
+    /// Reads it with more changed.
+    pub(crate) fn load_with(&self, more: &[String]) -> Result<Scenario, Fault> {
+        self.changes.load(&self.scenario, more)
+    }
+
+    /// The command that simulates the same.
+    pub(crate) fn command(&self, verb: &str) -> Command {
+        self.changes.to(Command::new(verb).words([&self.scenario]))
+    }
+}
+
+const ENGINES: [(&str, Engine); 2] = [("fast", Engine::Fast), ("reference", Engine::Reference)];
 
 /// How the machine is used; nothing here changes a result.
 #[derive(clap::Args, Clone)]
@@ -49,7 +74,7 @@ pub(crate) struct MachineOptions {
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
     /// Which calendar drives the simulation; both give the same results.
-    #[arg(long, value_enum, default_value = "fast")]
+    #[arg(long, value_parser = one_of(ENGINES), default_value = "fast")]
     pub engine: Engine,
 }
 
@@ -63,12 +88,13 @@ impl MachineOptions {
     }
 }
 
-/// A word as a shell takes it.
-pub(super) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.into()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
+/// One of these, each with its name.
+pub(super) fn one_of<T, const N: usize>(choices: [(&'static str, T); N]) -> impl TypedValueParser<Value = T>
+where
+    T: Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(choices.each_ref().map(|(name, _)| *name)).map(move |chosen: String| {
+        let found = choices.iter().find(|(name, _)| *name == chosen);
+        found.expect("what is none of them is refused before").1.clone()
+    })
 }

@@ -1,19 +1,19 @@
 //! `bgsim run`
 
 use super::folder::Folder;
+use super::interrupt::Stop;
 use super::options::{MachineOptions, ScenarioOptions};
 use super::pictures::add_report;
 use super::progress::Progress;
 use super::{End, Fault, note, print};
-use crate::experiment::{KeepRows, Plan, Watch, run_fleet};
+use crate::experiment::{Fleet, KeepRows, Plan, Work, Worker, each_device};
 use crate::record::{Rows, Table, summarise};
-use crate::report::arm_charts::Arm;
+use crate::report::arm::Arm;
 use crate::report::run_report::run_report;
 use crate::report::run_table::{Timing, run_table};
+use crate::timeline::typical_day;
 use clap::ValueEnum;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 #[derive(clap::Args)]
@@ -52,23 +52,29 @@ enum WhoseRows {
 const SAMPLE: u32 = 1000;
 const MOST_WITHOUT_SAMPLING: u32 = 2000;
 
-/// Writes rows as they come and shows how far the run is.
-struct Watcher {
-    folder: Option<Folder>,
-    progress: Progress,
-    writing: Duration,
+/// A worker by the clock.
+struct Timed<W> {
+    worker: W,
+    busy: Duration,
 }
 
-impl Watch for Watcher {
-    fn rows(&mut self, rows: Rows) -> Result<(), String> {
+impl<W: Work> Work for Timed<W> {
+    type Rows = W::Rows;
+    type Books = (W::Books, Duration);
+
+    fn simulate(&mut self, device: u32) -> u64 {
         let begun = Instant::now();
-        let written = self.folder.as_mut().map_or(Ok(()), |folder| folder.append(&rows));
-        self.writing += begun.elapsed();
-        written
+        let events = self.worker.simulate(device);
+        self.busy += begun.elapsed();
+        events
     }
 
-    fn progress(&mut self, devices: u32, events: u64) {
-        self.progress.tell(devices, events);
+    fn take_rows(&mut self) -> W::Rows {
+        self.worker.take_rows()
+    }
+
+    fn finish(self) -> (W::Books, Duration) {
+        (self.worker.finish(), self.busy)
     }
 }
 
@@ -97,9 +103,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         Table::Events => !args.events.is_empty(),
         Table::Mail | Table::Checks | Table::Notifications | Table::KeyFailures => rows != KeepRows::None,
     };
-    let folder = args.out.as_deref().map(|out| Folder::begin(out, wanted)).transpose()?;
-    let stop = Arc::new(AtomicBool::new(false));
-    stop_on_interrupt(&stop)?;
+    let mut folder = args.out.as_deref().map(|out| Folder::begin(out, wanted)).transpose()?;
+    let stop = Stop::on_interrupt()?;
 
     let plan = Plan {
         jobs: args.machine.jobs()?,
@@ -108,10 +113,18 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         events: args.events.clone(),
         week: args.out.is_some(),
     };
-    let mut watcher = Watcher { folder, progress: Progress::new(scenario.devices), writing: Duration::ZERO };
-    let ran = run_fleet(&scenario, &plan, &stop, &mut watcher);
-    watcher.progress.finish();
-    let fleet = ran?;
+    let mut writing = Duration::ZERO;
+    let mut progress = Progress::new(scenario.devices, &stop, |rows: Rows| {
+        let begun = Instant::now();
+        let written = folder.as_mut().map_or(Ok(()), |folder| folder.append(&rows));
+        writing += begun.elapsed();
+        written
+    });
+    let hire = || Timed { worker: Worker::new(&scenario, &plan), busy: Duration::ZERO };
+    let (books, finished) = each_device(0..scenario.devices, plan.jobs, &mut progress, hire)?;
+    drop(progress);
+    let simulating = books.iter().map(|(_, busy)| *busy).sum();
+    let fleet = Fleet::of(books.into_iter().map(|(books, _)| books), finished);
     let interrupted = fleet.finished < scenario.devices;
     if fleet.finished == 0 {
         note("interrupted before a device was finished; nothing was written");
@@ -119,9 +132,9 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
 
     let summarising = Instant::now();
-    let (summary, figures) = summarise(&scenario, &fleet.groups, args.scenario.canonical("run"));
+    let (summary, figures) = summarise(&scenario, &fleet.groups, args.scenario.command("run").text());
     let json = serde_json::to_string_pretty(&summary)? + "\n";
-    if let Some(folder) = watcher.folder {
+    if let Some(folder) = folder {
         folder.add("summary.json", json.as_bytes())?;
         let arm = Arm {
             label: &scenario.name,
@@ -129,13 +142,14 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             devices: summary.scenario.devices,
             figures: &figures,
             week: &fleet.week,
+            day: typical_day(&scenario, plan.engine),
         };
         add_report(&folder, &run_report(&scenario, &summary, &arm))?;
         folder.finish()?;
     }
     let timing = Timing {
-        simulating: fleet.simulating,
-        writing: watcher.writing,
+        simulating,
+        writing,
         summarising: summarising.elapsed(),
         wall: begun.elapsed(),
         jobs: plan.jobs,
@@ -152,19 +166,4 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         return Ok(End::Interrupted);
     }
     printed.map(|()| End::Done)
-}
-
-/// The first Ctrl-C lets devices under way finish; a second one, unless it is an echo of the first
-/// (terminals and `timeout` may signal twice), ends the program at once.
-pub(super) fn stop_on_interrupt(stop: &Arc<AtomicBool>) -> Result<(), Fault> {
-    const ECHO: Duration = Duration::from_millis(500);
-    let stop = Arc::clone(stop);
-    let mut first = None;
-    ctrlc::set_handler(move || {
-        stop.store(true, Ordering::Relaxed);
-        if first.get_or_insert_with(Instant::now).elapsed() > ECHO {
-            std::process::exit(130);
-        }
-    })
-    .map_err(|error| Fault::Message(format!("cannot listen for Ctrl-C: {error}")))
 }

@@ -1,6 +1,7 @@
 //! `bgsim scenarios`
 
-use super::{End, Fault, print, tool};
+use super::{End, Fault, print};
+use crate::record::Tool;
 use crate::report::table::{Align, Table};
 use crate::scenario::BUNDLED;
 use serde_json::json;
@@ -30,7 +31,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             .iter()
             .map(|bundled| json!({ "name": bundled.name, "question": bundled.question() }))
             .collect();
-        print(&format!("{:#}\n", json!({ "schema": 1, "tool": tool(), "scenarios": list })))?;
+        print(&format!("{:#}\n", json!({ "schema": 1, "tool": Tool::THIS, "scenarios": list })))?;
     } else {
         let mut table = Table::new([("scenario", Align::Left), ("the question it asks", Align::Left)]);
         for bundled in BUNDLED {

@@ -1,7 +1,8 @@
 //! `bgsim schema`: the JSON Schema of scenario files, or with `--list` what the `--json` of each verb
 //! holds. JSON of the list: `{schema, tool{name, version}, outputs[{verb, holds}]}`.
 
-use super::{End, Fault, print, terminal_width, tool};
+use super::{End, Fault, print, terminal_width};
+use crate::record::Tool;
 use crate::report::wrap::paragraph;
 use crate::schema::scenario_schema;
 use serde_json::json;
@@ -46,7 +47,7 @@ const OUTPUTS: &[(&str, &str)] = &[
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if args.list && args.json {
         let list = OUTPUTS.iter().map(|(verb, holds)| json!({ "verb": verb, "holds": holds }));
-        let json = json!({ "schema": 1, "tool": tool(), "outputs": list.collect::<Vec<_>>() });
+        let json = json!({ "schema": 1, "tool": Tool::THIS, "outputs": list.collect::<Vec<_>>() });
         print(&format!("{json:#}\n"))?;
     } else if args.list {
         let lines = OUTPUTS

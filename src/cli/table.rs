@@ -5,8 +5,9 @@
 //! `keeps_quiet`, `no_key`, `launch_refused` or `no_check`; `why` is where the key came from, or
 //! the reason in the words of `key_failures.csv` and of the delay causes.
 
-use super::{End, Fault, print, terminal_width, tool};
+use super::{End, Fault, print, terminal_width};
 use crate::access_table::{AccessTable, Rules};
+use crate::record::Tool;
 use crate::report::access_text;
 use crate::scenario;
 use clap::ValueEnum;
@@ -69,7 +70,7 @@ fn to_json(table: &AccessTable, scenario: Option<&str>) -> Value {
         })
     });
     json!({
-        "schema": 1, "tool": tool(), "scenario": scenario,
+        "schema": 1, "tool": Tool::THIS, "scenario": scenario,
         "columns": columns.collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>(),
     })
 }

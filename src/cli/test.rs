@@ -1,22 +1,15 @@
 //! `bgsim test`
 
-use super::baselines::{Baselines, divergence, scenario_of};
-use super::options::{MachineOptions, ScenarioOptions};
-use super::progress::Counting;
-use super::run::stop_on_interrupt;
+use super::baselines::Baselines;
+use super::interrupt::Stop;
+use super::options::{Changes, MachineOptions};
+use super::progress::{Progress, dropped};
 use super::{End, Fault, note, print};
-use crate::clock::utc;
-use crate::expectation::{
-    Breaches, Changed, Checked, Claim, Expectation, Outcome, Sample, Trial, Verdict, config_changes, decide,
-    laws, personas, read, run_trial,
-};
+use crate::expectation::{Expectation, Outcome, Session, Tested, Verdict, read};
 use crate::experiment::Plan;
-use crate::record::Prints;
 use crate::report::test_formats::{Format, render};
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
@@ -38,18 +31,11 @@ pub(crate) struct Args {
     /// Fail if an expectation cannot be decided.
     #[arg(long)]
     fail_on_undecided: bool,
-    /// Simulate this many devices first.
-    #[arg(long, value_name = "N")]
-    devices: Option<u32>,
+    #[command(flatten)]
+    changes: Changes,
     /// Where an estimate is undecided, add devices up to so many; by default four times as many.
     #[arg(long, value_name = "N")]
     max_devices: Option<u32>,
-    /// Use this seed.
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// Change a key in every scenario, such as policy.auto_lock=30s; may be given several times.
-    #[arg(long = "set", value_name = "KEY=VALUE")]
-    sets: Vec<String>,
     /// Write the baselines anew.
     #[arg(long)]
     update: bool,
@@ -88,13 +74,7 @@ Exit codes: 0 every expectation holds (undecided is no failure); 1 could not run
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let mut cases = Vec::new();
     for path in files(&args.paths)? {
-        let options = ScenarioOptions {
-            scenario: path.clone(),
-            devices: args.devices,
-            seed: args.seed,
-            sets: args.sets.clone(),
-        };
-        let scenario = options.load()?;
+        let scenario = args.changes.load(&path, &[])?;
         if args.filter.as_ref().is_none_or(|part| scenario.name.contains(part) || path.contains(part)) {
             cases.push((path, read(&scenario)?, scenario));
         }
@@ -104,8 +84,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
     // All baselines are read before any work: a missing one is a fault of the setting, not a finding.
     let baselines = Baselines::open(&args.baselines, &cases, args.update)?;
-    let stop = Arc::new(AtomicBool::new(false));
-    stop_on_interrupt(&stop)?;
+    let stop = Stop::on_interrupt()?;
     let plan = Plan { jobs: args.machine.jobs()?, engine: args.machine.engine, ..Plan::default() };
     let mut outcomes = Vec::new();
     for (path, expectations, scenario) in &cases {
@@ -118,7 +97,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         }
     }
     print(&render(args.output, &outcomes)?)?;
-    if stop.load(Ordering::Relaxed) {
+    if stop.is_set() {
         note("interrupted: the report covers the scenarios that were finished");
         return Ok(End::Interrupted);
     }
@@ -162,146 +141,26 @@ fn files(paths: &[String]) -> Result<Vec<String>, Fault> {
 /// Tests one scenario; `None` if it was interrupted.
 fn test(
     args: &Args,
-    path: &str,
+    file: &str,
     expectations: &[Expectation],
     scenario: &Scenario,
     baselines: &Baselines,
     plan: &Plan,
-    stop: &AtomicBool,
+    stop: &Stop,
 ) -> Result<Option<Outcome>, Fault> {
-    let (personas, laws) = (personas(expectations), laws(expectations));
-    let first = scenario.devices;
-    let cap = args.max_devices.unwrap_or(first.saturating_mul(4)).max(first);
-    let mut watcher = Counting::new(cap);
-    let mut trial = Trial::none(&personas, laws.len());
-    // Adds devices up to so many; false if that was interrupted.
-    let mut grow = |trial: &mut Trial, until: u32| -> Result<bool, Fault> {
-        watcher.progress.expect(until);
-        let devices = trial.finished..until.max(trial.finished);
-        trial.add(&run_trial(scenario, devices, &personas, &laws, plan, stop, &mut watcher)?);
-        watcher.before = trial.finished;
-        watcher.progress.finish();
-        Ok(trial.finished >= until)
+    let session = Session {
+        scenario,
+        file,
+        expectations,
+        baseline: baselines.get(scenario),
+        updates: args.update,
+        most_devices: args.max_devices,
+        plan,
     };
-    // A baseline of fewer devices is compared with just these: their lives do not depend on the others.
-    let part = baselines.get(scenario).map_or(first, |kept| kept.devices_of(scenario.seed, first));
-    if !grow(&mut trial, part)? {
-        return Ok(None);
+    let tested = session.run(&mut Progress::new(scenario.devices, stop, dropped));
+    let Some(Tested { outcome, baseline }) = tested? else { return Ok(None) };
+    if let Some(baseline) = baseline {
+        baselines.write(scenario, &baseline)?;
     }
-    let compared = Sample::of(&trial.groups, scenario);
-    let mut outcome = Outcome {
-        scenario: scenario.name.clone(),
-        file: path.into(),
-        devices: 0,
-        seed: scenario.seed,
-        prints: Prints::of(&trial.groups.iter().sum()),
-        checked: Vec::new(),
-        changed: None,
-        updated: args.update,
-    };
-    if args.update {
-        baselines.write(scenario, &compared, &outcome.prints)?;
-    }
-    if let Some(baseline) = baselines.get(scenario)
-        && baseline.prints() != outcome.prints
-    {
-        let old = scenario_of(baseline);
-        let keys = config_changes(&baseline.config(), &scenario.effective);
-        outcome.changed = Some(Changed {
-            figures: baseline.changes(&compared),
-            keys: keys.into_iter().filter(|key| part == first || !key.starts_with("devices ")).collect(),
-            divergence: old.and_then(|old| divergence(&old, scenario)),
-            version: baseline.version().into(),
-        });
-    }
-    let mut checked = Vec::<Checked>::new();
-    let mut until = first;
-    loop {
-        if !grow(&mut trial, until)? {
-            return Ok(None);
-        }
-        let again = judge(expectations, scenario, &trial, &compared, baselines, &outcome, &mut checked)?;
-        if !again || until >= cap {
-            break;
-        }
-        until = until.saturating_mul(2).min(cap);
-    }
-    outcome.devices = u64::from(trial.finished);
-    outcome.checked = checked;
     Ok(Some(outcome))
-}
-
-/// Decides what is still open; returns whether more devices may decide more.
-fn judge(
-    expectations: &[Expectation],
-    scenario: &Scenario,
-    trial: &Trial,
-    compared: &Sample,
-    baselines: &Baselines,
-    outcome: &Outcome,
-    checked: &mut Vec<Checked>,
-) -> Result<bool, Fault> {
-    let (mut place, mut laws, mut again) = (0, 0, false);
-    let all = Sample::of(&trial.groups, scenario);
-    for expectation in expectations {
-        let own = expectation.persona.map(|_| Sample::of(trial.groups_of(expectation.persona), scenario));
-        let sample = match expectation.versus_baseline {
-            true => compared,
-            false => own.as_ref().unwrap_or(&all),
-        };
-        if sample.all_devices() == 0 {
-            return Err(format!(
-                "`{}` of `{}` selects nothing: none of its {} devices was drawn for that persona",
-                expectation.name, scenario.name, trial.finished
-            )
-            .into());
-        }
-        for assertion in &expectation.asserts {
-            let breaches: Option<Breaches> = matches!(assertion.claim, Claim::Never(_)).then(|| {
-                laws += 1;
-                trial.breaches[laws - 1]
-            });
-            let baseline = match outcome.updated {
-                true => baselines.get(scenario).map(|baseline| (baseline, true)),
-                false => baselines.get(scenario).map(|b| (b, b.prints() == outcome.prints)),
-            };
-            let first_breach = breaches
-                .and_then(|breaches| breaches.first)
-                .map(|(device, at)| format!("device {device} at {}", utc(scenario.clock.unix_ms(at))));
-            let finding = match (outcome.updated && expectation.versus_baseline, breaches) {
-                // What has just been written cannot differ from itself.
-                (true, None) => crate::expectation::Finding {
-                    verdict: Verdict::Pass,
-                    found: crate::expectation::Found::Identical,
-                    devices: sample.all_devices(),
-                },
-                _ => decide(assertion, sample, breaches, baseline),
-            };
-            let decided = Checked {
-                expectation: expectation.name.clone(),
-                persona: expectation.persona,
-                text: assertion.written.text.clone(),
-                place: assertion.written.whole(),
-                claim: assertion.claim.clone(),
-                finding,
-                first_breach,
-            };
-            // A baseline has the devices it has; more on one side would not decide.
-            let open = |checked: &Checked| checked.finding.verdict == Verdict::Undecided;
-            let grows = open(&decided) && !expectation.versus_baseline;
-            match checked.get_mut(place) {
-                None => {
-                    again |= grows;
-                    checked.push(decided);
-                }
-                Some(before) if open(before) && !expectation.versus_baseline => {
-                    again |= grows;
-                    *before = decided;
-                }
-                Some(_) => {}
-            }
-            place += 1;
-        }
-    }
-    Ok(again)
 }

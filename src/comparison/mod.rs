@@ -6,21 +6,27 @@
 mod figures;
 mod moves;
 mod pairs;
+mod precision;
 mod world;
 
 pub use figures::{PairedFigure, paired_figures};
 pub use moves::Moves;
 pub use pairs::{Runs, pairs_header, run_arms};
+pub use precision::{Aim, Answer, Question, search};
 pub use world::{Differing, differing};
 
 use crate::analysis::jackknife::Replicates;
-use crate::record::{Figures, Prints, Tally, Tool, rounded, warnings};
+use crate::lint::{Warning, warnings};
+use crate::record::{Figures, Prints, Tally, Tool, rounded};
 use crate::scenario::Scenario;
 use crate::time::Time;
 use serde::Serialize;
 
 /// The figure that a comparison is judged by, unless another is asked for.
 pub const FIGURE: &str = "mail.told_within.15m";
+
+/// Warns of an arm whose latency is over other mail than that of the first.
+pub const OTHER_WORKING_HOURS: &str = "other_working_hours";
 
 /// `compare.json`.
 #[derive(Clone, Debug, Serialize)]
@@ -73,8 +79,8 @@ pub struct Arm {
     /// What was decided and what was booked, as hashes.
     #[serde(flatten)]
     pub prints: Prints,
-    /// What is questionable about its policy.
-    pub warnings: Vec<&'static str>,
+    /// What is questionable about its scenario, and about comparing it with the first.
+    pub warnings: Vec<Warning>,
 }
 
 /// What the chosen figure says.
@@ -113,7 +119,7 @@ pub struct Precision {
 /// A comparison, and what the figures of each arm were worked out from.
 pub type Compared = (Comparison, Vec<Replicates<Figures>>);
 
-/// Puts a comparison together; its sentences and its precision are left to the edge.
+/// Puts a comparison together; its sentences are left to who shows it.
 pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: &str, command: String) -> Compared {
     let (figures, replicates) = paired_figures(arms, &runs.groups);
     let chosen = figures.iter().find(|paired| paired.name == figure);
@@ -132,7 +138,8 @@ pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: &str, command: 
         let mut warnings = warnings(scenario);
         // Latency is over mail from inside working hours: with others, it is over other mail.
         if scenario.policy.working_hours != arms[0].1.policy.working_hours {
-            warnings.push("other_working_hours");
+            let words = "its working hours are not those of the first arm, so its latency is over other mail";
+            warnings.push(Warning { code: OTHER_WORKING_HOURS, words: words.into() });
         }
         warnings
     };

@@ -3,13 +3,11 @@
 
 use super::moves::{Moves, latency};
 use crate::clock::write_utc;
-use crate::engine::run;
-use crate::experiment::{Plan, Watch, Work, build, each_device};
+use crate::experiment::{Keep, Plan, Watch, Work, each_device, live};
 use crate::record::{GROUPS, Ledger, MailRow, Tally, Week, group_of};
 use crate::scenario::Scenario;
 use std::io::Write;
 use std::ops::{AddAssign, Range};
-use std::sync::atomic::AtomicBool;
 
 /// What became of some devices in every arm.
 #[derive(Clone, Debug)]
@@ -52,14 +50,13 @@ impl AddAssign<&Runs> for Runs {
 ///
 /// # Errors
 /// If the watcher cannot keep rows.
-pub fn run_arms(
+pub fn run_arms<O: Watch<Vec<u8>>>(
     arms: &[(String, Scenario)],
     devices: Range<u32>,
     plan: &Plan,
     pairs: bool,
-    stop: &AtomicBool,
-    watch: &mut impl Watch<Vec<u8>>,
-) -> Result<Runs, String> {
+    watch: &mut O,
+) -> Result<Runs, O::Fault> {
     let hire = || Worker {
         arms,
         plan,
@@ -67,7 +64,7 @@ pub fn run_arms(
         runs: Runs::none(arms),
         rows: pairs.then(Vec::new),
     };
-    let (books, _) = each_device(devices, plan.jobs, stop, watch, hire)?;
+    let (books, _) = each_device(devices, plan.jobs, watch, hire)?;
     let mut runs = Runs::none(arms);
     books.iter().for_each(|more| runs += more);
     Ok(runs)
@@ -83,7 +80,7 @@ pub fn pairs_header(arms: usize) -> String {
 }
 
 fn ledger<'a>(scenario: &'a Scenario, plan: &Plan) -> Ledger<'a> {
-    let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
+    let mut ledger = crate::experiment::ledger(scenario);
     ledger.keep_mails = true;
     ledger.week = plan.week.then(Week::default);
     ledger
@@ -108,13 +105,9 @@ impl Work for Worker<'_> {
         for (((_, scenario), ledger), groups) in
             self.arms.iter().zip(&mut self.ledgers).zip(&mut self.runs.groups)
         {
-            let (mut models, mut core) = build(scenario, device, self.plan.engine);
-            ledger.tally = std::mem::take(&mut groups[group]);
-            ledger.open(device, &core.facts, false, false);
-            run(&mut models, &mut core, scenario.end, ledger);
-            ledger.close(&core.facts, core.events);
-            groups[group] = std::mem::take(&mut ledger.tally);
-            events += core.events;
+            std::mem::swap(&mut ledger.tally, &mut groups[group]);
+            events += live(scenario, device, self.plan.engine, ledger, Keep::default(), &mut ());
+            std::mem::swap(&mut ledger.tally, &mut groups[group]);
         }
         let Some((first, others)) = self.ledgers.split_first() else { return events };
         for (other, moves) in others.iter().zip(&mut self.runs.moves) {

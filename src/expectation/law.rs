@@ -117,18 +117,17 @@ impl Breaches {
     }
 }
 
-/// Listens for breaches on one device, and passes every signal on.
-pub(super) struct Witness<'a, S> {
+/// Listens for breaches on one device.
+pub(super) struct Witness<'a> {
     pub(super) scenario: &'a Scenario,
     pub(super) device: u32,
     /// Each law with its breaches, where it binds this device.
     pub(super) laws: Vec<(Law, Option<Breaches>)>,
-    pub(super) then: &'a mut S,
     /// When the running check began, and which conditions held.
     pub(super) began: Option<(Time, Trigger, [bool; CONDITIONS.len()])>,
 }
 
-impl<S> Witness<'_, S> {
+impl Witness<'_> {
     fn conditions(&self, now: Time, facts: &Facts) -> [bool; CONDITIONS.len()] {
         CONDITIONS.map(|condition| (condition.holds)(facts, now, self.scenario))
     }
@@ -148,9 +147,8 @@ impl<S> Witness<'_, S> {
     }
 }
 
-impl<S: Sink> Sink for Witness<'_, S> {
+impl Sink for Witness<'_> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
-        self.then.record(now, signal, facts);
         if self.laws.is_empty() {
             return;
         }

@@ -11,6 +11,7 @@ mod outcome;
 mod parse;
 mod quantity;
 mod sample;
+mod session;
 mod trial;
 
 pub use baseline::{Baseline, Change, Changes, config_changes};
@@ -20,6 +21,7 @@ pub use outcome::{Changed, Checked, Outcome};
 pub use parse::{Claim, Comparison, Limit};
 pub use quantity::{FUNCTIONS, Function, Quantity, Unit};
 pub use sample::Sample;
+pub use session::{SelectsNobody, Session, Tested};
 pub use trial::{Trial, run_trial};
 
 use crate::persona::PersonaName;

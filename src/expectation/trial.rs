@@ -1,14 +1,12 @@
 //! Simulates what expectations are decided on: the fleet, the parts of it they speak of, and the laws.
 
 use super::law::{Breaches, Law, Witness};
-use crate::engine::run;
-use crate::experiment::{Plan, Watch, Work, build, each_device, person};
+use crate::experiment::{Keep, Plan, Watch, Work, each_device, ledger, live, person};
 use crate::persona::PersonaName;
 use crate::record::{GROUPS, Ledger, Tally, group_of};
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::atomic::AtomicBool;
 
 /// What became of some devices.
 #[derive(Clone, Debug)]
@@ -54,23 +52,22 @@ impl Trial {
 ///
 /// # Errors
 /// If the watcher fails.
-pub fn run_trial(
+pub fn run_trial<O: Watch<()>>(
     scenario: &Scenario,
     devices: Range<u32>,
     personas: &[PersonaName],
     laws: &[(Law, Option<PersonaName>)],
     plan: &Plan,
-    stop: &AtomicBool,
-    watch: &mut impl Watch<()>,
-) -> Result<Trial, String> {
+    watch: &mut O,
+) -> Result<Trial, O::Fault> {
     let hire = || Worker {
         scenario,
         plan,
         laws,
-        ledger: Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end),
+        ledger: ledger(scenario),
         trial: Trial::none(personas, laws.len()),
     };
-    let (books, _) = each_device(devices, plan.jobs, stop, watch, hire)?;
+    let (books, _) = each_device(devices, plan.jobs, watch, hire)?;
     let mut trial = Trial::none(personas, laws.len());
     books.iter().for_each(|more| trial.add(more));
     Ok(trial)
@@ -90,31 +87,22 @@ impl Work for Worker<'_> {
     type Books = Trial;
 
     fn simulate(&mut self, device: u32) -> u64 {
-        let (mut models, mut core) = build(self.scenario, device, self.plan.engine);
         let (persona, _) = person(self.scenario, device);
-        self.ledger.open(device, &core.facts, false, false);
         let binds = |bound: Option<PersonaName>| bound.is_none_or(|bound| bound == persona);
         let laws = self.laws.iter().map(|(law, bound)| (*law, binds(*bound).then(Breaches::default)));
-        let mut witness = Witness {
-            scenario: self.scenario,
-            device,
-            laws: laws.collect(),
-            then: &mut self.ledger,
-            began: None,
-        };
-        run(&mut models, &mut core, self.scenario.end, &mut witness);
-        let found = witness.laws;
-        self.ledger.close(&core.facts, core.events);
+        let mut witness = Witness { scenario: self.scenario, device, laws: laws.collect(), began: None };
+        let engine = self.plan.engine;
+        let events = live(self.scenario, device, engine, &mut self.ledger, Keep::default(), &mut witness);
         let tally = std::mem::take(&mut self.ledger.tally);
         let group = group_of(device);
         self.trial.groups[group] += &tally;
         if let Some(groups) = self.trial.personas.get_mut(&persona) {
             groups[group] += &tally;
         }
-        let breaches = self.trial.breaches.iter_mut().zip(found);
+        let breaches = self.trial.breaches.iter_mut().zip(witness.laws);
         breaches.for_each(|(sum, (_, more))| sum.add(more.unwrap_or_default()));
         self.trial.finished += 1;
-        core.events
+        events
     }
 
     fn take_rows(&mut self) {}

@@ -16,8 +16,8 @@ pub use worst::{Worst, worst_of_device};
 use crate::client::Cause;
 use crate::device::scheduler::Decided;
 use crate::engine::{Core, Engine, Sink, run};
-use crate::experiment::build;
-use crate::record::{Ledger, MailRow, Outcome};
+use crate::experiment::{Keep, build, ledger, live};
+use crate::record::{MailRow, Outcome};
 use crate::registry::Device;
 use crate::scenario::Scenario;
 use crate::signal::Facts;
@@ -55,12 +55,9 @@ pub fn told(row: &MailRow) -> Option<Time> {
 /// If there is no such device.
 pub fn mails(scenario: &Scenario, device: u32, engine: Engine) -> Result<Vec<MailRow>, String> {
     known(scenario, device)?;
-    let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
+    let mut ledger = ledger(scenario);
     ledger.keep_mails = true;
-    let (mut models, mut core) = build(scenario, device, engine);
-    ledger.open(device, &core.facts, false, false);
-    run(&mut models, &mut core, scenario.end, &mut ledger);
-    ledger.close(&core.facts, core.events);
+    live(scenario, device, engine, &mut ledger, Keep::default(), &mut ());
     Ok(ledger.mails().to_vec())
 }
 

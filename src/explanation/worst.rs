@@ -3,38 +3,35 @@
 use super::{MailRow, wait};
 use crate::experiment::Watch;
 use crate::record::{Rows, Table};
+use std::str::Utf8Error;
 
 /// A mail: its wait in milliseconds, its device, its number.
 type Waited = (u64, u32, u32);
 
 /// Watches a run for the mails that wait longest. Mail that arrived outside working hours is not
 /// meant to be told, and does not compete.
-pub struct Worst<P> {
+pub struct Worst {
     most: usize,
     /// The longest first; of equal ones the first.
     pub found: Vec<Waited>,
-    progress: P,
 }
 
-impl<P: FnMut(u32, u64)> Worst<P> {
+impl Worst {
     /// Looks for so many.
-    pub fn new(most: usize, progress: P) -> Worst<P> {
-        Worst { most, found: Vec::new(), progress }
+    pub fn new(most: usize) -> Worst {
+        Worst { most, found: Vec::new() }
     }
 }
 
-impl<P: FnMut(u32, u64)> Watch for Worst<P> {
-    fn rows(&mut self, rows: Rows) -> Result<(), String> {
-        let text =
-            std::str::from_utf8(&rows.text[Table::Mail as usize]).map_err(|error| error.to_string())?;
+impl Watch for Worst {
+    type Fault = Utf8Error;
+
+    fn rows(&mut self, rows: Rows) -> Result<(), Utf8Error> {
+        let text = std::str::from_utf8(&rows.text[Table::Mail as usize])?;
         let header = Table::Mail.header();
         self.found.extend(text.lines().filter_map(|line| read(&header, line)));
         keep(&mut self.found, self.most);
         Ok(())
-    }
-
-    fn progress(&mut self, devices: u32, events: u64) {
-        (self.progress)(devices, events);
     }
 }
 

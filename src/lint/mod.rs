@@ -4,8 +4,10 @@ mod effect;
 mod passcode;
 mod policy;
 mod time;
+mod warning;
 
 pub use passcode::{Guessing, guessing};
+pub use warning::{Warning, warnings};
 
 use crate::scenario::{File, Place, Scenario, Written};
 use serde::Serialize;
@@ -14,19 +16,7 @@ use strum::{IntoStaticStr, VariantArray};
 crate::named!(Severity);
 
 /// How much a finding weighs.
-#[derive(
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Debug,
-    Serialize,
-    clap::ValueEnum,
-    VariantArray,
-    IntoStaticStr,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, VariantArray, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Severity {
@@ -118,10 +108,10 @@ pub mod codes {
 pub use codes::CODES;
 
 /// Everything found in a scenario, in the order of the codes.
-pub fn lint(scenario: &Scenario, written: &Written) -> Vec<Finding> {
+pub fn lint(scenario: &Scenario) -> Vec<Finding> {
     let mut look = Look {
         scenario,
-        written,
+        written: &scenario.written,
         effective: scenario.effective.parse().unwrap_or_default(),
         defaults: toml::Table::try_from(File::default()).unwrap_or_default(),
         findings: Vec::new(),

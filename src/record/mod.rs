@@ -10,8 +10,6 @@ mod week;
 pub use ledger::Ledger;
 pub use prints::Prints;
 pub use rows::{MailRow, Rows, Table};
-pub use summary::{
-    Figure, Figures, PERCENTILES, Summary, Tool, WITHIN, is_headline, rounded, summarise, warnings,
-};
+pub use summary::{Figure, Figures, PERCENTILES, Summary, Tool, WITHIN, is_headline, rounded, summarise};
 pub use tally::{Counts, GROUPS, Outcome, Request, Tally, group_of};
 pub use week::{HOURS, Hour, Week};

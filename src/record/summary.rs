@@ -6,6 +6,7 @@ use super::tally::{Outcome, Request, Tally};
 use crate::analysis::jackknife::Replicates;
 use crate::analysis::survival::KaplanMeier;
 use crate::client::Cause;
+use crate::lint::{Warning, warnings};
 use crate::scenario::Scenario;
 use crate::signal::{Ended, KeyFailure, ResultKind, Trigger};
 use crate::time::Span;
@@ -42,8 +43,8 @@ pub struct Summary {
     pub figures: Map<String, Value>,
     /// 95 % intervals of the headline figures, by path.
     pub ci95: Map<String, Value>,
-    /// What is questionable about the policy.
-    pub warnings: Vec<&'static str>,
+    /// What is questionable about the scenario.
+    pub warnings: Vec<Warning>,
     /// The numbers without a source that this run used.
     pub assumed: Vec<String>,
     /// What the engine did.
@@ -312,20 +313,4 @@ fn insert(map: &mut Map<String, Value>, path: &str, value: Value) {
             }
         }
     }
-}
-
-/// What is questionable about a policy, by code.
-pub fn warnings(scenario: &Scenario) -> Vec<&'static str> {
-    let policy = &scenario.policy;
-    let mut warnings = Vec::new();
-    if policy.key_access.goes_by_class() && !policy.passcode.is_strong() {
-        warnings.push("passcode_not_strong");
-    }
-    if policy.key_access.needs_foreground() && policy.working_hours.is_some() {
-        warnings.push("working_hours_cannot_be_verified");
-    }
-    if !policy.background_app_refresh {
-        warnings.push("background_app_refresh_off");
-    }
-    warnings
 }

@@ -1,49 +1,28 @@
 //! The charts of one run or of several arms, from what was found in each.
 
+use super::arm::Arm;
 use super::charts::causes::{Bar, Part};
 use super::charts::latency::{Curve, Target, Told};
 use super::charts::price::Offer;
 use super::charts::week::{Measure, Panel};
-use super::charts::{Causes, Chart, Day, Estimate, Heading, Latency, Price, Reading, Week};
+use super::charts::{Causes, Chart, Estimate, Heading, Latency, Price, Reading, Week};
 use super::day_chart::day_chart;
 use super::findings::{self, Percentile};
 use super::human::{devices, duration};
 use crate::analysis::jackknife::Replicates;
 use crate::analysis::survival::{CoarseWaits, KaplanMeier};
 use crate::client::Cause;
-use crate::engine::Engine;
 use crate::expectation::{self, Claim, Comparison, Limit, Quantity};
-use crate::experiment::person;
-use crate::persona::PersonaName;
-use crate::record::{self, Figures, Hour};
+use crate::record::{Figures, Hour};
 use crate::scenario::Scenario;
 use crate::signal::ResultKind;
 use crate::time::Span;
-use crate::timeline::{first_day, timeline};
-use std::collections::BTreeMap;
-
-/// What was found in one arm.
-pub struct Arm<'a> {
-    /// What it is called.
-    pub label: &'a str,
-    /// Its scenario.
-    pub scenario: &'a Scenario,
-    /// Devices that were simulated to their end.
-    pub devices: u64,
-    /// Its figures.
-    pub figures: &'a Replicates<Figures>,
-    /// Its sums by hour of the week.
-    pub week: &'a record::Week,
-}
 
 /// Points of a curve: more cannot be told apart on a screen.
 const POINTS: usize = 250;
 
 /// Marks for mail still waiting at the end: more would be a smear.
 const MARKS: usize = 60;
-
-/// Arms of which a day is shown.
-const DAYS: usize = 4;
 
 /// Of fewer mails or checks in an hour of the week, nothing is said (assumed).
 const FEWEST: u64 = 20;
@@ -61,8 +40,10 @@ pub fn arm_charts(arms: &[Arm<'_>]) -> Vec<(String, Chart)> {
     if arms.len() > 1 && findings::same_mail(arms) {
         charts.push(("price".into(), Chart::Price(price(arms))));
     }
-    let days = arms.iter().enumerate().take(DAYS).filter_map(|(place, arm)| Some((place, some_day(arm)?)));
-    charts.extend(days.map(|(place, day)| (format!("day-{}", place + 1), Chart::Day(day))));
+    for (number, arm) in (1..).zip(arms) {
+        let day = arm.day.as_ref().map(|day| day_chart(arm.scenario, arm.label, day));
+        charts.extend(day.map(|day| (format!("day-{number}"), Chart::Day(day))));
+    }
     charts
 }
 
@@ -223,22 +204,6 @@ fn panels(arms: &[Arm<'_>], reading: impl Fn(&Hour) -> Reading) -> Vec<Panel> {
 fn local_time(arms: &[Arm<'_>]) -> String {
     let zone = arms.first().and_then(|arm| arm.scenario.time_zone());
     format!("local time ({})", zone.unwrap_or_else(|| "UTC".into()))
-}
-
-/// The first whole day of the first device that has the persona most devices have; in a small fleet nobody
-/// may have it, and the first device serves.
-fn some_day(arm: &Arm<'_>) -> Option<Day> {
-    let scenario = arm.scenario;
-    let mut weights: BTreeMap<PersonaName, f64> = BTreeMap::new();
-    let mut below = 0.0;
-    for (until, row, _) in &scenario.fleet {
-        *weights.entry(row.persona).or_default() += until - below;
-        below = *until;
-    }
-    let commonest = weights.into_iter().reduce(|most, other| if other.1 > most.1 { other } else { most })?.0;
-    let device = (0..scenario.devices).find(|device| person(scenario, *device).0 == commonest).unwrap_or(0);
-    let timeline = timeline(scenario, device, first_day(scenario), Engine::Fast).ok()?;
-    Some(day_chart(scenario, arm.label, &timeline))
 }
 
 /// What sooner costs: hours a day that the key can be had while the device is locked.

@@ -1,11 +1,11 @@
 //! The report of a comparison.
 
-use super::arm_charts::{Arm, arm_charts};
+use super::arm::Arm;
+use super::arm_charts::arm_charts;
 use super::compare_table::{differences, fates, matrix, sooner_and_later};
 use super::compose::{SCHEMA, about, assumptions, listed, sources, tool};
 use super::document::Report;
 use super::human::capitalised;
-use super::run_table::explained;
 use crate::comparison::Comparison;
 use crate::scenario::Scenario;
 
@@ -32,7 +32,7 @@ pub fn compare_report(scenarios: &[(String, Scenario)], comparison: &Comparison,
     let warnings = comparison
         .arms
         .iter()
-        .flat_map(|arm| arm.warnings.iter().map(|warning| format!("{}: {}", arm.label, explained(warning))));
+        .flat_map(|arm| arm.warnings.iter().map(|warning| format!("{}: {warning}", arm.label)));
     Report {
         schema: SCHEMA,
         tool: tool(),

@@ -1,6 +1,6 @@
 //! What the charts of arms show, in a line each: their titles.
 
-use super::arm_charts::Arm;
+use super::arm::Arm;
 use super::charts::Reading;
 use super::human::{capitalised, duration, share, short_duration};
 use crate::analysis::survival::CoarseWaits;

@@ -15,6 +15,7 @@ pub mod entry;
 pub mod compose;
 mod day_words;
 pub mod day_chart;
+pub mod arm;
 mod findings;
 pub mod arm_charts;
 pub mod run_report;
@@ -28,7 +29,9 @@ pub mod sensitivity_table;
 pub mod sensitivity_report;
 pub mod test_words;
 pub mod test_table;
+#[cfg(feature = "cli")]
 pub mod junit;
+#[cfg(feature = "cli")]
 pub mod test_formats;
 pub mod access_text;
 pub mod assumptions_text;

@@ -1,11 +1,12 @@
 //! The report of one run.
 
-use super::arm_charts::{Arm, arm_charts};
+use super::arm::Arm;
+use super::arm_charts::arm_charts;
 use super::compose::{SCHEMA, about, assumptions, sources, tool};
 use super::document::Report;
 use super::findings;
 use super::human::{duration, share};
-use super::run_table::{causes_table, explained, figures_table};
+use super::run_table::{causes_table, figures_table};
 use crate::client::Cause;
 use crate::record::Summary;
 use crate::scenario::Scenario;
@@ -24,7 +25,7 @@ pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>) -> Repo
         title: format!("How soon does {} tell of new mail?", scenario.name),
         verdict: verdict(arm),
         about,
-        warnings: summary.warnings.iter().map(|code| explained(code)).collect(),
+        warnings: summary.warnings.iter().map(ToString::to_string).collect(),
         tables: vec![
             figures_table(summary, figures).captioned("Figures, with 95 % intervals"),
             causes_table(figures).captioned("Why mail waited, on average"),

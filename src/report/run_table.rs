@@ -46,7 +46,7 @@ pub fn run_table(
         let _ = write!(text, "\n{causes}");
     }
     for warning in &summary.warnings {
-        let _ = writeln!(text, "\nwarning: {}", explained(warning));
+        let _ = writeln!(text, "\nwarning: {warning}");
     }
     let _ = writeln!(
         text,
@@ -176,20 +176,4 @@ pub(super) fn causes_table(figures: &Replicates<Figures>) -> Table {
         table.row(cells);
     }
     table
-}
-
-/// A warning in words.
-pub(crate) fn explained(code: &str) -> String {
-    let words = match code {
-        "passcode_not_strong" => "the key is guarded by the device passcode alone, and that is not strong",
-        "working_hours_cannot_be_verified" => {
-            "without its key the client cannot verify working hours in the background"
-        }
-        "background_app_refresh_off" => "Background App Refresh is off, so no check runs in the background",
-        "other_working_hours" => {
-            "its working hours are not those of the first arm, so its latency is over other mail"
-        }
-        other => other,
-    };
-    format!("{words} ({code})")
 }

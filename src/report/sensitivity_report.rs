@@ -7,6 +7,7 @@ use super::document::Report;
 use super::figure::name;
 use super::human::{capitalised, count};
 use super::sensitivity_table::{effects, with_unit};
+use crate::lint::warnings;
 use crate::scenario::Scenario;
 use crate::sensitivity::{Effect, Found, Sensitivity};
 
@@ -22,6 +23,11 @@ pub fn sensitivity_report(arms: &[(String, Scenario)], found: &Sensitivity) -> R
     let mut tables = vec![
         effects(found, found.unknowns.len()).captioned("Unknown numbers, those that matter the most first"),
     ];
+    let questionable = arms.iter().flat_map(|(label, scenario)| {
+        warnings(scenario).into_iter().map(move |warning| format!("{label}: {warning}"))
+    });
+    let not_varied =
+        found.skipped.iter().map(|skipped| format!("Not varied: {}, because {}", skipped.key, skipped.why));
     tables.retain(|table| !table.cells.rows.is_empty());
     Report {
         schema: SCHEMA,
@@ -32,11 +38,7 @@ pub fn sensitivity_report(arms: &[(String, Scenario)], found: &Sensitivity) -> R
         },
         verdict: vec![found.conclusion.clone()],
         about,
-        warnings: found
-            .skipped
-            .iter()
-            .map(|skipped| format!("Not varied: {}, because {}", skipped.key, skipped.why))
-            .collect(),
+        warnings: questionable.chain(not_varied).collect(),
         tables,
         charts: vec![("tornado".into(), Chart::Tornado(tornado(found)))],
         scenarios: sources(named()),

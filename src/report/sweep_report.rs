@@ -7,6 +7,7 @@ use super::document::Report;
 use super::figure::{name, tail, value};
 use super::human::{capitalised, count, devices, duration};
 use super::sweep_table::sweep_table;
+use crate::lint::warnings;
 use crate::scenario::Scenario;
 use crate::sweep::{Axis, Point};
 use crate::time::Span;
@@ -30,7 +31,7 @@ pub fn sweep_report(
         title: format!("What does {} change in {}?", listed(&keys), scenario.name),
         verdict: verdict(axes, points, figure),
         about,
-        warnings: Vec::new(),
+        warnings: warnings(scenario).iter().map(ToString::to_string).collect(),
         tables: vec![sweep_table(axes, points, figure).captioned("Every point, with 95 % intervals")],
         charts: chart(scenario, axes, points, figure)
             .map(|chart| ("sweep".into(), chart))

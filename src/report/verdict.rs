@@ -2,7 +2,7 @@
 
 use super::figure::{self, Kind, size, tail, value};
 use super::human::{count, duration};
-use crate::comparison::{Comparison, PairedFigure};
+use crate::comparison::{Comparison, OTHER_WORKING_HOURS, PairedFigure};
 
 const MEDIAN: &str = "mail.latency_s.p50";
 
@@ -12,7 +12,9 @@ pub fn sentence(comparison: &Comparison, arm: usize) -> String {
     let Some(chosen) = comparison.get(&comparison.verdict.figure) else {
         return format!("With {label}: there is no such figure.");
     };
-    if comparison.arms[arm].warnings.contains(&"other_working_hours") && is_of_waits(&chosen.name) {
+    if comparison.arms[arm].warnings.iter().any(|warning| warning.code == OTHER_WORKING_HOURS)
+        && is_of_waits(&chosen.name)
+    {
         return format!(
             "With {label}, {}. That is no comparison: its working hours are not those of {}, so it is over other mail.",
             states(chosen, arm),

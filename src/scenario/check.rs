@@ -3,7 +3,7 @@
 use super::diagnostic::{Diagnostic, MOST_ERRORS};
 use super::rules::{LIMITS, Limit, MOST_FLEET_ROWS, PARAMETERS, WEIGHTS};
 use super::tree::{self, Path, Sources, Step};
-use super::{Expect, File, Quoted, Scenario};
+use super::{Expect, File, Quoted, Scenario, Written};
 use crate::clock::{self, Clock};
 use crate::persona::{FleetEntry, Persona};
 use crate::policy::Policy;
@@ -76,6 +76,7 @@ impl Checks<'_> {
                 traces: Traces::default(),
                 expects,
                 effective,
+                written: Written::of(written, self.sources),
             }),
             _ => Err(self.faults),
         }

@@ -5,7 +5,6 @@ use super::bundled;
 use super::check::Checks;
 use super::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
 use super::tree::{self, Path, Sources};
-use super::written::Written;
 use super::{Scenario, explain};
 use crate::trace::{self, Traces};
 use std::fs;
@@ -46,19 +45,14 @@ pub fn load(path_or_bundled_name: &str, sets: &[String]) -> Result<Scenario, Dia
     Ok(scenario)
 }
 
-/// Reads a scenario as [`load`] does but for its traces, and where each of its keys is written.
+/// Reads a scenario as [`load`] does but for its traces, which need not be there.
 ///
 /// # Errors
 /// With everything that was found wrong.
-pub fn load_written(path_or_bundled_name: &str) -> Result<(Scenario, Written), Diagnostics> {
+pub fn load_without_traces(path_or_bundled_name: &str) -> Result<Scenario, Diagnostics> {
     let main = open(path_or_bundled_name, path::Path::new(""))
         .map_err(|error| Diagnostics::from(Diagnostic::new(error, None)))?;
-    let layers = with_bases(main, &mut fetch)?;
-    let bases = layers.len() - 1;
-    let sources = Sources::new(layers);
-    let (scenario, _) = checked(&sources, bases)?;
-    let spans = Written::spans(merged(&sources, bases).map_err(Diagnostics)?.get_ref());
-    Ok((scenario, Written::new(sources, spans)))
+    read(main, &[], &mut fetch)
 }
 
 /// Gets what `extends` names: a bundled scenario, or a file beside the one that names it.

@@ -16,7 +16,7 @@ mod written;
 pub use bundled::{BUNDLED, Bundled, init_text};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
 pub use expect::{Expect, ExpectEntry, Quoted, Selects, Versus};
-pub use load::{Fetch, TraceFile, TraceFiles, fetch, load, load_traces, load_written, read};
+pub use load::{Fetch, TraceFile, TraceFiles, fetch, load, load_traces, load_without_traces, read};
 pub use numbers::{keys, limit_of, numbers};
 pub use written::Written;
 
@@ -120,6 +120,8 @@ pub struct Scenario {
     pub expects: Vec<Expect>,
     /// The effective configuration as TOML: what `--print-config` shows and `sha256` covers.
     pub effective: String,
+    /// Which of its keys somebody wrote, and where.
+    pub written: Written,
 }
 
 impl Scenario {

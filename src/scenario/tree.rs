@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 /// The sources of a scenario, the base first; a later one overrides.
+#[derive(Clone)]
 pub(super) struct Sources(Vec<Source>);
 
 impl Sources {

@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The keys of a scenario that somebody wrote, in whichever of its layers.
+#[derive(Clone)]
 pub struct Written {
     sources: Sources,
     spans: Spans,
@@ -17,15 +18,11 @@ pub struct Written {
 type Spans = BTreeMap<String, Range<usize>>;
 
 impl Written {
-    pub(super) fn new(sources: Sources, spans: Spans) -> Written {
-        Written { sources, spans }
-    }
-
-    /// Where every value of a document stands.
-    pub(super) fn spans(document: &DeTable<'_>) -> Spans {
+    /// Where every value of a document stands that was made of these sources.
+    pub(super) fn of(document: &DeTable<'_>, sources: &Sources) -> Written {
         let mut spans = Spans::new();
         add_table(document, &Path::default(), &mut spans);
-        spans
+        Written { sources: sources.clone(), spans }
     }
 
     /// Whether this key, such as `policy.passcode` or `fleet[0].ram`, is written anywhere.

@@ -3,9 +3,11 @@
 //! Each unknown is set to both ends of its range, the others staying as they are; then all of them are
 //! moved together by Morris' screening, which meets what they do in company.
 
+mod analysis;
 mod morris;
 mod unknowns;
 
+pub use analysis::{Question, analyse};
 pub use morris::{LEVELS, Step, Trajectory, trajectories};
 pub use unknowns::{Skipped, Unknown, sets, unknowns};
 
@@ -106,6 +108,13 @@ pub struct Sign {
 
 /// A point that was tried: where it was, in words, and what was found.
 pub type Tried = (String, Found);
+
+impl Sensitivity {
+    /// How many points there were to try.
+    pub fn planned(&self) -> usize {
+        analysis::planned(self.unknowns.len(), self.trajectories)
+    }
+}
 
 impl Effect {
     /// The effect of an unknown from its two ends and from its elementary effects.

@@ -1,10 +1,16 @@
 //! What happens along some keys: a grid of scenarios that share their random numbers.
 
 mod axis;
+pub mod journal;
 mod point;
 
 pub use axis::Axis;
 pub use point::{Point, csv_header, csv_row};
+
+use crate::experiment::{After, Plan, Watch, run_fleet};
+use crate::record::summarise;
+use crate::scenario::Scenario;
+use std::convert::Infallible;
 
 /// More points than these are a slip of the pen.
 const MOST_POINTS: usize = 10_000;
@@ -36,4 +42,42 @@ pub fn grid(axes: &[Axis]) -> Result<Vec<Place>, String> {
         grid = grid.iter().flat_map(longer).collect();
     }
     Ok(grid)
+}
+
+/// Runs the points that are not `done` yet, one after the other; each is handed to `keep` as its line of
+/// the journal. Returns all that are finished, which are fewer if `watch` stopped it.
+///
+/// # Errors
+/// If a point cannot be kept.
+pub fn run_points<E, O>(
+    places: &[Place],
+    scenarios: &[Scenario],
+    done: Vec<Point>,
+    plan: &Plan,
+    mut keep: impl FnMut(&str) -> Result<(), E>,
+    watch: &mut O,
+) -> Result<Vec<Point>, E>
+where
+    O: Watch<Fault = Infallible>,
+{
+    watch.expect(scenarios.iter().fold(0, |sum, scenario| sum.saturating_add(scenario.devices)));
+    let mut before = 0_u32;
+    let mut points = done;
+    points.truncate(places.len());
+    let known = points.len();
+    for (index, (place, scenario)) in places.iter().zip(scenarios).enumerate() {
+        if index >= known {
+            let Ok(fleet) = run_fleet(scenario, plan, &mut After { before, watch: &mut *watch });
+            if fleet.finished < scenario.devices {
+                break;
+            }
+            let (summary, figures) = summarise(scenario, &fleet.groups, String::new());
+            let line = journal::line(&Point::of(place, &summary, &figures));
+            keep(&line)?;
+            // By way of its line, so that a sweep that was resumed cannot differ from a whole one.
+            points.push(serde_json::from_str(&line).expect("the line of a point is a point"));
+        }
+        before = before.saturating_add(scenario.devices);
+    }
+    Ok(points)
 }

@@ -1,8 +1,13 @@
 //! Which part of a scenario is looked at: the measured span, or one day of it as the wall has it.
 
+use super::{Timeline, timeline};
+use crate::engine::Engine;
+use crate::experiment::person;
+use crate::persona::PersonaName;
 use crate::scenario::Scenario;
 use crate::time::{Span, Time};
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// All that is measured.
 pub fn measured(scenario: &Scenario) -> (Time, Time) {
@@ -37,4 +42,18 @@ pub fn first_day(scenario: &Scenario) -> (Time, Time) {
     let (midnight, next) = whole_day(scenario, start);
     let whole = if midnight == start { (midnight, next) } else { whole_day(scenario, next) };
     if whole.1 <= end { whole } else { (start, next.min(end)) }
+}
+
+/// The first whole day of the first device that has the persona most devices have; in a small fleet nobody
+/// may have it, and the first device serves.
+pub fn typical_day(scenario: &Scenario, engine: Engine) -> Option<Timeline> {
+    let mut weights: BTreeMap<PersonaName, f64> = BTreeMap::new();
+    let mut below = 0.0;
+    for (until, row, _) in &scenario.fleet {
+        *weights.entry(row.persona).or_default() += until - below;
+        below = *until;
+    }
+    let commonest = weights.into_iter().reduce(|most, other| if other.1 > most.1 { other } else { most })?.0;
+    let device = (0..scenario.devices).find(|device| person(scenario, *device).0 == commonest).unwrap_or(0);
+    timeline(scenario, device, first_day(scenario), engine).ok()
 }

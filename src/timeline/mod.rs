@@ -12,7 +12,7 @@ mod meters;
 pub mod perfetto;
 mod recorder;
 
-pub use days::{day, first_day, measured, whole_day};
+pub use days::{day, first_day, measured, typical_day, whole_day};
 pub use lane::{Lane, Power, Slice, State, Track};
 pub use meters::Counter;
 

@@ -12,8 +12,8 @@ use bgsim::record::{Figure, Figures, Rows, Table, Tally, summarise};
 use bgsim::scenario::{Scenario, Source, fetch, read};
 use bgsim::trace::{Align, Traces, read_mail, read_user};
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// A device whose every model is simple, so that a page of arithmetic tells what it does. A test
 /// changes what it is about with `--set`s.
@@ -70,7 +70,9 @@ pub fn traced(text: &str, sets: &[&str], mail: &str, user: Option<&str>) -> Scen
 struct Keeper([Vec<u8>; Table::ALL.len()]);
 
 impl Watch for Keeper {
-    fn rows(&mut self, rows: Rows) -> Result<(), String> {
+    type Fault = Infallible;
+
+    fn rows(&mut self, rows: Rows) -> Result<(), Infallible> {
         self.0.iter_mut().zip(rows.text).for_each(|(all, more)| all.extend(more));
         Ok(())
     }
@@ -87,7 +89,7 @@ pub struct Run {
 /// Runs a fleet in memory.
 pub fn run_as(scenario: Scenario, plan: &Plan) -> Run {
     let mut keeper = Keeper::default();
-    let fleet = run_fleet(&scenario, plan, &AtomicBool::new(false), &mut keeper).unwrap();
+    let fleet = run_fleet(&scenario, plan, &mut keeper).unwrap();
     let mut files = keeper.0;
     for (file, table) in files.iter_mut().zip(Table::ALL) {
         file.splice(0..0, table.header().bytes());

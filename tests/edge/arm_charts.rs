@@ -1,11 +1,14 @@
 //! The charts of runs and of their arms: what they are titled by, and that they show what was found.
 
 use crate::common::{Run, run_as};
+use bgsim::engine::Engine;
 use bgsim::experiment::Plan;
 use bgsim::record::summarise;
-use bgsim::report::arm_charts::{Arm, arm_charts};
+use bgsim::report::arm::Arm;
+use bgsim::report::arm_charts::arm_charts;
 use bgsim::report::charts::{Chart, Reading};
 use bgsim::scenario::load;
+use bgsim::timeline::typical_day;
 
 /// Runs a bundled scenario on a few devices.
 fn run(name: &str, sets: &[&str]) -> Run {
@@ -28,6 +31,7 @@ fn charts(runs: &[Run]) -> Vec<(String, Chart)> {
             devices: u64::from(run.fleet.finished),
             figures,
             week: &run.fleet.week,
+            day: typical_day(&run.scenario, Engine::Fast),
         })
         .collect();
     arm_charts(&arms)

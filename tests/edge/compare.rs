@@ -5,7 +5,6 @@ use bgsim::experiment::Plan;
 use bgsim::scenario::{Scenario, load};
 use serde_json::Value;
 use std::process::{Command, Output};
-use std::sync::atomic::AtomicBool;
 
 fn bgsim(words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_bgsim")).args(words).output().unwrap()
@@ -81,7 +80,7 @@ fn paired_intervals_cover_a_known_difference_at_their_rate() {
 
 fn runs(arms: &[(String, Scenario)]) -> Runs {
     let plan = Plan { jobs: 2, ..Plan::default() };
-    run_arms(arms, 0..arms[0].1.devices, &plan, false, &AtomicBool::new(false), &mut ()).unwrap()
+    run_arms(arms, 0..arms[0].1.devices, &plan, false, &mut ()).unwrap()
 }
 
 #[test]

@@ -8,7 +8,6 @@ use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::sync::atomic::AtomicBool;
 
 /// Runs the program in a folder.
 fn bgsim(folder: &Path, words: &[&str]) -> Output {
@@ -252,9 +251,8 @@ fn a_new_seed_alone_fails_no_more_often_than_is_said() {
         let scenario = load("periodic-15m", &sets).unwrap();
         let expectations = read(&scenario).unwrap();
         assert!(laws(&expectations).is_empty() && personas(&expectations).is_empty());
-        let stop = AtomicBool::new(false);
         let plan = Plan { jobs: 2, ..Plan::default() };
-        let trial = run_trial(&scenario, 0..64, &[], &[], &plan, &stop, &mut ()).unwrap();
+        let trial = run_trial(&scenario, 0..64, &[], &[], &plan, &mut ()).unwrap();
         let sample = Sample::of(&trial.groups, &scenario);
         // Each seed is held against the one before it.
         let kept = baseline.replace(bgsim::expectation::Baseline::of(&scenario, &sample, &Prints::default()));

@@ -13,9 +13,9 @@ use bgsim::report;
 use bgsim::scenario::{Scenario, Source, fetch, load, read};
 use bgsim::signal::{CheckResult, Facts, Signal};
 use bgsim::time::{Span, Time};
+use std::convert::Infallible;
 use std::path::Path;
 use std::process::Command;
-use std::sync::atomic::AtomicBool;
 
 const FAST: Engine = Engine::Fast;
 
@@ -49,7 +49,9 @@ fn stories(scenario: &Scenario, device: u32, every: usize) -> Vec<Story> {
 struct Csv(String);
 
 impl Watch for Csv {
-    fn rows(&mut self, rows: Rows) -> Result<(), String> {
+    type Fault = Infallible;
+
+    fn rows(&mut self, rows: Rows) -> Result<(), Infallible> {
         self.0 += std::str::from_utf8(&rows.text[Table::Mail as usize]).unwrap();
         Ok(())
     }
@@ -58,7 +60,7 @@ impl Watch for Csv {
 fn csv(scenario: &Scenario) -> Vec<Vec<String>> {
     let mut kept = Csv::default();
     let plan = Plan { rows: KeepRows::All, ..Plan::default() };
-    run_fleet(scenario, &plan, &AtomicBool::new(false), &mut kept).unwrap();
+    run_fleet(scenario, &plan, &mut kept).unwrap();
     kept.0.lines().map(|line| line.split(',').map(String::from).collect()).collect()
 }
 
@@ -213,9 +215,9 @@ fn every_change_is_one_that_a_scenario_takes() {
 #[test]
 fn the_worst_mails_of_a_fleet_are_those_of_its_rows() {
     let scenario = bundled("working-hours", &[]);
-    let mut worst = Worst::new(5, |_, _| {});
+    let mut worst = Worst::new(5);
     let plan = Plan { rows: KeepRows::All, ..Plan::default() };
-    run_fleet(&scenario, &plan, &AtomicBool::new(false), &mut worst).unwrap();
+    run_fleet(&scenario, &plan, &mut worst).unwrap();
     let mut all: Vec<(u64, u32, u32)> = (0..scenario.devices)
         .flat_map(|device| worst_of_device(device, &mails(&scenario, device, FAST).unwrap(), usize::MAX))
         .collect();

@@ -14,9 +14,7 @@ fn findings(text: &str) -> Vec<Finding> {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("s.toml");
     fs::write(&path, text).unwrap();
-    let (scenario, written) =
-        scenario::load_written(path.to_str().unwrap()).unwrap_or_else(|e| panic!("{e}"));
-    lint(&scenario, &written)
+    lint(&scenario::load_without_traces(path.to_str().unwrap()).unwrap_or_else(|e| panic!("{e}")))
 }
 
 fn codes(text: &str) -> Vec<&'static str> {
@@ -91,8 +89,7 @@ fn each_code_is_found_where_it_should_be_and_nowhere_else() {
 #[test]
 fn what_is_bundled_has_only_the_findings_that_it_is_about() {
     for bundled in BUNDLED {
-        let (scenario, written) = scenario::load_written(bundled.name).unwrap();
-        let found = lint(&scenario, &written);
+        let found = lint(&scenario::load_without_traces(bundled.name).unwrap());
         let worst = found.iter().map(|finding| finding.code.severity).max().unwrap_or(Severity::Info);
         let expected = match bundled.name {
             "weak-passcode" => Severity::Error,
@@ -163,4 +160,37 @@ fn json_names_the_place_and_the_code() {
     let list: Value = serde_json::from_slice(&bgsim(&folder, &["lint", "--list", "--json"]).stdout).unwrap();
     assert_eq!(list["codes"].as_array().unwrap().len(), CODES.len());
     assert!(CODES.iter().all(|code| lint_text::list(100).contains(&format!("[{}]", code.code))));
+}
+
+/// A run warns of what the lint finds, in every scenario there is one for.
+#[test]
+fn a_run_and_the_lint_agree() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("s.toml");
+    let of_lint = |output: Output| -> Vec<String> {
+        let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = json["findings"].as_array().unwrap().iter();
+        let grave = findings.filter(|finding| finding["severity"] != "info");
+        grave.map(|finding| finding["code"].as_str().unwrap().to_owned()).collect()
+    };
+    let of_run = |output: Output| -> Vec<String> {
+        let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+        json["warnings"].as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned()).collect()
+    };
+    let short = "measure = \"1d\"\ndevices = 1\n";
+    let both = |text: &str| {
+        fs::write(&path, text).unwrap();
+        let linted = of_lint(bgsim(&folder, &["lint", "s.toml", "--json"]));
+        (linted, of_run(bgsim(&folder, &["run", "s.toml", "--json"])))
+    };
+    for (text, _) in CASES {
+        let (linted, warned) = both(&format!("{short}{text}"));
+        assert_eq!(linted, warned, "{text}");
+    }
+    // What the run used to miss, and what it used to say although the key stays in memory.
+    let passcode = "policy = { key_access = \"background_authorize\", passcode = \"four_digits\" }";
+    assert_eq!(both(&format!("{short}{passcode}")).1, ["passcode_not_strong"]);
+    let hours = "client.key_in_memory = \"while_process_lives\"\n\
+                 policy.working_hours = { from = \"08:00\", to = \"18:00\" }";
+    assert_eq!(both(&format!("{short}{hours}")).1, [""; 0]);
 }

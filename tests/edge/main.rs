@@ -12,6 +12,7 @@ mod arm_charts;
 mod charts_heat;
 mod charts_lines;
 mod compare;
+mod decisions;
 mod expect;
 mod explain;
 mod lint;

@@ -11,7 +11,7 @@ use bgsim::signal::{Battery, Ended, Facts, Lock, Network, Process, Reason, Reboo
 use bgsim::time::Time;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
-use std::sync::atomic::AtomicBool;
+use std::convert::Infallible;
 
 fn scenario(text: &str) -> Scenario {
     let source = Source { label: "random.toml".into(), text: text.into() };
@@ -130,7 +130,9 @@ fn worlds(simple: bool) -> impl Strategy<Value = String> {
 struct Keeper(Rows);
 
 impl Watch for Keeper {
-    fn rows(&mut self, rows: Rows) -> Result<(), String> {
+    type Fault = Infallible;
+
+    fn rows(&mut self, rows: Rows) -> Result<(), Infallible> {
         for (all, more) in self.0.text.iter_mut().zip(rows.text) {
             all.extend_from_slice(&more);
         }
@@ -141,7 +143,7 @@ impl Watch for Keeper {
 fn simulate(scenario: &Scenario, jobs: usize, engine: Engine) -> (Fleet, Rows) {
     let plan = Plan { jobs, engine, rows: KeepRows::All, ..Plan::default() };
     let mut keeper = Keeper::default();
-    let fleet = run_fleet(scenario, &plan, &AtomicBool::new(false), &mut keeper).unwrap();
+    let fleet = run_fleet(scenario, &plan, &mut keeper).unwrap();
     (fleet, keeper.0)
 }
 

@@ -15,9 +15,9 @@ use crate::time::{Span, Time};
 
 /// The client's pending request.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pending {
-    pub(super) window: Window,
-    pub(super) optimum: Optimum,
+struct Pending {
+    window: Window,
+    optimum: Optimum,
 }
 
 /// Other apps that ask for refreshes.
@@ -29,12 +29,12 @@ const MILLI: f64 = 1000.0;
 
 /// dasd on one device.
 pub struct Das {
-    pub(super) config: Config,
-    pub(super) shares: [f64; 11],
+    config: Config,
+    shares: [f64; 11],
     forecast: Forecast,
     refresh_off: bool,
     requests: Requests,
-    pub(super) pending: Option<Pending>,
+    pending: Option<Pending>,
     /// Until when each of the refreshes that run at a time keeps its place.
     places: Vec<Time>,
     energy: Budget,
@@ -55,7 +55,7 @@ pub struct Das {
     no_wifi_since: Option<Time>,
     herd_at: Option<Time>,
     booted_at: Option<Time>,
-    pub(super) journal: Option<Vec<Decided>>,
+    journal: Option<Vec<Decided>>,
 }
 
 impl Das {
@@ -91,6 +91,24 @@ impl Das {
             journal: None,
             config,
         }
+    }
+
+    /// Keeps every decision from now on.
+    pub fn keep_journal(&mut self) {
+        self.journal = Some(Vec::new());
+    }
+
+    /// The decisions that were kept.
+    pub fn take_journal(&mut self) -> Vec<Decided> {
+        self.journal.take().unwrap_or_default()
+    }
+
+    /// What would be decided about the client's request now, or `None` where none is pending.
+    pub fn ask(&self, facts: &Facts, now: Time) -> Option<Decided> {
+        let pending = self.pending?;
+        let threshold = pending.optimum.threshold(now, pending.window.deadline, &self.shares);
+        let request = (pending.window, pending.optimum);
+        Some(Decided::of(&self.view(facts, now), now, request, threshold, self.again(pending, now)))
     }
 
     /// Public state before anything has happened.
@@ -273,11 +291,11 @@ impl Das {
         }
     }
 
-    pub(super) fn again(&self, pending: Pending, now: Time) -> Time {
+    fn again(&self, pending: Pending, now: Time) -> Time {
         (now + self.config.answer_validity).max(pending.optimum.worth_a_look_from())
     }
 
-    pub(super) fn view<'a>(&'a self, facts: &'a Facts, now: Time) -> View<'a> {
+    fn view<'a>(&'a self, facts: &'a Facts, now: Time) -> View<'a> {
         View {
             config: &self.config,
             facts,

@@ -5,10 +5,8 @@
 //! decision, draws nothing, and so changes nothing.
 
 use super::Window;
-use super::das::{Das, Pending};
-use super::policies::{Answer, POLICIES, Verdict, combine};
+use super::policies::{Answer, POLICIES, Verdict, View, combine};
 use super::threshold::Optimum;
-use crate::signal::Facts;
 use crate::time::Time;
 
 /// One decision about the client's pending request.
@@ -35,6 +33,20 @@ pub struct Decided {
 }
 
 impl Decided {
+    /// The decision of an instant about a request, given what is seen then and the score that is required.
+    pub(super) fn of(
+        view: &View<'_>,
+        at: Time,
+        (window, optimum): (Window, Optimum),
+        threshold: f64,
+        again: Time,
+    ) -> Decided {
+        let answers = view.answers();
+        let verdict = combine(answers);
+        let (tenth, runs) = (optimum.step(at, window.deadline), verdict.runs(threshold));
+        Decided { at, answers, verdict, threshold, tenth, window, optimum, runs, again }
+    }
+
     /// The policies that refuse whatever the score, by their place in [`POLICIES`].
     pub fn refused_by(&self) -> impl Iterator<Item = usize> + '_ {
         let refuses = |answer: &Answer| answer.decision > super::Decision::CanProceed;
@@ -43,38 +55,5 @@ impl Decided {
             .enumerate()
             .filter(move |(_, (answer, _))| refuses(answer))
             .map(|(index, _)| index)
-    }
-}
-
-impl Das {
-    /// Keeps every decision from now on.
-    pub fn keep_journal(&mut self) {
-        self.journal = Some(Vec::new());
-    }
-
-    /// The decisions that were kept.
-    pub fn take_journal(&mut self) -> Vec<Decided> {
-        self.journal.take().unwrap_or_default()
-    }
-
-    /// What would be decided about the client's request now, or `None` where none is pending.
-    pub fn ask(&self, facts: &Facts, now: Time) -> Option<Decided> {
-        let pending = self.pending?;
-        let Pending { window, optimum } = pending;
-        let view = self.view(facts, now);
-        let answers = view.answers();
-        let verdict = combine(answers);
-        let threshold = optimum.threshold(now, window.deadline, &self.shares);
-        Some(Decided {
-            at: now,
-            answers,
-            verdict,
-            threshold,
-            tenth: optimum.step(now, window.deadline),
-            window,
-            optimum,
-            runs: verdict.runs(threshold),
-            again: self.again(pending, now),
-        })
     }
 }

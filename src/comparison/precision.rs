@@ -1,0 +1,113 @@
+//! Compares arms on ever more devices, until the interval of the chosen figure is tight enough.
+
+use super::{Compared, Comparison, PairedFigure, Precision, Runs, compare, run_arms};
+use crate::experiment::{After, Plan, Watch};
+use crate::record::{GROUPS, Week};
+use crate::scenario::Scenario;
+
+/// How tight the interval is to be.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Aim {
+    /// How far it may reach from the difference found: as a share where the figure is one, else as a
+    /// part of the first arm's value.
+    pub reach: f64,
+    /// No devices beyond so many.
+    pub most_devices: u32,
+}
+
+/// What is compared, and by what.
+#[derive(Clone, Debug)]
+pub struct Question<'a> {
+    /// The path of the figure that the verdict is about.
+    pub figure: &'a str,
+    /// How tight its interval is to be; without, the arms are run once.
+    pub aim: Option<Aim>,
+    /// Whether a row per mail is handed to the watcher.
+    pub pairs: bool,
+    /// How the arms are run.
+    pub plan: &'a Plan,
+    /// The command that makes the comparison again.
+    pub command: String,
+}
+
+/// What a comparison found, with the arms as they were simulated in the end.
+#[derive(Debug)]
+pub struct Answer {
+    /// The arms with their labels.
+    pub arms: Vec<(String, Scenario)>,
+    /// For each, the sums by hour of the week, where the plan asks for them.
+    pub weeks: Vec<Week>,
+    /// The comparison.
+    pub compared: Compared,
+}
+
+/// Runs the arms, on ever more devices where a precision is asked for: `on` reads them again on so many,
+/// so that each is that of a plain run on as many devices, to the hash. `None` if `watch` stopped it
+/// before any device was finished.
+///
+/// # Errors
+/// If the arms cannot be read again, or the watcher cannot keep rows.
+pub fn search<E, O>(
+    mut arms: Vec<(String, Scenario)>,
+    question: &Question<'_>,
+    mut on: impl FnMut(u32) -> Result<Vec<(String, Scenario)>, E>,
+    watch: &mut O,
+) -> Result<Option<Answer>, E>
+where
+    O: Watch<Vec<u8>>,
+    E: From<O::Fault>,
+{
+    let mut runs = Runs::none(&arms);
+    let mut from = 0;
+    loop {
+        let devices = arms[0].1.devices;
+        watch.expect(devices);
+        let mut after = After { before: runs.finished, watch: &mut *watch };
+        runs += &run_arms(&arms, from..devices, question.plan, question.pairs, &mut after)?;
+        if runs.finished == 0 {
+            return Ok(None);
+        }
+        let (mut comparison, figures) = compare(&arms, &runs, question.figure, question.command.clone());
+        let stopped = watch.stops();
+        let next = question.aim.and_then(|aim| {
+            let (precision, next) = aim.judge(&comparison, stopped)?;
+            comparison.precision = Some(precision);
+            next
+        });
+        let Some(next) = next.filter(|next| *next > devices && !stopped) else {
+            return Ok(Some(Answer { arms, weeks: runs.weeks, compared: (comparison, figures) }));
+        };
+        from = devices;
+        arms = on(next)?;
+    }
+}
+
+impl Aim {
+    /// What a comparison reached, and how many devices to have next where that is not enough.
+    pub fn judge(self, comparison: &Comparison, stopped: bool) -> Option<(Precision, Option<u32>)> {
+        let chosen = comparison.get(&comparison.verdict.figure)?;
+        let wanted = self.reach * if is_share(chosen) { 1.0 } else { chosen.values[0].unwrap_or(0.0) };
+        let halves: Option<Vec<f64>> = (1..comparison.arms.len()).map(|arm| chosen.half_width(arm)).collect();
+        let reached = halves.map(|halves| halves.into_iter().fold(0.0, f64::max));
+        let enough = reached.is_some_and(|reached| reached <= wanted);
+        let stopped_by = match (enough, stopped) {
+            (true, _) => "precision",
+            (false, true) => "interrupt",
+            (false, false) => "max_devices",
+        };
+        let next = (!enough).then(|| self.next(comparison.scenario.devices as u32, wanted, reached));
+        Some((Precision { wanted, reached, stopped_by }, next))
+    }
+
+    /// The interval narrows with the square root of the devices; a tenth more spares another round, and
+    /// no round trusts the variance of the last one for more than a fourfold fleet.
+    fn next(self, devices: u32, wanted: f64, reached: Option<f64>) -> u32 {
+        let factor = reached.map_or(2.0, |reached| reached / wanted);
+        let next = (f64::from(devices) * (1.1 * factor * factor).clamp(1.25, 4.0)) as u32;
+        next.next_multiple_of(GROUPS as u32).min(self.most_devices)
+    }
+}
+
+fn is_share(figure: &PairedFigure) -> bool {
+    figure.name.starts_with("mail.told_within.")
+}

@@ -1,0 +1,235 @@
+//! Tests a scenario: simulates its devices, decides what is expected, and adds devices where a run of so
+//! many cannot tell.
+
+use super::baseline::{Baseline, config_changes};
+use super::decide::{Finding, Found, Verdict, decide};
+use super::outcome::{Changed, Checked, Outcome};
+use super::parse::Claim;
+use super::sample::Sample;
+use super::trial::{Trial, run_trial};
+use super::{Assertion, Expectation, laws, personas};
+use crate::clock::utc;
+use crate::divergence::{Divergence, first_device};
+use crate::engine::Engine;
+use crate::experiment::{After, Plan, Watch};
+use crate::record::Prints;
+use crate::scenario::{self, Scenario, Source};
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+/// Without a word about it, so many times the scenario's devices may decide.
+const MOST_TIMES: u32 = 4;
+
+/// Devices whose lives are compared before it is said that none was found to part.
+const MOST_REPLAYED: u32 = 16;
+
+/// A scenario to be tested.
+#[derive(Clone, Copy, Debug)]
+pub struct Session<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// The file, or the bundled name.
+    pub file: &'a str,
+    /// What is expected of it.
+    pub expectations: &'a [Expectation],
+    /// What it was, where that is kept.
+    pub baseline: Option<&'a Baseline>,
+    /// Whether it is to become the baseline, from which nothing can then differ.
+    pub updates: bool,
+    /// Up to how many devices are simulated where fewer cannot decide.
+    pub most_devices: Option<u32>,
+    /// How they are simulated.
+    pub plan: &'a Plan,
+}
+
+/// What became of a test.
+#[derive(Clone, Debug)]
+pub struct Tested {
+    /// What was found.
+    pub outcome: Outcome,
+    /// The new baseline, where it was asked for.
+    pub baseline: Option<Baseline>,
+}
+
+/// Nobody is there of whom something is expected.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error(
+    "`{expectation}` of `{scenario}` selects nothing: none of its {devices} devices was drawn for that persona"
+)]
+pub struct SelectsNobody {
+    /// What is expected.
+    pub expectation: String,
+    /// Of which scenario.
+    pub scenario: String,
+    /// How many devices it has.
+    pub devices: u32,
+}
+
+/// An assertion on its way to a verdict.
+struct Case<'a> {
+    expectation: &'a Expectation,
+    assertion: &'a Assertion,
+    /// Its place among the laws, if it is one.
+    law: Option<usize>,
+    finding: Option<Finding>,
+}
+
+impl Case<'_> {
+    /// Whether more devices may decide it. A baseline has the devices it has.
+    fn grows(&self) -> bool {
+        let is_open = self.finding.as_ref().is_none_or(|found| found.verdict == Verdict::Undecided);
+        is_open && !self.expectation.versus_baseline
+    }
+}
+
+impl Session<'_> {
+    /// Tests the scenario; `None` if `watch` stopped it.
+    ///
+    /// # Errors
+    /// If an expectation speaks of a kind of user that nobody is.
+    pub fn run<O>(&self, watch: &mut O) -> Result<Option<Tested>, SelectsNobody>
+    where
+        O: Watch<(), Fault = Infallible>,
+    {
+        let (scenario, first) = (self.scenario, self.scenario.devices);
+        let (personas, laws) = (personas(self.expectations), laws(self.expectations));
+        let most = self.most_devices.unwrap_or(first.saturating_mul(MOST_TIMES)).max(first);
+        let mut trial = Trial::none(&personas, laws.len());
+        // Adds devices up to so many; false if that was stopped.
+        let mut grow = |trial: &mut Trial, until: u32| {
+            watch.expect(until);
+            let mut after = After { before: trial.finished, watch: &mut *watch };
+            let devices = trial.finished..until.max(trial.finished);
+            let Ok(more) = run_trial(scenario, devices, &personas, &laws, self.plan, &mut after);
+            trial.add(&more);
+            trial.finished >= until
+        };
+        // A baseline of fewer devices is compared with just these: their lives do not depend on the others.
+        let part = self.baseline.map_or(first, |kept| kept.devices_of(scenario.seed, first));
+        if !grow(&mut trial, part) {
+            return Ok(None);
+        }
+        let compared = Sample::of(&trial.groups, scenario);
+        let prints = Prints::of(&trial.groups.iter().sum());
+        let mut cases = self.cases();
+        let mut until = first;
+        loop {
+            if !grow(&mut trial, until) {
+                return Ok(None);
+            }
+            self.judge(&mut cases, &trial, &compared, &prints)?;
+            if until >= most || !cases.iter().any(Case::grows) {
+                break;
+            }
+            until = until.saturating_mul(2).min(most);
+        }
+        let outcome = Outcome {
+            scenario: scenario.name.clone(),
+            file: self.file.into(),
+            devices: trial.finished.into(),
+            seed: scenario.seed,
+            changed: self.changed(&compared, &prints, part == first),
+            checked: cases.into_iter().filter_map(|case| self.checked(case)).collect(),
+            updated: self.updates,
+            prints,
+        };
+        let baseline = self.updates.then(|| Baseline::of(scenario, &compared, &outcome.prints));
+        Ok(Some(Tested { outcome, baseline }))
+    }
+
+    /// Every assertion, still open.
+    fn cases(&self) -> Vec<Case<'_>> {
+        let each = |expectation: &'_ Expectation| expectation.asserts.len();
+        let mut cases: Vec<Case<'_>> = Vec::with_capacity(self.expectations.iter().map(each).sum());
+        for expectation in self.expectations {
+            for assertion in &expectation.asserts {
+                let laws = cases.iter().filter(|case| case.law.is_some()).count();
+                let law = matches!(assertion.claim, Claim::Never(_)).then_some(laws);
+                cases.push(Case { expectation, assertion, law, finding: None });
+            }
+        }
+        cases
+    }
+
+    /// Decides what is still open.
+    fn judge(
+        &self,
+        cases: &mut [Case<'_>],
+        trial: &Trial,
+        compared: &Sample,
+        prints: &Prints,
+    ) -> Result<(), SelectsNobody> {
+        let all = Sample::of(&trial.groups, self.scenario);
+        let own: BTreeMap<_, _> =
+            trial.personas.iter().map(|(name, groups)| (*name, Sample::of(groups, self.scenario))).collect();
+        let sample = |expectation: &Expectation| match expectation.persona {
+            _ if expectation.versus_baseline => compared,
+            Some(persona) => own.get(&persona).unwrap_or(&all),
+            None => &all,
+        };
+        if let Some(nobody) = self.expectations.iter().find(|each| sample(each).all_devices() == 0) {
+            let (expectation, scenario) = (nobody.name.clone(), self.scenario.name.clone());
+            return Err(SelectsNobody { expectation, scenario, devices: trial.finished });
+        }
+        let baseline = self.baseline.map(|baseline| (baseline, baseline.prints() == *prints));
+        for case in cases.iter_mut().filter(|case| case.finding.is_none() || case.grows()) {
+            let sample = sample(case.expectation);
+            let breaches = case.law.map(|law| trial.breaches[law]);
+            let is_new = self.updates && case.expectation.versus_baseline && case.law.is_none();
+            case.finding = Some(match is_new {
+                // What is about to be written cannot differ from itself.
+                true => {
+                    Finding { verdict: Verdict::Pass, found: Found::Identical, devices: sample.all_devices() }
+                }
+                false => decide(case.assertion, sample, breaches, baseline),
+            });
+        }
+        Ok(())
+    }
+
+    fn checked(&self, case: Case<'_>) -> Option<Checked> {
+        let Case { expectation, assertion, finding, .. } = case;
+        let finding = finding?;
+        let first = match &finding.found {
+            Found::Breaches(breaches) => breaches.first,
+            _ => None,
+        };
+        let first_breach =
+            first.map(|(device, at)| format!("device {device} at {}", utc(self.scenario.clock.unix_ms(at))));
+        Some(Checked {
+            expectation: expectation.name.clone(),
+            persona: expectation.persona,
+            text: assertion.written.text.clone(),
+            place: assertion.written.whole(),
+            claim: assertion.claim.clone(),
+            finding,
+            first_breach,
+        })
+    }
+
+    /// What is different from the baseline, if anything is.
+    fn changed(&self, compared: &Sample, prints: &Prints, is_whole: bool) -> Option<Changed> {
+        let baseline = self.baseline.filter(|baseline| baseline.prints() != *prints)?;
+        let keys = config_changes(&baseline.config(), &self.scenario.effective);
+        Some(Changed {
+            figures: baseline.changes(compared),
+            keys: keys.into_iter().filter(|key| is_whole || !key.starts_with("devices ")).collect(),
+            divergence: scenario_of(baseline).and_then(|old| divergence(&old, self.scenario)),
+            version: baseline.version().into(),
+        })
+    }
+}
+
+/// The scenario of a baseline, as far as its configuration holds it: real input is not kept.
+fn scenario_of(baseline: &Baseline) -> Option<Scenario> {
+    let source = Source { label: "baseline".into(), text: baseline.config() };
+    scenario::read(source, &[], &mut |_, _| Err("a baseline stands alone".into())).ok()
+}
+
+/// Where the lives of the first device that differs part, old against new.
+fn divergence(old: &Scenario, new: &Scenario) -> Option<Divergence> {
+    let traces = !new.traces.mailboxes.is_empty() || !new.traces.users.is_empty();
+    let same = old.effective == new.effective || traces;
+    let devices = MOST_REPLAYED.min(old.devices).min(new.devices);
+    (!same).then(|| first_device(devices, [(old, Engine::Fast), (new, Engine::Fast)])).flatten()
+}

@@ -1,0 +1,86 @@
+//! The life of one device: who holds it, how it is built, and how it is lived into books.
+
+use crate::engine::{Core, Engine, Setup, Sink, run};
+use crate::persona::{Persona, PersonaName};
+use crate::random::{Streams, uniform};
+use crate::record::Ledger;
+use crate::registry::{Device, DeviceSetup};
+use crate::scenario::Scenario;
+use crate::signal::{Facts, Habits, Signal};
+use crate::time::Time;
+
+/// Who holds a device.
+pub fn person(scenario: &Scenario, device: u32) -> (PersonaName, &Persona) {
+    let draw = uniform(&mut Streams::new(scenario.seed, device).stream("persona"));
+    let drawn = scenario.fleet.iter().find(|(until, ..)| draw < *until).or(scenario.fleet.last());
+    let (_, entry, persona) = drawn.expect("a scenario has a fleet");
+    (entry.persona, persona)
+}
+
+/// Builds one device at its origin.
+pub fn build(scenario: &Scenario, device: u32, engine: Engine) -> (Device, Core) {
+    let streams = Streams::new(scenario.seed, device);
+    let (_, persona) = person(scenario, device);
+    let common = Setup {
+        config: &(),
+        policy: &scenario.policy,
+        persona,
+        clock: &scenario.clock,
+        streams,
+        device,
+        traces: &scenario.traces,
+        end: scenario.end,
+    };
+    let mut models = Device::new(&DeviceSetup { sections: &scenario.sections, common });
+    let mut facts = Facts::at_origin(Habits::new(scenario.sections.habits.profile, scenario.clock.clone()));
+    models.at_origin(&mut facts);
+    (models, Core::new(engine, Device::SLOTS, facts))
+}
+
+/// Simulates one device for a listener of one's own: how a life is replayed from the seed alone.
+pub fn replay(scenario: &Scenario, device: u32, engine: Engine, sink: &mut impl Sink) -> Facts {
+    let (mut models, mut core) = build(scenario, device, engine);
+    run(&mut models, &mut core, scenario.end, sink);
+    core.facts
+}
+
+/// Books for the devices of a scenario.
+pub fn ledger(scenario: &Scenario) -> Ledger<'_> {
+    Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end)
+}
+
+/// Which rows of a device are kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Keep {
+    /// Those of its mail, checks and notifications.
+    pub rows: bool,
+    /// Those of its every signal.
+    pub events: bool,
+}
+
+/// Simulates one device into books, and for another listener beside them. Returns how many alarms went
+/// off.
+pub fn live(
+    scenario: &Scenario,
+    device: u32,
+    engine: Engine,
+    ledger: &mut Ledger<'_>,
+    keep: Keep,
+    beside: &mut impl Sink,
+) -> u64 {
+    let (mut models, mut core) = build(scenario, device, engine);
+    ledger.open(device, &core.facts, keep.rows, keep.events);
+    run(&mut models, &mut core, scenario.end, &mut Both(ledger, beside));
+    ledger.close(&core.facts, core.events);
+    core.events
+}
+
+/// Two listeners.
+struct Both<'a, A, B>(&'a mut A, &'a mut B);
+
+impl<A: Sink, B: Sink> Sink for Both<'_, A, B> {
+    fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
+        self.0.record(now, signal, facts);
+        self.1.record(now, signal, facts);
+    }
+}

@@ -1,0 +1,33 @@
+//! What every run and report warns of: the graver findings of the lint, in the words of a run.
+
+use super::{Severity, lint};
+use crate::scenario::Scenario;
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// Something that whoever reads a result ought to know; files keep its code alone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Warning {
+    /// What scripts call it.
+    pub code: &'static str,
+    /// What it says, in one sentence.
+    pub words: String,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.words, self.code)
+    }
+}
+
+impl Serialize for Warning {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code)
+    }
+}
+
+/// What is questionable about a scenario: what the lint finds of it, but for what is merely worth knowing.
+pub fn warnings(scenario: &Scenario) -> Vec<Warning> {
+    let findings = lint(scenario).into_iter().filter(|found| found.code.severity >= Severity::Warning);
+    findings.map(|found| Warning { code: found.code.code, words: found.message }).collect()
+}
