@@ -4,7 +4,8 @@
 
 pub mod time;
 pub mod units;
-pub mod number;
+pub mod source;
+pub mod section;
 pub mod clock;
 pub mod analysis;
 pub mod policy;

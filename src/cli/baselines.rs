@@ -88,7 +88,7 @@ pub(crate) fn scenario_of(baseline: &Baseline) -> Option<Scenario> {
 /// Where the lives of the first device that differs part, old against new.
 pub(crate) fn divergence(old: &Scenario, new: &Scenario) -> Option<Divergence> {
     let traces = !new.traces.mailboxes.is_empty() || !new.traces.users.is_empty();
-    let same = old.effective == new.effective || traces;
+    let same = old.file == new.file || traces;
     let devices = MOST_REPLAYED.min(old.devices).min(new.devices);
     (!same).then(|| first_device(devices, [(old, Engine::Fast), (new, Engine::Fast)])).flatten()
 }

@@ -206,7 +206,7 @@ fn test(
         && baseline.fingerprint != outcome.fingerprint
     {
         let old = scenario_of(baseline);
-        let keys = config_changes(&baseline.config(), &scenario.effective);
+        let keys = config_changes(&baseline.config(), &scenario.effective());
         outcome.changed = Some(Changed {
             figures: baseline.changes(&compared),
             keys: keys.into_iter().filter(|key| part == first || !key.starts_with("devices ")).collect(),

@@ -75,7 +75,7 @@ impl Baseline {
             },
             fingerprint: fingerprint.into(),
             figures: kept.collect(),
-            config: scenario.effective.lines().map(String::from).collect(),
+            config: scenario.effective().lines().map(String::from).collect(),
         }
     }
 

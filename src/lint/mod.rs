@@ -117,8 +117,8 @@ pub fn lint(scenario: &Scenario, written: &Written) -> Vec<Finding> {
     let mut look = Look {
         scenario,
         written,
-        effective: scenario.effective.parse().unwrap_or_default(),
-        defaults: toml::Table::try_from(File::default()).unwrap_or_default(),
+        effective: scenario.config(),
+        defaults: File::default().config(),
         findings: Vec::new(),
     };
     policy::look(&mut look);

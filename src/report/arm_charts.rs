@@ -222,8 +222,7 @@ fn panels(arms: &[Arm<'_>], reading: impl Fn(&Hour) -> Reading) -> Vec<Panel> {
 }
 
 fn local_time(arms: &[Arm<'_>]) -> String {
-    let zone = arms.first().and_then(|arm| arm.scenario.time_zone());
-    format!("local time ({})", zone.unwrap_or_else(|| "UTC".into()))
+    format!("local time ({})", arms.first().map_or("UTC", |arm| arm.scenario.time_zone()))
 }
 
 /// The first whole day of the first device that has the persona most devices have; in a small fleet nobody
