@@ -5,7 +5,8 @@
 pub mod time;
 pub mod units;
 pub mod names;
-pub mod number;
+pub mod source;
+pub mod section;
 pub mod clock;
 pub mod analysis;
 pub mod policy;

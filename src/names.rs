@@ -1,8 +1,8 @@
 //! What follows from the variants of an enum, so that nobody keeps it by hand beside them: all of them in
 //! order, how many there are, and what each is called in files.
 
-/// Gives enums that derive `strum`'s `VariantArray` and `IntoStaticStr` all their variants as an array,
-/// whose length is their number, and their names as constants.
+/// Gives enums that derive `strum`'s `VariantArray` and `VariantNames` all their variants as an array, whose
+/// length is their number, and their names as constants.
 #[macro_export]
 macro_rules! named {
     ($($name:ty),+) => {
@@ -13,8 +13,8 @@ macro_rules! named {
                     *<$name as strum::VariantArray>::VARIANTS.first_chunk().expect("as long as itself");
 
                 /// The name in files.
-                pub fn name(self) -> &'static str {
-                    self.into()
+                pub const fn name(self) -> &'static str {
+                    <$name as strum::VariantNames>::VARIANTS[self as usize]
                 }
             }
         )+

@@ -1,55 +1,51 @@
 //! What people decide: who may reach the key and when, passcode, working hours, device switches.
 
 use crate::clock::{Clock, Weekday};
+use crate::section::{Held, Row, Shape};
 use crate::time::{Span, Time};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
-use strum::{IntoStaticStr, VariantArray};
-
-crate::named!(KeyAccess, KeychainClass);
 
 crate::section! {
     /// The `[policy]` section as it is written; [`Policy`] is what it means.
     pub struct Config {
         /// How the client comes by its key.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        key_access: Option<KeyAccess> = None;
+        key_access: Option<KeyAccess> = None, decision;
         /// The administrator's own spelling: `false` is `app_flip`, `true` is `device_keychain`.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        allow_device_keychain: Option<bool> = None;
+        allow_device_keychain: Option<bool> = None, decision;
         /// The class of the keychain item, or of the files.
-        keychain_class: KeychainClass = KeychainClass::WhenUnlocked;
+        keychain_class: KeychainClass = KeychainClass::WhenUnlocked, decision;
         /// How long an authentication opens the background under `background_authorize`.
-        max_age: Span = Span::DAY * 3, [Field, "h", 1.0..168.0, "BlackBerry Dynamics SDK for iOS 14, Enabling Background Authorize: 3 days"];
+        max_age: Span = Span::DAY * 3,
+            decision, plausible("h", 1.0..168.0), from(BLACKBERRY, "Enabling Background Authorize, 3 days");
         /// The passcode that is required.
-        passcode: Passcode = Passcode::SixDigits;
+        passcode: Passcode = Passcode::SixDigits, decision;
         /// How long the screen stays on untouched, and then locks.
-        auto_lock: Span = Span::MINUTE * 2;
+        auto_lock: Span = Span::MINUTE * 2, decision, at_least(Span::SECOND);
         /// How long a `when_unlocked` item stays readable after the device locked.
-        keychain_lock_grace: Span = Span::from_secs(10), [Apple, "s", 0.0..30.0, "Apple Platform Security: the class key of Complete Protection is discarded about 10 s after lock"];
+        keychain_lock_grace: Span = Span::from_secs(10),
+            plausible("s", 0.0..30.0),
+            from(PLATFORM_SECURITY, "the class key of Complete Protection is discarded about 10 s after lock");
         /// The switch of Background App Refresh.
-        background_app_refresh: bool = true;
+        background_app_refresh: bool = true, decision;
         /// When new mail is announced; unset means always.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        working_hours: Option<WorkingHours> = None;
+        working_hours: Option<WorkingHours> = None, decision;
     }
 }
 
-/// How the client comes by its key.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, VariantArray, IntoStaticStr)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum KeyAccess {
-    /// From the UEM client, by an app flip in the foreground (Email+ as delivered).
-    #[default]
-    AppFlip,
-    /// From the device keychain too (`allow_device_keychain = true`).
-    DeviceKeychain,
-    /// From the container while the user has authenticated recently (BlackBerry).
-    BackgroundAuthorize,
-    /// No key of its own: only the operating system protects the data (Outlook, Intune).
-    OsProtection,
+crate::choice! {
+    /// How the client comes by its key.
+    pub enum KeyAccess {
+        /// From the UEM client, by an app flip in the foreground (Email+ as delivered).
+        AppFlip,
+        /// From the device keychain too (`allow_device_keychain = true`).
+        DeviceKeychain,
+        /// From the container while the user has authenticated recently (BlackBerry).
+        BackgroundAuthorize,
+        /// No key of its own: only the operating system protects the data (Outlook, Intune).
+        OsProtection,
+    }
 }
 
 impl KeyAccess {
@@ -86,33 +82,30 @@ impl KeyAccess {
     }
 }
 
-/// When the operating system gives a keychain item out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, VariantArray, IntoStaticStr)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum KeychainClass {
-    /// While the device is unlocked.
-    #[default]
-    WhenUnlocked,
-    /// From the first unlock after boot on.
-    AfterFirstUnlock,
-    /// While unlocked, and only if a passcode is set at all.
-    WhenPasscodeSet,
+crate::choice! {
+    /// When the operating system gives a keychain item out.
+    pub enum KeychainClass {
+        /// While the device is unlocked.
+        WhenUnlocked,
+        /// From the first unlock after boot on.
+        AfterFirstUnlock,
+        /// While unlocked, and only if a passcode is set at all.
+        WhenPasscodeSet,
+    }
 }
 
-/// The passcode of the device.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Passcode {
-    /// None: nothing is protected.
-    None,
-    /// Four digits.
-    FourDigits,
-    /// Six digits.
-    #[default]
-    SixDigits,
-    /// Letters and digits.
-    Alphanumeric,
+crate::choice! {
+    /// The passcode of the device.
+    pub enum Passcode {
+        /// None: nothing is protected.
+        None,
+        /// Four digits.
+        FourDigits,
+        /// Six digits.
+        SixDigits,
+        /// Letters and digits.
+        Alphanumeric,
+    }
 }
 
 impl Passcode {
@@ -158,7 +151,7 @@ impl TryFrom<&Config> for Policy {
                     other == KeyAccess::DeviceKeychain
                 ));
             }
-            (access, other) => access.or(other).unwrap_or_default(),
+            (access, other) => access.or(other).unwrap_or(KeyAccess::AppFlip),
         };
         Ok(Policy {
             key_access,
@@ -186,28 +179,36 @@ pub struct WorkingHours {
     pub to: TimeOfDay,
 }
 
+impl Held for WorkingHours {
+    const SHAPE: Shape = Shape::Table(&[
+        Row::<Vec<Day>>::new("days", "The days on which the hours begin.").decision().key(),
+        Row::<TimeOfDay>::new("from", "When they begin.").decision().key(),
+        Row::<TimeOfDay>::new("to", "When they end; before `from` means on the next day.").decision().key(),
+    ]);
+}
+
 fn working_week() -> Vec<Day> {
     vec![Day::Mon, Day::Tue, Day::Wed, Day::Thu, Day::Fri]
 }
 
-/// A day of the week.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Day {
-    /// Monday.
-    Mon,
-    /// Tuesday.
-    Tue,
-    /// Wednesday.
-    Wed,
-    /// Thursday.
-    Thu,
-    /// Friday.
-    Fri,
-    /// Saturday.
-    Sat,
-    /// Sunday.
-    Sun,
+crate::choice! {
+    /// A day of the week.
+    pub enum Day {
+        /// Monday.
+        Mon,
+        /// Tuesday.
+        Tue,
+        /// Wednesday.
+        Wed,
+        /// Thursday.
+        Thu,
+        /// Friday.
+        Fri,
+        /// Saturday.
+        Sat,
+        /// Sunday.
+        Sun,
+    }
 }
 
 impl WorkingHours {
@@ -245,6 +246,10 @@ impl TimeOfDay {
     pub const fn dial(self) -> Span {
         Span::from_secs(self.0 as u64 * 60)
     }
+}
+
+impl Held for TimeOfDay {
+    const SHAPE: Shape = Shape::TimeOfDay;
 }
 
 impl fmt::Display for TimeOfDay {

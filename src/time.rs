@@ -66,6 +66,11 @@ impl Span {
         Span(seconds * 1000)
     }
 
+    /// A length in whole hours.
+    pub const fn hours(hours: u64) -> Span {
+        Span(hours * 3_600_000)
+    }
+
     /// The nearest millisecond to a length in seconds; negative and not-a-number become zero, and
     /// nothing exceeds 100 years, so that no draw however extreme overflows a calendar.
     pub fn from_secs_f64(seconds: f64) -> Span {

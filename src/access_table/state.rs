@@ -3,12 +3,12 @@
 use crate::policy::Policy;
 use crate::signal::{Ended, Facts, Lock, Network, Process};
 use crate::time::Span;
-use strum::{IntoStaticStr, VariantArray};
+use strum::{VariantArray, VariantNames};
 
 crate::named!(State);
 
 /// A state of process and device, in the order of the table.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum State {
     /// The user opens the client.

@@ -7,11 +7,11 @@
 
 use super::options::one_of;
 use super::{End, Fault, print, terminal_width};
-use crate::number::Tag;
 use crate::record::Tool;
 use crate::report::assumptions_text::text;
 use crate::report::entry::{Entry, Values};
 use crate::scenario::{self, numbers};
+use crate::source::Tag;
 use serde_json::{Value, json};
 
 #[derive(clap::Args)]
@@ -34,8 +34,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let chosen = args.scenario.as_ref().map(|name| scenario::load(name, &[])).transpose()?;
     let values = match &chosen {
-        Some(scenario) => Values::of(scenario)?,
-        None => Values::by_default()?,
+        Some(scenario) => Values::of(scenario),
+        None => Values::by_default(),
     };
     let wanted = |tag: Tag| args.tag.is_empty() || args.tag.contains(&tag);
     let entries: Vec<(Entry, Value)> = numbers()
@@ -67,7 +67,7 @@ fn to_json(entry: &Entry, written: &Value) -> Value {
     };
     json!({
         "key": format!("{}.{}", entry.section, number.key), "what": number.what, "value": value,
-        "written": written, "unit": number.unit, "tag": number.tag, "source": number.source,
+        "written": written, "unit": number.unit, "tag": number.tag, "source": number.source(),
         "range": [number.range.0, number.range.1], "overridden": entry.overridden,
     })
 }

@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             .map(|(verb, holds)| format!("bgsim {verb}\n{}", paragraph("    ", holds, terminal_width())));
         print(&lines.collect::<String>())?;
     } else {
-        print(&format!("{:#}\n", scenario_schema()?))?;
+        print(&format!("{:#}\n", scenario_schema()))?;
     }
     Ok(End::Done)
 }

@@ -6,13 +6,13 @@ use crate::policy::Policy;
 use crate::signal::{Facts, KeyFailure, KeySource, Network, Word, Words};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
-use strum::{IntoStaticStr, VariantArray};
+use strum::{VariantArray, VariantNames};
 
 crate::named!(Cause);
 
 /// Why a mail waits, in the order in which the first that applies is the cause.
 #[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, VariantArray, IntoStaticStr,
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, VariantArray, VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]

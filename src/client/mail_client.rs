@@ -10,29 +10,33 @@ use crate::signal::{
     Wake, Word, Words,
 };
 use crate::time::Span;
-use serde::{Deserialize, Serialize};
 
-/// What becomes of the key in memory when the client leaves the screen.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyInMemory {
-    /// It is erased as soon as the process is suspended.
-    DroppedInBackground,
-    /// It stays for as long as the process lives.
-    WhileProcessLives,
+crate::choice! {
+    /// What becomes of the key in memory when the client leaves the screen.
+    pub enum KeyInMemory {
+        /// It is erased as soon as the process is suspended.
+        DroppedInBackground,
+        /// It stays for as long as the process lives.
+        WhileProcessLives,
+    }
 }
 
 crate::section! {
     /// `[client]`
     pub struct Config {
-        /// What becomes of the key in memory; by default it lives with the process under `device_keychain` only.
-        key_in_memory: Option<KeyInMemory> = None;
+        /// What becomes of the key in memory; by default it lives with the process under `device_keychain`
+        /// only.
+        key_in_memory: Option<KeyInMemory> = None, decision;
         /// How long after a check the next one is asked for (`earliestBeginDate`).
-        refresh_interval: Span = Span::MINUTE * 15, [Assumed, "min", 1.0..240.0, "no source for Email+; the shortest interval that apps commonly ask for"];
+        refresh_interval: Span = Span::MINUTE * 15,
+            decision, plausible("min", 1.0..240.0),
+            assumed("no source for Email+; the shortest interval that apps commonly ask for"),
+            at_least(Span::SECOND);
         /// How long a check takes, an app flip included.
-        check_duration: Span = Span::from_secs(4), [Assumed, "s", 0.0..30.0, "no source"];
+        check_duration: Span = Span::from_secs(4),
+            plausible("s", 0.0..30.0), assumed, within(Span::ZERO..=Span::HOUR);
         /// Energy of one background check.
-        check_energy_mah: f64 = 0.3, [Assumed, "mAh", 0.05..2.0, "no source"];
+        check_energy_mah: f64 = 0.3, plausible("mAh", 0.05..2.0), assumed;
     }
 }
 

@@ -42,7 +42,7 @@ const MAIL_ROWS: [(&str, Row); 5] = [
 
 /// The first key that keeps two scenarios from being compared mail by mail.
 pub fn differing(first: &Scenario, other: &Scenario) -> Option<Differing> {
-    let tables = [first, other].map(|scenario| scenario.effective.parse::<Table>().unwrap_or_default());
+    let tables = [first, other].map(|scenario| scenario.config());
     SHARED
         .iter()
         .find_map(|key| differing_at(key, &tables))

@@ -13,7 +13,9 @@ crate::section! {
         /// Whether the phone may learn at all; `false` is a phone that stays new.
         learn: bool = true;
         /// How often predictions are made anew.
-        refresh: Span = Span::HOUR * 6, [ReverseEngineered, "h", 1.0..24.0, "dasd of one iOS 18.2 build: usage prediction refreshed every 6 h"];
+        refresh: Span = Span::HOUR * 6,
+            plausible("h", 1.0..24.0), from(DASD, "usage prediction refreshed every 6 h"),
+            within(Span::SECOND..=Span::hours(48));
     }
 }
 

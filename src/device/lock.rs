@@ -7,21 +7,19 @@ use crate::random::{Exponential, RngExt, Stream};
 use crate::signal::{Facts, Lock as State, Reboot, ScreenOff, Signal, Word, Words};
 use crate::time::{Span, Time};
 use crate::units::Share;
-use serde::{Deserialize, Serialize};
 
-/// Which model of the lock is used.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// The user unlocks it; the side button and auto-lock lock it.
-    #[default]
-    User,
-    /// Never locked.
-    AlwaysUnlocked,
-    /// Locked throughout, after a first unlock.
-    AlwaysLocked,
-    /// Locked and unlocked for exponential times in turn.
-    Alternating,
+crate::choice! {
+    /// Which model of the lock is used.
+    pub enum Kind {
+        /// The user unlocks it; the side button and auto-lock lock it.
+        User,
+        /// Never locked.
+        AlwaysUnlocked,
+        /// Locked throughout, after a first unlock.
+        AlwaysLocked,
+        /// Locked and unlocked for exponential times in turn.
+        Alternating,
+    }
 }
 
 crate::section! {
@@ -30,17 +28,20 @@ crate::section! {
         /// Which model is used.
         model: Kind = Kind::User;
         /// With `alternating`: mean time locked.
-        mean_locked: Option<Span> = None;
+        mean_locked: Option<Span> = None, needed_by(Alternating), at_least(Span::SECOND);
         /// With `alternating`: mean time unlocked.
-        mean_unlocked: Option<Span> = None;
+        mean_unlocked: Option<Span> = None, needed_by(Alternating), at_least(Span::SECOND);
         /// The device restarts every night at this local time, beside the persona's own restarts.
-        reboot_at: Option<TimeOfDay> = None;
+        reboot_at: Option<TimeOfDay> = None, decision, only(User);
         /// Share of the persona's restarts that happen between 02:00 and 05:00.
-        reboots_at_night: Share = Share::new(0.7), [Assumed, "1", 0.0..1.0, "no source"];
+        reboots_at_night: Share = Share::new(0.7), only(User), plausible("1", 0.0..1.0), assumed;
         /// How long a restart keeps the user waiting.
-        boot: Span = Span::MINUTE, [Assumed, "s", 15.0..180.0, "no source"];
+        boot: Span = Span::MINUTE,
+            only(User), plausible("s", 15.0..180.0), assumed, within(Span::ZERO..=Span::hours(24));
         /// A device that was not unlocked for this long restarts by itself.
-        inactivity_reboot: Span = Span::HOUR * 72, [Field, "h", 24.0..168.0, "hexordia.com and naehrdine 2024: 72 h since iOS 18.1, 168 h in 18.0"];
+        inactivity_reboot: Span = Span::HOUR * 72,
+            only(User), plausible("h", 24.0..168.0), from(HEXORDIA, "72 h since iOS 18.1, 168 h in 18.0"),
+            at_least(Span::MINUTE);
     }
 }
 

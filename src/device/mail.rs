@@ -10,22 +10,20 @@ use crate::random::{Exponential, Gamma, Poisson, Stream};
 use crate::signal::{Signal, Words};
 use crate::time::{Span, Time};
 use crate::trace::Align;
-use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-/// Which model of arriving mail is used.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// The cascade of the persona.
-    #[default]
-    Persona,
-    /// A constant rate, day and night.
-    Poisson,
-    /// The mailboxes of a file, dealt out to the devices in turn; after its last mail none comes.
-    Trace,
+crate::choice! {
+    /// Which model of arriving mail is used.
+    pub enum Kind {
+        /// The cascade of the persona.
+        Persona,
+        /// A constant rate, day and night.
+        Poisson,
+        /// The mailboxes of a file, dealt out to the devices in turn; after its last mail none comes.
+        Trace,
+    }
 }
 
 /// Mail by hour of a weekday, in per cent.
@@ -46,17 +44,17 @@ crate::section! {
         /// Which model is used.
         model: Kind = Kind::Persona;
         /// Under `poisson`, mails a day; unset means as many as the persona has on a weekday.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        per_day: Option<f64> = None;
+        per_day: Option<f64> = None, only(Poisson), within(0.0..=1000000.0);
         /// Under `trace`, the CSV file of arrivals.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        file: Option<String> = None;
+        file: Option<String> = None, needed_by(Trace);
         /// Under `trace`, how its time is laid over the simulated span.
-        align: Align = Align::Week;
+        align: Align = Align::Week, only(Trace);
         /// Relative weight of each hour of a weekday.
-        weekday_hours: [f64; 24] = WEEKDAY_HOURS, [Measured, "%", 0.0..20.0, "12 mailboxes of the DNC 2016 (KONECT dnc-temporalGraph) over 26 days"];
+        weekday_hours: [f64; 24] = WEEKDAY_HOURS,
+            only(Persona), plausible("%", 0.0..20.0), from(DNC, "12 mailboxes over 26 days"), weights;
         /// Relative weight of each hour of a weekend day.
-        weekend_hours: [f64; 24] = WEEKEND_HOURS, [Measured, "%", 0.0..20.0, "12 mailboxes of the DNC 2016 (KONECT dnc-temporalGraph) over 26 days"];
+        weekend_hours: [f64; 24] = WEEKEND_HOURS,
+            only(Persona), plausible("%", 0.0..20.0), from(DNC, "12 mailboxes over 26 days"), weights;
     }
 }
 

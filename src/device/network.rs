@@ -4,17 +4,15 @@ use crate::engine::{Cx, Model, Setup};
 use crate::random::{Exponential, LogNormal, RngExt, Stream};
 use crate::signal::{Facts, Network as Path, Signal, Words};
 use crate::time::Span;
-use serde::{Deserialize, Serialize};
 
-/// Which model of the network is used.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Wi-Fi and cellular alternate, with outages between.
-    #[default]
-    Alternating,
-    /// Wi-Fi, always.
-    Always,
+crate::choice! {
+    /// Which model of the network is used.
+    pub enum Kind {
+        /// Wi-Fi and cellular alternate, with outages between.
+        Alternating,
+        /// Wi-Fi, always.
+        Always,
+    }
 }
 
 crate::section! {
@@ -23,11 +21,14 @@ crate::section! {
         /// Which model is used.
         model: Kind = Kind::Alternating;
         /// Mean time on Wi-Fi at a stretch; cellular follows from the persona's share.
-        wifi_stay: Span = Span::HOUR * 4, [Assumed, "h", 0.5..12.0, "no source"];
+        wifi_stay: Span = Span::HOUR * 4,
+            only(Alternating), plausible("h", 0.5..12.0), assumed, at_least(Span::SECOND);
         /// Median length of an outage; how often follows from the persona's share.
-        outage: Span = Span::MINUTE * 3, [Assumed, "min", 0.5..20.0, "no source"];
+        outage: Span = Span::MINUTE * 3,
+            only(Alternating), plausible("min", 0.5..20.0), assumed, at_least(Span::SECOND);
         /// Scale of its lognormal.
-        outage_sigma: f64 = 1.0, [Assumed, "1", 0.2..1.6, "no source"];
+        outage_sigma: f64 = 1.0,
+            only(Alternating), plausible("1", 0.2..1.6), assumed, within(0.0..=5.0);
     }
 }
 

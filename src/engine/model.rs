@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::persona::Persona;
 use crate::policy::Policy;
 use crate::random::Streams;
+use crate::section::Held;
 use crate::signal::{Facts, Signal, Words};
 use crate::time::{Span, Time};
 use serde::Serialize;
@@ -58,7 +59,7 @@ pub struct Setup<'a, C> {
 /// A part of the phone. It hears signals and speaks in signals; its alarms are its own.
 pub trait Model: Sized {
     /// Its section of the scenario.
-    type Config: Serialize + DeserializeOwned + Default + Clone + std::fmt::Debug;
+    type Config: Held + Serialize + DeserializeOwned + Default + Clone + PartialEq + std::fmt::Debug;
     /// Its alarms.
     type Timer: Timer;
 

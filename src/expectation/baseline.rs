@@ -78,7 +78,7 @@ impl Baseline {
             fingerprint: prints.fingerprint.clone(),
             books: prints.books.clone(),
             figures: kept.collect(),
-            config: scenario.effective.lines().map(String::from).collect(),
+            config: scenario.effective().lines().map(String::from).collect(),
         }
     }
 

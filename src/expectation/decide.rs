@@ -9,12 +9,12 @@ use super::sample::Sample;
 use crate::analysis::jackknife::Interval;
 use crate::record::PERCENTILES;
 use crate::time::Span;
-use strum::{IntoStaticStr, VariantArray};
+use strum::{VariantArray, VariantNames};
 
 crate::named!(Verdict);
 
 /// What becomes of an assertion.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Verdict {
     /// It holds.

@@ -210,7 +210,7 @@ impl Session<'_> {
     /// What is different from the baseline, if anything is.
     fn changed(&self, compared: &Sample, prints: &Prints, is_whole: bool) -> Option<Changed> {
         let baseline = self.baseline.filter(|baseline| baseline.prints() != *prints)?;
-        let keys = config_changes(&baseline.config(), &self.scenario.effective);
+        let keys = config_changes(&baseline.config(), &self.scenario.effective());
         Some(Changed {
             figures: baseline.changes(compared),
             keys: keys.into_iter().filter(|key| is_whole || !key.starts_with("devices ")).collect(),
@@ -229,7 +229,7 @@ fn scenario_of(baseline: &Baseline) -> Option<Scenario> {
 /// Where the lives of the first device that differs part, old against new.
 fn divergence(old: &Scenario, new: &Scenario) -> Option<Divergence> {
     let traces = !new.traces.mailboxes.is_empty() || !new.traces.users.is_empty();
-    let same = old.effective == new.effective || traces;
+    let same = old.file == new.file || traces;
     let devices = MOST_REPLAYED.min(old.devices).min(new.devices);
     (!same).then(|| first_device(devices, [(old, Engine::Fast), (new, Engine::Fast)])).flatten()
 }

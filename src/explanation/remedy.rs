@@ -97,7 +97,7 @@ pub fn remedies(
     load: impl Fn(&str) -> Option<Scenario>,
 ) -> Vec<Tried> {
     let replay = |change: Change| {
-        let changed = load(&change.set).filter(|changed| changed.effective != scenario.effective)?;
+        let changed = load(&change.set).filter(|changed| changed.file != scenario.file)?;
         let changed = mail(&changed, device, row.mail, engine).ok()?;
         // Where the arrivals themselves moved, it would be another mail.
         (changed.arrived == row.arrived).then_some(Tried { change, row: changed })

@@ -2,8 +2,9 @@
 
 use super::{Look, codes};
 use crate::client::{KeyInMemory, stores_key};
-use crate::persona::{self, section_of};
+use crate::persona::{self, FleetEntry};
 use crate::policy::{KeyAccess, KeychainClass, Passcode};
+use crate::section::Held;
 
 pub(super) fn look(look: &mut Look<'_>) {
     let idle: Vec<(&str, &str, Option<String>)> = vec![
@@ -103,9 +104,9 @@ fn memory(look: &Look<'_>) -> Option<String> {
 /// Rows of a persona whose model was replaced by a simple one.
 fn fleet(look: &mut Look<'_>) {
     for index in 0..look.scenario.fleet.len() {
-        for row in persona::NUMBERS {
-            let key = format!("fleet[{index}].{}", row.key);
-            let section = section_of(row.key);
+        for row in FleetEntry::SHAPE.keys().iter().filter(|row| row.number.is_some()) {
+            let key = format!("fleet[{index}].{}", row.name);
+            let section = persona::reader(row);
             if look.written.has(&key) && !look.is_full(section) {
                 let model = look.model(section);
                 let reason = format!("`{section}.model = \"{model}\"` does not read it");

@@ -11,12 +11,12 @@ pub use warning::{Warning, warnings};
 
 use crate::scenario::{File, Place, Scenario, Written};
 use serde::Serialize;
-use strum::{IntoStaticStr, VariantArray};
+use strum::{VariantArray, VariantNames};
 
 crate::named!(Severity);
 
 /// How much a finding weighs.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, VariantArray, VariantNames)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Severity {
@@ -112,8 +112,8 @@ pub fn lint(scenario: &Scenario) -> Vec<Finding> {
     let mut look = Look {
         scenario,
         written: &scenario.written,
-        effective: scenario.effective.parse().unwrap_or_default(),
-        defaults: toml::Table::try_from(File::default()).unwrap_or_default(),
+        effective: scenario.config(),
+        defaults: File::default().config(),
         findings: Vec::new(),
     };
     policy::look(&mut look);

@@ -76,7 +76,7 @@ fn ranges(look: &mut Look<'_>) {
             if !(low..=high).contains(&amount) {
                 let unit = if number.unit == "1" { String::new() } else { format!(" {}", number.unit) };
                 let message = format!("`{key}` is {amount}{unit}; {low} to {high}{unit} is plausible");
-                let reason = format!("{}: {}", number.tag.name(), number.source);
+                let reason = format!("{}: {}", number.tag.name(), number.source());
                 let help = "nothing, if the extreme is the question";
                 look.find(&codes::outside_plausible_range, &key, message, reason, help);
             }

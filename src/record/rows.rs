@@ -11,12 +11,12 @@ use crate::clock::{Clock, write_utc};
 use crate::signal::{Check, CheckResult, KeyFailure, KeySource, Lock, Trigger};
 use crate::time::{Span, Time};
 use std::fmt::Display;
-use strum::{IntoStaticStr, VariantArray};
+use strum::{VariantArray, VariantNames};
 
 crate::named!(Table);
 
 /// A CSV file of the record.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case", suffix = ".csv")]
 pub enum Table {
     /// One row per mail.

@@ -5,7 +5,7 @@ use crate::client::Cause;
 use crate::signal::{Ended, KeyFailure, ResultKind, Trigger};
 use std::iter::Sum;
 use std::ops::{AddAssign, SubAssign};
-use strum::{IntoStaticStr, VariantArray};
+use strum::{VariantArray, VariantNames};
 
 crate::named!(Outcome, Request);
 
@@ -18,7 +18,7 @@ pub const fn group_of(device: u32) -> usize {
 }
 
 /// What became of a mail.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Outcome {
     /// Told by a notification with content, posted from the background.
@@ -32,7 +32,7 @@ pub enum Outcome {
 }
 
 /// What becomes of a refresh request.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Request {
     /// The client asked.

@@ -202,8 +202,7 @@ fn panels(arms: &[Arm<'_>], reading: impl Fn(&Hour) -> Reading) -> Vec<Panel> {
 }
 
 fn local_time(arms: &[Arm<'_>]) -> String {
-    let zone = arms.first().and_then(|arm| arm.scenario.time_zone());
-    format!("local time ({})", zone.unwrap_or_else(|| "UTC".into()))
+    format!("local time ({})", arms.first().map_or("UTC", |arm| arm.scenario.time_zone()))
 }
 
 /// What sooner costs: hours a day that the key can be had while the device is locked.

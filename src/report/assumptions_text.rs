@@ -3,7 +3,7 @@
 
 use super::entry::Entry;
 use super::wrap::paragraph;
-use crate::number::Number;
+use crate::section::Number;
 
 /// All of them, by section. `personas` names the values of the fleet.
 pub fn text(entries: &[Entry], personas: &str, width: usize) -> String {
@@ -25,14 +25,14 @@ pub fn text(entries: &[Entry], personas: &str, width: usize) -> String {
             out += &format!("{gap}{head}\n");
         }
         let mark = if entry.overridden { "*" } else { " " };
-        let Number { key: name, tag: rests_on, what, source, .. } = entry.number;
+        let Number { key: name, tag: rests_on, what, .. } = entry.number;
         out += &format!(
             "{mark} {name:<key$}  {:<value$}  {:<tag$}  {}\n",
             entry.value(),
             rests_on.name(),
             entry.range()
         );
-        out += &paragraph("      ", &format!("{what} {}.", sourced(source)), width);
+        out += &paragraph("      ", &format!("{what} {}.", sourced(&entry.number.source())), width);
     }
     let overridden = entries.iter().filter(|entry| entry.overridden).count();
     let stars =

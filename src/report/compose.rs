@@ -19,7 +19,7 @@ pub(super) fn tool() -> String {
 pub(super) fn about(scenario: &Scenario, devices: u64) -> Vec<(String, String)> {
     let warmup = scenario.start.since(Time::ORIGIN);
     let first = scenario.clock.wall(scenario.start);
-    let zone = scenario.time_zone().unwrap_or_else(|| "UTC".into());
+    let zone = scenario.time_zone();
     [
         ("Devices", count(devices)),
         ("Measured", days(scenario.measured())),
@@ -40,15 +40,14 @@ fn days(span: Span) -> String {
 
 /// The scenarios in full, each under its label.
 pub(super) fn sources<'a>(arms: impl Iterator<Item = (&'a str, &'a Scenario)>) -> Vec<Source> {
-    arms.map(|(label, scenario)| Source { label: label.into(), toml: scenario.effective.clone() }).collect()
+    arms.map(|(label, scenario)| Source { label: label.into(), toml: scenario.effective() }).collect()
 }
 
 /// The numbers that these scenarios rest on, each once; where they have different values, all of them.
 pub(super) fn assumptions<'a>(arms: impl Iterator<Item = (&'a str, &'a Scenario)>) -> Vec<Assumption> {
     let mut all: Vec<Assumption> = Vec::new();
     for (label, scenario) in arms {
-        // A checked scenario is its own proof that its numbers can be read.
-        let Ok(values) = Values::of(scenario) else { continue };
+        let values = Values::of(scenario);
         for (section, number) in scenario.numbers_in_use() {
             let (entry, _) = values.entry(section, number);
             let key = format!("{section}.{}", number.key);
@@ -64,7 +63,7 @@ pub(super) fn assumptions<'a>(arms: impl Iterator<Item = (&'a str, &'a Scenario)
                     value: entry.value(),
                     range: entry.range(),
                     tag: number.tag.name().into(),
-                    source: number.source.into(),
+                    source: number.source(),
                     overridden: entry.overridden,
                 }),
             }

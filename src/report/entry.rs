@@ -1,12 +1,11 @@
 //! The numbers of the model as a scenario has them, each with what it rests on.
 
 use super::human::trimmed;
-use crate::number::Number;
 use crate::persona::{FleetEntry, Persona, PersonaName};
-use crate::scenario::{self, File, Scenario};
+use crate::scenario::{File, Scenario};
+use crate::section::Number;
 use crate::units::in_unit;
 use serde_json::{Value, json};
-use std::error::Error;
 
 /// A number as it stands in a scenario.
 pub struct Entry {
@@ -60,38 +59,24 @@ pub struct Values {
 
 impl Values {
     /// Those of a scenario.
-    ///
-    /// # Errors
-    /// None that a checked scenario could cause.
-    pub fn of(scenario: &Scenario) -> Result<Values, Box<dyn Error>> {
+    pub fn of(scenario: &Scenario) -> Values {
         let people = scenario.fleet.iter().map(|(_, row, person)| (row.persona, person.clone()));
-        Values::new(&scenario.effective, people)
+        Values::new(scenario.config(), people)
     }
 
     /// Those that hold where a scenario says nothing, for the three personas of the model.
-    ///
-    /// # Errors
-    /// None that the model's own numbers could cause.
-    pub fn by_default() -> Result<Values, Box<dyn Error>> {
-        let empty = scenario::Source { label: "defaults".into(), text: String::new() };
-        let effective = scenario::read(empty, &[], &mut scenario::fetch)?.effective;
+    pub fn by_default() -> Values {
         let known = [PersonaName::Light, PersonaName::Typical, PersonaName::Heavy];
         let person = |persona| (persona, FleetEntry { persona, ..FleetEntry::default() }.resolve());
-        Values::new(&effective, known.into_iter().map(person))
+        Values::new(File::default().config(), known.into_iter().map(person))
     }
 
-    fn new(
-        effective: &str,
-        people: impl Iterator<Item = (PersonaName, Persona)>,
-    ) -> Result<Values, Box<dyn Error>> {
+    fn new(chosen: toml::Table, people: impl Iterator<Item = (PersonaName, Persona)>) -> Values {
         let row = |(name, person): (PersonaName, Persona)| {
-            Ok::<_, Box<dyn Error>>((name.name().into(), toml::Table::try_from(person)?))
+            let rows = toml::Table::try_from(person).expect("a person is made of what TOML can write");
+            (name.name().into(), rows)
         };
-        Ok(Values {
-            chosen: effective.parse()?,
-            defaults: toml::Table::try_from(File::default())?,
-            personas: people.map(row).collect::<Result<_, _>>()?,
-        })
+        Values { chosen, defaults: File::default().config(), personas: people.map(row).collect() }
     }
 
     /// The personas of which the numbers of the fleet are.

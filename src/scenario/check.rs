@@ -1,20 +1,22 @@
 //! Checks a scenario as a whole, once every key by itself has been read.
 
 use super::diagnostic::{Diagnostic, MOST_ERRORS};
-use super::rules::{LIMITS, Limit, MOST_FLEET_ROWS, PARAMETERS, WEIGHTS};
 use super::tree::{self, Path, Sources, Step};
 use super::{Expect, File, Quoted, Scenario, Written};
 use crate::clock::{self, Clock};
 use crate::persona::{FleetEntry, Persona};
 use crate::policy::Policy;
+use crate::section::{Amount, Held, Key, Limit};
 use crate::time::{Span, Time};
 use crate::trace::Traces;
-use crate::units::Bytes;
 use toml::de::{DeTable, DeValue};
 use toml::{Table, Value};
 
 /// `warmup` and `measure` together.
 const LONGEST: Span = Span::from_ms(3_653 * Span::DAY.ms());
+
+/// How many rows a fleet may have.
+const MOST_FLEET_ROWS: usize = 1000;
 
 /// What the checks go by.
 pub(super) struct Checks<'a> {
@@ -41,31 +43,26 @@ impl Checks<'_> {
     /// The scenario that the file describes, or every reason why it describes none.
     pub(super) fn scenario(mut self, mut file: File) -> Result<Scenario, Vec<Diagnostic>> {
         let policy = self.policy(&mut file);
-        let effective = self.effective(&file);
+        let config = file.config();
         let written = self.written;
         for (key, value) in written {
-            self.shape(value.get_ref(), effective.get(key.get_ref().as_ref()), &Path::of(key.get_ref(), ""));
+            self.shape(value.get_ref(), config.get(key.get_ref().as_ref()), &Path::of(key.get_ref(), ""));
         }
-        self.numbers(&effective, &Path::default());
-        for rule in LIMITS {
-            self.limit(rule, &effective);
+        self.numbers(&config, &Path::default());
+        self.limits(File::SHAPE.keys(), &config, &Path::default());
+        for section in File::SHAPE.keys() {
+            if let Some(Value::Table(values)) = config.get(section.name) {
+                self.models(section, values);
+            }
         }
-        for (section, key) in WEIGHTS {
-            self.weights(section, key, &effective);
-        }
-        self.parameters(&effective);
         self.name(&file.name);
         let fleet = self.fleet(&file.fleet);
         let expects = self.expects(&file);
         let clock = self.clock(&file);
-        let effective = toml::to_string(&effective);
-        if let Err(error) = &effective {
-            self.faults.push(Diagnostic::new(format!("cannot be written as TOML: {error}"), None));
-        }
-        match (policy, clock, effective) {
-            (Some(policy), Some(clock), Ok(effective)) if self.faults.is_empty() => Ok(Scenario {
+        match (policy, clock) {
+            (Some(policy), Some(clock)) if self.faults.is_empty() => Ok(Scenario {
                 sections: file.sections(),
-                name: file.name,
+                name: file.name.clone(),
                 seed: file.seed,
                 devices: file.devices,
                 clock,
@@ -75,8 +72,8 @@ impl Checks<'_> {
                 fleet,
                 traces: Traces::default(),
                 expects,
-                effective,
                 written: Written::of(written, self.sources),
+                file: File { extends: None, expect: Vec::new(), ..file },
             }),
             _ => Err(self.faults),
         }
@@ -95,22 +92,6 @@ impl Checks<'_> {
                 None
             }
         }
-    }
-
-    /// Every key with the value in force. A default that belongs to another model is in force nowhere.
-    fn effective(&mut self, file: &File) -> Table {
-        let mut table = Table::try_from(file).unwrap_or_else(|error| {
-            self.faults.push(Diagnostic::new(format!("cannot be written as TOML: {error}"), None));
-            Table::new()
-        });
-        for parameter in PARAMETERS {
-            let Some(Value::Table(section)) = table.get_mut(parameter.section) else { continue };
-            let model = section.get("model").and_then(Value::as_str);
-            if model.is_some_and(|model| !parameter.models.contains(&model)) {
-                section.remove(parameter.key);
-            }
-        }
-        table
     }
 
     /// The reader takes a list for the values of a table, and a table for a name; nobody means that.
@@ -163,73 +144,61 @@ impl Checks<'_> {
         }
     }
 
-    fn limit(&mut self, rule: &Limit, effective: &Table) {
-        let section = match rule.section {
-            "" => Some(effective),
-            name => effective.get(name).and_then(Value::as_table),
-        };
-        if let Some(value) = section.and_then(|section| section.get(rule.key)) {
-            self.within(rule, value, &Path::of(rule.section, rule.key));
-        }
-        let Some(rows) = effective.get(rule.section).and_then(Value::as_array) else { return };
-        for (index, row) in rows.iter().enumerate() {
-            if let Some(value) = row.get(rule.key) {
-                let row = Path::of(rule.section, "").with(Step::Index(index));
-                self.within(rule, value, &row.with(Step::Key(rule.key.into())));
+    /// No value may go further than its key allows.
+    fn limits(&mut self, keys: &[Key], table: &Table, here: &Path) {
+        for key in keys {
+            let Some(value) = table.get(key.name) else { continue };
+            let path = here.with(Step::Key(key.name.into()));
+            match (key.shape.keys(), value) {
+                ([], value) => self.limit(key, value, &path),
+                (keys, Value::Table(table)) => self.limits(keys, table, &path),
+                (keys, Value::Array(rows)) => {
+                    for (index, row) in rows.iter().enumerate() {
+                        let Value::Table(row) = row else { continue };
+                        self.limits(keys, row, &path.with(Step::Index(index)));
+                    }
+                }
+                _ => {}
             }
         }
     }
 
-    fn within(&mut self, rule: &Limit, value: &Value, path: &Path) {
-        let (shown, amount) = match value {
-            Value::String(text) => (text.clone(), quantity(text)),
-            Value::Integer(number) => (number.to_string(), Some(*number as f64)),
-            Value::Float(number) => (number.to_string(), Some(*number)),
-            _ => return,
-        };
-        let (Some(amount), Some(least), Some(most)) = (amount, quantity(rule.least), quantity(rule.most))
-        else {
-            return;
-        };
-        // A negative or infinite number has been named already.
-        if amount >= 0.0 && amount.is_finite() && !(least..=most).contains(&amount) {
-            let Limit { least, most, .. } = rule;
-            self.fault(path, format!("`{path}` is {shown}; it must lie from {least} to {most}"));
+    fn limit(&mut self, key: &Key, value: &Value, path: &Path) {
+        if let (Some(limit), Some(amount)) = (key.limit, Amount::of(value)) {
+            // A negative or infinite number has been named already.
+            let named = matches!(amount, Amount::Number(number) if !number.is_finite() || number < 0.0);
+            if !named && !limit.has(amount) {
+                let shown = value.as_str().map_or_else(|| amount.to_string(), String::from);
+                let Limit { least, most } = limit;
+                self.fault(path, format!("`{path}` is {shown}; it must lie from {least} to {most}"));
+            }
+        }
+        if let (true, Value::Array(weights)) = (key.weights, value) {
+            let total: f64 = weights.iter().filter_map(Value::as_float).sum();
+            if total == 0.0 || total == f64::INFINITY {
+                self.fault(
+                    path,
+                    format!("the weights of `{path}` add up to {total}; nothing could be drawn by them"),
+                );
+            }
         }
     }
 
-    fn weights(&mut self, section: &str, key: &str, effective: &Table) {
-        let Some(Value::Array(weights)) = effective.get(section).and_then(|section| section.get(key)) else {
-            return;
-        };
-        let total: f64 = weights.iter().filter_map(Value::as_float).sum();
-        if total == 0.0 || total == f64::INFINITY {
-            self.fault(
-                &Path::of(section, key),
-                format!("the weights of `{section}.{key}` add up to {total}; nothing could be drawn by them"),
-            );
-        }
-    }
-
-    /// A parameter of another model says that the writer expects something that will not happen.
-    fn parameters(&mut self, effective: &Table) {
-        for rule in PARAMETERS {
-            let (section, key) = (rule.section, rule.key);
-            let Some(Value::Table(values)) = effective.get(section) else { continue };
-            let Some(model) = values.get("model").and_then(Value::as_str) else { continue };
-            let path = Path::of(section, key);
-            let written =
-                self.written.get(section).is_some_and(|section| section.get_ref().get(key).is_some());
-            let owners = rule.models.join("` or `");
-            if written && !rule.models.contains(&model) {
-                let message = format!("`{path}` has no meaning with `{section}.model = \"{model}\"`");
+    /// A key of another model says that the writer expects something that will not happen.
+    fn models(&mut self, section: &Key, values: &Table) {
+        let Some(model) = values.get("model").and_then(Value::as_str) else { return };
+        let name = section.name;
+        for key in section.shape.keys() {
+            let path = Path::of(name, key.name);
+            let written = self.written.get(name).is_some_and(|keys| keys.get_ref().get(key.name).is_some());
+            if written && !key.belongs_to(model) {
+                let message = format!("`{path}` has no meaning with `{name}.model = \"{model}\"`");
+                let owners = key.models.join("` or `");
                 let help = format!("it belongs to the model `{owners}`; set that, or take the key out");
                 self.fault_with(&path, message, Some(help));
-            } else if rule.required && rule.models.contains(&model) && !values.contains_key(key) {
-                self.fault(
-                    &Path::of(section, "model"),
-                    format!("the model `{model}` of `[{section}]` needs `{key}`"),
-                );
+            } else if key.required && key.belongs_to(model) && !values.contains_key(key.name) {
+                let message = format!("the model `{model}` of `[{name}]` needs `{}`", key.name);
+                self.fault(&Path::of(name, "model"), message);
             }
         }
     }
@@ -320,12 +289,4 @@ impl Checks<'_> {
             }
         }
     }
-}
-
-/// A number, a length in milliseconds or a size in bytes, from how a scenario writes it.
-fn quantity(text: &str) -> Option<f64> {
-    let number = text.parse::<f64>().ok();
-    let span = || text.parse::<Span>().ok().map(|span| span.ms() as f64);
-    let size = || text.parse::<Bytes>().ok().map(|bytes| bytes.get() as f64);
-    number.or_else(span).or_else(size)
 }

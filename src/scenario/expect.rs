@@ -3,38 +3,44 @@
 
 use super::diagnostic::{Place, Source};
 use crate::persona::PersonaName;
-use serde::Deserialize;
+use crate::section::{Held, Row, Shape};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
-/// An entry of `[[expect]]` as it is written.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ExpectEntry {
-    /// What is expected, in the writer's own words.
-    pub name: String,
-    /// Whose phones it speaks of; everybody's where it is left out.
-    #[serde(rename = "where")]
-    pub selects: Option<Selects>,
-    /// What it compares with; with nothing where it is left out.
-    pub versus: Option<Versus>,
-    /// What is asserted.
-    pub assert: Vec<String>,
+crate::section! {
+    /// An entry of `[[expect]]` as it is written.
+    pub struct ExpectEntry {
+        /// What is expected, in the writer's own words.
+        name: String = String::new(), study;
+        /// Whose phones it speaks of; everybody's where it is left out.
+        #[serde(rename = "where")]
+        selects: Option<Selects> = None, study, named("where");
+        /// What it compares with; with nothing where it is left out.
+        versus: Option<Versus> = None, study;
+        /// What is asserted, such as told_within(15m) >= 80 %.
+        assert: Vec<String> = Vec::new(), study;
+    }
 }
 
 /// The part of the fleet that an expectation speaks of.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Selects {
     /// The phones of this kind of user.
     pub persona: PersonaName,
 }
 
-/// What an expectation compares with.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Versus {
-    /// The committed figures of an earlier run.
-    Baseline,
+impl Held for Selects {
+    const SHAPE: Shape =
+        Shape::Table(&[Row::<PersonaName>::new("persona", "The phones of this kind of user.").study().key()]);
+}
+
+crate::choice! {
+    /// What an expectation compares with.
+    pub enum Versus {
+        /// The committed figures of an earlier run.
+        Baseline,
+    }
 }
 
 /// An expectation of a scenario.

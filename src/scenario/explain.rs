@@ -4,7 +4,8 @@
 use super::File;
 use super::diagnostic::{Diagnostic, MOST_ERRORS, nearest};
 use super::tree::{self, Path, Sources, Step};
-use crate::persona;
+use crate::persona::FleetEntry;
+use crate::section::{Held, Key, Shape};
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, Deserializer};
@@ -45,21 +46,18 @@ pub(super) fn file(
 /// Takes out what should be a section and is none; the reader would take a list for its values.
 fn not_sections(document: &mut DeTable<'_>, sources: &Sources) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
-    for section in defaults().iter().filter(|(_, value)| value.is_table()).map(|(section, _)| section) {
-        let Some(value) = document.get(section.as_str()).filter(|value| !value.get_ref().is_table()) else {
+    let sections = File::SHAPE.keys().iter().filter(|key| matches!(key.shape, Shape::Table(_)));
+    for section in sections.map(|key| key.name) {
+        let Some(value) = document.get(section).filter(|value| !value.get_ref().is_table()) else {
             continue;
         };
         let message = format!("`{section}` must be a section");
         faults.push(
             Diagnostic::new(message, sources.place(value.span())).help(format!("write it as `[{section}]`")),
         );
-        document.remove(section.as_str());
+        document.remove(section);
     }
     faults
-}
-
-fn defaults() -> toml::Table {
-    toml::Table::try_from(File::default()).unwrap_or_default()
 }
 
 /// Puts an error of the reader into words, with what would be right.
@@ -157,14 +155,14 @@ fn home(word: &str, parent: &Path) -> Option<String> {
     if word == "model" {
         return None;
     }
-    let defaults = defaults();
-    let in_section = defaults
-        .iter()
-        .find_map(|(section, keys)| keys.as_table()?.contains_key(word).then(|| format!("in `[{section}]`")));
-    let at_top = defaults.get(word).filter(|value| !value.is_table() && !value.is_array());
-    let in_fleet = persona::NUMBERS.iter().any(|row| row.key == word);
+    let top = File::SHAPE.keys();
+    let has = |section: &&Key| section.shape.keys().iter().any(|key| key.name == word);
+    let in_section = top.iter().filter(|key| matches!(key.shape, Shape::Table(_))).find(has);
+    let at_top = top.iter().any(|key| key.name == word && key.shape.keys().is_empty());
+    let in_fleet = FleetEntry::SHAPE.keys().iter().any(|row| row.name == word);
     let inside_fleet = parent.0.first() == Some(&Step::Key("fleet".into()));
     in_section
-        .or_else(|| at_top.map(|_| "at the top, before the first section".into()))
+        .map(|section| format!("in `[{}]`", section.name))
+        .or_else(|| at_top.then(|| "at the top, before the first section".into()))
         .or_else(|| (in_fleet && !inside_fleet).then(|| "in a row of `[[fleet]]`".into()))
 }

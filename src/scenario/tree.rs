@@ -1,8 +1,9 @@
 //! Layers of TOML laid over one another. Every key and value keeps its place: all sources share one
 //! line of byte positions, so that a span alone says which source is meant.
 
+use super::File;
 use super::diagnostic::{Diagnostic, Place, Source};
-use super::rules::PARAMETERS;
+use crate::section::Held;
 use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
@@ -145,10 +146,11 @@ fn moved_value<'a>(
 /// Lays a layer over those before it: tables merge, everything else replaces. What the layer makes
 /// meaningless goes: the parameters of a model it replaces, and the other spelling of key access.
 pub(super) fn overlay<'a>(under: &mut DeTable<'a>, over: DeTable<'a>) {
-    for parameter in PARAMETERS {
-        let model = over.get(parameter.section).and_then(|section| section.get_ref().get("model"));
-        if model.and_then(|m| m.get_ref().as_str()).is_some_and(|model| !parameter.models.contains(&model)) {
-            remove(under, &Path::of(parameter.section, parameter.key).0);
+    for section in File::SHAPE.keys() {
+        let model = over.get(section.name).and_then(|keys| keys.get_ref().get("model")?.get_ref().as_str());
+        for key in section.shape.keys().iter().filter(|key| model.is_some_and(|model| !key.belongs_to(model)))
+        {
+            remove(under, &Path::of(section.name, key.name).0);
         }
     }
     for (given, other) in [("key_access", "allow_device_keychain"), ("allow_device_keychain", "key_access")] {

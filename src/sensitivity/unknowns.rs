@@ -1,7 +1,8 @@
 //! The numbers that rest on no published source, and how each is written into a scenario.
 
-use crate::number::{Number, Tag};
 use crate::scenario::Scenario;
+use crate::section::Number;
+use crate::source::Tag;
 use crate::time::Span;
 use crate::units::Bytes;
 use serde::Serialize;
@@ -76,7 +77,7 @@ impl Form {
 
 /// The unknowns that a scenario rests on, and those among them that cannot be varied.
 pub fn unknowns(scenario: &Scenario) -> (Vec<Unknown>, Vec<Skipped>) {
-    let effective: Table = scenario.effective.parse().unwrap_or_default();
+    let config = scenario.config();
     let persons: Vec<Table> =
         scenario.fleet.iter().filter_map(|(_, _, person)| Table::try_from(person).ok()).collect();
     let (mut unknowns, mut skipped) = (Vec::new(), Vec::new());
@@ -88,7 +89,7 @@ pub fn unknowns(scenario: &Scenario) -> (Vec<Unknown>, Vec<Skipped>) {
         let name = format!("{section}.{key}");
         let values: Vec<&Value> = match section {
             "fleet" => persons.iter().filter_map(|person| person.get(key)).collect(),
-            _ => effective.get(section).and_then(|section| section.get(key)).into_iter().collect(),
+            _ => config.get(section).and_then(|section| section.get(key)).into_iter().collect(),
         };
         // A parameter of a model that is not chosen stands nowhere.
         let Some(first) = values.first() else { continue };
@@ -119,8 +120,7 @@ fn shown(values: &[&Value]) -> String {
 /// What `--set` would take to give these unknowns these values, each in the unit of its range. The
 /// rows of the fleet are set on every entry.
 pub fn sets<'a>(scenario: &Scenario, values: impl Iterator<Item = (&'a Unknown, f64)>) -> Vec<String> {
-    let effective: Table = scenario.effective.parse().unwrap_or_default();
-    let mut fleet = effective.get("fleet").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut fleet = scenario.config().get("fleet").and_then(Value::as_array).cloned().unwrap_or_default();
     let (mut sets, mut is_fleet_set) = (Vec::new(), false);
     for (unknown, value) in values {
         let written = unknown.form.written(value);

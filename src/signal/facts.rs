@@ -18,7 +18,7 @@ crate::named!(Lock);
     serde::Serialize,
     serde::Deserialize,
     strum::VariantArray,
-    strum::IntoStaticStr,
+    strum::VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]

@@ -9,7 +9,6 @@
 
 use crate::clock::{Clock, Local};
 use crate::time::{Span, Time};
-use serde::{Deserialize, Serialize};
 
 /// Length of a slot of the day.
 pub const SLOT: Span = Span::from_secs(900);
@@ -22,15 +21,14 @@ const DEVICE_MINIMUM_DAYS: u32 = 3;
 /// An opening counts as a use of the app if it lasts this long (CoreDuet, iOS 18.2).
 const FOCUS: Span = Span::from_secs(5);
 
-/// Which published description of the learner is used.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HabitsProfile {
-    /// One iOS 26.1 build.
-    #[default]
-    Ios26,
-    /// One iOS 18.2 build.
-    Ios18,
+crate::choice! {
+    /// Which published description of the learner is used.
+    pub enum HabitsProfile {
+        /// One iOS 26.1 build.
+        Ios26,
+        /// One iOS 18.2 build.
+        Ios18,
+    }
 }
 
 /// Starts of one activity by day and slot, over the last four weeks.

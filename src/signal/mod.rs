@@ -14,7 +14,7 @@ pub use vocabulary::Words;
 
 use crate::time::{Span, Time};
 use serde::{Deserialize, Serialize};
-use strum::{EnumDiscriminants, IntoStaticStr, VariantArray};
+use strum::{EnumDiscriminants, IntoStaticStr, VariantArray, VariantNames};
 
 crate::named!(Reason, ScreenOff, Reboot, Network, Pressure, Termination, Ended);
 crate::named!(Trigger, KeySource, KeyFailure, ResultKind);
@@ -24,7 +24,7 @@ crate::named!(Trigger, KeySource, KeyFailure, ResultKind);
 #[strum_discriminants(
     name(Word),
     doc = "Which signal it is, without what it carries.",
-    derive(PartialOrd, Ord, VariantArray, IntoStaticStr),
+    derive(PartialOrd, Ord, VariantArray, VariantNames),
     strum(serialize_all = "snake_case")
 )]
 pub enum Signal {
@@ -114,7 +114,7 @@ pub enum Signal {
 }
 
 /// Why the user turned to the phone.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Reason {
     /// Of their own accord: drawn ahead of any policy.
@@ -124,7 +124,7 @@ pub enum Reason {
 }
 
 /// How the screen goes dark when the phone is put down.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum ScreenOff {
     /// The side button locks at once.
@@ -138,7 +138,7 @@ pub enum ScreenOff {
 pub struct App(pub u16);
 
 /// Why the device restarted.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Reboot {
     /// An update, a panic, or the user.
@@ -148,7 +148,7 @@ pub enum Reboot {
 }
 
 /// The network path.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Network {
     /// No path at all.
@@ -161,7 +161,7 @@ pub enum Network {
 }
 
 /// Memory pressure as the kernel reports it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Pressure {
     /// No need to do anything.
@@ -174,7 +174,7 @@ pub enum Pressure {
 }
 
 /// Why the system ended the client.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Termination {
     /// To reclaim memory.
@@ -214,7 +214,7 @@ impl Process {
 }
 
 /// Why no process exists.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Ended {
     /// The system reclaimed its memory.
@@ -248,7 +248,7 @@ pub struct Wake {
 
 /// What made the client check.
 #[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, VariantArray, IntoStaticStr,
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, VariantArray, VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -263,7 +263,7 @@ pub enum Trigger {
 
 /// Where the key came from.
 #[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, VariantArray, IntoStaticStr,
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, VariantArray, VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -278,7 +278,7 @@ pub enum KeySource {
 
 /// Why the key could not be had.
 #[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, VariantArray, IntoStaticStr,
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, VariantArray, VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -302,7 +302,7 @@ pub enum KeyFailure {
 #[strum_discriminants(
     name(ResultKind),
     doc = "How a check ended, without what it found.",
-    derive(VariantArray, IntoStaticStr),
+    derive(VariantArray, VariantNames),
     strum(serialize_all = "snake_case")
 )]
 pub enum CheckResult {

@@ -30,7 +30,7 @@ pub enum Unfit {
 /// The first line: whatever could make the points others.
 pub fn header(command: &str, scenarios: &[Scenario]) -> String {
     let mut hash = Sha256::new();
-    scenarios.iter().for_each(|scenario| hash.update(scenario.effective.as_bytes()));
+    scenarios.iter().for_each(|scenario| hash.update(scenario.effective().as_bytes()));
     let hash: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     json!({ "tool": Tool::THIS, "command": command, "sha256": hash }).to_string()
 }

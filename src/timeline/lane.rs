@@ -3,12 +3,12 @@
 use crate::client::Cause;
 use crate::signal::{Facts, KeyFailure, KeySource, Lock, Network, Process};
 use crate::time::{Span, Time};
-use strum::{IntoStaticStr, VariantArray};
+use strum::{VariantArray, VariantNames};
 
 crate::named!(Lane, Power);
 
 /// What a lane is about.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Lane {
     /// What stands in the way of the mail that has waited longest.
@@ -29,7 +29,7 @@ pub enum Lane {
 }
 
 /// Charger, charge and Low Power Mode together.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Power {
     /// On a charger.

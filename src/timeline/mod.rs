@@ -137,7 +137,7 @@ pub fn timeline(
         device,
         persona: person(scenario, device).0,
         clock: scenario.clock.clone(),
-        time_zone: scenario.time_zone().unwrap_or_default(),
+        time_zone: scenario.time_zone().into(),
         from,
         until,
         tracks,

@@ -19,18 +19,16 @@ pub use mail::read_mail;
 pub use usage::read_user;
 
 use crate::time::{Span, Time};
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// How the time of a file is laid over the simulated span.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Align {
-    /// Moved by whole weeks, so that its first row falls into the first week from the origin.
-    #[default]
-    Week,
-    /// As it stands.
-    None,
+crate::choice! {
+    /// How the time of a file is laid over the simulated span.
+    pub enum Align {
+        /// Moved by whole weeks, so that its first row falls into the first week from the origin.
+        Week,
+        /// As it stands.
+        None,
+    }
 }
 
 /// Real input of a scenario, shared by all devices.

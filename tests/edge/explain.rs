@@ -208,7 +208,7 @@ fn every_change_is_one_that_a_scenario_takes() {
     for change in changes(&scenario) {
         let changed = bundled("working-hours", &[&change.set]);
         let fresh = ["refresh_interval", "working_hours=", "low_power", "after_first", "fleet"];
-        assert!(changed.effective != scenario.effective || !fresh.iter().any(|key| change.set.contains(key)));
+        assert!(changed.file != scenario.file || !fresh.iter().any(|key| change.set.contains(key)));
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::process::Command;
 
 fn validator() -> Validator {
-    jsonschema::draft202012::new(&scenario_schema().unwrap()).unwrap()
+    jsonschema::draft202012::new(&scenario_schema()).unwrap()
 }
 
 fn as_json(text: &str) -> Value {
@@ -24,7 +24,7 @@ fn bgsim(args: &[&str]) -> String {
 #[test]
 fn it_is_a_schema_and_printed() {
     let printed: Value = serde_json::from_str(&bgsim(&["schema"])).unwrap();
-    assert_eq!(printed, scenario_schema().unwrap());
+    assert_eq!(printed, scenario_schema());
     assert!(jsonschema::meta::is_valid(&printed));
 }
 
@@ -83,7 +83,7 @@ fn everything_that_is_wrong_is_refused() {
 /// Every key, however deep, says what it is, except the parts of working hours.
 #[test]
 fn every_key_has_its_words() {
-    let schema = scenario_schema().unwrap();
+    let schema = scenario_schema();
     let mut silent = Vec::new();
     for (name, property) in schema["properties"].as_object().unwrap() {
         let keys = property.get("properties").or_else(|| property.pointer("/items/properties"));

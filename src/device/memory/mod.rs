@@ -9,21 +9,19 @@ use crate::signal::{Process, Signal, Termination, Word, Words};
 use crate::time::Span;
 use crate::units::{Bytes, Share};
 use lru::Lru;
-use serde::{Deserialize, Serialize};
 
-/// Which model of memory is used.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Apps with footprints fill the memory; the kernel's rules empty it.
-    #[default]
-    Lru,
-    /// The suspended client ends at a constant rate.
-    Poisson,
-    /// The client ends as soon as it is suspended, hence before every background wake.
-    BeforeEachWake,
-    /// Nothing ever ends.
-    Off,
+crate::choice! {
+    /// Which model of memory is used.
+    pub enum Kind {
+        /// Apps with footprints fill the memory; the kernel's rules empty it.
+        Lru,
+        /// The suspended client ends at a constant rate.
+        Poisson,
+        /// The client ends as soon as it is suspended, hence before every background wake.
+        BeforeEachWake,
+        /// Nothing ever ends.
+        Off,
+    }
 }
 
 const MEAN_SURVIVAL: Span = Span::from_secs(4 * 3600);
@@ -34,59 +32,90 @@ crate::section! {
         /// Which model is used.
         model: Kind = Kind::Lru;
         /// Mean time the suspended client survives under `poisson`; unset means 4 h.
-        #[serde(skip_serializing_if = "Option::is_none")] mean_survival: Option<Span> = None, [Assumed, "h", 0.5..48.0, "no published distribution of survival on iOS"];
+        mean_survival: Option<Span> = None,
+            only(Poisson), plausible("h", 0.5..48.0),
+            assumed("no published distribution of survival on iOS"), at_least(Span::SECOND);
         /// Memory that the system and its daemons hold.
-        system: Bytes = Bytes::megabytes(2_200), [Assumed, "GB", 1.5..3.0, "no source"];
+        system: Bytes = Bytes::megabytes(2_200), plausible("GB", 1.5..3.0), assumed;
         /// Median footprint of an app other than the client.
-        app: Bytes = Bytes::megabytes(120), [Assumed, "MB", 40.0..250.0, "no source; suspended apps of one iPad held 7 to 64 MB (PowerLog)"];
+        app: Bytes = Bytes::megabytes(120),
+            plausible("MB", 40.0..250.0), from(POWER_LOG, "suspended apps of one iPad held 7 to 64 MB"),
+            assumed;
         /// Scale of its lognormal, drawn once for each app of a device.
-        app_sigma: f64 = 0.8, [Assumed, "1", 0.3..1.2, "no source"];
+        app_sigma: f64 = 0.8, plausible("1", 0.3..1.2), assumed, within(0.0..=5.0);
         /// Median footprint of the mail client.
-        client: Bytes = Bytes::megabytes(95), [Assumed, "MB", 60.0..150.0, "no source"];
+        client: Bytes = Bytes::megabytes(95), plausible("MB", 60.0..150.0), assumed;
         /// Scale of its lognormal, drawn once for a device.
-        client_sigma: f64 = 0.25, [Assumed, "1", 0.0..0.6, "no source; nine in ten then hold 60 to 150 MB"];
+        client_sigma: f64 = 0.25,
+            plausible("1", 0.0..0.6), assumed("no source; nine in ten then hold 60 to 150 MB"),
+            within(0.0..=5.0);
         /// Probability that opening an app (a camera, a game) makes it demand much more.
-        burst: Share = Share::new(0.20), [Assumed, "1", 0.0..0.3, "calibrated: the client survives 3 to 8 h on phones of 6 to 8 GB"];
+        burst: Share = Share::new(0.20),
+            plausible("1", 0.0..0.3),
+            assumed("calibrated: the client survives 3 to 8 h on phones of 6 to 8 GB");
         /// Median of that demand.
-        burst_size: Bytes = Bytes::megabytes(700), [Assumed, "MB", 300.0..1500.0, "no source"];
+        burst_size: Bytes = Bytes::megabytes(700), plausible("MB", 300.0..1500.0), assumed;
         /// Power of the room for apps, relative to a phone of 4 GB, with which that demand grows.
-        burst_growth: f64 = 1.2, [Assumed, "1", 0.0..1.5, "calibrated: survival on 8 GB is not much above that on 6 GB; limits of a process grow with memory (Apple developer forums 826325)"];
+        burst_growth: f64 = 1.2,
+            plausible("1", 0.0..1.5), from(FORUM_826325, "limits of a process grow with memory"),
+            assumed("calibrated: survival on 8 GB is not much above that on 6 GB"), within(0.0..=10.0);
         /// Scale of its lognormal.
-        burst_sigma: f64 = 0.5, [Assumed, "1", 0.0..1.0, "no source"];
+        burst_sigma: f64 = 0.5, plausible("1", 0.0..1.0), assumed, within(0.0..=5.0);
         /// Mean length of that demand.
-        burst_length: Span = Span::MINUTE * 3, [Assumed, "min", 0.5..15.0, "no source"];
+        burst_length: Span = Span::MINUTE * 3, plausible("min", 0.5..15.0), assumed;
         /// How many of the apps used last are kept in the higher band.
-        docked: u32 = 2, [Assumed, "1", 0.0..10.0, "XNU kern_memorystatus.h names band 30 \"docked apps on iOS\"; how many is assumed"];
+        docked: u32 = 2,
+            plausible("1", 0.0..10.0),
+            from(XNU, "kern_memorystatus.h names band 30 \"docked apps on iOS\""),
+            assumed("how many is assumed"), within(0..=500);
         /// How much older an app is taken to be for each doubling of its footprint above `lean`.
-        weight: Span = Span::MINUTE * 90, [Assumed, "min", 0.0..240.0, "Apple developer forums 828150: the most memory goes first; by how much is assumed"];
+        weight: Span = Span::MINUTE * 90,
+            plausible("min", 0.0..240.0), from(FORUM_828150, "the most memory goes first"),
+            assumed("by how much is assumed");
         /// The footprint up to which an app is not taken to be older.
-        lean: Bytes = Bytes::megabytes(50), [Apple, "MB", 20.0..100.0, "Apple WWDC20 10078: aim for less than 50 MB when suspended"];
+        lean: Bytes = Bytes::megabytes(50),
+            plausible("MB", 20.0..100.0), from(WWDC20_10078, "aim for less than 50 MB when suspended");
         /// Available share below which any suspended app ends, on phones up to 3 GB.
-        critical_to_3_gb: Share = Share::new(0.05), [Xnu, "1", 0.02..0.10, "XNU kern_memorystatus.c"];
+        critical_to_3_gb: Share = Share::new(0.05),
+            plausible("1", 0.02..0.10), from(XNU, "kern_memorystatus.c");
         /// Available share below which idle apps end, on phones up to 3 GB.
-        idle_to_3_gb: Share = Share::new(0.10), [Xnu, "1", 0.04..0.20, "XNU kern_memorystatus.c"];
+        idle_to_3_gb: Share = Share::new(0.10),
+            plausible("1", 0.04..0.20), from(XNU, "kern_memorystatus.c");
         /// Available share below which there is pressure, on phones up to 3 GB.
-        pressure_to_3_gb: Share = Share::new(0.15), [Xnu, "1", 0.08..0.30, "XNU kern_memorystatus.c"];
+        pressure_to_3_gb: Share = Share::new(0.15),
+            plausible("1", 0.08..0.30), from(XNU, "kern_memorystatus.c");
         /// Available share below which any suspended app ends, on phones up to 6 GB.
-        critical_to_6_gb: Share = Share::new(0.04), [Xnu, "1", 0.02..0.10, "XNU kern_memorystatus.c"];
+        critical_to_6_gb: Share = Share::new(0.04),
+            plausible("1", 0.02..0.10), from(XNU, "kern_memorystatus.c");
         /// Available share below which idle apps end, on phones up to 6 GB.
-        idle_to_6_gb: Share = Share::new(0.09), [Xnu, "1", 0.04..0.20, "XNU kern_memorystatus.c"];
+        idle_to_6_gb: Share = Share::new(0.09),
+            plausible("1", 0.04..0.20), from(XNU, "kern_memorystatus.c");
         /// Available share below which there is pressure, on phones up to 6 GB.
-        pressure_to_6_gb: Share = Share::new(0.15), [Xnu, "1", 0.08..0.30, "XNU kern_memorystatus.c"];
+        pressure_to_6_gb: Share = Share::new(0.15),
+            plausible("1", 0.08..0.30), from(XNU, "kern_memorystatus.c");
         /// Available share below which any suspended app ends, on larger phones.
-        critical: Share = Share::new(0.04), [Xnu, "1", 0.02..0.10, "XNU kern_memorystatus.c"];
+        critical: Share = Share::new(0.04),
+            plausible("1", 0.02..0.10), from(XNU, "kern_memorystatus.c");
         /// Available share below which idle apps end, on larger phones.
-        idle: Share = Share::new(0.08), [Xnu, "1", 0.04..0.20, "XNU kern_memorystatus.c"];
+        idle: Share = Share::new(0.08), plausible("1", 0.04..0.20), from(XNU, "kern_memorystatus.c");
         /// Available share below which there is pressure, on larger phones.
-        pressure: Share = Share::new(0.12), [Xnu, "1", 0.08..0.30, "XNU kern_memorystatus.c"];
+        pressure: Share = Share::new(0.12),
+            plausible("1", 0.08..0.30), from(XNU, "kern_memorystatus.c");
         /// Pressure is over once this many times the share below which it began is available.
-        relief: f64 = 1.2, [Xnu, "1", 1.0..2.0, "XNU memorystatus_notify.md: back to normal at 1.2 times the threshold"];
+        relief: f64 = 1.2,
+            plausible("1", 1.0..2.0),
+            from(XNU, "memorystatus_notify.md, back to normal at 1.2 times the threshold"),
+            within(1.0..=100.0);
         /// How long pressure may last before all idle apps end.
-        sustained: Span = Span::MINUTE * 10, [Xnu, "min", 2.0..30.0, "XNU kern_memorystatus_notify.c: 10 min at warning"];
+        sustained: Span = Span::MINUTE * 10,
+            plausible("min", 2.0..30.0), from(XNU, "kern_memorystatus_notify.c, 10 min at warning");
         /// Time between two of these ends.
-        between_kills: Span = Span::from_ms(500), [Xnu, "s", 0.1..5.0, "XNU kern_memorystatus_notify.c: 500 ms"];
+        between_kills: Span = Span::from_ms(500),
+            plausible("s", 0.1..5.0), from(XNU, "kern_memorystatus_notify.c, 500 ms"),
+            within(Span::from_ms(1)..=Span::hours(24));
         /// How often that is repeated while the same pressure lasts.
-        passes: u32 = 2, [Xnu, "1", 1.0..5.0, "XNU memorystatus_kills.md: at most 2 passes"];
+        passes: u32 = 2,
+            plausible("1", 1.0..5.0), from(XNU, "memorystatus_kills.md, at most 2 passes"), within(0..=100);
     }
 }
 

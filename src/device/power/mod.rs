@@ -14,30 +14,27 @@ use crate::units::Share;
 use battery::{Battery, next_crossing, percent};
 use charger::Charger;
 use habit::Habit;
-use serde::{Deserialize, Serialize};
 
-/// Which model of power is used.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A battery that use drains and habits charge.
-    #[default]
-    Battery,
-    /// Full and on the charger, always.
-    AlwaysCharged,
+crate::choice! {
+    /// Which model of power is used.
+    pub enum Kind {
+        /// A battery that use drains and habits charge.
+        Battery,
+        /// Full and on the charger, always.
+        AlwaysCharged,
+    }
 }
 
-/// Who decides on Low Power Mode.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LowPowerMode {
-    /// The user, when asked at 20 % and at 10 %; it goes off at 80 % on the charger.
-    #[default]
-    User,
-    /// Always on.
-    On,
-    /// Always off.
-    Off,
+crate::choice! {
+    /// Who decides on Low Power Mode.
+    pub enum LowPowerMode {
+        /// The user, when asked at 20 % and at 10 %; it goes off at 80 % on the charger.
+        User,
+        /// Always on.
+        On,
+        /// Always off.
+        Off,
+    }
 }
 
 crate::section! {
@@ -50,25 +47,34 @@ crate::section! {
         /// Whether the user looks for a charger when the charge is low.
         seek_charger: bool = true;
         /// Charge at the origin.
-        first_charge: Share = Share::new(0.8), [Assumed, "1", 0.2..1.0, "no source; forgotten within a day or two"];
+        first_charge: Share = Share::new(0.8),
+            plausible("1", 0.2..1.0), assumed("no source; forgotten within a day or two");
         /// Charge per minute up to 80 %, use included.
-        fast_charge: Share = Share::new(0.013), [Assumed, "1/min", 0.003..0.02, "no citable source for phones; an iPad at 1 A gains 0.3 %/min (PowerLog)"];
+        fast_charge: Share = Share::new(0.013),
+            plausible("1/min", 0.003..0.02), from(POWER_LOG, "an iPad at 1 A gains 0.3 %/min"),
+            assumed("no citable source for phones");
         /// Charge per minute from 80 % to 95 %.
-        slow_charge: Share = Share::new(0.005), [Assumed, "1/min", 0.001..0.013, "no citable source for phones"];
+        slow_charge: Share = Share::new(0.005),
+            plausible("1/min", 0.001..0.013), assumed("no citable source for phones");
         /// Charge per minute from 95 % on.
-        trickle_charge: Share = Share::new(0.002), [Assumed, "1/min", 0.0003..0.01, "no citable source for phones; an iPad takes 35 min for its last 1.3 % (PowerLog)"];
+        trickle_charge: Share = Share::new(0.002),
+            plausible("1/min", 0.0003..0.01), from(POWER_LOG, "an iPad takes 35 min for its last 1.3 %"),
+            assumed("no citable source for phones");
         /// How long before bed, on average, the charger is connected.
-        plug_before_bed: Span = Span::MINUTE * 20, [Assumed, "min", 0.0..60.0, "Ferreira 2011: charging clusters in the evening and about 01:00; the offset is assumed"];
+        plug_before_bed: Span = Span::MINUTE * 20,
+            plausible("min", 0.0..60.0), from(FERREIRA, "charging clusters in the evening and about 01:00"),
+            assumed("the offset is assumed");
         /// Its standard deviation.
-        plug_sd: Span = Span::MINUTE * 30, [Assumed, "min", 0.0..90.0, "no source"];
+        plug_sd: Span = Span::MINUTE * 30, plausible("min", 0.0..90.0), assumed;
         /// How long after waking, on average, it is disconnected.
-        unplug_after_wake: Span = Span::MINUTE * 15, [Assumed, "min", 0.0..60.0, "no source"];
+        unplug_after_wake: Span = Span::MINUTE * 15, plausible("min", 0.0..60.0), assumed;
         /// Its standard deviation.
-        unplug_sd: Span = Span::MINUTE * 20, [Assumed, "min", 0.0..60.0, "no source"];
+        unplug_sd: Span = Span::MINUTE * 20, plausible("min", 0.0..60.0), assumed;
         /// Mean delay from wanting a charger to having one.
-        seek_delay: Span = Span::HOUR * 2, [Assumed, "h", 0.1..8.0, "no source"];
+        seek_delay: Span = Span::HOUR * 2, plausible("h", 0.1..8.0), assumed;
         /// How often a suspended client would be ended below 20 % off the charger, per hour.
-        power_termination_per_hour: f64 = 0.1, [Assumed, "1/h", 0.0..2.0, "no source"];
+        power_termination_per_hour: f64 = 0.1,
+            plausible("1/h", 0.0..2.0), assumed, within(0.0..=1000.0);
     }
 }
 

@@ -19,21 +19,19 @@ use crate::signal::{Facts, Signal, Wake, Word, Words};
 use crate::time::{Span, Time};
 use crate::units::{Bytes, Share};
 use das::Das;
-use serde::{Deserialize, Serialize};
 
-/// Which model of the scheduler is used.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// The system's own scheduler, as reverse engineered.
-    #[default]
-    Das,
-    /// A wake every so often, with a random phase per device.
-    Periodic,
-    /// Wakes at exponential intervals.
-    Poisson,
-    /// No wake, ever.
-    Never,
+crate::choice! {
+    /// Which model of the scheduler is used.
+    pub enum Kind {
+        /// The system's own scheduler, as reverse engineered.
+        Das,
+        /// A wake every so often, with a random phase per device.
+        Periodic,
+        /// Wakes at exponential intervals.
+        Poisson,
+        /// No wake, ever.
+        Never,
+    }
 }
 
 crate::section! {
@@ -42,65 +40,84 @@ crate::section! {
         /// Which model is used.
         model: Kind = Kind::Das;
         /// With `periodic`: the time between wakes.
-        every: Option<Span> = None;
+        every: Option<Span> = None, needed_by(Periodic), at_least(Span::SECOND);
         /// With `poisson`: the mean time between wakes.
-        mean: Option<Span> = None;
+        mean: Option<Span> = None, needed_by(Poisson), at_least(Span::SECOND);
         /// Length of the window of a refresh request from its earliest instant on.
-        window: Span = Span::HOUR * 24, [Field, "h", 12.0..48.0, "device logs: bgRefresh submitted with a window of exactly 24 h"];
+        window: Span = Span::HOUR * 24,
+            plausible("h", 12.0..48.0),
+            from(DEVICE_LOGS, "bgRefresh submitted with a window of exactly 24 h"), at_least(Span::SECOND);
         /// How long an app refresh may run.
-        runtime: Span = Span::from_secs(30), [Apple, "s", 20.0..40.0, "Apple DTS, forum thread 780956: up to 30 s"];
+        runtime: Span = Span::from_secs(30),
+            plausible("s", 20.0..40.0), from(FORUM_780956, "up to 30 s");
         /// Share of refreshes that are taken back after 2 to 5 s.
-        early_expiry: Share = Share::new(0.05), [Field, "1", 0.0..0.15, "Apple forum thread 780956: most refreshes that expire do so 2-5 s after launch; the share is assumed"];
+        early_expiry: Share = Share::new(0.05),
+            plausible("1", 0.0..0.15),
+            from(FORUM_780956, "most refreshes that expire do so 2-5 s after launch"),
+            assumed("the share is assumed");
         /// How long an answer of a policy is cached, hence the longest time between two looks.
-        answer_validity: Span = Span::MINUTE * 15, [ReverseEngineered, "min", 5.0..180.0, "dasd of one iOS 18.2 build: answers valid 900 s"];
+        answer_validity: Span = Span::MINUTE * 15,
+            plausible("min", 5.0..180.0), from(DASD, "answers valid 900 s"), at_least(Span::SECOND);
         /// Weight of the application policy for launches.
-        weight_application: f64 = 50.0, [ReverseEngineered, "1", 25.0..75.0, "dasd of one iOS 18.2 build; agrees with the ably-flutter device log"];
+        weight_application: f64 = 50.0, plausible("1", 25.0..75.0), from(DASD), from(ABLY);
         /// Weight of the device activity policy for launches.
-        weight_device_activity: f64 = 5.0, [ReverseEngineered, "1", 2.0..10.0, "dasd of one iOS 18.2 build; ably-flutter device log"];
+        weight_device_activity: f64 = 5.0, plausible("1", 2.0..10.0), from(DASD), from(ABLY);
         /// Weight of the network quality policy at background priority.
-        weight_network: f64 = 10.8, [ReverseEngineered, "1", 5.0..12.0, "dasd of one iOS 18.2 build: 12 x (100 - priority) / 100"];
+        weight_network: f64 = 10.8,
+            plausible("1", 5.0..12.0), from(DASD, "12 x (100 - priority) / 100");
         /// Weight of thermal and memory pressure policies, each.
-        weight_pressure: f64 = 5.0, [ReverseEngineered, "1", 1.0..10.0, "dasd of one iOS 18.2 build"];
+        weight_pressure: f64 = 5.0, plausible("1", 1.0..10.0), from(DASD);
         /// Weight of battery, Low Power Mode, budget and herd policies, each.
-        weight_minor: f64 = 1.0, [ReverseEngineered, "1", 0.5..5.0, "dasd of one iOS 18.2 build"];
+        weight_minor: f64 = 1.0, plausible("1", 0.5..5.0), from(DASD);
         /// Weight of all other policies together, which are taken as satisfied.
-        weight_other: f64 = 16.2, [Assumed, "1", 0.0..30.0, "the remainder to the sum of 97.02 in the ably-flutter device log"];
+        weight_other: f64 = 16.2,
+            plausible("1", 0.0..30.0), from(ABLY, "a sum of 97.02"), assumed("the remainder to it");
         /// Score of the network policy on cellular; Wi-Fi and any network on a charger score 1.
-        cellular_score: Share = Share::new(0.8), [Assumed, "1", 0.3..1.0, "no source; the tables of dasd were not read"];
+        cellular_score: Share = Share::new(0.8),
+            plausible("1", 0.3..1.0), assumed("no source; the tables of dasd were not read");
         /// Likelihood assumed for an app without history.
-        unknown_likelihood: f64 = 0.0025, [ReverseEngineered, "1", 0.0..0.05, "dasd of one iOS 18.2 build"];
+        unknown_likelihood: f64 = 0.0025, plausible("1", 0.0..0.05), from(DASD);
         /// Likelihood of being opened soon above which the application policy is satisfied.
-        likely: f64 = 0.0625, [ReverseEngineered, "1", 0.01..0.2, "dasd of one iOS 18.2 build: score above 0.25, the square root"];
+        likely: f64 = 0.0625,
+            plausible("1", 0.01..0.2), from(DASD, "score above 0.25, the square root");
         /// How many apps count as recently used.
-        recent_apps: u32 = 25, [ReverseEngineered, "1", 10.0..40.0, "dasd of one iOS 18.2 build"];
+        recent_apps: u32 = 25, plausible("1", 10.0..40.0), from(DASD), within(0..=10000);
         /// Capacity of the system-wide energy budget.
-        energy_capacity: f64 = 200.0, [ReverseEngineered, "units", 50.0..800.0, "dasd of one iOS 18.2 build: com.apple.dasd.systemEnergy"];
+        energy_capacity: f64 = 200.0,
+            plausible("units", 50.0..800.0), from(DASD, "com.apple.dasd.systemEnergy");
         /// Energy that one refresh of the client takes from the budget.
-        energy_per_refresh: f64 = 2.0, [Assumed, "units", 0.5..6.0, "no source"];
+        energy_per_refresh: f64 = 2.0, plausible("units", 0.5..6.0), assumed;
         /// Refreshes a day that other apps ask for.
-        other_refreshes_per_day: f64 = 40.0, [Assumed, "1/day", 0.0..200.0, "no source"];
+        other_refreshes_per_day: f64 = 40.0,
+            plausible("1/day", 0.0..200.0), assumed, within(0.0..=100000.0);
         /// Mean energy that a refresh of another app takes from the budget.
-        other_energy: f64 = 3.0, [Assumed, "units", 0.5..10.0, "no source"];
+        other_energy: f64 = 3.0, plausible("units", 0.5..10.0), assumed;
         /// Capacity of the system-wide cellular budget, refilled over a day.
-        data_capacity: Bytes = Bytes::new(52_428_800), [ReverseEngineered, "MB", 5.0..200.0, "dasd of one iOS 18.2 build: com.apple.dasd.systemCellular, 50 MiB a day"];
+        data_capacity: Bytes = Bytes::new(52_428_800),
+            plausible("MB", 5.0..200.0), from(DASD, "com.apple.dasd.systemCellular, 50 MiB a day");
         /// Cellular data of one refresh of the client.
-        data_per_refresh: Bytes = Bytes::new(100_000), [Apple, "MB", 0.01..1.0, "Apple WWDC20 10063: stay below 100 kB of cellular data a refresh"];
+        data_per_refresh: Bytes = Bytes::new(100_000),
+            plausible("MB", 0.01..1.0), from(WWDC20_10063, "stay below 100 kB of cellular data a refresh");
         /// Mean cellular data of a refresh of another app.
-        other_data: Bytes = Bytes::new(400_000), [Assumed, "MB", 0.0..5.0, "no source"];
+        other_data: Bytes = Bytes::new(400_000), plausible("MB", 0.0..5.0), assumed;
         /// How many refreshes run at a time.
-        concurrent: u32 = 3, [ReverseEngineered, "1", 1.0..6.0, "dasd of one iOS 18.2 build: group com.apple.backgroundAppRefresh"];
+        concurrent: u32 = 3,
+            plausible("1", 1.0..6.0), from(DASD, "group com.apple.backgroundAppRefresh"), within(1..=1000);
         /// How long a refresh of another app runs.
-        other_runtime: Span = Span::from_secs(20), [Assumed, "s", 2.0..30.0, "no source; at most 30 s"];
+        other_runtime: Span = Span::from_secs(20),
+            plausible("s", 2.0..30.0), assumed("no source; at most 30 s"),
+            within(Span::from_ms(1)..=Span::hours(24));
         /// After this long without unlock, charger or Wi-Fi, its return is a herd moment.
-        herd_absence: Span = Span::HOUR * 4, [ReverseEngineered, "h", 1.0..8.0, "dasd of one iOS 18.2 build: thundering herd"];
+        herd_absence: Span = Span::HOUR * 4, plausible("h", 1.0..8.0), from(DASD, "thundering herd");
         /// After a herd moment nothing starts for this long.
-        herd_quiet: Span = Span::from_secs(300), [ReverseEngineered, "s", 60.0..900.0, "dasd of one iOS 18.2 build; ably-flutter device log"];
+        herd_quiet: Span = Span::from_secs(300), plausible("s", 60.0..900.0), from(DASD), from(ABLY);
         /// After a herd moment nothing starts for this long while the device is in use.
-        herd_in_use: Span = Span::from_secs(900), [ReverseEngineered, "s", 300.0..1800.0, "dasd of one iOS 18.2 build; ably-flutter device log"];
+        herd_in_use: Span = Span::from_secs(900), plausible("s", 300.0..1800.0), from(DASD), from(ABLY);
         /// After a restart nothing discretionary starts for this long.
-        boot_quiet: Span = Span::from_secs(300), [ReverseEngineered, "s", 120.0..900.0, "dasd of one iOS 18.2 build: 300 s after boot, 120 s for network"];
+        boot_quiet: Span = Span::from_secs(300),
+            plausible("s", 120.0..900.0), from(DASD, "300 s after boot, 120 s for network");
         /// An app that was not opened for this long gets no background launches.
-        unused_after: Span = Span::DAY * 14, [ReverseEngineered, "d", 3.0..28.0, "dasd of one iOS 18.2 build"];
+        unused_after: Span = Span::DAY * 14, plausible("d", 3.0..28.0), from(DASD);
     }
 }
 

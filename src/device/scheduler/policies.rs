@@ -6,12 +6,12 @@ use super::Config;
 use crate::random::Keyed;
 use crate::signal::{Battery, Facts, Network, Pressure, Process};
 use crate::time::{Span, Time};
-use strum::{IntoStaticStr, VariantArray};
+use strum::{VariantArray, VariantNames};
 
 crate::named!(Decision);
 
 /// What a policy, or all of them together, decide. The greatest decides.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Decision {
     /// 0: may proceed, if the score suffices.

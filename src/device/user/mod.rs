@@ -19,23 +19,21 @@ use crate::trace::Align;
 use crate::units::Share;
 use answers::Answers;
 use apps::{Apps, Glances};
-use serde::{Deserialize, Serialize};
 use session::{Session, Visit};
 use source::Source;
 
-/// Which model of the user is used.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// The days of the persona.
-    #[default]
-    Persona,
-    /// The client is opened at a constant rate, day and night, and nothing else is done.
-    Poisson,
-    /// The users of a file, dealt out to the devices in turn, repeated in whole days.
-    Trace,
-    /// Nobody is there.
-    Absent,
+crate::choice! {
+    /// Which model of the user is used.
+    pub enum Kind {
+        /// The days of the persona.
+        Persona,
+        /// The client is opened at a constant rate, day and night, and nothing else is done.
+        Poisson,
+        /// The users of a file, dealt out to the devices in turn, repeated in whole days.
+        Trace,
+        /// Nobody is there.
+        Absent,
+    }
 }
 
 /// Phone use by hour, in per cent: what was measured of students, an hour earlier.
@@ -50,29 +48,35 @@ crate::section! {
         /// Which model is used.
         model: Kind = Kind::Persona;
         /// Under `poisson`, openings of the client a day; unset means the persona's on a weekday.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        opens_per_day: Option<f64> = None;
+        opens_per_day: Option<f64> = None, only(Poisson), within(0.0..=100000.0);
         /// Under `poisson`, how long the client stays open.
-        session: Span = Span::from_secs(30), [Assumed, "s", 5.0..180.0, "no source"];
+        session: Span = Span::from_secs(30),
+            only(Poisson), plausible("s", 5.0..180.0), assumed, within(Span::ZERO..=Span::hours(24));
         /// Under `trace`, the CSV file of sessions.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        file: Option<String> = None;
+        file: Option<String> = None, needed_by(Trace);
         /// Under `trace`, how its time is laid over the simulated span.
-        align: Align = Align::Week;
+        align: Align = Align::Week, only(Trace);
         /// Whether the user swipes the client away each evening before bed.
-        force_quit_every_evening: bool = false;
+        force_quit_every_evening: bool = false, only(Persona, Trace);
         /// Share of sessions that end with the side button rather than by auto-lock.
-        side_button: Share = Share::new(0.6), [Assumed, "1", 0.2..1.0, "no source"];
+        side_button: Share = Share::new(0.6), plausible("1", 0.2..1.0), assumed;
         /// No session is longer.
-        longest_session: Span = Span::HOUR * 2, [Assumed, "h", 0.5..6.0, "no source; with it the mean session is 110 s (dscout 2016: 109 s)"];
+        longest_session: Span = Span::HOUR * 2,
+            plausible("h", 0.5..6.0), from(DSCOUT, "a mean session of 109 s"),
+            assumed("with this value it is 110 s"), within(Span::SECOND..=Span::hours(24));
         /// Median length of a glance at the locked screen.
-        glance: Span = Span::from_ms(5_500), [Measured, "s", 2.0..15.0, "UsageLogger, one Android user-day: lognormal(1.70, 0.92), n = 22"];
+        glance: Span = Span::from_ms(5_500),
+            plausible("s", 2.0..15.0), from(USAGE_LOGGER, "lognormal(1.70, 0.92), n = 22");
         /// Scale of its lognormal.
-        glance_sigma: f64 = 0.9, [Measured, "1", 0.3..1.5, "UsageLogger, one Android user-day: lognormal(1.70, 0.92), n = 22"];
+        glance_sigma: f64 = 0.9,
+            plausible("1", 0.3..1.5), from(USAGE_LOGGER, "lognormal(1.70, 0.92), n = 22"),
+            within(0.0..=5.0);
         /// Scale of the lognormal delay of an answer to a notification.
-        response_sigma: f64 = 1.0, [Assumed, "1", 0.3..2.0, "no source"];
+        response_sigma: f64 = 1.0, plausible("1", 0.3..2.0), assumed, within(0.0..=5.0);
         /// Relative use of the phone by hour of the user's own day.
-        diurnal: [f64; 24] = DIURNAL, [Measured, "%", 0.0..20.0, "MIT Reality Mining (Eagle and Pentland 2006), calls and texts of students; an hour earlier for people at work is assumed"];
+        diurnal: [f64; 24] = DIURNAL,
+            plausible("%", 0.0..20.0), from(REALITY_MINING, "calls and texts of students"),
+            note("an hour earlier for people at work is assumed"), weights;
     }
 }
 

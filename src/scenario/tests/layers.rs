@@ -82,7 +82,7 @@ fn effective_reads_back_as_the_same_scenario() {
     let berlin = set("policy.working_hours={from=\"08:00\",to=\"18:00\"}").unwrap();
     let dst = set("start=2026-03-29T02:30").unwrap();
     for scenario in [text("").unwrap(), berlin, dst] {
-        let again = text(&scenario.effective).unwrap();
+        let again = text(&scenario.effective()).unwrap();
         assert_eq!(format!("{scenario:?}"), format!("{again:?}"));
         assert_eq!(scenario.sha256(), again.sha256());
         assert_eq!(scenario.sha256().len(), 64);
@@ -122,7 +122,7 @@ fn bundled_scenarios_are_the_files_there_are_and_load() {
                 assert_eq!(scenario.name, bundled.name);
                 // What is promised is no part of the effective configuration.
                 scenario.expects.clear();
-                let again = text(&scenario.effective).unwrap();
+                let again = text(&scenario.effective()).unwrap();
                 assert_eq!(format!("{scenario:?}"), format!("{again:?}"));
             }
             Err(faults) => assert!(pending && !all_grown(), "{faults}"),

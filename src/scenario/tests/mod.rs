@@ -3,6 +3,7 @@
 mod layers;
 
 use super::*;
+use crate::section::Held;
 use proptest::prelude::*;
 
 /// A scenario file that may build on the others.
@@ -280,8 +281,8 @@ proptest! {
     }
 
     #[test]
-    fn any_number_in_any_row_is_refused_or_runs(number in any::<f64>(), which in 0..crate::persona::NUMBERS.len()) {
-        let row = crate::persona::NUMBERS[which].key;
+    fn any_number_in_any_row_is_refused_or_runs(number in any::<f64>(), which in 2..crate::persona::FleetEntry::SHAPE.keys().len()) {
+        let row = crate::persona::FleetEntry::SHAPE.keys()[which].name;
         if let Ok(scenario) = set(&format!("fleet=[{{{row}={number:?}}}]")) {
             prop_assert!(number >= 0.0 && number.is_finite());
             prop_assert_eq!(scenario.fleet[0].0, 1.0);

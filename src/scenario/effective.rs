@@ -1,0 +1,53 @@
+//! The effective configuration: every key with the value that is in force.
+
+use super::{File, Scenario};
+use crate::section::Held;
+use sha2::{Digest, Sha256};
+use toml::{Table, Value};
+
+impl File {
+    /// Every key with its value. One that belongs to another model is in force nowhere.
+    pub fn config(&self) -> Table {
+        let mut table = Table::try_from(self).expect("a scenario is made of what TOML can write");
+        for section in File::SHAPE.keys() {
+            let Some(model) = model(&table, section.name).map(String::from) else { continue };
+            let Some(Value::Table(values)) = table.get_mut(section.name) else { continue };
+            for key in section.shape.keys().iter().filter(|key| !key.belongs_to(&model)) {
+                values.remove(key.name);
+            }
+        }
+        table
+    }
+}
+
+/// Which model a section of a configuration uses.
+pub fn model<'a>(config: &'a Table, section: &str) -> Option<&'a str> {
+    config.get(section)?.get("model")?.as_str()
+}
+
+impl Scenario {
+    /// The effective configuration.
+    pub fn config(&self) -> Table {
+        self.file.config()
+    }
+
+    /// The effective configuration as TOML: what `--print-config` shows and `sha256` covers.
+    pub fn effective(&self) -> String {
+        toml::to_string(&self.config()).expect("a table of TOML can be written")
+    }
+
+    /// The SHA-256 of the effective configuration, in hexadecimal digits.
+    pub fn sha256(&self) -> String {
+        Sha256::digest(self.effective().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Which model a section uses, as the scenario writes it.
+    pub fn model_of(&self, section: &str) -> Option<String> {
+        model(&self.config(), section).map(String::from)
+    }
+
+    /// The IANA name of the time zone.
+    pub fn time_zone(&self) -> &str {
+        &self.file.time_zone
+    }
+}

@@ -1,0 +1,52 @@
+//! Every key of a scenario, and which numbers of the model a scenario rests on.
+
+use super::effective::model;
+use super::{File, Scenario};
+use crate::persona;
+use crate::section::{Held, Key, Limit, Number};
+use crate::source::Tag;
+
+/// Every key with its section, in the order of a scenario file. Those at the top have the empty
+/// section.
+pub fn keys() -> Vec<(&'static str, &'static Key)> {
+    let top = File::SHAPE.keys();
+    let inner = top.iter().flat_map(|section| section.shape.keys().iter().map(|key| (section.name, key)));
+    top.iter().map(|key| ("", key)).chain(inner).collect()
+}
+
+/// The key of that name in a section.
+pub fn key(section: &str, name: &str) -> Option<&'static Key> {
+    keys().into_iter().find(|(place, key)| *place == section && key.name == name).map(|(_, key)| key)
+}
+
+/// Every number of the model with its section, in the order of a scenario file.
+pub fn numbers() -> Vec<(&'static str, &'static Number)> {
+    keys().into_iter().filter_map(|(section, key)| Some((section, key.number.as_ref()?))).collect()
+}
+
+/// How far the value of a key may go.
+pub fn limit_of(section: &str, name: &str) -> Option<Limit> {
+    key(section, name)?.limit
+}
+
+impl Scenario {
+    /// The numbers tagged `assumed` that this scenario uses.
+    pub fn assumed(&self) -> Vec<String> {
+        let used = self.numbers_in_use().into_iter().filter(|(_, number)| number.tag == Tag::Assumed);
+        used.map(|(section, number)| format!("{section}.{}", number.key)).collect()
+    }
+
+    /// The numbers that this scenario uses, with their sections. Those of a model that is replaced by
+    /// a simple one are not among them.
+    pub fn numbers_in_use(&self) -> Vec<(&'static str, &'static Number)> {
+        let (full, chosen) = (File::default().config(), self.config());
+        let is_full = |section: &str| model(&full, section) == model(&chosen, section);
+        let used = |section: &str, key: &Key| match (section, key.models) {
+            ("fleet", _) => is_full(persona::reader(key)),
+            (_, []) => is_full(section),
+            (_, models) => model(&chosen, section).is_some_and(|model| models.contains(&model)),
+        };
+        let keys = keys().into_iter().filter(|(section, key)| used(section, key));
+        keys.filter_map(|(section, key)| Some((section, key.number.as_ref()?))).collect()
+    }
+}

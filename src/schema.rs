@@ -1,0 +1,95 @@
+//! The JSON Schema of scenario files, from which editors complete. It follows from the declarations
+//! of the keys.
+
+use crate::scenario::File;
+use crate::section::{Amount, Held, Key, Limit, Shape};
+use serde_json::{Map, Value, json};
+
+/// The schema, in the 2020-12 draft. It says what a key may hold; how keys go together (those of a
+/// model, weights that add up to something) only `bgsim` itself checks.
+pub fn scenario_schema() -> Value {
+    let defaults = toml::Table::try_from(File::default()).expect("a scenario is made of what TOML can write");
+    let mut schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "bgsim scenario",
+        "description": format!("A scenario of bgsim {}. Every key has a default.", env!("CARGO_PKG_VERSION")),
+    });
+    if let (Value::Object(schema), Value::Object(keys)) =
+        (&mut schema, table(File::SHAPE.keys(), Some(&defaults)))
+    {
+        schema.extend(keys);
+    }
+    schema
+}
+
+/// A table that has these keys and no others.
+fn table(keys: &[Key], defaults: Option<&toml::Table>) -> Value {
+    let properties: Map<String, Value> = keys
+        .iter()
+        .map(|key| (key.name.into(), property(key, defaults.and_then(|defaults| defaults.get(key.name)))))
+        .collect();
+    json!({ "type": "object", "properties": properties, "additionalProperties": false })
+}
+
+fn property(key: &Key, default: Option<&toml::Value>) -> Value {
+    let mut property = value(&key.shape, default.and_then(toml::Value::as_table));
+    if let Some(Limit { least: Amount::Number(least), most: Amount::Number(most) }) = key.limit {
+        (property["minimum"], property["maximum"]) = (bound(least), bound(most));
+    }
+    property["description"] = words(key).into();
+    if let Some(default) = default.filter(|_| key.shape.keys().is_empty()) {
+        property["default"] = json!(default);
+    }
+    property
+}
+
+fn bound(number: f64) -> Value {
+    if number.fract() == 0.0 { json!(number as u64) } else { json!(number) }
+}
+
+fn value(shape: &Shape, defaults: Option<&toml::Table>) -> Value {
+    let spelled = |pattern: &str| json!({ "type": "string", "pattern": pattern });
+    match shape {
+        Shape::Truth => json!({ "type": "boolean" }),
+        Shape::Whole => json!({ "type": "integer", "minimum": 0 }),
+        Shape::Number => json!({ "type": "number", "minimum": 0 }),
+        Shape::Share => json!({
+            "anyOf": [
+                { "type": "number", "minimum": 0, "maximum": 1 },
+                { "type": "string", "pattern": r"^\s*[0-9.]+\s*%\s*$" },
+            ],
+            "examples": [0.8, "80 %"],
+        }),
+        Shape::Length => spelled(r"^\s*([0-9.]+\s*(d|h|ms|m|s)\s*)+$"),
+        Shape::Size => spelled(r"^\s*[0-9.]+\s*(TB|GB|MB|[kK]B|GiB|MiB|KiB|B)$"),
+        Shape::TimeOfDay => spelled(r"^([0-9]|[01][0-9]|2[0-4]):[0-5][0-9]$"),
+        Shape::DateTime => spelled(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+)?$"),
+        Shape::Text => json!({ "type": "string" }),
+        Shape::OneOf(choices) => json!({ "enum": choices.iter().map(|(name, _)| *name).collect::<Vec<_>>() }),
+        Shape::List(item, None) if item.keys().is_empty() => {
+            json!({ "type": "array", "items": value(item, None) })
+        }
+        Shape::List(item, None) => json!({ "type": "array", "minItems": 1, "items": value(item, None) }),
+        Shape::List(item, Some(len)) => {
+            json!({ "type": "array", "items": value(item, None), "minItems": len, "maxItems": len })
+        }
+        Shape::Table(keys) => table(keys, defaults),
+    }
+}
+
+/// What is known about a key.
+fn words(key: &Key) -> String {
+    // A number has its limits beside its type.
+    let limit = key.limit.filter(|limit| !matches!(limit.least, Amount::Number(_)));
+    let limit = limit.map(|limit| format!("From {} to {}.", limit.least, limit.most));
+    let models =
+        (!key.models.is_empty()).then(|| format!("Only with the model {}.", key.models.join(" or ")));
+    let source = key.number.map(|number| {
+        let (low, high) = number.range;
+        let unit = if number.unit == "1" { String::new() } else { format!(" {}", number.unit) };
+        let source = number.source();
+        let source = if source == "no source" { "no source exists" } else { &source };
+        format!("Plausible: {low} to {high}{unit}. {}: {source}.", number.tag.name())
+    });
+    [Some(key.what.into()), models, limit, source].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,44 @@
+//! What a number rests on.
+
+use crate::source::{Source, Tag};
+
+/// A number of the model, as `bgsim assumptions` lists it.
+#[derive(Clone, Copy, Debug)]
+pub struct Number {
+    /// The key within its section.
+    pub key: &'static str,
+    /// What it means, in one sentence.
+    pub what: &'static str,
+    /// What it rests on.
+    pub tag: Tag,
+    /// The unit of `range`.
+    pub unit: &'static str,
+    /// The values that are plausible.
+    pub range: (f64, f64),
+    /// Where it was found, the first being what its tag goes by.
+    pub cited: [Option<Cited>; 2],
+    /// What else is to be said of it.
+    pub note: &'static str,
+}
+
+/// A source, and where in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Cited {
+    /// The item of the bibliography.
+    pub source: &'static Source,
+    /// The place in it, or what it says; empty where the source is about nothing else.
+    pub place: &'static str,
+}
+
+impl Number {
+    /// Where it was found, in words.
+    pub fn source(&self) -> String {
+        let cited = self.cited.iter().flatten().map(|Cited { source, place }| match *place {
+            "" => source.name.into(),
+            place => format!("{}: {place}", source.name),
+        });
+        let note = Some(self.note.to_string()).filter(|note| !note.is_empty());
+        let parts: Vec<String> = cited.chain(note).collect();
+        if parts.is_empty() { "no source".into() } else { parts.join("; ") }
+    }
+}

@@ -1,0 +1,221 @@
+//! A key, and the words in which its row is written.
+
+use super::{Amount, Cited, Held, Limit, Number, Shape};
+use crate::source::{Source, Tag};
+use crate::time::Span;
+use crate::units::{Bytes, Share};
+use std::marker::PhantomData;
+use std::ops::{Range, RangeInclusive};
+
+/// A key of a scenario.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Its name within its section.
+    pub name: &'static str,
+    /// What it means, in one sentence.
+    pub what: &'static str,
+    /// How its values are written.
+    pub shape: Shape,
+    /// How far they may go.
+    pub limit: Option<Limit>,
+    /// Whether it is a list of weights: were all zero, nothing could be drawn by them.
+    pub weights: bool,
+    /// The models of its section that have it; all where none is named.
+    pub models: &'static [&'static str],
+    /// Whether those models cannot do without it.
+    pub required: bool,
+    /// The section whose model reads it, where that is not its own.
+    pub read_by: Option<&'static str>,
+    /// Who decides on it.
+    pub role: Role,
+    /// What its value rests on, where it is a number of the model.
+    pub number: Option<Number>,
+    label: Option<&'static str>,
+}
+
+impl Key {
+    /// What people call it.
+    pub fn label(&self) -> String {
+        self.label.map_or_else(|| self.name.replace('_', " "), String::from)
+    }
+
+    /// Whether it belongs to this model of its section.
+    pub fn belongs_to(&self, model: &str) -> bool {
+        self.models.is_empty() || self.models.contains(&model)
+    }
+}
+
+/// Who decides on the value of a key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// An administrator or an engineer: it can be chosen.
+    Decision,
+    /// Nobody: phones and people are that way.
+    World,
+    /// Whoever asks the question: what is simulated, and how much of it.
+    Study,
+}
+
+/// A row under way: the key of a field of type `T`, and what has been said of its value.
+pub struct Row<T> {
+    key: Key,
+    plausible: Option<(&'static str, f64, f64)>,
+    cited: [Option<Cited>; 2],
+    note: &'static str,
+    assumed: bool,
+    holds: PhantomData<T>,
+}
+
+impl<T: Held> Row<T> {
+    /// A key that belongs to every model, is part of the world, and has no limit.
+    pub const fn new(name: &'static str, what: &'static str) -> Row<T> {
+        let key = Key {
+            name,
+            what,
+            shape: T::SHAPE,
+            limit: None,
+            weights: false,
+            models: &[],
+            required: false,
+            read_by: None,
+            role: Role::World,
+            number: None,
+            label: None,
+        };
+        Row { key, plausible: None, cited: [None; 2], note: "", assumed: false, holds: PhantomData }
+    }
+
+    /// An administrator or an engineer chooses it.
+    pub const fn decision(mut self) -> Row<T> {
+        self.key.role = Role::Decision;
+        self
+    }
+
+    /// It belongs to the question.
+    pub const fn study(mut self) -> Row<T> {
+        self.key.role = Role::Study;
+        self
+    }
+
+    /// What people call it, where that is not its name.
+    pub const fn label(mut self, label: &'static str) -> Row<T> {
+        self.key.label = Some(label);
+        self
+    }
+
+    /// How scenarios write it, where that is a word of Rust.
+    pub const fn named(mut self, name: &'static str) -> Row<T> {
+        self.key.name = name;
+        self
+    }
+
+    /// It means something to these models only.
+    pub const fn only(mut self, models: &'static [&'static str]) -> Row<T> {
+        self.key.models = models;
+        self
+    }
+
+    /// Its models cannot do without it.
+    pub const fn required(mut self) -> Row<T> {
+        self.key.required = true;
+        self
+    }
+
+    /// The model of another section reads it.
+    pub const fn read_by(mut self, section: &'static str) -> Row<T> {
+        self.key.read_by = Some(section);
+        self
+    }
+
+    /// It is a list of weights, of which not all may be zero.
+    pub const fn weights(mut self) -> Row<T> {
+        self.key.weights = true;
+        self
+    }
+
+    /// It is a number of the model, and these values of it are plausible.
+    pub const fn plausible(mut self, unit: &'static str, range: Range<f64>) -> Row<T> {
+        assert!(range.start < range.end, "a range goes up");
+        self.plausible = Some((unit, range.start, range.end));
+        self
+    }
+
+    /// Where the number was found; its tag is that of the source named first.
+    pub const fn from(mut self, source: &'static Source, place: &'static str) -> Row<T> {
+        let free = self.cited[0].is_some() as usize;
+        assert!(self.cited[free].is_none(), "a number has two sources at most");
+        self.cited[free] = Some(Cited { source, place });
+        self
+    }
+
+    /// The number does not follow from its sources, if it has any. Why, if there is something to say.
+    pub const fn assumed(mut self, note: &'static str) -> Row<T> {
+        self.assumed = true;
+        self.note(note)
+    }
+
+    /// What else is to be said of the number.
+    pub const fn note(mut self, note: &'static str) -> Row<T> {
+        self.note = note;
+        self
+    }
+
+    /// The key, once all is said.
+    pub const fn key(self) -> Key {
+        let Row { mut key, plausible, cited, note, assumed, .. } = self;
+        let tag = match &cited[0] {
+            Some(first) if !assumed => first.source.tag,
+            _ => Tag::Assumed,
+        };
+        if let Some((unit, low, high)) = plausible {
+            assert!(assumed || cited[0].is_some(), "a number is assumed, or found somewhere");
+            let (key_name, what) = (key.name, key.what);
+            key.number = Some(Number { key: key_name, what, tag, unit, range: (low, high), cited, note });
+        } else {
+            assert!(!assumed && cited[0].is_none(), "what is found or assumed has a plausible range");
+        }
+        key
+    }
+}
+
+macro_rules! limits {
+    ($($type:ty: $value:ident => $amount:expr;)*) => { $(
+        limits!(@ $type, $type, $value, $amount);
+        limits!(@ Option<$type>, $type, $value, $amount);
+    )* };
+    (@ $field:ty, $type:ty, $value:ident, $amount:expr) => {
+        impl Row<$field> {
+            /// The least and the greatest value.
+            pub const fn within(mut self, limits: RangeInclusive<$type>) -> Row<$field> {
+                const fn amount($value: $type) -> Amount {
+                    $amount
+                }
+                self.key.limit = Some(Limit { least: amount(*limits.start()), most: amount(*limits.end()) });
+                self
+            }
+        }
+    };
+}
+
+limits! {
+    f64: value => Amount::Number(value);
+    u32: value => Amount::Number(value as f64);
+    Share: value => Amount::Number(value.get());
+    Span: value => Amount::Length(value);
+    Bytes: value => Amount::Size(value);
+}
+
+/// Ten years: no length is longer.
+const LONGEST: Span = Span::from_ms(3_653 * Span::DAY.ms());
+
+macro_rules! at_least {
+    ($($field:ty),*) => { $(
+        impl Row<$field> {
+            /// The least length. A second is where zero would repeat itself for ever at one instant.
+            pub const fn at_least(self, least: Span) -> Row<$field> {
+                self.within(least..=LONGEST)
+            }
+        }
+    )* };
+}
+at_least!(Span, Option<Span>);

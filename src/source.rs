@@ -1,0 +1,153 @@
+//! The bibliography: every source that a number of the model cites, once.
+
+use serde::Serialize;
+use strum::{VariantArray, VariantNames};
+
+crate::named!(Tag);
+
+/// What a number rests on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, VariantArray, VariantNames)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Tag {
+    /// Apple's documentation, or Apple staff.
+    Apple,
+    /// Apple's open-source kernel.
+    Xnu,
+    /// Published device logs, or documents of vendors.
+    Field,
+    /// Public reverse engineering of one build of iOS.
+    ReverseEngineered,
+    /// Fitted from measured data.
+    Measured,
+    /// No source exists.
+    Assumed,
+}
+
+/// Something that was read or measured. A number that rests on it has its tag, or is assumed.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct Source {
+    /// What it is called where a number cites it.
+    pub name: &'static str,
+    /// Its title, with what is to be known of it.
+    pub title: &'static str,
+    /// Where it is found, if that is known.
+    pub address: Option<&'static str>,
+    /// When it was written, or measured.
+    pub date: &'static str,
+    /// What it makes of a number that it gives.
+    pub tag: Tag,
+}
+
+macro_rules! sources {
+    ($($item:ident: $tag:ident, $name:literal, $title:literal, $date:literal $(, $address:literal)?;)*) => {
+        $(
+            #[doc = $title]
+            pub static $item: Source = Source {
+                name: $name,
+                title: $title,
+                address: sources!(@ $($address)?),
+                date: $date,
+                tag: Tag::$tag,
+            };
+        )*
+
+        /// Every source.
+        pub static SOURCES: &[&Source] = &[$(&$item),*];
+    };
+    (@) => { None };
+    (@ $address:literal) => { Some($address) };
+}
+
+sources! {
+    PLATFORM_SECURITY: Apple, "Apple Platform Security",
+        "Apple Platform Security; its wording on Complete Protection is remembered, the page was not read again",
+        "not dated", "support.apple.com/guide/security/secb010e978a";
+    FORUM_780956: Apple, "Apple forum thread 780956",
+        "Apple Developer Forums, thread 780956, with answers of Developer Technical Support",
+        "2025", "developer.apple.com/forums/thread/780956";
+    FORUM_826325: Apple, "Apple forum thread 826325",
+        "Apple Developer Forums, thread 826325, on the memory that a process may have",
+        "2026", "developer.apple.com/forums/thread/826325";
+    FORUM_828150: Apple, "Apple forum thread 828150",
+        "Apple Developer Forums, thread 828150, on which suspended apps end first",
+        "2026", "developer.apple.com/forums/thread/828150";
+    WWDC20_10063: Apple, "Apple WWDC20 10063",
+        "Background execution demystified, WWDC20 session 10063, read in notes of it",
+        "2020", "blog.derrickshowers.com/learning/wwdc-2020-background-execution";
+    WWDC20_10078: Apple, "Apple WWDC20 10078",
+        "Why is my app getting killed?, WWDC20 session 10078, read in notes of it",
+        "2020", "wwdcnotes.com/notes/wwdc20/10078";
+    XNU: Xnu, "XNU",
+        "Apple's open-source kernel, xnu-11417.101.15; its shares hold where no limit for the device is known",
+        "2025", "github.com/apple-oss-distributions/xnu";
+    DASD: ReverseEngineered, "dasd of one iOS 18.2 build",
+        "The scheduler of one build of iOS 18.2 as publicly reverse engineered; constants change by release",
+        "2024";
+    ABLY: Field, "ably-flutter device log",
+        "README of ably-flutter, section on troubleshooting, with scores logged by an iPhone",
+        "not dated", "github.com/ably/ably-flutter";
+    DEVICE_LOGS: Field, "device logs",
+        "Logs of devices that developers have published, as gathered for this project",
+        "2020 to 2026";
+    BLACKBERRY: Field, "BlackBerry Dynamics SDK for iOS 14",
+        "BlackBerry Dynamics SDK for iOS 14.0, development guide, Enabling Background Authorize",
+        "not dated", "docs.blackberry.com";
+    HEXORDIA: Field, "hexordia.com and naehrdine 2024",
+        "Hexordia and naehrdine on the inactivity reboot of iOS 18",
+        "November 2024", "hexordia.com";
+    IPHONES: Field, "iPhones sold 2019 to 2025",
+        "Memory of the iPhones sold from 2019 to 2025, put together from teardowns",
+        "2025";
+    HINTZE: Field, "Hintze 2017 (Device Analyzer)",
+        "Hintze et al., a long-term analysis of mobile device usage characteristics, 29,279 devices",
+        "2017", "doi.org/10.1145/3090078";
+    FALCON: Field, "Yan 2012 (FALCON, LiveLab iPhones)",
+        "Yan et al., Fast app launching for mobile devices using predictive user context, read in a copy",
+        "2012";
+    FALAKI: Field, "Falaki 2010",
+        "Falaki et al., Diversity in smartphone usage, read as abstract and slides",
+        "2010";
+    DSCOUT: Field, "dscout 2016",
+        "dscout, Mobile Touches, 94 users, read in reports of it",
+        "2016";
+    MARK: Field, "Mark 2016",
+        "Mark et al., Email duration, batching and self-interruption, 40 people at their desks",
+        "2016";
+    PIELOT_2014: Field, "Pielot 2014",
+        "Pielot et al., An in-situ study of mobile phone notifications",
+        "2014";
+    PIELOT_2018: Field, "Pielot 2018",
+        "Pielot et al., Dismissed!, 794,525 notifications of 278 users",
+        "2018";
+    FERREIRA: Field, "Ferreira 2011",
+        "Ferreira et al., Understanding human-smartphone concerns: a study of battery life, 4,035 users",
+        "2011";
+    REALITY_MINE: Field, "RealityMine 2013",
+        "RealityMine, when phones are charged",
+        "2013";
+    TALKER: Field, "Talker 2025",
+        "Talker Research, survey of 2,000 people on the charge of their phones",
+        "2025";
+    OPENSIGNAL: Field, "Opensignal 2017",
+        "Opensignal, share of time on Wi-Fi",
+        "2017";
+    WORK_TREND: Field, "Microsoft Work Trend Index 2025",
+        "Microsoft Work Trend Index, telemetry of Microsoft 365",
+        "2025";
+    POWER_LOG: Measured, "PowerLog",
+        "PowerLog of one iPad mini with iPadOS 15.0.2, test data of plaso",
+        "2021", "github.com/log2timeline/plaso";
+    MOMENT: Measured, "Moment app log of one iPhone over 371 days",
+        "Daily pick-ups and minutes of one iPhone as the app Moment counted them",
+        "2018", "github.com/rohan-varma/phone-usage-tracking";
+    USAGE_LOGGER: Measured, "UsageLogger, one Android user-day",
+        "Sample data of UsageLogger: the screen and the apps of one Android user on one day",
+        "not dated", "github.com/davidaellis/UsageLoggerPublished";
+    REALITY_MINING: Measured, "MIT Reality Mining (Eagle and Pentland 2006)",
+        "Eagle and Pentland, Reality mining: sensing complex social systems; calls and texts of students",
+        "2004 to 2005", "github.com/zeno129/dymond_datasets";
+    DNC: Measured, "DNC 2016 mailboxes (KONECT)",
+        "KONECT dnc-temporalGraph: the mail of 12 mailboxes over 26 days",
+        "2016", "github.com/zeno129/dymond_datasets";
+}
