@@ -20,6 +20,7 @@ pub mod client;
 pub mod registry;
 pub mod scenario;
 pub mod schema;
+pub mod reference;
 pub mod access_table;
 pub mod lint;
 pub mod record;

@@ -68,6 +68,12 @@ macro_rules! persona {
                 $( if let Some(value) = self.$row { person.$row = value; } )*
                 person
             }
+
+            /// The entry with every row written out.
+            pub fn whole(&self) -> FleetEntry {
+                let person = self.resolve();
+                FleetEntry { persona: self.persona, weight: self.weight, $( $row: Some(person.$row), )* }
+            }
         }
     };
 }
@@ -102,10 +108,10 @@ persona! {
         within(0.05..=1000.0);
     /// When the user wakes on weekdays, since midnight.
     wake: Span = [hm(7, 0), hm(6, 45), hm(6, 15)],
-        plausible("h", 4.0..10.0), assumed, within(Span::ZERO..=Span::hours(24));
+        label("wake-up time"), plausible("h", 4.0..10.0), assumed, within(Span::ZERO..=Span::hours(24));
     /// When the user goes to bed on weekdays, since midnight.
     bed: Span = [hm(22, 45), hm(23, 15), hm(23, 45)],
-        plausible("h", 20.0..26.0), assumed, within(Span::ZERO..=Span::hours(48));
+        label("bedtime"), plausible("h", 20.0..26.0), assumed, within(Span::ZERO..=Span::hours(48));
     /// Standard deviation of both.
     sleep_sd: Span = [hm(0, 45), hm(0, 50), hm(1, 0)],
         plausible("min", 10.0..120.0), assumed, within(Span::ZERO..=Span::hours(12));

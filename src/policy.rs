@@ -10,25 +10,26 @@ use std::fmt;
 crate::section! {
     /// The `[policy]` section as it is written; [`Policy`] is what it means.
     pub struct Config {
-        /// How the client comes by its key.
+        /// How the client comes by its key; by an app flip where nothing is said.
         key_access: Option<KeyAccess> = None, decision;
         /// The administrator's own spelling: `false` is `app_flip`, `true` is `device_keychain`.
-        allow_device_keychain: Option<bool> = None, decision;
+        allow_device_keychain: Option<bool> = None, decision, label("device keychain allowed");
         /// The class of the keychain item, or of the files.
         keychain_class: KeychainClass = KeychainClass::WhenUnlocked, decision;
         /// How long an authentication opens the background under `background_authorize`.
         max_age: Span = Span::DAY * 3,
-            decision, plausible("h", 1.0..168.0), from(BLACKBERRY, "Enabling Background Authorize, 3 days");
+            decision, label("age of an authentication"), plausible("h", 1.0..168.0),
+            from(BLACKBERRY, "Enabling Background Authorize, 3 days");
         /// The passcode that is required.
         passcode: Passcode = Passcode::SixDigits, decision;
         /// How long the screen stays on untouched, and then locks.
-        auto_lock: Span = Span::MINUTE * 2, decision, at_least(Span::SECOND);
+        auto_lock: Span = Span::MINUTE * 2, decision, label("auto-lock"), at_least(Span::SECOND);
         /// How long a `when_unlocked` item stays readable after the device locked.
         keychain_lock_grace: Span = Span::from_secs(10),
             plausible("s", 0.0..30.0),
             from(PLATFORM_SECURITY, "the class key of Complete Protection is discarded about 10 s after lock");
         /// The switch of Background App Refresh.
-        background_app_refresh: bool = true, decision;
+        background_app_refresh: bool = true, decision, label("Background App Refresh");
         /// When new mail is announced; unset means always.
         working_hours: Option<WorkingHours> = None, decision;
     }

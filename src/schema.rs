@@ -82,8 +82,6 @@ fn words(key: &Key) -> String {
     // A number has its limits beside its type.
     let limit = key.limit.filter(|limit| !matches!(limit.least, Amount::Number(_)));
     let limit = limit.map(|limit| format!("From {} to {}.", limit.least, limit.most));
-    let models =
-        (!key.models.is_empty()).then(|| format!("Only with the model {}.", key.models.join(" or ")));
     let source = key.number.map(|number| {
         let (low, high) = number.range;
         let unit = if number.unit == "1" { String::new() } else { format!(" {}", number.unit) };
@@ -91,5 +89,5 @@ fn words(key: &Key) -> String {
         let source = if source == "no source" { "no source exists" } else { &source };
         format!("Plausible: {low} to {high}{unit}. {}: {source}.", number.tag.name())
     });
-    [Some(key.what.into()), models, limit, source].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    [Some(key.says()), limit, source].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

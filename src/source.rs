@@ -61,7 +61,7 @@ macro_rules! sources {
 
 sources! {
     PLATFORM_SECURITY: Apple, "Apple Platform Security",
-        "Apple Platform Security; its wording on Complete Protection is remembered, the page was not read again",
+        "Apple Platform Security; remembered on Complete Protection, not read again",
         "not dated", "support.apple.com/guide/security/secb010e978a";
     FORUM_780956: Apple, "Apple forum thread 780956",
         "Apple Developer Forums, thread 780956, with answers of Developer Technical Support",

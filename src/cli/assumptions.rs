@@ -1,7 +1,7 @@
 //! `bgsim assumptions`: every number of the model, with what it rests on.
 //!
 //! JSON: `{schema, tool{name, version}, scenario, personas[], numbers[{key, what, value, written, unit, tag, source,
-//! range[low, high], overridden}]}`. `value` is in `unit`, as `range` is, and `written` is how a
+//! cited[{source, place}], range[low, high], overridden}], sources[{name, title, address, date, tag}]}`. `value` is in `unit`, as `range` is, and `written` is how a
 //! scenario spells it; for `fleet.*` both are lists with an item for each of `personas`. Both are
 //! null where the number belongs to a model that is not in force.
 
@@ -11,7 +11,7 @@ use crate::record::Tool;
 use crate::report::assumptions_text::text;
 use crate::report::entry::{Entry, Values};
 use crate::scenario::{self, numbers};
-use crate::source::Tag;
+use crate::source::{SOURCES, Tag};
 use serde_json::{Value, json};
 
 #[derive(clap::Args)]
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         let numbers: Vec<Value> = entries.iter().map(|(entry, written)| to_json(entry, written)).collect();
         let json = json!({
             "schema": 1, "tool": Tool::THIS, "scenario": chosen.as_ref().map(|scenario| &scenario.name),
-            "personas": names, "numbers": numbers,
+            "personas": names, "numbers": numbers, "sources": SOURCES,
         });
         print(&format!("{json:#}\n"))?;
     } else {
@@ -66,8 +66,8 @@ fn to_json(entry: &Entry, written: &Value) -> Value {
         _ => json!(entry.values.first()),
     };
     json!({
-        "key": format!("{}.{}", entry.section, number.key), "what": number.what, "value": value,
-        "written": written, "unit": number.unit, "tag": number.tag, "source": number.source(),
+        "key": format!("{}.{}", entry.section, number.key), "what": number.says(), "value": value,
+        "written": written, "unit": number.unit, "tag": number.tag, "source": number.source(), "cited": number.cited.iter().flatten().collect::<Vec<_>>(),
         "range": [number.range.0, number.range.1], "overridden": entry.overridden,
     })
 }

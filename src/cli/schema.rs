@@ -39,7 +39,7 @@ const OUTPUTS: &[(&str, &str)] = &[
     ("lint --list --json", "codes[{code, severity, what, source}]"),
     (
         "assumptions --json",
-        "personas[], numbers[{key, what, value, written, unit, tag, source, range[], overridden}]",
+        "personas[], numbers[{key, what, value, written, unit, tag, source, cited[], range[], overridden}], sources[{name, title, address, date, tag}]",
     ),
     ("scenarios --json", "scenarios[{name, question}]"),
 ];

@@ -26,10 +26,10 @@ crate::section! {
     /// `[lock]`
     pub struct Config {
         /// Which model is used.
-        model: Kind = Kind::User;
-        /// With `alternating`: mean time locked.
+        model: Kind = Kind::User, study;
+        /// Mean time locked.
         mean_locked: Option<Span> = None, needed_by(Alternating), at_least(Span::SECOND);
-        /// With `alternating`: mean time unlocked.
+        /// Mean time unlocked.
         mean_unlocked: Option<Span> = None, needed_by(Alternating), at_least(Span::SECOND);
         /// The device restarts every night at this local time, beside the persona's own restarts.
         reboot_at: Option<TimeOfDay> = None, decision, only(User);

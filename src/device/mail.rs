@@ -26,34 +26,28 @@ crate::choice! {
     }
 }
 
-/// Mail by hour of a weekday, in per cent.
-const WEEKDAY_HOURS: [f64; 24] = [
-    0.7, 0.3, 0.2, 0.2, 0.2, 0.6, 1.1, 1.6, 4.7, 9.0, 9.0, 8.1, 6.8, 7.9, 7.5, 8.0, 8.6, 6.6, 5.0, 3.9, 3.8,
-    3.1, 1.8, 1.3,
-];
-
-/// The same at weekends.
-const WEEKEND_HOURS: [f64; 24] = [
-    2.2, 1.3, 1.1, 2.2, 0.4, 0.9, 1.4, 1.2, 5.9, 8.0, 7.2, 7.9, 4.5, 6.0, 6.6, 6.2, 6.9, 5.0, 7.6, 6.2, 3.4,
-    3.4, 2.3, 2.3,
-];
-
 crate::section! {
     /// `[mail]`
     pub struct Config {
         /// Which model is used.
-        model: Kind = Kind::Persona;
-        /// Under `poisson`, mails a day; unset means as many as the persona has on a weekday.
+        model: Kind = Kind::Persona, study;
+        /// Mails a day; unset means as many as the persona has on a weekday.
         per_day: Option<f64> = None, only(Poisson), within(0.0..=1000000.0);
-        /// Under `trace`, the CSV file of arrivals.
+        /// The CSV file of arrivals.
         file: Option<String> = None, needed_by(Trace);
-        /// Under `trace`, how its time is laid over the simulated span.
+        /// How its time is laid over the simulated span.
         align: Align = Align::Week, only(Trace);
         /// Relative weight of each hour of a weekday.
-        weekday_hours: [f64; 24] = WEEKDAY_HOURS,
+        weekday_hours: [f64; 24] = [
+            0.7, 0.3, 0.2, 0.2, 0.2, 0.6, 1.1, 1.6, 4.7, 9.0, 9.0, 8.1,
+            6.8, 7.9, 7.5, 8.0, 8.6, 6.6, 5.0, 3.9, 3.8, 3.1, 1.8, 1.3,
+        ],
             only(Persona), plausible("%", 0.0..20.0), from(DNC, "12 mailboxes over 26 days"), weights;
         /// Relative weight of each hour of a weekend day.
-        weekend_hours: [f64; 24] = WEEKEND_HOURS,
+        weekend_hours: [f64; 24] = [
+            2.2, 1.3, 1.1, 2.2, 0.4, 0.9, 1.4, 1.2, 5.9, 8.0, 7.2, 7.9,
+            4.5, 6.0, 6.6, 6.2, 6.9, 5.0, 7.6, 6.2, 3.4, 3.4, 2.3, 2.3,
+        ],
             only(Persona), plausible("%", 0.0..20.0), from(DNC, "12 mailboxes over 26 days"), weights;
     }
 }

@@ -19,7 +19,7 @@ crate::section! {
     /// `[network]`
     pub struct Config {
         /// Which model is used.
-        model: Kind = Kind::Alternating;
+        model: Kind = Kind::Alternating, study;
         /// Mean time on Wi-Fi at a stretch; cellular follows from the persona's share.
         wifi_stay: Span = Span::HOUR * 4,
             only(Alternating), plausible("h", 0.5..12.0), assumed, at_least(Span::SECOND);

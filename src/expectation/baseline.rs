@@ -218,10 +218,10 @@ pub struct Changes {
 }
 
 /// The keys that differ between two effective configurations, in words.
-pub fn config_changes(old: &str, new: &str) -> Vec<String> {
-    let flat = |text: &str| {
+pub fn config_changes(old: Table, new: Table) -> Vec<String> {
+    let flat = |config: Table| {
         let mut keys = BTreeMap::new();
-        flatten(&Value::Table(text.parse::<Table>().unwrap_or_default()), "", &mut keys);
+        flatten(&Value::Table(config), "", &mut keys);
         keys
     };
     let (old, new) = (flat(old), flat(new));

@@ -210,11 +210,14 @@ impl Session<'_> {
     /// What is different from the baseline, if anything is.
     fn changed(&self, compared: &Sample, prints: &Prints, is_whole: bool) -> Option<Changed> {
         let baseline = self.baseline.filter(|baseline| baseline.prints() != *prints)?;
-        let keys = config_changes(&baseline.config(), &self.scenario.effective());
+        let old = scenario_of(baseline);
+        // Keys that came later have their defaults; what cannot be read as a scenario is as it is written.
+        let written = || baseline.config().parse().unwrap_or_default();
+        let keys = config_changes(old.as_ref().map_or_else(written, Scenario::config), self.scenario.config());
         Some(Changed {
             figures: baseline.changes(compared),
             keys: keys.into_iter().filter(|key| is_whole || !key.starts_with("devices ")).collect(),
-            divergence: scenario_of(baseline).and_then(|old| divergence(&old, self.scenario)),
+            divergence: old.and_then(|old| divergence(&old, self.scenario)),
             version: baseline.version().into(),
         })
     }

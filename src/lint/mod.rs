@@ -112,7 +112,7 @@ pub fn lint(scenario: &Scenario) -> Vec<Finding> {
     let mut look = Look {
         scenario,
         written: &scenario.written,
-        effective: scenario.config(),
+        effective: scenario.file.config(),
         defaults: File::default().config(),
         findings: Vec::new(),
     };

@@ -4,6 +4,7 @@
 use super::entry::Entry;
 use super::wrap::paragraph;
 use crate::section::Number;
+use crate::source::{SOURCES, Source};
 
 /// All of them, by section. `personas` names the values of the fleet.
 pub fn text(entries: &[Entry], personas: &str, width: usize) -> String {
@@ -25,18 +26,31 @@ pub fn text(entries: &[Entry], personas: &str, width: usize) -> String {
             out += &format!("{gap}{head}\n");
         }
         let mark = if entry.overridden { "*" } else { " " };
-        let Number { key: name, tag: rests_on, what, .. } = entry.number;
+        let Number { key: name, tag: rests_on, .. } = entry.number;
         out += &format!(
             "{mark} {name:<key$}  {:<value$}  {:<tag$}  {}\n",
             entry.value(),
             rests_on.name(),
             entry.range()
         );
-        out += &paragraph("      ", &format!("{what} {}.", sourced(&entry.number.source())), width);
+        out += &paragraph(
+            "      ",
+            &format!("{} {}.", entry.number.says(), sourced(&entry.number.source())),
+            width,
+        );
     }
     let overridden = entries.iter().filter(|entry| entry.overridden).count();
     let stars =
         if overridden > 0 { format!("; * {overridden} overridden by the scenario") } else { String::new() };
+    let cited =
+        entries.iter().flat_map(|entry| entry.number.cited.iter().flatten()).map(|cited| cited.source);
+    let cited: Vec<&Source> = cited.collect();
+    out += "\nSources\n";
+    for source in SOURCES.iter().filter(|source| cited.contains(source)) {
+        let Source { name, title, date, .. } = source;
+        let address = source.address.unwrap_or("address not known");
+        out += &paragraph("  ", &format!("{name}: {title}; {date}; {address}"), width);
+    }
     out + &format!("\n{} numbers: key, value, tag, plausible range{stars}\n", entries.len())
 }
 

@@ -59,7 +59,7 @@ pub(super) fn assumptions<'a>(arms: impl Iterator<Item = (&'a str, &'a Scenario)
                 }
                 None => all.push(Assumption {
                     key,
-                    what: number.what.into(),
+                    what: number.says(),
                     value: entry.value(),
                     range: entry.range(),
                     tag: number.tag.name().into(),

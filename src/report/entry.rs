@@ -61,7 +61,7 @@ impl Values {
     /// Those of a scenario.
     pub fn of(scenario: &Scenario) -> Values {
         let people = scenario.fleet.iter().map(|(_, row, person)| (row.persona, person.clone()));
-        Values::new(scenario.config(), people)
+        Values::new(scenario.file.config(), people)
     }
 
     /// Those that hold where a scenario says nothing, for the three personas of the model.

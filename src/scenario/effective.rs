@@ -1,12 +1,13 @@
 //! The effective configuration: every key with the value that is in force.
 
 use super::{File, Scenario};
+use crate::persona::FleetEntry;
 use crate::section::Held;
 use sha2::{Digest, Sha256};
 use toml::{Table, Value};
 
 impl File {
-    /// Every key with its value. One that belongs to another model is in force nowhere.
+    /// Every key that is set, with its value. One that belongs to another model is in force nowhere.
     pub fn config(&self) -> Table {
         let mut table = Table::try_from(self).expect("a scenario is made of what TOML can write");
         for section in File::SHAPE.keys() {
@@ -26,9 +27,12 @@ pub fn model<'a>(config: &'a Table, section: &str) -> Option<&'a str> {
 }
 
 impl Scenario {
-    /// The effective configuration.
+    /// The effective configuration: with what follows from other keys, and with every row of a persona.
     pub fn config(&self) -> Table {
-        self.file.config()
+        let mut file = self.file.clone();
+        file.client.key_in_memory = Some(file.client.key_in_memory(self.policy.key_access));
+        file.fleet = file.fleet.iter().map(FleetEntry::whole).collect();
+        file.config()
     }
 
     /// The effective configuration as TOML: what `--print-config` shows and `sha256` covers.

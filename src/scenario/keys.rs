@@ -3,7 +3,7 @@
 use super::effective::model;
 use super::{File, Scenario};
 use crate::persona;
-use crate::section::{Held, Key, Limit, Number};
+use crate::section::{Held, Key, Limit, Number, Shape};
 use crate::source::Tag;
 
 /// Every key with its section, in the order of a scenario file. Those at the top have the empty
@@ -22,6 +22,34 @@ pub fn key(section: &str, name: &str) -> Option<&'static Key> {
 /// Every number of the model with its section, in the order of a scenario file.
 pub fn numbers() -> Vec<(&'static str, &'static Number)> {
     keys().into_iter().filter_map(|(section, key)| Some((section, key.number.as_ref()?))).collect()
+}
+
+/// What may stand behind `--set` or before the `=` of `--vary`, each with what it means: every key that
+/// has one value, and where it has names, every name.
+pub fn settings() -> Vec<(String, String)> {
+    let path = |section: &str, key: &Key| match section {
+        "" => format!("{}=", key.name),
+        _ => format!("{section}.{}=", key.name),
+    };
+    let lists = ["fleet", "expect"];
+    let single = keys().into_iter().filter(|(section, key)| {
+        !lists.contains(section)
+            && key.name != "extends"
+            && !matches!(key.shape, Shape::Table(_) | Shape::List(..))
+    });
+    single
+        .flat_map(|(section, key)| {
+            let path = path(section, key);
+            let named = |(name, what): &(&str, &str)| (format!("{path}{name}"), what.to_string());
+            match key.shape {
+                Shape::OneOf(choices) => choices.iter().map(named).collect(),
+                Shape::Truth => {
+                    vec![(format!("{path}true"), key.says()), (format!("{path}false"), key.says())]
+                }
+                _ => vec![(path, key.says())],
+            }
+        })
+        .collect()
 }
 
 /// How far the value of a key may go.

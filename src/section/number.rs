@@ -1,6 +1,8 @@
 //! What a number rests on.
 
+use super::row::said;
 use crate::source::{Source, Tag};
+use serde::{Serialize, Serializer};
 
 /// A number of the model, as `bgsim assumptions` lists it.
 #[derive(Clone, Copy, Debug)]
@@ -9,6 +11,8 @@ pub struct Number {
     pub key: &'static str,
     /// What it means, in one sentence.
     pub what: &'static str,
+    /// The models that have it; all where none is named.
+    pub models: &'static [&'static str],
     /// What it rests on.
     pub tag: Tag,
     /// The unit of `range`.
@@ -22,15 +26,21 @@ pub struct Number {
 }
 
 /// A source, and where in it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Cited {
-    /// The item of the bibliography.
+    /// The item of the bibliography; others name it.
+    #[serde(serialize_with = "name")]
     pub source: &'static Source,
     /// The place in it, or what it says; empty where the source is about nothing else.
     pub place: &'static str,
 }
 
 impl Number {
+    /// What it means, and with which models if not with all.
+    pub fn says(&self) -> String {
+        said(self.models, self.what)
+    }
+
     /// Where it was found, in words.
     pub fn source(&self) -> String {
         let cited = self.cited.iter().flatten().map(|Cited { source, place }| match *place {
@@ -41,4 +51,8 @@ impl Number {
         let parts: Vec<String> = cited.chain(note).collect();
         if parts.is_empty() { "no source".into() } else { parts.join("; ") }
     }
+}
+
+fn name<S: Serializer>(source: &Source, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(source.name)
 }

@@ -39,9 +39,21 @@ impl Key {
         self.label.map_or_else(|| self.name.replace('_', " "), String::from)
     }
 
+    /// What it means, and with which models if not with all.
+    pub fn says(&self) -> String {
+        said(self.models, self.what)
+    }
+
     /// Whether it belongs to this model of its section.
     pub fn belongs_to(&self, model: &str) -> bool {
         self.models.is_empty() || self.models.contains(&model)
+    }
+}
+
+pub(super) fn said(models: &[&str], what: &str) -> String {
+    match models {
+        [] => what.into(),
+        models => format!("With `{}`: {what}", models.join("` or `")),
     }
 }
 
@@ -169,8 +181,9 @@ impl<T: Held> Row<T> {
         };
         if let Some((unit, low, high)) = plausible {
             assert!(assumed || cited[0].is_some(), "a number is assumed, or found somewhere");
-            let (key_name, what) = (key.name, key.what);
-            key.number = Some(Number { key: key_name, what, tag, unit, range: (low, high), cited, note });
+            let (name, what, models) = (key.name, key.what, key.models);
+            let range = (low, high);
+            key.number = Some(Number { key: name, what, models, tag, unit, range, cited, note });
         } else {
             assert!(!assumed && cited[0].is_none(), "what is found or assumed has a plausible range");
         }

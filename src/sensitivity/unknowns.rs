@@ -120,7 +120,8 @@ fn shown(values: &[&Value]) -> String {
 /// What `--set` would take to give these unknowns these values, each in the unit of its range. The
 /// rows of the fleet are set on every entry.
 pub fn sets<'a>(scenario: &Scenario, values: impl Iterator<Item = (&'a Unknown, f64)>) -> Vec<String> {
-    let mut fleet = scenario.config().get("fleet").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut fleet =
+        scenario.file.config().get("fleet").and_then(Value::as_array).cloned().unwrap_or_default();
     let (mut sets, mut is_fleet_set) = (Vec::new(), false);
     for (unknown, value) in values {
         let written = unknown.form.written(value);

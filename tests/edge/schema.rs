@@ -1,7 +1,8 @@
 //! The JSON Schema accepts what `bgsim` accepts, and refuses what it refuses; the shell scripts and
 //! manual pages name every verb.
 
-use bgsim::scenario::{BUNDLED, File, init_text};
+use bgsim::reference;
+use bgsim::scenario::{BUNDLED, File, init_text, keys, settings};
 use bgsim::schema::scenario_schema;
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -150,4 +151,45 @@ fn defaults_are_plausible() {
         let (low, high) = (number["range"][0].as_f64().unwrap(), number["range"][1].as_f64().unwrap());
         assert!(values.iter().all(|v| (low..=high).contains(&v.as_f64().unwrap())), "{number:#}");
     }
+}
+
+/// The reference in the repository is the one that the keys make: `UPDATE=1 cargo test` writes it anew.
+#[test]
+fn the_reference_is_that_of_the_keys() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/keys.md");
+    let text = reference::markdown();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    assert!(std::fs::read_to_string(&path).unwrap_or_default() == text, "docs/keys.md has changed");
+}
+
+#[test]
+fn every_setting_that_is_offered_can_be_set() {
+    let settings = settings();
+    for (set, what) in [
+        ("policy.passcode=none", "None: nothing is protected."),
+        ("policy.background_app_refresh=false", "The switch of Background App Refresh."),
+        ("seed=", "The seed of every random stream."),
+        ("scheduler.every=", "With `periodic`: The time between wakes."),
+    ] {
+        assert!(settings.contains(&(set.into(), what.into())), "{set}");
+    }
+    for (set, _) in settings.iter().filter(|(set, _)| !set.ends_with('=')) {
+        let refused = bgsim::scenario::load("email-plus", std::slice::from_ref(set))
+            .err()
+            .map(|error| error.to_string());
+        // A model may need more, and a key may belong to another model; nothing else can be wrong.
+        let other = |error: &String| error.contains(" needs `") || error.contains(" has no meaning with ");
+        assert!(refused.as_ref().is_none_or(other), "{set}: {refused:?}");
+    }
+}
+
+#[test]
+fn every_key_is_declared_to_be_read_by_a_section_there_is() {
+    let keys = keys();
+    let section = |name: &str| keys.iter().any(|(section, _)| *section == name);
+    assert!(keys.iter().filter_map(|(_, key)| key.read_by).all(section));
+    let fleet = keys.iter().filter(|(section, _)| *section == "fleet").count();
+    assert!(keys.len() > 140 && fleet > 35, "{} keys, {fleet} of the fleet", keys.len());
 }

@@ -24,15 +24,13 @@ crate::choice! {
     }
 }
 
-const MEAN_SURVIVAL: Span = Span::from_secs(4 * 3600);
-
 crate::section! {
     /// `[memory]`
     pub struct Config {
         /// Which model is used.
-        model: Kind = Kind::Lru;
-        /// Mean time the suspended client survives under `poisson`; unset means 4 h.
-        mean_survival: Option<Span> = None,
+        model: Kind = Kind::Lru, study;
+        /// Mean time that the suspended client survives.
+        mean_survival: Span = Span::HOUR * 4,
             only(Poisson), plausible("h", 0.5..48.0),
             assumed("no published distribution of survival on iOS"), at_least(Span::SECOND);
         /// Memory that the system and its daemons hold.
@@ -164,7 +162,7 @@ impl Model for Memory {
     const HEARS: Words = Words::of(&[Word::AppOpened, Word::Process, Word::PutDown, Word::Rebooted]);
 
     fn new(setup: &Setup<'_, Config>) -> Memory {
-        let survival = setup.config.mean_survival.unwrap_or(MEAN_SURVIVAL);
+        let survival = setup.config.mean_survival;
         Memory {
             kind: setup.config.model,
             lru: Lru::new(setup),

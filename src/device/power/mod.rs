@@ -41,7 +41,7 @@ crate::section! {
     /// `[power]`
     pub struct Config {
         /// Which model is used.
-        model: Kind = Kind::Battery;
+        model: Kind = Kind::Battery, study;
         /// Who decides on Low Power Mode.
         low_power_mode: LowPowerMode = LowPowerMode::User;
         /// Whether the user looks for a charger when the charge is low.

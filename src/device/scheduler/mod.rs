@@ -38,10 +38,10 @@ crate::section! {
     /// `[scheduler]`
     pub struct Config {
         /// Which model is used.
-        model: Kind = Kind::Das;
-        /// With `periodic`: the time between wakes.
+        model: Kind = Kind::Das, study;
+        /// The time between wakes.
         every: Option<Span> = None, needed_by(Periodic), at_least(Span::SECOND);
-        /// With `poisson`: the mean time between wakes.
+        /// The mean time between wakes.
         mean: Option<Span> = None, needed_by(Poisson), at_least(Span::SECOND);
         /// Length of the window of a refresh request from its earliest instant on.
         window: Span = Span::HOUR * 24,

@@ -36,25 +36,19 @@ crate::choice! {
     }
 }
 
-/// Phone use by hour, in per cent: what was measured of students, an hour earlier.
-const DIURNAL: [f64; 24] = [
-    2.5, 1.6, 1.2, 1.1, 1.2, 1.5, 2.0, 2.8, 3.3, 4.0, 4.7, 5.5, 5.6, 5.9, 6.5, 7.0, 7.0, 6.7, 6.1, 5.9, 5.8,
-    4.8, 4.1, 3.2,
-];
-
 crate::section! {
     /// `[user]`
     pub struct Config {
         /// Which model is used.
-        model: Kind = Kind::Persona;
-        /// Under `poisson`, openings of the client a day; unset means the persona's on a weekday.
+        model: Kind = Kind::Persona, study;
+        /// Openings of the client a day; unset means the persona's on a weekday.
         opens_per_day: Option<f64> = None, only(Poisson), within(0.0..=100000.0);
-        /// Under `poisson`, how long the client stays open.
+        /// How long the client stays open.
         session: Span = Span::from_secs(30),
             only(Poisson), plausible("s", 5.0..180.0), assumed, within(Span::ZERO..=Span::hours(24));
-        /// Under `trace`, the CSV file of sessions.
+        /// The CSV file of sessions.
         file: Option<String> = None, needed_by(Trace);
-        /// Under `trace`, how its time is laid over the simulated span.
+        /// How its time is laid over the simulated span.
         align: Align = Align::Week, only(Trace);
         /// Whether the user swipes the client away each evening before bed.
         force_quit_every_evening: bool = false, only(Persona, Trace);
@@ -74,7 +68,10 @@ crate::section! {
         /// Scale of the lognormal delay of an answer to a notification.
         response_sigma: f64 = 1.0, plausible("1", 0.3..2.0), assumed, within(0.0..=5.0);
         /// Relative use of the phone by hour of the user's own day.
-        diurnal: [f64; 24] = DIURNAL,
+        diurnal: [f64; 24] = [
+            2.5, 1.6, 1.2, 1.1, 1.2, 1.5, 2.0, 2.8, 3.3, 4.0, 4.7, 5.5,
+            5.6, 5.9, 6.5, 7.0, 7.0, 6.7, 6.1, 5.9, 5.8, 4.8, 4.1, 3.2,
+        ],
             plausible("%", 0.0..20.0), from(REALITY_MINING, "calls and texts of students"),
             note("an hour earlier for people at work is assumed"), weights;
     }

@@ -77,13 +77,23 @@ error: `a.toml` builds on itself
     assert!(layered(&files, &[]).unwrap_err().contains("more than 8 files"));
 }
 
+/// What a simulation runs on: not which rows of a persona were written.
+fn simulated(scenario: &Scenario) -> String {
+    let Scenario { clock, start, end, policy, sections, .. } = scenario;
+    let people: Vec<_> =
+        scenario.fleet.iter().map(|(share, row, person)| (share, row.persona, person)).collect();
+    let mut sections = sections.clone();
+    sections.client.key_in_memory = Some(sections.client.key_in_memory(policy.key_access));
+    format!("{clock:?} {start:?} {end:?} {policy:?} {sections:?} {people:?}")
+}
+
 #[test]
 fn effective_reads_back_as_the_same_scenario() {
     let berlin = set("policy.working_hours={from=\"08:00\",to=\"18:00\"}").unwrap();
     let dst = set("start=2026-03-29T02:30").unwrap();
     for scenario in [text("").unwrap(), berlin, dst] {
         let again = text(&scenario.effective()).unwrap();
-        assert_eq!(format!("{scenario:?}"), format!("{again:?}"));
+        assert_eq!(simulated(&scenario), simulated(&again));
         assert_eq!(scenario.sha256(), again.sha256());
         assert_eq!(scenario.sha256().len(), 64);
     }
@@ -123,7 +133,7 @@ fn bundled_scenarios_are_the_files_there_are_and_load() {
                 // What is promised is no part of the effective configuration.
                 scenario.expects.clear();
                 let again = text(&scenario.effective()).unwrap();
-                assert_eq!(format!("{scenario:?}"), format!("{again:?}"));
+                assert_eq!(simulated(&scenario), simulated(&again));
             }
             Err(faults) => assert!(pending && !all_grown(), "{faults}"),
         }

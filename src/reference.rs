@@ -1,0 +1,115 @@
+//! The reference of every key, as a document: what it means, what it may be set to and what its value
+//! rests on. It follows from the declarations of the keys.
+
+use crate::persona::{FleetEntry, PersonaName};
+use crate::scenario::File;
+use crate::section::{Held, Key, Role, Shape};
+use crate::source::SOURCES;
+use toml::Value;
+
+const HEAD: &str = "\
+# Every key of a scenario
+
+Made from the declarations of the keys; a test keeps it so. A decision is what an administrator or
+an engineer chooses, the world is how phones and people are, and the study is how much of it is
+simulated. Of a row of the fleet stand the values of light, typical and heavy.
+";
+
+/// The reference in Markdown.
+pub fn markdown() -> String {
+    let mut out = String::from(HEAD);
+    let defaults = toml::Table::try_from(File::default()).expect("a scenario is made of what TOML can write");
+    let top: Vec<&Key> = File::SHAPE.keys().iter().filter(|key| key.shape.keys().is_empty()).collect();
+    out += "\n## At the top\n\n";
+    top.iter().for_each(|key| out += &entry(key, defaults.get(key.name).map(Value::to_string)));
+    for section in File::SHAPE.keys().iter().filter(|key| !key.shape.keys().is_empty()) {
+        let brackets = if matches!(section.shape, Shape::List(..)) { ["[[", "]]"] } else { ["[", "]"] };
+        out += &format!("\n## `{}{}{}`\n\n{}\n\n", brackets[0], section.name, brackets[1], section.what);
+        for key in section.shape.keys() {
+            let default = match section.name {
+                "fleet" => row_default(key),
+                name => defaults.get(name).and_then(|keys| keys.get(key.name)).map(Value::to_string),
+            };
+            out += &entry(key, default);
+        }
+    }
+    out += "\n## Sources\n\n";
+    for source in SOURCES {
+        let address =
+            source.address.map_or("address not known".into(), |address| format!("<https://{address}>"));
+        out += &format!(
+            "- **{}** ({}): {}; {}; {address}\n",
+            source.name,
+            source.tag.name(),
+            source.title,
+            source.date
+        );
+    }
+    out
+}
+
+/// The values of a row of the fleet for the three personas of the model.
+fn row_default(row: &Key) -> Option<String> {
+    let known = [PersonaName::Light, PersonaName::Typical, PersonaName::Heavy];
+    let values = known.map(|persona| {
+        let entry = FleetEntry { persona, ..FleetEntry::default() }.whole();
+        let rows = toml::Table::try_from(entry).expect("an entry is made of what TOML can write");
+        rows.get(row.name).map(Value::to_string)
+    });
+    match (row.number, values) {
+        (Some(_), values) => Some(values.map(Option::unwrap_or_default).join(" / ")),
+        (None, [_, typical, _]) => typical,
+    }
+}
+
+fn entry(key: &Key, default: Option<String>) -> String {
+    let role = match key.role {
+        Role::Decision => "decision",
+        Role::World => "world",
+        Role::Study => "study",
+    };
+    // A list of hours is too long to read.
+    let default = match default {
+        Some(text) if text.len() > 120 => "a list".into(),
+        Some(text) => format!("`{text}`"),
+        None if key.required => "none, it is needed".into(),
+        None => "not set".into(),
+    };
+    let mut out = format!("- **`{}`** ({role}): {} Default: {default}.", key.name, key.says());
+    out += &format!(" Value: {}", shape(&key.shape));
+    if let Some(limit) = key.limit {
+        out += &format!(", from {} to {}", limit.least, limit.most);
+    }
+    out += ".";
+    if let Some(number) = key.number {
+        let (low, high) = number.range;
+        let unit = if number.unit == "1" { String::new() } else { format!(" {}", number.unit) };
+        let (tag, source) = (number.tag.name(), number.source());
+        out += &format!(" Plausible: {low} to {high}{unit}. *{tag}*: {source}.");
+    }
+    if let Shape::OneOf(choices) = key.shape {
+        choices.iter().for_each(|(name, what)| out += &format!("\n  - `\"{name}\"`: {what}"));
+    }
+    out + "\n"
+}
+
+fn shape(shape: &Shape) -> String {
+    match shape {
+        Shape::Truth => "`true` or `false`".into(),
+        Shape::Whole => "a whole number".into(),
+        Shape::Number => "a number".into(),
+        Shape::Share => "a share, such as `0.8` or `\"80 %\"`".into(),
+        Shape::Length => "a length of time, such as `\"2h 30m\"`".into(),
+        Shape::Size => "a size, such as `\"50 MiB\"`".into(),
+        Shape::TimeOfDay => "a time of day, such as `\"08:00\"`".into(),
+        Shape::DateTime => "a local time, such as `\"2026-03-02T00:00\"`".into(),
+        Shape::Text => "a text".into(),
+        Shape::OneOf(_) => "one of the names below".into(),
+        Shape::List(item, None) => format!("a list; each {}", self::shape(item)),
+        Shape::List(item, Some(len)) => format!("a list of {len}; each {}", self::shape(item)),
+        Shape::Table(keys) => {
+            let keys: Vec<String> = keys.iter().map(|key| format!("`{}`", key.name)).collect();
+            format!("a table of {}", keys.join(", "))
+        }
+    }
+}
