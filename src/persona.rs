@@ -85,27 +85,32 @@ const fn hm(hours: u64, minutes: u64) -> Span {
 persona! {
     /// Times a day the phone is picked up and unlocked.
     unlocks_per_day: f64 = [35.0, 72.0, 132.0],
-        plausible("1/day", 10.0..200.0), from(MOMENT), from(DSCOUT, "94 users"), within(0.0..=5000.0);
+        plausible("1/day", 10.0..200.0), from(MOMENT), from(DSCOUT, "94 users"),
+        note("light is assumed"), within(0.0..=5000.0);
     /// Shape of the negative binomial of daily unlocks, that is of the gamma day factor.
     unlocks_shape: f64 = [6.0, 8.5, 10.0],
-        plausible("1", 3.0..20.0), from(MOMENT), within(0.05..=1000.0);
+        plausible("1", 3.0..20.0), from(MOMENT),
+        note("light and heavy are assumed"), within(0.05..=1000.0);
     /// Factor on unlocks at weekends.
     weekend_unlocks: f64 = [1.10, 1.13, 1.05],
         plausible("1", 0.8..1.4), from(MOMENT), within(0.0..=10.0);
     /// Glances at the locked screen a day.
     glances_per_day: f64 = [20.0, 45.0, 75.0],
         plausible("1/day", 0.0..150.0), from(HINTZE, "unlocked in 43-46 % of interactions"),
+        assumed("a ratio; the numbers are assumed"),
         within(0.0..=5000.0);
     /// Location (log seconds) of the lognormal length of a session.
     session_mu: f64 = [3.0, 3.4, 3.55],
-        plausible("ln s", 2.5..4.2), from(FALCON, "P(<30 s) = 0.50, P(<240 s) = 0.90"), within(0.0..=12.0);
+        plausible("ln s", 2.5..4.2), from(FALCON, "P(<30 s) = 0.50, P(<240 s) = 0.90"),
+        note("light and heavy are assumed"), within(0.0..=12.0);
     /// Scale of the lognormal length of a session.
     session_sigma: f64 = [1.5, 1.62, 1.7],
-        plausible("1", 1.0..2.0), from(FALCON), from(DSCOUT), within(0.0..=5.0);
+        plausible("1", 1.0..2.0), from(FALCON), from(DSCOUT),
+        note("light and heavy are assumed"), within(0.0..=5.0);
     /// Weibull shape of the gaps between sessions.
     gap_shape: f64 = [0.55, 0.5, 0.5],
         plausible("1", 0.4..0.8), from(USAGE_LOGGER, "k = 0.46"), from(FALAKI, "shape < 1 for all users"),
-        within(0.05..=1000.0);
+        note("light is assumed"), within(0.05..=1000.0);
     /// When the user wakes on weekdays, since midnight.
     wake: Span = [hm(7, 0), hm(6, 45), hm(6, 15)],
         label("wake-up time"), plausible("h", 4.0..10.0), assumed, within(Span::ZERO..=Span::hours(24));
@@ -128,7 +133,8 @@ persona! {
         within(1.0..=20.0);
     /// Apps in use.
     apps_in_use: u32 = [15, 30, 50],
-        plausible("1", 5.0..120.0), from(FALAKI, "10 to 90 apps, median about 50"), within(1..=500);
+        plausible("1", 5.0..120.0), from(FALAKI, "10 to 90 apps, median about 50"),
+        assumed("who uses how many is assumed"), within(1..=500);
     /// Zipf exponent of the choice of app.
     app_zipf: f64 = [1.6, 1.4, 1.2],
         plausible("1", 0.8..2.0), from(FALAKI), from(USAGE_LOGGER, "slope -1.6"), within(0.0..=10.0);
@@ -141,7 +147,8 @@ persona! {
     weekend_mail_opens: f64 = [0.3, 0.4, 0.5], plausible("1", 0.0..1.2), assumed, within(0.0..=10.0);
     /// Share of mail opens that respond to a notification, left out of the user's own plan.
     notification_driven: Share = [Share::new(0.5), Share::new(0.4), Share::new(0.3)],
-        plausible("1", 0.0..0.8), from(MARK, "31 % of checks notification-driven, 28 % both");
+        plausible("1", 0.0..0.8), from(MARK, "31 % of checks notification-driven, 28 % both"),
+        assumed("whose share is which is assumed");
     /// Probability that a notification is answered by opening the client.
     response: Share = [Share::new(0.2), Share::new(0.2), Share::new(0.2)],
         plausible("1", 0.02..0.5), from(PIELOT_2018, "conversion of non-messaging notifications 15-25 %"),
@@ -160,11 +167,13 @@ persona! {
         plausible("1", 0.0..0.2), assumed;
     /// Mails that arrive on a weekday.
     mails_per_weekday: f64 = [25.0, 110.0, 220.0],
-        plausible("1/day", 2.0..400.0), from(DNC), from(WORK_TREND, "117"), within(0.0..=100000.0),
+        plausible("1/day", 2.0..400.0), from(DNC), from(WORK_TREND, "117"),
+        note("light and heavy are assumed"), within(0.0..=100000.0),
         read_by("mail");
     /// Mail on a weekend day relative to a weekday.
     weekend_mail: f64 = [0.12, 0.19, 0.30],
-        plausible("1", 0.02..1.0), from(DNC), within(0.0..=10.0), read_by("mail");
+        plausible("1", 0.02..1.0), from(DNC), note("that heavy is as its second mailbox is assumed"),
+        within(0.0..=10.0), read_by("mail");
     /// Share of mail that follows from earlier mail (Hawkes branching ratio).
     mail_branching: Share = [Share::new(0.45), Share::new(0.35), Share::new(0.35)],
         plausible("1", 0.0..0.7), from(DNC, "fitted"), within(Share::new(0.0)..=Share::new(0.95)),
@@ -208,13 +217,14 @@ persona! {
     /// Share of time on Wi-Fi.
     wifi: Share = [Share::new(0.62), Share::new(0.55), Share::new(0.48)],
         plausible("1", 0.2..0.95), from(OPENSIGNAL, "43-54 % of time, more at weekends"),
-        read_by("network");
+        assumed("whose share is which is assumed"), read_by("network");
     /// Share of time without any network.
     offline: Share = [Share::new(0.01), Share::new(0.013), Share::new(0.02)],
         plausible("1", 0.0..0.1), assumed, read_by("network");
     /// Memory of the phone.
     ram: Bytes = [Bytes::megabytes(4_000), Bytes::megabytes(6_000), Bytes::megabytes(8_000)],
-        plausible("GB", 2.0..12.0), from(IPHONES),
+        label("memory of the phone"), plausible("GB", 2.0..12.0), from(IPHONES),
+        assumed("who holds which is assumed"),
         within(Bytes::megabytes(256)..=Bytes::megabytes(1_000_000)), read_by("memory");
     /// Restarts in 30 days.
     reboots_per_30d: f64 = [0.7, 1.1, 1.1],

@@ -27,7 +27,8 @@ crate::section! {
         /// How long a `when_unlocked` item stays readable after the device locked.
         keychain_lock_grace: Span = Span::from_secs(10),
             plausible("s", 0.0..30.0),
-            from(PLATFORM_SECURITY, "the class key of Complete Protection is discarded about 10 s after lock");
+            from(PLATFORM_SECURITY, "the class key of Complete Protection is discarded about 10 s after lock"),
+            assumed("as remembered");
         /// The switch of Background App Refresh.
         background_app_refresh: bool = true, decision, label("Background App Refresh");
         /// When new mail is announced; unset means always.

@@ -101,7 +101,7 @@ fn every_key_has_its_words() {
     let grace = &schema["properties"]["policy"]["properties"]["keychain_lock_grace"];
     assert_eq!(grace["default"], json!("10s"));
     let words = grace["description"].as_str().unwrap();
-    assert!(words.contains("Plausible: 0 to 30 s. apple: Apple Platform Security"), "{words}");
+    assert!(words.contains("Plausible: 0 to 30 s. assumed: Apple Platform Security"), "{words}");
 }
 
 #[test]

@@ -50,7 +50,7 @@ crate::section! {
         /// Probability that opening an app (a camera, a game) makes it demand much more.
         burst: Share = Share::new(0.20),
             plausible("1", 0.0..0.3),
-            assumed("calibrated: the client survives 3 to 8 h on phones of 6 to 8 GB");
+            assumed("calibrated: the client survives 3 to 8 h on phones of 6 GB");
         /// Median of that demand.
         burst_size: Bytes = Bytes::megabytes(700), plausible("MB", 300.0..1500.0), assumed;
         /// Power of the room for apps, relative to a phone of 4 GB, with which that demand grows.
@@ -72,7 +72,8 @@ crate::section! {
             assumed("by how much is assumed");
         /// The footprint up to which an app is not taken to be older.
         lean: Bytes = Bytes::megabytes(50),
-            plausible("MB", 20.0..100.0), from(WWDC20_10078, "aim for less than 50 MB when suspended");
+            plausible("MB", 20.0..100.0), from(WWDC20_10078, "aim for less than 50 MB when suspended"),
+            assumed("advice to apps; that the system counts from there is assumed");
         /// Available share below which any suspended app ends, on phones up to 3 GB.
         critical_to_3_gb: Share = Share::new(0.05),
             plausible("1", 0.02..0.10), from(XNU, "kern_memorystatus.c");
@@ -103,6 +104,7 @@ crate::section! {
         relief: f64 = 1.2,
             plausible("1", 1.0..2.0),
             from(XNU, "memorystatus_notify.md, back to normal at 1.2 times the threshold"),
+            assumed("the factor of another mechanism"),
             within(1.0..=100.0);
         /// How long pressure may last before all idle apps end.
         sustained: Span = Span::MINUTE * 10,

@@ -97,7 +97,8 @@ crate::section! {
             plausible("MB", 5.0..200.0), from(DASD, "com.apple.dasd.systemCellular, 50 MiB a day");
         /// Cellular data of one refresh of the client.
         data_per_refresh: Bytes = Bytes::new(100_000),
-            plausible("MB", 0.01..1.0), from(WWDC20_10063, "stay below 100 kB of cellular data a refresh");
+            plausible("MB", 0.01..1.0), from(WWDC20_10063, "stay below 100 kB of cellular data a refresh"),
+            assumed("a ceiling; what the client takes is assumed");
         /// Mean cellular data of a refresh of another app.
         other_data: Bytes = Bytes::new(400_000), plausible("MB", 0.0..5.0), assumed;
         /// How many refreshes run at a time.
