@@ -24,6 +24,8 @@ pub mod reference;
 pub mod access_table;
 pub mod lint;
 pub mod record;
+pub mod figure;
+pub mod summary;
 pub mod experiment;
 pub mod comparison;
 pub mod divergence;

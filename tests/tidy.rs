@@ -213,3 +213,47 @@ fn the_parts_of_the_phone_do_not_know_each_other() {
     assert!(seen > 15, "only {seen} files stand in device/");
     assert_none(faults);
 }
+
+/// What stands between quotes in code.
+fn literals(code: &str) -> Vec<&str> {
+    let escaped = |text: &str| text.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+    let (mut found, mut rest) = (Vec::new(), code);
+    while let Some(start) = rest.find('"') {
+        let inner = &rest[start + 1..];
+        // A quote that is a character begins nothing.
+        if inner.starts_with('\'') {
+            rest = inner;
+            continue;
+        }
+        let end = inner.match_indices('"').map(|(end, _)| end).find(|end| !escaped(&inner[..*end]));
+        let Some(end) = end else { break };
+        found.push(&inner[..end]);
+        rest = &inner[end + 1..];
+    }
+    found
+}
+
+/// Where a figure stands in files is said once, in its catalogue.
+#[test]
+fn no_path_of_a_figure_stands_outside_the_catalogue() {
+    let paths = bgsim::figure::Figure::listed().map(|figure| figure.to_string());
+    let mut heads: Vec<String> = paths.map(|path| path[..=path.find('.').unwrap()].to_owned()).collect();
+    heads.sort();
+    heads.dedup();
+    assert_eq!(heads.len(), 8, "{heads:?}");
+    // Files, and keys of the scenario, that are called alike.
+    let other = |word: &str| word.ends_with(".csv") || ["mail.file", "mail.model"].contains(&word);
+    let (mut faults, mut seen) = (Vec::new(), 0);
+    for file in files().into_iter().filter(|file| file.module() != "figure") {
+        for literal in literals(&file.code) {
+            seen += 1;
+            let words = literal.split(|c: char| !(c.is_alphanumeric() || "._{}".contains(c)));
+            let is_path = |word: &&str| heads.iter().any(|head| word.starts_with(head) && *word != head);
+            for word in words.filter(is_path).filter(|word| !other(word)) {
+                faults.push(format!("{}: `{word}` is the path of a figure", file.path));
+            }
+        }
+    }
+    assert!(seen > 1000, "only {seen} literals were found");
+    assert_none(faults);
+}

@@ -3,8 +3,7 @@
 use super::options::Changes;
 use super::{Fault, note};
 use crate::comparison::differing;
-use crate::record::is_headline;
-use crate::scenario::{Scenario, nearest};
+use crate::scenario::Scenario;
 
 /// An arm as it was asked for.
 #[derive(Clone, Debug)]
@@ -113,23 +112,6 @@ pub(crate) fn tell_notes(arms: &[(String, Scenario)]) {
     let mut notes: Vec<&String> = arms.iter().flat_map(|(_, scenario)| &scenario.traces.notes).collect();
     notes.dedup();
     notes.iter().for_each(|about| note(&format!("note: {about}")));
-}
-
-/// Makes sure that a figure exists.
-pub(crate) fn check_figure(figure: &str, scenario: &Scenario) -> Result<(), Fault> {
-    let figures = crate::record::Figures::of(&crate::record::Tally::default(), scenario);
-    let known: Vec<&str> =
-        figures.values.iter().map(|(path, _)| path.as_str()).filter(|path| is_headline(path)).collect();
-    if known.contains(&figure) {
-        return Ok(());
-    }
-    let hint = match nearest(figure, known.iter().copied()) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => "a figure is called by its path in summary.json, such as mail.told_within.15m or \
-                 mail.latency_s.p50"
-            .into(),
-    };
-    Err(format!("`--figure {figure}`: there is no such figure; {hint}").into())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `bgsim compare`
 
-use super::arms::{asked, check_figure, load, tell_notes};
+use super::arms::{asked, load, tell_notes};
 use super::command::Command;
 use super::folder::Folder;
 use super::interrupt::Stop;
@@ -8,8 +8,9 @@ use super::options::{Changes, MachineOptions};
 use super::pictures::add_report;
 use super::progress::Progress;
 use super::{End, Fault, note, print};
-use crate::comparison::{Aim, Answer, FIGURE, Question, pairs_header, search};
+use crate::comparison::{Aim, Answer, Question, pairs_header, search};
 use crate::experiment::Plan;
+use crate::figure::Figure;
 use crate::report::arm::{Arm, DAYS};
 use crate::report::compare_report::compare_report;
 use crate::report::compare_table::compare_table;
@@ -41,9 +42,10 @@ pub(crate) struct Args {
     common: Changes,
     #[command(flatten)]
     machine: MachineOptions,
-    /// The figure that the verdict is about, by its path in summary.json.
-    #[arg(long, value_name = "PATH", default_value = FIGURE)]
-    figure: String,
+    /// The figure that the verdict is about, as bgsim figures lists it: told_within(15m), or a path
+    /// of summary.json.
+    #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST)]
+    figure: Figure,
     /// Add devices until the figure's 95 % interval reaches no further than this from the difference
     /// found: percentage points for shares, else per cent of the first arm's value.
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
@@ -79,7 +81,6 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             .into());
     }
     let arms = load(&asked, &args.common)?;
-    check_figure(&args.figure, &arms[0].1)?;
     tell_notes(&arms);
     let devices = arms[0].1.devices;
     if args.until_precision.is_some() && args.max_devices < devices {
@@ -96,7 +97,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let (jobs, engine) = (args.machine.jobs()?, args.machine.engine);
     let plan = Plan { jobs, engine, week: args.out.is_some(), ..Plan::default() };
     let question = Question {
-        figure: &args.figure,
+        figure: args.figure,
         aim: args.until_precision.map(|reach| Aim { reach, most_devices: args.max_devices }),
         pairs: args.pairs,
         plan: &plan,
@@ -147,7 +148,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
 fn command(args: &Args) -> Command {
     let command = Command::new("compare").words(&args.scenarios).each("--set-b", &args.set_b);
     let command = args.common.to(command.each("--arm", &args.arm));
-    let command = command.unless(FIGURE, "--figure", &args.figure);
+    let command = command.unless(Figure::FIRST, "--figure", args.figure);
     let Some(precision) = args.until_precision else { return command };
     let percent = trimmed(precision * 100.0, 9);
     let command = command.plain(&format!(" --until-precision {percent}%"));

@@ -9,6 +9,7 @@ mod command;
 mod compare;
 mod completions;
 mod explain;
+mod figures;
 mod file;
 mod folder;
 mod init;
@@ -79,6 +80,8 @@ enum Verb {
     Init(init::Args),
     /// List every number of the model with its tag, range and source.
     Assumptions(assumptions::Args),
+    /// List every figure that can be asked of a run: how it is written, its unit, and what it means.
+    Figures(figures::Args),
     /// Show what a check would do in each state, under each key-access policy.
     Table(table::Args),
     /// Find what is unwise in scenarios, or has no effect, without simulating them.
@@ -171,6 +174,7 @@ pub fn main() -> ExitCode {
         Verb::Scenarios(args) => scenarios::run(&args),
         Verb::Init(args) => init::run(&args),
         Verb::Assumptions(args) => assumptions::run(&args),
+        Verb::Figures(args) => figures::run(&args),
         Verb::Table(args) => table::run(&args),
         Verb::Lint(args) => lint::run(&args),
         Verb::Schema(args) => schema::run(&args),

@@ -1,6 +1,6 @@
 //! `bgsim sensitivity`
 
-use super::arms::{asked, check_figure, load, tell_notes};
+use super::arms::{asked, load, tell_notes};
 use super::command::Command;
 use super::folder::Folder;
 use super::interrupt::Stop;
@@ -8,8 +8,8 @@ use super::options::{Changes, MachineOptions};
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
 use super::{End, Fault, note, print};
-use crate::comparison::FIGURE;
 use crate::experiment::Plan;
+use crate::figure::Figure;
 use crate::report::sensitivity_report::sensitivity_report;
 use crate::report::sensitivity_table::{conclusion, sensitivity_table};
 use crate::sensitivity::{Question, analyse};
@@ -21,7 +21,7 @@ Each number tagged `assumed` or `reverse-engineered` (bgsim assumptions lists th
 its range, then all are moved together along random trajectories (Morris' screening).
 Examples:
   bgsim sensitivity email-plus --set-b policy.allow_device_keychain=true
-  bgsim sensitivity device-keychain --figure mail.latency_s.p50 --devices 200")]
+  bgsim sensitivity device-keychain --figure 'latency(p50)' --devices 200")]
 pub(crate) struct Args {
     /// A scenario file, or the name of a bundled scenario.
     scenario: String,
@@ -32,9 +32,10 @@ pub(crate) struct Args {
     common: Changes,
     #[command(flatten)]
     machine: MachineOptions,
-    /// The figure that is asked about, by its path in summary.json.
-    #[arg(long, value_name = "PATH", default_value = FIGURE)]
-    figure: String,
+    /// The figure that is asked about, as bgsim figures lists it: told_within(15m), or a path
+    /// of summary.json.
+    #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST)]
+    figure: Figure,
     /// Trajectories of Morris' screening, each of as many points as there are unknowns; 0 leaves it out.
     #[arg(long, value_name = "N", default_value_t = TRAJECTORIES)]
     trajectories: usize,
@@ -58,7 +59,6 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let devices = args.common.devices.unwrap_or(DEVICES);
     let common = Changes { devices: Some(devices), ..args.common.clone() };
     let base = load(&asked, &common)?;
-    check_figure(&args.figure, &base[0].1)?;
     tell_notes(&base);
     if let Some(out) = &args.out {
         // Better refused now than after minutes of work.
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let stop = Stop::on_interrupt()?;
     let plan = Plan { jobs: args.machine.jobs()?, engine: args.machine.engine, ..Plan::default() };
     let question = Question {
-        figure: &args.figure,
+        figure: args.figure,
         devices,
         trajectories: args.trajectories,
         plan: &plan,
@@ -103,6 +103,6 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
 /// The command that makes the analysis again.
 fn command(args: &Args) -> Command {
     let command = Command::new("sensitivity").words([&args.scenario]).each("--set-b", &args.set_b);
-    let command = args.common.to(command).unless(FIGURE, "--figure", &args.figure);
+    let command = args.common.to(command).unless(Figure::FIRST, "--figure", args.figure);
     command.unless(TRAJECTORIES, "--trajectories", args.trajectories)
 }

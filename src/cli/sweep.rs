@@ -1,6 +1,5 @@
 //! `bgsim sweep`
 
-use super::arms::check_figure;
 use super::folder::Folder;
 use super::interrupt::Stop;
 use super::journal::Journal;
@@ -8,8 +7,8 @@ use super::options::{MachineOptions, ScenarioOptions};
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
 use super::{End, Fault, note, print};
-use crate::comparison::FIGURE;
 use crate::experiment::Plan;
+use crate::figure::Figure;
 use crate::record::Tool;
 use crate::report::sweep_report::sweep_report;
 use crate::report::sweep_table::sweep_table;
@@ -34,9 +33,10 @@ pub(crate) struct Args {
     vary: Vec<String>,
     #[command(flatten)]
     machine: MachineOptions,
-    /// The figure that the table shows first, by its path in summary.json.
-    #[arg(long, value_name = "PATH", default_value = FIGURE)]
-    figure: String,
+    /// The figure that the table shows first, as bgsim figures lists it: told_within(15m), or a path
+    /// of summary.json.
+    #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST)]
+    figure: Figure,
     /// Keep sweep.csv, sweep.json, report.html and its picture in this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -57,16 +57,16 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         args.scenario.load_with(&sets)
     };
     let scenarios: Vec<Scenario> = places.iter().map(load).collect::<Result<_, _>>()?;
-    check_figure(&args.figure, &scenarios[0])?;
     scenarios[0].traces.notes.iter().for_each(|about| note(&format!("note: {about}")));
     let points_command = || args.scenario.command("sweep").each("--vary", &args.vary);
-    // The figure does not change the points, so that a sweep may be resumed with another.
-    let command = points_command().unless(FIGURE, "--figure", &args.figure).text();
+    // A figure that is kept anyway does not change the points, so that a sweep may be resumed with another.
+    let command = points_command().unless(Figure::FIRST, "--figure", args.figure).text();
     let (mut journal, mut done) = (None, Vec::new());
     if let Some(out) = &args.out {
         // Better refused now than after hours of work.
         drop(Folder::begin(out, |_| false)?);
-        let header = header(&points_command().text(), &scenarios);
+        let points = if args.figure.is_kept() { points_command().text() } else { command.clone() };
+        let header = header(&points, &scenarios);
         let (begun, left) = Journal::open(out, &header, args.resume)?;
         (journal, done) = (Some(begun), left);
     }
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let plan = Plan { jobs: args.machine.jobs()?, engine: args.machine.engine, ..Plan::default() };
     let keep = |line: &str| journal.as_mut().map_or(Ok(()), |journal| journal.add(line));
     let mut progress = Progress::new(0, &stop, dropped);
-    let points = run_points(&places, &scenarios, done, &plan, keep, &mut progress)?;
+    let points = run_points(&places, &scenarios, args.figure, done, &plan, keep, &mut progress)?;
     drop(progress);
 
     let is_whole = points.len() == places.len();
@@ -90,11 +90,11 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         let folder = Folder::begin(out, |_| false)?;
         folder.add("sweep.csv", &csv(&axes, &points)?)?;
         folder.add("sweep.json", json.as_bytes())?;
-        add_report(&folder, &sweep_report(&scenarios[0], &axes, &points, &args.figure, &command))?;
+        add_report(&folder, &sweep_report(&scenarios[0], &axes, &points, args.figure, &command))?;
         folder.finish()?;
         journal.map_or(Ok(()), Journal::finish)?;
     }
-    print(&if args.json { json } else { sweep_table(&axes, &points, &args.figure).to_string() })?;
+    print(&if args.json { json } else { sweep_table(&axes, &points, args.figure).to_string() })?;
     if stop.is_set() && !is_whole {
         let kept = if args.out.is_some() { "; go on with --resume" } else { "" };
         note(&format!("interrupted: {} of {} points were finished{kept}", points.len(), places.len()));

@@ -58,9 +58,9 @@ In a scenario:
   versus = \"baseline\"                      # written by bgsim test --update
   assert = [\"latency(p50) <= +5 %\", \"exposure(key_readable_while_locked) <= +0 %\"]
 
-Figures: told_within(TIME), latency, delay, outcomes, checks, key_failures, notifications,
-terminations, exposure, energy, or any path of summary.json. Counts are decided exactly, on the
-scenario's own devices; estimates with their 95 % interval: pass, fail, or undecided.
+Figures: bgsim figures lists them, by short name and by their path in summary.json. Counts are
+decided exactly, on the scenario's own devices; estimates with their 95 % interval: pass, fail, or
+undecided.
 Expectations are not inherited by scenarios that extend this one.
 
 Laws: never(EVENT while CONDITION)

@@ -1,16 +1,18 @@
-//! Headline figures side by side, with paired differences and what the pairing was worth.
+//! Figures of several arms side by side, with paired differences and what the pairing was worth.
 
-use crate::analysis::jackknife::{Interval, Replicates, variance};
-use crate::record::{Figures, Tally, is_headline, rounded};
+use crate::analysis::jackknife::{Interval, interval, variance};
+use crate::figure::{Figure, Sample};
+use crate::record::{Tally, rounded};
 use crate::scenario::Scenario;
 use serde::Serialize;
 
-/// A headline figure of all arms. Every list has one entry for each arm, in order; the first arm's
+/// A figure of all arms. Every list has one entry for each arm, in order; the first arm's
 /// difference from itself is zero.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct PairedFigure {
-    /// Its path in `summary.json`.
-    pub name: String,
+    /// Which one.
+    #[serde(rename = "name")]
+    pub figure: Figure,
     /// Its value in each arm; unknown where the run cannot tell.
     pub values: Vec<Option<f64>>,
     /// Value less that of the first arm.
@@ -23,6 +25,33 @@ pub struct PairedFigure {
 }
 
 impl PairedFigure {
+    /// A figure of these arms.
+    pub fn of(figure: Figure, arms: &[Sample]) -> PairedFigure {
+        let mut paired = PairedFigure {
+            figure,
+            values: Vec::new(),
+            difference: Vec::new(),
+            ci95: Vec::new(),
+            variance_reduction: Vec::new(),
+        };
+        let groups = arms[0].devices.len();
+        let difference = |arm: &Sample, left_out: Option<usize>| {
+            Some(arm.without(figure, left_out)? - arms[0].without(figure, left_out)?)
+        };
+        let spread = |arm: &Sample| variance(groups, |group| arm.without(figure, Some(group)));
+        let first = spread(&arms[0]);
+        for arm in arms {
+            let found = interval(groups, |left_out| difference(arm, left_out));
+            let apart = variance(groups, |group| difference(arm, Some(group)));
+            let reduction = (|| Some((first? + spread(arm)?) / apart.filter(|apart| *apart > 0.0)?))();
+            paired.values.push(arm.value(figure).map(rounded));
+            paired.difference.push(difference(arm, None).map(rounded));
+            paired.ci95.push(found.map(|found| [rounded(found.low), rounded(found.high)]));
+            paired.variance_reduction.push(reduction.map(rounded));
+        }
+        paired
+    }
+
     /// The interval of an arm's difference.
     pub fn interval(&self, arm: usize) -> Option<Interval> {
         self.ci95[arm].map(|[low, high]| Interval { low, high })
@@ -49,54 +78,8 @@ impl PairedFigure {
     }
 }
 
-/// Every headline figure of all arms, and what each arm's were worked out from.
-pub fn paired_figures(
-    arms: &[(String, Scenario)],
-    groups: &[Vec<Tally>],
-) -> (Vec<PairedFigure>, Vec<Replicates<Figures>>) {
+/// What the figures of each arm are worked out from.
+pub fn samples(arms: &[(String, Scenario)], groups: &[Vec<Tally>]) -> Vec<Sample> {
     // Every device went through every arm: a group that is empty in one is empty in all.
-    let kept = |groups: &[Tally]| -> Vec<Tally> {
-        groups.iter().filter(|group| group.counts.devices > 0).cloned().collect()
-    };
-    let groups: Vec<Vec<Tally>> = groups.iter().map(|arm| kept(arm)).collect();
-    let devices: Vec<u64> = groups[0].iter().map(|group| group.counts.devices).collect();
-    let all: u64 = devices.iter().sum();
-    let replicates: Vec<Replicates<Figures>> = arms
-        .iter()
-        .zip(&groups)
-        .map(|((_, scenario), groups)| Replicates::of(groups, |tally| Figures::of(tally, scenario)))
-        .collect();
-    let figure = |index: usize, name: &str| {
-        let value = |arm: usize, left_out: Option<usize>| {
-            // Counts are scaled to the whole fleet before they are compared.
-            let scale = left_out.map_or(1.0, |group| all as f64 / (all - devices[group]) as f64);
-            replicates[arm].get(left_out).values[index].1.value(scale)
-        };
-        let difference =
-            |arm: usize, left_out: Option<usize>| Some(value(arm, left_out)? - value(0, left_out)?);
-        let spread = |arm: usize| variance(devices.len(), |group| value(arm, Some(group)));
-        let first = spread(0);
-        let mut figure = PairedFigure {
-            name: name.into(),
-            values: Vec::new(),
-            difference: Vec::new(),
-            ci95: Vec::new(),
-            variance_reduction: Vec::new(),
-        };
-        for arm in 0..arms.len() {
-            let interval =
-                crate::analysis::jackknife::interval(devices.len(), |left_out| difference(arm, left_out));
-            let apart = variance(devices.len(), |group| difference(arm, Some(group)));
-            let reduction = (|| Some((first? + spread(arm)?) / apart.filter(|apart| *apart > 0.0)?))();
-            figure.values.push(value(arm, None).map(rounded));
-            figure.difference.push(difference(arm, None).map(rounded));
-            figure.ci95.push(interval.map(|interval| [rounded(interval.low), rounded(interval.high)]));
-            figure.variance_reduction.push(reduction.map(rounded));
-        }
-        figure
-    };
-    let names = replicates[0].all.values.iter().enumerate();
-    let figures = names.filter(|(_, (name, _))| is_headline(name));
-    let figures = figures.map(|(index, (name, _))| figure(index, name)).collect();
-    (figures, replicates)
+    arms.iter().zip(groups).map(|((_, scenario), groups)| Sample::of(groups, scenario)).collect()
 }

@@ -9,21 +9,18 @@ mod pairs;
 mod precision;
 mod world;
 
-pub use figures::{PairedFigure, paired_figures};
+pub use figures::{PairedFigure, samples};
 pub use moves::Moves;
 pub use pairs::{Runs, pairs_header, run_arms};
 pub use precision::{Aim, Answer, Question, search};
 pub use world::{Differing, differing};
 
-use crate::analysis::jackknife::Replicates;
+use crate::figure::{Figure, Sample};
 use crate::lint::{Warning, warnings};
-use crate::record::{Figures, Prints, Tally, Tool, rounded};
+use crate::record::{Prints, Tally, Tool, rounded};
 use crate::scenario::Scenario;
 use crate::time::Time;
 use serde::Serialize;
-
-/// The figure that a comparison is judged by, unless another is asked for.
-pub const FIGURE: &str = "mail.told_within.15m";
 
 /// Warns of an arm whose latency is over other mail than that of the first.
 pub const OTHER_WORKING_HOURS: &str = "other_working_hours";
@@ -86,8 +83,8 @@ pub struct Arm {
 /// What the chosen figure says.
 #[derive(Clone, Debug, Serialize)]
 pub struct Verdict {
-    /// The path of the figure.
-    pub figure: String,
+    /// The figure.
+    pub figure: Figure,
     /// One for each arm but the first.
     pub findings: Vec<Finding>,
 }
@@ -117,12 +114,14 @@ pub struct Precision {
 }
 
 /// A comparison, and what the figures of each arm were worked out from.
-pub type Compared = (Comparison, Vec<Replicates<Figures>>);
+pub type Compared = (Comparison, Vec<Sample>);
 
 /// Puts a comparison together; its sentences are left to who shows it.
-pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: &str, command: String) -> Compared {
-    let (figures, replicates) = paired_figures(arms, &runs.groups);
-    let chosen = figures.iter().find(|paired| paired.name == figure);
+pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: Figure, command: String) -> Compared {
+    let samples = samples(arms, &runs.groups);
+    let figures: Vec<PairedFigure> =
+        Figure::kept_with(figure).into_iter().map(|figure| PairedFigure::of(figure, &samples)).collect();
+    let chosen = figures.iter().find(|paired| paired.figure == figure);
     let total = |arm: usize| runs.groups[arm].iter().sum::<Tally>();
     let devices = total(0).counts.devices;
     let findings = arms.iter().enumerate().skip(1).map(|(arm, (label, _))| Finding {
@@ -162,18 +161,18 @@ pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: &str, command: 
             command,
         },
         arms: about.collect(),
-        verdict: Verdict { figure: figure.into(), findings: findings.collect() },
+        verdict: Verdict { figure, findings: findings.collect() },
         figures,
         moves: runs.moves.clone(),
         precision: None,
         assumed,
     };
-    (comparison, replicates)
+    (comparison, samples)
 }
 
 impl Comparison {
-    /// A figure by its path.
-    pub fn get(&self, path: &str) -> Option<&PairedFigure> {
-        self.figures.iter().find(|figure| figure.name == path)
+    /// A figure of all arms, where it is kept.
+    pub fn get(&self, figure: Figure) -> Option<&PairedFigure> {
+        self.figures.iter().find(|paired| paired.figure == figure)
     }
 }

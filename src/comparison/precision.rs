@@ -1,7 +1,8 @@
 //! Compares arms on ever more devices, until the interval of the chosen figure is tight enough.
 
-use super::{Compared, Comparison, PairedFigure, Precision, Runs, compare, run_arms};
+use super::{Compared, Comparison, Precision, Runs, compare, run_arms};
 use crate::experiment::{After, Plan, Watch};
+use crate::figure::{Figure, Unit};
 use crate::record::{GROUPS, Week};
 use crate::scenario::Scenario;
 
@@ -18,8 +19,8 @@ pub struct Aim {
 /// What is compared, and by what.
 #[derive(Clone, Debug)]
 pub struct Question<'a> {
-    /// The path of the figure that the verdict is about.
-    pub figure: &'a str,
+    /// The figure that the verdict is about.
+    pub figure: Figure,
     /// How tight its interval is to be; without, the arms are run once.
     pub aim: Option<Aim>,
     /// Whether a row per mail is handed to the watcher.
@@ -85,8 +86,9 @@ where
 impl Aim {
     /// What a comparison reached, and how many devices to have next where that is not enough.
     pub fn judge(self, comparison: &Comparison, stopped: bool) -> Option<(Precision, Option<u32>)> {
-        let chosen = comparison.get(&comparison.verdict.figure)?;
-        let wanted = self.reach * if is_share(chosen) { 1.0 } else { chosen.values[0].unwrap_or(0.0) };
+        let chosen = comparison.get(comparison.verdict.figure)?;
+        let is_share = chosen.figure.unit() == Unit::Share;
+        let wanted = self.reach * if is_share { 1.0 } else { chosen.values[0].unwrap_or(0.0) };
         let halves: Option<Vec<f64>> = (1..comparison.arms.len()).map(|arm| chosen.half_width(arm)).collect();
         let reached = halves.map(|halves| halves.into_iter().fold(0.0, f64::max));
         let enough = reached.is_some_and(|reached| reached <= wanted);
@@ -106,8 +108,4 @@ impl Aim {
         let next = (f64::from(devices) * (1.1 * factor * factor).clamp(1.25, 4.0)) as u32;
         next.next_multiple_of(GROUPS as u32).min(self.most_devices)
     }
-}
-
-fn is_share(figure: &PairedFigure) -> bool {
-    figure.name.starts_with("mail.told_within.")
 }

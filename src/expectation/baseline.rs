@@ -1,10 +1,9 @@
 //! A baseline: the figures of an earlier run, kept with the scenario, with enough of it that a later run
 //! can be compared with paired intervals. One line a figure, so that a change can be read in a review.
 
-use super::quantity::Quantity;
-use super::sample::Sample;
 use crate::analysis::jackknife::{Interval, interval};
-use crate::record::{Prints, Tool, is_headline};
+use crate::figure::{Direction, Figure, Sample, Unit};
+use crate::record::{Prints, Tool};
 use crate::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -58,13 +57,11 @@ pub fn rounded(value: f64) -> f64 {
 impl Baseline {
     /// What a run leaves behind.
     pub fn of(scenario: &Scenario, sample: &Sample, prints: &Prints) -> Baseline {
-        let paths = sample.replicates.all.values.iter().map(|(path, _)| path);
-        let kept = paths.filter(|path| is_headline(path)).map(|path| {
-            let quantity = Quantity::Figure(path.clone());
-            let value = |left_out| sample.value(&quantity, left_out).map(rounded);
-            let ci95 = sample.interval(&quantity).map(|found| [rounded(found.low), rounded(found.high)]);
+        let kept = Figure::listed().filter(|figure| figure.is_headline()).map(|figure| {
+            let value = |left_out| sample.without(figure, left_out).map(rounded);
+            let ci95 = sample.interval(figure).map(|found| [rounded(found.low), rounded(found.high)]);
             let without = (0..sample.devices.len()).map(|group| value(Some(group))).collect();
-            (path.clone(), Kept { value: value(None), ci95, without })
+            (figure.to_string(), Kept { value: value(None), ci95, without })
         });
         Baseline {
             schema: 1,
@@ -135,11 +132,11 @@ impl Baseline {
     }
 
     /// A figure, or that without one group. Counts are scaled to the devices of the sample.
-    pub fn value(&self, path: &str, left_out: Option<usize>, sample: &Sample) -> Option<f64> {
-        let kept = self.figures.get(path)?;
+    pub fn value(&self, figure: Figure, left_out: Option<usize>, sample: &Sample) -> Option<f64> {
+        let kept = self.figures.get(&figure.to_string())?;
         let value = left_out.map_or(Some(kept.value), |group| kept.without.get(group).copied())??;
         let same = sample.all_devices() == self.scenario.devices;
-        let count = !same && Quantity::Figure(path.into()).is_count(&sample.replicates.all);
+        let count = !same && figure.unit() == Unit::Count;
         let scale = sample.all_devices() as f64 / self.scenario.devices.max(1) as f64;
         Some(if count { value * scale } else { value })
     }
@@ -147,13 +144,12 @@ impl Baseline {
     /// The interval of: the figure now, less `factor` times what it was and `offset`. It is paired by the
     /// groups of devices, which met the same mail and the same users if the seed is the same; if it is
     /// not, pairing them gains nothing and costs nothing.
-    pub fn difference(&self, path: &str, sample: &Sample, factor: f64, offset: f64) -> Option<Interval> {
-        let quantity = Quantity::Figure(path.into());
+    pub fn difference(&self, figure: Figure, sample: &Sample, factor: f64, offset: f64) -> Option<Interval> {
         let groups = sample.devices.len();
-        let alike = self.figures.get(path)?.without.len() == groups;
+        let alike = self.figures.get(&figure.to_string())?.without.len() == groups;
         let apart = |left_out| {
-            let now = rounded(sample.value(&quantity, left_out)?);
-            Some(now - (factor * self.value(path, left_out, sample)? + offset))
+            let now = rounded(sample.without(figure, left_out)?);
+            Some(now - (factor * self.value(figure, left_out, sample)? + offset))
         };
         alike.then(|| interval(groups, apart)).flatten()
     }
@@ -161,43 +157,35 @@ impl Baseline {
     /// What changed, of the figures that people judge a policy by.
     pub fn changes(&self, sample: &Sample) -> Changes {
         let mut changes = Changes::default();
-        for (path, more_is_better) in JUDGED {
-            let now = sample.value(&Quantity::Figure(path.into()), None).map(rounded);
-            let before = self.value(path, None, sample);
-            let interval = self.difference(path, sample, 1.0, 0.0);
-            let change = Change { path, now, before, interval };
-            match interval {
-                Some(found) if found.low == 0.0 && found.high == 0.0 => {}
-                Some(found) if found.low > 0.0 && more_is_better => changes.better.push(change),
-                Some(found) if found.high < 0.0 && !more_is_better => changes.better.push(change),
-                Some(found) if found.low > 0.0 || found.high < 0.0 => changes.worse.push(change),
-                _ => changes.unclear.push(change),
+        for figure in Figure::judged() {
+            let now = sample.value(figure).map(rounded);
+            let before = self.value(figure, None, sample);
+            let interval = self.difference(figure, sample, 1.0, 0.0);
+            let change = Change { figure, now, before, interval };
+            let moved = match interval {
+                Some(found) if found.low == 0.0 && found.high == 0.0 => continue,
+                Some(found) if found.low > 0.0 => Direction::More,
+                Some(found) if found.high < 0.0 => Direction::Less,
+                _ => {
+                    changes.unclear.push(change);
+                    continue;
+                }
+            };
+            match figure.facts().better {
+                Some(better) if better == moved => changes.better.push(change),
+                Some(_) => changes.worse.push(change),
+                None => changes.other.push(change),
             }
         }
         changes
     }
 }
 
-/// The figures that people judge a policy by, and whether more is better.
-const JUDGED: [(&str, bool); 11] = [
-    ("mail.told_within.15m", true),
-    ("mail.told_within.1h", true),
-    ("mail.latency_s.p50", false),
-    ("mail.latency_s.p95", false),
-    ("mail.outcomes.undelivered", false),
-    ("key_failures.total", false),
-    ("process.refused_launches", false),
-    ("exposure.key_in_reach_while_locked_h_per_day", false),
-    ("exposure.key_readable_while_locked_h_per_day", false),
-    ("exposure.key_in_memory_while_locked_h_per_day", false),
-    ("energy.background_mah_per_day", false),
-];
-
 /// One figure, now and before.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// Its path.
-    pub path: &'static str,
+    /// Which one.
+    pub figure: Figure,
     /// Its value now.
     pub now: Option<f64>,
     /// What it was.
@@ -213,6 +201,8 @@ pub struct Changes {
     pub better: Vec<Change>,
     /// What got worse beyond chance.
     pub worse: Vec<Change>,
+    /// What changed beyond chance and is neither: fewer checks may mean fewer failures and less mail.
+    pub other: Vec<Change>,
     /// What cannot be told apart from no change.
     pub unclear: Vec<Change>,
 }

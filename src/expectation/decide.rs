@@ -5,9 +5,8 @@ use super::baseline::Baseline;
 use super::law::Breaches;
 use super::parse::{Claim, Comparison, Limit};
 use super::quantity::Quantity;
-use super::sample::Sample;
 use crate::analysis::jackknife::Interval;
-use crate::record::PERCENTILES;
+use crate::figure::{Figure, Moment, Sample, Unit};
 use crate::time::Span;
 use strum::{VariantArray, VariantNames};
 
@@ -81,11 +80,11 @@ pub fn decide(
             (if breaches.count == 0 { Verdict::Pass } else { Verdict::Fail }, Found::Breaches(breaches))
         }
         (Claim::Figure { quantity, comparison, limit: Limit::Is(bound) }, _) => {
-            value(quantity, *comparison, *bound, sample)
+            value(*quantity, *comparison, *bound, sample)
         }
         (Claim::Figure { .. }, Some((_, true))) => (Verdict::Pass, Found::Identical),
         (Claim::Figure { quantity, comparison, limit }, Some((baseline, false))) => {
-            change(quantity, *comparison, *limit, sample, baseline)
+            change(quantity.figure(), *comparison, *limit, sample, baseline)
         }
         (Claim::Figure { .. }, None) => {
             let none = Found::Change { now: None, before: None, interval: None, bound: None };
@@ -105,15 +104,15 @@ pub(super) fn judge(interval: Option<Interval>, comparison: Comparison, bound: f
     }
 }
 
-fn value(quantity: &Quantity, comparison: Comparison, bound: f64, sample: &Sample) -> (Verdict, Found) {
-    let value = sample.value(quantity, None);
-    let exact = quantity.is_count(&sample.replicates.all);
+fn value(quantity: Quantity, comparison: Comparison, bound: f64, sample: &Sample) -> (Verdict, Found) {
+    let value = quantity.value(sample);
+    let exact = quantity.unit() == Unit::Count;
     if exact {
         let holds = value.is_some_and(|value| comparison.holds(value, bound));
         let verdict = if holds { Verdict::Pass } else { Verdict::Fail };
         return (verdict, Found::Value { value, interval: None, bound, exact });
     }
-    let interval = sample.interval(quantity);
+    let interval = quantity.interval(sample);
     let verdict = match interval {
         Some(_) => judge(interval, comparison, bound),
         None => by_share_told(quantity, comparison, bound, sample),
@@ -123,13 +122,12 @@ fn value(quantity: &Quantity, comparison: Comparison, bound: f64, sample: &Sampl
 
 /// A percentile that is not reached, or not without every group, has no interval. That it lies below a
 /// bound says the same as that at least such a share is told within the bound, which always has one.
-fn by_share_told(quantity: &Quantity, comparison: Comparison, bound: f64, sample: &Sample) -> Verdict {
-    let tail = quantity.path();
-    let share = tail
-        .strip_prefix("mail.latency_s.")
-        .and_then(|tail| PERCENTILES.iter().find(|(name, _)| *name == tail).map(|(_, share)| *share));
-    let Some(share) = share else { return Verdict::Undecided };
-    let told = sample.interval(&Quantity::ToldWithin(Span::from_secs_f64(bound)));
+fn by_share_told(quantity: Quantity, comparison: Comparison, bound: f64, sample: &Sample) -> Verdict {
+    let Quantity::Figure(Figure::Latency(Moment::Percentile(part))) = quantity else {
+        return Verdict::Undecided;
+    };
+    let share = part.share();
+    let told = sample.interval(Figure::ToldWithin(Span::from_secs_f64(bound)));
     match comparison {
         Comparison::Less | Comparison::AtMost => judge(told, Comparison::AtLeast, share),
         _ => judge(told, Comparison::Less, share),
@@ -137,7 +135,7 @@ fn by_share_told(quantity: &Quantity, comparison: Comparison, bound: f64, sample
 }
 
 fn change(
-    quantity: &Quantity,
+    figure: Figure,
     comparison: Comparison,
     limit: Limit,
     sample: &Sample,
@@ -148,10 +146,9 @@ fn change(
         Limit::Part(part) => (1.0 + part, 0.0),
         Limit::Plus(offset) => (1.0, offset),
     };
-    let path = quantity.path();
-    let now = sample.value(quantity, None).map(super::baseline::rounded);
-    let before = baseline.value(&path, None, sample);
-    let against = |factor: f64, offset: f64| baseline.difference(&path, sample, factor, offset);
+    let now = sample.value(figure).map(super::baseline::rounded);
+    let before = baseline.value(figure, None, sample);
+    let against = |factor: f64, offset: f64| baseline.difference(figure, sample, factor, offset);
     let verdict = judge(against(factor, offset), comparison, 0.0);
     let bound = before.map(|before| before * (factor - 1.0) + offset);
     (verdict, Found::Change { now, before, interval: against(1.0, 0.0), bound })

@@ -10,7 +10,6 @@ mod law;
 mod outcome;
 mod parse;
 mod quantity;
-mod sample;
 mod session;
 mod trial;
 
@@ -19,13 +18,11 @@ pub use decide::{Finding, Found, Verdict, decide};
 pub use law::{Breaches, CONDITIONS, EVENTS, Law};
 pub use outcome::{Changed, Checked, Outcome};
 pub use parse::{Claim, Comparison, Limit};
-pub use quantity::{FUNCTIONS, Function, Quantity, Unit};
-pub use sample::Sample;
+pub use quantity::Quantity;
 pub use session::{SelectsNobody, Session, Tested};
 pub use trial::{Trial, run_trial};
 
 use crate::persona::PersonaName;
-use crate::record::{Figures, Tally};
 use crate::scenario::{Diagnostic, Diagnostics, Quoted, Scenario};
 
 /// An expectation whose every word is understood.
@@ -55,14 +52,13 @@ pub struct Assertion {
 /// # Errors
 /// With every word that is not understood, at its place.
 pub fn read(scenario: &Scenario) -> Result<Vec<Expectation>, Diagnostics> {
-    let figures = Figures::of(&Tally::default(), scenario);
     let mut faults = Vec::new();
     let mut expectations = Vec::new();
     for expect in &scenario.expects {
         let mut asserts = Vec::new();
         for written in &expect.asserts {
             let speaks_of_some = expect.persona.is_some();
-            match parse::parse(&written.text, expect.versus_baseline, speaks_of_some, &figures) {
+            match parse::parse(&written.text, expect.versus_baseline, speaks_of_some) {
                 Ok(claim) => asserts.push(Assertion { written: written.clone(), claim }),
                 Err(fault) => {
                     let diagnostic = Diagnostic::new(fault.message, written.place(fault.part));

@@ -2,8 +2,8 @@
 //! `never(event while condition)`.
 
 use super::law::{CONDITIONS, EVENTS, Law};
-use super::quantity::{FUNCTIONS, Function, Quantity, Unit};
-use crate::record::Figures;
+use super::quantity::Quantity;
+use crate::figure::{Figure, NoFigure, Unit};
 use crate::scenario::nearest;
 use crate::time::Span;
 use std::ops::Range;
@@ -94,11 +94,10 @@ pub(super) struct Fault {
 struct Reader<'a> {
     whole: &'a str,
     versus: bool,
-    figures: &'a Figures,
 }
 
-pub(super) fn parse(whole: &str, versus: bool, of_some: bool, figures: &Figures) -> Result<Claim, Fault> {
-    let reader = Reader { whole, versus, figures };
+pub(super) fn parse(whole: &str, versus: bool, of_some: bool) -> Result<Claim, Fault> {
+    let reader = Reader { whole, versus };
     if let Some(law) = whole.trim().strip_prefix("never(") {
         return reader.never(law);
     }
@@ -115,9 +114,9 @@ pub(super) fn parse(whole: &str, versus: bool, of_some: bool, figures: &Figures)
         let help = "compare with <, <=, >, >=, == or !=".to_string();
         return reader.fault(&right[..1], format!("`{}` is not a comparison", &right[..1]), Some(help));
     };
-    let (quantity, by_path) = reader.quantity(left.trim())?;
-    let (quantity, limit) = reader.limit(quantity, by_path, right[sign.len()..].trim())?;
-    let exact = quantity.is_count(figures) && !versus;
+    let figure = reader.figure(left.trim())?;
+    let (quantity, limit) = reader.limit(figure, !left.contains('('), right[sign.len()..].trim())?;
+    let exact = quantity.unit() == Unit::Count && !versus;
     if !exact && matches!(comparison, Comparison::Equal | Comparison::Unequal) {
         let help = "use <, <=, > or >=; only counts can be compared with == and !=".to_string();
         let message = format!("`{}` is an estimate, which no run knows exactly", left.trim());
@@ -158,84 +157,47 @@ impl<'a> Reader<'a> {
         Ok(Claim::Never(Law { event: event_at, condition: condition_at }))
     }
 
-    /// A quantity, and whether it was named by its path.
-    fn quantity(&self, text: &'a str) -> Result<(Quantity, bool), Fault> {
+    fn figure(&self, text: &'a str) -> Result<Figure, Fault> {
         if text.is_empty() {
             return self.fault(self.whole, "an assertion begins with a figure", None);
         }
-        let Some((name, rest)) = text.split_once('(') else {
-            if self.figures.get(text).is_some() {
-                return Ok((Quantity::Figure(text.into()), true));
-            }
-            let paths = self.figures.values.iter().map(|(path, _)| path.as_str());
-            let short = FUNCTIONS.iter().find(|function| function.name == text);
-            let help = match (nearest(text, paths), short) {
-                (_, Some(short)) => self.call(short),
-                (Some(path), _) => format!("did you mean `{path}`?"),
-                _ => "a figure is called by its path in summary.json, such as mail.latency_s.p50".into(),
-            };
-            return self.fault(text, format!("there is no figure `{text}`"), Some(help));
-        };
-        let names: Vec<&str> = FUNCTIONS.iter().map(|function| function.name).collect();
-        let Some(function) = FUNCTIONS.iter().find(|function| function.name == name.trim()) else {
-            return self.unknown("figure", name.trim(), &names);
-        };
-        let Some(argument) = rest.strip_suffix(')').map(str::trim) else {
-            return self.fault(text, format!("`{text}` lacks its closing bracket"), None);
-        };
-        let arguments = function.arguments(self.figures);
-        if let Some((_, path)) = arguments.iter().find(|(known, _)| *known == argument) {
-            return Ok((Quantity::Figure((*path).into()), false));
-        }
-        if function.name == "told_within" {
-            return match argument.parse::<Span>() {
-                Ok(_) if self.versus => {
-                    let help = "a baseline keeps 1m, 5m, 15m, 1h, 4h and 24h".to_string();
-                    self.fault(argument, format!("no baseline has `told_within({argument})`"), Some(help))
-                }
-                Ok(span) => Ok((Quantity::ToldWithin(span), false)),
-                Err(error) => self.fault(argument, error.to_string(), None),
-            };
-        }
-        let known: Vec<&str> = arguments.iter().map(|(known, _)| *known).collect();
-        self.unknown(&format!("`{}` of", function.name), argument, &known)
-    }
-
-    /// How a function is written.
-    fn call(&self, function: &Function) -> String {
-        let first = function.arguments(self.figures).first().map_or("", |(argument, _)| argument);
-        format!("write for example `{}({first})`", function.name)
+        text.parse().or_else(|NoFigure { message, part, help }| self.fault(&text[part], message, Some(help)))
     }
 
     /// The bound; a bound in per cent makes a share of a count.
-    fn limit(&self, quantity: Quantity, by_path: bool, text: &'a str) -> Result<(Quantity, Limit), Fault> {
+    fn limit(&self, figure: Figure, by_path: bool, text: &'a str) -> Result<(Quantity, Limit), Fault> {
+        let quantity = Quantity::Figure(figure);
         if text.is_empty() {
             return self.fault(self.whole.trim(), "an assertion ends with a bound", None);
         }
         if self.versus {
-            return self.change(quantity, text);
+            return self.change(figure, text);
         }
         let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
         let percent = text.strip_suffix('%').map(str::trim).and_then(|part| part.parse::<f64>().ok());
         let share = percent.map(|percent| percent / 100.0).or(number).filter(|n| (0.0..=1.0).contains(n));
         let span = || text.parse::<Span>().ok().map(Span::secs_f64);
-        let unit = quantity.unit();
+        let unit = figure.unit();
         if unit == Unit::Count && percent.is_some() {
-            let Some(of) = Quantity::share_of(&quantity.path()) else {
-                let message = format!("`{}` is a count and part of nothing", quantity.path());
+            let Some((whole, _)) = figure.facts().whole else {
+                let message = format!("`{figure}` is a count and part of nothing");
                 return self.fault(text, message, Some("give the bound as a plain number".into()));
             };
             return match share {
-                Some(share) => Ok((of, Limit::Is(share))),
+                Some(share) => Ok((Quantity::Share { part: figure, whole }, Limit::Is(share))),
                 None => self.fault(text, format!("`{text}` is not a share from 0 % to 100 %"), None),
             };
         }
         let (limit, wanted) = match unit {
-            Unit::Share => (share, "a share, such as 80 % or 0.8"),
-            Unit::Seconds => (span().or(number.filter(|_| by_path)), "a length of time, such as 2h or 90s"),
-            Unit::HoursPerDay => (number.or_else(|| span().map(|s| s / 3600.0)), "hours a day, such as 2"),
-            Unit::MahPerDay => (number, "a number of mAh a day, such as 12"),
-            Unit::Count => (number, "a count, such as 0, or a share, such as 1 %"),
+            Unit::Share => (share, "a share, such as 80 % or 0.8".into()),
+            Unit::Seconds => {
+                (span().or(number.filter(|_| by_path)), "a length of time, such as 2h or 90s".into())
+            }
+            Unit::HoursPerDay => {
+                (number.or_else(|| span().map(|s| s / 3600.0)), "hours a day, such as 2".into())
+            }
+            Unit::PerDay(unit) => (number, format!("a number of {unit}, such as 12")),
+            Unit::Count => (number, "a count, such as 0, or a share, such as 1 %".into()),
         };
         match limit {
             Some(limit) => Ok((quantity, Limit::Is(limit))),
@@ -244,7 +206,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A change from the baseline.
-    fn change(&self, quantity: Quantity, text: &'a str) -> Result<(Quantity, Limit), Fault> {
+    fn change(&self, figure: Figure, text: &'a str) -> Result<(Quantity, Limit), Fault> {
         let help = Some("write the change with its sign, such as +5 %, +0 % or -10 %".to_string());
         let (sign, size) = match (text.strip_prefix('+'), text.strip_prefix('-')) {
             (Some(size), _) => (1.0, size.trim()),
@@ -253,7 +215,7 @@ impl<'a> Reader<'a> {
         };
         let before = |end: &str| size.strip_suffix(end).and_then(|part| part.trim().parse::<f64>().ok());
         let span = || size.parse::<Span>().ok().map(Span::secs_f64);
-        let limit = match (before("%"), quantity.unit()) {
+        let limit = match (before("%"), figure.unit()) {
             (Some(percent), _) => Some(Limit::Part(sign * percent / 100.0)),
             (None, Unit::Share) => before("points").map(|points| Limit::Plus(sign * points / 100.0)),
             (None, Unit::Seconds) => span().map(|seconds| Limit::Plus(sign * seconds)),
@@ -262,11 +224,15 @@ impl<'a> Reader<'a> {
         let finite = |limit: &Limit| match *limit {
             Limit::Is(number) | Limit::Part(number) | Limit::Plus(number) => number.is_finite(),
         };
-        if !crate::record::is_headline(&quantity.path()) {
-            return self.fault(self.whole, format!("a baseline does not keep `{}`", quantity.path()), None);
+        if !figure.is_kept() {
+            let kept = figure.is_headline().then(|| {
+                let names: Vec<String> = figure.family().into_iter().map(Figure::short).collect();
+                format!("a baseline keeps {}", names.join(", "))
+            });
+            return self.fault(self.whole, format!("a baseline does not keep `{figure}`"), kept);
         }
         match limit.filter(finite) {
-            Some(limit) => Ok((quantity, limit)),
+            Some(limit) => Ok((Quantity::Figure(figure), limit)),
             None => self.fault(text, format!("`{text}` is not a change from the baseline"), help),
         }
     }

@@ -1,7 +1,7 @@
 //! One arm of what is reported, or all there is.
 
-use crate::analysis::jackknife::Replicates;
-use crate::record::{Figures, Week};
+use crate::figure::Sample;
+use crate::record::Week;
 use crate::scenario::Scenario;
 use crate::timeline::Timeline;
 
@@ -14,7 +14,7 @@ pub struct Arm<'a> {
     /// Devices that were simulated to their end.
     pub devices: u64,
     /// Its figures.
-    pub figures: &'a Replicates<Figures>,
+    pub figures: &'a Sample,
     /// Its sums by hour of the week.
     pub week: &'a Week,
     /// The day of one of its devices that is drawn, if one is.

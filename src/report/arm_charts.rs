@@ -13,7 +13,8 @@ use crate::analysis::jackknife::Replicates;
 use crate::analysis::survival::{CoarseWaits, KaplanMeier};
 use crate::client::Cause;
 use crate::expectation::{self, Claim, Comparison, Limit, Quantity};
-use crate::record::{Figures, Hour};
+use crate::figure::{Figure, Moment, Reach, Sample};
+use crate::record::Hour;
 use crate::scenario::Scenario;
 use crate::signal::ResultKind;
 use crate::time::Span;
@@ -79,33 +80,37 @@ fn target(scenario: &Scenario) -> Option<Target> {
         .filter(|expected| expected.persona.is_none() && !expected.versus_baseline)
         .flat_map(|expected| &expected.asserts);
     claims.find_map(|assertion| match &assertion.claim {
-        Claim::Figure { quantity, comparison, limit: Limit::Is(bound) } => aim(quantity, *comparison, *bound),
+        Claim::Figure { quantity, comparison, limit: Limit::Is(bound) } => {
+            aim(*quantity, *comparison, *bound)
+        }
         _ => None,
     })
 }
 
-fn aim(quantity: &Quantity, comparison: Comparison, bound: f64) -> Option<Target> {
-    let path = quantity.path();
-    if let (Some(within), Comparison::AtLeast | Comparison::More) =
-        (path.strip_prefix("mail.told_within."), comparison)
-    {
-        return Some(Target { ms: within.parse::<Span>().ok()?.ms(), share: bound });
-    }
-    let percent: f64 = path.strip_prefix("mail.latency_s.p")?.parse().ok()?;
+fn aim(quantity: Quantity, comparison: Comparison, bound: f64) -> Option<Target> {
     let is_most = matches!(comparison, Comparison::AtMost | Comparison::Less);
-    is_most.then(|| Target { ms: Span::from_secs_f64(bound).ms(), share: percent / 100.0 })
+    let is_least = matches!(comparison, Comparison::AtLeast | Comparison::More);
+    match quantity {
+        Quantity::Figure(Figure::ToldWithin(within)) if is_least => {
+            Some(Target { ms: within.ms(), share: bound })
+        }
+        Quantity::Figure(Figure::Latency(Moment::Percentile(part))) if is_most => {
+            Some(Target { ms: Span::from_secs_f64(bound).ms(), share: part.share() })
+        }
+        _ => None,
+    }
 }
 
 /// Whether there is an interval: devices are the independent units, and one has nothing to differ from.
-fn has_band(figures: &Replicates<Figures>) -> bool {
-    figures.without.len() > 1
+fn has_band(figures: &Sample) -> bool {
+    figures.devices.len() > 1
 }
 
 /// The curve of one arm, with its band.
-fn curve(label: &str, figures: &Replicates<Figures>) -> Curve {
+fn curve(label: &str, figures: &Sample) -> Curve {
     let curves: Replicates<KaplanMeier> = Replicates {
-        all: figures.all.curve.clone(),
-        without: figures.without.iter().map(|figures| figures.curve.clone()).collect(),
+        all: figures.replicates.all.curve.clone(),
+        without: figures.replicates.without.iter().map(|figures| figures.curve.clone()).collect(),
     };
     let mut points = curves.curve(POINTS);
     if !has_band(figures) {
@@ -129,11 +134,10 @@ fn span(arms: &[Arm<'_>]) -> String {
 
 /// Where the time went.
 fn causes(arms: &[Arm<'_>]) -> Causes {
-    let seconds = |arm: &Arm<'_>, path: &str| arm.figures.all.get(path).and_then(|figure| figure.value(1.0));
     let subtitle = format!("Mean wait of told mail{}, by what stood in the way; {}", scope(arms), span(arms));
-    let part = |arm: &Arm<'_>, cause: Cause| {
-        let path = format!("mail.delay_causes_s.{}", cause.name());
-        Part { cause, seconds: seconds(arm, &path).unwrap_or(0.0) }
+    let part = |arm: &Arm<'_>, cause: Cause| Part {
+        cause,
+        seconds: arm.figures.value(Figure::DelayCause(cause)).unwrap_or(0.0),
     };
     let bar = |arm: &Arm<'_>| Bar {
         label: arm.label.into(),
@@ -207,14 +211,14 @@ fn local_time(arms: &[Arm<'_>]) -> String {
 
 /// What sooner costs: hours a day that the key can be had while the device is locked.
 fn price(arms: &[Arm<'_>]) -> Price {
-    let estimate = |arm: &Arm<'_>, of: fn(&Figures) -> Option<f64>, most: f64| Estimate {
-        value: of(&arm.figures.all),
-        ci95: arm.figures.interval(of).map(|ends| ends.clamp(0.0, most)).map(|ends| [ends.low, ends.high]),
+    let estimate = |arm: &Arm<'_>, figure: Figure| Estimate {
+        value: arm.figures.value(figure),
+        ci95: arm.figures.interval(figure).map(|ends| [ends.low, ends.high]),
     };
     let offer = |arm: &Arm<'_>| Offer {
         label: arm.label.into(),
-        exposure_h_per_day: estimate(arm, exposure, 24.0),
-        latency_s: estimate(arm, |figures| figures.curve.percentile(0.5).map(Span::secs_f64), f64::MAX),
+        exposure_h_per_day: estimate(arm, Figure::Exposure(Reach::InReach)),
+        latency_s: estimate(arm, Figure::MEDIAN),
     };
     let subtitle = format!(
         "Hours a day in which the key can be had while the device is locked, against median latency; {}",
@@ -222,9 +226,4 @@ fn price(arms: &[Arm<'_>]) -> Price {
     );
     let title = "What does sooner cost?".into();
     Price { heading: Heading { title, subtitle }, arms: arms.iter().map(offer).collect() }
-}
-
-/// The key is within reach in the keychain, in memory, or in both.
-fn exposure(figures: &Figures) -> Option<f64> {
-    figures.get("exposure.key_in_reach_while_locked_h_per_day")?.value(1.0)
 }

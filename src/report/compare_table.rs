@@ -3,10 +3,9 @@
 use super::figure::{self, difference, value};
 use super::human::{count, devices, duration, short_duration, trimmed};
 use super::table::{Align, Table};
-use crate::client::Cause;
 use crate::comparison::{Comparison, Moves, PairedFigure};
-use crate::record::{Outcome, PERCENTILES, WITHIN};
-use crate::signal::ResultKind;
+use crate::figure::{Figure, Moment};
+use crate::record::Outcome;
 use crate::time::Span;
 use std::fmt::Write;
 
@@ -39,7 +38,7 @@ pub fn compare_table(comparison: &Comparison, out: Option<&str>) -> String {
         comparison.assumed.len()
     );
     if let Some(precision) = &comparison.precision {
-        let chosen = &comparison.verdict.figure;
+        let chosen = comparison.verdict.figure;
         let shown = |half: f64| figure::size(chosen, half, None).0;
         let reached = precision.reached.map_or("unknown".into(), shown);
         let why = match precision.stopped_by {
@@ -70,59 +69,45 @@ pub(super) fn differences(comparison: &Comparison, arm: usize) -> Table {
         (&labels[1], Align::Right),
         ("variance", Align::Right),
     ]);
-    let mut section = |title: &str, paths: Vec<String>, keep_zero: bool, label: fn(&str) -> String| {
-        let found: Vec<&PairedFigure> = paths.iter().filter_map(|path| comparison.get(path)).collect();
-        let is_shown = |figure: &&&PairedFigure| {
-            keep_zero || [0, arm].iter().any(|arm| figure.values[*arm].is_some_and(|value| value > 0.0))
+    let mut section = |title: &str, keep_zero: bool, figures: Vec<Figure>, label: fn(Figure) -> String| {
+        let found: Vec<&PairedFigure> = figures.iter().filter_map(|figure| comparison.get(*figure)).collect();
+        let is_shown = |found: &&&PairedFigure| {
+            keep_zero || [0, arm].iter().any(|arm| found.values[*arm].is_some_and(|value| value > 0.0))
         };
         let shown: Vec<_> = found.iter().filter(is_shown).collect();
         if !shown.is_empty() {
             table.row([title]);
         }
-        for figure in shown {
-            let path = figure.name.as_str();
+        for found in shown {
+            let figure = found.figure;
             table.row([
-                format!("  {}", label(path)),
-                difference(path, figure.difference[arm], figure.interval(arm)),
-                value(path, figure.values[arm]),
-                value(path, figure.values[0]),
-                figure.variance_reduction[arm].map_or("-".into(), factor),
+                format!("  {}", label(figure)),
+                difference(figure, found.difference[arm], found.interval(arm)),
+                value(figure, found.values[arm]),
+                value(figure, found.values[0]),
+                found.variance_reduction[arm].map_or("-".into(), factor),
             ]);
         }
     };
-    let tail = |path: &str| figure::tail(path).to_string();
-    let named = |group: &str, names: &[&str]| names.iter().map(|name| format!("{group}.{name}")).collect();
-    section("told", named("mail.told_within", &WITHIN.map(|(name, _)| name)), true, |path| {
-        figure::name(path).replace("told ", "")
+    let of = |family: fn(&Figure) -> bool| Figure::listed().filter(family).collect::<Vec<_>>();
+    let mut causes = of(|figure| matches!(figure, Figure::DelayCause(_)));
+    let change =
+        |cause: &Figure| comparison.get(*cause).and_then(|found| found.difference[arm]).unwrap_or(0.0);
+    causes.sort_by(|a, b| change(b).abs().total_cmp(&change(a).abs()));
+    let chosen = Some(comparison.verdict.figure).filter(|chosen| !chosen.is_kept());
+    section("asked about", true, chosen.into_iter().collect(), figure::name);
+    section("told", true, Figure::FIRST.family(), |figure| figure::name(figure).replace("told ", ""));
+    section("latency", true, figure::percentiles_first(), |figure| match figure {
+        Figure::Latency(Moment::Mean) => "mean of told mail".into(),
+        percentile => figure::argument(percentile),
     });
-    let percentiles: Vec<&str> = PERCENTILES.map(|(name, _)| name).into_iter().chain(["mean"]).collect();
-    section("latency", named("mail.latency_s", &percentiles), true, |path| match figure::tail(path) {
-        "mean" => "mean of told mail".into(),
-        percentile => percentile.into(),
-    });
-    section("mail", named("mail.outcomes", &Outcome::ALL.map(Outcome::name)), false, tail);
-    let mut causes: Vec<(f64, &str)> = Cause::ALL
-        .iter()
-        .map(|cause| {
-            let found = comparison.get(&format!("mail.delay_causes_s.{}", cause.name()));
-            (found.and_then(|figure| figure.difference[arm]).unwrap_or(0.0), cause.name())
-        })
-        .collect();
-    causes.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
-    let causes: Vec<&str> = causes.into_iter().map(|(_, name)| name).collect();
-    section("why told mail waited, per mail", named("mail.delay_causes_s", &causes), false, tail);
-    section("checks", named("checks.by_result", &ResultKind::ALL.map(ResultKind::name)), false, tail);
-    section("the price", PRICE.map(String::from).to_vec(), true, figure::name);
+    let outcomes = of(|figure| matches!(figure, Figure::Outcomes(_)));
+    section("mail", false, outcomes, figure::argument);
+    section("why told mail waited, per mail", false, causes, figure::argument);
+    section("checks", false, of(|figure| matches!(figure, Figure::ChecksWith(_))), figure::argument);
+    section("the price", true, Figure::prices(), figure::name);
     table
 }
-
-/// What more mail sooner is paid with.
-const PRICE: [&str; 4] = [
-    "exposure.key_in_reach_while_locked_h_per_day",
-    "exposure.key_readable_while_locked_h_per_day",
-    "exposure.key_in_memory_while_locked_h_per_day",
-    "energy.background_mah_per_day",
-];
 
 fn factor(reduction: f64) -> String {
     match reduction {

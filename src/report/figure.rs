@@ -2,73 +2,42 @@
 
 use super::human::{NOT_REACHED, count, duration, share, trimmed, unit_of};
 use crate::analysis::jackknife::Interval;
+use crate::figure::{Figure, Moment, Unit};
 use crate::time::Span;
 
-/// What a figure is measured in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
-    /// A part of all mail.
-    Share,
-    /// A length of time.
-    Seconds,
-    /// Hours a day.
-    HoursPerDay,
-    /// Charge a day.
-    MahPerDay,
-    /// A plain count.
-    Count,
-}
-
-impl Kind {
-    /// The kind of the figure at a path.
-    pub fn of(path: &str) -> Kind {
-        let begins = |prefix: &str| path.starts_with(prefix);
-        match path {
-            _ if begins("mail.told_within.") => Kind::Share,
-            _ if begins("mail.latency_s.") || begins("mail.delay_causes_s.") => Kind::Seconds,
-            _ if begins("exposure.") => Kind::HoursPerDay,
-            _ if begins("energy.") => Kind::MahPerDay,
-            _ => Kind::Count,
-        }
-    }
-}
-
-/// The last part of a path.
-pub fn tail(path: &str) -> &str {
-    path.rsplit_once('.').map_or(path, |(_, tail)| tail)
-}
-
 /// The name of a figure.
-pub fn name(path: &str) -> String {
-    let tail = tail(path);
-    match Kind::of(path) {
-        Kind::Share => format!("told within {}", duration(tail.parse().unwrap_or_default())),
-        Kind::Seconds if path == "mail.latency_s.mean" => "mean latency of told mail".into(),
-        Kind::Seconds if path.starts_with("mail.latency_s.") => format!("latency {tail}"),
-        Kind::Seconds => format!("delay by {tail}"),
-        Kind::HoursPerDay => tail.trim_end_matches("_h_per_day").replace('_', " "),
-        Kind::MahPerDay => "background energy".into(),
-        Kind::Count => match path.split('.').next() {
-            Some("mail") => tail.into(),
-            Some(head) => format!("{} {tail}", head.replace('_', " ")).replace(" total", ""),
-            None => path.into(),
-        },
+pub fn name(figure: Figure) -> String {
+    let words = figure.facts().words;
+    match figure {
+        Figure::ToldWithin(within) => words.replace("{}", &duration(within)),
+        _ => figure.filled(words),
     }
+}
+
+/// Its argument alone, or its name where it has none: what stands beneath the name of its group.
+pub fn argument(figure: Figure) -> String {
+    figure.argument().unwrap_or_else(|| name(figure))
+}
+
+/// The figures of latency as tables list them: the mean, which is of told mail alone, last.
+pub(super) fn percentiles_first() -> Vec<Figure> {
+    let mut family = Figure::MEDIAN.family();
+    family.sort_by_key(|figure| *figure == Figure::Latency(Moment::Mean));
+    family
 }
 
 /// A value.
-pub fn value(path: &str, value: Option<f64>) -> String {
+pub fn value(figure: Figure, value: Option<f64>) -> String {
     let Some(number) = value.filter(|value| value.is_finite()) else {
         // A percentile that is not reached is known to lie beyond; a mean of nothing is not.
-        let is_percentile = path.starts_with("mail.latency_s.p");
+        let is_percentile = matches!(figure, Figure::Latency(Moment::Percentile(_)));
         return if is_percentile { NOT_REACHED.into() } else { "unknown".into() };
     };
-    match Kind::of(path) {
-        Kind::Share => share(value),
-        Kind::Seconds => duration(Span::from_secs_f64(number)),
-        Kind::HoursPerDay => format!("{} h/day", trimmed(number, 2)),
-        Kind::MahPerDay => format!("{} mAh/day", trimmed(number, 2)),
-        Kind::Count => count((number + 0.5) as u64),
+    match figure.unit() {
+        Unit::Share => share(value),
+        Unit::Seconds => duration(Span::from_secs_f64(number)),
+        unit @ (Unit::HoursPerDay | Unit::PerDay(_)) => format!("{} {}", trimmed(number, 2), unit.name()),
+        Unit::Count => count((number + 0.5) as u64),
     }
 }
 
@@ -79,25 +48,24 @@ struct Scale {
     unit: &'static str,
 }
 
-fn scale(path: &str, size: f64) -> Scale {
-    match Kind::of(path) {
-        Kind::Share => Scale { factor: 100.0, decimals: 1, unit: "points" },
-        Kind::Seconds => {
+fn scale(unit: Unit, size: f64) -> Scale {
+    match unit {
+        Unit::Share => Scale { factor: 100.0, decimals: 1, unit: "points" },
+        Unit::Seconds => {
             // Half the size falls into the smaller unit, so that up to twice a unit keeps its digits.
             let (unit, ms) = unit_of(Span::from_secs_f64(size / 2.0));
             Scale { factor: 1000.0 / ms, decimals: 1, unit }
         }
-        Kind::HoursPerDay => Scale { factor: 1.0, decimals: 2, unit: "h/day" },
-        Kind::MahPerDay => Scale { factor: 1.0, decimals: 2, unit: "mAh/day" },
-        Kind::Count => Scale { factor: 1.0, decimals: 0, unit: "" },
+        Unit::HoursPerDay | Unit::PerDay(_) => Scale { factor: 1.0, decimals: 2, unit: unit.name() },
+        Unit::Count => Scale { factor: 1.0, decimals: 0, unit: "" },
     }
 }
 
 /// The unit fits the greatest number of the three.
-fn scale_of(path: &str, difference: f64, interval: Option<Interval>) -> Scale {
+fn scale_of(figure: Figure, difference: f64, interval: Option<Interval>) -> Scale {
     let ends = interval.map_or([0.0; 2], |interval| [interval.low, interval.high]);
     let size = ends.into_iter().fold(difference.abs(), |size, end| size.max(end.abs()));
-    let mut scale = scale(path, size);
+    let mut scale = scale(figure.unit(), size);
     // Small differences get up to two more decimals, so that they do not all read as 0.
     for _ in 0..2 {
         let shown = size * scale.factor * libm::pow(10.0, scale.decimals as f64);
@@ -107,9 +75,9 @@ fn scale_of(path: &str, difference: f64, interval: Option<Interval>) -> Scale {
 }
 
 /// A difference with its sign and interval: `+19.1 points [+18.0, +20.2]`.
-pub fn difference(path: &str, difference: Option<f64>, interval: Option<Interval>) -> String {
+pub fn difference(figure: Figure, difference: Option<f64>, interval: Option<Interval>) -> String {
     let Some(found) = difference else { return "unknown".into() };
-    let Scale { factor, decimals, unit } = scale_of(path, found, interval);
+    let Scale { factor, decimals, unit } = scale_of(figure, found, interval);
     let signed = |number: f64| {
         let text = grouped(number.abs() * factor, decimals);
         match text.chars().all(|c| matches!(c, '0' | '.')) {
@@ -124,8 +92,8 @@ pub fn difference(path: &str, difference: Option<f64>, interval: Option<Interval
 
 /// The size of a difference without its sign, and its interval turned the same way: for sentences that
 /// say "more" or "sooner" themselves.
-pub fn size(path: &str, difference: f64, interval: Option<Interval>) -> (String, String) {
-    let Scale { factor, decimals, unit } = scale_of(path, difference, interval);
+pub fn size(figure: Figure, difference: f64, interval: Option<Interval>) -> (String, String) {
+    let Scale { factor, decimals, unit } = scale_of(figure, difference, interval);
     let plain = |number: f64| {
         let minus = if number < 0.0 { "\u{2212}" } else { "" };
         format!("{minus}{}", grouped(number.abs() * factor, decimals))
@@ -149,6 +117,10 @@ fn grouped(number: f64, decimals: usize) -> String {
 mod tests {
     use super::*;
 
+    fn read(path: &str) -> Figure {
+        path.parse().unwrap()
+    }
+
     #[test]
     fn differences_read_in_the_unit_that_fits_them() {
         let interval = |low, high| Some(Interval { low, high });
@@ -171,10 +143,10 @@ mod tests {
             ("checks.total", -1234.0, interval(-1300.4, 3.0), "\u{2212}1,234 [\u{2212}1,300, +3]"),
             ("exposure.key_readable_while_locked_h_per_day", 1.5, None, "+1.50 h/day"),
         ] {
-            assert_eq!(difference(path, Some(found), ends), text);
+            assert_eq!(difference(read(path), Some(found), ends), text);
         }
-        assert_eq!(difference("checks.total", None, None), "unknown");
-        let (size, ends) = size("mail.latency_s.p50", -3480.0, interval(-3840.0, -3060.0));
+        assert_eq!(difference(Figure::Checks, None, None), "unknown");
+        let (size, ends) = size(Figure::MEDIAN, -3480.0, interval(-3840.0, -3060.0));
         assert_eq!((size.as_str(), ends.as_str()), ("58.0 min", "[51.0, 64.0] min"));
     }
 
@@ -189,7 +161,7 @@ mod tests {
             ("key_failures.by_reason.low_power", "key failures low_power"),
             ("exposure.key_readable_while_locked_h_per_day", "key readable while locked"),
         ] {
-            assert_eq!(name(path), text);
+            assert_eq!(name(read(path)), text);
         }
     }
 }

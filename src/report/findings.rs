@@ -4,6 +4,7 @@ use super::arm::Arm;
 use super::charts::Reading;
 use super::human::{capitalised, duration, share, short_duration};
 use crate::analysis::survival::CoarseWaits;
+use crate::figure::{Figure, Moment};
 use crate::time::Span;
 
 /// Letters of a title that fit on a sheet.
@@ -59,7 +60,7 @@ fn fitting(titles: impl IntoIterator<Item = String>) -> String {
 
 /// How soon mail was told.
 pub(super) fn latency(arms: &[Arm<'_>]) -> String {
-    let quarter = |arm: &Arm<'_>| arm.figures.all.curve.told_within(Span::MINUTE * 15);
+    let quarter = |arm: &Arm<'_>| arm.figures.replicates.all.curve.told_within(Span::MINUTE * 15);
     let within = |arm: &Arm<'_>| share(quarter(arm));
     match arms {
         [] => "Nothing was simulated".into(),
@@ -85,7 +86,7 @@ pub(super) fn latency(arms: &[Arm<'_>]) -> String {
 }
 
 fn alone(arm: &Arm<'_>, within: &str) -> String {
-    let curve = &arm.figures.all.curve;
+    let curve = &arm.figures.replicates.all.curve;
     let days = duration(arm.scenario.measured());
     match (curve.told_by_end(), curve.percentile(0.5)) {
         (None, _) => "No mail arrived".into(),
@@ -105,7 +106,7 @@ pub(super) fn same_mail(arms: &[Arm<'_>]) -> bool {
 /// Where the time went.
 pub(super) fn causes(arms: &[Arm<'_>]) -> String {
     let mean = |arm: &Arm<'_>| {
-        let mean = arm.figures.all.get("mail.latency_s.mean")?.value(1.0)?;
+        let mean = arm.figures.value(Figure::Latency(Moment::Mean))?;
         Some(short_duration(Span::from_secs_f64(mean)))
     };
     match arms {

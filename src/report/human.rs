@@ -80,6 +80,11 @@ pub fn devices(number: u64) -> String {
     format!("{} {}", count(number), if number == 1 { "device" } else { "devices" })
 }
 
+/// The last part of a key, which is how people speak of it.
+pub(crate) fn last_part(key: &str) -> &str {
+    key.rsplit('.').next().unwrap_or(key)
+}
+
 /// A text that begins a sentence.
 pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();

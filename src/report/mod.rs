@@ -20,6 +20,7 @@ mod findings;
 pub mod arm_charts;
 pub mod run_report;
 pub mod figure;
+pub mod figures_text;
 pub mod verdict;
 pub mod compare_table;
 pub mod compare_report;

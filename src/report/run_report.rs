@@ -8,8 +8,9 @@ use super::findings;
 use super::human::{duration, share};
 use super::run_table::{causes_table, figures_table};
 use crate::client::Cause;
-use crate::record::Summary;
+use crate::figure::{Figure, Moment};
 use crate::scenario::Scenario;
+use crate::summary::Summary;
 use crate::time::Span;
 
 /// Puts the report of a run together.
@@ -27,7 +28,7 @@ pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>) -> Repo
         about,
         warnings: summary.warnings.iter().map(ToString::to_string).collect(),
         tables: vec![
-            figures_table(summary, figures).captioned("Figures, with 95 % intervals"),
+            figures_table(figures).captioned("Figures, with 95 % intervals"),
             causes_table(figures).captioned("Why mail waited, on average"),
         ],
         charts: arm_charts(std::slice::from_ref(arm)),
@@ -39,11 +40,9 @@ pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>) -> Repo
 
 /// How soon, and what stood in the way.
 fn verdict(arm: &Arm<'_>) -> Vec<String> {
-    let all = &arm.figures.all;
-    let value = |path: &str| all.get(path).and_then(|figure| figure.value(1.0));
     let mut sentences = vec![findings::latency(std::slice::from_ref(arm)) + "."];
-    let mean = value("mail.latency_s.mean").filter(|mean| *mean > 0.0);
-    let waited = |cause: Cause| value(&format!("mail.delay_causes_s.{}", cause.name())).unwrap_or(0.0);
+    let mean = arm.figures.value(Figure::Latency(Moment::Mean)).filter(|mean| *mean > 0.0);
+    let waited = |cause: Cause| arm.figures.value(Figure::DelayCause(cause)).unwrap_or(0.0);
     let worst = Cause::ALL.into_iter().max_by(|a, b| waited(*a).total_cmp(&waited(*b)));
     if let (Some(mean), Some(worst)) = (mean, worst) {
         let long = |seconds: f64| duration(Span::from_secs_f64(seconds));

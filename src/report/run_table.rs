@@ -1,13 +1,12 @@
 //! What a run found, as a short table that a person understands.
 
+use super::figure;
 use super::human::{count, devices, duration, duration_estimate, hours_estimate, share, share_estimate};
 use super::table::{Align, Table};
-use crate::analysis::jackknife::{Interval, Replicates};
 use crate::client::Cause;
-use crate::record::{Figures, Outcome, PERCENTILES, Summary, WITHIN};
-use crate::signal::{KeyFailure, ResultKind};
+use crate::figure::{Figure, Moment, Sample};
+use crate::summary::Summary;
 use crate::time::Span;
-use serde_json::Value;
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -26,22 +25,11 @@ pub struct Timing {
     pub jobs: usize,
 }
 
-/// Words that stand beside a figure.
-fn told(name: &str) -> String {
-    let span: Span = name.parse().unwrap_or_default();
-    format!("  within {}", duration(span))
-}
-
 /// The table of a run.
-pub fn run_table(
-    summary: &Summary,
-    figures: &Replicates<Figures>,
-    timing: &Timing,
-    out: Option<&str>,
-) -> String {
+pub fn run_table(summary: &Summary, sample: &Sample, timing: &Timing, out: Option<&str>) -> String {
     let mut text = headline(summary) + "\n";
-    text += &figures_table(summary, figures).to_string();
-    let causes = causes_table(figures);
+    text += &figures_table(sample).to_string();
+    let causes = causes_table(sample);
     if !causes.is_empty() {
         let _ = write!(text, "\n{causes}");
     }
@@ -85,73 +73,58 @@ fn headline(summary: &Summary) -> String {
 }
 
 /// The figures that people quote, with their intervals.
-pub(super) fn figures_table(summary: &Summary, figures: &Replicates<Figures>) -> Table {
-    let value = |path: &str| figures.all.get(path).and_then(|figure| figure.value(1.0));
-    let number = |path: &str| count(value(path).unwrap_or(0.0) as u64);
-    let interval = |path: &str| -> Option<Interval> {
-        let ends = summary.ci95.get(path).and_then(Value::as_array)?;
-        Some(Interval { low: ends.first()?.as_f64()?, high: ends.get(1)?.as_f64()? })
+pub(super) fn figures_table(sample: &Sample) -> Table {
+    let number = |figure: Figure| count(sample.value(figure).unwrap_or(0.0) as u64);
+    let within = |figure: Figure, whole: Figure| {
+        share_estimate(sample.replicates.all.share(figure, whole), sample.share_interval(figure, whole))
     };
-    // A share has an interval of its own: what makes all counts of a device large leaves it alone.
-    let of = |path: &str, whole: &str| -> String {
-        let share = |figures: &Figures| {
-            let count = |path: &str| figures.get(path)?.value(1.0);
-            count(whole).filter(|whole| *whole > 0.0).and_then(|whole| Some(count(path)? / whole))
-        };
-        share_estimate(share(&figures.all), figures.interval(share).map(|i| i.clamp(0.0, 1.0)))
-    };
+    let found = |figure: Figure| sample.value(figure) > Some(0.0);
+    let label = |figure: Figure| format!("  {}", figure::argument(figure));
+    let of = |family: fn(&Figure) -> bool| Figure::listed().filter(family);
 
     let mut table =
         Table::new([("", Align::Left), ("", Align::Right), ("share or time [95 % interval]", Align::Left)]);
-    table.row(["mail arrived", &number("mail.arrived"), ""]);
-    for outcome in Outcome::ALL {
-        let path = format!("mail.outcomes.{}", outcome.name());
-        table.row([format!("  {}", outcome.name()), number(&path), of(&path, "mail.arrived")]);
+    table.row(["mail arrived", &number(Figure::Arrived), ""]);
+    for figure in of(|figure| matches!(figure, Figure::Outcomes(_))) {
+        table.row([label(figure), number(figure), within(figure, Figure::Arrived)]);
     }
-    let outside = value("mail.outside_working_hours.arrived").unwrap_or(0.0);
-    let scope = if outside > 0.0 { "told, of mail in working hours" } else { "told" };
-    table.row([scope, "", ""]);
-    for (name, _) in WITHIN {
-        let path = format!("mail.told_within.{name}");
-        table.row([told(name), String::new(), share_estimate(value(&path), interval(&path))]);
+    let has_outside = found(Figure::ArrivedOutside);
+    table.row([if has_outside { "told, of mail in working hours" } else { "told" }, "", ""]);
+    for figure in Figure::FIRST.family() {
+        let label = figure::name(figure).replace("told", " ");
+        let share = share_estimate(sample.value(figure), sample.interval(figure));
+        table.row([label, String::new(), share]);
     }
     table.row(["latency", "", ""]);
-    for name in PERCENTILES.map(|(name, _)| name).into_iter().chain(["mean"]) {
-        let path = format!("mail.latency_s.{name}");
-        let label = if name == "mean" { "  mean of told mail".into() } else { format!("  {name}") };
-        table.row([label, String::new(), duration_estimate(value(&path), interval(&path))]);
+    for figure in figure::percentiles_first() {
+        let label = if figure == Figure::Latency(Moment::Mean) {
+            "  mean of told mail".into()
+        } else {
+            label(figure)
+        };
+        let time = duration_estimate(sample.value(figure), sample.interval(figure));
+        table.row([label, String::new(), time]);
     }
-
-    table.row(["checks", &number("checks.total"), ""]);
-    for name in ResultKind::ALL.map(ResultKind::name) {
-        let path = format!("checks.by_result.{name}");
-        if value(&path) > Some(0.0) {
-            table.row([format!("  {name}"), number(&path), of(&path, "checks.total")]);
-        }
+    table.row(["checks", &number(Figure::Checks), ""]);
+    for figure in of(|figure| matches!(figure, Figure::ChecksWith(_))).filter(|figure| found(*figure)) {
+        table.row([label(figure), number(figure), within(figure, Figure::Checks)]);
     }
-    table.row(["key failures", &number("key_failures.total"), ""]);
-    for reason in KeyFailure::ALL {
-        let path = format!("key_failures.by_reason.{}", reason.name());
-        if value(&path) > Some(0.0) {
-            table.row([format!("  {}", reason.name()), number(&path), of(&path, "key_failures.total")]);
-        }
+    table.row(["key failures", &number(Figure::KeyFailures), ""]);
+    for figure in of(|figure| matches!(figure, Figure::KeyFailuresBy(_))).filter(|figure| found(*figure)) {
+        table.row([label(figure), number(figure), within(figure, Figure::KeyFailures)]);
     }
-    table.row(["notifications", &number("notifications.total"), ""]);
+    table.row(["notifications", &number(Figure::Notifications), ""]);
     table.row(["while locked, hours a day", "", ""]);
-    for (label, name) in [
-        ("  key in reach", "key_in_reach"),
-        ("  key readable", "key_readable"),
-        ("  key in memory", "key_in_memory"),
-    ] {
-        let path = format!("exposure.{name}_while_locked_h_per_day");
-        table.row([label.into(), String::new(), hours_estimate(value(&path), interval(&path))]);
+    for figure in Figure::prices().into_iter().filter(|price| matches!(price, Figure::Exposure(_))) {
+        let label = format!("  {}", figure::name(figure).replace(" while locked", ""));
+        let hours = hours_estimate(sample.value(figure), sample.interval(figure));
+        table.row([label, String::new(), hours]);
     }
     table
 }
 
 /// Why mail waited: the causes of delay, the greatest first.
-pub(super) fn causes_table(figures: &Replicates<Figures>) -> Table {
-    let value = |path: &str| figures.all.get(path).and_then(|figure| figure.value(1.0));
+pub(super) fn causes_table(sample: &Sample) -> Table {
     let mut table = Table::new([
         ("why mail waited", Align::Left),
         ("told mail", Align::Right),
@@ -159,11 +132,12 @@ pub(super) fn causes_table(figures: &Replicates<Figures>) -> Table {
         ("undelivered mail", Align::Right),
         ("", Align::Right),
     ]);
-    let seconds = |list: &str, cause: Cause| value(&format!("mail.{list}.{}", cause.name())).unwrap_or(0.0);
-    let lists = ["delay_causes_s", "undelivered_causes_s"];
-    let totals = lists.map(|list| Cause::ALL.iter().map(|cause| seconds(list, *cause)).sum::<f64>());
-    let mut causes: Vec<_> =
-        Cause::ALL.into_iter().map(|cause| (lists.map(|list| seconds(list, cause)), cause)).collect();
+    let seconds = |cause: Cause| {
+        [Figure::DelayCause(cause), Figure::UndeliveredCause(cause)]
+            .map(|figure| sample.value(figure).unwrap_or(0.0))
+    };
+    let mut causes = Cause::ALL.map(|cause| (seconds(cause), cause)).to_vec();
+    let totals = [0, 1].map(|list| causes.iter().map(|(waited, _)| waited[list]).sum::<f64>());
     causes.retain(|(waited, _)| waited.iter().sum::<f64>() > 0.0);
     causes.sort_by(|(a, _), (b, _)| b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1])));
     for (waited, cause) in causes {

@@ -59,7 +59,7 @@ fn tornado(found: &Sensitivity) -> Tornado {
             high: end(unknown.range[1], effect.at_high),
         }
     };
-    let measure = capitalised(&name(&found.figure));
+    let measure = capitalised(&name(found.figure));
     let (title, subtitle) = match (&found.difference_to, &found.sign) {
         (Some(arm), sign) => (
             match sign {
@@ -81,7 +81,7 @@ fn tornado(found: &Sensitivity) -> Tornado {
     effects.sort_by(|a, b| b.swing.unwrap_or(0.0).total_cmp(&a.swing.unwrap_or(0.0)));
     Tornado {
         heading: Heading { title, subtitle },
-        figure: found.figure.clone(),
+        figure: found.figure,
         is_difference: found.difference_to.is_some(),
         base: estimate(found.base),
         bars: effects.into_iter().take(BARS).map(swing).collect(),

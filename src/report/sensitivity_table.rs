@@ -1,10 +1,11 @@
 //! A sensitivity analysis in words: its conclusion, then the unknowns that matter the most.
 
-use super::figure::{Kind, difference, name, size, value};
+use super::figure::{difference, name, size, value};
 use super::human::{count, devices, trimmed};
 use super::labels::shortened;
 use super::table::{Align, Table};
 use crate::analysis::jackknife::Interval;
+use crate::figure::Unit;
 use crate::sensitivity::{Found, Sensitivity};
 use std::fmt::Write;
 
@@ -13,7 +14,7 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&str>) ->
     let shown = |at: Found| says(found, at);
     let what = match &found.difference_to {
         Some(arm) => format!("difference that {arm} makes to {}", found.figure),
-        None => found.figure.clone(),
+        None => found.figure.to_string(),
     };
     let mut text = format!(
         "{} · {what}\n{} at each of {} points (a small number, so that many points can be tried; --devices N takes more)\n\n{}\n\n",
@@ -22,7 +23,7 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&str>) ->
         count(found.points as u64),
         found.conclusion,
     );
-    let _ = writeln!(text, "{} as it is: {}\n", name(&found.figure), shown(found.base));
+    let _ = writeln!(text, "{} as it is: {}\n", name(found.figure), shown(found.base));
     text += &effects(found, most).to_string();
     if let Some(rest @ 1..) = found.unknowns.len().checked_sub(most) {
         let _ =
@@ -60,7 +61,7 @@ pub(super) fn effects(found: &Sensitivity, most: usize) -> Table {
             format!("{} to {}", trimmed(low, 4), with_unit(high, unknown.unit)),
             plain(effect.at_low),
             plain(effect.at_high),
-            effect.mu_star.map_or("-".into(), |mu| size(&found.figure, mu, None).0),
+            effect.mu_star.map_or("-".into(), |mu| size(found.figure, mu, None).0),
         ]);
     }
     table
@@ -79,11 +80,11 @@ pub(super) fn with_unit(number: f64, unit: &str) -> String {
 fn says(found: &Sensitivity, at: Found) -> String {
     let interval = at.ci95.map(|[low, high]| Interval { low, high });
     if found.difference_to.is_some() {
-        return difference(&found.figure, at.value, interval);
+        return difference(found.figure, at.value, interval);
     }
-    let ends = at.ci95.map(|ends| ends.map(|end| value(&found.figure, Some(end))));
+    let ends = at.ci95.map(|ends| ends.map(|end| value(found.figure, Some(end))));
     let ends = ends.map_or(String::new(), |[low, high]| format!(" [{low}, {high}]"));
-    value(&found.figure, at.value) + &ends
+    value(found.figure, at.value) + &ends
 }
 
 /// The conclusion in plain words.
@@ -96,12 +97,12 @@ pub fn conclusion(found: &Sensitivity) -> String {
     let partly = if found.complete { "" } else { "Interrupted, so only of what was tried: " };
     let Some(arm) = &found.difference_to else {
         let span = found.span.map_or("unknown".into(), |ends| {
-            let [low, high] = ends.map(|end| value(&found.figure, Some(end)));
+            let [low, high] = ends.map(|end| value(found.figure, Some(end)));
             format!("{low} to {high}")
         });
         return format!(
             "{partly}Over the plausible ranges of {unknowns} unknown numbers, `{}` lies from {span}; {matters}.",
-            name(&found.figure)
+            name(found.figure)
         );
     };
     let Some(sign) = &found.sign else {
@@ -112,9 +113,9 @@ pub fn conclusion(found: &Sensitivity) -> String {
         _ => "higher",
     };
     let all = sign.same + sign.unseen + sign.contrary;
-    let figure = match Kind::of(&found.figure) {
-        Kind::Share => format!("the share of mail {}", name(&found.figure)),
-        _ => format!("`{}`", name(&found.figure)),
+    let figure = match found.figure.unit() {
+        Unit::Share => format!("the share of mail {}", name(found.figure)),
+        _ => format!("`{}`", name(found.figure)),
     };
     let least = format!("the least is {}, {}", says(found, sign.least), sign.least_at);
     if !sign.survives {

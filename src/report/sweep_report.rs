@@ -4,9 +4,10 @@ use super::charts::line::Varied;
 use super::charts::{Chart, Estimate, Grid, Heading, Line, grid};
 use super::compose::{SCHEMA, about, assumptions, listed, sources, tool};
 use super::document::Report;
-use super::figure::{name, tail, value};
-use super::human::{capitalised, count, devices, duration};
+use super::figure::{name, value};
+use super::human::{capitalised, count, devices, duration, last_part};
 use super::sweep_table::sweep_table;
+use crate::figure::Figure;
 use crate::lint::warnings;
 use crate::scenario::Scenario;
 use crate::sweep::{Axis, Point};
@@ -18,7 +19,7 @@ pub fn sweep_report(
     scenario: &Scenario,
     axes: &[Axis],
     points: &[Point],
-    figure: &str,
+    figure: Figure,
     command: &str,
 ) -> Report {
     let mut about = about(scenario, scenario.devices.into());
@@ -44,7 +45,7 @@ pub fn sweep_report(
 }
 
 /// What was found, and why there is no picture where there is none.
-fn verdict(axes: &[Axis], points: &[Point], figure: &str) -> Vec<String> {
+fn verdict(axes: &[Axis], points: &[Point], figure: Figure) -> Vec<String> {
     let mut sentences: Vec<String> =
         finding(axes, points, figure).map(|sentence| sentence + ".").into_iter().collect();
     if axes.len() > 2 {
@@ -57,7 +58,7 @@ fn verdict(axes: &[Axis], points: &[Point], figure: &str) -> Vec<String> {
 }
 
 /// The lowest and the highest value, and where they were found.
-fn finding(axes: &[Axis], points: &[Point], figure: &str) -> Option<String> {
+fn finding(axes: &[Axis], points: &[Point], figure: Figure) -> Option<String> {
     let known = || points.iter().filter_map(|point| Some((point.figure(figure).0?, point)));
     let low = known().min_by(|a, b| a.0.total_cmp(&b.0))?.0;
     let high = known().max_by(|a, b| a.0.total_cmp(&b.0))?.0;
@@ -85,14 +86,14 @@ fn place(axes: &[Axis], points: &[&Point]) -> String {
         let value = points.first().and_then(|point| point.values.get(&axis.key)?.as_str());
         match axes.len() {
             1 => value.unwrap_or_default().to_owned(),
-            _ => format!("{}={}", tail(&axis.key), value.unwrap_or_default()),
+            _ => format!("{}={}", last_part(&axis.key), value.unwrap_or_default()),
         }
     };
     listed(&axes.iter().filter(shared).map(said).collect::<Vec<_>>())
 }
 
 /// A line for one variable, a heat map for two; more have no picture on paper.
-fn chart(scenario: &Scenario, axes: &[Axis], points: &[Point], figure: &str) -> Option<Chart> {
+fn chart(scenario: &Scenario, axes: &[Axis], points: &[Point], figure: Figure) -> Option<Chart> {
     let found = |point: &Point| {
         let (value, ci95) = point.figure(figure);
         Estimate { value, ci95 }
@@ -110,12 +111,12 @@ fn chart(scenario: &Scenario, axes: &[Axis], points: &[Point], figure: &str) -> 
         [axis] => {
             let varied = |text: &String| Varied { text: text.clone(), at: number(text) };
             let values = axis.values.iter().take(found.len()).map(varied).collect();
-            Some(Chart::Line(Line { heading, figure: figure.into(), key: axis.key.clone(), values, found }))
+            Some(Chart::Line(Line { heading, figure, key: axis.key.clone(), values, found }))
         }
         [down, across] => {
             let axis = |axis: &Axis| grid::Axis { key: axis.key.clone(), values: axis.values.clone() };
             let (across, down) = (axis(across), axis(down));
-            Some(Chart::Grid(Grid { heading, figure: figure.into(), across, down, cells: found }))
+            Some(Chart::Grid(Grid { heading, figure, across, down, cells: found }))
         }
         _ => None,
     }

@@ -3,7 +3,8 @@
 use super::figure;
 use super::human::{self, count, duration_estimate, share, share_estimate, trimmed};
 use crate::analysis::jackknife::Interval;
-use crate::expectation::{Change, Changed, Checked, Claim, Found, Outcome, Quantity, Unit, Verdict};
+use crate::expectation::{Change, Changed, Checked, Claim, Found, Outcome, Quantity, Verdict};
+use crate::figure::Unit;
 
 /// Why an assertion has its verdict.
 pub fn reason(checked: &Checked) -> String {
@@ -11,9 +12,9 @@ pub fn reason(checked: &Checked) -> String {
     let devices = format!("on {}{whose}", human::devices(checked.finding.devices));
     match (&checked.claim, &checked.finding.found) {
         (Claim::Figure { quantity, comparison, .. }, Found::Value { value, interval, bound, exact }) => {
-            let shown = estimate(quantity, *value, *interval);
-            let wanted = format!("{} {}", comparison.words(), limit(quantity, *bound));
-            let what = name(quantity);
+            let shown = estimate(*quantity, *value, *interval);
+            let wanted = format!("{} {}", comparison.words(), limit(*quantity, *bound));
+            let what = name(*quantity);
             let why = match (checked.finding.verdict, exact) {
                 (_, true) => "",
                 (Verdict::Pass, _) => "; the whole 95 % interval keeps the bound",
@@ -24,19 +25,19 @@ pub fn reason(checked: &Checked) -> String {
             format!("{what}: expected {wanted}, found {shown} {devices}{why}")
         }
         (Claim::Figure { quantity, .. }, Found::Change { now, before, interval, bound }) => {
-            let path = quantity.path();
+            let figure = quantity.figure();
             let apart = (*now).zip(*before).map(|(now, before)| now - before);
-            let change = figure::difference(&path, apart, *interval);
-            let bound = figure::difference(&path, *bound, None);
+            let change = figure::difference(figure, apart, *interval);
+            let bound = figure::difference(figure, *bound, None);
             let why = match checked.finding.verdict {
                 Verdict::Pass => "which the whole 95 % interval keeps",
                 Verdict::Fail => "which the whole 95 % interval breaks",
                 Verdict::Undecided => "and the 95 % interval lies on both sides of that",
             };
-            let [now, before] = [now, before].map(|value| plain(quantity, *value));
+            let [now, before] = [now, before].map(|value| plain(*quantity, *value));
             format!(
                 "{} was {before} in the baseline and is {now}: a change of {change}; the bound is {bound}, {why}",
-                name(quantity)
+                name(*quantity)
             )
         }
         (_, Found::Identical) => "every decision of every device is that of the baseline".into(),
@@ -55,11 +56,12 @@ pub fn changes(changed: &Changed) -> Vec<String> {
         lines.push(format!("setting   {key}"));
     }
     let figures = &changed.figures;
-    for (verdict, list) in [("better", &figures.better), ("worse", &figures.worse)] {
+    let lists = [("better", &figures.better), ("worse", &figures.worse), ("changed", &figures.other)];
+    for (verdict, list) in lists {
         lines.extend(list.iter().map(|change| format!("{verdict:<9} {}", change_words(change))));
     }
     if !figures.unclear.is_empty() {
-        let names = figures.unclear.iter().map(|change| figure::name(change.path));
+        let names = figures.unclear.iter().map(|change| figure::name(change.figure));
         lines.push(format!("unclear   {}", names.collect::<Vec<_>>().join(", ")));
     }
     match &changed.divergence {
@@ -102,38 +104,36 @@ pub fn summary(outcome: &Outcome) -> String {
 
 fn change_words(change: &Change) -> String {
     let apart = change.now.zip(change.before).map(|(now, before)| now - before);
-    let [now, before] = [change.now, change.before].map(|value| figure::value(change.path, value));
-    let difference = figure::difference(change.path, apart, change.interval);
-    format!("{}: {before} before, {now} now ({difference})", figure::name(change.path))
+    let [now, before] = [change.now, change.before].map(|value| figure::value(change.figure, value));
+    let difference = figure::difference(change.figure, apart, change.interval);
+    format!("{}: {before} before, {now} now ({difference})", figure::name(change.figure))
 }
 
-fn name(quantity: &Quantity) -> String {
-    let path = quantity.path();
-    match quantity {
-        Quantity::Share { part, .. } if part.starts_with("mail.") => {
-            format!("a share {} of all mail", figure::name(part))
+fn name(quantity: Quantity) -> String {
+    match (quantity, quantity.figure().facts().whole) {
+        (Quantity::Share { part, .. }, Some((_, whole))) => {
+            format!("a share {} of all {whole}", figure::name(part))
         }
-        Quantity::Share { part, .. } => format!("a share of {} of all checks", figure::name(part)),
-        _ => figure::name(&path),
+        _ => figure::name(quantity.figure()),
     }
 }
 
-fn plain(quantity: &Quantity, value: Option<f64>) -> String {
+fn plain(quantity: Quantity, value: Option<f64>) -> String {
     match quantity.unit() {
         Unit::Share => share(value),
-        _ => figure::value(&quantity.path(), value),
+        _ => figure::value(quantity.figure(), value),
     }
 }
 
 /// A bound, as exact as it was written.
-fn limit(quantity: &Quantity, bound: f64) -> String {
+fn limit(quantity: Quantity, bound: f64) -> String {
     match quantity.unit() {
         Unit::Share => trimmed(bound * 100.0, 6) + " %",
         _ => plain(quantity, Some(bound)),
     }
 }
 
-fn estimate(quantity: &Quantity, value: Option<f64>, interval: Option<Interval>) -> String {
+fn estimate(quantity: Quantity, value: Option<f64>, interval: Option<Interval>) -> String {
     match quantity.unit() {
         Unit::Share => share_estimate(value, interval),
         Unit::Seconds => duration_estimate(value, interval),

@@ -1,19 +1,18 @@
 //! What a comparison says, in one sentence of plain words.
 
-use super::figure::{self, Kind, size, tail, value};
+use super::figure::{self, size, value};
 use super::human::{count, duration};
 use crate::comparison::{Comparison, OTHER_WORKING_HOURS, PairedFigure};
-
-const MEDIAN: &str = "mail.latency_s.p50";
+use crate::figure::{Figure, Moment, Percentile};
 
 /// The sentence for one arm against the first.
 pub fn sentence(comparison: &Comparison, arm: usize) -> String {
     let label = &comparison.arms[arm].label;
-    let Some(chosen) = comparison.get(&comparison.verdict.figure) else {
+    let Some(chosen) = comparison.get(comparison.verdict.figure) else {
         return format!("With {label}: there is no such figure.");
     };
     if comparison.arms[arm].warnings.iter().any(|warning| warning.code == OTHER_WORKING_HOURS)
-        && is_of_waits(&chosen.name)
+        && is_of_waits(chosen.figure)
     {
         return format!(
             "With {label}, {}. That is no comparison: its working hours are not those of {}, so it is over other mail.",
@@ -27,7 +26,7 @@ pub fn sentence(comparison: &Comparison, arm: usize) -> String {
             states(chosen, arm)
         );
     };
-    let (size, interval) = size(&chosen.name, found, chosen.interval(arm));
+    let (size, interval) = size(chosen.figure, found, chosen.interval(arm));
     let moves = &comparison.moves[arm - 1];
     if !seen && moves.moved() + moves.sooner.total() + moves.later.total() == 0 {
         return format!(
@@ -36,7 +35,7 @@ pub fn sentence(comparison: &Comparison, arm: usize) -> String {
         );
     }
     if !seen {
-        let signed = figure::difference(&chosen.name, Some(found), chosen.interval(arm));
+        let signed = figure::difference(chosen.figure, Some(found), chosen.interval(arm));
         let needed = match comparison.verdict.findings[arm - 1].devices_needed {
             Some(devices) => {
                 format!("about {} devices would be needed to see a difference of that size", at_most(devices))
@@ -48,27 +47,28 @@ pub fn sentence(comparison: &Comparison, arm: usize) -> String {
             states(chosen, arm)
         );
     }
-    let chosen_words = format!(
-        "{}, {size} {} (95 % interval {interval})",
-        states(chosen, arm),
-        direction(&chosen.name, found)
-    );
-    let median = comparison.get(MEDIAN).filter(|_| chosen.name != MEDIAN).and_then(|median| {
+    let median = comparison.get(Figure::MEDIAN).filter(|_| chosen.figure != Figure::MEDIAN);
+    let median = median.and_then(|median| {
         let found = median.difference[arm].filter(|_| median.sees_difference(arm) == Some(true))?;
-        let (size, interval) = figure::size(MEDIAN, found, median.interval(arm));
-        Some(format!(
-            ", and half of the mail is told {size} {} (95 % interval {interval})",
-            direction(MEDIAN, found)
-        ))
+        let (size, interval) = figure::size(Figure::MEDIAN, found, median.interval(arm));
+        let moved = moved(Figure::MEDIAN, &size, found);
+        Some(format!(", and {moved} (95 % interval {interval})"))
     });
-    format!("With {label}, {chosen_words}{}.", median.unwrap_or_default())
+    format!(
+        "With {label}, {}{} {} (95 % interval {interval}){}.",
+        states(chosen, arm),
+        if matches!(chosen.figure, Figure::Latency(_)) { ":" } else { "," },
+        moved(chosen.figure, &size, found),
+        median.unwrap_or_default()
+    )
 }
 
 /// Whether a figure is over mail from inside working hours alone.
-fn is_of_waits(path: &str) -> bool {
-    ["mail.told_within.", "mail.latency_s.", "mail.delay_causes_s."]
-        .iter()
-        .any(|group| path.starts_with(group))
+fn is_of_waits(figure: Figure) -> bool {
+    matches!(
+        figure,
+        Figure::ToldWithin(_) | Figure::Latency(_) | Figure::DelayCause(_) | Figure::UndeliveredCause(_)
+    )
 }
 
 /// A number of devices, rounded as an estimate deserves.
@@ -81,35 +81,35 @@ fn at_most(devices: u64) -> String {
 }
 
 /// Both values of a figure.
-fn states(figure: &PairedFigure, arm: usize) -> String {
-    let path = figure.name.as_str();
-    let shown = |arm: usize| value(path, figure.values[arm]);
+fn states(paired: &PairedFigure, arm: usize) -> String {
+    let shown = |arm: usize| value(paired.figure, paired.values[arm]);
     let (now, before) = (shown(arm), shown(0));
     let instead = if now == before { "as before".into() } else { format!("instead of {before}") };
-    match Kind::of(path) {
-        Kind::Share => {
-            let within = duration(tail(path).parse().unwrap_or_default());
-            format!("{now} of the mail is told within {within} {instead}")
+    match paired.figure {
+        Figure::ToldWithin(within) => {
+            format!("{now} of the mail is told within {} {instead}", duration(within))
         }
-        Kind::Seconds if path == "mail.latency_s.mean" => {
-            format!("mail is told after {now} on average {instead}")
-        }
-        Kind::Seconds if path.starts_with("mail.latency_s.") => {
-            let part = match tail(path) {
-                "p50" => "half".into(),
-                percentile => format!("{} %", percentile.trim_start_matches('p')),
+        Figure::Latency(Moment::Mean) => format!("mail is told after {now} on average {instead}"),
+        Figure::Latency(Moment::Percentile(part)) => {
+            let part = match part {
+                Percentile::MEDIAN => "half".into(),
+                part => format!("{} %", part.percent()),
             };
             format!("{part} of the mail is told within {now} {instead}")
         }
-        _ => format!("the figure `{}` is {now} {instead}", figure::name(path)),
+        other => format!("the figure `{}` is {now} {instead}", figure::name(other)),
     }
 }
 
-fn direction(path: &str, difference: f64) -> &'static str {
-    match (path.starts_with("mail.latency_s."), difference < 0.0) {
-        (true, true) => "sooner",
-        (true, false) => "later",
-        (false, true) => "less",
-        (false, false) => "more",
-    }
+/// By how much a figure moved, and which way. A percentile that is shorter does not say that any mail is
+/// told sooner by as much.
+fn moved(figure: Figure, size: &str, difference: f64) -> String {
+    let is_less = difference < 0.0;
+    let latency = match figure {
+        Figure::Latency(Moment::Mean) => "mean latency".into(),
+        Figure::MEDIAN => "median latency".into(),
+        Figure::Latency(Moment::Percentile(part)) => format!("latency p{}", part.percent()),
+        _ => return format!("{size} {}", if is_less { "less" } else { "more" }),
+    };
+    format!("the {latency} is {size} {}", if is_less { "shorter" } else { "longer" })
 }

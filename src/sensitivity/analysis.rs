@@ -3,9 +3,10 @@
 use super::morris::{Step, trajectories};
 use super::unknowns::{Skipped, Unknown, sets, unknowns};
 use super::{About, Effect, Found, Sensitivity, Tried, sign, span};
-use crate::comparison::{paired_figures, run_arms};
+use crate::comparison::{PairedFigure, run_arms, samples};
 use crate::experiment::{After, Plan, Watch};
-use crate::record::{Figures, Tool};
+use crate::figure::Figure;
+use crate::record::{Tool, rounded};
 use crate::scenario::Scenario;
 use std::convert::Infallible;
 use std::fmt::Display;
@@ -13,8 +14,8 @@ use std::fmt::Display;
 /// What is asked.
 #[derive(Clone, Debug)]
 pub struct Question<'a> {
-    /// The path of the figure.
-    pub figure: &'a str,
+    /// The figure.
+    pub figure: Figure,
     /// Devices at each point.
     pub devices: u32,
     /// Trajectories of the screening.
@@ -80,7 +81,7 @@ where
             devices: scenario.devices,
             command: question.command.clone(),
         },
-        figure: question.figure.into(),
+        figure: question.figure,
         base: as_it_is,
         span: span(&tried),
         points: tried.len(),
@@ -114,16 +115,17 @@ where
         if runs.finished < devices {
             return None;
         }
-        let (figures, replicates) = paired_figures(arms, &runs.groups);
-        let chosen = figures.iter().find(|paired| paired.name == figure);
-        let found = chosen.map_or(Found::default(), |chosen| match arms.len() {
-            1 => {
-                let value = |figures: &Figures| figures.get(&chosen.name)?.value(1.0);
-                let interval = replicates[0].interval(value);
-                Found { value: chosen.values[0], ci95: interval.map(|ends| [ends.low, ends.high]) }
+        let samples = samples(arms, &runs.groups);
+        let found = match samples.as_slice() {
+            [sample] => Found {
+                value: sample.value(figure).map(rounded),
+                ci95: sample.interval(figure).map(|ends| [ends.low, ends.high]),
+            },
+            samples => {
+                let paired = PairedFigure::of(figure, samples);
+                Found { value: paired.difference[1], ci95: paired.ci95[1] }
             }
-            _ => Found { value: chosen.difference[1], ci95: chosen.ci95[1] },
-        });
+        };
         self.tried.push((at, found));
         Some(found)
     }

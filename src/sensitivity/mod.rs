@@ -11,6 +11,7 @@ pub use analysis::{Question, analyse};
 pub use morris::{LEVELS, Step, Trajectory, trajectories};
 pub use unknowns::{Skipped, Unknown, sets, unknowns};
 
+use crate::figure::Figure;
 use crate::record::{Tool, rounded};
 use serde::Serialize;
 
@@ -23,8 +24,8 @@ pub struct Sensitivity {
     pub tool: Tool,
     /// What was simulated.
     pub scenario: About,
-    /// The path of the figure.
-    pub figure: String,
+    /// The figure.
+    pub figure: Figure,
     /// The arm whose difference from the scenario the figure is, where one was given.
     pub difference_to: Option<String>,
     /// The figure with every number as the scenario has it.

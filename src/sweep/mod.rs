@@ -8,8 +8,9 @@ pub use axis::Axis;
 pub use point::{Point, csv_header, csv_row};
 
 use crate::experiment::{After, Plan, Watch, run_fleet};
-use crate::record::summarise;
+use crate::figure::Figure;
 use crate::scenario::Scenario;
+use crate::summary::summarise;
 use std::convert::Infallible;
 
 /// More points than these are a slip of the pen.
@@ -45,13 +46,14 @@ pub fn grid(axes: &[Axis]) -> Result<Vec<Place>, String> {
 }
 
 /// Runs the points that are not `done` yet, one after the other; each is handed to `keep` as its line of
-/// the journal. Returns all that are finished, which are fewer if `watch` stopped it.
+/// the journal, `figure` among its figures. Returns all that are finished, which are fewer if `watch` stopped it.
 ///
 /// # Errors
 /// If a point cannot be kept.
 pub fn run_points<E, O>(
     places: &[Place],
     scenarios: &[Scenario],
+    figure: Figure,
     done: Vec<Point>,
     plan: &Plan,
     mut keep: impl FnMut(&str) -> Result<(), E>,
@@ -72,7 +74,7 @@ where
                 break;
             }
             let (summary, figures) = summarise(scenario, &fleet.groups, String::new());
-            let line = journal::line(&Point::of(place, &summary, &figures));
+            let line = journal::line(&Point::of(place, &summary, &figures, figure));
             keep(&line)?;
             // By way of its line, so that a sweep that was resumed cannot differ from a whole one.
             points.push(serde_json::from_str(&line).expect("the line of a point is a point"));

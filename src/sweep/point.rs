@@ -1,8 +1,9 @@
 //! What was found at a point of the grid, and its row in `sweep.csv`.
 
 use super::{Axis, Place};
-use crate::analysis::jackknife::Replicates;
-use crate::record::{Figures, Prints, Summary, is_headline};
+use crate::figure::{Figure, Sample};
+use crate::record::Prints;
+use crate::summary::{Summary, ends};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -16,7 +17,7 @@ pub struct Point {
     /// What was decided and what was booked, as hashes.
     #[serde(flatten)]
     pub prints: Prints,
-    /// The headline figures by their path in `summary.json`.
+    /// The headline figures, and that which was asked for, by their path in `summary.json`.
     pub figures: Map<String, Value>,
     /// Their 95 % intervals.
     pub ci95: Map<String, Value>,
@@ -24,21 +25,25 @@ pub struct Point {
 
 impl Point {
     /// The point at a place, from the summary of its run.
-    pub fn of(place: &Place, summary: &Summary, figures: &Replicates<Figures>) -> Point {
-        let headline = figures.all.values.iter().filter(|(path, _)| is_headline(path));
+    pub fn of(place: &Place, summary: &Summary, sample: &Sample, chosen: Figure) -> Point {
+        let kept = Figure::kept_with(chosen);
+        let named = |value: fn(Figure, &Sample) -> Value| {
+            kept.iter().map(|figure| (figure.to_string(), value(*figure, sample))).collect()
+        };
         Point {
             values: place.iter().map(|(key, value)| (key.clone(), Value::from(value.as_str()))).collect(),
             sha256: summary.scenario.sha256.clone(),
             prints: summary.prints.clone(),
-            figures: headline.map(|(path, figure)| (path.clone(), figure.json())).collect(),
-            ci95: summary.ci95.clone(),
+            figures: named(|figure, sample| figure.json(sample.value(figure))),
+            ci95: named(|figure, sample| ends(sample.interval(figure))),
         }
     }
 
     /// A figure with its interval.
-    pub fn figure(&self, path: &str) -> (Option<f64>, Option<[f64; 2]>) {
-        let value = self.figures.get(path).and_then(Value::as_f64);
-        let end = |place: usize| self.ci95.get(path)?.get(place)?.as_f64();
+    pub fn figure(&self, figure: Figure) -> (Option<f64>, Option<[f64; 2]>) {
+        let path = figure.to_string();
+        let value = self.figures.get(&path).and_then(Value::as_f64);
+        let end = |place: usize| self.ci95.get(&path)?.get(place)?.as_f64();
         (value, end(0).zip(end(1)).map(|(low, high)| [low, high]))
     }
 }

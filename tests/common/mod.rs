@@ -8,8 +8,10 @@ pub mod statistics;
 
 use bgsim::client::Cause;
 use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, run_fleet};
-use bgsim::record::{Figure, Figures, Rows, Table, Tally, summarise};
+use bgsim::figure::{Figure, Figures};
+use bgsim::record::{Rows, Table, Tally};
 use bgsim::scenario::{Scenario, Source, fetch, read};
+use bgsim::summary::summarise;
 use bgsim::trace::{Align, Traces, read_mail, read_user};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -109,11 +111,8 @@ impl Run {
 
     /// A figure of `summary.json` by its path.
     pub fn figure(&self, path: &str) -> Option<f64> {
-        let figures = Figures::of(&self.total(), &self.scenario);
-        match figures.get(path).unwrap_or_else(|| panic!("no figure is called {path}")) {
-            Figure::Count(count) => Some(count as f64),
-            Figure::Estimate(estimate) => estimate,
-        }
+        let figure: Figure = path.parse().unwrap_or_else(|error| panic!("{error}"));
+        Figures::of(&self.total(), &self.scenario).value(figure)
     }
 
     /// `summary.json` as it would be written.

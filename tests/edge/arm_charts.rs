@@ -3,11 +3,11 @@
 use crate::common::{Run, run_as};
 use bgsim::engine::Engine;
 use bgsim::experiment::Plan;
-use bgsim::record::summarise;
 use bgsim::report::arm::Arm;
 use bgsim::report::arm_charts::arm_charts;
 use bgsim::report::charts::{Chart, Reading};
 use bgsim::scenario::load;
+use bgsim::summary::summarise;
 use bgsim::timeline::typical_day;
 
 /// Runs a bundled scenario on a few devices.

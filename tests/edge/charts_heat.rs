@@ -278,7 +278,7 @@ fn grid(figure: &str, value: impl Fn(usize, usize) -> Option<f64>, spread: f64) 
             "A longer grace period helps more than asking more often",
             "Share of mail told within 15 min with half its 95 % interval, 500 devices in each cell",
         ),
-        figure: figure.into(),
+        figure: figure.parse().unwrap(),
         cells: places.map(estimate).collect(),
         across,
         down,
@@ -318,7 +318,7 @@ fn large(rows: usize, columns: usize, figure: &str) -> Grid {
     };
     Grid {
         heading: heading("Where do the two settle?", "Share of mail told within 15 min"),
-        figure: figure.into(),
+        figure: figure.parse().unwrap(),
         across: Axis { key: "client.refresh_interval".into(), values: values(columns) },
         down: Axis { key: "policy.keychain_lock_grace".into(), values: values(rows) },
         cells: (0..rows * columns).map(estimate).collect(),
@@ -346,7 +346,7 @@ fn grids_of_nothing_of_one_value_and_of_nonsense() {
     check("grid-alike", Chart::Grid(grid("checks.total", |_, _| Some(1_234_567.0), 0.01)));
     check("grid-unknown", Chart::Grid(Grid { cells: Vec::new(), ..large(4, 3, "mail.latency_s.p99") }));
     for value in [f64::NEG_INFINITY, -1.0, 0.0, 1e-300, 1e300, f64::MAX, f64::MIN, f64::INFINITY, f64::NAN] {
-        for figure in ["mail.told_within.15m", "mail.latency_s.p50", "checks.total", "energy.x", ""] {
+        for figure in ["told_within(15m)", "latency(p50)", "checks(total)", "energy(background)"] {
             sound(&Chart::Grid(grid(
                 figure,
                 |row, column| Some(if row == column { value } else { 2.0 }),

@@ -145,7 +145,7 @@ fn line(figure: &str, key: &str, points: &[(&str, Option<f64>, Estimate)]) -> Li
         "Share of mail told within 15 min, with its 95 % band; the same 100 devices at every point, 14 d";
     Line {
         heading: heading("A longer auto-lock helps little", subtitle),
-        figure: figure.into(),
+        figure: figure.parse().unwrap(),
         key: key.into(),
         values: points.iter().map(varied).collect(),
         found: points.iter().map(|point| point.2).collect(),
@@ -248,7 +248,7 @@ fn tornado(figure: &str, is_difference: bool, base: Estimate, bars: Vec<Swing>) 
             "How often people open their mail matters the most",
             "Share of mail told within 15 min at both ends of each plausible range, thin bars: 95 % interval; 32 devices",
         ),
-        figure: figure.into(),
+        figure: figure.parse().unwrap(),
         is_difference,
         base,
         bars,

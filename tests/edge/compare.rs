@@ -2,6 +2,7 @@
 
 use bgsim::comparison::{Runs, compare, differing, run_arms};
 use bgsim::experiment::Plan;
+use bgsim::figure::Figure;
 use bgsim::scenario::{Scenario, load};
 use serde_json::Value;
 use std::process::{Command, Output};
@@ -65,13 +66,14 @@ fn paired_intervals_cover_a_known_difference_at_their_rate() {
         let sets: Vec<String> = sets.map(String::from).to_vec();
         (every.to_string(), load("periodic-15m", &sets).unwrap())
     };
-    let truths = [("mail.latency_s.mean", 450.0), ("mail.told_within.5m", -1.0 / 6.0)];
+    let figure = |text: &str| text.parse::<Figure>().unwrap();
+    let truths = [(figure("latency(mean)"), 450.0), (figure("told_within(5m)"), -1.0 / 6.0)];
     let mut covered = [0; 2];
     for seed in 1..=200 {
         let arms = [arm("15m", seed), arm("30m", seed)];
-        let (found, _) = compare(&arms, &runs(&arms), "mail.latency_s.mean", String::new());
-        for ((path, truth), covered) in truths.into_iter().zip(&mut covered) {
-            let [low, high] = found.get(path).unwrap().ci95[1].unwrap();
+        let (found, _) = compare(&arms, &runs(&arms), truths[0].0, String::new());
+        for ((figure, truth), covered) in truths.into_iter().zip(&mut covered) {
+            let [low, high] = found.get(figure).unwrap().ci95[1].unwrap();
             *covered += i32::from(low <= truth && truth <= high);
         }
     }
@@ -219,7 +221,7 @@ fn what_cannot_be_compared_is_said_in_a_sentence() {
         (vec!["compare", "email-plus", "--set-b", "policy.auto_lok=1m"], "did you mean `auto_lock`?"),
         (vec!["compare", "email-plus", "--arm", "same:"], "says nothing that is different"),
         (
-            vec!["compare", "email-plus", "--set-b", KEYCHAIN, "--figure", "mail.told_within.15min"],
+            vec!["compare", "email-plus", "--set-b", KEYCHAIN, "--figure", "mail.told_wthin.15m"],
             "did you mean `mail.told_within.15m`?",
         ),
         (vec!["compare", "email-plus", "--set-b", KEYCHAIN, "--pairs"], "--out"),

@@ -2,10 +2,11 @@
 //! which unknowns matter, what a journal keeps, which day is drawn.
 
 use crate::common::run_as;
-use bgsim::comparison::{Aim, Answer, FIGURE, Question, search};
+use bgsim::comparison::{Aim, Answer, Question, search};
 use bgsim::engine::Engine;
 use bgsim::expectation::{Baseline, SelectsNobody, Session, Tested, Verdict, read};
 use bgsim::experiment::{Plan, Watch, person};
+use bgsim::figure::Figure;
 use bgsim::scenario::{Scenario, load};
 use bgsim::sensitivity::{self, analyse};
 use bgsim::sweep::journal::{Left, Unfit, header, line, read as read_journal};
@@ -141,7 +142,7 @@ fn arms(devices: u32) -> Vec<(String, Scenario)> {
 fn searched(reach: f64, most_devices: u32, observer: &mut Observer) -> Option<Answer> {
     let plan = Plan::default();
     let aim = Some(Aim { reach, most_devices });
-    let question = Question { figure: FIGURE, aim, pairs: false, plan: &plan, command: "it".into() };
+    let question = Question { figure: Figure::FIRST, aim, pairs: false, plan: &plan, command: "it".into() };
     let Ok(answer) = search::<Infallible, _>(arms(32), &question, |devices| Ok(arms(devices)), observer);
     answer
 }
@@ -173,7 +174,7 @@ fn the_analysis_tries_every_point_that_it_says_and_counts_what_is_refused() {
     let base = vec![("it".to_string(), scenario("periodic-15m", &["measure=1d", "devices=2", "warmup=0s"]))];
     let plan = Plan::default();
     let question = sensitivity::Question {
-        figure: FIGURE,
+        figure: Figure::FIRST,
         devices: 2,
         trajectories: 1,
         plan: &plan,
@@ -216,7 +217,7 @@ fn a_sweep_goes_on_where_its_journal_ends() {
         text += "\n";
         Ok::<(), Infallible>(())
     };
-    let Ok(first) = run_points(&places, &scenarios, Vec::new(), &plan, keep, &mut observer);
+    let Ok(first) = run_points(&places, &scenarios, Figure::FIRST, Vec::new(), &plan, keep, &mut observer);
     assert_eq!((first.len(), observer.expected), (2, vec![12]));
 
     // The interruption tore the line of the third.
@@ -227,9 +228,10 @@ fn a_sweep_goes_on_where_its_journal_ends() {
         added.push(line.to_owned());
         Ok::<(), Infallible>(())
     };
-    let Ok(resumed) = run_points(&places, &scenarios, points, &plan, keep, &mut Observer::default());
+    let Ok(resumed) =
+        run_points(&places, &scenarios, Figure::FIRST, points, &plan, keep, &mut Observer::default());
     let keep = |_: &str| Ok::<(), Infallible>(());
-    let Ok(whole) = run_points(&places, &scenarios, Vec::new(), &plan, keep, &mut ());
+    let Ok(whole) = run_points(&places, &scenarios, Figure::FIRST, Vec::new(), &plan, keep, &mut ());
     assert_eq!(resumed, whole);
     assert_eq!(added, [line(&whole[2])]);
 

@@ -1,7 +1,8 @@
 //! Expectations: what is read and refused, how they are decided, and how often they are wrong.
 
-use bgsim::expectation::{Claim, Sample, Verdict, decide, laws, personas, read, run_trial};
+use bgsim::expectation::{Claim, Verdict, decide, laws, personas, read, run_trial};
 use bgsim::experiment::Plan;
+use bgsim::figure::Sample;
 use bgsim::record::Prints;
 use bgsim::scenario::load;
 use serde_json::Value;
@@ -53,7 +54,8 @@ error: there is no figure `told_wihtin`
     // Every verb says so, not only the one that decides.
     assert_eq!(ends(folder.path(), &["run", "cheap.toml"], 1), expected);
     for (assert, message) in [
-        ("latency(p96) < 2h", "did you mean `p90`?"),
+        ("latency(p100) < 2h", "write mean, or a percentile such as p50 or p99.5"),
+        ("key_failures(keychain_lockd) == 0", "did you mean `keychain_locked`?"),
         ("latency(p95) < 2", "write a length of time, such as 2h or 90s"),
         ("mail.told_wthin.1h > 0.5", "did you mean `mail.told_within.1h`?"),
         ("told_within(15m) == 80 %", "is an estimate, which no run knows exactly"),
@@ -76,7 +78,10 @@ error: there is no figure `told_wihtin`
     for (assert, message) in [
         ("latency(p50) <= 5 %", "is not a change from the baseline"),
         ("mail.arrived <= +5 %", "a baseline does not keep `mail.arrived`"),
-        ("told_within(30m) >= -1 points", "a baseline keeps 1m, 5m, 15m, 1h, 4h and 24h"),
+        (
+            "told_within(30m) >= -1 points",
+            "a baseline keeps told_within(1m), told_within(5m), told_within(15m)",
+        ),
     ] {
         let folder = with_scenario(&format!("[[expect]]\nversus = \"baseline\"\nassert = ['{assert}']\n"));
         let found = ends(folder.path(), &["test", "cheap.toml"], 1);
@@ -219,6 +224,41 @@ fn a_policy_that_closes_the_key_fails_with_a_message_for_newcomers() {
     ] {
         assert!(found.contains(part), "{part}\n{found}");
     }
+}
+
+/// Hours and not a bare number of seconds.
+#[test]
+fn a_failed_promise_keeps_its_unit() {
+    let assert =
+        "'mail.undelivered_causes_s.needs_app_flip <= 1h', 'undelivered_delay(needs_app_flip) <= 90s'";
+    let expect = format!("extends = \"email-plus\"\nname = \"u\"\n{}", asserting(assert));
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("u.toml"), expect).unwrap();
+    let found = ends(folder.path(), &["test", "u.toml", "--devices", "32", "--max-devices", "32"], 2);
+    for part in [
+        "delay of undelivered mail by needs_app_flip: expected at most 1 h, found",
+        "delay of undelivered mail by needs_app_flip: expected at most 1 min 30 s, found",
+    ] {
+        assert!(found.contains(part), "{part}\n{found}");
+    }
+}
+
+/// No key fails where nothing runs, and that is no gain.
+#[test]
+fn only_what_has_a_direction_is_better_or_worse() {
+    let expect = "[[expect]]\nversus = \"baseline\"\nassert = [\"latency(p50) <= +0 %\"]\n";
+    let written = format!("extends = \"email-plus\"\nname = \"b\"\nmeasure = \"2d\"\n{expect}");
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("b.toml"), written).unwrap();
+    let test = ["test", "b.toml", "--devices", "32"];
+    ends(folder.path(), &[&test[..], &["--update"]].concat(), 0);
+    let off = ["--set", "policy.background_app_refresh=false"];
+    let found = text(&bgsim(folder.path(), &[&test[..], &off].concat()).stdout);
+    let lists = |word: &str, what: &str| {
+        found.lines().any(|line| line.trim_start().starts_with(word) && line.contains(what))
+    };
+    assert!(lists("changed ", " key failures: ") && !lists("better ", " key failures: "), "{found}");
+    assert!(lists("better ", " background energy: "), "{found}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod charts_lines;
 mod compare;
 mod decisions;
 mod expect;
+mod figures;
 mod explain;
 mod lint;
 mod page;

@@ -132,7 +132,7 @@ fn bad_values_are_refused_before_any_work() {
             "11000 points",
         ),
         (vec!["sweep", "email-plus", "--vary", "seed=1,2", "--resume"], "--out"),
-        (vec!["sensitivity", "email-plus", "--figure", "mail"], "there is no such figure"),
+        (vec!["sensitivity", "email-plus", "--figure", "mail"], "there is no figure `mail`"),
         (vec!["sensitivity", "email-plus", "--set-b", "warmup=1d"], "`warmup` is"),
     ] {
         let found = refusal(&words);

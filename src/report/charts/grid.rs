@@ -5,7 +5,8 @@ use super::heat::{FIXED, Reading, Scale, Tile, bar, explain, extent, signs};
 use super::look::{NAME, NOTE, SUBTITLE};
 use super::ticks::decimals;
 use super::{Cells, Estimate, Heading};
-use crate::report::figure::{self, Kind};
+use crate::figure::{Figure, Unit};
+use crate::report::figure;
 use crate::report::human::{NOT_REACHED, duration_estimate, short_duration, unit_of};
 use crate::report::labels::{in_few_digits, shortened};
 use crate::time::Span;
@@ -16,8 +17,8 @@ use serde::{Deserialize, Serialize};
 pub struct Grid {
     /// What stands above it.
     pub heading: Heading,
-    /// The figure's path in `summary.json`, such as `mail.told_within.15m`.
-    pub figure: String,
+    /// The figure.
+    pub figure: Figure,
     /// The variable whose values stand side by side.
     pub across: Axis,
     /// The variable whose values stand one beneath the other.
@@ -83,14 +84,14 @@ impl Grid {
     /// The estimates, a row for each combination.
     pub fn cells(&self) -> Cells {
         let columns =
-            [&self.down.key, &self.across.key, &figure::name(&self.figure), "95 % interval from", "to"];
+            [&self.down.key, &self.across.key, &figure::name(self.figure), "95 % interval from", "to"];
         let row = |(row, column): (usize, usize)| {
             let Estimate { value, ci95 } = self.at(row, column);
             let end = |place: usize| {
-                ci95.map_or(String::new(), |ends| figure::value(&self.figure, Some(ends[place])))
+                ci95.map_or(String::new(), |ends| figure::value(self.figure, Some(ends[place])))
             };
             let names = [&self.down.values[row], &self.across.values[column]].map(String::clone);
-            names.into_iter().chain([figure::value(&self.figure, value), end(0), end(1)]).collect()
+            names.into_iter().chain([figure::value(self.figure, value), end(0), end(1)]).collect()
         };
         Cells { columns: columns.map(String::from).to_vec(), rows: self.places().map(row).collect() }
     }
@@ -110,7 +111,7 @@ impl Grid {
     fn reading(&self, row: usize, column: usize) -> Reading {
         match self.at(row, column).value {
             Some(value) => Reading::Value(value),
-            None if figure::value(&self.figure, None) == NOT_REACHED => Reading::Beyond,
+            None if figure::value(self.figure, None) == NOT_REACHED => Reading::Beyond,
             None => Reading::Nothing,
         }
     }
@@ -122,26 +123,25 @@ impl Grid {
     /// From the least to the greatest value; lengths of time by ratio where they differ much.
     fn scale(&self) -> Option<Scale> {
         let (low, high) = extent(self.readings().filter_map(Reading::value))?;
-        let logarithmic = Kind::of(&self.figure) == Kind::Seconds && low > 0.0 && high / low > 10.0;
+        let logarithmic = self.figure.unit() == Unit::Seconds && low > 0.0 && high / low > 10.0;
         Some(Scale { low, high, logarithmic })
     }
 
     /// A value with its unit, in three digits or four.
     fn full(&self, value: f64) -> String {
-        match Kind::of(&self.figure) {
-            Kind::Seconds => duration_estimate(Some(value), None),
-            kind @ (Kind::HoursPerDay | Kind::MahPerDay) => {
-                let unit = if kind == Kind::HoursPerDay { "h/day" } else { "mAh/day" };
-                format!("{value:.*} {unit}", decimals(self.readings().filter_map(Reading::value)))
+        match self.figure.unit() {
+            Unit::Seconds => duration_estimate(Some(value), None),
+            unit @ (Unit::HoursPerDay | Unit::PerDay(_)) => {
+                format!("{value:.*} {}", decimals(self.readings().filter_map(Reading::value)), unit.name())
             }
-            _ => figure::value(&self.figure, Some(value)),
+            _ => figure::value(self.figure, Some(value)),
         }
     }
 
     /// A value in few letters, without its unit if that is the same for all.
     fn brief(&self, value: f64) -> String {
-        match Kind::of(&self.figure) {
-            Kind::Seconds => short_duration(Span::from_secs_f64(value)),
+        match self.figure.unit() {
+            Unit::Seconds => short_duration(Span::from_secs_f64(value)),
             _ => without_unit(&self.full(value)),
         }
     }
@@ -155,10 +155,10 @@ impl Grid {
             amount if amount > 0.0 && amount < 0.05 => "< 0.1".into(),
             amount => format!("{amount:.1}"),
         };
-        let text = match Kind::of(&self.figure) {
-            Kind::Seconds => in_tenths(half * 1000.0 / unit_of(Span::from_secs_f64(value?)).1),
-            Kind::Share => in_tenths(half * 100.0),
-            _ => without_unit(&figure::size(&self.figure, half, None).0),
+        let text = match self.figure.unit() {
+            Unit::Seconds => in_tenths(half * 1000.0 / unit_of(Span::from_secs_f64(value?)).1),
+            Unit::Share => in_tenths(half * 100.0),
+            _ => without_unit(&figure::size(self.figure, half, None).0),
         };
         Some(format!("± {text}"))
     }
@@ -171,7 +171,7 @@ impl Grid {
             let Grid { figure, down, across, .. } = self;
             let place =
                 format!("{} {}, {} {}", down.key, down.values[row], across.key, across.values[column]);
-            format!("{} ({place})", figure::value(figure, Some(value)))
+            format!("{} ({place})", figure::value(*figure, Some(value)))
         };
         let least = known.clone().min_by(|a, b| a.0.total_cmp(&b.0));
         let greatest = known.max_by(|a, b| a.0.total_cmp(&b.0));
@@ -179,7 +179,7 @@ impl Grid {
             Some((least, greatest)) => format!("from {} to {}", words(least), words(greatest)),
             None => "no value is known".into(),
         };
-        format!("{}. {}: {span}", self.heading.subtitle, figure::name(&self.figure))
+        format!("{}. {}: {span}", self.heading.subtitle, figure::name(self.figure))
     }
 }
 
@@ -257,7 +257,7 @@ impl Sheet<'_> {
     }
 
     fn bar(&self, canvas: &mut Canvas<'_>, bottom: f64) {
-        let timed = Kind::of(&self.grid.figure) == Kind::Seconds;
+        let timed = self.grid.figure.unit() == Unit::Seconds;
         let form = |value| if timed { self.grid.brief(value) } else { self.grid.full(value) };
         let named = |value| (value, shortened(&form(value), 13));
         let marks: &[f64] = match self.scale.is_flat() {

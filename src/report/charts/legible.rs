@@ -48,7 +48,7 @@ impl Chart {
                 cut.list(&mut chart.values, VALUES, "values");
                 cut.list(&mut chart.found, VALUES, "values");
                 chart.values.iter_mut().for_each(|value| text(&mut value.text));
-                [&mut chart.figure, &mut chart.key].into_iter().for_each(text);
+                text(&mut chart.key);
             }
             Chart::Tornado(chart) => {
                 cut.list(&mut chart.bars, VALUES, "numbers");
@@ -57,7 +57,6 @@ impl Chart {
                         .into_iter()
                         .for_each(text);
                 }
-                text(&mut chart.figure);
             }
             Chart::Day(chart) => cut.day(chart),
         }
@@ -110,7 +109,6 @@ impl Cut {
             text(key);
             values.iter_mut().for_each(text);
         }
-        text(&mut chart.figure);
     }
 
     fn day(&mut self, chart: &mut Day) {

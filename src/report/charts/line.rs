@@ -8,7 +8,8 @@ use super::labelled::{Area, Side, beside_line};
 use super::look::{Look, NOTE, SUBTITLE, mark};
 use super::ticks::{Axis, Linear, WIDE, decimals, drawable};
 use super::{Cells, Estimate, Heading};
-use crate::report::figure::{Kind, name, value};
+use crate::figure::{Figure, Unit};
+use crate::report::figure::{name, value};
 use crate::report::human::capitalised;
 use crate::report::labels::{in_few_digits, letters, shortened};
 use plotters::style::Color;
@@ -19,8 +20,8 @@ use serde::{Deserialize, Serialize};
 pub struct Line {
     /// What stands above it.
     pub heading: Heading,
-    /// The figure, by its path in `summary.json`.
-    pub figure: String,
+    /// The figure.
+    pub figure: Figure,
     /// The key that is varied.
     pub key: String,
     /// Its values, in the order of the sweep.
@@ -74,21 +75,20 @@ impl Line {
     /// The chart in words.
     fn description(&self) -> String {
         let point = |(varied, found): (&Varied, &Estimate)| {
-            format!("{}: {}", varied.text, value(&self.figure, found.value))
+            format!("{}: {}", varied.text, value(self.figure, found.value))
         };
         let points: Vec<String> = self.values.iter().zip(&self.found).map(point).collect();
-        let what = format!("{} by {}", name(&self.figure), self.key);
+        let what = format!("{} by {}", name(self.figure), self.key);
         [self.heading.subtitle.clone(), what, points.join("; ")].join(". ")
     }
 
     /// The points.
     pub fn cells(&self) -> Cells {
-        let columns = [self.key.as_str(), &name(&self.figure), "95 % interval from", "to"];
+        let columns = [self.key.as_str(), &name(self.figure), "95 % interval from", "to"];
         let row = |(varied, found): (&Varied, &Estimate)| {
-            let end = |place: usize| {
-                found.ci95.map_or(String::new(), |ends| value(&self.figure, Some(ends[place])))
-            };
-            vec![varied.text.clone(), value(&self.figure, found.value), end(0), end(1)]
+            let end =
+                |place: usize| found.ci95.map_or(String::new(), |ends| value(self.figure, Some(ends[place])));
+            vec![varied.text.clone(), value(self.figure, found.value), end(0), end(1)]
         };
         let rows = self.values.iter().zip(&self.found).map(row).collect();
         Cells { columns: columns.map(String::from).to_vec(), rows }
@@ -97,18 +97,18 @@ impl Line {
 
 /// The axis of the figure. Shares are shown as closely as they differ, times logarithmically where they
 /// differ much, and all else from zero.
-fn axis(kind: Kind, found: &[Estimate], ends: [f64; 2]) -> Axis {
+fn axis(unit: Unit, found: &[Estimate], ends: [f64; 2]) -> Axis {
     // No figure is less than nothing, though the end of an interval may be.
     let numbers: Vec<f64> = found.iter().flat_map(Estimate::numbers).map(|number| number.max(0.0)).collect();
     let linear = |shown: &[f64]| {
         let all = numbers.iter().chain(shown).copied();
-        Axis::Linear(Linear::showing(all, kind, 5, ends))
+        Axis::Linear(Linear::showing(all, unit, 5, ends))
     };
-    match kind {
-        Kind::Seconds if numbers.is_empty() => linear(&[0.0, 3600.0]),
-        Kind::Seconds => Axis::of_times(&numbers, ends).unwrap_or_else(|| linear(&[0.0])),
-        Kind::Share if numbers.is_empty() => linear(&[0.0, 1.0]),
-        Kind::Share => {
+    match unit {
+        Unit::Seconds if numbers.is_empty() => linear(&[0.0, 3600.0]),
+        Unit::Seconds => Axis::of_times(&numbers, ends).unwrap_or_else(|| linear(&[0.0])),
+        Unit::Share if numbers.is_empty() => linear(&[0.0, 1.0]),
+        Unit::Share => {
             let low = numbers.iter().copied().fold(f64::MAX, f64::min);
             let high = numbers.iter().copied().fold(f64::MIN, f64::max).min(1.0);
             let middle = ((low + high) / 2.0).clamp(LEAST_SHARE / 2.0, 1.0 - LEAST_SHARE / 2.0);
@@ -130,7 +130,7 @@ struct Spot {
 
 /// The area of the line.
 struct Sheet {
-    kind: Kind,
+    unit: Unit,
     height: Axis,
     /// Whether the values have places of their own on the axis.
     is_numeric: bool,
@@ -140,11 +140,11 @@ struct Sheet {
 
 impl Sheet {
     fn of(chart: &Line) -> Sheet {
-        let kind = Kind::of(&chart.figure);
+        let unit = chart.figure.unit();
         let many = chart.values.len().min(chart.found.len());
         let (values, found) = (&chart.values[..many], &chart.found[..many]);
         let lane = if found.iter().any(|found| found.known().is_none()) { LANE } else { 0.0 };
-        let height = axis(kind, found, [BOTTOM, TOP + lane]);
+        let height = axis(unit, found, [BOTTOM, TOP + lane]);
         let numbers = numbers(values);
         let is_log = numbers.as_ref().is_some_and(|numbers| {
             let low = numbers.iter().copied().fold(f64::MAX, f64::min);
@@ -162,22 +162,18 @@ impl Sheet {
             Spot { centre: found.known().map(|value| (x, height.at(value))), x, ends }
         };
         let places = shares.into_iter().zip(found).map(spot).collect();
-        Sheet { kind, height, is_numeric: numbers.is_some(), is_log, places }
+        Sheet { unit, height, is_numeric: numbers.is_some(), is_log, places }
     }
 
     fn axes(&self, canvas: &mut Canvas<'_>, chart: &Line) {
-        for (place, (text, y)) in self.height.ticks(self.kind, 24.0).into_iter().enumerate() {
+        for (place, (text, y)) in self.height.ticks(self.unit, 24.0).into_iter().enumerate() {
             let colour = if place == 0 { MUTED } else { GRID };
             canvas.line((LEFT, y), (RIGHT, y), colour.to_rgba(), 1.0);
             canvas.text(&text, (LEFT - 10.0, y + 4.0), NOTE, Anchor::End);
         }
-        let unit = match self.kind {
-            Kind::HoursPerDay => ", hours a day",
-            Kind::MahPerDay => ", mAh a day",
-            Kind::Seconds if matches!(self.height, Axis::Time(_)) => ", logarithmic",
-            _ => "",
-        };
-        let above = capitalised(&name(&chart.figure)) + unit;
+        let a_day = self.unit.a_day().map(|unit| format!(", {unit}")).unwrap_or_default();
+        let log = if matches!(self.height, Axis::Time(_)) { ", logarithmic" } else { "" };
+        let above = capitalised(&name(chart.figure)) + &a_day + log;
         canvas.text(&shortened(&above, 70), (24.0, TOP - 18.0), NOTE, Anchor::Start);
         let log = if self.is_log { ", logarithmic" } else { "" };
         let below = shortened(&chart.key, 90) + log;
@@ -259,11 +255,11 @@ impl Sheet {
 
     /// A value without the unit that stands at the axis, with as many decimals as all others.
     fn value(&self, chart: &Line, at: usize) -> String {
-        match (self.kind, chart.found[at].known()) {
-            (Kind::HoursPerDay | Kind::MahPerDay, Some(number)) => {
+        match (self.unit, chart.found[at].known()) {
+            (Unit::HoursPerDay | Unit::PerDay(_), Some(number)) => {
                 format!("{number:.*}", decimals(chart.found.iter().filter_map(Estimate::known)))
             }
-            (_, found) => value(&chart.figure, found),
+            (_, found) => value(chart.figure, found),
         }
     }
 
@@ -307,7 +303,7 @@ impl Sheet {
             }
             let ends = [gap[0], gap[gap.len() - 1]].map(|at| self.places[at].x);
             let middle = ((ends[0] + ends[1]) / 2.0).clamp(LEFT + 40.0, RIGHT - 40.0);
-            canvas.text(&value(&chart.figure, None), (middle, y - 9.0), NOTE, Anchor::Middle);
+            canvas.text(&value(chart.figure, None), (middle, y - 9.0), NOTE, Anchor::Middle);
         }
     }
 }

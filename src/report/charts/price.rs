@@ -10,7 +10,7 @@ use super::scale::TimeScale;
 use super::ticks::{Linear, milliseconds};
 use super::{Cells, Estimate, Heading};
 use crate::analysis::jackknife::Interval;
-use crate::report::figure::Kind;
+use crate::figure::Unit;
 use crate::report::human::{NOT_REACHED, duration_estimate, hours_estimate, short_duration, trimmed};
 use crate::report::labels::{abridged, dodge, letters};
 use crate::time::Span;
@@ -177,7 +177,7 @@ impl Sheet {
             |arm: &Offer| arm.latency_s.known().is_none() && arm.exposure_h_per_day.known().is_some();
         let lane = chart.arms.iter().any(is_lost).then_some(bottom - LANE / 2.0);
         let hours = chart.arms.iter().flat_map(|arm| arm.exposure_h_per_day.numbers()).map(|h| h.max(0.0));
-        let x = Linear::showing(hours.chain([0.0]), Kind::HoursPerDay, 8, [LEFT + INSET, right - INSET]);
+        let x = Linear::showing(hours.chain([0.0]), Unit::HoursPerDay, 8, [LEFT + INSET, right - INSET]);
         // An interval that reaches down to nothing must not stretch a logarithmic axis: its bar runs to the end.
         let seconds = chart.arms.iter().map(|arm| &arm.latency_s);
         let seconds = seconds.flat_map(|found| found.numbers().filter(|end| *end > 0.0).chain(found.known()));
@@ -226,7 +226,7 @@ impl Sheet {
         line(canvas, self.bottom, MUTED);
         for (hours, x) in self.x.ticks() {
             canvas.line((x, self.bottom), (x, self.bottom + 5.0), MUTED.to_rgba(), 1.0);
-            let name = self.x.name(hours, Kind::HoursPerDay) + " h";
+            let name = self.x.name(hours, Unit::HoursPerDay) + " h";
             canvas.text(&name, (x, self.bottom + 20.0), NOTE, Anchor::Middle);
         }
         canvas.text("\u{2191} sooner", (24.0, TOP - 20.0), HINT, Anchor::Start);

@@ -3,7 +3,7 @@
 
 use super::Estimate;
 use super::scale::TimeScale;
-use crate::report::figure::Kind;
+use crate::figure::Unit;
 use crate::report::human::{count, short_duration, trimmed};
 use crate::time::Span;
 
@@ -41,15 +41,6 @@ pub(super) fn drawable(number: f64) -> bool {
     number.abs() <= GREATEST
 }
 
-/// What no figure of a kind exceeds: all the mail, or all of a day. Any other may be as great as can be drawn.
-fn limit(kind: Kind) -> f64 {
-    match kind {
-        Kind::Share => 1.0,
-        Kind::HoursPerDay => 24.0,
-        _ => GREATEST,
-    }
-}
-
 /// How many decimals, two at most, tell what these numbers are: as many for each in a chart.
 pub(super) fn decimals(numbers: impl Iterator<Item = f64>) -> usize {
     let needed = |number| trimmed(number, 2).split_once('.').map_or(0, |(_, decimals)| decimals.len());
@@ -67,15 +58,15 @@ pub(super) struct Linear {
 }
 
 impl Linear {
-    /// An axis from the pixel `start` to `end` that shows all of these numbers, in steps that suit the kind
-    /// of figure and are at most `most` or a few more.
+    /// An axis from the pixel `start` to `end` that shows all of these numbers, in steps that suit the unit
+    /// and are at most `most` or a few more.
     pub(super) fn showing(
         numbers: impl Iterator<Item = f64>,
-        kind: Kind,
+        unit: Unit,
         most: usize,
         ends: [f64; 2],
     ) -> Linear {
-        let limit = limit(kind);
+        let limit = unit.most().min(GREATEST);
         let (low, high) = numbers
             .filter(|number| drawable(*number))
             .map(|number| number.clamp(-limit, limit))
@@ -90,7 +81,7 @@ impl Linear {
         };
         // There is no more than all the mail, and a day has 24 hours.
         let (low, high) = (low.max(-limit), high.min(limit));
-        let step = step(high - low, kind, most);
+        let step = step(high - low, unit, most);
         let from = libm::floor(low / step + 1e-9) * step;
         let to = libm::ceil(high / step - 1e-9) * step;
         Linear { from, to, step, start: ends[0], end: ends[1] }
@@ -120,15 +111,15 @@ impl Linear {
     }
 
     /// How a number of the axis reads, to the decimals that tell its ticks apart.
-    pub(super) fn name(&self, number: f64, kind: Kind) -> String {
+    pub(super) fn name(&self, number: f64, unit: Unit) -> String {
         let decimals =
             |factor: f64| (-libm::floor(libm::log10(self.step * factor) + 1e-9)).clamp(0.0, 9.0) as usize;
         let minus = if number < 0.0 { "\u{2212}" } else { "" };
         let size = number.abs();
-        let text = match kind {
-            Kind::Share => trimmed(size * 100.0, decimals(100.0)) + " %",
-            Kind::Seconds => short_duration(Span::from_secs_f64(size)),
-            Kind::Count if self.step >= 1.0 => count(size as u64),
+        let text = match unit {
+            Unit::Share => trimmed(size * 100.0, decimals(100.0)) + " %",
+            Unit::Seconds => short_duration(Span::from_secs_f64(size)),
+            Unit::Count if self.step >= 1.0 => count(size as u64),
             _ => trimmed(size, decimals(1.0)),
         };
         format!("{minus}{text}")
@@ -164,10 +155,10 @@ impl Axis {
     }
 
     /// The ticks, each with its name and pixel; those of a logarithmic axis no closer than `apart`.
-    pub(super) fn ticks(&self, kind: Kind, apart: f64) -> Vec<(String, f64)> {
+    pub(super) fn ticks(&self, unit: Unit, apart: f64) -> Vec<(String, f64)> {
         match self {
             Axis::Linear(axis) => {
-                axis.ticks().into_iter().map(|(number, at)| (axis.name(number, kind), at)).collect()
+                axis.ticks().into_iter().map(|(number, at)| (axis.name(number, unit), at)).collect()
             }
             Axis::Time(scale) => {
                 scale.ticks(apart).into_iter().map(|(name, at)| (name.to_string(), at)).collect()
@@ -182,18 +173,18 @@ pub(super) fn milliseconds(seconds: f64) -> u64 {
 }
 
 /// The least step of a nice size that makes at most `most` of this span.
-fn step(span: f64, kind: Kind, most: usize) -> f64 {
+fn step(span: f64, unit: Unit, most: usize) -> f64 {
     let least = span / most.max(1) as f64;
-    if kind == Kind::Seconds && least > 0.5 {
+    if unit == Unit::Seconds && least > 0.5 {
         let weeks = || libm::ceil(decimal(least / 604_800.0)) * 604_800.0;
         return SECONDS.into_iter().find(|step| *step >= least).unwrap_or_else(weeks);
     }
     // A day is not divided by tens.
-    if kind == Kind::HoursPerDay && least > 0.5 {
+    if unit == Unit::HoursPerDay && least > 0.5 {
         return HOURS.into_iter().find(|step| *step >= least).unwrap_or(24.0);
     }
     // Half a check is no check.
-    decimal(least).max(if kind == Kind::Count { 1.0 } else { 0.0 })
+    decimal(least).max(if unit == Unit::Count { 1.0 } else { 0.0 })
 }
 
 /// The least of 1, 2, 5 · 10ⁿ that is not below.
@@ -212,28 +203,28 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn names(numbers: &[f64], kind: Kind) -> Vec<String> {
-        let axis = Linear::showing(numbers.iter().copied(), kind, 5, [0.0, 100.0]);
-        axis.ticks().into_iter().map(|(number, _)| axis.name(number, kind)).collect()
+    fn names(numbers: &[f64], unit: Unit) -> Vec<String> {
+        let axis = Linear::showing(numbers.iter().copied(), unit, 5, [0.0, 100.0]);
+        axis.ticks().into_iter().map(|(number, _)| axis.name(number, unit)).collect()
     }
 
     #[test]
     fn ticks_are_round_numbers_with_their_unit() {
-        assert_eq!(names(&[0.0, 4.3], Kind::HoursPerDay), ["0", "1", "2", "3", "4", "5"]);
-        assert_eq!(names(&[0.0, 0.43], Kind::MahPerDay), ["0", "0.1", "0.2", "0.3", "0.4", "0.5"]);
-        assert_eq!(names(&[0.62, 0.71], Kind::Share), ["62 %", "64 %", "66 %", "68 %", "70 %", "72 %"]);
-        assert_eq!(names(&[0.0, 2400.0], Kind::Seconds), ["0 s", "10 min", "20 min", "30 min", "40 min"]);
-        assert_eq!(names(&[-0.1, 0.1], Kind::Share), ["−10 %", "−5 %", "0 %", "5 %", "10 %"]);
-        assert_eq!(names(&[0.0, 12_000.0], Kind::Count), ["0", "5,000", "10,000", "15,000"]);
-        assert_eq!(names(&[0.0, 2.5], Kind::Count), ["0", "1", "2", "3"]);
-        assert_eq!(names(&[], Kind::Count), ["0", "1"]);
-        assert_eq!(names(&[f64::NAN, f64::INFINITY, 1e300], Kind::Count).len(), 2);
+        assert_eq!(names(&[0.0, 4.3], Unit::HoursPerDay), ["0", "1", "2", "3", "4", "5"]);
+        assert_eq!(names(&[0.0, 0.43], Unit::PerDay("mAh/day")), ["0", "0.1", "0.2", "0.3", "0.4", "0.5"]);
+        assert_eq!(names(&[0.62, 0.71], Unit::Share), ["62 %", "64 %", "66 %", "68 %", "70 %", "72 %"]);
+        assert_eq!(names(&[0.0, 2400.0], Unit::Seconds), ["0 s", "10 min", "20 min", "30 min", "40 min"]);
+        assert_eq!(names(&[-0.1, 0.1], Unit::Share), ["−10 %", "−5 %", "0 %", "5 %", "10 %"]);
+        assert_eq!(names(&[0.0, 12_000.0], Unit::Count), ["0", "5,000", "10,000", "15,000"]);
+        assert_eq!(names(&[0.0, 2.5], Unit::Count), ["0", "1", "2", "3"]);
+        assert_eq!(names(&[], Unit::Count), ["0", "1"]);
+        assert_eq!(names(&[f64::NAN, f64::INFINITY, 1e300], Unit::Count).len(), 2);
         // Numbers all alike are not at the edge.
-        assert_eq!(names(&[0.5, 0.5], Kind::Share), ["20 %", "30 %", "40 %", "50 %", "60 %", "70 %", "80 %"]);
-        assert_eq!(names(&[0.9, 0.9], Kind::Share).last().map(String::as_str), Some("100 %"));
+        assert_eq!(names(&[0.5, 0.5], Unit::Share), ["20 %", "30 %", "40 %", "50 %", "60 %", "70 %", "80 %"]);
+        assert_eq!(names(&[0.9, 0.9], Unit::Share).last().map(String::as_str), Some("100 %"));
         // No day has more than 24 h, whatever an interval says.
-        assert_eq!(names(&[0.0, 23.4, 25.1], Kind::HoursPerDay), ["0", "6", "12", "18", "24"]);
-        assert_eq!(names(&[23.7, 23.9, 30.0], Kind::HoursPerDay), ["23.7", "23.8", "23.9", "24"]);
+        assert_eq!(names(&[0.0, 23.4, 25.1], Unit::HoursPerDay), ["0", "6", "12", "18", "24"]);
+        assert_eq!(names(&[23.7, 23.9, 30.0], Unit::HoursPerDay), ["23.7", "23.8", "23.9", "24"]);
         assert_eq!(decimals([13.4, 13.42, 13.0].into_iter()), 2);
     }
 
@@ -242,13 +233,13 @@ mod tests {
         fn whatever_the_numbers_they_are_on_the_axis(
             numbers in proptest::collection::vec(prop_oneof![any::<f64>(), -1e3..1e3f64, 0.0..1e-3f64], 0..9),
             most in 2usize..12,
-            kind in prop::sample::select(vec![Kind::Share, Kind::Seconds, Kind::HoursPerDay]),
+            unit in prop::sample::select(vec![Unit::Share, Unit::Seconds, Unit::HoursPerDay]),
         ) {
-            let axis = Linear::showing(numbers.iter().copied(), kind, most, [400.0, 100.0]);
+            let axis = Linear::showing(numbers.iter().copied(), unit, most, [400.0, 100.0]);
             let ticks = axis.ticks();
             prop_assert!(ticks.len() >= 2 && ticks.len() <= most + 3, "{ticks:?}");
             prop_assert!(ticks.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1 > w[1].1), "{ticks:?}");
-            let limit = limit(kind);
+            let limit = unit.most().min(GREATEST);
             prop_assert!(ticks.iter().all(|tick| tick.0.abs() <= limit * (1.0 + 1e-9)), "{ticks:?}");
             prop_assert!(ticks[0].1 == 400.0 && (ticks[ticks.len() - 1].1 - 100.0).abs() < 1e-6);
             for number in numbers {

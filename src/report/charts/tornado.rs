@@ -6,7 +6,8 @@ use super::look::{Look, NOTE, SUBTITLE};
 use super::ticks::Linear;
 use super::{Cells, Estimate, Heading};
 use crate::analysis::jackknife::Interval;
-use crate::report::figure::{Kind, difference, name, value};
+use crate::figure::{Figure, Unit};
+use crate::report::figure::{difference, name, value};
 use crate::report::human::capitalised;
 use crate::report::labels::{letters, shortened};
 use plotters::style::{Color, RGBColor};
@@ -17,8 +18,8 @@ use serde::{Deserialize, Serialize};
 pub struct Tornado {
     /// What stands above it.
     pub heading: Heading,
-    /// The figure, by its path in `summary.json`.
-    pub figure: String,
+    /// The figure.
+    pub figure: Figure,
     /// Whether it is the difference that a change makes to that figure.
     pub is_difference: bool,
     /// The figure with every number as it is, in its own unit: shares from 0 to 1, times in seconds.
@@ -127,11 +128,11 @@ impl Tornado {
     fn says(&self, found: &Estimate, with_interval: bool) -> String {
         let ends = found.ends().filter(|_| with_interval);
         if self.is_difference {
-            return difference(&self.figure, found.known(), ends.map(|[low, high]| Interval { low, high }));
+            return difference(self.figure, found.known(), ends.map(|[low, high]| Interval { low, high }));
         }
-        let ends = ends.map(|ends| ends.map(|end| value(&self.figure, Some(end))));
+        let ends = ends.map(|ends| ends.map(|end| value(self.figure, Some(end))));
         let ends = ends.map_or(String::new(), |[low, high]| format!(" [{low}, {high}]"));
-        value(&self.figure, found.known()) + &ends
+        value(self.figure, found.known()) + &ends
     }
 
     /// The chart in words.
@@ -164,7 +165,7 @@ impl Tornado {
 /// The area of the bars.
 struct Sheet {
     x: Linear,
-    kind: Kind,
+    unit: Unit,
     base: Option<f64>,
     bottom: f64,
     /// Where there is no difference, if that is in view.
@@ -211,13 +212,13 @@ fn numbers(chart: &Tornado, bars: &[&Swing]) -> Vec<f64> {
 
 impl Sheet {
     fn of(chart: &Tornado, bars: &[&Swing]) -> Sheet {
-        let kind = Kind::of(&chart.figure);
+        let unit = chart.figure.unit();
         // The axis need not begin at zero: bars run from the base.
-        let x = Linear::showing(numbers(chart, bars).into_iter(), kind, 6, [LEFT, RIGHT]);
+        let x = Linear::showing(numbers(chart, bars).into_iter(), unit, 6, [LEFT, RIGHT]);
         let bottom = TOP + ROW * bars.len().max(3) as f64;
         let zero = (chart.is_difference && x.shows(0.0)).then(|| x.at(0.0));
         let name = bottom + if zero.is_some() { 60.0 } else { 42.0 };
-        Sheet { x, kind, base: chart.base.known(), bottom, zero, name }
+        Sheet { x, unit, base: chart.base.known(), bottom, zero, name }
     }
 
     fn legend(&self, canvas: &mut Canvas<'_>) {
@@ -234,22 +235,21 @@ impl Sheet {
         for (number, x) in self.x.ticks() {
             canvas.line((x, TOP), (x, self.bottom), GRID.to_rgba(), 1.0);
             let plus = if chart.is_difference && number > 0.0 { "+" } else { "" };
-            let name = format!("{plus}{}", self.x.name(number, self.kind));
+            let name = format!("{plus}{}", self.x.name(number, self.unit));
             // A difference of shares is in points and not in percent of anything.
             let name = if chart.is_difference { name.replace(" %", "") } else { name };
             canvas.text(&name, (x, self.bottom + 18.0), NOTE, Anchor::Middle);
         }
-        let unit = match self.kind {
-            Kind::Share if chart.is_difference => " in points",
-            Kind::HoursPerDay => " in hours a day",
-            Kind::MahPerDay => " in mAh a day",
-            _ => "",
+        let unit = match self.unit.a_day() {
+            Some(unit) => format!(" in {unit}"),
+            None if self.unit == Unit::Share && chart.is_difference => " in points".into(),
+            None => String::new(),
         };
-        let figure = name(&chart.figure);
+        let figure = name(chart.figure);
         let below = if chart.is_difference {
             format!("Difference{unit}: {figure}")
         } else {
-            capitalised(&figure) + unit
+            capitalised(&figure) + &unit
         };
         canvas.text(&shortened(&below, 90), (RIGHT, self.name), NOTE, Anchor::End);
         match chart.left_out() {

@@ -1,0 +1,204 @@
+//! What figures are told apart by: a time, a percentile, a cause.
+
+use crate::client::Cause;
+use crate::record::{Outcome, Request};
+use crate::signal::{Ended, KeyFailure, ResultKind, Trigger};
+use crate::time::Span;
+use strum::{VariantArray, VariantNames};
+
+/// What stands in the brackets of a figure's short name.
+pub(super) trait Argument: Copy + PartialEq {
+    /// What stands for it where figures are listed.
+    const PLACE: &'static str;
+    /// What may be written, where that is more than what is listed.
+    const WANTED: Option<&'static str> = None;
+    /// Those that stand in `summary.json`, in its order.
+    fn listed() -> Vec<Self>;
+    /// As it is written.
+    fn written(self) -> String;
+    /// Reads it.
+    fn read(text: &str) -> Option<Self> {
+        Self::listed().into_iter().find(|known| known.written() == text)
+    }
+}
+
+/// Arguments that are names, each of an enum that has all of them.
+macro_rules! names {
+    ($($name:ident $place:literal,)+) => {
+        $(impl Argument for $name {
+            const PLACE: &'static str = $place;
+            fn listed() -> Vec<$name> {
+                $name::ALL.to_vec()
+            }
+            fn written(self) -> String {
+                self.name().into()
+            }
+        })+
+    };
+}
+
+names! {
+    Outcome "OUTCOME",
+    Cause "CAUSE",
+    Trigger "TRIGGER",
+    ResultKind "RESULT",
+    KeyFailure "REASON",
+    Request "FATE",
+    Reach "REACH",
+}
+
+impl Argument for Ended {
+    const PLACE: &'static str = "REASON";
+
+    fn listed() -> Vec<Ended> {
+        Ended::ALL.into_iter().filter(|why| why.is_termination()).collect()
+    }
+
+    fn written(self) -> String {
+        self.name().into()
+    }
+}
+
+/// How the key can be had while the device is locked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
+pub enum Reach {
+    /// Read without a process that holds it.
+    #[strum(serialize = "key_readable_while_locked")]
+    Readable,
+    /// It lies in the memory of the process.
+    #[strum(serialize = "key_in_memory_while_locked")]
+    InMemory,
+    /// In either way.
+    #[strum(serialize = "key_in_reach_while_locked")]
+    InReach,
+}
+
+crate::named!(Reach);
+
+impl Reach {
+    /// The same in words.
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Reach::Readable => "key readable while locked",
+            Reach::InMemory => "key in memory while locked",
+            Reach::InReach => "key in reach while locked",
+        }
+    }
+
+    /// Its place among the prices: the whole before its parts.
+    pub(super) const fn place(self) -> u8 {
+        match self {
+            Reach::InReach => 0,
+            Reach::Readable => 1,
+            Reach::InMemory => 2,
+        }
+    }
+}
+
+/// Times within which people ask to be told: those that stand in files.
+pub(super) const WITHIN: [Span; 6] = [
+    Span::MINUTE,
+    Span::from_secs(300),
+    Span::from_secs(900),
+    Span::HOUR,
+    Span::from_secs(4 * 3600),
+    Span::DAY,
+];
+
+impl Argument for Span {
+    const PLACE: &'static str = "TIME";
+    const WANTED: Option<&'static str> = Some("a length of time, such as 15m or 1h 30m");
+
+    fn listed() -> Vec<Span> {
+        WITHIN.to_vec()
+    }
+
+    /// People say 24 hours and not one day.
+    fn written(self) -> String {
+        if self == Span::DAY { "24h".into() } else { self.to_string().replace(' ', "") }
+    }
+
+    fn read(text: &str) -> Option<Span> {
+        text.parse().ok()
+    }
+}
+
+/// The mean of latency, or a percentile.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Moment {
+    /// The mean of the mail that was told.
+    Mean,
+    /// The time within which such a part of all mail is told.
+    Percentile(Percentile),
+}
+
+impl Moment {
+    /// What people call it, the percentile standing for `{}`.
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Moment::Mean => "mean latency of told mail",
+            Moment::Percentile(_) => "latency {}",
+        }
+    }
+}
+
+/// A part of the mail, in thousandths of a per cent, from more than none to less than all of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Percentile(u32);
+
+impl Percentile {
+    const ALL_MAIL: u32 = 100_000;
+
+    /// Half of the mail.
+    pub const MEDIAN: Percentile = Percentile(50_000);
+
+    /// All but a twentieth.
+    pub const P95: Percentile = Percentile(95_000);
+
+    /// Those that stand in files.
+    const LISTED: [Percentile; 4] =
+        [Percentile::MEDIAN, Percentile(90_000), Percentile::P95, Percentile(99_000)];
+
+    /// As a share.
+    pub fn share(self) -> f64 {
+        f64::from(self.0) / f64::from(Percentile::ALL_MAIL)
+    }
+
+    /// Per cent, without zeros that say nothing: `99.5`.
+    pub fn percent(self) -> f64 {
+        f64::from(self.0) / 1000.0
+    }
+
+    fn read(text: &str) -> Option<Percentile> {
+        let digits = text.strip_prefix('p')?;
+        let percent: f64 =
+            digits.starts_with(|c: char| c.is_ascii_digit()).then(|| digits.parse().ok())??;
+        let thousandths = libm::round(percent * 1000.0);
+        let is_exact = (thousandths / 1000.0 - percent).abs() < 1e-9;
+        (is_exact && thousandths >= 1.0 && thousandths < f64::from(Percentile::ALL_MAIL))
+            .then_some(Percentile(thousandths as u32))
+    }
+}
+
+impl Argument for Moment {
+    const PLACE: &'static str = "PERCENTILE";
+    const WANTED: Option<&'static str> = Some("mean, or a percentile such as p50 or p99.5");
+
+    fn listed() -> Vec<Moment> {
+        std::iter::once(Moment::Mean).chain(Percentile::LISTED.map(Moment::Percentile)).collect()
+    }
+
+    fn written(self) -> String {
+        match self {
+            Moment::Mean => "mean".into(),
+            Moment::Percentile(percentile) => format!("p{}", percentile.percent()),
+        }
+    }
+
+    fn read(text: &str) -> Option<Moment> {
+        match text {
+            "mean" => Some(Moment::Mean),
+            _ => Percentile::read(text).map(Moment::Percentile),
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Every figure in a row: what it means, where it stands, what it is measured in, and which way is better.
+//!
+//! A new figure is a row here and an arm in [`super::Figures::value`].
+
+use super::argument::{Argument, Moment, Percentile, Reach, WITHIN};
+use crate::client::Cause;
+use crate::record::{Outcome, Request};
+use crate::signal::{Ended, KeyFailure, ResultKind, Trigger};
+use crate::time::Span;
+
+/// What is known of a figure without any run.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Facts {
+    /// Its path in `summary.json`; the argument stands for `{}`, here and below.
+    pub path: &'static str,
+    /// Its short name.
+    pub short: &'static str,
+    /// What people call it.
+    pub words: &'static str,
+    /// What it is measured in.
+    pub unit: Unit,
+    /// Which way is better, whatever else changes; none where that depends.
+    pub better: Option<Direction>,
+    /// How much is made of it.
+    pub standing: Standing,
+    /// Its place among the prices, where it is what more mail sooner is paid with.
+    pub price: Option<u8>,
+    /// What it is a part of, and how that is called.
+    pub whole: Option<(Figure, &'static str)>,
+}
+
+/// What a figure is measured in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unit {
+    /// A part of a whole.
+    Share,
+    /// Seconds.
+    Seconds,
+    /// Hours a day.
+    HoursPerDay,
+    /// So much of this unit a day.
+    PerDay(&'static str),
+    /// A plain count, which a run knows exactly.
+    Count,
+}
+
+impl Unit {
+    /// What no figure exceeds: all of a whole, all of a day.
+    pub const fn most(self) -> f64 {
+        match self {
+            Unit::Share => 1.0,
+            Unit::HoursPerDay => 24.0,
+            Unit::Seconds | Unit::PerDay(_) | Unit::Count => f64::MAX,
+        }
+    }
+
+    /// As it is written behind a number.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Unit::Share => "share",
+            Unit::Seconds => "s",
+            Unit::HoursPerDay => "h/day",
+            Unit::PerDay(unit) => unit,
+            Unit::Count => "count",
+        }
+    }
+
+    /// A day's unit as it stands on an axis: `mAh a day`.
+    pub fn a_day(self) -> Option<String> {
+        match self {
+            Unit::HoursPerDay => Some("hours a day".into()),
+            Unit::PerDay(unit) => Some(unit.replace('/', " a ")),
+            Unit::Share | Unit::Seconds | Unit::Count => None,
+        }
+    }
+}
+
+/// Which way a figure is better.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Direction {
+    /// More is better.
+    More,
+    /// Less is better.
+    Less,
+}
+
+/// How much is made of a figure.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Standing {
+    /// It stands in `summary.json`.
+    Detail,
+    /// It has an interval, and comparisons, sweeps and baselines keep it.
+    Headline,
+    /// It is one of the few by which a policy is judged.
+    Judged,
+}
+
+/// What stands in the brackets of a short name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// What stands for it in lists: `TIME`.
+    pub name: &'static str,
+    /// What may be written, where that is more than what is listed.
+    pub wanted: Option<&'static str>,
+}
+
+/// The beginning of a row: a count with its path, its short name and its words.
+const fn detail(path: &'static str, short: &'static str, words: &'static str) -> Facts {
+    let (unit, standing) = (Unit::Count, Standing::Detail);
+    Facts { path, short, words, unit, better: None, standing, price: None, whole: None }
+}
+
+/// The same of a figure that has an interval.
+const fn headline(path: &'static str, short: &'static str, words: &'static str) -> Facts {
+    Facts { standing: Standing::Headline, ..detail(path, short, words) }
+}
+
+impl Facts {
+    const fn measured_in(self, unit: Unit) -> Facts {
+        Facts { unit, ..self }
+    }
+
+    const fn more_is_better(self) -> Facts {
+        Facts { better: Some(Direction::More), ..self }
+    }
+
+    const fn less_is_better(self) -> Facts {
+        Facts { better: Some(Direction::Less), ..self }
+    }
+
+    const fn judged(self) -> Facts {
+        Facts { standing: Standing::Judged, ..self }
+    }
+
+    const fn price(self, place: u8) -> Facts {
+        Facts { price: Some(place), ..self }
+    }
+
+    const fn part_of(self, whole: Figure, words: &'static str) -> Facts {
+        Facts { whole: Some((whole, words)), ..self }
+    }
+
+    /// More of a row, where that holds of the argument.
+    fn and_if(self, holds: bool, more: fn(Facts) -> Facts) -> Facts {
+        if holds { more(self) } else { self }
+    }
+}
+
+/// Makes the figures from their rows.
+macro_rules! figures {
+    ($( #[doc = $what:literal] $figure:ident $(($argument:ident: $type:ty))? => $facts:expr, )+) => {
+        /// A figure of a run.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Figure { $( #[doc = $what] $figure $(($type))?, )+ }
+
+        impl Figure {
+            /// What is known of it without any run.
+            #[allow(unused_variables, reason = "few facts depend on the argument")]
+            pub fn facts(self) -> Facts {
+                match self { $( Figure::$figure $(($argument))? => $facts, )+ }
+            }
+
+            /// What it means, in a sentence.
+            pub const fn meaning(self) -> &'static str {
+                match self { $( Figure::$figure { .. } => $what.trim_ascii_start(), )+ }
+            }
+
+            /// The figures of each row that stand in `summary.json`, in the order of the file.
+            pub fn families() -> Vec<Vec<Figure>> {
+                vec![ $( figures!(@listed $figure $($type)?), )+ ]
+            }
+
+            /// Its argument as it is written.
+            pub fn argument(self) -> Option<String> {
+                match self { $( Figure::$figure $(($argument))? => figures!(@written $($argument)?), )+ }
+            }
+
+            /// What its argument is called, and what may be written for it.
+            pub const fn place(self) -> Option<Place> {
+                match self { $( Figure::$figure { .. } => figures!(@place $($type)?), )+ }
+            }
+
+            /// The same figure of another argument.
+            pub(super) fn with(self, text: &str) -> Option<Figure> {
+                match self { $( Figure::$figure { .. } => figures!(@read text $figure $($type)?), )+ }
+            }
+        }
+    };
+    (@listed $figure:ident) => { vec![Figure::$figure] };
+    (@listed $figure:ident $type:ty) => {
+        <$type as Argument>::listed().into_iter().map(Figure::$figure).collect()
+    };
+    (@written) => { None };
+    (@written $argument:ident) => { Some(Argument::written($argument)) };
+    (@place) => { None };
+    (@place $type:ty) => { Some(Place { name: <$type as Argument>::PLACE, wanted: <$type as Argument>::WANTED }) };
+    (@read $text:ident $figure:ident) => { None };
+    (@read $text:ident $figure:ident $type:ty) => { <$type as Argument>::read($text).map(Figure::$figure) };
+}
+
+figures! {
+    /// Mail that arrived in the measured span.
+    Arrived => detail("mail.arrived", "arrived(total)", "arrived"),
+    /// Mail by what became of it.
+    Outcomes(outcome: Outcome) => headline("mail.outcomes.{}", "outcomes({})", "{}")
+        .part_of(Figure::Arrived, "mail")
+        .and_if(outcome == Outcome::Undelivered, |row| row.less_is_better().judged()),
+    /// The share of the mail that is told within a time.
+    ToldWithin(within: Span) => headline("mail.told_within.{}", "told_within({})", "told within {}")
+        .measured_in(Unit::Share)
+        .more_is_better()
+        .and_if([WITHIN[2], WITHIN[3]].contains(&within), Facts::judged),
+    /// How long mail waits until it is told: the mean of told mail, or within what time a part of all is told.
+    Latency(moment: Moment) => headline("mail.latency_s.{}", "latency({})", moment.words())
+        .measured_in(Unit::Seconds)
+        .less_is_better()
+        .and_if(matches!(moment, Moment::Percentile(Percentile::MEDIAN | Percentile::P95)), Facts::judged),
+    /// How long told mail waited for one cause, on average; all causes make up the mean latency.
+    DelayCause(cause: Cause) => headline("mail.delay_causes_s.{}", "delay({})", "delay by {}")
+        .measured_in(Unit::Seconds),
+    /// How long undelivered mail has waited for one cause so far, on average.
+    UndeliveredCause(cause: Cause) => detail(
+        "mail.undelivered_causes_s.{}", "undelivered_delay({})", "delay of undelivered mail by {}"
+    ).measured_in(Unit::Seconds),
+    /// Mail that arrived outside working hours.
+    ArrivedOutside => detail(
+        "mail.outside_working_hours.arrived", "outside_working_hours(arrived)", "arrived outside working hours"
+    ),
+    /// Mail that arrived outside working hours, by what became of it.
+    OutcomesOutside(outcome: Outcome) => detail(
+        "mail.outside_working_hours.{}", "outside_working_hours({})", "{} outside working hours"
+    ),
+    /// Checks for mail.
+    Checks => headline("checks.total", "checks(total)", "checks").part_of(Figure::Checks, "checks"),
+    /// Checks by what began them.
+    ChecksBy(trigger: Trigger) => headline("checks.by_trigger.{}", "checks({})", "checks {}")
+        .part_of(Figure::Checks, "checks"),
+    /// Checks by how they ended.
+    ChecksWith(result: ResultKind) => headline("checks.by_result.{}", "checks({})", "checks {}")
+        .part_of(Figure::Checks, "checks"),
+    /// Checks that had no key.
+    KeyFailures => headline("key_failures.total", "key_failures(total)", "key failures")
+        .part_of(Figure::Checks, "checks")
+        .judged(),
+    /// Checks that had no key, by the reason.
+    KeyFailuresBy(reason: KeyFailure) => headline(
+        "key_failures.by_reason.{}", "key_failures({})", "key failures {}"
+    ).part_of(Figure::Checks, "checks"),
+    /// Notifications that were posted.
+    Notifications => headline("notifications.total", "notifications(total)", "notifications"),
+    /// Launches in the background.
+    BackgroundLaunches => headline(
+        "process.background_launches", "launches(background)", "process background_launches"
+    ),
+    /// Launches in the background that ended at once because the key could not be reached.
+    RefusedLaunches => headline("process.refused_launches", "launches(refused)", "process refused_launches")
+        .judged(),
+    /// How often the client's process was ended, by the reason.
+    Terminations(reason: Ended) => headline("process.terminations.{}", "terminations({})", "process {}"),
+    /// Refresh requests by what became of them; from the origin, warm-up included.
+    Requests(fate: Request) => detail("requests.{}", "requests({})", "requests {}"),
+    /// Refresh requests that are pending at the end.
+    RequestsPending => detail("requests.pending", "requests(pending)", "requests pending"),
+    /// How long a day the key can be had while the device is locked.
+    Exposure(reach: Reach) => headline("exposure.{}_h_per_day", "exposure({})", reach.words())
+        .measured_in(Unit::HoursPerDay)
+        .less_is_better()
+        .judged()
+        .price(reach.place()),
+    /// What background checks take from the battery.
+    Energy => headline("energy.background_mah_per_day", "energy(background)", "background energy")
+        .measured_in(Unit::PerDay("mAh/day"))
+        .less_is_better()
+        .judged()
+        .price(3),
+}

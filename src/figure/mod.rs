@@ -1,0 +1,84 @@
+//! The figures of a run: what can be asked of one, declared once each.
+//!
+//! [`catalogue`] has a row for every figure, and [`Figures::value`] an arm that says how it follows from
+//! what was counted. Whoever shows, compares or judges figures reads these two: a path, a unit or a
+//! direction stands nowhere else.
+
+mod argument;
+pub mod catalogue;
+mod figures;
+mod sample;
+mod written;
+
+pub use argument::{Moment, Percentile, Reach};
+pub use catalogue::{Direction, Facts, Figure, Unit};
+pub use figures::Figures;
+pub use sample::Sample;
+pub use written::NoFigure;
+
+use crate::record::rounded;
+use serde_json::Value;
+
+impl Figure {
+    /// The figure that a comparison is judged by, unless another is asked for.
+    pub const FIRST: Figure = Figure::ToldWithin(argument::WITHIN[2]);
+
+    /// The median of latency.
+    pub const MEDIAN: Figure = Figure::Latency(Moment::Percentile(Percentile::MEDIAN));
+
+    /// Every figure of `summary.json`, in the order of the file.
+    pub fn listed() -> impl Iterator<Item = Figure> {
+        Figure::families().into_iter().flatten()
+    }
+
+    /// The figures of its row that stand in `summary.json`.
+    pub fn family(self) -> Vec<Figure> {
+        let alike = |figure: &Figure| std::mem::discriminant(figure) == std::mem::discriminant(&self);
+        Figure::listed().filter(alike).collect()
+    }
+
+    /// What it is measured in.
+    pub fn unit(self) -> Unit {
+        self.facts().unit
+    }
+
+    /// Whether it carries an interval wherever it stands: what people quote.
+    pub fn is_headline(self) -> bool {
+        self.facts().standing >= catalogue::Standing::Headline
+    }
+
+    /// Whether every record, comparison, sweep and baseline keeps it with its interval.
+    pub fn is_kept(self) -> bool {
+        self.is_headline() && Figure::listed().any(|figure| figure == self)
+    }
+
+    /// The figures that are always kept, and this one after them where it is none of them.
+    pub fn kept_with(chosen: Figure) -> Vec<Figure> {
+        let kept = Figure::listed().filter(|figure| figure.is_headline());
+        kept.chain(Some(chosen).filter(|chosen| !chosen.is_kept())).collect()
+    }
+
+    /// The figures by which people judge a policy, its price last.
+    pub fn judged() -> impl Iterator<Item = Figure> {
+        let is_judged = |figure: &Figure| figure.facts().standing == catalogue::Standing::Judged;
+        let gains = Figure::listed().filter(|figure| figure.facts().price.is_none());
+        gains.chain(Figure::prices()).filter(is_judged)
+    }
+
+    /// What more mail sooner is paid with.
+    pub fn prices() -> Vec<Figure> {
+        let mut prices: Vec<Figure> =
+            Figure::listed().filter(|figure| figure.facts().price.is_some()).collect();
+        prices.sort_by_key(|figure| figure.facts().price);
+        prices
+    }
+
+    /// A value of it as it stands in files.
+    pub fn json(self, value: Option<f64>) -> Value {
+        match (self.unit(), value) {
+            (_, None) => Value::Null,
+            (Unit::Count, Some(count)) => Value::from(count as u64),
+            (_, Some(value)) => Value::from(rounded(value)),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! `summary.json`: the figures of a run with their intervals. Nothing in it depends on the machine,
+//! the clock or the number of threads.
+
+use crate::analysis::jackknife::Interval;
+use crate::figure::{Figure, Sample};
+use crate::lint::{Warning, warnings};
+use crate::record::{Prints, Tally, Tool, rounded};
+use crate::scenario::Scenario;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// `summary.json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// The version of this format.
+    pub schema: u32,
+    /// What made it.
+    pub tool: Tool,
+    /// What was simulated.
+    pub scenario: About,
+    /// What was decided and what was booked, as hashes.
+    #[serde(flatten)]
+    pub prints: Prints,
+    /// Every figure, by the path under which it stands in the file.
+    #[serde(flatten)]
+    pub figures: Map<String, Value>,
+    /// 95 % intervals of the headline figures, by path.
+    pub ci95: Map<String, Value>,
+    /// What is questionable about the scenario.
+    pub warnings: Vec<Warning>,
+    /// The numbers without a source that this run used.
+    pub assumed: Vec<String>,
+    /// What the engine did.
+    pub engine: EngineFigures,
+}
+
+/// The scenario in brief.
+#[derive(Clone, Debug, Serialize)]
+pub struct About {
+    /// Its name.
+    pub name: String,
+    /// Hash of the effective configuration.
+    pub sha256: String,
+    /// The seed.
+    pub seed: u64,
+    /// Devices that were simulated to their end.
+    pub devices: u64,
+    /// Days before the measured span.
+    pub warmup_days: f64,
+    /// Days measured.
+    pub measured_days: f64,
+    /// The command that makes the record again.
+    pub command: String,
+}
+
+/// Counts of the engine, warm-up included.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct EngineFigures {
+    /// Alarms that went off.
+    pub events: u64,
+}
+
+/// Works the summary out from the sums per group of devices.
+pub fn summarise(scenario: &Scenario, groups: &[Tally], command: String) -> (Summary, Sample) {
+    let sample = Sample::of(groups, scenario);
+    let total: Tally = groups.iter().sum();
+    let mut figures = Map::new();
+    let mut ci95 = Map::new();
+    for figure in Figure::listed() {
+        insert(&mut figures, &figure.to_string(), figure.json(sample.value(figure)));
+        if figure.is_headline() {
+            ci95.insert(figure.to_string(), ends(sample.interval(figure)));
+        }
+    }
+    let summary = Summary {
+        schema: 1,
+        tool: Tool::THIS,
+        scenario: About {
+            name: scenario.name.clone(),
+            sha256: scenario.sha256(),
+            seed: scenario.seed,
+            devices: total.counts.devices,
+            warmup_days: rounded(scenario.start.since(crate::time::Time::ORIGIN).days_f64()),
+            measured_days: rounded(scenario.measured().days_f64()),
+            command,
+        },
+        prints: Prints::of(&total),
+        figures,
+        ci95,
+        warnings: warnings(scenario),
+        assumed: scenario.assumed(),
+        engine: EngineFigures { events: total.counts.events },
+    };
+    (summary, sample)
+}
+
+/// Both ends of an interval as they stand in files.
+pub fn ends(interval: Option<Interval>) -> Value {
+    interval.map_or(Value::Null, |ends| Value::from(vec![rounded(ends.low), rounded(ends.high)]))
+}
+
+/// Puts a value at a dotted path.
+fn insert(map: &mut Map<String, Value>, path: &str, value: Value) {
+    match path.split_once('.') {
+        None => {
+            map.insert(path.into(), value);
+        }
+        Some((head, rest)) => {
+            let inner = map.entry(head).or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(inner) = inner {
+                insert(inner, rest, value);
+            }
+        }
+    }
+}
