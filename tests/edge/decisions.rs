@@ -74,8 +74,8 @@ fn promising(asserts: &str) -> Scenario {
 #[test]
 fn a_test_adds_devices_where_it_cannot_tell_and_only_there() {
     let mut observer = Observer::default();
-    // The truth is a half: no fleet of these sizes tells it from 50 %, and all tell it from 10 %.
-    let near = promising("'told_within(450s) >= 50 %', 'told_within(15m) >= 10 %', 'mail.arrived > 0'");
+    // A bound in the middle of what is found is told from it by no fleet of these sizes; one far off by all.
+    let near = promising("'told_within(450s) >= 46 %', 'told_within(15m) >= 10 %', 'mail.arrived > 0'");
     let outcome = test_of(&near, None, false, &mut observer).unwrap().unwrap().outcome;
     let found: Vec<_> =
         outcome.checked.iter().map(|checked| (checked.finding.verdict, checked.finding.devices)).collect();
@@ -92,7 +92,7 @@ fn a_test_adds_devices_where_it_cannot_tell_and_only_there() {
 
 #[test]
 fn a_test_that_is_stopped_says_nothing_and_one_of_nobody_says_so() {
-    let near = promising("'told_within(450s) >= 50 %'");
+    let near = promising("'told_within(450s) >= 46 %'");
     let mut observer = Observer { stop_after: Some(12), ..Observer::default() };
     assert!(test_of(&near, None, false, &mut observer).unwrap().is_none());
     assert_eq!(observer.told.last(), Some(&12));
