@@ -90,6 +90,9 @@ sources! {
     DEVICE_LOGS: Field, "device logs",
         "Logs of devices that developers have published, as gathered for this project",
         "2020 to 2026";
+    LOW_POWER: Field, "Low Power Mode as described",
+        "Descriptions of Low Power Mode, Apple's own among them, read in copies and in reports of them",
+        "not dated";
     BLACKBERRY: Field, "BlackBerry Dynamics SDK for iOS 14",
         "BlackBerry Dynamics SDK for iOS 14.0, development guide, Enabling Background Authorize",
         "not dated", "docs.blackberry.com";

@@ -30,6 +30,46 @@ const MACHINE: [(&str, &[&str]); 13] = [
     ("terminal_size::", &[]),
 ];
 
+/// Numbers that say nothing of how a phone behaves: none, one, two, and what units are made of.
+const NEUTRAL: [&str; 9] = ["0", "1", "2", "7", "24", "60", "100", "1000", "3600"];
+
+/// A file of the models that only says how signals are written down.
+const WORDS: &str = "signal/words.rs";
+
+/// Other literals that are no key: where, which, and why.
+const NAMED_LITERALS: [(&str, &str, &str); 30] = [
+    ("device/lock.rs", "30.0", "restarts are counted by 30 days"),
+    ("device/lock.rs", "1e10", "seconds until what never comes"),
+    ("device/memory/lru.rs", "3000", "what the keys of its thresholds are named for"),
+    ("device/memory/lru.rs", "6000", "what the keys of its thresholds are named for"),
+    ("device/network.rs", "1e-9", "keeps a division from zero"),
+    ("device/network.rs", "0.001", "keeps a division from zero"),
+    ("device/network.rs", "0.999", "keeps a division from zero"),
+    ("device/network.rs", "1e10", "seconds until what never comes"),
+    ("device/power.rs", "20", "keys a draw"),
+    ("device/power.rs", "10", "keys a draw"),
+    ("device/power.rs", "1e-9", "a rate that is none"),
+    ("device/power/habit.rs", "4000", "days until what never comes"),
+    ("device/power/habit.rs", "1e-12", "keeps a division from zero"),
+    ("device/scheduler/das.rs", "1e10", "seconds until what never comes"),
+    ("device/scheduler/policies.rs", "33", "a code in the system's logs"),
+    ("device/scheduler/policies.rs", "67", "a code in the system's logs"),
+    ("device/scheduler/policies.rs", "200", "a code in the system's logs"),
+    ("device/scheduler/policies.rs", "0.5", "the exponent for which there is a quicker way"),
+    ("device/scheduler/threshold.rs", "10", "length of an array"),
+    ("device/user/apps.rs", "64", "length of an array"),
+    ("device/user/apps.rs", "100", "ends a loop that chance might not"),
+    ("device/user/apps.rs", "1e-6", "keeps a division from zero"),
+    ("device/user/plan.rs", "5000.0", "the limit of the key whose factor is drawn"),
+    ("device/user/plan.rs", "1e-6", "keeps a division from zero"),
+    ("device/user/session.rs", "0.001", "keeps a logarithm from zero"),
+    ("persona.rs", "12", "what `night_worker` means"),
+    ("signal/facts.rs", "1000000000000", "the unit of charge"),
+    ("signal/habits.rs", "900", "the slot of the day, by which arrays are cut"),
+    ("signal/habits.rs", "28", "length of an array"),
+    ("signal/habits.rs", "3", "days that may be asked for before the next prediction"),
+];
+
 /// A source file: its path below `src/`, what it says, and what of that is not test code.
 struct File {
     path: String,
@@ -255,5 +295,104 @@ fn no_path_of_a_figure_stands_outside_the_catalogue() {
         }
     }
     assert!(seen > 1000, "only {seen} literals were found");
+    assert_none(faults);
+}
+
+/// The code with what is declared as a key, a choice or a row of the personas blanked out, line by line.
+fn without_declarations(code: &str) -> String {
+    let mut left = code.to_owned();
+    for opening in ["section! {", "choice! {", "\npersona! {"] {
+        while let Some(from) = left.find(opening) {
+            let mut depth = 0;
+            let inner = &left[from + opening.len()..];
+            let until = inner.find(|c| {
+                depth += i32::from(c == '{') - i32::from(c == '}');
+                depth < 0
+            });
+            let until = from + opening.len() + until.expect("braces come in pairs") + 1;
+            let blank = left[from..until].replace(|c| c != '\n', " ");
+            left.replace_range(from..until, &blank);
+        }
+    }
+    left
+}
+
+/// Every number that is written out, with its line. Lengths of arrays, capacities, places of bits, texts and
+/// names are none.
+fn numbers(code: &str) -> Vec<(usize, String)> {
+    let lines = code.lines().enumerate();
+    lines.flat_map(|(index, line)| numbers_of(line).into_iter().map(move |text| (index + 1, text))).collect()
+}
+
+fn numbers_of(line: &str) -> Vec<String> {
+    let word = |text: &str| text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    let mut found = Vec::new();
+    let (mut at, mut in_text) = (0, false);
+    while let Some(next) = line[at..].chars().next() {
+        let (before, rest) = (line[..at].trim_end(), &line[at..]);
+        match next {
+            '\\' if in_text => at += 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+            '"' => (in_text, at) = (!in_text, at + 1),
+            // A field of a tuple, but not the end of a range.
+            '0'..='9' if !in_text && before.ends_with('.') && !before.ends_with("..") => at += word(rest),
+            '0'..='9' if !in_text => {
+                let mut end = word(rest);
+                if let Some(more) =
+                    rest[end..].strip_prefix('.').filter(|more| more.starts_with(char::is_numeric))
+                {
+                    end += 1 + word(more);
+                }
+                if rest[..end].ends_with('e') && rest[end..].starts_with('-') {
+                    end += 1 + word(&rest[end + 1..]);
+                }
+                let is_size = before.ends_with(';') && rest[end..].starts_with(']')
+                    || ["<<", "with_capacity("].iter().any(|what| before.ends_with(what));
+                if !is_size {
+                    let mut text = rest[..end].replace('_', "");
+                    text.truncate(text.find(['u', 'i', 'f']).unwrap_or(text.len()));
+                    found.push(text);
+                }
+                at += end;
+            }
+            _ if !in_text => at += word(rest).max(next.len_utf8()),
+            other => at += other.len_utf8(),
+        }
+    }
+    found
+}
+
+#[test]
+fn a_literal_is_found_where_one_is() {
+    let code = "crate::section! {\n a: f64 = 0.5, plausible({0.1}); }\nlet x = 0.37 * y.0 + z[3..40] as f64 \
+                + 1e-9;\nlet a: [u8; 24] = \"5\"; 2_u64.max(b2) << 8";
+    let found: Vec<(usize, String)> = numbers(&without_declarations(code));
+    let found: Vec<(usize, &str)> = found.iter().map(|(line, text)| (*line, text.as_str())).collect();
+    assert_eq!(found, [(3, "0.37"), (3, "3"), (3, "40"), (3, "1e-9"), (4, "2")]);
+}
+
+#[test]
+fn every_number_of_the_phone_is_a_key() {
+    let (mut faults, mut seen) = (Vec::new(), 0);
+    let mut used = [false; NAMED_LITERALS.len()];
+    for file in files() {
+        let folder = ["device/", "client/", "signal/"].iter().any(|folder| file.path.starts_with(folder));
+        if !folder && file.path != "persona.rs" || file.path == WORDS {
+            continue;
+        }
+        for (line, literal) in numbers(&without_declarations(&file.code)) {
+            seen += 1;
+            let named =
+                NAMED_LITERALS.iter().position(|(path, text, _)| *path == file.path && *text == literal);
+            match named {
+                Some(index) => used[index] = true,
+                None if NEUTRAL.contains(&literal.strip_suffix(".0").unwrap_or(&literal)) => {}
+                None => faults.push(format!("{}:{line}: {literal} has no key, range and source", file.path)),
+            }
+        }
+    }
+    assert!(seen > 100, "only {seen} literals were found");
+    for ((path, literal, _), _) in NAMED_LITERALS.iter().zip(used).filter(|(_, used)| !used) {
+        faults.push(format!("{path} has no {literal} any more: take it off the list"));
+    }
     assert_none(faults);
 }

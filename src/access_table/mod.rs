@@ -9,7 +9,7 @@ use crate::client::{self, Cause, Ground, KeyInMemory, blocker, key_access, refus
 use crate::clock::Clock;
 use crate::policy::{self, Day, KeyAccess, KeychainClass, Policy, TimeOfDay, WorkingHours};
 use crate::scenario::Scenario;
-use crate::signal::{Facts, Habits, HabitsProfile, KeyFailure, KeySource, Process};
+use crate::signal::{Facts, Habits, HabitsConfig, KeyFailure, KeySource, Process};
 use crate::time::{Span, Time};
 
 /// The rules that the cells are asked of; those of the simulation, unless a test puts in others.
@@ -135,7 +135,7 @@ impl Column {
     fn cell(&self, state: State, rules: Rules) -> Cell {
         let Column { policy, .. } = self;
         let clock = Clock::utc();
-        let mut facts = Facts::at_origin(Habits::new(HabitsProfile::Ios26, clock.clone()));
+        let mut facts = Facts::at_origin(Habits::new(&HabitsConfig::default(), clock.clone()));
         facts.by_request = self.by_request;
         facts.refresh_off = self.by_request && !policy.background_app_refresh;
         facts.key_stored = stores_key(policy);

@@ -93,7 +93,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::policy;
-    use crate::signal::{Habits, HabitsProfile};
+    use crate::signal::{Habits, HabitsConfig};
 
     fn policy(access: KeyAccess, class: KeychainClass, passcode: Passcode) -> Policy {
         let config = policy::Config {
@@ -106,7 +106,7 @@ mod tests {
     }
 
     fn facts(lock: Lock, keychain_open: bool) -> Facts {
-        let mut facts = Facts::at_origin(Habits::new(HabitsProfile::Ios26, Clock::utc()));
+        let mut facts = Facts::at_origin(Habits::new(&HabitsConfig::default(), Clock::utc()));
         facts.lock = lock;
         facts.keychain_open = keychain_open;
         facts.key_stored = true;

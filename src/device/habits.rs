@@ -2,22 +2,7 @@
 //! ([`crate::signal::Habits`]); this model only says when predictions are made anew.
 
 use crate::engine::{Cx, Model, Setup};
-use crate::signal::{HabitsProfile, Signal, Words};
-use crate::time::Span;
-
-crate::section! {
-    /// `[habits]`
-    pub struct Config {
-        /// Which published description of the learner is used.
-        profile: HabitsProfile = HabitsProfile::Ios26;
-        /// Whether the phone may learn at all; `false` is a phone that stays new.
-        learn: bool = true;
-        /// How often predictions are made anew.
-        refresh: Span = Span::HOUR * 6,
-            plausible("h", 1.0..24.0), from(DASD, "usage prediction refreshed every 6 h"),
-            within(Span::SECOND..=Span::hours(48));
-    }
-}
+use crate::signal::{HabitsConfig, Signal, Words};
 
 crate::timers! {
     /// Alarms of the learner.
@@ -29,15 +14,15 @@ crate::timers! {
 
 /// The learner's timetable.
 pub struct Habits {
-    config: Config,
+    config: HabitsConfig,
 }
 
 impl Model for Habits {
-    type Config = Config;
+    type Config = HabitsConfig;
     type Timer = HabitsTimer;
     const HEARS: Words = Words::NONE;
 
-    fn new(setup: &Setup<'_, Config>) -> Habits {
+    fn new(setup: &Setup<'_, HabitsConfig>) -> Habits {
         Habits { config: setup.config.clone() }
     }
 

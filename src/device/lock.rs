@@ -33,8 +33,20 @@ crate::section! {
         mean_unlocked: Option<Span> = None, needed_by(Alternating), at_least(Span::SECOND);
         /// The device restarts every night at this local time, beside the persona's own restarts.
         reboot_at: Option<TimeOfDay> = None, decision, only(User);
-        /// Share of the persona's restarts that happen between 02:00 and 05:00.
+        /// In Low Power Mode the screen stays on untouched for no longer than this.
+        low_power_auto_lock: Span = Span::from_secs(30),
+            only(User), plausible("s", 15.0..120.0), from(LOW_POWER, "auto-lock after 30 s"),
+            at_least(Span::SECOND);
+        /// Share of the persona's restarts that happen at night.
         reboots_at_night: Share = Share::new(0.7), only(User), plausible("1", 0.0..1.0), assumed;
+        /// When these begin, since midnight.
+        night_from: Span = Span::HOUR * 2,
+            only(User), plausible("h", 0.0..4.0), assumed("updates are said to be installed from 02:00 to 05:00"),
+            within(Span::ZERO..=Span::hours(24));
+        /// For how long they are spread over a night.
+        night_length: Span = Span::HOUR * 3,
+            only(User), plausible("h", 1.0..6.0), assumed("updates are said to be installed from 02:00 to 05:00"),
+            within(Span::from_ms(1)..=Span::hours(24));
         /// How long a restart keeps the user waiting.
         boot: Span = Span::MINUTE,
             only(User), plausible("s", 15.0..180.0), assumed, within(Span::ZERO..=Span::hours(24));
@@ -66,9 +78,6 @@ crate::timers! {
         Flip,
     }
 }
-
-/// In Low Power Mode the screen times out after this (Apple's description of the mode).
-const LOW_POWER_AUTO_LOCK: Span = Span::from_secs(30);
 
 /// The lock of one device.
 pub struct Lock {
@@ -131,9 +140,9 @@ impl Lock {
     fn arm_reboot(&mut self, cx: &mut Cx<'_, LockTimer>) {
         self.reboot_due = self.reboot_due + Span::from_secs_f64(self.between_reboots.draw(&mut self.reboots));
         let at_night = self.reboots.random_bool(self.config.reboots_at_night.get());
-        let within = Span::from_ms(self.reboots.random_range(0..3 * Span::HOUR.ms()));
+        let within = Span::from_ms(self.reboots.random_range(0..self.config.night_length.ms()));
         let at = if at_night {
-            let night = Span::HOUR * 2 + within;
+            let night = self.config.night_from + within;
             let local = self.clock.local(self.reboot_due);
             self.clock.at(local.day + u32::from(local.dial() >= night), night)
         } else {
@@ -174,7 +183,7 @@ impl Model for Lock {
 
     fn new(setup: &Setup<'_, Config>) -> Lock {
         let per_30d = setup.persona.reboots_per_30d;
-        let between_s = if per_30d > 0.0 { 30.0 * 86_400.0 / per_30d } else { 1e10 };
+        let between_s = if per_30d > 0.0 { 30.0 * Span::DAY.secs_f64() / per_30d } else { 1e10 };
         Lock {
             config: setup.config.clone(),
             clock: setup.clock.clone(),
@@ -278,7 +287,7 @@ impl Model for Lock {
             Signal::PutDown(how) if self.by_user() && cx.facts().lock == State::Unlocked => match how {
                 ScreenOff::SideButton => self.lock(cx),
                 ScreenOff::AutoLock if cx.facts().low_power_mode => {
-                    cx.arm(LockTimer::AutoLock, self.auto_lock.min(LOW_POWER_AUTO_LOCK));
+                    cx.arm(LockTimer::AutoLock, self.auto_lock.min(self.config.low_power_auto_lock));
                 }
                 ScreenOff::AutoLock => cx.arm(LockTimer::AutoLock, self.auto_lock),
             },

@@ -2,6 +2,7 @@
 
 use super::{Habits, KeyFailure, KeySource, Network, Pressure, Process, Reason, Signal, Trigger};
 use crate::time::{Span, Time};
+use crate::units::Share;
 
 crate::named!(Lock);
 
@@ -70,6 +71,11 @@ impl Battery {
         (self.charge as i64 + change).clamp(0, Battery::FULL as i64) as u64
     }
 
+    /// What a share of a full battery is.
+    pub fn of(share: Share) -> u64 {
+        libm::round(share.get() * Battery::FULL as f64) as u64
+    }
+
     /// A charge in per cent.
     pub fn percent(charge: u64) -> f64 {
         charge as f64 * (100.0 / Battery::FULL as f64)
@@ -110,6 +116,10 @@ pub struct Facts {
     pub battery_at: Time,
     /// Low Power Mode.
     pub low_power_mode: bool,
+    /// On a charger Low Power Mode is enforced below this charge.
+    pub enforced_below: u64,
+    /// Off a charger a charge below this is critically low.
+    pub critical_below: u64,
     /// Memory pressure.
     pub pressure: Pressure,
     /// The process of the client.
@@ -161,6 +171,8 @@ impl Facts {
             battery: Battery::ALWAYS_FULL,
             battery_at: Time::ORIGIN,
             low_power_mode: false,
+            enforced_below: 0,
+            critical_below: 0,
             pressure: Pressure::Normal,
             process: Process::Suspended,
             key_in_memory: false,
@@ -191,14 +203,14 @@ impl Facts {
         self.battery_at = now;
     }
 
-    /// Whether Low Power Mode is enforced: on a charger only below 30 % (dasd of one iOS 18.2 build).
+    /// Whether Low Power Mode is enforced: on a charger only while the charge is low.
     pub fn low_power_enforced(&self, now: Time) -> bool {
-        self.low_power_mode && (!self.plugged_in || self.charge(now) < Battery::FULL / 10 * 3)
+        self.low_power_mode && (!self.plugged_in || self.charge(now) < self.enforced_below)
     }
 
-    /// Whether the battery is critically low: essential work only below 20 % (Apple, WWDC20 10063).
+    /// Whether the battery is critically low: essential work only.
     pub fn critically_low(&self, now: Time) -> bool {
-        !self.plugged_in && self.charge(now) < Battery::FULL / 5
+        !self.plugged_in && self.charge(now) < self.critical_below
     }
 
     /// Whether a mail that arrives now is seen at once, because the client is open and online.

@@ -4,22 +4,20 @@
 //! the likelihood that an app is opened in a quarter of an hour is its count of starts over 14 days
 //! divided by the days of history, all days pooled; that the device is used, the same of the same
 //! weekday once there are 14 days. `ios18` (one iOS 18.2 build): the share of days with an event,
-//! weekday and weekend apart from 14 days on, and for the device by weekday over 28 days with weeks
-//! weighing 1, 1/2, 1/4. Both call at most 0.02 nothing and at least 0.98 certain.
+//! weekday and weekend apart from 14 days on, and for the device by weekday over 28 days with older
+//! weeks weighing less. Both take what is all but impossible for impossible.
 
 use crate::clock::{Clock, Local};
 use crate::time::{Span, Time};
+use crate::units::Share;
 
 /// Length of a slot of the day.
 pub const SLOT: Span = Span::from_secs(900);
 /// Slots in a day.
-pub const SLOTS: usize = 96;
+pub const SLOTS: usize = (Span::DAY.ms() / SLOT.ms()) as usize;
 
+/// Days that are kept.
 const DAYS: usize = 28;
-const PARTITION_DAYS: u32 = 14;
-const DEVICE_MINIMUM_DAYS: u32 = 3;
-/// An opening counts as a use of the app if it lasts this long (CoreDuet, iOS 18.2).
-const FOCUS: Span = Span::from_secs(5);
 
 crate::choice! {
     /// Which published description of the learner is used.
@@ -28,6 +26,37 @@ crate::choice! {
         Ios26,
         /// One iOS 18.2 build.
         Ios18,
+    }
+}
+
+crate::section! {
+    /// `[habits]`
+    pub struct HabitsConfig {
+        /// Which published description of the learner is used.
+        profile: HabitsProfile = HabitsProfile::Ios26;
+        /// Whether the phone may learn at all; `false` is a phone that stays new.
+        learn: bool = true;
+        /// How often predictions are made anew.
+        refresh: Span = Span::HOUR * 6,
+            plausible("h", 1.0..24.0), from(DASD, "usage prediction refreshed every 6 h"),
+            within(Span::SECOND..=Span::hours(48));
+        /// An opening counts as a use of the client if it lasts this long.
+        focus: Span = Span::from_secs(5),
+            plausible("s", 0.0..10.0), from(DASD, "in focus for 5 s, 10 s in another place"),
+            within(Span::ZERO..=Span::HOUR);
+        /// Days of history that are looked at, and from which on kinds of days are told apart.
+        history: u32 = 14, plausible("d", 7.0..28.0), from(DASD), within(1..=28);
+        /// Days of history that `ios18` looks at once kinds of days are told apart.
+        long_history: u32 = 28, plausible("d", 14.0..28.0), from(DASD, "window 28 d"), within(1..=28);
+        /// Days of history without which nothing is predicted of the use of the device.
+        least_history: u32 = 3, plausible("d", 1.0..7.0), from(DASD, "minimum 3 days"), within(0..=28);
+        /// Weight that `ios18` gives a week of the device's use relative to the week after it.
+        week_fades: Share = Share::new(0.5),
+            plausible("1", 0.25..1.0), from(DASD, "older weeks weigh 1, 1/2, 1/4");
+        /// A likelihood of at most this is taken for none.
+        never_to: Share = Share::new(0.02), plausible("1", 0.0..0.05), from(DASD);
+        /// A likelihood of at least this is taken for certain.
+        always_from: Share = Share::new(0.98), plausible("1", 0.9..1.0), from(DASD);
     }
 }
 
@@ -72,17 +101,17 @@ impl Activity {
         (0..days).map(|back| self.today - back).map(|day| (day, &self.starts[day as usize % DAYS]))
     }
 
-    /// Pooled counts per slot over 14 days of history, divided by those days.
-    fn pooled_counts(&self) -> [f32; SLOTS] {
+    /// Pooled counts per slot over the last days of history, divided by those days.
+    fn pooled_counts(&self, window: u32) -> [f32; SLOTS] {
         let mut sums = [0_u16; SLOTS];
         let mut days = 0;
-        for (_, starts) in self.history(PARTITION_DAYS) {
+        for (_, starts) in self.history(window) {
             days += 1;
             for (sum, count) in sums.iter_mut().zip(starts) {
                 *sum += u16::from(*count);
             }
         }
-        sums.map(|sum| clamp(f32::from(sum) / (days as f32).max(1.0)))
+        sums.map(|sum| f32::from(sum) / (days as f32).max(1.0))
     }
 
     /// Weighted share of the days that pass `same` with at least one start, per slot.
@@ -101,14 +130,14 @@ impl Activity {
                 *sum += if *count > 0 { weight } else { 0.0 };
             }
         }
-        sums.map(|sum| if total > 0.0 { clamp(sum / total) } else { 0.0 })
+        sums.map(|sum| if total > 0.0 { sum / total } else { 0.0 })
     }
 }
 
 /// What the system has learnt and what it predicts from it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Habits {
-    profile: HabitsProfile,
+    config: HabitsConfig,
     clock: Clock,
     client: Activity,
     device: Activity,
@@ -123,9 +152,9 @@ pub struct Habits {
 
 impl Habits {
     /// A phone that knows nothing of its user.
-    pub fn new(profile: HabitsProfile, clock: Clock) -> Habits {
+    pub fn new(config: &HabitsConfig, clock: Clock) -> Habits {
         Habits {
-            profile,
+            config: config.clone(),
             clock,
             client: Activity::none(),
             device: Activity::none(),
@@ -149,7 +178,7 @@ impl Habits {
     /// The user left the client.
     pub fn saw_client_closed(&mut self, now: Time) {
         if let Some(opened) = self.opened_at.take()
-            && now.since(opened) >= FOCUS
+            && now.since(opened) >= self.config.focus
         {
             self.client.saw(self.clock.local(opened));
         }
@@ -163,44 +192,56 @@ impl Habits {
         if self.client.days() > 0 {
             self.client_likelihood = Some(self.predict_client());
         }
-        if self.device.days() >= DEVICE_MINIMUM_DAYS {
+        if self.device.days() >= self.config.least_history {
             self.predict_device();
         }
     }
 
     fn predict_client(&self) -> [[f32; SLOTS]; 2] {
-        match self.profile {
-            HabitsProfile::Ios26 => [self.client.pooled_counts(); 2],
-            HabitsProfile::Ios18 if self.client.days() < PARTITION_DAYS => {
-                [self.client.share_of_days(PARTITION_DAYS, |_| true, |_| 1.0); 2]
+        let HabitsConfig { profile, history, long_history, .. } = self.config;
+        let tables = match profile {
+            HabitsProfile::Ios26 => [self.client.pooled_counts(history); 2],
+            HabitsProfile::Ios18 if self.client.days() < history => {
+                [self.client.share_of_days(history, |_| true, |_| 1.0); 2]
             }
             HabitsProfile::Ios18 => [false, true].map(|weekend| {
                 let same = |day| self.clock.weekday(day).is_weekend() == weekend;
-                self.client.share_of_days(DAYS as u32, same, |_| 1.0)
+                self.client.share_of_days(long_history, same, |_| 1.0)
             }),
-        }
+        };
+        tables.map(|table| self.clamped(table))
     }
 
     fn predict_device(&mut self) {
+        let HabitsConfig { profile, history, long_history, week_fades, .. } = self.config;
         let device = &self.device;
         let mut table = self.device_likelihood.take().unwrap_or_else(|| Box::new([[0.0; SLOTS]; 7]));
-        let partitioned = device.days() >= PARTITION_DAYS;
+        let partitioned = device.days() >= history;
         let pooled =
-            if partitioned { [0.0; SLOTS] } else { device.share_of_days(PARTITION_DAYS, |_| true, |_| 1.0) };
+            if partitioned { [0.0; SLOTS] } else { device.share_of_days(history, |_| true, |_| 1.0) };
+        let faded = |age: u32| (0..age / 7).fold(1.0, |weight, _| weight * week_fades.get() as f32);
         // Nothing looks further ahead than the day after tomorrow before the next refresh.
         for weekday in (0..3).map(|ahead| self.clock.weekday(device.today + ahead).index()) {
-            let row = &mut table[weekday];
             let same = |day| self.clock.weekday(day).index() == weekday;
-            *row = match self.profile {
+            table[weekday] = self.clamped(match profile {
                 _ if !partitioned => pooled,
-                HabitsProfile::Ios26 => device.share_of_days(PARTITION_DAYS, same, |_| 1.0),
-                HabitsProfile::Ios18 => {
-                    device.share_of_days(DAYS as u32, same, |age| 1.0 / (1_u32 << (age / 7)) as f32)
-                }
-            };
-            self.device_sums[weekday] = row.iter().sum();
+                HabitsProfile::Ios26 => device.share_of_days(history, same, |_| 1.0),
+                HabitsProfile::Ios18 => device.share_of_days(long_history, same, faded),
+            });
+            self.device_sums[weekday] = table[weekday].iter().sum();
         }
         self.device_likelihood = Some(table);
+    }
+
+    /// Takes what is all but impossible for impossible, and what is all but certain for certain.
+    fn clamped(&self, likelihoods: [f32; SLOTS]) -> [f32; SLOTS] {
+        let (never_to, always_from) =
+            (self.config.never_to.get() as f32, self.config.always_from.get() as f32);
+        likelihoods.map(|likelihood| match likelihood {
+            p if p <= never_to => 0.0,
+            p if p >= always_from => 1.0,
+            p => p,
+        })
     }
 
     /// How likely the client is opened in the slot that holds `at`, or `None` without history.
@@ -230,12 +271,4 @@ impl Habits {
 
 fn slot_of(local: Local) -> usize {
     local.ms as usize / SLOT.ms() as usize
-}
-
-fn clamp(likelihood: f32) -> f32 {
-    match likelihood {
-        p if p <= 0.02 => 0.0,
-        p if p >= 0.98 => 1.0,
-        p => p,
-    }
 }

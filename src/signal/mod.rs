@@ -9,7 +9,7 @@ mod vocabulary;
 mod words;
 
 pub use facts::{Battery, Check, Facts, Lock};
-pub use habits::{Activity, Habits, HabitsProfile, SLOT, SLOTS};
+pub use habits::{Activity, Habits, HabitsConfig, HabitsProfile, SLOT, SLOTS};
 pub use vocabulary::Words;
 
 use crate::time::{Span, Time};

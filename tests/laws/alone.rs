@@ -5,7 +5,7 @@ use bgsim::engine::{Core, Cx, Engine, Model, Models, Setup, Sink, Slot, Timer, r
 use bgsim::persona::{FleetEntry, Persona, PersonaName};
 use bgsim::policy::Policy;
 use bgsim::random::Streams;
-use bgsim::signal::{Facts, Habits, HabitsProfile, Signal};
+use bgsim::signal::{Facts, Habits, HabitsConfig, Signal};
 use bgsim::time::{Span, Time};
 use bgsim::trace::Traces;
 
@@ -69,7 +69,7 @@ pub fn simulate<M: Model, S: Sink>(
     let setup =
         Setup { config, policy: &policy, persona, clock: &clock, streams, device, traces: &traces, end };
     let mut model = M::new(&setup);
-    let mut facts = Facts::at_origin(Habits::new(HabitsProfile::Ios26, clock.clone()));
+    let mut facts = Facts::at_origin(Habits::new(&HabitsConfig::default(), clock.clone()));
     model.at_origin(&mut facts);
     let origin = facts.clone();
     let mut core = Core::new(Engine::Fast, 1 + M::Timer::ALL.len() as u16, facts);

@@ -5,7 +5,7 @@ use bgsim::engine::{Engine, Sink};
 use bgsim::experiment::replay;
 use bgsim::random::{Stream, Streams, uniform};
 use bgsim::scenario::{Source, read};
-use bgsim::signal::{Facts, Habits, HabitsProfile, SLOT, SLOTS, Signal};
+use bgsim::signal::{Facts, Habits, HabitsConfig, HabitsProfile, SLOT, SLOTS, Signal};
 use bgsim::time::{Span, Time};
 
 const PROFILES: [HabitsProfile; 2] = [HabitsProfile::Ios26, HabitsProfile::Ios18];
@@ -45,7 +45,10 @@ struct Phone {
 impl Phone {
     fn new(profile: HabitsProfile) -> Phone {
         let clock = Clock::utc();
-        Phone { habits: Habits::new(profile, clock.clone()), clock }
+        Phone {
+            habits: Habits::new(&HabitsConfig { profile, ..HabitsConfig::default() }, clock.clone()),
+            clock,
+        }
     }
 
     fn at(&self, day: u32, slot: usize) -> Time {
@@ -171,7 +174,8 @@ fn skill_of_people(profile: HabitsProfile, persona: &str) -> [f64; 3] {
         let mut starts = Starts::default();
         replay(&scenario, number, Engine::Fast, &mut starts);
         let mut starts = starts.0.into_iter().peekable();
-        let mut habits = Habits::new(profile, scenario.clock.clone());
+        let mut habits =
+            Habits::new(&HabitsConfig { profile, ..HabitsConfig::default() }, scenario.clock.clone());
         // The same learner, told that every use of the phone were one of an app.
         let mut as_app = habits.clone();
         for slot in 0..(scenario.end - Time::ORIGIN).ms() / SLOT.ms() {

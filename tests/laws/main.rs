@@ -14,3 +14,4 @@ mod invariants;
 mod memory;
 mod people;
 mod power;
+mod ranges;

@@ -12,9 +12,6 @@ use crate::signal::{App, Pressure, Process, Signal, Termination};
 use crate::time::{Span, Time};
 use crate::units::Bytes;
 
-/// The phone on which `burst_size` is the median as it is written.
-const BURST_PHONE: Bytes = Bytes::megabytes(4_000);
-
 /// Memory that fills and empties.
 pub(super) struct Lru {
     residents: Residents,
@@ -47,7 +44,7 @@ impl Lru {
         let part = |share: f64| (ram as f64 * share) as i64;
         let [critical, idle, pressure] = shares(&config, setup.persona.ram);
         let room = ram as i64 - config.system.get() as i64;
-        let reference = BURST_PHONE.get() as i64 - config.system.get() as i64;
+        let reference = config.burst_phone.get() as i64 - config.system.get() as i64;
         let growth = libm::pow(room.max(1) as f64 / reference.max(1) as f64, config.burst_growth);
         let burst = config.burst_size.get() as f64 * growth;
         let (lean, docked) = (config.lean, config.docked as usize);
@@ -94,7 +91,8 @@ impl Lru {
         let occasion = cx.now().ms() << 16 | u64::from(app.0);
         if self.demands.uniform(occasion) < self.config.burst.get() {
             let mut draw = self.demands.at(occasion);
-            self.demand = self.burst_size.draw(&mut draw) as i64;
+            // More than any phone has is all the same, and must not overflow.
+            self.demand = (self.burst_size.draw(&mut draw) as i64).min(i64::MAX / 2);
             let length = self.burst_length.draw(&mut draw);
             cx.arm(MemoryTimer::BurstEnds, Span::from_secs_f64(length));
         }

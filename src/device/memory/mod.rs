@@ -53,7 +53,11 @@ crate::section! {
             assumed("calibrated: the client survives 3 to 8 h on phones of 6 GB");
         /// Median of that demand.
         burst_size: Bytes = Bytes::megabytes(700), plausible("MB", 300.0..1500.0), assumed;
-        /// Power of the room for apps, relative to a phone of 4 GB, with which that demand grows.
+        /// The memory of the phone on which that demand is as it is written.
+        burst_phone: Bytes = Bytes::megabytes(4_000),
+            plausible("GB", 3.0..8.0), assumed,
+            within(Bytes::megabytes(256)..=Bytes::megabytes(1_000_000));
+        /// Power of the room for apps, relative to that phone, with which that demand grows.
         burst_growth: f64 = 1.2,
             plausible("1", 0.0..1.5), from(FORUM_826325, "limits of a process grow with memory"),
             assumed("calibrated: survival on 8 GB is not much above that on 6 GB"), within(0.0..=10.0);

@@ -8,14 +8,6 @@ use crate::units::Share;
 
 const FULL: u64 = signal::Battery::FULL;
 
-/// Levels that someone outside may wait for, and those where charging slows down.
-const LEVELS: [u64; 7] = [0, percent(10), percent(20), percent(30), percent(80), percent(95), FULL];
-
-/// What a share of the battery in per cent is.
-pub(super) const fn percent(percent: u64) -> u64 {
-    FULL / 100 * percent
-}
-
 /// How a battery loses and gains charge.
 pub(super) struct Battery {
     first: u64,
@@ -24,15 +16,30 @@ pub(super) struct Battery {
     fast: i64,
     slow: i64,
     trickle: i64,
+    fast_until: u64,
+    slow_until: u64,
+    /// Levels that someone may wait for, and those where charging slows down, in ascending order.
+    levels: [u64; 9],
 }
 
 /// A change per millisecond.
 fn slope(share: Share, per: Span) -> i64 {
-    (share.get() * FULL as f64 / per.ms() as f64 + 0.5) as i64
+    libm::round(share.get() * FULL as f64 / per.ms() as f64) as i64
 }
 
 impl Battery {
     pub(super) fn new(config: &Config, persona: &Persona) -> Battery {
+        let [fast_until, slow_until] = [config.fast_until, config.slow_until].map(signal::Battery::of);
+        let waited_for = [
+            config.first_prompt,
+            config.second_prompt,
+            config.low_power_ends,
+            config.low_power_enforced,
+            config.critical_charge,
+        ];
+        let [first, second, ends, enforced, critical] = waited_for.map(signal::Battery::of);
+        let mut levels = [0, first, second, ends, enforced, critical, fast_until, slow_until, FULL];
+        levels.sort_unstable();
         Battery {
             first: (config.first_charge.get() * FULL as f64) as u64,
             in_hand: -slope(persona.drain_on, Span::HOUR),
@@ -40,6 +47,9 @@ impl Battery {
             fast: slope(config.fast_charge, Span::MINUTE),
             slow: slope(config.slow_charge, Span::MINUTE),
             trickle: slope(config.trickle_charge, Span::MINUTE),
+            fast_until,
+            slow_until,
+            levels,
         }
     }
 
@@ -53,27 +63,30 @@ impl Battery {
         let both = |slope| signal::Battery { charge, in_hand: slope, idle: slope };
         match charge {
             FULL.. if connected => both(0),
-            _ if connected && charge >= percent(95) => both(self.trickle),
-            _ if connected && charge >= percent(80) => both(self.slow),
+            _ if connected && charge >= self.slow_until => both(self.trickle),
+            _ if connected && charge >= self.fast_until => both(self.slow),
             _ if connected => both(self.fast),
             0 => both(0),
             _ => signal::Battery { charge, in_hand: self.in_hand, idle: self.idle },
         }
     }
-}
 
-/// How long until a charge that changes at a slope reaches a level, one of the usual or `another`.
-pub(super) fn next_crossing(charge: u64, slope: i64, another: Option<u64>) -> Option<Span> {
-    let distance = match slope {
-        0 => None,
-        1.. => {
-            let usual = LEVELS.into_iter().find(|level| *level > charge);
-            usual.into_iter().chain(another.filter(|level| *level > charge)).min().map(|level| level - charge)
-        }
-        _ => {
-            let usual = LEVELS.into_iter().rfind(|level| *level < charge);
-            usual.into_iter().chain(another.filter(|level| *level < charge)).max().map(|level| charge - level)
-        }
-    };
-    distance.map(|distance| Span::from_ms(distance.div_ceil(slope.unsigned_abs())))
+    /// How long until a charge that changes at a slope reaches a level, one of the usual or `another`.
+    pub(super) fn next_crossing(&self, charge: u64, slope: i64, another: Option<u64>) -> Option<Span> {
+        let mut usual = self.levels.into_iter();
+        let distance = match slope {
+            0 => None,
+            1.. => {
+                let above = |level: &u64| *level > charge;
+                let levels = usual.find(above).into_iter().chain(another.filter(above));
+                levels.min().map(|level| level - charge)
+            }
+            _ => {
+                let below = |level: &u64| *level < charge;
+                let levels = usual.rfind(below).into_iter().chain(another.filter(below));
+                levels.max().map(|level| charge - level)
+            }
+        };
+        distance.map(|distance| Span::from_ms(distance.div_ceil(slope.unsigned_abs())))
+    }
 }

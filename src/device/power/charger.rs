@@ -7,8 +7,8 @@ use crate::signal::Signal;
 use crate::time::{Span, Time};
 
 const NIGHT: u8 = 1;
-const TOP_UP: u8 = 2;
-const FOUND: u8 = 4;
+const TOP_UP: u8 = 1 << 1;
+const FOUND: u8 = 1 << 2;
 
 /// The charger of one device.
 pub(super) struct Charger {

@@ -4,7 +4,6 @@
 //! The plan keeps to the persona's usual hours. It does not know when the user goes to bed this time.
 
 use super::Config;
-use super::battery::percent;
 use crate::clock::Clock;
 use crate::engine::Setup;
 use crate::persona::Persona;
@@ -17,7 +16,7 @@ pub(super) const FIRST_NIGHT: i64 = -2;
 const DAY_MS: i64 = Span::DAY.ms() as i64;
 /// More than any simulation lasts.
 const FOREVER_DAYS: i64 = 4000;
-const FOREVER_S: f64 = FOREVER_DAYS as f64 * 86_400.0;
+const FOREVER_S: f64 = (FOREVER_DAYS * DAY_MS / 1000) as f64;
 
 /// A night on the charger, or off it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -102,7 +101,7 @@ impl Habit {
         let mut draw = self.seekings.at(seeking(day, 0));
         let level = self.seek_level.draw(&mut draw).clamp(0.0, 1.0);
         let level = (level * Battery::FULL as f64) as u64;
-        (self.seeks && level >= percent(1)).then_some(level)
+        (self.seeks && level >= Battery::FULL / 100).then_some(level)
     }
 
     /// How long the search of a day takes, and how long that charger is then used.

@@ -11,7 +11,7 @@ use crate::random::{Exponential, Keyed, Stream, uniform};
 use crate::signal::{self, Facts, Process, Signal, Termination, Word, Words};
 use crate::time::Span;
 use crate::units::Share;
-use battery::{Battery, next_crossing, percent};
+use battery::Battery;
 use charger::Charger;
 use habit::Habit;
 
@@ -28,7 +28,7 @@ crate::choice! {
 crate::choice! {
     /// Who decides on Low Power Mode.
     pub enum LowPowerMode {
-        /// The user, when asked at 20 % and at 10 %; it goes off at 80 % on the charger.
+        /// The user, when asked; it goes off by itself on the charger.
         User,
         /// Always on.
         On,
@@ -49,14 +49,31 @@ crate::section! {
         /// Charge at the origin.
         first_charge: Share = Share::new(0.8),
             plausible("1", 0.2..1.0), assumed("no source; forgotten within a day or two");
-        /// Charge per minute up to 80 %, use included.
+        /// Charge at which the user is asked to switch Low Power Mode on.
+        first_prompt: Share = Share::new(0.2), plausible("1", 0.15..0.3), from(LOW_POWER, "asks at 20 %");
+        /// Charge at which the user is asked again.
+        second_prompt: Share = Share::new(0.1), plausible("1", 0.05..0.15), from(LOW_POWER, "asks at 10 %");
+        /// Charge on a charger at which Low Power Mode goes off by itself, where the user decides on it.
+        low_power_ends: Share = Share::new(0.8), plausible("1", 0.6..1.0), from(LOW_POWER, "ends at 80 %");
+        /// Charge on a charger below which Low Power Mode still holds background work back.
+        low_power_enforced: Share = Share::new(0.3), plausible("1", 0.1..0.5), from(DASD);
+        /// Charge off the charger below which the system keeps to essential work.
+        critical_charge: Share = Share::new(0.2),
+            plausible("1", 0.1..0.3), from(WWDC20_10063, "critically low below 20 %");
+        /// Charge up to which a phone charges fast.
+        fast_until: Share = Share::new(0.8),
+            plausible("1", 0.5..0.9), assumed("no citable source for phones");
+        /// Charge from which it charges slowest.
+        slow_until: Share = Share::new(0.95),
+            plausible("1", 0.85..0.99), assumed("no citable source for phones");
+        /// Charge per minute up to `fast_until`, use included.
         fast_charge: Share = Share::new(0.013),
             plausible("1/min", 0.003..0.02), from(POWER_LOG, "an iPad at 1 A gains 0.3 %/min"),
             assumed("no citable source for phones");
-        /// Charge per minute from 80 % to 95 %.
+        /// Charge per minute from there to `slow_until`.
         slow_charge: Share = Share::new(0.005),
             plausible("1/min", 0.001..0.013), assumed("no citable source for phones");
-        /// Charge per minute from 95 % on.
+        /// Charge per minute from there on.
         trickle_charge: Share = Share::new(0.002),
             plausible("1/min", 0.0003..0.01), from(POWER_LOG, "an iPad takes 35 min for its last 1.3 %"),
             assumed("no citable source for phones");
@@ -72,7 +89,7 @@ crate::section! {
         unplug_sd: Span = Span::MINUTE * 20, plausible("min", 0.0..60.0), assumed;
         /// Mean delay from wanting a charger to having one.
         seek_delay: Span = Span::HOUR * 2, plausible("h", 0.1..8.0), assumed;
-        /// How often a suspended client would be ended below 20 % off the charger, per hour.
+        /// How often a suspended client would be ended while the charge is critically low, per hour.
         power_termination_per_hour: f64 = 0.1,
             plausible("1/h", 0.0..2.0), assumed, within(0.0..=1000.0);
     }
@@ -100,6 +117,9 @@ crate::timers! {
     }
 }
 
+/// By what the answers to the prompts of a day are drawn.
+const PROMPTS: [u64; 2] = [20, 10];
+
 /// The power of one device.
 pub struct Power {
     kind: Kind,
@@ -110,6 +130,12 @@ pub struct Power {
     charge: u64,
     charger: Charger,
     accept: Share,
+    /// The charge at each prompt of Low Power Mode, and that at which the mode ends.
+    prompt_levels: [u64; 2],
+    low_power_ends: u64,
+    /// What the scheduler goes by: it is public.
+    enforced_below: u64,
+    critical_below: u64,
     prompts: Keyed,
     sacrifices: Stream,
     /// Time between the moments at which a low charge would end a suspended client.
@@ -127,7 +153,7 @@ impl Power {
     /// Waits for the next level on a line, and answers what passing others calls for.
     fn follow(&mut self, line: signal::Battery, cx: &mut Cx<'_, PowerTimer>) {
         let low = self.charger.seek_level(line.charge, cx);
-        match next_crossing(line.charge, line.slope(cx.facts().in_hand), low) {
+        match self.battery.next_crossing(line.charge, line.slope(cx.facts().in_hand), low) {
             Some(after) => cx.arm(PowerTimer::Crossing, after),
             None => cx.disarm(PowerTimer::Crossing),
         }
@@ -137,19 +163,19 @@ impl Power {
         self.charge = line.charge;
     }
 
-    /// The prompts of Low Power Mode at 20 % and 10 %, and its end at 80 % on the charger.
+    /// The prompts of Low Power Mode, and its end on the charger.
     fn ask(&mut self, before: u64, charge: u64, cx: &mut Cx<'_, PowerTimer>) {
         let connected = self.charger.is_connected();
-        let fell = |level| before > percent(level) && charge <= percent(level) && !connected;
+        let fell = |level: u64| before > level && charge <= level && !connected;
         let mut on = self.low_power_mode;
-        for level in [20, 10] {
+        for (prompt, level) in PROMPTS.into_iter().zip(self.prompt_levels) {
             if fell(level) && !on {
-                // By day and level: that it comes an hour later changes no mind.
-                let mut draw = self.prompts.at(self.charger.day() << 8 | level);
+                // By day and prompt: that it comes an hour later changes no mind.
+                let mut draw = self.prompts.at(self.charger.day() << 8 | prompt);
                 on = uniform(&mut draw) < self.accept.get();
             }
         }
-        if connected && charge >= percent(80) {
+        if connected && charge >= self.low_power_ends {
             on = false;
         }
         if on != self.low_power_mode {
@@ -167,8 +193,7 @@ impl Power {
     }
 
     fn sacrifice(&mut self, cx: &mut Cx<'_, PowerTimer>) {
-        let low = !self.charger.is_connected() && cx.facts().charge(cx.now()) < percent(20);
-        if low && cx.facts().process == Process::Suspended {
+        if cx.facts().critically_low(cx.now()) && cx.facts().process == Process::Suspended {
             cx.say(Signal::Terminated(Termination::Power));
         }
         self.arm_sacrifice(cx);
@@ -191,14 +216,20 @@ impl Model for Power {
             charge: 0,
             charger: Charger::new(Habit::new(setup)),
             accept: setup.persona.low_power_accept,
+            prompt_levels: [config.first_prompt, config.second_prompt].map(signal::Battery::of),
+            low_power_ends: signal::Battery::of(config.low_power_ends),
+            enforced_below: signal::Battery::of(config.low_power_enforced),
+            critical_below: signal::Battery::of(config.critical_charge),
             prompts: setup.streams.keyed("low power prompts"),
             sacrifices: setup.streams.stream("power terminations"),
-            between_sacrifices: (rate > 1e-9).then(|| Exponential::with_mean(3600.0 / rate)),
+            between_sacrifices: (rate > 1e-9).then(|| Exponential::with_mean(Span::HOUR.secs_f64() / rate)),
         }
     }
 
     fn at_origin(&mut self, facts: &mut Facts) {
         facts.low_power_mode = self.low_power_mode;
+        facts.enforced_below = self.enforced_below;
+        facts.critical_below = self.critical_below;
         match self.kind {
             Kind::AlwaysCharged => {
                 facts.plugged_in = true;
@@ -217,7 +248,7 @@ impl Model for Power {
             self.charger.start(cx);
             let low = self.charger.seek_level(cx.facts().battery.charge, cx);
             let line = cx.facts().battery;
-            if let Some(after) = next_crossing(line.charge, line.idle, low) {
+            if let Some(after) = self.battery.next_crossing(line.charge, line.idle, low) {
                 cx.arm(PowerTimer::Crossing, after);
             }
             self.arm_sacrifice(cx);

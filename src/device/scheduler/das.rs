@@ -6,11 +6,11 @@ use super::journal::Decided;
 use super::policies::{Forecast, View, look_ahead};
 use super::recent::RecentApps;
 use super::requests::{Identifier, Requests};
-use super::threshold::{Optimum, Priority, required_shares};
+use super::threshold::{Optimum, Scan, Shares, required_shares};
 use super::{Config, SchedulerTimer, Window};
 use crate::engine::{Cx, Setup};
 use crate::random::{Exponential, Keyed, RngExt, Stream};
-use crate::signal::{Facts, Lock, Network, Pressure, Reason, Signal, Wake};
+use crate::signal::{Facts, Habits, Lock, Network, Pressure, Reason, SLOT, Signal, Wake};
 use crate::time::{Span, Time};
 
 /// The client's pending request.
@@ -20,18 +20,15 @@ struct Pending {
     optimum: Optimum,
 }
 
-/// Other apps that ask for refreshes.
-const OTHER_APPS: u8 = 12;
-/// Budgets are refilled in slots of this length.
-const REFILL: Span = Span::from_secs(1800);
 /// Energy is counted in thousandths of a unit, data in kilobytes.
 const MILLI: f64 = 1000.0;
 
 /// dasd on one device.
 pub struct Das {
     config: Config,
-    shares: [f64; 11],
+    shares: Shares,
     forecast: Forecast,
+    scan: Scan,
     refresh_off: bool,
     requests: Requests,
     pending: Option<Pending>,
@@ -47,7 +44,7 @@ pub struct Das {
     other_energy: Exponential,
     other_data: Exponential,
     /// What each other app's pending refresh will cost: energy and data.
-    other_costs: [(i64, i64); OTHER_APPS as usize],
+    other_costs: Vec<(i64, i64)>,
     recent: RecentApps,
     opened_at: Time,
     locked_since: Option<Time>,
@@ -63,10 +60,12 @@ impl Das {
     pub fn new(setup: &Setup<'_, Config>) -> Das {
         let config = setup.config.clone();
         let per_day = config.other_refreshes_per_day;
-        let between_s = if per_day > 0.0 { 86_400.0 / per_day } else { 1e10 };
+        let forecast = Forecast::new(&config);
+        let between_s = if per_day > 0.0 { Span::DAY.secs_f64() / per_day } else { 1e10 };
         Das {
-            shares: required_shares(Priority::Background),
-            forecast: Forecast::new(&config),
+            shares: required_shares(&config),
+            forecast,
+            scan: Scan::new(&config, forecast.hopeful, forecast.otherwise),
             refresh_off: !setup.policy.background_app_refresh,
             requests: Requests::default(),
             pending: None,
@@ -80,7 +79,7 @@ impl Das {
             between_others: Exponential::with_mean(between_s),
             other_energy: Exponential::with_mean(config.other_energy * MILLI),
             other_data: Exponential::with_mean(config.other_data.get() as f64 / 1000.0),
-            other_costs: [(0, 0); OTHER_APPS as usize],
+            other_costs: vec![(0, 0); config.other_apps as usize],
             recent: RecentApps::new(config.recent_apps),
             opened_at: Time::ORIGIN,
             locked_since: None,
@@ -123,7 +122,7 @@ impl Das {
         self.locked_since = (cx.facts().lock != Lock::Unlocked).then_some(cx.now());
         self.unplugged_since = (!cx.facts().plugged_in).then_some(cx.now());
         self.no_wifi_since = (cx.facts().network != Network::Wifi).then_some(cx.now());
-        cx.arm(SchedulerTimer::Refill, REFILL);
+        cx.arm(SchedulerTimer::Refill, self.config.refill);
         cx.arm(SchedulerTimer::Unused, self.config.unused_after);
         let first = self.between_others.draw(&mut self.others);
         cx.arm(SchedulerTimer::OtherApp, Span::from_secs_f64(first));
@@ -209,8 +208,7 @@ impl Das {
         }
         let window = Window { earliest, deadline: earliest + self.config.window };
         let predict = |at| self.forecast.score(&self.config, cx.facts(), at);
-        self.pending =
-            Some(Pending { window, optimum: Optimum::find(window, self.forecast.hopeful, predict) });
+        self.pending = Some(Pending { window, optimum: Optimum::find(window, &self.scan, predict) });
         self.requests.look_at(Identifier::Client, earliest);
         self.arm_look(cx);
     }
@@ -300,7 +298,7 @@ impl Das {
             config: &self.config,
             facts,
             now,
-            look_ahead: look_ahead(self.look_ahead, now),
+            look_ahead: look_ahead(&self.config, self.look_ahead, now),
             recent: self.recent.has_client(),
             energy_left: self.energy_left(facts),
             data_left: self.data_left(facts),
@@ -311,10 +309,11 @@ impl Das {
 
     fn launch(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
         // Keyed by the quarter of an hour, so that another policy meets the same luck.
-        let quarter = cx.now().ms() / 900_000;
+        let quarter = cx.now().ms() / SLOT.ms();
         let runtime = if self.early.uniform(quarter) < self.config.early_expiry.get() {
-            let early = Span::from_ms(self.early.at(quarter).random_range(2000..5000));
-            early.min(self.config.runtime)
+            let (least, spread) = (self.config.early_runtime.ms(), self.config.early_runtime_spread.ms());
+            let early = self.early.at(quarter).random_range(least..least + spread);
+            Span::from_ms(early).min(self.config.runtime)
         } else {
             self.config.runtime
         };
@@ -335,7 +334,7 @@ impl Das {
     }
 
     fn other_app_asks(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
-        let app = self.others.random_range(0..OTHER_APPS);
+        let app = self.others.random_range(0..self.other_costs.len() as u8);
         let energy = self.other_energy.draw(&mut self.others) as i64;
         let data = self.other_data.draw(&mut self.others) as i64;
         let next = self.between_others.draw(&mut self.others);
@@ -357,7 +356,7 @@ impl Das {
         let facts = cx.facts();
         let path = facts.network;
         if !self.energy_left(facts) || path == Network::None || facts.low_power_enforced(cx.now()) {
-            self.requests.look_at(Identifier::Other(app), cx.now() + REFILL);
+            self.requests.look_at(Identifier::Other(app), cx.now() + self.config.refill);
             self.arm_look(cx);
             return;
         }
@@ -386,16 +385,22 @@ impl Das {
     }
 
     fn refill(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
-        let (now, habits) = (cx.now(), &cx.facts().habits);
-        let share = habits.share_of_day(now) + habits.share_of_day(now + crate::signal::SLOT);
+        let share = self.use_until_refill(&cx.facts().habits, cx.now());
         self.energy.refill(f64::from(share));
-        self.data.refill(1.0 / 48.0);
-        cx.arm(SchedulerTimer::Refill, REFILL);
+        self.data.refill(self.config.refill.days_f64());
+        cx.arm(SchedulerTimer::Refill, self.config.refill);
         cx.say(Signal::EnergyBudget(self.energy.level() as i32));
         if cx.facts().network == Network::Cellular {
             cx.say(Signal::DataBudget(self.data.level() as i32));
         }
         self.judge_budgets(cx);
+    }
+
+    /// The part of the day's use that is expected before the next refill.
+    fn use_until_refill(&self, habits: &Habits, now: Time) -> f32 {
+        let (whole, rest) = (self.config.refill.ms() / SLOT.ms(), self.config.refill.ms() % SLOT.ms());
+        let slots: f32 = (0..whole).map(|slot| habits.share_of_day(now + SLOT * slot)).sum();
+        slots + habits.share_of_day(now + SLOT * whole) * (rest as f32 / SLOT.ms() as f32)
     }
 
     fn judge_budgets(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {

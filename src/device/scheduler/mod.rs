@@ -11,7 +11,7 @@ mod threshold;
 
 pub use journal::Decided;
 pub use policies::{Answer, Decision, POLICIES, Verdict, View, combine};
-pub use threshold::{Optimum, Priority};
+pub use threshold::Optimum;
 
 use crate::engine::{Cx, Model, Setup};
 use crate::random::{Exponential, RngExt, Stream};
@@ -50,14 +50,70 @@ crate::section! {
         /// How long an app refresh may run.
         runtime: Span = Span::from_secs(30),
             plausible("s", 20.0..40.0), from(FORUM_780956, "up to 30 s");
-        /// Share of refreshes that are taken back after 2 to 5 s.
+        /// Share of refreshes that are taken back early.
         early_expiry: Share = Share::new(0.05),
             plausible("1", 0.0..0.15),
             from(FORUM_780956, "most refreshes that expire do so 2-5 s after launch"),
             assumed("the share is assumed");
+        /// The least time that such a refresh has.
+        early_runtime: Span = Span::from_secs(2),
+            plausible("s", 0.5..5.0),
+            from(DEVICE_LOGS, "forum thread 780956: most refreshes that expire do so 2-5 s after launch"),
+            within(Span::ZERO..=Span::HOUR);
+        /// How much more it has at most, each as likely.
+        early_runtime_spread: Span = Span::from_secs(3),
+            plausible("s", 0.5..10.0),
+            from(DEVICE_LOGS, "forum thread 780956: most refreshes that expire do so 2-5 s after launch"),
+            within(Span::from_ms(1)..=Span::HOUR);
         /// How long an answer of a policy is cached, hence the longest time between two looks.
         answer_validity: Span = Span::MINUTE * 15,
             plausible("min", 5.0..180.0), from(DASD, "answers valid 900 s"), at_least(Span::SECOND);
+        /// Share of the best score that is required before the best moment of a window.
+        threshold_before: Share = Share::new(0.95),
+            plausible("1", 0.75..0.975), from(DASD, "0.95 at background priority, 0.75 to 0.975 at others");
+        /// How much of the time from the best moment to the deadline it would take until nothing is required.
+        relaxation_scale: f64 = 120.0,
+            plausible("%", 100.0..150.0), from(DASD, "120 at background priority, 100 to 130 at others"),
+            within(1.0..=1000000.0);
+        /// Power of the time with which the required score falls.
+        relaxation_exponent: f64 = 1.5,
+            plausible("1", 1.0..2.0), from(DASD, "1.5 at background priority, 1.0 to 1.7 at others"),
+            within(0.01..=100.0);
+        /// Step in which a window is scanned for its best moment.
+        scan_step: Span = Span::from_secs(900),
+            plausible("s", 300.0..1800.0), from(DASD, "900 s for launches, 300 s and 1800 s for others"),
+            at_least(Span::MINUTE);
+        /// A score that good ends the scan.
+        good_enough: Share = Share::new(0.9), plausible("1", 0.7..1.0), from(DASD, "stops above 0.9");
+        /// How far ahead the application policy looks at least.
+        look_ahead: Span = Span::from_secs(450),
+            plausible("s", 0.0..1800.0), from(DASD, "450 s and up to 1350 s more"),
+            within(Span::ZERO..=Span::hours(24));
+        /// How much farther it looks at most, each as likely.
+        look_ahead_spread: Span = Span::from_secs(1350),
+            plausible("s", 0.0..3600.0), from(DASD, "450 s and up to 1350 s more"),
+            within(Span::ZERO..=Span::hours(24));
+        /// How often that is drawn anew.
+        look_ahead_redrawn: Span = Span::from_secs(300),
+            plausible("s", 60.0..1800.0), from(DASD, "at most every 5 min"), at_least(Span::SECOND);
+        /// Part of the application policy's score that an app has for being recently used.
+        recency: Share = Share::new(0.35),
+            plausible("1", 0.2..0.5), from(DASD, "0.65 for the likelihood, 0.35 for recency");
+        /// Score above which the application policy is satisfied in full.
+        application_satisfied: Share = Share::new(0.5), plausible("1", 0.3..0.8), from(DASD);
+        /// Least score of the device activity policy.
+        activity_floor: Share = Share::new(0.05), plausible("1", 0.0..0.25), from(DASD);
+        /// Charge at which the battery policy scores nothing.
+        battery_empty: Share = Share::new(0.2),
+            plausible("1", 0.0..0.3), from(DASD, "from 20 % up at background priority, from 10 % at others");
+        /// Power of the charge above that with which the battery policy scores.
+        battery_exponent: f64 = 0.5,
+            plausible("1", 0.3..1.0), from(DASD, "0.5 at background priority, 0.4 at others"),
+            within(0.0..=100.0);
+        /// Factor on the score of the battery policy on a charger.
+        battery_charging: f64 = 1.2, plausible("1", 1.0..2.0), from(DASD), within(0.0..=1000.0);
+        /// Score that is expected of the battery policy at a later time.
+        battery_forecast: Share = Share::new(0.5), plausible("1", 0.0..1.0), from(DASD, "baseline 0.5");
         /// Weight of the application policy for launches.
         weight_application: f64 = 50.0, plausible("1", 25.0..75.0), from(DASD), from(ABLY);
         /// Weight of the device activity policy for launches.
@@ -69,6 +125,8 @@ crate::section! {
         weight_pressure: f64 = 5.0, plausible("1", 1.0..10.0), from(DASD);
         /// Weight of battery, Low Power Mode, budget and herd policies, each.
         weight_minor: f64 = 1.0, plausible("1", 0.5..5.0), from(DASD);
+        /// Weight of boot time and file protection policies, each.
+        weight_gate: f64 = 0.01, plausible("1", 0.0..1.0), from(DASD), from(ABLY, "the .02 of 97.02");
         /// Weight of all other policies together, which are taken as satisfied.
         weight_other: f64 = 16.2,
             plausible("1", 0.0..30.0), from(ABLY, "a sum of 97.02"), assumed("the remainder to it");
@@ -85,11 +143,17 @@ crate::section! {
         /// Capacity of the system-wide energy budget.
         energy_capacity: f64 = 200.0,
             plausible("units", 50.0..800.0), from(DASD, "com.apple.dasd.systemEnergy");
+        /// How often the budgets are refilled.
+        refill: Span = Span::MINUTE * 30,
+            plausible("min", 15.0..120.0), from(DASD, "every 30 min, by the use expected until then"),
+            within(Span::MINUTE..=Span::hours(24));
         /// Energy that one refresh of the client takes from the budget.
         energy_per_refresh: f64 = 2.0, plausible("units", 0.5..6.0), assumed;
         /// Refreshes a day that other apps ask for.
         other_refreshes_per_day: f64 = 40.0,
             plausible("1/day", 0.0..200.0), assumed, within(0.0..=100000.0);
+        /// How many other apps ask for refreshes; each has one request at a time.
+        other_apps: u32 = 12, plausible("1", 3.0..40.0), assumed, within(1..=255);
         /// Mean energy that a refresh of another app takes from the budget.
         other_energy: f64 = 3.0, plausible("units", 0.5..10.0), assumed;
         /// Capacity of the system-wide cellular budget, refilled over a day.
@@ -164,14 +228,13 @@ const WITHOUT_END: Span = Span::DAY;
 
 impl Simple {
     fn new(config: &Config, mut wakes: Stream) -> Simple {
-        let quarter = Span::MINUTE * 15;
         let (first, next) = match config.model {
             Kind::Periodic => {
-                let every = config.every.unwrap_or(quarter).max(Span::from_ms(1));
+                let every = config.every.unwrap_or(Span::HOUR).max(Span::from_ms(1));
                 (Span::from_ms(wakes.random_range(0..every.ms())), Next::After(every))
             }
             Kind::Poisson => {
-                let law = Exponential::with_mean(config.mean.unwrap_or(quarter).secs_f64());
+                let law = Exponential::with_mean(config.mean.unwrap_or(Span::HOUR).secs_f64());
                 (Span::from_secs_f64(law.draw(&mut wakes)), Next::Exponential(law))
             }
             Kind::Never | Kind::Das => (Span::ZERO, Next::Never),

@@ -92,7 +92,7 @@ pub struct View<'a> {
     pub facts: &'a Facts,
     /// The time.
     pub now: Time,
-    /// How far ahead the application policy looks, drawn anew every five minutes.
+    /// How far ahead the application policy looks, drawn anew every few minutes.
     pub look_ahead: Span,
     /// Whether the client is among the recently used apps.
     pub recent: bool,
@@ -139,8 +139,8 @@ policies! {
     "EnergyBudgetPolicy", |c: &Config| c.weight_minor, |v: &View<'_>| Answer::unless(!v.energy_left);
     "DataBudgetPolicy", |c: &Config| c.weight_minor, |v: &View<'_>| Answer::unless(!v.data_left);
     "ThunderingHerdPolicy", |c: &Config| c.weight_minor, thundering_herd;
-    "BootTimePolicy", |_: &Config| 0.01, boot_time;
-    "FileProtectionPolicy", |_: &Config| 0.01, |_: &View<'_>| Answer::YES;
+    "BootTimePolicy", |c: &Config| c.weight_gate, boot_time;
+    "FileProtectionPolicy", |c: &Config| c.weight_gate, |_: &View<'_>| Answer::YES;
     "other policies", |c: &Config| c.weight_other, |_: &View<'_>| Answer::YES;
 }
 
@@ -151,46 +151,48 @@ impl View<'_> {
     }
 }
 
-/// Predicts scores: the application policy predicts, the battery counts half, the others are taken
-/// as satisfied.
+/// Predicts scores: the application policy predicts, the battery counts as on average, the others are
+/// taken as satisfied.
 #[derive(Clone, Copy)]
 pub struct Forecast {
     weights: f64,
-    /// The score of a step whose likelihood just satisfies the application policy when its time
-    /// comes and the app is recent: half, of which 0.35 is for being recent and 0.65 for the score.
+    /// The score predicted for a step whose likelihood just satisfies the application policy when its
+    /// time comes and the app is recent.
     pub hopeful: f64,
+    /// The most that a step comes to at which the application policy is not satisfied.
+    pub otherwise: f64,
 }
 
 impl Forecast {
     /// For the weights of a scenario.
     pub fn new(config: &Config) -> Forecast {
-        let mut forecast = Forecast { weights: weights(config).iter().sum(), hopeful: 0.0 };
-        forecast.hopeful = forecast.total(config, (0.5 - 0.35) / 0.65);
+        let mut forecast = Forecast { weights: weights(config).iter().sum(), hopeful: 0.0, otherwise: 0.0 };
+        let (recency, satisfied) = (config.recency.get(), config.application_satisfied.get());
+        forecast.hopeful = forecast.total(config, (satisfied - recency) / (1.0 - recency));
+        let missing = config.weight_application * (1.0 - satisfied);
+        forecast.otherwise = (forecast.weights - missing) / forecast.weights;
         forecast
     }
 
     /// The score expected at a later time.
     pub fn score(self, config: &Config, facts: &Facts, at: Time) -> f64 {
         let opens = likelihood_score(config, facts, at);
-        self.total(config, if opens > 0.5 { 1.0 } else { opens })
+        self.total(config, if opens > config.application_satisfied.get() { 1.0 } else { opens })
     }
 
     fn total(self, config: &Config, application: f64) -> f64 {
-        let missing = config.weight_application * (1.0 - application) + config.weight_minor * 0.5;
+        let battery = 1.0 - config.battery_forecast.get();
+        let missing = config.weight_application * (1.0 - application) + config.weight_minor * battery;
         (self.weights - missing) / self.weights
     }
 }
 
-/// The application policy looks this far ahead, plus a random part.
-const LOOK_AHEAD: Span = Span::from_secs(450);
-const LOOK_AHEAD_JITTER_MS: f64 = 1_350_000.0;
-const LOOK_AHEAD_REDRAWN: Span = Span::from_secs(300);
-
 /// How far ahead the application policy looks now. The draw belongs to the time and not to the
 /// request, so that two policies ask with the same one.
-pub fn look_ahead(draws: Keyed, now: Time) -> Span {
-    let jitter = draws.uniform(now.ms() / LOOK_AHEAD_REDRAWN.ms()) * LOOK_AHEAD_JITTER_MS;
-    LOOK_AHEAD + Span::from_ms(jitter as u64)
+pub fn look_ahead(config: &Config, draws: Keyed, now: Time) -> Span {
+    let occasion = now.ms() / config.look_ahead_redrawn.ms();
+    let further = draws.uniform(occasion) * config.look_ahead_spread.ms() as f64;
+    config.look_ahead + Span::from_ms(further as u64)
 }
 
 fn likelihood_score(config: &Config, facts: &Facts, at: Time) -> f64 {
@@ -206,13 +208,14 @@ fn application(view: &View<'_>) -> Answer {
         return Answer::NEVER;
     }
     let soon = likelihood_score(view.config, view.facts, view.now + view.look_ahead);
-    let score = 0.65 * soon + if view.recent { 0.35 } else { 0.0 };
-    Answer::score(if score > 0.5 { 1.0 } else { score })
+    let (recency, satisfied) = (view.config.recency.get(), view.config.application_satisfied.get());
+    let score = (1.0 - recency) * soon + if view.recent { recency } else { 0.0 };
+    Answer::score(if score > satisfied { 1.0 } else { score })
 }
 
 fn device_activity(view: &View<'_>) -> Answer {
     let active = view.facts.habits.device_active(view.now).map_or(0.0, f64::from);
-    Answer::score(active.max(0.05))
+    Answer::score(active.max(view.config.activity_floor.get()))
 }
 
 fn network_quality(view: &View<'_>) -> Answer {
@@ -223,15 +226,18 @@ fn network_quality(view: &View<'_>) -> Answer {
     }
 }
 
-/// Below 20 % and unplugged no launch starts (Apple, WWDC20 10063); above, the score follows the
-/// published curve.
+/// Critically low and unplugged no launch starts; above, the score follows the published curve.
 fn battery_level(view: &View<'_>) -> Answer {
     if view.facts.critically_low(view.now) {
         return Answer::NO;
     }
     let percent = Battery::percent(view.facts.charge(view.now));
-    let score = ((percent - 20.0) / 80.0).max(0.0).sqrt();
-    Answer::score(if view.facts.plugged_in { (score * 1.2).min(1.0) } else { score })
+    let empty = 100.0 * view.config.battery_empty.get();
+    let above = ((percent - empty) / (100.0 - empty)).max(0.0);
+    let exponent = view.config.battery_exponent;
+    // As published it is a square root, which is much cheaper than a power.
+    let score = if exponent == 0.5 { above.sqrt() } else { libm::pow(above, exponent) };
+    Answer::score(if view.facts.plugged_in { (score * view.config.battery_charging).min(1.0) } else { score })
 }
 
 fn low_power_mode(view: &View<'_>) -> Answer {

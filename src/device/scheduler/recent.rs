@@ -16,8 +16,10 @@ impl RecentApps {
     }
 
     pub(super) fn opened(&mut self, app: App) {
-        let bit = 1 << (app.0 % 64);
-        let word = &mut self.others[usize::from(app.0 / 64) % 8];
+        let bits = u64::BITS as u16;
+        let bit = 1 << (app.0 % bits);
+        let words = self.others.len();
+        let word = &mut self.others[usize::from(app.0 / bits) % words];
         self.count += u32::from(*word & bit == 0);
         *word |= bit;
     }

@@ -1,48 +1,26 @@
 //! The bar that a score must clear: high until the best moment in the window, relaxing afterwards
 //! toward the deadline. Reverse engineering of one iOS 18.2 build.
 
-use super::Window;
+use super::{Config, Window};
+use crate::signal::SLOT;
 use crate::time::{Span, Time};
 
-/// Priority classes of activities. An app refresh is `Background`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Priority {
-    /// What the user waits for.
-    UserInitiated,
-    /// What an app asks for without a class.
-    Default,
-    /// Long-running work the user knows of.
-    Utility,
-    /// Work the user does not know of: refreshes and fetches.
-    Background,
-    /// The system's own housekeeping.
-    Maintenance,
+/// The time that remains after the best moment is told in this many parts.
+const TENTHS: u32 = 10;
+
+/// The share of the optimal score that is required in each tenth of the time that remains after the best
+/// moment; 0 is before it, 10 at the deadline and later.
+pub type Shares = [f64; TENTHS as usize + 1];
+
+/// The shares of the priority class that an app refresh has: `Background`.
+pub fn required_shares(config: &Config) -> Shares {
+    relaxing(config.threshold_before.get(), config.relaxation_scale, config.relaxation_exponent)
 }
 
-impl Priority {
-    /// The share of the optimal score required before the best moment, and how it relaxes: the
-    /// exponent and the scale of the decay.
-    const fn relaxation(self) -> (f64, f64, f64) {
-        match self {
-            Priority::UserInitiated => (0.75, 100.0, 1.0),
-            Priority::Default => (0.9, 105.0, 1.2),
-            Priority::Utility => (0.925, 110.0, 1.35),
-            Priority::Background => (0.95, 120.0, 1.5),
-            Priority::Maintenance => (0.975, 130.0, 1.7),
-        }
-    }
-
-    /// Share of the optimal score required in the `step`th tenth of the time that remains after the
-    /// best moment; 0 is before it, 10 at the deadline and later.
-    pub fn required(self, step: u32) -> f64 {
-        let (before, scale, exponent) = self.relaxation();
-        before * (1.0 - libm::pow(10.0 * f64::from(step) / scale, exponent))
-    }
-}
-
-/// The required shares of one priority, computed once.
-pub fn required_shares(priority: Priority) -> [f64; 11] {
-    std::array::from_fn(|step| priority.required(step as u32))
+/// Starts at `before` and falls with a power of the time, which is told in per cent, as the scale is.
+fn relaxing(before: f64, scale: f64, exponent: f64) -> Shares {
+    let percent = f64::from(100 / TENTHS);
+    std::array::from_fn(|tenth| before * (1.0 - libm::pow(percent * tenth as f64 / scale, exponent)))
 }
 
 /// The best moment in a window, as predicted at submission.
@@ -52,26 +30,47 @@ pub struct Optimum {
     pub at: Time,
     /// What it is expected to be.
     pub score: f64,
-    /// Until half an hour before this instant no score can suffice.
-    hope_from: Time,
+    /// Until then no score can suffice.
+    look_from: Time,
 }
 
-/// Steps in which a window for an app launch is scanned.
-const STEP: Span = Span::from_secs(900);
-/// The application policy looks at most this far ahead.
-const FARTHEST_LOOK_AHEAD: Span = Span::from_secs(1800);
-/// A score this good is not improved upon.
-const GOOD_ENOUGH: f64 = 0.9;
+/// How a window is scanned for its best moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Scan {
+    step: Span,
+    good_enough: f64,
+    farthest_look_ahead: Span,
+    hopeful: Option<f64>,
+}
+
+impl Scan {
+    /// A step that is expected to score no more than `hopeful` turns out at most at `otherwise`. Where that
+    /// cannot clear the bar of a moment that is good enough, such steps need no look when their time comes.
+    pub fn new(config: &Config, hopeful: f64, otherwise: f64) -> Scan {
+        let good_enough = config.good_enough.get();
+        let bar = config.threshold_before.get() * good_enough;
+        // Between two steps that are farther apart than predictions are, anything may be missed.
+        let is_sure = bar >= otherwise && config.scan_step <= SLOT;
+        Scan {
+            step: config.scan_step,
+            good_enough,
+            farthest_look_ahead: config.look_ahead + config.look_ahead_spread,
+            hopeful: is_sure.then_some(hopeful),
+        }
+    }
+}
 
 impl Optimum {
     /// Scans a window from its earliest instant and stops at the first step that is good enough.
-    /// Steps before the first that exceeds `hopeful` need no look when their time comes.
-    pub fn find(window: Window, hopeful: f64, predict: impl Fn(Time) -> f64) -> Optimum {
+    pub fn find(window: Window, scan: &Scan, predict: impl Fn(Time) -> f64) -> Optimum {
+        let Scan { step, good_enough, farthest_look_ahead, .. } = *scan;
+        // Where any step may clear the bar, the first is worth a look.
+        let hopeful = scan.hopeful.unwrap_or(f64::NEG_INFINITY);
         let score = predict(window.earliest);
-        let mut best = Optimum { at: window.earliest, score, hope_from: window.earliest };
+        let mut best = Optimum { at: window.earliest, score, look_from: window.earliest };
         let mut hope_from = (score > hopeful).then_some(window.earliest);
-        let mut at = window.earliest + STEP;
-        while best.score <= GOOD_ENOUGH && at < window.deadline {
+        let mut at = window.earliest + step;
+        while best.score <= good_enough && at < window.deadline {
             let score = predict(at);
             if score > hopeful {
                 hope_from.get_or_insert(at);
@@ -79,32 +78,34 @@ impl Optimum {
             if score > best.score {
                 best = Optimum { at, score, ..best };
             }
-            at = at + STEP;
+            at = at + step;
         }
         // Where nothing good was found the threshold is low, and any step may clear it.
-        if best.score > GOOD_ENOUGH {
-            best.hope_from = hope_from.unwrap_or(best.at);
+        if best.score > good_enough {
+            best.look_from = hope_from.unwrap_or(best.at);
         }
+        // The application policy looks ahead.
+        best.look_from = best.look_from.back(farthest_look_ahead);
         best
     }
 
-    /// The first instant worth a look: the application policy looks half an hour ahead.
+    /// The first instant worth a look: before it no score can suffice.
     pub fn worth_a_look_from(self) -> Time {
-        self.hope_from.back(FARTHEST_LOOK_AHEAD)
+        self.look_from
     }
 
     /// The score required now.
-    pub fn threshold(self, now: Time, deadline: Time, shares: &[f64; 11]) -> f64 {
+    pub fn threshold(self, now: Time, deadline: Time, shares: &Shares) -> f64 {
         self.score * shares[self.step(now, deadline) as usize]
     }
 
     /// Which tenth of the time between the best moment and the deadline it is now.
     pub fn step(self, now: Time, deadline: Time) -> u32 {
-        let tenth = (deadline.since(self.at).ms() / 10).max(1);
+        let tenth = (deadline.since(self.at).ms() / u64::from(TENTHS)).max(1);
         match now {
             _ if now < self.at => 0,
-            _ if now >= deadline => 10,
-            _ => ((now - self.at).ms() / tenth + 1).min(10) as u32,
+            _ if now >= deadline => TENTHS,
+            _ => ((now - self.at).ms() / tenth + 1).min(u64::from(TENTHS)) as u32,
         }
     }
 }
@@ -113,43 +114,44 @@ impl Optimum {
 mod tests {
     use super::*;
 
-    /// The table published for the five priorities, to three decimals.
+    /// The table published for the five priorities, to three decimals: user-initiated, default, utility,
+    /// background, which is that of an app refresh, and maintenance.
     #[test]
     fn thresholds_relax_as_published() {
-        for (priority, row) in [
+        for ((before, scale, exponent), row) in [
             (
-                Priority::UserInitiated,
+                (0.75, 100.0, 1.0),
                 [0.750, 0.675, 0.600, 0.525, 0.450, 0.375, 0.300, 0.225, 0.150, 0.075, 0.000],
             ),
             (
-                Priority::Default,
+                (0.9, 105.0, 1.2),
                 [0.900, 0.846, 0.777, 0.700, 0.617, 0.531, 0.440, 0.347, 0.251, 0.152, 0.051],
             ),
             (
-                Priority::Utility,
+                (0.925, 110.0, 1.35),
                 [0.925, 0.889, 0.832, 0.765, 0.689, 0.606, 0.517, 0.422, 0.323, 0.220, 0.112],
             ),
             (
-                Priority::Background,
+                (0.95, 120.0, 1.5),
                 [0.950, 0.927, 0.885, 0.831, 0.767, 0.694, 0.614, 0.527, 0.433, 0.333, 0.227],
             ),
             (
-                Priority::Maintenance,
+                (0.975, 130.0, 1.7),
                 [0.975, 0.963, 0.935, 0.894, 0.844, 0.783, 0.713, 0.635, 0.548, 0.453, 0.351],
             ),
         ] {
-            for (step, expected) in row.into_iter().enumerate() {
-                let found = priority.required(step as u32);
-                assert!((found - expected).abs() < 0.0006, "{priority:?} {step}: {found} is not {expected}");
+            for (found, expected) in relaxing(before, scale, exponent).into_iter().zip(row) {
+                assert!((found - expected).abs() < 0.0006, "{before}: {found} is not {expected}");
             }
         }
+        assert_eq!(required_shares(&Config::default()), relaxing(0.95, 120.0, 1.5));
     }
 
     #[test]
     fn fact_24_at_the_deadline_a_background_task_needs_0_227_of_the_optimum() {
         let (at, deadline) = (Time::ORIGIN + Span::HOUR, Time::ORIGIN + Span::HOUR * 24);
-        let optimum = Optimum { at, score: 0.8, hope_from: at };
-        let shares = required_shares(Priority::Background);
+        let optimum = Optimum { at, score: 0.8, look_from: at };
+        let shares = required_shares(&Config::default());
         for late in [deadline, deadline + Span::DAY] {
             assert!((optimum.threshold(late, deadline, &shares) - 0.8 * 0.227).abs() < 0.001);
         }
@@ -159,10 +161,30 @@ mod tests {
     #[test]
     fn the_scan_stops_at_the_first_good_enough_step_and_else_keeps_the_best() {
         let window = Window { earliest: Time::ORIGIN, deadline: Time::ORIGIN + Span::DAY };
-        let good = Optimum::find(window, 0.9, |t| if t >= Time::ORIGIN + Span::HOUR { 0.95 } else { 0.5 });
+        let scan = Scan::new(&Config::default(), 0.9, 0.8);
+        let good = Optimum::find(window, &scan, |t| if t >= Time::ORIGIN + Span::HOUR { 0.95 } else { 0.5 });
         assert_eq!(good.at, Time::ORIGIN + Span::HOUR);
-        let best = Optimum::find(window, 0.9, |t| if t == Time::ORIGIN + Span::HOUR * 3 { 0.8 } else { 0.5 });
+        let best =
+            Optimum::find(window, &scan, |t| if t == Time::ORIGIN + Span::HOUR * 3 { 0.8 } else { 0.5 });
         assert_eq!((best.at, best.score), (Time::ORIGIN + Span::HOUR * 3, 0.8));
-        assert_eq!(Optimum::find(window, 0.9, |_| 0.5).at, Time::ORIGIN);
+        assert_eq!(Optimum::find(window, &scan, |_| 0.5).at, Time::ORIGIN);
+    }
+
+    #[test]
+    fn steps_are_passed_over_only_where_nothing_can_be_missed() {
+        let window = Window { earliest: Time::ORIGIN + Span::HOUR, deadline: Time::ORIGIN + Span::DAY };
+        let good = Time::ORIGIN + Span::HOUR * 9;
+        let look_from = |config: &Config| {
+            let scan = Scan::new(config, 0.9, 0.8);
+            Optimum::find(window, &scan, |t| if t == good { 0.95 } else { 0.5 }).worth_a_look_from()
+        };
+        let published = Config::default();
+        let ahead = Span::MINUTE * 30;
+        assert_eq!(look_from(&published), good.back(ahead));
+        let coarse = Config { scan_step: Span::MINUTE * 30, ..Config::default() };
+        let lenient = Config { threshold_before: crate::units::Share::new(0.85), ..Config::default() };
+        for config in [coarse, lenient] {
+            assert_eq!(look_from(&config), window.earliest.back(ahead));
+        }
     }
 }

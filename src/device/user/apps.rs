@@ -9,6 +9,8 @@ use crate::signal::{App, Signal};
 use crate::time::{Span, Time};
 
 const GUIDES: usize = 64;
+/// No session opens more apps, however the draws fall.
+const MOST_APPS: u32 = 100;
 
 /// Which other apps a session uses.
 pub(super) struct Apps {
@@ -24,7 +26,7 @@ pub(super) struct Apps {
 
 impl Apps {
     pub(super) fn new(persona: &Persona, stream: Stream) -> Apps {
-        let ranks = 1..=persona.apps_in_use.clamp(1, 1000);
+        let ranks = 1..=persona.apps_in_use.max(1);
         let mut sum = 0.0;
         let mut cumulative: Vec<f64> = ranks
             .map(|rank| {
@@ -35,11 +37,11 @@ impl Apps {
         cumulative.iter_mut().for_each(|part| *part /= sum);
         let rank_at = |share: f64| cumulative.partition_point(|&part| part <= share) as u16;
         let guide = std::array::from_fn(|index| rank_at(index as f64 / GUIDES as f64));
-        Apps { stream, cumulative, guide, another: (1.0 - 1.0 / persona.apps_per_session.max(1.0)).min(0.95) }
+        Apps { stream, cumulative, guide, another: 1.0 - 1.0 / persona.apps_per_session.max(1.0) }
     }
 
     pub(super) fn open(&mut self, cx: &mut Cx<'_, UserTimer>) {
-        for _ in 0..100 {
+        for _ in 0..MOST_APPS {
             let chosen = uniform(&mut self.stream);
             let from = self.guide[(chosen * GUIDES as f64) as usize];
             let further = self.cumulative[usize::from(from)..].iter().take_while(|part| **part <= chosen);

@@ -58,6 +58,14 @@ crate::section! {
         longest_session: Span = Span::HOUR * 2,
             plausible("h", 0.5..6.0), from(DSCOUT, "a mean session of 109 s"),
             assumed("with this value it is 110 s"), within(Span::SECOND..=Span::hours(24));
+        /// When a day turns, since midnight: it belongs to the date on which it begins, and ends by then.
+        day_turns: Span = Span::HOUR * 4,
+            only(Persona), plausible("h", 2.0..6.0), assumed, within(Span::ZERO..=Span::hours(12));
+        /// The least time between waking and bed.
+        shortest_day: Span = Span::HOUR * 4,
+            only(Persona), plausible("h", 1.0..10.0), assumed, within(Span::HOUR..=Span::hours(12));
+        /// The most of a day that is spent with the phone in hand.
+        most_use: Share = Share::new(0.9), only(Persona), plausible("1", 0.5..1.0), assumed;
         /// Median length of a glance at the locked screen.
         glance: Span = Span::from_ms(5_500),
             plausible("s", 2.0..15.0), from(USAGE_LOGGER, "lognormal(1.70, 0.92), n = 22");

@@ -10,16 +10,10 @@ use crate::random::{Exponential, Gamma, Normal, Poisson, Stream, uniform};
 use crate::signal::ScreenOff;
 use crate::time::{Span, Time};
 
-/// A day belongs to the date on which it begins, and no day reaches past this hour of the next.
-const TURN: f64 = 4.0 * HOUR;
-/// The least time between waking and bed.
-const SHORTEST_DAY: f64 = 4.0 * HOUR;
-/// At most this part of a day is spent in sessions.
-const MOST_USE: f64 = 0.9;
-/// No user takes up the phone more often in a day.
+/// No user takes up the phone more often in a day, however the day factor is drawn.
 const MOST_SESSIONS: f64 = 5000.0;
-const HOUR: f64 = 3_600_000.0;
-const DAY: f64 = 24.0 * HOUR;
+const HOUR: f64 = Span::HOUR.ms() as f64;
+const DAY: f64 = Span::DAY.ms() as f64;
 
 /// The persona's days, one after the other. Inside, time is in milliseconds since the midnight
 /// that begins the day of this user, whose clock runs `shift` behind that on the wall.
@@ -44,6 +38,11 @@ pub(super) struct Plan {
     lengths: Stream,
     length: Lengths,
     longest: f64,
+    /// When a day turns, and how long one is at least.
+    turn: f64,
+    shortest: f64,
+    /// The most of a day that is spent in sessions.
+    most_use: f64,
     buttons: Stream,
     side_button: f64,
     visits: Visits,
@@ -71,10 +70,13 @@ impl Plan {
             day_factor: Gamma::with_mean_one(persona.unlocks_shape),
             gaps: streams.stream("user gaps"),
             unit: Exponential::with_mean(1.0),
-            gap_power: 1.0 / persona.gap_shape.max(0.05),
+            gap_power: 1.0 / persona.gap_shape,
             lengths: streams.stream("user sessions"),
             length: Lengths::new(persona.session_mu, persona.session_sigma),
             longest: config.longest_session.ms() as f64,
+            turn: config.day_turns.ms() as f64,
+            shortest: config.shortest_day.ms() as f64,
+            most_use: config.most_use.get(),
             buttons: streams.stream("user buttons"),
             side_button: config.side_button.get(),
             visits: Visits::new(streams.stream("user visits"), persona, [weekday, weekend]),
@@ -110,8 +112,9 @@ impl Plan {
         let mut around = |hour: Span| {
             (hour + later).ms() as f64 + self.persona.sleep_sd.ms() as f64 * self.normal.draw(&mut self.days)
         };
-        let wake = around(self.persona.wake).clamp(TURN, TURN + DAY - 2.0 * SHORTEST_DAY);
-        let bed = around(self.persona.bed).clamp(wake + SHORTEST_DAY, TURN + DAY);
+        let (turn, shortest) = (self.turn, self.shortest);
+        let wake = around(self.persona.wake).clamp(turn, turn + DAY - 2.0 * shortest);
+        let bed = around(self.persona.bed).clamp(wake + shortest, turn + DAY);
         let (awake, gap_sum) = (bed - wake, self.draw_sessions(bed - wake, weekend));
 
         // The wall clock at waking; from there on time just passes, whatever the clocks do.
@@ -154,7 +157,7 @@ impl Plan {
         for _ in 0..count {
             let length = (1000.0 * self.length.draw(&mut self.lengths)).min(self.longest);
             used += length;
-            if used > MOST_USE * awake {
+            if used > self.most_use * awake {
                 break;
             }
             self.drawn.push((gaps, length));

@@ -6,7 +6,7 @@ use bgsim::device::Scheduler;
 use bgsim::device::scheduler::{Answer, Decision, View, combine};
 use bgsim::engine::{Engine, Model};
 use bgsim::experiment::replay;
-use bgsim::signal::{CheckResult, Ended, Facts, Habits, HabitsProfile, Process, Signal, Trigger};
+use bgsim::signal::{CheckResult, Ended, Facts, Habits, HabitsConfig, Process, Signal, Trigger};
 use bgsim::time::{Span, Time};
 
 #[test]
@@ -106,7 +106,7 @@ fn fact_21_there_is_never_more_than_one_pending_request() {
 fn view_at_ten(see: impl FnOnce(View<'_>)) {
     let clock = Clock::utc();
     let ten = |day| clock.at(day, Span::HOUR * 10);
-    let mut habits = Habits::new(HabitsProfile::Ios26, clock.clone());
+    let mut habits = Habits::new(&HabitsConfig::default(), clock.clone());
     habits.saw_device_use(ten(0));
     for day in 0..3 {
         habits.saw_client_opened(ten(day));

@@ -6,7 +6,7 @@ use bgsim::engine::{Core, Cx, Engine, Model, Models, Setup, Sink, Slot, Timer, r
 use bgsim::persona::{FleetEntry, Persona, PersonaName};
 use bgsim::policy::{self, Policy};
 use bgsim::random::Streams;
-use bgsim::signal::{Facts, Habits, HabitsProfile, Notice, Reason, Reboot, Signal};
+use bgsim::signal::{Facts, Habits, HabitsConfig, Notice, Reason, Reboot, Signal};
 use bgsim::time::{Span, Time};
 use bgsim::trace::Traces;
 
@@ -124,7 +124,7 @@ impl World {
             announces: self.announces,
             reboots_when_opened: self.reboots_when_opened,
         };
-        let habits = Habits::new(HabitsProfile::Ios26, clock.clone());
+        let habits = Habits::new(&HabitsConfig::default(), clock.clone());
         let mut core = Core::new(Engine::Fast, SLOTS, Facts::at_origin(habits));
         run(&mut people, &mut core, end, sink);
     }
