@@ -50,10 +50,10 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             "schema": 1, "tool": Tool::THIS, "scenario": chosen.as_ref().map(|scenario| &scenario.name),
             "personas": names, "numbers": numbers, "sources": SOURCES,
         });
-        print(&format!("{json:#}\n"))?;
+        print(format!("{json:#}\n"))?;
     } else {
         let entries: Vec<Entry> = entries.into_iter().map(|(entry, _)| entry).collect();
-        print(&text(&entries, &names.join(" / "), terminal_width()))?;
+        print(text(&entries, &names.join(" / "), terminal_width()))?;
     }
     Ok(End::Done)
 }

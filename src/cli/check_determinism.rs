@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let first = groups(&scenario, 1, Engine::Fast, &mut stop);
     let prints = Prints::of(&first.iter().sum());
     let devices = scenario.devices;
-    print(&format!("{}: {devices} devices, {prints}\n", scenario.name))?;
+    print(format!("{}: {devices} devices, {prints}\n", scenario.name))?;
     for (way, jobs, engine) in WAYS {
         if groups(&scenario, jobs, engine, &mut stop) != first && !stop.is_set() {
             return differs(&scenario, way, engine);
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         if stop.is_set() {
             return Ok(End::Interrupted);
         }
-        print(&format!("  same  {way}\n"))?;
+        print(format!("  same  {way}\n"))?;
     }
     // Every device by itself, the last one first: nothing may be left over from those before it.
     let mut split = vec![Tally::default(); first.len()];
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if split != first {
         return differs(&scenario, way, Engine::Fast);
     }
-    print(&format!("  same  {way}\n"))?;
+    print(format!("  same  {way}\n"))?;
     Ok(End::Done)
 }
 
@@ -78,6 +78,6 @@ fn differs(scenario: &Scenario, way: &str, engine: Engine) -> Result<End, Fault>
             )
         },
     );
-    print(&format!("  DIFFERS  {way}\n  {words}\n"))?;
+    print(format!("  DIFFERS  {way}\n  {words}\n"))?;
     Ok(End::Failed)
 }

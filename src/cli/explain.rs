@@ -141,7 +141,7 @@ impl Args {
     ) -> Result<End, Fault> {
         if self.json {
             let answer = story_json::answer(scenario, &self.command().text(), mails, instant);
-            print(&format!("{answer:#}\n"))?;
+            print(format!("{answer:#}\n"))?;
         } else {
             print(text)?;
         }

@@ -15,7 +15,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if args.file.as_os_str() == "-" {
-        print(&init_text())?;
+        print(init_text())?;
         return Ok(End::Done);
     }
     let path = args.file.display();

@@ -69,7 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         (severity, findings.iter().filter(|(_, finding)| finding.code.severity == severity).count())
     });
     if as_json {
-        print(&format!("{:#}\n", to_json(&findings, &counts, &unreadable)))?;
+        print(format!("{:#}\n", to_json(&findings, &counts, &unreadable)))?;
     } else {
         let width = terminal_width();
         let texts = findings.iter().map(|(file, finding)| lint_text::finding(finding, file, width) + "\n");

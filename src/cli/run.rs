@@ -83,7 +83,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let begun = Instant::now();
     let scenario = args.scenario.load()?;
     if args.print_config {
-        print(&scenario.effective())?;
+        print(scenario.effective())?;
         return Ok(End::Done);
     }
     scenario.traces.notes.iter().for_each(|about| note(&format!("note: {about}")));

@@ -31,13 +31,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             .iter()
             .map(|bundled| json!({ "name": bundled.name, "question": bundled.question() }))
             .collect();
-        print(&format!("{:#}\n", json!({ "schema": 1, "tool": Tool::THIS, "scenarios": list })))?;
+        print(format!("{:#}\n", json!({ "schema": 1, "tool": Tool::THIS, "scenarios": list })))?;
     } else {
         let mut table = Table::new([("scenario", Align::Left), ("the question it asks", Align::Left)]);
         for bundled in BUNDLED {
             table.row([bundled.name, bundled.question()]);
         }
-        print(&table.to_string())?;
+        print(table.to_string())?;
     }
     Ok(End::Done)
 }

@@ -48,14 +48,14 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if args.list && args.json {
         let list = OUTPUTS.iter().map(|(verb, holds)| json!({ "verb": verb, "holds": holds }));
         let json = json!({ "schema": 1, "tool": Tool::THIS, "outputs": list.collect::<Vec<_>>() });
-        print(&format!("{json:#}\n"))?;
+        print(format!("{json:#}\n"))?;
     } else if args.list {
         let lines = OUTPUTS
             .iter()
             .map(|(verb, holds)| format!("bgsim {verb}\n{}", paragraph("    ", holds, terminal_width())));
-        print(&lines.collect::<String>())?;
+        print(lines.collect::<String>())?;
     } else {
-        print(&format!("{:#}\n", scenario_schema()))?;
+        print(format!("{:#}\n", scenario_schema()))?;
     }
     Ok(End::Done)
 }

@@ -101,7 +101,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         return Ok(End::Interrupted);
     }
     if let (Some(out), false) = (&args.out, args.json) {
-        print(&format!("\nrecord in {}\n", out.display()))?;
+        print(format!("\nrecord in {}\n", out.display()))?;
     }
     Ok(End::Done)
 }
