@@ -213,7 +213,8 @@ impl Session<'_> {
         let old = scenario_of(baseline);
         // Keys that came later have their defaults; what cannot be read as a scenario is as it is written.
         let written = || baseline.config().parse().unwrap_or_default();
-        let keys = config_changes(old.as_ref().map_or_else(written, Scenario::config), self.scenario.config());
+        let keys =
+            config_changes(old.as_ref().map_or_else(written, Scenario::config), self.scenario.config());
         Some(Changed {
             figures: baseline.changes(compared),
             keys: keys.into_iter().filter(|key| is_whole || !key.starts_with("devices ")).collect(),
