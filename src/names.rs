@@ -7,6 +7,15 @@
 macro_rules! named {
     ($($name:ty),+) => {
         $(
+            // A variant's number is its place: arrays are indexed by it, and so are the names.
+            const _: () = {
+                let mut place = 0;
+                while place < <$name>::ALL.len() {
+                    assert!(<$name>::ALL[place] as usize == place, "a variant has a number of its own");
+                    place += 1;
+                }
+            };
+
             impl $name {
                 /// Every one, in order.
                 pub const ALL: [$name; <$name as strum::VariantArray>::VARIANTS.len()] =

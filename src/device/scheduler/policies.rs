@@ -15,15 +15,15 @@ crate::named!(Decision);
 #[strum(serialize_all = "snake_case")]
 pub enum Decision {
     /// 0: may proceed, if the score suffices.
-    CanProceed = 0,
+    CanProceed,
     /// 33: not now.
-    MustNotProceed = 33,
+    MustNotProceed,
     /// 67: proceed, whatever the score.
-    MustProceed = 67,
+    MustProceed,
     /// 100: not now, whatever anyone else says.
-    AbsolutelyMustNotProceed = 100,
+    AbsolutelyMustNotProceed,
     /// 200: proceed, whatever anyone else says.
-    AbsolutelyMustProceed = 200,
+    AbsolutelyMustProceed,
 }
 
 /// The answer of one policy.
