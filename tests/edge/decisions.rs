@@ -47,7 +47,7 @@ impl<R> Watch<R> for Observer {
     }
 }
 
-fn test_of<'a>(
+fn test_of(
     scenario: &Scenario,
     baseline: Option<&Baseline>,
     updates: bool,
