@@ -7,8 +7,10 @@ use bgsim::random::{RngExt, Streams};
 use bgsim::scenario::keys;
 use bgsim::section::{Key, Number, Shape};
 
-/// Enough days for weekdays and weekends to be told apart under `ios18`.
-const BASE: &str = "extends = \"device-keychain\"\ndevices = 8\nwarmup = \"15d\"\nmeasure = \"3d\"\n";
+const BASE: &str = "extends = \"device-keychain\"\ndevices = 8\nwarmup = \"4d\"\nmeasure = \"3d\"\n";
+
+/// Enough days for weekdays and weekends to be told apart.
+const LEARNT: [&str; 2] = ["warmup=\"15d\"", "habits.profile=\"ios18\""];
 
 /// A number with a range: its section, its key, and how a scenario writes the ends.
 struct Ranged {
@@ -47,11 +49,14 @@ fn ranged() -> Vec<Ranged> {
 
 /// What `--set` takes to give numbers these ends, and their models where they have some.
 fn sets<'a>(moved: impl Iterator<Item = (&'a Ranged, usize)>) -> Vec<String> {
-    let (mut sets, mut fleet) = (vec!["habits.profile=\"ios18\"".to_string()], String::new());
+    let (mut sets, mut fleet) = (Vec::new(), String::new());
     for (Ranged { section, key, ends }, end) in moved {
         if *section == "fleet" {
             fleet += &format!(", {} = {}", key.name, ends[end]);
             continue;
+        }
+        if *section == "habits" {
+            sets.extend(LEARNT.map(String::from));
         }
         if let [model, ..] = key.models {
             sets.push(format!("{section}.model={model:?}"));
