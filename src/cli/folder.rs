@@ -2,7 +2,7 @@
 //! ever reads half a record.
 
 use crate::record::{Rows, Table};
-use crate::report::document::is_chart_name;
+use crate::report::charts;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -165,7 +165,7 @@ fn is_ours(place: &Path) -> bool {
 fn is_picture(file: &Path) -> bool {
     let part =
         |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).unwrap_or_default().to_owned();
-    is_chart_name(&part(file.file_stem())) && ["svg", "png"].contains(&part(file.extension()).as_str())
+    charts::is_name(&part(file.file_stem())) && ["svg", "png"].contains(&part(file.extension()).as_str())
 }
 
 fn fault(what: &str, path: &Path, error: &std::io::Error) -> String {

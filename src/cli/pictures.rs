@@ -2,13 +2,12 @@
 
 use super::Fault;
 use super::folder::Folder;
+use crate::report::charts;
 use crate::report::compose::SCHEMA;
-use crate::report::document::{Report, is_chart_name};
+use crate::report::document::Report;
 use crate::report::page::page;
 use serde::Deserialize;
-use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::Path;
 
 /// The file that a report is kept in.
@@ -50,7 +49,6 @@ pub(super) fn read(folder: &Path) -> Result<Report, Fault> {
     let path = folder.join(KEPT);
     let shown = path.display();
     let bytes = bytes(folder, &path)?;
-    // Straight into what is expected: a tree of whatever the file may hold could take many times its size.
     let fault = |error: serde_json::Error| {
         format!("{shown} is no {}: {error}", if error.is_data() { "report" } else { "JSON" })
     };
@@ -61,18 +59,10 @@ pub(super) fn read(folder: &Path) -> Result<Report, Fault> {
     }
     let report: Report = serde_json::from_slice(&bytes).map_err(fault)?;
     // A name becomes that of a file: one from elsewhere could point anywhere.
-    let mut names = BTreeSet::new();
-    for (name, _) in &report.charts {
-        if !is_chart_name(name) {
-            return Err(format!("{shown}: no chart of bgsim is called {name:?}").into());
-        }
-        if !names.insert(name) {
-            return Err(
-                format!("{shown}: two charts are called {name:?}, and one would replace the other").into()
-            );
-        }
+    match report.charts.iter().find(|(name, _)| !charts::is_name(name)) {
+        Some((name, _)) => Err(format!("{shown}: no chart of bgsim is called {name:?}").into()),
+        None => Ok(report),
     }
-    Ok(report)
 }
 
 /// The bytes of the file that a report is kept in, if they are not too many.
@@ -86,15 +76,9 @@ fn bytes(folder: &Path, path: &Path) -> Result<Vec<u8>, Fault> {
         ),
         _ => format!("cannot read {shown}: {error}"),
     };
-    // Looked at before it is opened: a pipe would keep its reader waiting for ever.
-    let found = fs::metadata(path).map_err(fault)?;
-    if !found.is_file() {
-        return Err(format!("{shown} is not a file").into());
+    let bytes = fs::metadata(path).map_err(fault)?.len();
+    if bytes > MOST_BYTES {
+        return Err(format!("{shown} has {bytes} bytes; no report has more than {MOST_BYTES}").into());
     }
-    if found.len() > MOST_BYTES {
-        return Err(format!("{shown} has {} bytes; no report has more than {MOST_BYTES}", found.len()).into());
-    }
-    let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes)).map_err(fault)?;
-    Ok(bytes)
+    Ok(fs::read(path).map_err(fault)?)
 }

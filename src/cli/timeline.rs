@@ -26,7 +26,7 @@ pub(crate) struct Args {
     /// its first whole day.
     #[arg(long, value_name = "DAY")]
     day: Option<String>,
-    /// The file to write; its ending says what: .pftrace, .json or .svg.
+    /// The file to write; its ending says what: .pftrace or .svg.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -37,8 +37,6 @@ Examples:
                                          a trace to look at in https://ui.perfetto.dev
   bgsim timeline email-plus --device 7 --day 2026-03-04 --out wednesday.svg
                                          one day as a picture, for a slide
-  bgsim timeline device-keychain --device 7 --out device-7.json
-                                         a trace in Chrome's older format
 
 Time in a trace is virtual and starts at 0; its first row shows the days and hours of the wall clock.
 The device is replayed from the seed alone; no stored record is needed.";
@@ -47,7 +45,6 @@ The device is replayed from the seed alone; no stored record is needed.";
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Format {
     Perfetto,
-    Json,
     Picture,
     #[cfg(feature = "png")]
     Pixels,
@@ -58,7 +55,6 @@ impl Format {
     const ENDINGS: &[(&str, Format)] = &[
         ("pftrace", Format::Perfetto),
         ("perfetto-trace", Format::Perfetto),
-        ("json", Format::Json),
         ("svg", Format::Picture),
         #[cfg(feature = "png")]
         ("png", Format::Pixels),
@@ -69,16 +65,20 @@ impl Format {
         let known = Format::ENDINGS.iter().find(|(known, _)| *known == ending);
         known.map(|(_, format)| *format).ok_or_else(|| {
             format!(
-                "`{}` does not say what to write; end it in .pftrace or .perfetto-trace (for ui.perfetto.dev), \
-                 .json (Chrome's trace format) or .svg (a picture of one day)",
-                path.display()
+                "`{}` {}; end it in .pftrace or .perfetto-trace (for ui.perfetto.dev), or in .svg (a picture of \
+                 one day)",
+                path.display(),
+                match ending.as_str() {
+                    "json" => "would be in Chrome's older format, which is written no more",
+                    _ => "does not say what to write",
+                }
             )
         })
     }
 
     /// Whether it is a trace rather than a picture of one day.
     fn is_trace(self) -> bool {
-        matches!(self, Format::Perfetto | Format::Json)
+        self == Format::Perfetto
     }
 
     /// A picture as this format has it.
@@ -113,12 +113,9 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let span = args.span(&scenario, format)?;
     let timeline = timeline::timeline(&scenario, args.device, span, args.machine.engine)?;
     let said = match format {
-        Format::Perfetto | Format::Json => {
+        Format::Perfetto => {
             let layout = timeline.layout();
-            let content = match format {
-                Format::Json => format!("{}\n", timeline::json::encode(&layout)).into_bytes(),
-                _ => timeline::perfetto::encode(&layout),
-            };
+            let content = timeline::perfetto::encode(&layout);
             file::write(out, &content)?;
             let holds = holds(&timeline, layout.slices());
             let what = format!("wrote {}: {holds} of {}", out.display(), layout.name);
@@ -126,7 +123,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             format!("{what}\n{size}Time 0 is {}. Open it at https://ui.perfetto.dev\n", layout.zero)
         }
         _ => {
-            let chart = Chart::Day(day_chart(&scenario, &scenario.name, &timeline));
+            let chart = Chart::from(day_chart(&scenario, &scenario.name, &timeline));
             file::write(out, &format.picture(&chart.svg())?)?;
             format!("wrote {}: {}\nOpen it in a browser.\n", out.display(), chart.heading().title)
         }

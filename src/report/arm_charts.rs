@@ -31,19 +31,19 @@ const FEWEST: u64 = 20;
 /// Every chart of these arms, with the names of their files.
 pub fn arm_charts(arms: &[Arm<'_>]) -> Vec<(String, Chart)> {
     let mut charts = vec![
-        ("latency".to_string(), Chart::Latency(latency(arms))),
-        ("causes".into(), Chart::Causes(causes(arms))),
-        ("week-p50".into(), Chart::Week(waits_by_hour(arms, Percentile::P50))),
-        ("week-p90".into(), Chart::Week(waits_by_hour(arms, Percentile::P90))),
-        ("week-checks".into(), Chart::Week(checks_by_hour(arms))),
+        Chart::from(latency(arms)).filed(None),
+        Chart::from(causes(arms)).filed(None),
+        Chart::from(waits_by_hour(arms, Percentile::P50)).filed(Some("p50")),
+        Chart::from(waits_by_hour(arms, Percentile::P90)).filed(Some("p90")),
+        Chart::from(checks_by_hour(arms)).filed(Some("checks")),
     ];
     // Over other mail, no latency is a gain on another's.
     if arms.len() > 1 && findings::same_mail(arms) {
-        charts.push(("price".into(), Chart::Price(price(arms))));
+        charts.push(Chart::from(price(arms)).filed(None));
     }
     for (number, arm) in (1..).zip(arms) {
         let day = arm.day.as_ref().map(|day| day_chart(arm.scenario, arm.label, day));
-        charts.extend(day.map(|day| (format!("day-{number}"), Chart::Day(day))));
+        charts.extend(day.map(|day| Chart::from(day).filed(Some(&number.to_string()))));
     }
     charts
 }

@@ -2,6 +2,7 @@
 //! was found.
 
 use super::entry::Entry;
+use super::labels::{letters, padding};
 use super::wrap::paragraph;
 use crate::section::Number;
 use crate::source::{SOURCES, Source};
@@ -11,7 +12,7 @@ pub fn text(entries: &[Entry], personas: &str, width: usize) -> String {
     let mut out = String::new();
     let longest = |part: fn(&Entry) -> usize| entries.iter().map(part).max().unwrap_or(0);
     let key = longest(|entry| entry.number.key.len());
-    let value = longest(|entry| entry.value().chars().count());
+    let value = longest(|entry| letters(&entry.value()));
     let tag = longest(|entry| entry.number.tag.name().len());
     let mut section = "";
     for entry in entries {
@@ -28,8 +29,9 @@ pub fn text(entries: &[Entry], personas: &str, width: usize) -> String {
         let mark = if entry.overridden { "*" } else { " " };
         let Number { key: name, tag: rests_on, .. } = entry.number;
         out += &format!(
-            "{mark} {name:<key$}  {:<value$}  {:<tag$}  {}\n",
+            "{mark} {name:<key$}  {}{}  {:<tag$}  {}\n",
             entry.value(),
+            padding(&entry.value(), value),
             rests_on.name(),
             entry.range()
         );

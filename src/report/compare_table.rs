@@ -80,8 +80,8 @@ pub(super) fn differences(comparison: &Comparison, arm: usize) -> Table {
         }
         for found in shown {
             let figure = found.figure;
-            table.row([
-                format!("  {}", label(figure)),
+            table.part([
+                label(figure),
                 difference(figure, found.difference[arm], found.interval(arm)),
                 value(figure, found.values[arm]),
                 value(figure, found.values[0]),

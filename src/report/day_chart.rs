@@ -1,10 +1,10 @@
 //! The chart of one device's day, from its timeline.
 
 use super::charts::Heading;
-use super::charts::day::{CameTo, Day, DayCheck, DayMail, Fate, Line, Segment, Strip, Tick};
+use super::charts::day::{CameTo, Day, DayCheck, DayMail, Fate, Meter, Segment, Strip, Tick};
 use super::day_words::{state, strip};
 use super::human::{count, duration, trimmed};
-use super::labels::shortened;
+use super::labels::{letters, shortened};
 use crate::client::Cause;
 use crate::explanation::{told, wait};
 use crate::record::Outcome;
@@ -99,7 +99,7 @@ impl Builder<'_> {
         let longest = self.slowest().map_or_else(String::new, |wait| format!("; longest wait {wait}"));
         // Where the longest wait finds no room here, the sentence below tells it.
         let titles = [format!("{title}{longest}"), title, short];
-        titles.into_iter().find(|title| title.chars().count() <= TITLE).unwrap_or(shortest)
+        titles.into_iter().find(|title| letters(title) <= TITLE).unwrap_or(shortest)
     }
 
     /// How long the slowest mail of the day waited.
@@ -233,13 +233,13 @@ impl Builder<'_> {
     }
 
     /// The battery, and the energy budget as a share of its capacity.
-    fn lines(&self) -> Vec<Line> {
+    fn lines(&self) -> Vec<Meter> {
         let capacity = self.scenario.sections.scheduler.energy_capacity;
         let line = |counter: &str, name: &str, whole: f64, steps: bool| {
             let counter = self.timeline.counters.iter().find(|found| found.name == counter)?;
             let samples = counter.samples.iter().filter(|(at, _)| *at <= self.until);
             let points = samples.map(|(at, value)| (self.ms(*at), value * 100.0 / whole)).collect();
-            Some(Line { name: name.into(), points, steps })
+            Some(Meter { name: name.into(), points, steps })
         };
         let battery = line("battery", "battery", 100.0, false);
         let energy = line("energy budget", "energy budget", capacity, true);

@@ -31,17 +31,6 @@ pub struct Report {
     pub command: String,
 }
 
-/// Names of chart files; days are numbered by arm.
-const NAMES: [&str; 8] =
-    ["latency", "causes", "week-p50", "week-p90", "week-checks", "price", "sweep", "tornado"];
-
-/// Whether a chart may have this name, which becomes that of a file.
-pub fn is_chart_name(name: &str) -> bool {
-    let is_number =
-        |text: &str| !text.is_empty() && text.len() < 4 && text.bytes().all(|b| b.is_ascii_digit());
-    NAMES.contains(&name) || name.strip_prefix("day-").is_some_and(is_number)
-}
-
 /// A table with its caption.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Captioned {

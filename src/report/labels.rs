@@ -1,6 +1,7 @@
 //! Where labels go, so that none lies on another and none runs off the sheet, and what may stand in them.
 
 use super::human::trimmed;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Centres for labels of this height, as near as can be to where each is wanted and in that order, within
 /// `top` to `bottom`. They never overlap, provided that all fit there at all.
@@ -33,13 +34,15 @@ pub(crate) fn dodge(wanted: &[f64], height: f64, top: f64, bottom: f64) -> Vec<f
     centres
 }
 
-/// How many letters wide a text is. Chinese, Japanese and Korean characters, and emoji, are as wide as two.
+/// How many letters wide a text is. Chinese, Japanese and Korean characters, and emoji, are as wide as two,
+/// and an accent that combines with its letter takes no room.
 pub(crate) fn letters(text: &str) -> usize {
-    text.chars().map(wide).sum()
+    text.width()
 }
 
-fn wide(letter: char) -> usize {
-    1 + usize::from(letter >= '\u{2E80}')
+/// The spaces that make a text as wide as this.
+pub(crate) fn padding(text: &str, width: usize) -> String {
+    " ".repeat(width.saturating_sub(letters(text)))
 }
 
 /// Whether a character is not seen itself but would change what is: controls, marks that turn the direction
@@ -74,7 +77,7 @@ pub(crate) fn abridged(text: &str, most: usize) -> String {
 fn kept(text: impl Iterator<Item = char>, most: usize) -> String {
     let mut used = 0;
     let fits = |c: &char| {
-        used += wide(*c);
+        used += c.width().unwrap_or(1);
         used <= most
     };
     text.take_while(fits).collect()
@@ -120,6 +123,15 @@ fn in_digits(value: &str, digits: i32) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn wide_letters_take_the_room_of_two_and_accents_none() {
+        assert_eq!(
+            ["Zürich", "Zu\u{308}rich", "受信箱", "저장", "📬", "— ±"].map(letters),
+            [6, 6, 6, 4, 2, 3]
+        );
+        assert_eq!(["受", "ab", "abc"].map(|text| padding(text, 3)), [" ", " ", ""]);
+    }
 
     #[test]
     fn labels_with_room_stay_and_others_part_evenly() {

@@ -3,8 +3,7 @@
 
 use super::charts::{Cells, Chart};
 use super::document::{Assumption, Report};
-use super::human::count;
-use super::labels::is_unseen;
+use super::labels::{is_unseen, letters};
 use askama::Template;
 use askama::filters::{Escaper, Html};
 use base64::Engine;
@@ -16,11 +15,6 @@ const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
 
 const ASSUMED: &str = "assumed";
-
-/// The longest table, in bytes of its text and of what surrounds each cell. The largest sweep has two thirds
-/// of it; missing cells are filled in, so that rows may be far larger than the file they come from.
-const TABLE_BYTES: usize = 6 << 20;
-const CELL_BYTES: usize = 20;
 
 /// What a number can rest on, the weakest first.
 const BASES: [(&str, &str); 6] = [
@@ -75,7 +69,7 @@ struct Page<'a> {
 impl Page<'_> {
     /// Whether a fact fills a line of its own.
     fn is_long(value: &str) -> bool {
-        value.chars().count() > 32
+        letters(value) > 32
     }
 }
 
@@ -102,39 +96,16 @@ impl Table {
     fn new(id: String, caption: String, cells: &Cells, is_number: impl Fn(usize) -> bool) -> Table {
         let columns = cells.columns.iter().enumerate();
         let columns = columns.map(|(place, name)| Column { name: name.clone(), is_number: is_number(place) });
-        let rows = bearable(cells);
-        let caption = match cells.rows.len() {
-            all if all > rows.len() => {
-                format!(
-                    "{caption} (only the first {} of {} rows)",
-                    count(rows.len() as u64),
-                    count(all as u64)
-                )
-            }
-            _ => caption,
-        };
-        Table { id, caption, columns: columns.collect(), groups: groups(cells.columns.len(), rows) }
+        Table { id, caption, columns: columns.collect(), groups: groups(cells) }
     }
 }
 
-/// The first rows, up to what a browser shows without effort.
-fn bearable(cells: &Cells) -> &[Vec<String>] {
-    let size = |row: &Vec<String>| {
-        row.iter().map(String::len).sum::<usize>() + row.len().max(cells.columns.len()) * CELL_BYTES
-    };
-    let sizes = cells.rows.iter().scan(0, |sum: &mut usize, row| {
-        *sum += size(row);
-        Some(*sum)
-    });
-    &cells.rows[..sizes.take_while(|sum| *sum <= TABLE_BYTES).count()]
-}
-
 /// A row that has text in its first cell alone opens a group.
-fn groups(columns: usize, rows: &[Vec<String>]) -> Vec<Group> {
+fn groups(cells: &Cells) -> Vec<Group> {
     let mut groups = vec![Group::default()];
-    for row in rows {
+    for row in &cells.rows {
         let mut row: Vec<String> = row.iter().map(|cell| cell.trim().to_owned()).collect();
-        row.resize(columns, String::new());
+        row.resize(cells.columns.len(), String::new());
         let is_heading = row.len() > 1 && !row[0].is_empty() && row[1..].iter().all(String::is_empty);
         if is_heading {
             groups.push(Group { heading: row.into_iter().next(), rows: Vec::new() });

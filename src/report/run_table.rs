@@ -79,46 +79,43 @@ pub(super) fn figures_table(sample: &Sample) -> Table {
         share_estimate(sample.replicates.all.share(figure, whole), sample.share_interval(figure, whole))
     };
     let found = |figure: Figure| sample.value(figure) > Some(0.0);
-    let label = |figure: Figure| format!("  {}", figure::argument(figure));
+    let label = figure::argument;
     let of = |family: fn(&Figure) -> bool| Figure::listed().filter(family);
 
     let mut table =
         Table::new([("", Align::Left), ("", Align::Right), ("share or time [95 % interval]", Align::Left)]);
     table.row(["mail arrived", &number(Figure::Arrived), ""]);
     for figure in of(|figure| matches!(figure, Figure::Outcomes(_))) {
-        table.row([label(figure), number(figure), within(figure, Figure::Arrived)]);
+        table.part([label(figure), number(figure), within(figure, Figure::Arrived)]);
     }
     let has_outside = found(Figure::ArrivedOutside);
     table.row([if has_outside { "told, of mail in working hours" } else { "told" }, "", ""]);
     for figure in Figure::FIRST.family() {
-        let label = figure::name(figure).replace("told", " ");
+        let label = figure::name(figure).replace("told ", "");
         let share = share_estimate(sample.value(figure), sample.interval(figure));
-        table.row([label, String::new(), share]);
+        table.part([label, String::new(), share]);
     }
     table.row(["latency", "", ""]);
     for figure in figure::percentiles_first() {
-        let label = if figure == Figure::Latency(Moment::Mean) {
-            "  mean of told mail".into()
-        } else {
-            label(figure)
-        };
+        let label =
+            if figure == Figure::Latency(Moment::Mean) { "mean of told mail".into() } else { label(figure) };
         let time = duration_estimate(sample.value(figure), sample.interval(figure));
-        table.row([label, String::new(), time]);
+        table.part([label, String::new(), time]);
     }
     table.row(["checks", &number(Figure::Checks), ""]);
     for figure in of(|figure| matches!(figure, Figure::ChecksWith(_))).filter(|figure| found(*figure)) {
-        table.row([label(figure), number(figure), within(figure, Figure::Checks)]);
+        table.part([label(figure), number(figure), within(figure, Figure::Checks)]);
     }
     table.row(["key failures", &number(Figure::KeyFailures), ""]);
     for figure in of(|figure| matches!(figure, Figure::KeyFailuresBy(_))).filter(|figure| found(*figure)) {
-        table.row([label(figure), number(figure), within(figure, Figure::KeyFailures)]);
+        table.part([label(figure), number(figure), within(figure, Figure::KeyFailures)]);
     }
     table.row(["notifications", &number(Figure::Notifications), ""]);
     table.row(["while locked, hours a day", "", ""]);
     for figure in Figure::prices().into_iter().filter(|price| matches!(price, Figure::Exposure(_))) {
-        let label = format!("  {}", figure::name(figure).replace(" while locked", ""));
+        let label = figure::name(figure).replace(" while locked", "");
         let hours = hours_estimate(sample.value(figure), sample.interval(figure));
-        table.row([label, String::new(), hours]);
+        table.part([label, String::new(), hours]);
     }
     table
 }
@@ -141,13 +138,13 @@ pub(super) fn causes_table(sample: &Sample) -> Table {
     causes.retain(|(waited, _)| waited.iter().sum::<f64>() > 0.0);
     causes.sort_by(|(a, _), (b, _)| b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1])));
     for (waited, cause) in causes {
-        let mut cells = vec![format!("  {}", cause.name())];
+        let mut cells = vec![cause.name().to_string()];
         for (waited, total) in waited.into_iter().zip(totals) {
             let is_there = total > 0.0;
             cells.push(if is_there { duration(Span::from_secs_f64(waited)) } else { String::new() });
             cells.push(if is_there { share(Some(waited / total)) } else { String::new() });
         }
-        table.row(cells);
+        table.part(cells);
     }
     table
 }

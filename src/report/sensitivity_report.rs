@@ -40,7 +40,7 @@ pub fn sensitivity_report(arms: &[(String, Scenario)], found: &Sensitivity) -> R
         about,
         warnings: questionable.chain(not_varied).collect(),
         tables,
-        charts: vec![("tornado".into(), Chart::Tornado(tornado(found)))],
+        charts: vec![Chart::from(tornado(found)).filed(None)],
         scenarios: sources(named()),
         assumptions: assumptions(named()),
         command: found.scenario.command.clone(),

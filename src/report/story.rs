@@ -1,6 +1,7 @@
 //! The story of a mail, and the answer to "why not now", as text.
 
 use super::human::{count, duration};
+use super::labels::letters;
 use super::story_lines::{Line, decision, lines};
 use super::story_words::{self as words, day, dial, in_the_way, stamp};
 use super::table::{Align, Table};
@@ -233,11 +234,11 @@ fn advice(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
 
 /// Text broken into lines, indented below what stands before it.
 fn paragraph(before: &str, text: &str) -> String {
-    let indent = before.chars().count();
+    let indent = letters(before);
     let mut out = before.to_string();
     let mut used = indent;
     for (index, word) in text.split(' ').enumerate() {
-        let width = word.chars().count();
+        let width = letters(word);
         if index > 0 && used + 1 + width > WIDTH {
             out += &format!("\n{}", " ".repeat(indent));
             used = indent;

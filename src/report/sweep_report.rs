@@ -1,7 +1,8 @@
 //! The report of a sweep.
 
+use super::charts::grid::Variable;
 use super::charts::line::Varied;
-use super::charts::{Chart, Estimate, Grid, Heading, Line, grid};
+use super::charts::{Chart, Estimate, Grid, Heading, Line};
 use super::compose::{SCHEMA, about, assumptions, listed, sources, tool};
 use super::document::Report;
 use super::figure::{name, value};
@@ -34,10 +35,7 @@ pub fn sweep_report(
         about,
         warnings: warnings(scenario).iter().map(ToString::to_string).collect(),
         tables: vec![sweep_table(axes, points, figure).captioned("Every point, with 95 % intervals")],
-        charts: chart(scenario, axes, points, figure)
-            .map(|chart| ("sweep".into(), chart))
-            .into_iter()
-            .collect(),
+        charts: chart(scenario, axes, points, figure).into_iter().collect(),
         scenarios: sources(first()),
         assumptions: assumptions(first()),
         command: command.into(),
@@ -93,7 +91,7 @@ fn place(axes: &[Axis], points: &[&Point]) -> String {
 }
 
 /// A line for one variable, a heat map for two; more have no picture on paper.
-fn chart(scenario: &Scenario, axes: &[Axis], points: &[Point], figure: Figure) -> Option<Chart> {
+fn chart(scenario: &Scenario, axes: &[Axis], points: &[Point], figure: Figure) -> Option<(String, Chart)> {
     let found = |point: &Point| {
         let (value, ci95) = point.figure(figure);
         Estimate { value, ci95 }
@@ -111,12 +109,13 @@ fn chart(scenario: &Scenario, axes: &[Axis], points: &[Point], figure: Figure) -
         [axis] => {
             let varied = |text: &String| Varied { text: text.clone(), at: number(text) };
             let values = axis.values.iter().take(found.len()).map(varied).collect();
-            Some(Chart::Line(Line { heading, figure, key: axis.key.clone(), values, found }))
+            let key = axis.key.clone();
+            Some(Chart::from(Line { heading, figure, key, values, found }).filed(None))
         }
         [down, across] => {
-            let axis = |axis: &Axis| grid::Axis { key: axis.key.clone(), values: axis.values.clone() };
+            let axis = |axis: &Axis| Variable { key: axis.key.clone(), values: axis.values.clone() };
             let (across, down) = (axis(across), axis(down));
-            Some(Chart::Grid(Grid { heading, figure, across, down, cells: found }))
+            Some(Chart::from(Grid { heading, figure, across, down, cells: found }).filed(None))
         }
         _ => None,
     }

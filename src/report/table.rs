@@ -2,6 +2,7 @@
 
 use super::charts::Cells;
 use super::document::Captioned;
+use super::labels::{letters, padding};
 use std::fmt;
 
 /// Which side of its column a cell stands on.
@@ -13,13 +14,24 @@ pub enum Align {
     Right,
 }
 
-/// Rows of text under a header. Widths count characters.
+/// Rows of text under a header.
 #[derive(Clone, Debug)]
 pub struct Table {
     header: Vec<String>,
     aligns: Vec<Align>,
-    rows: Vec<Vec<String>>,
+    rows: Vec<Row>,
 }
+
+/// A row of a table.
+#[derive(Clone, Debug)]
+struct Row {
+    cells: Vec<String>,
+    /// Whether it is a part of the last row above it that is none.
+    is_part: bool,
+}
+
+/// How far parts are set off from what they are parts of.
+const INDENT: &str = "  ";
 
 impl Table {
     /// A table with these columns and no rows. Where all names are empty, no header is shown.
@@ -35,23 +47,30 @@ impl Table {
 
     /// Adds a row. Cells that are missing are empty; cells without a column are dropped.
     pub fn row<I: IntoIterator<Item: AsRef<str>>>(&mut self, cells: I) -> &mut Table {
-        let mut row: Vec<String> = cells.into_iter().map(|cell| one_line(cell.as_ref())).collect();
-        row.resize(self.header.len(), String::new());
-        self.rows.push(row);
+        self.add(cells, false)
+    }
+
+    /// Adds a row that is a part of the last one that is none.
+    pub fn part<I: IntoIterator<Item: AsRef<str>>>(&mut self, cells: I) -> &mut Table {
+        self.add(cells, true)
+    }
+
+    fn add<I: IntoIterator<Item: AsRef<str>>>(&mut self, cells: I, is_part: bool) -> &mut Table {
+        let mut cells: Vec<String> = cells.into_iter().map(|cell| one_line(cell.as_ref())).collect();
+        cells.resize(self.header.len(), String::new());
+        self.rows.push(Row { cells, is_part });
         self
     }
 
-    /// The same for a page, which has its own ways to set lines off.
+    /// The same for a page, on which parts stand below a heading: a row of its own, and then the whole.
     pub fn captioned(&self, caption: impl Into<String>) -> Captioned {
         let trimmed =
             |row: &Vec<String>| -> Vec<String> { row.iter().map(|cell| cell.trim().to_owned()).collect() };
-        let is_part = |row: &Vec<String>| row.first().is_some_and(|cell| cell.starts_with("  "));
-        // What is set off by indenting alone, on a page has a heading: a row of its own, and then the whole.
-        let has_parts = self.rows.iter().any(is_part);
-        let rows = self.rows.iter().flat_map(|row| {
-            let opens = !is_part(row) && row.iter().skip(1).any(|cell| !cell.is_empty());
-            let mut row = trimmed(row);
-            match has_parts && opens {
+        let has_parts = self.rows.iter().any(|row| row.is_part);
+        let rows = self.rows.iter().flat_map(|Row { cells, is_part }| {
+            let opens = has_parts && !is_part && cells.iter().skip(1).any(|cell| !cell.is_empty());
+            let mut row = trimmed(cells);
+            match opens {
                 true => vec![vec![std::mem::replace(&mut row[0], "all".into())], row],
                 false => vec![row],
             }
@@ -68,21 +87,19 @@ impl Table {
         self.rows.is_empty()
     }
 
-    fn widths(&self) -> Vec<usize> {
-        let width = |column: usize| {
-            let cells = self.rows.iter().chain([&self.header]).map(|row| row[column].chars().count());
-            cells.max().unwrap_or(0)
-        };
-        (0..self.header.len()).map(width).collect()
+    fn widths(rows: &[Vec<String>]) -> Vec<usize> {
+        let width = |column: usize| rows.iter().map(|row| letters(&row[column])).max().unwrap_or(0);
+        (0..rows[0].len()).map(width).collect()
     }
 
     fn write_row(&self, f: &mut fmt::Formatter<'_>, row: &[String], widths: &[usize]) -> fmt::Result {
         let mut line = String::new();
         for ((cell, width), align) in row.iter().zip(widths).zip(&self.aligns) {
-            match align {
-                Align::Left => line += &format!("{cell:<width$}  "),
-                Align::Right => line += &format!("{cell:>width$}  "),
-            }
+            let room = padding(cell, *width);
+            line += &match align {
+                Align::Left => format!("{cell}{room}  "),
+                Align::Right => format!("{room}{cell}  "),
+            };
         }
         writeln!(f, "{}", line.trim_end())
     }
@@ -91,13 +108,21 @@ impl Table {
 /// Every line ends with a line break and none with a space.
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let widths = self.widths();
+        let mut rows = vec![self.header.clone()];
+        rows.extend(self.rows.iter().map(|Row { cells, is_part }| {
+            let mut cells = cells.clone();
+            if let Some(first) = cells.first_mut().filter(|_| *is_part) {
+                first.insert_str(0, INDENT);
+            }
+            cells
+        }));
+        let widths = Table::widths(&rows);
         if self.header.iter().any(|name| !name.is_empty()) {
             self.write_row(f, &self.header, &widths)?;
             let across = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
             writeln!(f, "{}", "─".repeat(across))?;
         }
-        self.rows.iter().try_for_each(|row| self.write_row(f, row, &widths))
+        rows[1..].iter().try_for_each(|row| self.write_row(f, row, &widths))
     }
 }
 
@@ -124,16 +149,21 @@ on open       9   0.6 %
     }
 
     #[test]
-    fn characters_are_counted_and_not_bytes() {
-        let mut table = Table::new([("", Align::Left), ("", Align::Right)]);
-        table.row(["Zürich", "1"]).row(["Bern", "22"]);
-        assert_eq!(table.to_string(), "Zürich   1\nBern    22\n");
+    fn columns_stand_in_line_whatever_the_letters() {
+        let mut table = Table::new([("", Align::Left), ("受信箱", Align::Right), ("Bern", Align::Left)]);
+        table.row(["Zu\u{308}rich", "1", "📬"]).row(["受", "設22", "x"]);
+        let shown = table.to_string();
+        let lines: Vec<&str> = shown.lines().collect();
+        assert_eq!(lines[0], "        受信箱  Bern");
+        assert_eq!(lines[1], "─".repeat(20));
+        assert_eq!(lines[2..], ["Zu\u{308}rich       1  📬", "受        設22  x"]);
     }
 
     #[test]
-    fn what_is_set_off_by_indenting_has_headings_on_a_page() {
+    fn parts_have_headings_on_a_page() {
         let mut table = Table::new([("", Align::Left), ("mail", Align::Right)]);
-        table.row(["told", ""]).row(["  soon", "1"]).row(["checks", "7"]).row(["  failed", "2"]);
+        table.row(["told", ""]).part(["soon", "1"]).row(["checks", "7"]).part(["failed", "2"]);
+        assert_eq!(table.to_string().lines().skip(3).next(), Some("  soon       1"));
         let rows = table.captioned("").cells.rows;
         assert_eq!(
             rows,

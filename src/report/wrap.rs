@@ -1,11 +1,13 @@
 //! Text that fits the width of a terminal: paragraphs, and tables whose cells take several lines.
 
+use super::labels::{letters, padding};
+
 /// Breaks a text at spaces into lines of at most `width` characters; a longer word stands alone.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut long = 0;
     for word in text.split_whitespace() {
-        let length = word.chars().count();
+        let length = letters(word);
         let last = lines.len() - 1;
         if long > 0 && long + 1 + length > width {
             lines.push(word.into());
@@ -24,7 +26,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 
 /// A paragraph behind a label; the lines after the first stand under its beginning.
 pub fn paragraph(label: &str, text: &str, width: usize) -> String {
-    let indent = label.chars().count();
+    let indent = letters(label);
     let lines = wrap(text, width.saturating_sub(indent).max(20));
     let mut out = String::new();
     for (index, line) in lines.iter().enumerate() {
@@ -55,7 +57,7 @@ fn grid_row(cells: &[String], label: usize, cell: usize) -> String {
     for line in 0..height {
         let parts = columns.iter().zip(widths()).map(|(column, width)| {
             let part = column.get(line).map_or("", String::as_str);
-            format!("{part:<width$}")
+            part.to_string() + &padding(part, width)
         });
         let parts: Vec<String> = parts.collect();
         out += parts.join("  ").trim_end();

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use unicode_width::UnicodeWidthStr;
 
 /// A piece of a scenario: a file, a bundled scenario, or one `--set`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,8 +57,9 @@ impl Place {
         let end = text[from..].find('\n').map_or(text.len(), |newline| from + newline);
         let until = floor(text, span.end).clamp(from, end);
         let column = text[start..from].chars().count();
-        let width = text[from..until].chars().count().clamp(1, LONGEST_LINE);
+        let width = text[from..until].width().clamp(1, LONGEST_LINE);
         let cut = column.saturating_sub(LONGEST_LINE / 2);
+        let before: String = text[start..from].chars().skip(cut).collect();
         Place {
             label: source.label.clone(),
             line: text[..start].matches('\n').count() + 1,
@@ -70,7 +72,7 @@ impl Place {
                 .take(LONGEST_LINE)
                 .map(|c| if c.is_control() { ' ' } else { c })
                 .collect(),
-            before: column - cut,
+            before: before.width(),
             width,
         }
     }
@@ -195,6 +197,13 @@ mod tests {
         let long = Source { label: "a.toml".into(), text: "ü".repeat(10_000) };
         let shown = Diagnostic::new("long", Some(Place::new(&long, 9000..20_000))).to_string();
         assert!(shown.chars().count() < 500 && shown.contains("a.toml:1:4501"), "{shown}");
+    }
+
+    #[test]
+    fn the_mark_stands_below_what_is_meant_whatever_the_letters() {
+        let source = Source { label: "a.toml".into(), text: "\"受信箱\" = '受'".into() };
+        let shown = Place::new(&source, 14..19).to_string();
+        assert_eq!(shown.lines().last(), Some("  |            ^^^^"));
     }
 
     #[test]

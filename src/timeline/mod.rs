@@ -2,10 +2,9 @@
 //! what the scheduler decided and why, and which check and notification told of which mail.
 //!
 //! The device is replayed from the seed alone, with somebody listening; what is shown is what the
-//! record says. Here is the data; [`layout`] orders it in tracks, [`perfetto`] and [`json`] write them.
+//! record says. Here is the data; [`layout`] orders it in tracks, [`perfetto`] writes them.
 
 mod days;
-pub mod json;
 mod lane;
 pub mod layout;
 mod meters;

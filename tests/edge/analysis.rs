@@ -1,14 +1,12 @@
 //! The latency chart, drawn for typical and for degenerate data and compared with pictures on file.
-//!
-//! `UPDATE=1 cargo test --test analysis` writes the pictures anew; look at them before committing.
 
+use crate::snapshot;
 use bgsim::analysis::survival::{KaplanMeier, Point, Waits};
-use bgsim::report::charts::Heading;
 use bgsim::report::charts::latency::{Curve, Latency, Target, Told};
+use bgsim::report::charts::{Chart, Heading};
 use bgsim::time::Span;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
-use std::path::Path;
 
 /// An arm of simulated mail: waits log-normal-like around `median_s`, censored at `horizon_s` or never told.
 fn arm(label: &str, seed: u64, median_s: f64, spread: f64, horizon_s: f64, never: u64) -> Curve {
@@ -39,7 +37,7 @@ const TARGET: Option<Target> = Some(Target { ms: 900_000, share: 0.9 });
 
 fn latency_chart(title: &str, subtitle: &str, arms: &[Curve], target: Option<Target>) -> String {
     let heading = Heading { title: title.into(), subtitle: subtitle.into() };
-    Latency { heading, arms: arms.to_vec(), target }.svg()
+    Chart::from(Latency { heading, arms: arms.to_vec(), target }).svg()
 }
 
 fn three() -> Vec<Curve> {
@@ -50,32 +48,21 @@ fn three() -> Vec<Curve> {
     ]
 }
 
-fn check(name: &str, svg: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(format!("{name}.svg"));
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, svg).unwrap();
-    }
-    let stored = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    // Not assert_eq, which would print both pictures.
-    assert!(stored == svg, "{name}.svg has changed: look at it, then UPDATE=1 cargo test --test analysis");
-}
-
 #[test]
 fn three_arms() {
-    check("three-arms", &latency_chart("When is new mail told?", SUBTITLE, &three(), TARGET));
+    snapshot::picture("three-arms", &latency_chart("When is new mail told?", SUBTITLE, &three(), TARGET));
 }
 
 #[test]
 fn one_arm() {
-    check("one-arm", &latency_chart("When is new mail told?", SUBTITLE, &three()[1..2], None));
+    snapshot::picture("one-arm", &latency_chart("When is new mail told?", SUBTITLE, &three()[1..2], None));
 }
 
 #[test]
 fn no_arm_and_no_mail() {
-    check("no-arm", &latency_chart("When is new mail told?", SUBTITLE, &[], None));
+    snapshot::picture("no-arm", &latency_chart("When is new mail told?", SUBTITLE, &[], None));
     let none = shown("No mail", &Waits::default().estimate());
-    check("no-mail", &latency_chart("When is new mail told?", SUBTITLE, &[none], TARGET));
+    snapshot::picture("no-mail", &latency_chart("When is new mail told?", SUBTITLE, &[none], TARGET));
 }
 
 #[test]
@@ -88,18 +75,18 @@ fn a_single_point_and_mail_all_alike() {
         censored: Vec::new(),
         told: Some(Told { ms: 900_000, share: 0.6 }),
     };
-    check("single-point", &latency_chart("A single step", SUBTITLE, &[single], TARGET));
+    snapshot::picture("single-point", &latency_chart("A single step", SUBTITLE, &[single], TARGET));
     let alike = KaplanMeier::from_mail(vec![(Span::HOUR, true); 50], 0);
     let at_once = KaplanMeier::from_mail(vec![(Span::ZERO, true); 50], 0);
     let arms = [shown("After an hour", &alike), shown("At once", &at_once)];
-    check("all-alike", &latency_chart("Mail all alike", SUBTITLE, &arms, None));
+    snapshot::picture("all-alike", &latency_chart("Mail all alike", SUBTITLE, &arms, None));
 }
 
 #[test]
 fn mail_that_is_all_censored() {
     let waiting = (1..60).map(|minutes| (Span::MINUTE * minutes, false)).collect();
     let arms = [shown("Never told", &KaplanMeier::from_mail(waiting, 0)), three().remove(0)];
-    check("all-censored", &latency_chart("Nothing is told", SUBTITLE, &arms, TARGET));
+    snapshot::picture("all-censored", &latency_chart("Nothing is told", SUBTITLE, &arms, TARGET));
 }
 
 #[test]
@@ -107,7 +94,7 @@ fn few_mails_make_steps() {
     let mails = [(2, true), (9, true), (9, false), (30, true), (31, false), (90, true), (400, false)];
     let mails = mails.map(|(minutes, told)| (Span::MINUTE * minutes, told)).to_vec();
     let arms = [shown("Seven mails", &KaplanMeier::from_mail(mails, 0)), three().remove(1)];
-    check("few-mails", &latency_chart("When is new mail told?", SUBTITLE, &arms, None));
+    snapshot::picture("few-mails", &latency_chart("When is new mail told?", SUBTITLE, &arms, None));
 }
 
 #[test]
@@ -115,7 +102,7 @@ fn arms_that_are_told_alike_at_the_end() {
     let all = |n: u64| arm(&format!("Policy {n}"), n, 60.0 * (n * n + 1) as f64, 1.2, 1e9, 0);
     for (name, many) in [("two-complete", 2), ("five-complete", 5)] {
         let arms: Vec<Curve> = (0..many).map(all).collect();
-        check(name, &latency_chart("All mail is told in the end", SUBTITLE, &arms, TARGET));
+        snapshot::picture(name, &latency_chart("All mail is told in the end", SUBTITLE, &arms, TARGET));
     }
 }
 
@@ -126,7 +113,7 @@ fn many_arms_that_end_together_and_names_that_would_break_out() {
     let svg = latency_chart("<b>Bold</b> & \"quoted\" \u{1b}[31m", "<i>", &arms, TARGET);
     assert!(!svg.contains("<script") && !svg.contains("<b>") && !svg.contains("<i>"));
     assert!(svg.chars().all(|c| c == '\n' || !c.is_control()));
-    check("nine-arms", &svg);
+    snapshot::picture("nine-arms", &svg);
     let crowd: Vec<Curve> = (0..40).map(|n| arm(&format!("Policy {n}"), n, 600.0, 1.0, 9e5, 2)).collect();
     let svg = latency_chart("Forty arms", SUBTITLE, &crowd, None);
     // On a taller sheet, with names only, and each of them in a row of its own.

@@ -1,63 +1,15 @@
 //! The heat maps and the bars of causes, drawn for typical and for degenerate data and compared with pictures
 //! on file.
-//!
-//! `UPDATE=1 cargo test --test charts_heat` writes the pictures anew; look at them before committing.
 
+use crate::snapshot::{self, sound};
 use bgsim::client::Cause;
 use bgsim::report::charts::causes::{Bar, Part};
-use bgsim::report::charts::grid::Axis;
+use bgsim::report::charts::grid::Variable;
 use bgsim::report::charts::week::{Measure, Panel};
 use bgsim::report::charts::{Causes, Chart, Estimate, Grid, Heading, Reading, Week};
-use std::path::Path;
 
 const HOSTILE: &str = "</text><script>alert(1)</script>\u{0}\n<rect \"& 受信箱の方針 a name far too long";
 const LONG: &str = "Keychain, after first unlock, no budget!";
-
-/// Compares a chart with its picture on file, after it went through a file itself.
-#[track_caller]
-fn check(name: &str, chart: Chart) {
-    let kept: Chart = serde_json::from_str(&serde_json::to_string(&chart).unwrap()).unwrap();
-    let svg = sound(&chart);
-    assert!(kept.svg() == svg, "{name} is another chart once it was kept in a file");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(format!("{name}.svg"));
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, &svg).unwrap();
-    }
-    let stored = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    // Not assert_eq, which would print both pictures.
-    assert!(stored == svg, "{name}.svg has changed: look at it, then UPDATE=1 cargo test --test charts_heat");
-}
-
-/// The picture, once what holds for every chart is seen to hold.
-#[track_caller]
-fn sound(chart: &Chart) -> String {
-    let cells = chart.cells();
-    assert!(cells.rows.iter().all(|row| row.len() == cells.columns.len()), "{:?}", cells.columns);
-    let svg = chart.svg();
-    assert!(!svg.contains("<script") && !svg.contains("NaN") && !svg.contains("inf\""));
-    assert!(svg.chars().all(|c| c == '\n' || !c.is_control()));
-    for size in attributes(&svg, "<text", "font-size") {
-        assert!(size / 8.0 >= 10.99, "a text is {size} units high");
-    }
-    let (width, height) =
-        (attributes(&svg, "<svg", "width")[0] * 8.0, attributes(&svg, "<svg", "height")[0] * 8.0);
-    for (at, size, sheet) in [("x", "width", width), ("y", "height", height)] {
-        let ends = attributes(&svg, "<rect", at).into_iter().zip(attributes(&svg, "<rect", size));
-        for (from, length) in ends {
-            assert!(from >= 0.0 && length >= 0.0 && from + length <= sheet, "{at} {from} + {length}");
-        }
-        assert!(attributes(&svg, "<text", at).iter().all(|at| (0.0..sheet).contains(at)));
-    }
-    svg
-}
-
-/// The numbers of an attribute, of every element that has it.
-fn attributes(svg: &str, element: &str, name: &str) -> Vec<f64> {
-    let begin = format!(" {name}=\"");
-    let elements = svg.lines().filter(|line| line.starts_with(element));
-    let value = |line: &str| Some(line.split_once(&begin)?.1.split_once('"')?.0.parse().unwrap());
-    elements.filter_map(value).collect()
-}
 
 fn heading(title: &str, subtitle: &str) -> Heading {
     Heading { title: title.into(), subtitle: subtitle.into() }
@@ -98,7 +50,7 @@ fn week(panels: Vec<Panel>) -> Week {
 
 #[test]
 fn a_week_of_one_arm() {
-    check("week-one", Chart::Week(week(vec![nights("App flip", 540.0, 28_000.0)])));
+    snapshot::chart("week-one", Chart::Week(week(vec![nights("App flip", 540.0, 28_000.0)])));
 }
 
 #[test]
@@ -116,7 +68,7 @@ fn a_week_of_three_arms_with_holes() {
     for hour in [119, 120, 121, 143, 144, 145, 149, 167] {
         panels[2].cells[hour] = Reading::Beyond;
     }
-    check("week-three", Chart::Week(week(panels)));
+    snapshot::chart("week-three", Chart::Week(week(panels)));
 }
 
 #[test]
@@ -133,7 +85,7 @@ fn a_week_of_shares() {
         "Share of checks that got the key, local time (Europe/Berlin)",
     );
     let panels = vec![Panel { label: "App flip".into(), cells }];
-    check(
+    snapshot::chart(
         "week-shares",
         Chart::Week(Week { heading, measure: Measure::Share, nothing: "no check".into(), panels }),
     );
@@ -141,11 +93,11 @@ fn a_week_of_shares() {
 
 #[test]
 fn weeks_of_nothing_of_one_value_and_of_nonsense() {
-    check("week-empty", Chart::Week(week(Vec::new())));
+    snapshot::chart("week-empty", Chart::Week(week(Vec::new())));
     let of = |cells: &[Reading]| vec![Panel { label: "Arm".into(), cells: cells.to_vec() }];
-    check("week-no-mail", Chart::Week(week(of(&[]))));
-    check("week-single", Chart::Week(week(of(&[Reading::Value(42.0)]))));
-    check("week-alike", Chart::Week(week(of(&[Reading::Value(600.0); 168]))));
+    snapshot::chart("week-no-mail", Chart::Week(week(of(&[]))));
+    snapshot::chart("week-single", Chart::Week(week(of(&[Reading::Value(42.0)]))));
+    snapshot::chart("week-alike", Chart::Week(week(of(&[Reading::Value(600.0); 168]))));
     sound(&Chart::Week(week(of(&[Reading::Beyond; 500]))));
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 0.0, 1e-300, 1e300] {
         let kept: Reading =
@@ -163,7 +115,7 @@ fn a_week_of_nine_arms_with_names_that_would_break_out() {
     let mut panels: Vec<Panel> = (0..9).map(|n| nights(LONG, 60.0 * (n + 1) as f64, 9000.0)).collect();
     panels[1].label = HOSTILE.into();
     let chart = |panels| Chart::Week(Week { heading: heading(HOSTILE, HOSTILE), ..week(panels) });
-    check("week-hostile", chart(panels[..2].to_vec()));
+    snapshot::chart("week-hostile", chart(panels[..2].to_vec()));
     let svg = sound(&chart(panels));
     // A taller sheet, on which every arm has a panel of its own.
     assert_eq!(svg.lines().filter(|line| *line == "Sun").count(), 9);
@@ -223,22 +175,22 @@ fn three_bars() -> Vec<Bar> {
 
 #[test]
 fn causes_of_three_arms() {
-    check("causes-three", Chart::Causes(causes(three_bars())));
+    snapshot::chart("causes-three", Chart::Causes(causes(three_bars())));
 }
 
 #[test]
 fn causes_of_one_arm() {
-    check("causes-one", Chart::Causes(causes(three_bars()[1..2].to_vec())));
+    snapshot::chart("causes-one", Chart::Causes(causes(three_bars()[1..2].to_vec())));
 }
 
 #[test]
 fn causes_of_nothing_of_one_kind_and_of_nonsense() {
-    check("causes-empty", Chart::Causes(causes(Vec::new())));
-    check(
+    snapshot::chart("causes-empty", Chart::Causes(causes(Vec::new())));
+    snapshot::chart(
         "causes-no-delay",
         Chart::Causes(causes(vec![bar("No mail", &[]), bar("At once", &[(Cause::Checking, 0.0)])])),
     );
-    check(
+    snapshot::chart(
         "causes-alike",
         Chart::Causes(causes(vec![bar("A", &[(Cause::Checking, 4.0)]), bar("B", &[(Cause::Checking, 4.0)])])),
     );
@@ -257,11 +209,11 @@ fn all_causes_of_nine_arms_with_names_that_would_break_out() {
     arms[1].label = HOSTILE.into();
     arms[8].parts[3].seconds = 3.0;
     let chart = Causes { heading: heading(HOSTILE, HOSTILE), ..causes(arms) };
-    check("causes-nine", Chart::Causes(chart));
+    snapshot::chart("causes-nine", Chart::Causes(chart));
 }
 
-fn axis(key: &str, values: &[&str]) -> Axis {
-    Axis { key: key.into(), values: values.iter().map(|value| (*value).into()).collect() }
+fn axis(key: &str, values: &[&str]) -> Variable {
+    Variable { key: key.into(), values: values.iter().map(|value| (*value).into()).collect() }
 }
 
 /// A sweep over a grace period and an interval.
@@ -291,7 +243,7 @@ fn told(row: usize, column: usize) -> Option<f64> {
 
 #[test]
 fn a_grid_of_shares() {
-    check("grid-shares", Chart::Grid(grid("mail.told_within.15m", told, 0.012)));
+    snapshot::chart("grid-shares", Chart::Grid(grid("mail.told_within.15m", told, 0.012)));
 }
 
 #[test]
@@ -305,7 +257,7 @@ fn a_grid_of_latency_that_is_not_always_reached() {
         "Without a grace period, p90 is not reached",
         "p90 notification latency, 500 devices in each cell",
     );
-    check("grid-latency", Chart::Grid(chart));
+    snapshot::chart("grid-latency", Chart::Grid(chart));
 }
 
 /// A grid of this many rows and columns.
@@ -319,32 +271,35 @@ fn large(rows: usize, columns: usize, figure: &str) -> Grid {
     Grid {
         heading: heading("Where do the two settle?", "Share of mail told within 15 min"),
         figure: figure.parse().unwrap(),
-        across: Axis { key: "client.refresh_interval".into(), values: values(columns) },
-        down: Axis { key: "policy.keychain_lock_grace".into(), values: values(rows) },
+        across: Variable { key: "client.refresh_interval".into(), values: values(columns) },
+        down: Variable { key: "policy.keychain_lock_grace".into(), values: values(rows) },
         cells: (0..rows * columns).map(estimate).collect(),
     }
 }
 
 #[test]
 fn grids_of_many_cells() {
-    check("grid-twelve", Chart::Grid(large(12, 12, "mail.told_within.15m")));
+    snapshot::chart("grid-twelve", Chart::Grid(large(12, 12, "mail.told_within.15m")));
     let mut fine = large(20, 30, "energy.background_mah_per_day");
     (fine.cells[41].value, fine.cells[400].value) = (None, None);
-    check("grid-fine", Chart::Grid(fine));
+    snapshot::chart("grid-fine", Chart::Grid(fine));
     sound(&Chart::Grid(large(40, 40, "mail.latency_s.p50")));
     for (rows, columns) in [(1, 40), (40, 1), (1, 2), (2, 1), (2, 2), (2, 2000)] {
         sound(&Chart::Grid(large(rows, columns, "mail.told_within.15m")));
     }
-    check("grid-row", Chart::Grid(large(1, 5, "mail.told_within.15m")));
+    snapshot::chart("grid-row", Chart::Grid(large(1, 5, "mail.told_within.15m")));
 }
 
 #[test]
 fn grids_of_nothing_of_one_value_and_of_nonsense() {
-    let empty = Grid { across: Axis::default(), ..large(3, 3, "checks.total") };
-    check("grid-empty", Chart::Grid(empty));
-    check("grid-single", Chart::Grid(large(1, 1, "mail.told_within.15m")));
-    check("grid-alike", Chart::Grid(grid("checks.total", |_, _| Some(1_234_567.0), 0.01)));
-    check("grid-unknown", Chart::Grid(Grid { cells: Vec::new(), ..large(4, 3, "mail.latency_s.p99") }));
+    let empty = Grid { across: Variable::default(), ..large(3, 3, "checks.total") };
+    snapshot::chart("grid-empty", Chart::Grid(empty));
+    snapshot::chart("grid-single", Chart::Grid(large(1, 1, "mail.told_within.15m")));
+    snapshot::chart("grid-alike", Chart::Grid(grid("checks.total", |_, _| Some(1_234_567.0), 0.01)));
+    snapshot::chart(
+        "grid-unknown",
+        Chart::Grid(Grid { cells: Vec::new(), ..large(4, 3, "mail.latency_s.p99") }),
+    );
     for value in [f64::NEG_INFINITY, -1.0, 0.0, 1e-300, 1e300, f64::MAX, f64::MIN, f64::INFINITY, f64::NAN] {
         for figure in ["told_within(15m)", "latency(p50)", "checks(total)", "energy(background)"] {
             sound(&Chart::Grid(grid(
@@ -359,12 +314,12 @@ fn grids_of_nothing_of_one_value_and_of_nonsense() {
 
 #[test]
 fn a_grid_with_names_that_would_break_out() {
-    let mut chart = grid(HOSTILE, |row, column| Some((row * 1000 + column) as f64), 0.1);
+    let mut chart = grid("checks(total)", |row, column| Some((row * 1000 + column) as f64), 0.1);
     chart.heading = heading(HOSTILE, HOSTILE);
     for (axis, name) in [(&mut chart.across, HOSTILE), (&mut chart.down, LONG)] {
         axis.key = HOSTILE.into();
         axis.values[1] = name.into();
         axis.values[2] = HOSTILE.into();
     }
-    check("grid-hostile", Chart::Grid(chart));
+    snapshot::chart("grid-hostile", Chart::Grid(chart));
 }

@@ -1,59 +1,14 @@
 //! The charts of price against gain, of a sweep and of a sensitivity analysis, drawn for typical and for
 //! degenerate data and compared with pictures on file.
-//!
-//! `UPDATE=1 cargo test --test charts_lines` writes the pictures anew; look at them before committing.
 
+use crate::snapshot;
 use bgsim::report::charts::line::Varied;
 use bgsim::report::charts::price::Offer;
 use bgsim::report::charts::tornado::{End, Swing};
 use bgsim::report::charts::{Chart, Estimate, Heading, Line, Price, Tornado};
-use std::path::Path;
 
 const HOSTILE: &str =
     "</text><script>alert(1)</script>\u{0}\u{1b}[31m \"&\" 受信箱の方針 a name far too long";
-
-/// Compares a chart with its picture on file, and looks for what must hold of any.
-fn check(name: &str, chart: impl Into<Drawn>) {
-    let Drawn(chart) = chart.into();
-    let svg = chart.svg();
-    assert!(!svg.contains("<script") && !svg.contains("NaN") && !svg.contains("inf"), "{name}");
-    assert!(svg.chars().all(|c| c == '\n' || !c.is_control()));
-    let cells = chart.cells();
-    assert!(cells.rows.iter().all(|row| row.len() == cells.columns.len()), "{name}");
-    let kept = serde_json::to_string(&chart).unwrap();
-    let read: Chart = serde_json::from_str(&kept).unwrap();
-    assert_eq!(read.svg(), svg, "what is kept draws the same");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(format!("{name}.svg"));
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, &svg).unwrap();
-    }
-    let stored = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    // Not assert_eq, which would print both pictures.
-    assert!(
-        stored == svg,
-        "{name}.svg has changed: look at it, then UPDATE=1 cargo test --test charts_lines"
-    );
-}
-
-struct Drawn(Chart);
-
-impl From<Price> for Drawn {
-    fn from(chart: Price) -> Drawn {
-        Drawn(Chart::Price(chart))
-    }
-}
-
-impl From<Line> for Drawn {
-    fn from(chart: Line) -> Drawn {
-        Drawn(Chart::Line(chart))
-    }
-}
-
-impl From<Tornado> for Drawn {
-    fn from(chart: Tornado) -> Drawn {
-        Drawn(Chart::Tornado(chart))
-    }
-}
 
 const UNKNOWN: Estimate = Estimate { value: None, ci95: None };
 
@@ -93,14 +48,14 @@ fn offers() -> Vec<Offer> {
 
 #[test]
 fn price_against_gain() {
-    check("price", price(offers()));
-    check("price-two", price(offers()[..2].to_vec()));
-    check("price-empty", price(Vec::new()));
+    snapshot::chart("price", price(offers()));
+    snapshot::chart("price-two", price(offers()[..2].to_vec()));
+    snapshot::chart("price-empty", price(Vec::new()));
     let mut wide = offers()[..2].to_vec();
     wide[1].latency_s.ci95 = Some([-40.0, 1300.0]);
-    check("price-wide-interval", price(wide));
-    check("price-single", price(offers()[2..3].to_vec()));
-    check(
+    snapshot::chart("price-wide-interval", price(wide));
+    snapshot::chart("price-single", price(offers()[2..3].to_vec()));
+    snapshot::chart(
         "price-alike",
         price(vec![offer("One", 2.0, 11.0), offer("Two", 2.0, 11.0), offer("Three", 2.0, 11.0)]),
     );
@@ -110,11 +65,11 @@ fn price_against_gain() {
 fn price_of_many_arms_and_of_arms_that_crowd() {
     let many =
         |n: u32| offer(&format!("Policy number {n}"), f64::from(n * 7 % 11), f64::from(n * 5 % 13 + 9));
-    check("price-many", price((0..13).map(many).collect()));
+    snapshot::chart("price-many", price((0..13).map(many).collect()));
     let close =
         |n: u32| offer(&format!("Policy number {n}"), 4.0 + f64::from(n) * 0.05, 30.0 + f64::from(n % 3));
-    check("price-close", price((0..8).map(close).collect()));
-    let svg = price((0..40).map(many).collect()).svg();
+    snapshot::chart("price-close", price((0..8).map(close).collect()));
+    let svg = Chart::from(price((0..40).map(many).collect())).svg();
     assert!(svg.contains("Policy number 39") && svg.contains("height=\"878\""), "{}", &svg[..200]);
 }
 
@@ -122,7 +77,7 @@ fn price_of_many_arms_and_of_arms_that_crowd() {
 fn price_of_what_is_not_known() {
     let unknown =
         |label: &str| Offer { label: label.into(), exposure_h_per_day: UNKNOWN, latency_s: UNKNOWN };
-    check("price-unknown", price(vec![unknown("One"), unknown("Two")]));
+    snapshot::chart("price-unknown", price(vec![unknown("One"), unknown("Two")]));
     let odd = |hours, seconds| Offer {
         label: HOSTILE.into(),
         exposure_h_per_day: Estimate { value: Some(hours), ci95: Some([f64::NAN, f64::INFINITY]) },
@@ -130,13 +85,13 @@ fn price_of_what_is_not_known() {
     };
     // What no file can keep is only drawn.
     let odd = [odd(f64::NAN, 1.0), odd(-3.0, f64::INFINITY), odd(2.0, -5.0), odd(1e300, 60.0)];
-    let svg = price(odd.to_vec()).svg();
+    let svg = Chart::from(price(odd.to_vec())).svg();
     assert!(!svg.contains("<script") && !svg.contains("NaN"));
     let mut arms = offers();
     arms.iter_mut().for_each(|arm| arm.label = HOSTILE.into());
     let mut hostile = price(arms);
     hostile.heading = heading(HOSTILE, HOSTILE);
-    check("price-hostile", hostile);
+    snapshot::chart("price-hostile", hostile);
 }
 
 fn line(figure: &str, key: &str, points: &[(&str, Option<f64>, Estimate)]) -> Line {
@@ -164,11 +119,11 @@ fn a_sweep_over_lengths_of_time() {
         ("2m", Some(120.0), around(0.689, 0.020)),
         ("5m", Some(300.0), around(0.731, 0.024)),
     ];
-    check("line", line(SHARE, "policy.auto_lock", &points));
+    snapshot::chart("line", line(SHARE, "policy.auto_lock", &points));
     let exposed = points.map(|(text, at, found)| (text, at, around(found.value.unwrap() * 20.0 - 11.0, 0.3)));
-    check("line-exposure", line(EXPOSURE, "policy.auto_lock", &exposed));
+    snapshot::chart("line-exposure", line(EXPOSURE, "policy.auto_lock", &exposed));
     let level = points.map(|(text, at, found)| (text, at, around(630.0 - found.value.unwrap() * 20.0, 25.0)));
-    check("line-level", line(MEDIAN, "policy.auto_lock", &level));
+    snapshot::chart("line-level", line(MEDIAN, "policy.auto_lock", &level));
 }
 
 #[test]
@@ -183,7 +138,7 @@ fn a_sweep_that_spans_much_and_has_gaps() {
         ("316", Some(316.0), UNKNOWN),
         ("1000", Some(1000.0), at(1.0, 1900.0)),
     ];
-    check("line-wide", line(MEDIAN, "scheduler.energy_per_refresh", &points));
+    snapshot::chart("line-wide", line(MEDIAN, "scheduler.energy_per_refresh", &points));
     let wave = |n: u32| {
         let share = 0.5 + 0.3 * libm::sin(f64::from(n) * 0.7);
         (format!("{}", n * 15), Some(f64::from(n * 15)), around(share, 0.04))
@@ -191,7 +146,7 @@ fn a_sweep_that_spans_much_and_has_gaps() {
     for (name, many) in [("line-wave", 8), ("line-many", 30), ("line-crowd", 90)] {
         let points: Vec<(String, Option<f64>, Estimate)> = (0..many).map(wave).collect();
         let points: Vec<_> = points.iter().map(|(text, at, found)| (text.as_str(), *at, *found)).collect();
-        check(name, line(SHARE, "fleet.mail_opens_per_weekday", &points));
+        snapshot::chart(name, line(SHARE, "fleet.mail_opens_per_weekday", &points));
     }
 }
 
@@ -203,19 +158,19 @@ fn a_sweep_over_names() {
         ("os_protection", None, around(1900.0, 150.0)),
         ("foreground_only", None, UNKNOWN),
     ];
-    check("line-names", line(MEDIAN, "policy.key_access", &points));
+    snapshot::chart("line-names", line(MEDIAN, "policy.key_access", &points));
     let two = [("false", None, around(0.154, 0.02)), ("true", None, around(0.663, 0.03))];
-    check("line-two-names", line(SHARE, "policy.allow_device_keychain", &two));
+    snapshot::chart("line-two-names", line(SHARE, "policy.allow_device_keychain", &two));
 }
 
 #[test]
 fn degenerate_sweeps() {
-    check("line-empty", line(SHARE, "a.b", &[]));
-    check("line-single", line(SHARE, "a.b", &[("1m", Some(60.0), around(0.67, 0.02))]));
+    snapshot::chart("line-empty", line(SHARE, "a.b", &[]));
+    snapshot::chart("line-single", line(SHARE, "a.b", &[("1m", Some(60.0), around(0.67, 0.02))]));
     let alike = ["1", "2", "3"].map(|text| (text, text.parse().ok(), around(0.0, 0.0)));
-    check("line-alike", line("checks.total", "a.b", &alike));
+    snapshot::chart("line-alike", line("checks.total", "a.b", &alike));
     let unknown = ["1", "2", "3"].map(|text| (text, text.parse().ok(), UNKNOWN));
-    check("line-unknown", line(MEDIAN, "a.b", &unknown));
+    snapshot::chart("line-unknown", line(MEDIAN, "a.b", &unknown));
     let odd = |value| Estimate { value: Some(value), ci95: Some([f64::NEG_INFINITY, f64::NAN]) };
     for figure in [SHARE, MEDIAN, EXPOSURE, "checks.total"] {
         let points = [
@@ -224,17 +179,18 @@ fn degenerate_sweeps() {
             ("c", Some(f64::INFINITY), odd(-5.0)),
             ("d", None, odd(0.0)),
         ];
-        let svg = line(figure, "a.b", &points).svg();
+        let svg = Chart::from(line(figure, "a.b", &points)).svg();
         assert!(!svg.contains("NaN"));
         // More values than were found, as an interrupted sweep leaves them.
         let mut cut = line(figure, "a.b", &points);
         cut.found.truncate(2);
+        let cut = Chart::from(cut);
         assert!(cut.svg().len() > 500 && cut.cells().rows.len() == 2);
     }
     let hostile = ["1", "2", "3"].map(|text| (HOSTILE, text.parse().ok(), around(0.5, 0.1)));
     let mut hostile = line(SHARE, HOSTILE, &hostile);
     hostile.heading = heading(HOSTILE, HOSTILE);
-    check("line-hostile", hostile);
+    snapshot::chart("line-hostile", hostile);
 }
 
 fn swing(label: &str, low: (&str, Estimate), high: (&str, Estimate)) -> Swing {
@@ -277,7 +233,7 @@ fn swings() -> Vec<Swing> {
 
 #[test]
 fn what_moves_a_figure() {
-    check("tornado", tornado(SHARE, false, around(0.708, 0.048), swings()));
+    snapshot::chart("tornado", tornado(SHARE, false, around(0.708, 0.048), swings()));
     let differing = |share: f64, half: f64| around(share * 0.3 - half, 0.02);
     let differences = swings().into_iter().map(|mut swing| {
         for end in [&mut swing.low, &mut swing.high] {
@@ -286,7 +242,10 @@ fn what_moves_a_figure() {
         swing.tag = "reverse-engineered".into();
         swing
     });
-    check("tornado-difference", tornado(SHARE, true, differing(0.708, 0.05), differences.collect()));
+    snapshot::chart(
+        "tornado-difference",
+        tornado(SHARE, true, differing(0.708, 0.05), differences.collect()),
+    );
     let medians = swings().into_iter().map(|mut swing| {
         for end in [&mut swing.low, &mut swing.high] {
             let minutes = 12.0 / end.found.value.unwrap();
@@ -294,32 +253,32 @@ fn what_moves_a_figure() {
         }
         swing
     });
-    check("tornado-median", tornado(MEDIAN, false, around(1020.0, 60.0), medians.collect()));
+    snapshot::chart("tornado-median", tornado(MEDIAN, false, around(1020.0, 60.0), medians.collect()));
 }
 
 #[test]
 fn degenerate_swings() {
     let base = around(0.7, 0.05);
-    check("tornado-empty", tornado(SHARE, false, base, Vec::new()));
-    check("tornado-single", tornado(SHARE, false, base, swings()[..1].to_vec()));
+    snapshot::chart("tornado-empty", tornado(SHARE, false, base, Vec::new()));
+    snapshot::chart("tornado-single", tornado(SHARE, false, base, swings()[..1].to_vec()));
     let alike = |n: u32| swing(&format!("model.number_{n}"), ("1", base), ("2", base));
-    check("tornado-alike", tornado(SHARE, false, base, (0..20).map(alike).collect()));
+    snapshot::chart("tornado-alike", tornado(SHARE, false, base, (0..20).map(alike).collect()));
     let unknown = |n: u32| swing(&format!("model.number_{n}"), ("1 d", UNKNOWN), ("2 d", UNKNOWN));
-    check("tornado-unknown", tornado(MEDIAN, false, UNKNOWN, (0..3).map(unknown).collect()));
-    check("tornado-no-base", tornado(SHARE, false, UNKNOWN, swings()[..3].to_vec()));
+    snapshot::chart("tornado-unknown", tornado(MEDIAN, false, UNKNOWN, (0..3).map(unknown).collect()));
+    snapshot::chart("tornado-no-base", tornado(SHARE, false, UNKNOWN, swings()[..3].to_vec()));
     let mut hostile = tornado(SHARE, true, around(0.0, 0.1), swings());
     for swing in &mut hostile.bars {
         (swing.label, swing.tag) = (HOSTILE.into(), HOSTILE.into());
         (swing.low.at, swing.high.at) = (HOSTILE.into(), HOSTILE.into());
     }
     hostile.heading = heading(HOSTILE, HOSTILE);
-    check("tornado-hostile", hostile);
+    snapshot::chart("tornado-hostile", hostile);
     let odd = |value| Estimate { value: Some(value), ci95: Some([f64::NAN, f64::INFINITY]) };
     let odds = [odd(f64::NAN), odd(f64::INFINITY), odd(-1e300), odd(0.5)];
     for base in odds {
         let bars = odds.iter().flat_map(|a| odds.map(|b| swing("a", ("x", *a), ("y", b)))).collect();
         for is_difference in [false, true] {
-            let svg = tornado(SHARE, is_difference, base, Vec::clone(&bars)).svg();
+            let svg = Chart::from(tornado(SHARE, is_difference, base, Vec::clone(&bars))).svg();
             assert!(!svg.contains("NaN"));
         }
     }

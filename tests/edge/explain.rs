@@ -1,7 +1,6 @@
 //! The stories that `explain` tells are those of the record, and its advice holds.
-//!
-//! `UPDATE=1 cargo test --test explain` writes the golden stories anew; read them before committing.
 
+use crate::snapshot;
 use bgsim::engine::{Engine, Sink, run};
 use bgsim::experiment::{KeepRows, Plan, Watch, build, replay, run_fleet};
 use bgsim::explanation::{
@@ -14,7 +13,6 @@ use bgsim::scenario::{Scenario, Source, fetch, load, read};
 use bgsim::signal::{CheckResult, Facts, Signal};
 use bgsim::time::{Span, Time};
 use std::convert::Infallible;
-use std::path::Path;
 use std::process::Command;
 
 const FAST: Engine = Engine::Fast;
@@ -301,12 +299,7 @@ fn golden(
     let row = *rows.iter().find(|row| wait(row).is_some_and(|wait| wait >= least)).unwrap();
     let tried = remedies(scenario, device, &row, FAST, load);
     let text = report::story::story(scenario, &story(scenario, device, row, FAST), &tried);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(format!("{name}.txt"));
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, &text).unwrap();
-    }
-    let stored = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(stored == text, "{name} has changed: read it, then UPDATE=1 cargo test --test explain\n{text}");
+    snapshot::text(name, &text);
     assert!(text.lines().all(|line| line.chars().count() <= 130 && !line.ends_with(' ')));
 }
 

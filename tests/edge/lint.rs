@@ -121,7 +121,7 @@ fn findings_read_as_they_did() {
     for name in ["weak", "idle"] {
         let shown = bgsim(&folder, &["lint", &format!("{name}.toml")]);
         assert_eq!(shown.status.code(), Some(2));
-        snapshot::check(&format!("lint-{name}.txt"), &String::from_utf8(shown.stdout).unwrap());
+        snapshot::text(&format!("lint-{name}"), &String::from_utf8(shown.stdout).unwrap());
     }
 }
 

@@ -20,7 +20,7 @@ fn cell(table: &AccessTable, state: State, column: &str) -> Cell {
 
 #[test]
 fn it_reads_as_it_did() {
-    snapshot::check("table.txt", &access_text::text(&table(), 100));
+    snapshot::text("table", &access_text::text(&table(), 100));
 }
 
 #[test]

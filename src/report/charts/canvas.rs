@@ -9,6 +9,9 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::fmt::Write;
 
+/// The width of every sheet, in pixels.
+pub(super) const WIDTH: f64 = 960.0;
+
 /// Units to the pixel.
 const FINE: f64 = 8.0;
 
@@ -65,52 +68,56 @@ pub(super) struct Canvas<'a> {
     dashes: Vec<String>,
 }
 
-/// Draws a picture and gives its SVG. `title` and `description` are what a screen reader says.
-pub(super) fn picture(
-    (width, height): (u32, u32),
-    title: &str,
-    description: &str,
-    draw: impl FnOnce(&mut Canvas<'_>),
-) -> String {
+/// Draws a picture and gives its SVG. `title` and `description` are what a screen reader says; `draw` gives the
+/// height of the sheet.
+pub(super) fn picture(title: &str, description: &str, draw: impl FnOnce(&mut Canvas<'_>) -> f64) -> String {
     let mut svg = String::new();
-    let size = (width * FINE as u32, height * FINE as u32);
-    let dashes = {
-        let backend = SVGBackend::with_string(&mut svg, size);
+    let (height, dashes) = {
+        // The height is known when all is drawn: the head is written then, and not by the backend.
+        let backend = SVGBackend::with_string(&mut svg, (0, 0));
         let mut canvas = Canvas { backend, dashes: Vec::new() };
-        canvas.rectangle((0.0, 0.0), (width.into(), height.into()), PAPER);
-        draw(&mut canvas);
+        let height = libm::ceil(draw(&mut canvas));
         written(canvas.backend.present());
-        canvas.dashes
+        (height, canvas.dashes)
     };
-    let mut finished = String::with_capacity(svg.len() + 2048);
-    let mut dashes = dashes.into_iter();
     // What every element repeats is said once, or goes without saying.
     let family = format!(" font-family=\"{}\"", FONTS.replace('\'', "&apos;"));
     let lean = svg.replace(&family, "").replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "");
-    for (number, line) in lean.lines().enumerate() {
-        if number == 0 {
-            let open = format!(
-                "<svg class=\"bgsim-chart\" role=\"img\" font-family=\"{FONTS}\" width=\"{width}\" height=\"{height}\""
-            );
-            let rest = line.find(" viewBox").map_or("", |at| &line[at..]);
-            let (title, description) = (escaped(title), escaped(description));
-            let _ = writeln!(finished, "{open}{rest}\n<title>{title}</title>\n<desc>{description}</desc>");
-            finished += &dark_style();
-        } else if let Some(rest) = line.strip_prefix("<polyline") {
+    let mut finished = head(height, title, description);
+    let mut dashes = dashes.into_iter();
+    for line in lean.lines().skip(1) {
+        match line.strip_prefix("<polyline") {
             // The backend knows no dashes; every path is one line of text, in the order of drawing.
-            let dash = dashes.next().unwrap_or_default();
-            let _ = writeln!(finished, "<polyline stroke-linejoin=\"round\"{dash}{rest}");
-        } else {
-            let _ = writeln!(finished, "{line}");
+            Some(rest) => {
+                let dash = dashes.next().unwrap_or_default();
+                let _ = writeln!(finished, "<polyline stroke-linejoin=\"round\"{dash}{rest}");
+            }
+            None => {
+                let _ = writeln!(finished, "{line}");
+            }
         }
     }
     finished
 }
 
+/// All of a picture that stands before what is drawn, the paper included.
+fn head(height: f64, title: &str, description: &str) -> String {
+    let (wide, high, paper) = (WIDTH * FINE, height * FINE, hex(PAPER));
+    format!(
+        "<svg class=\"bgsim-chart\" role=\"img\" font-family=\"{FONTS}\" width=\"{WIDTH}\" height=\"{height}\" \
+         viewBox=\"0 0 {wide} {high}\" xmlns=\"http://www.w3.org/2000/svg\">\n\
+         <title>{}</title>\n<desc>{}</desc>\n{}\
+         <rect x=\"0\" y=\"0\" width=\"{wide}\" height=\"{high}\" fill=\"{paper}\"/>\n",
+        escaped(title),
+        escaped(description),
+        dark_style()
+    )
+}
+
 impl Canvas<'_> {
     /// A straight line.
-    pub(super) fn line(&mut self, from: Place, to: Place, colour: RGBAColor, width: f64) {
-        let style = stroke(colour, width);
+    pub(super) fn line(&mut self, from: Place, to: Place, colour: impl Into<RGBAColor>, width: f64) {
+        let style = stroke(colour.into(), width);
         written(self.backend.draw_line(fine(from), fine(to), &style));
     }
 
@@ -124,8 +131,8 @@ impl Canvas<'_> {
     }
 
     /// A filled shape with these corners.
-    pub(super) fn shape(&mut self, corners: &[Place], colour: RGBAColor) {
-        written(self.backend.fill_polygon(corners.iter().map(|place| fine(*place)), &colour));
+    pub(super) fn shape(&mut self, corners: &[Place], colour: impl Into<RGBAColor>) {
+        written(self.backend.fill_polygon(corners.iter().map(|place| fine(*place)), &colour.into()));
     }
 
     /// A filled circle.
@@ -195,6 +202,6 @@ fn dark_style() -> String {
 }
 
 /// A colour as the backend writes it.
-pub(super) fn hex(RGBColor(red, green, blue): RGBColor) -> String {
+fn hex(RGBColor(red, green, blue): RGBColor) -> String {
     format!("#{red:02X}{green:02X}{blue:02X}")
 }

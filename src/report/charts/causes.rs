@@ -1,17 +1,19 @@
 //! The chart of the causes of delay: where the time went that mail waited, one bar per arm, the parts of each
 //! bar in the same order and every cause in its own colour wherever it occurs.
 
-use super::canvas::{Anchor, Canvas, Font, GRID, MUTED, PAPER, Place, picture};
+use super::canvas::{Anchor, Canvas, Font, MUTED, PAPER, Place};
+use super::frame::{Area, Draw, MARGIN, legend};
 use super::heat::extent;
-use super::look::{Look, NAME, NOTE, SUBTITLE, ink, mark};
-use super::ticks::drawable;
+use super::look::{Look, NAME, ink, mark};
+use super::ticks::{drawable, step};
 use super::{Cells, Heading};
 use crate::client::Cause;
+use crate::figure::Unit;
 use crate::report::cause_looks::looks;
 use crate::report::human::{duration, short_duration};
-use crate::report::labels::shortened;
+use crate::report::labels::{letters, shortened};
 use crate::time::Span;
-use plotters::style::{Color, RGBColor};
+use plotters::style::RGBColor;
 use serde::{Deserialize, Serialize};
 
 /// The chart.
@@ -41,8 +43,6 @@ pub struct Part {
     pub seconds: f64,
 }
 
-const WIDTH: u32 = 960;
-const LEFT: f64 = 24.0;
 const RIGHT: f64 = 862.0;
 const TOP: f64 = 92.0;
 /// From a row's upper edge, where the arm's label stands, to its bar.
@@ -99,36 +99,50 @@ impl Bar {
     }
 }
 
-impl Causes {
-    /// The chart as SVG.
-    pub fn svg(&self) -> String {
+impl Draw for Causes {
+    fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
         let order = self.order();
         let longest = self.longest();
-        let bars: Vec<_> = self.arms.iter().map(|arm| arm.segments(&order, longest)).collect();
-        let kinds = order.into_iter().map(Some).chain([None]);
-        let shown: Vec<Option<Cause>> =
-            kinds.filter(|kind| bars.iter().flatten().any(|part| part.0 == *kind)).collect();
         // Bars of two lines while they fit on a slide, then of one.
         let (bar_height, row) = if self.arms.len() <= 5 { (38.0, 76.0) } else { (24.0, 58.0) };
         let bottom = TOP + row * self.arms.len().max(1) as f64;
-        let sheet = Sheet { longest, bar_height, row, bottom };
-        let height = bottom + AXIS + LEGEND_ROW * shown.len().div_ceil(LEGEND_COLUMNS) as f64 + 16.0;
-        picture((WIDTH, height as u32), &self.heading.title, &self.description(), |canvas| {
-            self.heading.draw(canvas);
-            if self.arms.is_empty() {
-                let middle = ((LEFT + RIGHT) / 2.0, (TOP + bottom) / 2.0);
-                return canvas.text("nothing to show", middle, SUBTITLE, Anchor::Middle);
-            }
-            sheet.axis(canvas);
-            for (place, (arm, parts)) in self.arms.iter().zip(&bars).enumerate() {
-                sheet.bar(canvas, place, arm, parts);
-            }
-            sheet.legend(canvas, &shown);
-        })
+        let area = Area { left: MARGIN, right: RIGHT, top: TOP, bottom };
+        let stack = Stack { longest, bar_height, row, area };
+        let bars: Vec<_> = self.arms.iter().map(|arm| arm.segments(&order, longest)).collect();
+        let occurs = |kind: &Option<Cause>| bars.iter().flatten().any(|part| part.0 == *kind);
+        let shown: Vec<_> = order.into_iter().map(Some).chain([None]).filter(occurs).collect();
+        match self.arms.is_empty() {
+            true => area.nothing(canvas),
+            false => stack.axis(canvas),
+        }
+        for (place, (arm, parts)) in self.arms.iter().zip(&bars).enumerate() {
+            stack.bar(canvas, place, arm, parts);
+        }
+        let mut below = bottom + AXIS;
+        for causes in shown.chunks(LEGEND_COLUMNS) {
+            let entries = causes.iter().map(|cause| (*cause, words(*cause)));
+            legend(canvas, (MARGIN, below), Some(LEGEND_COLUMN), entries, |canvas, (x, y), cause| {
+                part(canvas, (x - 6.0, y - 6.0), (x + 6.0, y + 6.0), cause);
+            });
+            below += LEGEND_ROW;
+        }
+        below + 16.0
+    }
+
+    fn words(&self) -> Vec<String> {
+        let order = self.order();
+        let bar = |arm: &Bar| {
+            let parts = arm.segments(&order, self.longest()).into_iter();
+            let parts: Vec<String> =
+                parts.map(|(cause, seconds)| format!("{} {}", words(cause), short(seconds))).collect();
+            let of = if parts.is_empty() { "" } else { ": " };
+            format!("{}, {}{of}{}", arm.label, arm.sum(), parts.join(", "))
+        };
+        self.arms.iter().map(bar).collect()
     }
 
     /// The seconds of each cause, a row for each arm.
-    pub fn cells(&self) -> Cells {
+    fn cells(&self) -> Cells {
         let order = self.order();
         let time = |seconds| duration(Span::from_secs_f64(seconds));
         let names = order.iter().map(|cause| words(Some(*cause)).into());
@@ -140,7 +154,9 @@ impl Causes {
         };
         Cells { columns, rows: self.arms.iter().map(row).collect() }
     }
+}
 
+impl Causes {
     /// The causes that occur, that which is largest in any arm first.
     fn order(&self) -> Vec<Cause> {
         let largest = |cause: &Cause| self.arms.iter().map(|arm| arm.of(*cause)).fold(0.0, f64::max);
@@ -152,20 +168,6 @@ impl Causes {
     fn longest(&self) -> f64 {
         extent(self.arms.iter().map(Bar::total)).map_or(0.0, |extent| extent.1)
     }
-
-    /// The chart in words.
-    fn description(&self) -> String {
-        let order = self.order();
-        let mut text = vec![self.heading.subtitle.clone()];
-        text.extend(self.arms.iter().map(|arm| {
-            let parts = arm.segments(&order, self.longest()).into_iter();
-            let parts: Vec<String> =
-                parts.map(|(cause, seconds)| format!("{} {}", words(cause), short(seconds))).collect();
-            let of = if parts.is_empty() { "" } else { ": " };
-            format!("{}, {}{of}{}", arm.label, arm.sum(), parts.join(", "))
-        }));
-        text.join(". ")
-    }
 }
 
 fn short(seconds: f64) -> String {
@@ -173,36 +175,32 @@ fn short(seconds: f64) -> String {
 }
 
 /// The area of the bars.
-struct Sheet {
+struct Stack {
     /// The seconds of the longest bar.
     longest: f64,
     bar_height: f64,
     row: f64,
-    bottom: f64,
+    area: Area,
 }
 
-impl Sheet {
+impl Stack {
     fn x(&self, seconds: f64) -> f64 {
-        LEFT + if self.longest > 0.0 { seconds / self.longest * (RIGHT - LEFT) } else { 0.0 }
+        MARGIN + if self.longest > 0.0 { seconds / self.longest * (RIGHT - MARGIN) } else { 0.0 }
     }
 
     fn axis(&self, canvas: &mut Canvas<'_>) {
-        let step = step(self.longest);
-        let ticks = (0..).map(|tick| f64::from(tick) * step).take_while(|seconds| *seconds <= self.longest);
-        for seconds in ticks.take(8) {
-            let x = self.x(seconds);
-            let colour = if seconds == 0.0 { MUTED } else { GRID };
-            canvas.line((x, TOP), (x, self.bottom), colour.to_rgba(), 1.0);
-            let (name, anchor) =
-                if seconds == 0.0 { ("0".into(), Anchor::Start) } else { (short(seconds), Anchor::Middle) };
-            canvas.text(&name, (x, self.bottom + 18.0), NOTE, anchor);
+        let step = step(self.longest, Unit::Seconds, 7);
+        let ticks = (0..8).map(|tick| f64::from(tick) * step);
+        for seconds in ticks.take_while(|seconds| *seconds <= self.longest) {
+            let name = if seconds == 0.0 { "0".into() } else { short(seconds) };
+            self.area.upright(canvas, &name, self.x(seconds));
         }
     }
 
     fn bar(&self, canvas: &mut Canvas<'_>, place: usize, arm: &Bar, parts: &[(Option<Cause>, f64)]) {
         let top = TOP + self.row * place as f64 + LABEL;
-        mark(canvas, (LEFT + 12.0, top - 10.0), Look::of(place));
-        canvas.text(&shortened(&arm.label, 80), (LEFT + 26.0, top - 5.5), NAME, Anchor::Start);
+        mark(canvas, (MARGIN + 12.0, top - 10.0), Look::of(place));
+        canvas.text(&shortened(&arm.label, 80), (MARGIN + 26.0, top - 5.5), NAME, Anchor::Start);
         let mut before = 0.0;
         for (number, (cause, seconds)) in parts.iter().enumerate() {
             let (from, to) = (self.x(before), self.x(before + seconds));
@@ -214,7 +212,7 @@ impl Sheet {
         }
         let (total, end, baseline) = (arm.sum(), self.x(before), top + self.bar_height / 2.0 + 4.6);
         // No line of the axis runs through the total.
-        let room = (end + 14.0 + total.chars().count() as f64 * 7.6, top + self.bar_height);
+        let room = (end + 14.0 + letters(&total) as f64 * 7.6, top + self.bar_height);
         canvas.rectangle((end + 2.0, top), room, PAPER);
         canvas.text(&total, (end + 10.0, baseline), NAME, Anchor::Start);
     }
@@ -231,7 +229,7 @@ impl Sheet {
         let (name, length, colour) = (words(cause), short(seconds), ink(colour(cause)));
         let (bold, plain) =
             (Font { size: 12.0, bold: true, colour }, Font { size: 12.0, bold: false, colour });
-        let width = |text: &str| text.chars().count() as f64 * 7.2 + 14.0;
+        let width = |text: &str| letters(text) as f64 * 7.2 + 14.0;
         let (room, middle) = (to - from, top + self.bar_height / 2.0);
         let mut write =
             |text: &str, dy, font| canvas.text(text, (from + 8.0, middle + dy), font, Anchor::Start);
@@ -244,15 +242,6 @@ impl Sheet {
             write(&length, 4.3, plain);
         }
     }
-
-    fn legend(&self, canvas: &mut Canvas<'_>, shown: &[Option<Cause>]) {
-        for (place, cause) in shown.iter().enumerate() {
-            let x = LEFT + LEGEND_COLUMN * (place % LEGEND_COLUMNS) as f64;
-            let y = self.bottom + AXIS + LEGEND_ROW * (place / LEGEND_COLUMNS) as f64;
-            part(canvas, (x, y - 10.0), (x + 12.0, y + 2.0), *cause);
-            canvas.text(words(*cause), (x + 20.0, y), NOTE, Anchor::Start);
-        }
-    }
 }
 
 /// A part of a bar, with a rim that stands out from light and dark paper alike: some colours do from one only.
@@ -260,17 +249,6 @@ fn part(canvas: &mut Canvas<'_>, from: Place, to: Place, cause: Option<Cause>) {
     canvas.rectangle(from, to, MUTED);
     let rim = RIM.min((to.0 - from.0) / 4.0);
     canvas.rectangle((from.0 + rim, from.1 + rim), (to.0 - rim, to.1 - rim), colour(cause));
-}
-
-/// The seconds from tick to tick, such that there are a few on an axis of this length.
-fn step(longest: f64) -> f64 {
-    const STEPS_S: [f64; 20] = [
-        1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 14_400.0,
-        21_600.0, 43_200.0, 86_400.0, 172_800.0, 604_800.0,
-    ];
-    let fits = STEPS_S.into_iter().find(|step| longest / step <= 7.0);
-    // Beyond weeks there is no step that people think in.
-    fits.unwrap_or_else(|| libm::ceil(longest / 7.0 / 864_000.0) * 864_000.0)
 }
 
 #[cfg(test)]
@@ -313,18 +291,6 @@ mod tests {
             assert!(contrast(ground, ink(ground)) >= 4.5, "{cause:?}");
             assert!(DARK.iter().all(|(light, _)| *light != ground), "{cause:?}");
             assert!(words(cause).len() <= 28, "{cause:?} is too long for the legend");
-        }
-    }
-
-    #[test]
-    fn ticks_are_few_and_round() {
-        for (longest, found) in
-            [(0.0, 1.0), (5.0, 1.0), (3000.0, 600.0), (13_000.0, 1800.0 * 2.0), (7e5, 172_800.0)]
-        {
-            assert_eq!(step(longest), found, "{longest}");
-        }
-        for longest in [1.0, 59.0, 4000.0, 1e5, 1e7, 1e9, 1e300] {
-            assert!(longest / step(longest) <= 7.01);
         }
     }
 

@@ -3,11 +3,9 @@
 //! Mail falls from its arrival to the check that told of it, so that a fan of lines is mail that waited
 //! for one opening of the client, and upright lines are mail told at once. Below stand, on one time
 //! axis, what was in the way and the states that explain it. States differ in luminance and are named
-//! where they fit, so that a print in black and white reads as well.
+//! where they fit, so that a print in black and white reads as well. Here are its data; `day_sheet` draws them.
 
-use super::canvas::picture;
-use super::day_sheet::{Sheet, WIDTH};
-use super::{Cells, Heading};
+use super::Heading;
 use crate::client::Cause;
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +31,7 @@ pub struct Day {
     /// What held, one strip below the other.
     pub strips: Vec<Strip>,
     /// Battery and budget, in per cent.
-    pub lines: Vec<Line>,
+    pub lines: Vec<Meter>,
 }
 
 /// A tick of the time axis.
@@ -150,29 +148,11 @@ pub enum Tone {
 
 /// A line of the lower panel, in per cent.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Line {
+pub struct Meter {
     /// Its name.
     pub name: String,
     /// Its value from each millisecond on.
     pub points: Vec<(u64, f64)>,
     /// Whether a value holds until the next, rather than change evenly towards it.
     pub steps: bool,
-}
-
-impl Day {
-    /// The chart as SVG.
-    pub fn svg(&self) -> String {
-        let sheet = Sheet::of(self);
-        let description = format!("{} {}", self.heading.subtitle, self.why);
-        picture((WIDTH, sheet.height()), &self.heading.title, &description, |canvas| sheet.draw(canvas))
-    }
-
-    /// The mail of the day as a table.
-    pub fn cells(&self) -> Cells {
-        let columns = ["mail", "arrived", "told", "waited"];
-        let row = |mail: &DayMail| {
-            vec![mail.name.clone(), mail.arrived.clone(), mail.told.clone(), mail.waited.clone()]
-        };
-        Cells { columns: columns.map(String::from).to_vec(), rows: self.mails.iter().map(row).collect() }
-    }
 }

@@ -1,8 +1,10 @@
 //! Draws the chart of one device's day.
 
+use super::Cells;
 use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, PAPER, Place};
 use super::causes::colour;
-use super::day::{CameTo, Day, DayCheck, DayMail, Fate, Line, Segment, Strip, Tone};
+use super::day::{CameTo, Day, DayCheck, DayMail, Fate, Meter, Segment, Strip, Tone};
+use super::frame::{Area, Draw, MARGIN, legend};
 use super::look::{NOTE, ink};
 use crate::report::human::{count, short_duration, trimmed};
 use crate::report::labels::{dodge, letters, shortened};
@@ -10,7 +12,6 @@ use crate::time::Span;
 use plotters::style::{Color, RGBColor};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) const WIDTH: u32 = 960;
 const LEFT: f64 = 150.0;
 const RIGHT: f64 = 730.0;
 /// Where the words to the right begin.
@@ -60,12 +61,41 @@ impl Tone {
     }
 }
 
+impl Draw for Day {
+    fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
+        let sheet = DaySheet::of(self);
+        canvas.text(&shortened(&self.why, 138), (MARGIN, 85.0), WHY, Anchor::Start);
+        sheet.axis(canvas);
+        sheet.working_hours(canvas);
+        sheet.mail(canvas);
+        for (top, strip, beside) in &sheet.strips {
+            sheet.strip(canvas, *top, strip, beside);
+        }
+        sheet.panel(canvas);
+        sheet.unmeasured(canvas);
+        sheet.key(canvas);
+        sheet.panel.bottom + FOOT
+    }
+
+    fn words(&self) -> Vec<String> {
+        vec![self.why.clone()]
+    }
+
+    /// The mail of the day.
+    fn cells(&self) -> Cells {
+        let row = |mail: &DayMail| {
+            vec![mail.name.clone(), mail.arrived.clone(), mail.told.clone(), mail.waited.clone()]
+        };
+        Cells::of(["mail", "arrived", "told", "waited"], self.mails.iter().map(row))
+    }
+}
+
 /// The day with the places of its parts.
-pub(super) struct Sheet<'a> {
+struct DaySheet<'a> {
     day: &'a Day,
     /// Each strip with its upper edge and the states that are named beside it.
     strips: Vec<(f64, &'a Strip, Vec<Named>)>,
-    panel: f64,
+    panel: Area,
 }
 
 /// A state that is too short to be named where it stands: its name, tone and total length.
@@ -75,9 +105,10 @@ struct Named {
     ms: u64,
 }
 
-impl<'a> Sheet<'a> {
-    pub(super) fn of(day: &'a Day) -> Sheet<'a> {
-        let mut sheet = Sheet { day, strips: Vec::new(), panel: 0.0 };
+impl<'a> DaySheet<'a> {
+    fn of(day: &'a Day) -> DaySheet<'a> {
+        let panel = Area { left: LEFT, right: RIGHT, top: 0.0, bottom: 0.0 };
+        let mut sheet = DaySheet { day, strips: Vec::new(), panel };
         let mut top = STRIPS;
         for strip in &day.strips {
             let beside = sheet.beside(strip);
@@ -85,46 +116,23 @@ impl<'a> Sheet<'a> {
             sheet.strips.push((top, strip, beside));
             top += height + GAP;
         }
-        sheet.panel = top + 8.0;
+        sheet.panel = Area { top: top + 8.0, bottom: top + 8.0 + PANEL, ..panel };
         sheet
-    }
-
-    pub(super) fn height(&self) -> u32 {
-        libm::ceil(self.panel + PANEL + FOOT) as u32
-    }
-
-    pub(super) fn draw(&self, canvas: &mut Canvas<'_>) {
-        self.day.heading.draw(canvas);
-        canvas.text(&shortened(&self.day.why, 138), (24.0, 85.0), WHY, Anchor::Start);
-        self.axis(canvas);
-        self.working_hours(canvas);
-        self.mail(canvas);
-        for (top, strip, beside) in &self.strips {
-            self.strip(canvas, *top, strip, beside);
-        }
-        self.panel(canvas);
-        self.unmeasured(canvas);
-        self.key(canvas);
     }
 
     fn x(&self, ms: u64) -> f64 {
         LEFT + (RIGHT - LEFT) * (ms.min(self.day.length_ms) as f64 / self.day.length_ms.max(1) as f64)
     }
 
-    fn bottom(&self) -> f64 {
-        self.panel + PANEL
-    }
-
     fn axis(&self, canvas: &mut Canvas<'_>) {
-        let bottom = self.bottom();
+        let whole = Area { top: ARRIVALS - 14.0, ..self.panel };
         for tick in &self.day.ticks {
-            let x = self.x(tick.ms);
-            canvas.line((x, ARRIVALS - 14.0), (x, bottom), GRID.to_rgba(), 1.0);
-            canvas.line((x, bottom), (x, bottom + 5.0), MUTED.to_rgba(), 1.0);
-            canvas.text(&tick.label, (x, bottom + 19.0), NOTE, Anchor::Middle);
+            whole.upright(canvas, &tick.label, self.x(tick.ms));
+            whole.tick(canvas, self.x(tick.ms));
         }
-        canvas.line((LEFT, bottom), (RIGHT, bottom), MUTED.to_rgba(), 1.0);
-        canvas.text("local time", (BESIDE + 6.0, bottom + 19.0), SMALL, Anchor::Start);
+        let bottom = whole.bottom;
+        canvas.line((LEFT, bottom), (RIGHT, bottom), MUTED, 1.0);
+        canvas.text("local time", (BESIDE + 6.0, bottom + 20.0), SMALL, Anchor::Start);
     }
 
     /// What was not measured stays white, and says so where there is room.
@@ -155,13 +163,13 @@ impl<'a> Sheet<'a> {
         for (y, name) in
             [(ARRIVALS, "Mail arrives"), (BACKGROUND, "Background checks"), (OPENINGS, "Client opened")]
         {
-            canvas.line((LEFT, y), (RIGHT, y), GRID.to_rgba(), 1.0);
+            canvas.line((LEFT, y), (RIGHT, y), GRID, 1.0);
             canvas.text(name, (LEFT - 12.0, y + 4.0), LABEL, Anchor::End);
         }
         day.mails.iter().for_each(|mail| self.fall(canvas, mail));
         for mail in &day.mails {
             if let Some(x) = mail.arrived_ms.map(|ms| self.x(ms)) {
-                canvas.line((x, ARRIVALS - 6.0), (x, ARRIVALS + 1.0), INK.to_rgba(), 1.25);
+                canvas.line((x, ARRIVALS - 6.0), (x, ARRIVALS + 1.0), INK, 1.25);
             }
         }
         // The telling checks last, so that no other hides them.
@@ -235,7 +243,7 @@ impl<'a> Sheet<'a> {
             let font = Font { size: 11.0, bold: false, colour: segment.tone.colours().1 };
             canvas.text(&segment.state, (middle, top + 14.0), font, Anchor::Middle);
         }
-        canvas.line((LEFT, bottom), (RIGHT, bottom), GRID.to_rgba(), 1.0);
+        canvas.line((LEFT, bottom), (RIGHT, bottom), GRID, 1.0);
         for (place, named) in beside.iter().enumerate() {
             let y = top + if beside.len() == 1 { 14.0 } else { 9.0 } + 13.0 * place as f64;
             canvas.rectangle((BESIDE, y - 8.0), (BESIDE + 9.0, y + 1.0), named.tone.colours().0);
@@ -247,7 +255,7 @@ impl<'a> Sheet<'a> {
 
     fn fits(&self, segment: &Segment) -> bool {
         let width = self.x(segment.to_ms) - self.x(segment.from_ms);
-        width >= segment.state.chars().count() as f64 * LETTER + 8.0
+        width >= letters(&segment.state) as f64 * LETTER + 8.0
     }
 
     /// The states that are nowhere long enough for their name, the longest in sum first; but for those
@@ -278,16 +286,14 @@ impl<'a> Sheet<'a> {
         let low = lines.iter().flat_map(|line| &line.points).fold(0.0, |low: f64, point| low.min(point.1));
         let y = |value: f64| {
             let share = (value - low) / (100.0 - low);
-            self.bottom() - share.clamp(0.0, 1.0) * PANEL
+            self.panel.bottom - share.clamp(0.0, 1.0) * PANEL
         };
         for percent in [0.0, 50.0, 100.0] {
-            canvas.line((LEFT, y(percent)), (RIGHT, y(percent)), GRID.to_rgba(), 1.0);
-            let text = format!("{percent} %");
-            canvas.text(&text, (LEFT - 12.0, y(percent) + 4.0), SMALL, Anchor::End);
+            self.panel.level(canvas, &format!("{percent} %"), y(percent), GRID);
         }
         let ends: Vec<f64> =
-            lines.iter().map(|line| line.points.last().map_or(self.bottom(), |p| y(p.1))).collect();
-        let places = dodge(&ends, 14.0, self.panel - 7.0, self.bottom() + 7.0);
+            lines.iter().map(|line| line.points.last().map_or(self.panel.bottom, |p| y(p.1))).collect();
+        let places = dodge(&ends, 14.0, self.panel.top - 7.0, self.panel.bottom + 7.0);
         for (number, (line, place)) in lines.iter().zip(places).enumerate() {
             let (colour, dash): (_, &[f64]) = if number == 0 { (INK, &[]) } else { (NOTIFIED, &[5.0, 3.0]) };
             canvas.path(&self.places(line, y), colour, 1.5, dash);
@@ -298,7 +304,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    fn places(&self, line: &Line, y: impl Fn(f64) -> f64) -> Vec<Place> {
+    fn places(&self, line: &Meter, y: impl Fn(f64) -> f64) -> Vec<Place> {
         let mut places: Vec<Place> = Vec::new();
         for (ms, value) in &line.points {
             let (x, y) = (self.x(*ms), y(*value));
@@ -314,24 +320,21 @@ impl<'a> Sheet<'a> {
 
     /// What the marks mean, as far as there are any.
     fn key(&self, canvas: &mut Canvas<'_>) {
-        let y = self.bottom() + 46.0;
-        let entries = [
-            (false, CameTo::Told, "notified"),
-            (true, CameTo::Told, "seen on opening"),
-            (false, CameTo::Nothing, "nothing new"),
-            (false, CameTo::Failed, "no key, no network or cut short"),
-            (false, CameTo::Quiet, "kept quiet, outside working hours"),
-        ];
-        let occurs = |open, came_to| {
+        let occurs = |&((open, came_to), _): &((bool, CameTo), &str)| {
             let told = came_to == CameTo::Told;
             self.day.checks.iter().any(|c| c.came_to == came_to && (c.open == open || !told))
         };
-        let mut x = LEFT + 5.0;
-        for (open, came_to, name) in entries.into_iter().filter(|entry| occurs(entry.0, entry.1)) {
-            mark(canvas, (x, y), open, came_to);
-            canvas.text(name, (x + 9.0, y + 3.5), SMALL, Anchor::Start);
-            x += name.chars().count() as f64 * LETTER + 30.0;
-        }
+        let entries = [
+            ((false, CameTo::Told), "notified"),
+            ((true, CameTo::Told), "seen on opening"),
+            ((false, CameTo::Nothing), "nothing new"),
+            ((false, CameTo::Failed), "no key, no network or cut short"),
+            ((false, CameTo::Quiet), "kept quiet, outside working hours"),
+        ];
+        let at = (MARGIN, self.panel.bottom + 50.0);
+        legend(canvas, at, None, entries.into_iter().filter(occurs), |canvas, place, (open, came_to)| {
+            mark(canvas, place, open, came_to);
+        });
     }
 }
 
@@ -359,13 +362,13 @@ fn mark(canvas: &mut Canvas<'_>, (x, y): Place, open: bool, came_to: CameTo) {
         }
         (CameTo::Failed, _) => {
             for rise in [-3.0, 3.0] {
-                canvas.line((x - 3.0, y - rise), (x + 3.0, y + rise), MUTED.to_rgba(), 1.25);
+                canvas.line((x - 3.0, y - rise), (x + 3.0, y + rise), MUTED, 1.25);
             }
         }
         (CameTo::Quiet, _) => {
             let diamond = |half: f64| [(x, y - half), (x + half, y), (x, y + half), (x - half, y)];
-            canvas.shape(&diamond(4.5), MUTED.to_rgba());
-            canvas.shape(&diamond(3.0), PAPER.to_rgba());
+            canvas.shape(&diamond(4.5), MUTED);
+            canvas.shape(&diamond(3.0), PAPER);
         }
     }
 }

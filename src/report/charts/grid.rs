@@ -1,14 +1,15 @@
 //! The chart of a sweep over two variables: a figure in each combination of their values.
 
-use super::canvas::{Anchor, Canvas, picture};
-use super::heat::{FIXED, Reading, Scale, Tile, bar, explain, extent, signs};
-use super::look::{NAME, NOTE, SUBTITLE};
+use super::canvas::{Anchor, Canvas, WIDTH};
+use super::frame::{Area, Draw, MARGIN};
+use super::heat::{FIXED, Reading, Shading, Tile, bar, explain, extent, signs};
+use super::look::{NAME, NOTE};
 use super::ticks::decimals;
 use super::{Cells, Estimate, Heading};
 use crate::figure::{Figure, Unit};
 use crate::report::figure;
 use crate::report::human::{NOT_REACHED, duration_estimate, short_duration, unit_of};
-use crate::report::labels::{in_few_digits, shortened};
+use crate::report::labels::{in_few_digits, letters, shortened};
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 
@@ -20,23 +21,22 @@ pub struct Grid {
     /// The figure.
     pub figure: Figure,
     /// The variable whose values stand side by side.
-    pub across: Axis,
+    pub across: Variable,
     /// The variable whose values stand one beneath the other.
-    pub down: Axis,
+    pub down: Variable,
     /// The estimates row by row, `down` times `across` of them; those that are missing are unknown.
     pub cells: Vec<Estimate>,
 }
 
 /// A variable.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-pub struct Axis {
+pub struct Variable {
     /// Its key in the scenario.
     pub key: String,
     /// Its values, in order.
     pub values: Vec<String>,
 }
 
-const WIDTH: u32 = 960;
 const LEFT: f64 = 150.0;
 const RIGHT: f64 = 816.0;
 const TOP: f64 = 116.0;
@@ -54,48 +54,59 @@ const FLATTEST: f64 = 12.0;
 /// Room for a letter of the numbers and of the values, with some to spare.
 const LETTER: f64 = 6.9;
 
-impl Grid {
-    /// The chart as SVG.
-    pub fn svg(&self) -> String {
+impl Draw for Grid {
+    fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
         let (columns, rows) = (self.across.values.len(), self.down.values.len());
         let width = ((RIGHT - LEFT) / columns.max(1) as f64).min(LARGEST.0);
         let height = (HEIGHT / rows.max(1) as f64).clamp(FLATTEST, LARGEST.1);
         let scale = self.scale();
-        let sheet = Sheet { grid: self, width, height, scale: scale.unwrap_or(FIXED) };
+        let tiling = Tiling { grid: self, width, height, scale: scale.unwrap_or(FIXED) };
         let bottom = TOP + height * rows as f64;
         let signs = signs(self.readings());
-        let foot = if signs.is_empty() { FOOT } else { FOOT + EXPLAINED };
-        let size = (WIDTH, libm::ceil(bottom + foot) as u32);
-        picture(size, &self.heading.title, &self.description(), |canvas| {
-            self.heading.draw(canvas);
-            if columns == 0 || rows == 0 {
-                let middle = (f64::from(WIDTH) / 2.0, (TOP + bottom) / 2.0);
-                return canvas.text("nothing to show", middle, SUBTITLE, Anchor::Middle);
-            }
-            sheet.values(canvas);
-            sheet.tiles(canvas);
-            if scale.is_some() {
-                sheet.bar(canvas, bottom.min(TOP + 220.0));
-            }
-            explain(canvas, (LEFT, bottom + FOOT + 8.0), &signs, "unknown");
-        })
+        if columns == 0 || rows == 0 {
+            Area { left: 0.0, right: WIDTH, top: TOP, bottom }.nothing(canvas);
+            return bottom + FOOT;
+        }
+        tiling.values(canvas);
+        tiling.tiles(canvas);
+        if scale.is_some() {
+            tiling.bar(canvas, bottom.min(TOP + 220.0));
+        }
+        explain(canvas, (LEFT, bottom + FOOT + 8.0), &signs, "unknown");
+        bottom + if signs.is_empty() { FOOT } else { FOOT + EXPLAINED }
+    }
+
+    fn words(&self) -> Vec<String> {
+        let known =
+            self.places().filter_map(|(row, column)| Some((self.reading(row, column).value()?, row, column)));
+        let words = |(value, row, column): (f64, usize, usize)| {
+            let Grid { figure, down, across, .. } = self;
+            let place =
+                format!("{} {}, {} {}", down.key, down.values[row], across.key, across.values[column]);
+            format!("{} ({place})", figure::value(*figure, Some(value)))
+        };
+        let least = known.clone().min_by(|a, b| a.0.total_cmp(&b.0));
+        let greatest = known.max_by(|a, b| a.0.total_cmp(&b.0));
+        let span = match least.zip(greatest) {
+            Some((least, greatest)) => format!("from {} to {}", words(least), words(greatest)),
+            None => "no value is known".into(),
+        };
+        vec![format!("{}: {span}", figure::name(self.figure))]
     }
 
     /// The estimates, a row for each combination.
-    pub fn cells(&self) -> Cells {
+    fn cells(&self) -> Cells {
         let columns =
             [&self.down.key, &self.across.key, &figure::name(self.figure), "95 % interval from", "to"];
         let row = |(row, column): (usize, usize)| {
-            let Estimate { value, ci95 } = self.at(row, column);
-            let end = |place: usize| {
-                ci95.map_or(String::new(), |ends| figure::value(self.figure, Some(ends[place])))
-            };
             let names = [&self.down.values[row], &self.across.values[column]].map(String::clone);
-            names.into_iter().chain([figure::value(self.figure, value), end(0), end(1)]).collect()
+            names.into_iter().chain(self.at(row, column).in_words(self.figure)).collect()
         };
-        Cells { columns: columns.map(String::from).to_vec(), rows: self.places().map(row).collect() }
+        Cells::of(columns, self.places().map(row))
     }
+}
 
+impl Grid {
     /// Every combination, row by row.
     fn places(&self) -> impl Iterator<Item = (usize, usize)> + Clone {
         let columns = self.across.values.len();
@@ -121,10 +132,10 @@ impl Grid {
     }
 
     /// From the least to the greatest value; lengths of time by ratio where they differ much.
-    fn scale(&self) -> Option<Scale> {
+    fn scale(&self) -> Option<Shading> {
         let (low, high) = extent(self.readings().filter_map(Reading::value))?;
         let logarithmic = self.figure.unit() == Unit::Seconds && low > 0.0 && high / low > 10.0;
-        Some(Scale { low, high, logarithmic })
+        Some(Shading { low, high, logarithmic })
     }
 
     /// A value with its unit, in three digits or four.
@@ -162,29 +173,10 @@ impl Grid {
         };
         Some(format!("± {text}"))
     }
-
-    /// The chart in words.
-    fn description(&self) -> String {
-        let known =
-            self.places().filter_map(|(row, column)| Some((self.reading(row, column).value()?, row, column)));
-        let words = |(value, row, column): (f64, usize, usize)| {
-            let Grid { figure, down, across, .. } = self;
-            let place =
-                format!("{} {}, {} {}", down.key, down.values[row], across.key, across.values[column]);
-            format!("{} ({place})", figure::value(*figure, Some(value)))
-        };
-        let least = known.clone().min_by(|a, b| a.0.total_cmp(&b.0));
-        let greatest = known.max_by(|a, b| a.0.total_cmp(&b.0));
-        let span = match least.zip(greatest) {
-            Some((least, greatest)) => format!("from {} to {}", words(least), words(greatest)),
-            None => "no value is known".into(),
-        };
-        format!("{}. {}: {span}", self.heading.subtitle, figure::name(self.figure))
-    }
 }
 
 /// The values of a variable as they stand at the cells.
-fn shown(axis: &Axis) -> Vec<String> {
+fn shown(axis: &Variable) -> Vec<String> {
     in_few_digits(&axis.values.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
@@ -194,16 +186,16 @@ fn without_unit(text: &str) -> String {
 }
 
 /// The area of the cells.
-struct Sheet<'a> {
+struct Tiling<'a> {
     grid: &'a Grid,
     /// Of a cell.
     width: f64,
     /// Of a cell.
     height: f64,
-    scale: Scale,
+    scale: Shading,
 }
 
-impl Sheet<'_> {
+impl Tiling<'_> {
     fn corner(&self, row: usize, column: usize) -> (f64, f64) {
         (LEFT + self.width * column as f64, TOP + self.height * row as f64)
     }
@@ -211,21 +203,21 @@ impl Sheet<'_> {
     /// The values of both variables, as many as there is room for.
     fn values(&self, canvas: &mut Canvas<'_>) {
         let Grid { down, across, .. } = self.grid;
-        canvas.text(&shortened(&down.key, 60), (24.0, TOP - 16.0), NAME, Anchor::Start);
+        canvas.text(&shortened(&down.key, 60), (MARGIN, TOP - 16.0), NAME, Anchor::Start);
         let stride = libm::ceil(16.0 / self.height) as usize;
         for (row, value) in shown(down).iter().enumerate().step_by(stride) {
             let y = self.corner(row, 0).1 + (self.height - 1.0) / 2.0 + 4.3;
             canvas.text(&shortened(value, 16), (LEFT - 10.0, y), NOTE, Anchor::End);
         }
         let across_values = shown(across);
-        let longest = across_values.iter().map(|value| value.chars().count()).max().unwrap_or(0);
+        let longest = across_values.iter().map(|value| letters(value)).max().unwrap_or(0);
         let wanted = longest.clamp(2, 7) as f64 * LETTER + 6.0;
         let stride = libm::ceil(wanted / self.width) as usize;
-        let letters = ((self.width * stride as f64 - 4.0) / LETTER) as usize;
+        let most = ((self.width * stride as f64 - 4.0) / LETTER) as usize;
         let bottom = self.corner(down.values.len(), 0).1;
         for (column, value) in across_values.iter().enumerate().step_by(stride) {
             let x = self.corner(0, column).0 + self.width / 2.0;
-            canvas.text(&shortened(value, letters), (x, bottom + 18.0), NOTE, Anchor::Middle);
+            canvas.text(&shortened(value, most), (x, bottom + 18.0), NOTE, Anchor::Middle);
         }
         canvas.text(&shortened(&across.key, 60), (LEFT, bottom + 42.0), NAME, Anchor::Start);
     }
@@ -253,7 +245,7 @@ impl Sheet<'_> {
     }
 
     fn fits(&self, text: &str) -> bool {
-        text.chars().count() as f64 * LETTER + 4.0 <= self.width
+        letters(text) as f64 * LETTER + 4.0 <= self.width
     }
 
     fn bar(&self, canvas: &mut Canvas<'_>, bottom: f64) {

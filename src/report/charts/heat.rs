@@ -1,6 +1,7 @@
 //! What heat maps have in common: readings, their colours, the scale and its bar.
 
 use super::canvas::{Anchor, Canvas, Font, MUTED, Place};
+use super::frame::legend;
 use super::look::{NOTE, ink};
 use super::ticks::drawable;
 use crate::report::human::NOT_REACHED;
@@ -70,14 +71,14 @@ fn viridis(share: f64) -> RGBColor {
 
 /// From which value to which the colours go.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) struct Scale {
+pub(super) struct Shading {
     pub(super) low: f64,
     pub(super) high: f64,
     /// Whether equal steps of colour are equal ratios rather than equal differences. `low` is above 0 then.
     pub(super) logarithmic: bool,
 }
 
-impl Scale {
+impl Shading {
     /// How far up the colours a value stands, 0 to 1; in the middle if all are equal.
     pub(super) fn share(&self, value: f64) -> f64 {
         if self.is_flat() {
@@ -104,7 +105,7 @@ impl Scale {
 }
 
 /// The scale where no colour depends on a value.
-pub(super) const FIXED: Scale = Scale { low: 0.0, high: 1.0, logarithmic: false };
+pub(super) const FIXED: Shading = Shading { low: 0.0, high: 1.0, logarithmic: false };
 
 /// The least and the greatest of these values.
 pub(super) fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
@@ -132,7 +133,7 @@ impl Tile {
     ///
     /// What is beyond all values has the colour of the greatest and a sign for its number; a cell without
     /// a value has no colour.
-    pub(super) fn draw(self, canvas: &mut Canvas<'_>, reading: Reading, scale: &Scale, lines: [&str; 2]) {
+    pub(super) fn draw(self, canvas: &mut Canvas<'_>, reading: Reading, scale: &Shading, lines: [&str; 2]) {
         let (share, lines) = match reading.sound() {
             Reading::Nothing => return canvas.circle(self.middle(), 1.5, MUTED),
             Reading::Beyond => (1.0, [">", ""]),
@@ -174,7 +175,7 @@ const STRIPS: u32 = 90;
 /// there is but one to draw.
 pub(super) fn bar(
     canvas: &mut Canvas<'_>,
-    scale: &Scale,
+    scale: &Shading,
     (left, top): Place,
     bottom: f64,
     marked: &[(f64, String)],
@@ -201,16 +202,11 @@ pub(super) fn signs(readings: impl Iterator<Item = Reading> + Clone) -> Vec<Read
 }
 
 /// Says from this place on what these signs mean; `nothing` is why cells are empty.
-pub(super) fn explain(canvas: &mut Canvas<'_>, (left, baseline): Place, signs: &[Reading], nothing: &str) {
-    for (place, sign) in signs.iter().enumerate() {
-        let x = left + 120.0 * place as f64;
-        let (meaning, tile) = (
-            if *sign == Reading::Beyond { NOT_REACHED } else { nothing },
-            Tile { corner: (x, baseline - 13.0), size: (22.0, 18.0) },
-        );
-        tile.draw(canvas, *sign, &FIXED, [""; 2]);
-        canvas.text(meaning, (x + 28.0, baseline), NOTE, Anchor::Start);
-    }
+pub(super) fn explain(canvas: &mut Canvas<'_>, at: Place, signs: &[Reading], nothing: &str) {
+    let meaning = |sign: &Reading| (*sign, if *sign == Reading::Beyond { NOT_REACHED } else { nothing });
+    legend(canvas, at, None, signs.iter().map(meaning), |canvas, (x, y), sign| {
+        Tile { corner: (x - 9.0, y - 9.0), size: (18.0, 18.0) }.draw(canvas, sign, &FIXED, [""; 2]);
+    });
 }
 
 #[cfg(test)]
@@ -236,16 +232,16 @@ mod tests {
 
     #[test]
     fn a_scale_puts_every_value_somewhere() {
-        let linear = Scale { low: 10.0, high: 20.0, logarithmic: false };
-        let log = Scale { low: 1.0, high: 100.0, logarithmic: true };
+        let linear = Shading { low: 10.0, high: 20.0, logarithmic: false };
+        let log = Shading { low: 1.0, high: 100.0, logarithmic: true };
         assert_eq!((linear.share(15.0), log.share(10.0)), (0.5, 0.5));
         assert!((linear.at(0.5) - 15.0).abs() < 1e-9 && (log.at(0.5) - 10.0).abs() < 1e-9);
         for value in [f64::NAN, f64::NEG_INFINITY, -1.0, 0.0] {
             assert_eq!((linear.share(value), log.share(value)), (0.0, 0.0));
         }
         assert_eq!((linear.share(f64::INFINITY), log.share(1e300)), (1.0, 1.0));
-        let widest = Scale { low: f64::MIN, high: f64::MAX, logarithmic: false };
+        let widest = Shading { low: f64::MIN, high: f64::MAX, logarithmic: false };
         assert!((0.0..=1.0).contains(&widest.share(f64::MAX)) && widest.at(0.5).is_finite());
-        assert_eq!(Scale { low: 3.0, high: 3.0, logarithmic: true }.share(3.0), 0.5);
+        assert_eq!(Shading { low: 3.0, high: 3.0, logarithmic: true }.share(3.0), 0.5);
     }
 }

@@ -3,13 +3,14 @@
 //! Made for a slide: curves are labelled at their ends rather than in a legend, and arms differ in colour,
 //! dashes and the mark at their median, so that a print in black and white reads as well.
 
-use super::canvas::{Anchor, Canvas, GRID, MUTED, PAPER, Place, picture};
-use super::look::{Look, NAME, NOTE, SUBTITLE, leader, mark};
+use super::canvas::{Anchor, Canvas, GRID, MUTED, PAPER, Place};
+use super::frame::{Area, Draw, label, label_height};
+use super::look::{Look, NOTE, leader, mark};
 use super::scale::TimeScale;
 use super::{Cells, Heading};
 use crate::analysis::survival::{KaplanMeier, Point};
 use crate::report::human::{NOT_REACHED, duration, share, short_duration, trimmed};
-use crate::report::labels::{abridged, dodge};
+use crate::report::labels::dodge;
 use crate::time::Span;
 use plotters::style::Color;
 use serde::{Deserialize, Serialize};
@@ -70,8 +71,7 @@ pub struct Target {
 /// Rows of an arm in the chart's table.
 const ROWS: usize = 40;
 
-const WIDTH: u32 = 960;
-const HEIGHT: u32 = 520;
+const HEIGHT: f64 = 520.0;
 const LEFT: f64 = 72.0;
 const RIGHT: f64 = 660.0;
 const TOP: f64 = 108.0;
@@ -84,106 +84,91 @@ const KEY: f64 = RIGHT + 26.0;
 const STEP: f64 = 1.75;
 /// Curves that end closer than this end together.
 const TOGETHER: f64 = 8.0;
-/// Letters of a label that fit beside the curves.
-const MOST_LETTERS: usize = 32;
 /// Censored mail is marked no more often than once in so many pixels.
 const TICKS_APART: f64 = 6.0;
 
-impl Latency {
-    /// The chart as SVG. Time is logarithmic; the band of a curve is the 95 % band of its points; a mark shows
-    /// each median, and small ticks the mail that was still waiting at the end.
-    pub fn svg(&self) -> String {
-        let Latency { heading, arms, target } = self;
-        let lengths = arms.iter().flat_map(|arm| {
-            let told = arm.points.iter().map(|point| point.ms).chain(arm.median);
-            told.chain(arm.censored.iter().copied())
-        });
-        let scale = TimeScale::showing(lengths.chain(target.map(|target| target.ms)), LEFT, RIGHT);
-        // Two lines a label while there is room, then one, then a taller sheet.
-        let many = arms.len() as f64;
-        let room = f64::from(HEIGHT) - TOP - FOOT;
-        let label_height = if many * 38.0 <= room { 38.0 } else { 17.0 };
-        let height = (many * label_height + TOP + FOOT).max(HEIGHT.into());
-        let sheet = Sheet { scale, bottom: height - FOOT, label_height };
-        let size = (WIDTH, libm::ceil(height) as u32);
-        picture(size, &heading.title, &self.description(), |canvas| {
-            heading.draw(canvas);
-            sheet.axes(canvas);
-            if let Some(target) = target {
-                sheet.target(canvas, *target);
-            }
-            for (place, arm) in arms.iter().enumerate() {
-                sheet.band(canvas, arm, Look::of(place));
-            }
-            for (place, arm) in arms.iter().enumerate() {
-                sheet.curve(canvas, arm, Look::of(place));
-            }
-            sheet.labels(canvas, arms);
-            if arms.is_empty() {
-                let middle = ((LEFT + RIGHT) / 2.0, sheet.y(0.5));
-                canvas.text("nothing to show", middle, SUBTITLE, Anchor::Middle);
-            }
-        })
+/// The chart in pictures and words. Time is logarithmic; the band of a curve is the 95 % band of its points; a
+/// mark shows each median, and small ticks the mail that was still waiting at the end.
+impl Draw for Latency {
+    fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
+        let curves = Curves::of(self);
+        curves.axes(canvas);
+        if let Some(target) = self.target {
+            curves.target(canvas, target);
+        }
+        for (place, arm) in self.arms.iter().enumerate() {
+            curves.band(canvas, arm, Look::of(place));
+        }
+        for (place, arm) in self.arms.iter().enumerate() {
+            curves.curve(canvas, arm, Look::of(place));
+        }
+        curves.labels(canvas, &self.arms);
+        if self.arms.is_empty() {
+            curves.area.nothing(canvas);
+        }
+        curves.area.bottom + FOOT
     }
 
-    /// The chart in words.
-    fn description(&self) -> String {
-        let mut words = vec![self.heading.subtitle.clone()];
-        words.extend(self.arms.iter().map(|arm| format!("{}: {}", arm.label, note(arm))));
-        words.extend(self.target.map(wish));
-        words.join(". ")
+    fn words(&self) -> Vec<String> {
+        let arms = self.arms.iter().map(|arm| format!("{}: {}", arm.label, note(arm)));
+        arms.chain(self.target.map(wish)).collect()
     }
 
     /// The points of the curves.
-    pub fn cells(&self) -> Cells {
-        let columns = ["arm", "within", "told", "95 % band from", "to"];
+    fn cells(&self) -> Cells {
         let row = |arm: &Curve, point: &Point| {
             let shares = [point.told, point.low, point.high].map(|part| share(Some(part)));
             [vec![arm.label.clone(), short_duration(Span::from_ms(point.ms))], shares.to_vec()].concat()
         };
         let rows = self.arms.iter().flat_map(|arm| read(&arm.points).map(move |point| row(arm, point)));
-        Cells { columns: columns.map(String::from).to_vec(), rows: rows.collect() }
+        Cells::of(["arm", "within", "told", "95 % band from", "to"], rows)
     }
 }
 
 /// The area of the curves, and the labels to its right.
-struct Sheet {
+struct Curves {
     scale: TimeScale,
-    bottom: f64,
+    area: Area,
     label_height: f64,
 }
 
-impl Sheet {
+impl Curves {
+    fn of(Latency { arms, target, .. }: &Latency) -> Curves {
+        let lengths = arms.iter().flat_map(|arm| {
+            let told = arm.points.iter().map(|point| point.ms).chain(arm.median);
+            told.chain(arm.censored.iter().copied())
+        });
+        let scale = TimeScale::showing(lengths.chain(target.map(|target| target.ms)), LEFT, RIGHT);
+        // Where there is no room for a line each, the sheet grows.
+        let label_height = label_height(arms.len(), HEIGHT - TOP - FOOT);
+        let bottom = (TOP + arms.len() as f64 * label_height).max(HEIGHT - FOOT);
+        Curves { scale, area: Area { left: LEFT, right: RIGHT, top: TOP, bottom }, label_height }
+    }
+
     fn y(&self, told: f64) -> f64 {
-        // Not `clamp`, which would let not-a-number through.
-        let share = if told >= 0.0 { told.min(1.0) } else { 0.0 };
-        self.bottom - share * (self.bottom - TOP)
+        self.area.bottom - told.clamp(0.0, 1.0) * (self.area.bottom - TOP)
     }
 
     fn axes(&self, canvas: &mut Canvas<'_>) {
         for percent in [0, 25, 50, 75, 100] {
-            let y = self.y(f64::from(percent) / 100.0);
-            let (colour, name) = (if percent == 0 { MUTED } else { GRID }, format!("{percent} %"));
-            canvas.line((LEFT, y), (RIGHT, y), colour.to_rgba(), 1.0);
-            canvas.text(&name, (LEFT - 10.0, y + 4.0), NOTE, Anchor::End);
+            let colour = if percent == 0 { MUTED } else { GRID };
+            self.area.level(canvas, &format!("{percent} %"), self.y(f64::from(percent) / 100.0), colour);
         }
         for (name, x) in self.scale.ticks(46.0) {
-            canvas.line((x, self.bottom), (x, self.bottom + 5.0), MUTED.to_rgba(), 1.0);
-            canvas.text(name, (x, self.bottom + 20.0), NOTE, Anchor::Middle);
+            self.area.tick(canvas, x);
+            self.area.below(canvas, name, x);
         }
-        canvas.text("Mail told", (LEFT, TOP - 12.0), NOTE, Anchor::Start);
-        let below = (RIGHT, self.bottom + 44.0);
-        canvas.text("Time since the mail arrived, logarithmic", below, NOTE, Anchor::End);
+        self.area.measures(canvas, ["Mail told", "Time since the mail arrived, logarithmic"]);
     }
 
     fn target(&self, canvas: &mut Canvas<'_>, target: Target) {
         let (x, y) = (self.scale.at(target.ms), self.y(target.share));
-        canvas.path(&[(LEFT, y), (x, y), (x, self.bottom)], MUTED, 1.25, &[4.0, 4.0]);
+        canvas.path(&[(LEFT, y), (x, y), (x, self.area.bottom)], MUTED, 1.25, &[4.0, 4.0]);
         canvas.circle((x, y), 4.5, MUTED);
         canvas.circle((x, y), 2.5, PAPER);
         // Above the curves, where it covers none, and clear of the axis' own name.
         let middle = x.clamp(LEFT + 170.0, RIGHT - 90.0);
-        canvas.line((x, TOP - 8.0), (x, y - 4.5), GRID.to_rgba(), 1.0);
+        canvas.line((x, TOP - 8.0), (x, y - 4.5), GRID, 1.0);
         canvas.text(&wish(target), (middle, TOP - 12.0), NOTE, Anchor::Middle);
     }
 
@@ -218,8 +203,8 @@ impl Sheet {
         let mut last = f64::MIN;
         for x in arm.censored.iter().map(|ms| self.scale.at(*ms)) {
             if x - last >= TICKS_APART {
-                let y = height_at(&places, x).unwrap_or(self.bottom);
-                canvas.line((x, y - 5.5), (x, y + 5.5), look.colour.to_rgba(), 1.25);
+                let y = height_at(&places, x).unwrap_or(self.area.bottom);
+                canvas.line((x, y - 5.5), (x, y + 5.5), look.colour, 1.25);
                 last = x;
             }
         }
@@ -234,7 +219,7 @@ impl Sheet {
         let mut wanted: Vec<f64> = ends.iter().map(|end| end.1).collect();
         wanted.sort_by(f64::total_cmp);
         let half = self.label_height / 2.0;
-        let centres = dodge(&wanted, self.label_height, TOP - half, self.bottom + half);
+        let centres = dodge(&wanted, self.label_height, TOP - half, self.area.bottom + half);
         for (place, centre) in order.into_iter().zip(centres) {
             let (arm, look, end) = (&arms[place], Look::of(place), ends[place]);
             // After the last observation the estimate stands, but nothing was seen any more.
@@ -242,13 +227,8 @@ impl Sheet {
             canvas.path(&thread, look.colour, 0.75, &[]);
             canvas.path(&[(KEY, centre), (KEY + 36.0, centre)], look.colour, 2.25, look.dash);
             mark(canvas, (KEY + 18.0, centre), look);
-            let text = KEY + 44.0;
-            let two_lines = self.label_height > 30.0;
-            let baseline = if two_lines { centre - 2.0 } else { centre + 4.5 };
-            canvas.text(&abridged(&arm.label, MOST_LETTERS), (text, baseline), NAME, Anchor::Start);
-            if two_lines {
-                canvas.text(&note(arm), (text, centre + 14.0), NOTE, Anchor::Start);
-            }
+            let note = Some(note(arm)).filter(|_| self.label_height > 30.0);
+            label(canvas, (KEY + 44.0, centre), &arm.label, note.as_deref());
         }
     }
 

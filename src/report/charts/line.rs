@@ -3,9 +3,10 @@
 //! Numbers, sizes and lengths of time stand where they belong on the axis and are joined by a line. Other
 //! values stand side by side and are not, since nothing lies between `false` and `true`.
 
-use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Place, picture};
-use super::labelled::{Area, Side, beside_line};
-use super::look::{Look, NOTE, SUBTITLE, mark};
+use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Place, WIDTH};
+use super::frame::{Area, Draw};
+use super::labelled::Crowd;
+use super::look::{Look, NOTE, mark};
 use super::ticks::{Axis, Linear, WIDE, decimals, drawable};
 use super::{Cells, Estimate, Heading};
 use crate::figure::{Figure, Unit};
@@ -39,12 +40,8 @@ pub struct Varied {
     pub at: Option<f64>,
 }
 
-const WIDTH: u32 = 960;
-const HEIGHT: u32 = 500;
-const LEFT: f64 = 92.0;
-const RIGHT: f64 = 920.0;
-const TOP: f64 = 116.0;
-const BOTTOM: f64 = 432.0;
+const AREA: Area = Area { left: 92.0, right: 920.0, top: 116.0, bottom: 432.0 };
+const FOOT: f64 = 68.0;
 /// From the axis to the first point, so that neither it nor its label stands on the axis.
 const INSET: f64 = 36.0;
 /// What unknown values have to themselves at the upper edge.
@@ -56,42 +53,33 @@ const LEAST_SHARE: f64 = 0.1;
 
 const SMALL: Font = Font { size: 12.0, bold: true, colour: INK };
 
-impl Line {
-    /// The chart as SVG.
-    pub fn svg(&self) -> String {
-        let sheet = Sheet::of(self);
-        picture((WIDTH, HEIGHT), &self.heading.title, &self.description(), |canvas| {
-            self.heading.draw(canvas);
-            sheet.axes(canvas, self);
-            sheet.points(canvas);
-            sheet.labels(canvas, self);
-            if sheet.places.is_empty() {
-                let middle = ((LEFT + RIGHT) / 2.0, (TOP + BOTTOM) / 2.0);
-                canvas.text("nothing to show", middle, SUBTITLE, Anchor::Middle);
-            }
-        })
+impl Draw for Line {
+    fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
+        let points = Points::of(self);
+        points.axes(canvas, self);
+        points.draw(canvas);
+        points.labels(canvas, self);
+        if points.places.is_empty() {
+            AREA.nothing(canvas);
+        }
+        AREA.bottom + FOOT
     }
 
-    /// The chart in words.
-    fn description(&self) -> String {
+    fn words(&self) -> Vec<String> {
         let point = |(varied, found): (&Varied, &Estimate)| {
             format!("{}: {}", varied.text, value(self.figure, found.value))
         };
         let points: Vec<String> = self.values.iter().zip(&self.found).map(point).collect();
-        let what = format!("{} by {}", name(self.figure), self.key);
-        [self.heading.subtitle.clone(), what, points.join("; ")].join(". ")
+        vec![format!("{} by {}", name(self.figure), self.key), points.join("; ")]
     }
 
     /// The points.
-    pub fn cells(&self) -> Cells {
-        let columns = [self.key.as_str(), &name(self.figure), "95 % interval from", "to"];
+    fn cells(&self) -> Cells {
         let row = |(varied, found): (&Varied, &Estimate)| {
-            let end =
-                |place: usize| found.ci95.map_or(String::new(), |ends| value(self.figure, Some(ends[place])));
-            vec![varied.text.clone(), value(self.figure, found.value), end(0), end(1)]
+            [varied.text.clone()].into_iter().chain(found.in_words(self.figure)).collect()
         };
-        let rows = self.values.iter().zip(&self.found).map(row).collect();
-        Cells { columns: columns.map(String::from).to_vec(), rows }
+        let rows = self.values.iter().zip(&self.found).map(row);
+        Cells::of([&self.key, &name(self.figure), "95 % interval from", "to"], rows)
     }
 }
 
@@ -129,7 +117,7 @@ struct Spot {
 }
 
 /// The area of the line.
-struct Sheet {
+struct Points {
     unit: Unit,
     height: Axis,
     /// Whether the values have places of their own on the axis.
@@ -138,13 +126,13 @@ struct Sheet {
     places: Vec<Spot>,
 }
 
-impl Sheet {
-    fn of(chart: &Line) -> Sheet {
+impl Points {
+    fn of(chart: &Line) -> Points {
         let unit = chart.figure.unit();
         let many = chart.values.len().min(chart.found.len());
         let (values, found) = (&chart.values[..many], &chart.found[..many]);
         let lane = if found.iter().any(|found| found.known().is_none()) { LANE } else { 0.0 };
-        let height = axis(unit, found, [BOTTOM, TOP + lane]);
+        let height = axis(unit, found, [AREA.bottom, AREA.top + lane]);
         let numbers = numbers(values);
         let is_log = numbers.as_ref().is_some_and(|numbers| {
             let low = numbers.iter().copied().fold(f64::MAX, f64::min);
@@ -155,29 +143,25 @@ impl Sheet {
             Some(numbers) => shares(numbers),
             None => (0..many).map(|place| (place as f64 + 0.5) / many as f64).collect(),
         };
-        let width = RIGHT - LEFT - 2.0 * INSET;
+        let width = AREA.right - AREA.left - 2.0 * INSET;
         let spot = |(share, found): (f64, &Estimate)| {
-            let x = LEFT + INSET + share * width;
+            let x = AREA.left + INSET + share * width;
             let ends = found.ends().map(|[low, high]| [height.at(high), height.at(low)]);
             Spot { centre: found.known().map(|value| (x, height.at(value))), x, ends }
         };
         let places = shares.into_iter().zip(found).map(spot).collect();
-        Sheet { unit, height, is_numeric: numbers.is_some(), is_log, places }
+        Points { unit, height, is_numeric: numbers.is_some(), is_log, places }
     }
 
     fn axes(&self, canvas: &mut Canvas<'_>, chart: &Line) {
         for (place, (text, y)) in self.height.ticks(self.unit, 24.0).into_iter().enumerate() {
-            let colour = if place == 0 { MUTED } else { GRID };
-            canvas.line((LEFT, y), (RIGHT, y), colour.to_rgba(), 1.0);
-            canvas.text(&text, (LEFT - 10.0, y + 4.0), NOTE, Anchor::End);
+            AREA.level(canvas, &text, y, if place == 0 { MUTED } else { GRID });
         }
         let a_day = self.unit.a_day().map(|unit| format!(", {unit}")).unwrap_or_default();
         let log = if matches!(self.height, Axis::Time(_)) { ", logarithmic" } else { "" };
-        let above = capitalised(&name(chart.figure)) + &a_day + log;
-        canvas.text(&shortened(&above, 70), (24.0, TOP - 18.0), NOTE, Anchor::Start);
-        let log = if self.is_log { ", logarithmic" } else { "" };
-        let below = shortened(&chart.key, 90) + log;
-        canvas.text(&below, (RIGHT, BOTTOM + 48.0), NOTE, Anchor::End);
+        let upright = capitalised(&name(chart.figure)) + &a_day + log;
+        let level = shortened(&chart.key, 90) + if self.is_log { ", logarithmic" } else { "" };
+        AREA.measures(canvas, [&shortened(&upright, 70), &level]);
         self.names(canvas, chart);
     }
 
@@ -197,16 +181,16 @@ impl Sheet {
         let names = in_few_digits(&names);
         for place in order {
             let (x, text) = (self.places[place].x, shortened(&names[place], most));
-            canvas.line((x, BOTTOM), (x, BOTTOM + 5.0), MUTED.to_rgba(), 1.0);
+            AREA.tick(canvas, x);
             let half = letters(&text) as f64 * 3.4;
-            if x - half >= free && x + half <= f64::from(WIDTH) - 4.0 {
-                canvas.text(&text, (x, BOTTOM + 21.0), NOTE, Anchor::Middle);
+            if x - half >= free && x + half <= WIDTH - 4.0 {
+                AREA.below(canvas, &text, x);
                 free = x + half + 8.0;
             }
         }
     }
 
-    fn points(&self, canvas: &mut Canvas<'_>) {
+    fn draw(&self, canvas: &mut Canvas<'_>) {
         let look = Look::of(0);
         let spots: Vec<Spot> = self.order().into_iter().map(|at| self.places[at]).collect();
         let runs: Vec<&[Spot]> =
@@ -227,30 +211,36 @@ impl Sheet {
             canvas.shape(&outline, look.colour.mix(0.16));
             canvas.path(&centres, look.colour, 2.25, &[]);
             // A line has marks as long as they can be told apart.
-            if RIGHT - LEFT >= 14.0 * self.places.len() as f64 {
+            if AREA.right - AREA.left >= 14.0 * self.places.len() as f64 {
                 centres.into_iter().for_each(|centre| mark(canvas, centre, look));
             }
         }
     }
 
+    /// The values of the points, where they are few. One without room is in the table.
     fn labels(&self, canvas: &mut Canvas<'_>, chart: &Line) {
         let order = self.order();
-        let known = self.places.iter().filter(|spot| spot.centre.is_some()).count();
-        let mut taken: Vec<Area> = Vec::new();
-        for place in (0..order.len()).filter(|_| known <= MOST_LABELS) {
-            let (at, sides) = (order[place], self.free_sides(&order, place));
-            let Some(centre) = self.places[at].centre else { continue };
+        self.gaps(canvas, chart, &order);
+        let known: Vec<(usize, Place)> =
+            order.into_iter().filter_map(|at| Some((at, self.places[at].centre?))).collect();
+        if known.len() > MOST_LABELS {
+            return;
+        }
+        let centres: Vec<Place> = known.iter().map(|(_, centre)| *centre).collect();
+        let joined = centres.windows(2).filter(|_| self.is_numeric).map(|pair| [pair[0], pair[1]]);
+        let whiskers = known.iter().filter(|_| !self.is_numeric).filter_map(|(at, (x, _))| {
+            let [high, low] = self.places[*at].ends?;
+            Some([(*x, high), (*x, low)])
+        });
+        let within = Area { left: AREA.left - 8.0, ..AREA };
+        let mut crowd = Crowd::of(&centres, joined.chain(whiskers), within);
+        for (at, centre) in known {
             let text = self.value(chart, at);
-            let free = sides.into_iter().map(|side| (side, side.area(centre, &text)));
-            // Without room its value is not printed: it is in the table.
-            if let Some((side, area)) =
-                free.into_iter().find(|(_, area)| !taken.iter().any(|t| t.meets(area)))
-            {
-                canvas.text(&text, (centre.0 + side.dx, centre.1 + side.dy), SMALL, side.anchor);
-                taken.push(area);
+            let room = (letters(&text) as f64 * 7.0, 14.0);
+            if let Some((left, top)) = crowd.settle(centre, room) {
+                canvas.text(&text, (left + room.0 / 2.0, top + 11.0), SMALL, Anchor::Middle);
             }
         }
-        self.gaps(canvas, chart, &order);
     }
 
     /// A value without the unit that stands at the axis, with as many decimals as all others.
@@ -263,46 +253,19 @@ impl Sheet {
         }
     }
 
-    /// Where the label of a point may stand, the best first.
-    fn free_sides(&self, order: &[usize], place: usize) -> Vec<Side> {
-        let centre = |place: usize| order.get(place).and_then(|at| self.places[*at].centre);
-        let Some((x, y)) = centre(place) else { return Vec::new() };
-        // Which way the line goes from here: up, down, or neither.
-        let way = |other: Option<usize>| {
-            let (_, other) = centre(other?).filter(|_| self.is_numeric)?;
-            Some(if (other - y).abs() < 8.0 {
-                0
-            } else if other < y {
-                1
-            } else {
-                -1
-            })
-        };
-        match (way(place.checked_sub(1)), way(Some(place + 1))) {
-            // No line, but a bar: beside it.
-            (None, None) if x > RIGHT - 90.0 => vec![Side::new(-12.0, 4.0, Anchor::End)],
-            (None, None) => vec![Side::new(12.0, 4.0, Anchor::Start)],
-            (before, after) => {
-                let first = beside_line(before, after);
-                let is_level = before.unwrap_or(0) == 0 && after.unwrap_or(0) == 0;
-                if is_level { vec![first, Side::new(0.0, 22.0, Anchor::Middle)] } else { vec![first] }
-            }
-        }
-    }
-
     /// Crosses at the edge for what is unknown, with one word for those that stand together.
     fn gaps(&self, canvas: &mut Canvas<'_>, chart: &Line, order: &[usize]) {
         let is_known = |at: &usize| self.places[*at].centre.is_some();
         for gap in order.split(is_known).filter(|gap| !gap.is_empty()) {
-            let y = TOP + 6.0;
+            let y = AREA.top + 6.0;
             for at in gap {
                 let x = self.places[*at].x;
                 for (dx, dy) in [(4.0, 4.0), (4.0, -4.0)] {
-                    canvas.line((x - dx, y - dy), (x + dx, y + dy), MUTED.to_rgba(), 1.5);
+                    canvas.line((x - dx, y - dy), (x + dx, y + dy), MUTED, 1.5);
                 }
             }
             let ends = [gap[0], gap[gap.len() - 1]].map(|at| self.places[at].x);
-            let middle = ((ends[0] + ends[1]) / 2.0).clamp(LEFT + 40.0, RIGHT - 40.0);
+            let middle = ((ends[0] + ends[1]) / 2.0).clamp(AREA.left + 40.0, AREA.right - 40.0);
             canvas.text(&value(chart.figure, None), (middle, y - 9.0), NOTE, Anchor::Middle);
         }
     }
@@ -326,8 +289,8 @@ fn shares(numbers: &[f64]) -> Vec<f64> {
 
 fn whisker(canvas: &mut Canvas<'_>, spot: &Spot, look: Look) {
     let Some([high, low]) = spot.ends else { return };
-    canvas.line((spot.x, high), (spot.x, low), look.colour.to_rgba(), 1.5);
+    canvas.line((spot.x, high), (spot.x, low), look.colour, 1.5);
     for y in [high, low] {
-        canvas.line((spot.x - 5.0, y), (spot.x + 5.0, y), look.colour.to_rgba(), 1.5);
+        canvas.line((spot.x - 5.0, y), (spot.x + 5.0, y), look.colour, 1.5);
     }
 }

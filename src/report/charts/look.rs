@@ -1,9 +1,7 @@
 //! What all charts have in common: colours, dashes, marks and letters.
 
-use super::Heading;
-use super::canvas::{Anchor, Canvas, Font, INK, MUTED, PAPER, Place};
-use crate::report::labels::{in_two, letters, shortened};
-use plotters::style::{Color, RGBColor};
+use super::canvas::{Canvas, Font, INK, MUTED, PAPER, Place};
+use plotters::style::RGBColor;
 
 /// The colours of M. Okabe and K. Ito, "Color Universal Design" (2008), that stand out at least 3:1 from
 /// both backgrounds; yellow, orange and sky blue do not.
@@ -19,33 +17,9 @@ const COLOURS: [RGBColor; 5] = [
 const DASHES: [&[f64]; 4] = [&[], &[9.0, 4.0], &[2.5, 2.5], &[12.0, 3.0, 2.5, 3.0]];
 
 pub(super) const TITLE: Font = Font { size: 21.0, bold: true, colour: INK };
-/// Titles are no smaller.
-const SMALLEST_TITLE: f64 = 16.0;
-/// Letters of the smallest title that a line of it holds.
-const MOST_IN_A_LINE: usize = 95;
-/// The letters of a title that fills a line, times their size.
-const TITLE_FILLS: f64 = MOST_IN_A_LINE as f64 * SMALLEST_TITLE;
 pub(super) const SUBTITLE: Font = Font { size: 13.0, bold: false, colour: MUTED };
 pub(super) const NAME: Font = Font { size: 13.0, bold: true, colour: INK };
 pub(super) const NOTE: Font = Font { size: 12.0, bold: false, colour: MUTED };
-
-impl Heading {
-    /// Draws it into the upper left corner, a long title in smaller letters and a longer one in two lines.
-    pub(super) fn draw(&self, canvas: &mut Canvas<'_>) {
-        let (lines, size) = match in_two(&self.title, MOST_IN_A_LINE) {
-            (all, "") => {
-                let size = TITLE_FILLS / letters(all) as f64;
-                (vec![(all, 38.0)], size.clamp(SMALLEST_TITLE, TITLE.size))
-            }
-            (first, second) => (vec![(first, 25.0), (second, 45.0)], SMALLEST_TITLE),
-        };
-        for (text, baseline) in lines {
-            let font = Font { size, ..TITLE };
-            canvas.text(&shortened(text, MOST_IN_A_LINE), (24.0, baseline), font, Anchor::Start);
-        }
-        canvas.text(&shortened(&self.subtitle, 125), (24.0, 62.0), SUBTITLE, Anchor::Start);
-    }
-}
 
 /// What tells an arm from the others.
 #[derive(Clone, Copy)]
@@ -73,12 +47,11 @@ pub(super) fn mark_of(canvas: &mut Canvas<'_>, (x, y): Place, look: Look, radius
         let corners = |offsets: &[(f64, f64)]| -> Vec<Place> {
             offsets.iter().map(|(dx, dy)| (x + dx * radius, y + dy * radius)).collect()
         };
-        let colour_alpha = colour.to_rgba();
         match look.mark {
             0 => canvas.circle((x, y), radius, colour),
-            1 => canvas.shape(&corners(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]), colour_alpha),
-            2 => canvas.shape(&corners(&[(0.0, -1.2), (1.2, 0.0), (0.0, 1.2), (-1.2, 0.0)]), colour_alpha),
-            _ => canvas.shape(&corners(&[(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)]), colour_alpha),
+            1 => canvas.shape(&corners(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]), colour),
+            2 => canvas.shape(&corners(&[(0.0, -1.2), (1.2, 0.0), (0.0, 1.2), (-1.2, 0.0)]), colour),
+            _ => canvas.shape(&corners(&[(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)]), colour),
         }
     }
 }

@@ -6,50 +6,77 @@ mod look;
 mod scale;
 mod ticks;
 mod labelled;
+mod frame;
 mod heat;
-mod legible;
-pub mod latency;
-pub mod causes;
-pub mod week;
 mod day_sheet;
-pub mod day;
-pub mod price;
-pub mod line;
-pub mod grid;
-pub mod tornado;
 
-pub use causes::Causes;
-pub use day::Day;
-pub use grid::Grid;
 pub use heat::Reading;
-pub use latency::Latency;
-pub use line::Line;
-pub use price::Price;
-pub use tornado::Tornado;
-pub use week::Week;
 
+use crate::figure::Figure;
+use crate::report::figure::value;
+use frame::Draw;
 use serde::{Deserialize, Serialize};
+use ticks::drawable;
 
-/// A chart.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Chart {
+macro_rules! define_charts {
+    ($($(#[doc = $doc:literal])* $module:ident::$Chart:ident => $stem:literal,)*) => {
+        $(
+            pub mod $module;
+            pub use $module::$Chart;
+
+            impl From<$Chart> for Chart {
+                fn from(chart: $Chart) -> Chart {
+                    Chart::$Chart(chart)
+                }
+            }
+        )*
+
+        /// A chart.
+        #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+        #[serde(tag = "kind", rename_all = "snake_case")]
+        pub enum Chart {
+            $( $(#[doc = $doc])* $Chart($Chart), )*
+        }
+
+        impl Chart {
+            fn drawn(&self) -> &dyn Draw {
+                match self { $( Chart::$Chart(chart) => chart, )* }
+            }
+
+            /// What stands above it.
+            pub fn heading(&self) -> &Heading {
+                match self { $( Chart::$Chart(chart) => &chart.heading, )* }
+            }
+
+            fn stem(&self) -> &'static str {
+                match self { $( Chart::$Chart(_) => $stem, )* }
+            }
+        }
+
+        /// How the names of the files of charts begin.
+        const STEMS: &[&str] = &[$($stem),*];
+    };
+}
+
+// The list. Adding a chart is a file, in which its data say how they are drawn, and a line here: the line
+// says what its file is called.
+define_charts! {
     /// Which share of mail was told within which time.
-    Latency(Latency),
-    /// A measure in each hour of the week.
-    Week(Week),
+    latency::Latency => "latency",
     /// What mail waited for.
-    Causes(Causes),
-    /// A figure over two variables.
-    Grid(Grid),
+    causes::Causes => "causes",
+    /// A measure in each hour of the week.
+    week::Week => "week",
     /// What soon telling costs in key exposure.
-    Price(Price),
+    price::Price => "price",
     /// A figure along one key.
-    Line(Line),
+    line::Line => "sweep",
+    /// A figure over two variables.
+    grid::Grid => "sweep",
     /// Which unknown numbers move a figure the most.
-    Tornado(Tornado),
+    tornado::Tornado => "tornado",
     /// One day of one device: when mail arrived, what told of it, and what stood in the way.
-    Day(Day),
+    day::Day => "day",
 }
 
 /// What stands above a chart.
@@ -70,6 +97,12 @@ pub struct Cells {
     pub rows: Vec<Vec<String>>,
 }
 
+impl Cells {
+    fn of<const N: usize>(columns: [&str; N], rows: impl Iterator<Item = Vec<String>>) -> Cells {
+        Cells { columns: columns.map(String::from).to_vec(), rows: rows.collect() }
+    }
+}
+
 /// An estimate with its 95 % interval, where either is known.
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Estimate {
@@ -79,59 +112,52 @@ pub struct Estimate {
     pub ci95: Option<[f64; 2]>,
 }
 
+impl Estimate {
+    /// The value, where it is one that can be drawn.
+    fn known(&self) -> Option<f64> {
+        self.value.filter(|value| drawable(*value))
+    }
+
+    /// Both ends of the interval, where they and the value can be drawn.
+    fn ends(&self) -> Option<[f64; 2]> {
+        self.ci95.filter(|ends| self.known().is_some() && ends.iter().all(|end| drawable(*end)))
+    }
+
+    /// All of it that can be drawn.
+    fn numbers(&self) -> impl Iterator<Item = f64> + use<> {
+        self.known().into_iter().chain(self.ends().into_iter().flatten())
+    }
+
+    /// The value and both ends, of this figure; ends that are unknown are empty.
+    fn in_words(&self, figure: Figure) -> [String; 3] {
+        let end = |place: usize| self.ci95.map_or(String::new(), |ends| value(figure, Some(ends[place])));
+        [value(figure, self.value), end(0), end(1)]
+    }
+}
+
 impl Chart {
     /// The picture.
     pub fn svg(&self) -> String {
-        match &self.legible() {
-            Chart::Latency(chart) => chart.svg(),
-            Chart::Week(chart) => chart.svg(),
-            Chart::Causes(chart) => chart.svg(),
-            Chart::Grid(chart) => chart.svg(),
-            Chart::Price(chart) => chart.svg(),
-            Chart::Line(chart) => chart.svg(),
-            Chart::Tornado(chart) => chart.svg(),
-            Chart::Day(chart) => chart.svg(),
-        }
-    }
-
-    /// What stands above it.
-    pub fn heading(&self) -> &Heading {
-        match self {
-            Chart::Latency(chart) => &chart.heading,
-            Chart::Week(chart) => &chart.heading,
-            Chart::Causes(chart) => &chart.heading,
-            Chart::Grid(chart) => &chart.heading,
-            Chart::Price(chart) => &chart.heading,
-            Chart::Line(chart) => &chart.heading,
-            Chart::Tornado(chart) => &chart.heading,
-            Chart::Day(chart) => &chart.heading,
-        }
-    }
-
-    fn heading_mut(&mut self) -> &mut Heading {
-        match self {
-            Chart::Latency(chart) => &mut chart.heading,
-            Chart::Week(chart) => &mut chart.heading,
-            Chart::Causes(chart) => &mut chart.heading,
-            Chart::Grid(chart) => &mut chart.heading,
-            Chart::Price(chart) => &mut chart.heading,
-            Chart::Line(chart) => &mut chart.heading,
-            Chart::Tornado(chart) => &mut chart.heading,
-            Chart::Day(chart) => &mut chart.heading,
-        }
+        frame::svg(self.heading(), self.drawn())
     }
 
     /// What it shows, as a table.
     pub fn cells(&self) -> Cells {
-        match &self.legible() {
-            Chart::Latency(chart) => chart.cells(),
-            Chart::Week(chart) => chart.cells(),
-            Chart::Causes(chart) => chart.cells(),
-            Chart::Grid(chart) => chart.cells(),
-            Chart::Price(chart) => chart.cells(),
-            Chart::Line(chart) => chart.cells(),
-            Chart::Tornado(chart) => chart.cells(),
-            Chart::Day(chart) => chart.cells(),
-        }
+        self.drawn().cells()
     }
+
+    /// Itself with the name of its file, which has no ending. `which` tells it from others of its kind, if
+    /// there are any, in a few small letters or digits.
+    pub fn filed(self, which: Option<&str>) -> (String, Chart) {
+        let name = [Some(self.stem()), which].into_iter().flatten().collect::<Vec<_>>().join("-");
+        debug_assert!(is_name(&name), "{name}");
+        (name, self)
+    }
+}
+
+/// Whether the file of a chart may have this name, which has no ending.
+pub fn is_name(name: &str) -> bool {
+    let (stem, which) = name.split_once('-').unwrap_or((name, "1"));
+    let is_plain = which.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    STEMS.contains(&stem) && (1..=9).contains(&which.len()) && is_plain
 }

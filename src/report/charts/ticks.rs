@@ -1,7 +1,6 @@
 //! A linear axis with ticks at round numbers, or at the lengths of time people think in, and how its ticks
 //! read.
 
-use super::Estimate;
 use super::scale::TimeScale;
 use crate::figure::Unit;
 use crate::report::human::{count, short_duration, trimmed};
@@ -18,23 +17,6 @@ const SECONDS: [f64; 20] = [
 
 /// Steps of an axis of hours of a day: a day is so many of each.
 const HOURS: [f64; 7] = [1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0];
-
-impl Estimate {
-    /// The value, where it is one that can be drawn.
-    pub(super) fn known(&self) -> Option<f64> {
-        self.value.filter(|value| drawable(*value))
-    }
-
-    /// Both ends of the interval, where they and the value can be drawn.
-    pub(super) fn ends(&self) -> Option<[f64; 2]> {
-        self.ci95.filter(|ends| self.known().is_some() && ends.iter().all(|end| drawable(*end)))
-    }
-
-    /// All of it that can be drawn.
-    pub(super) fn numbers(&self) -> impl Iterator<Item = f64> + use<> {
-        self.known().into_iter().chain(self.ends().into_iter().flatten())
-    }
-}
 
 /// Whether a number has a place on an axis.
 pub(super) fn drawable(number: f64) -> bool {
@@ -173,7 +155,7 @@ pub(super) fn milliseconds(seconds: f64) -> u64 {
 }
 
 /// The least step of a nice size that makes at most `most` of this span.
-fn step(span: f64, unit: Unit, most: usize) -> f64 {
+pub(super) fn step(span: f64, unit: Unit, most: usize) -> f64 {
     let least = span / most.max(1) as f64;
     if unit == Unit::Seconds && least > 0.5 {
         let weeks = || libm::ceil(decimal(least / 604_800.0)) * 604_800.0;

@@ -1,8 +1,9 @@
 //! The tornado of a sensitivity analysis: how far each unknown number moves a figure from what it is, the one
 //! that moves it the farthest on top.
 
-use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, PAPER, Place, picture};
-use super::look::{Look, NOTE, SUBTITLE};
+use super::canvas::{Anchor, Canvas, Font, INK, MUTED, PAPER, Place};
+use super::frame::{Area, Draw, MARGIN, legend};
+use super::look::{Look, NOTE};
 use super::ticks::Linear;
 use super::{Cells, Estimate, Heading};
 use crate::analysis::jackknife::Interval;
@@ -52,11 +53,9 @@ pub struct End {
     pub found: Estimate,
 }
 
-const WIDTH: u32 = 960;
 /// Between these the values stand; beyond them there is room for the settings of the ends.
 const LEFT: f64 = 362.0;
 const RIGHT: f64 = 846.0;
-const NAMES: f64 = 24.0;
 const TOP: f64 = 134.0;
 const ROW: f64 = 36.0;
 const BAR: f64 = 18.0;
@@ -84,34 +83,6 @@ impl Swing {
 }
 
 impl Tornado {
-    /// The chart as SVG.
-    pub fn svg(&self) -> String {
-        let mut bars = self.sorted();
-        bars.truncate(MOST_BARS);
-        let sheet = Sheet::of(self, &bars);
-        let size = (WIDTH, libm::ceil(sheet.name + FOOT) as u32);
-        picture(size, &self.heading.title, &self.description(), |canvas| {
-            self.heading.draw(canvas);
-            sheet.legend(canvas);
-            sheet.axes(canvas, self);
-            let rows: Vec<(&Swing, [Bar; 2])> =
-                bars.iter().enumerate().map(|(row, swing)| (*swing, sheet.bars(row, swing))).collect();
-            rows.iter().flat_map(|(_, bars)| bars).for_each(|bar| sheet.bar(canvas, bar));
-            if !bars.is_empty() {
-                sheet.lines(canvas, self);
-            }
-            for (swing, bars) in &rows {
-                name_row(canvas, swing, bars);
-                bars.iter().for_each(|bar| sheet.whisker(canvas, bar));
-                bars.iter().for_each(|bar| sheet.setting(canvas, self, bar));
-            }
-            if bars.is_empty() {
-                let middle = ((LEFT + RIGHT) / 2.0, (TOP + sheet.bottom) / 2.0);
-                canvas.text("nothing to show", middle, SUBTITLE, Anchor::Middle);
-            }
-        })
-    }
-
     /// All bars, the longest first.
     fn sorted(&self) -> Vec<&Swing> {
         let base = self.base.known();
@@ -134,40 +105,63 @@ impl Tornado {
         let ends = ends.map_or(String::new(), |[low, high]| format!(" [{low}, {high}]"));
         value(self.figure, found.known()) + &ends
     }
+}
 
-    /// The chart in words.
-    fn description(&self) -> String {
-        let mut words =
-            vec![self.heading.subtitle.clone(), format!("as it is: {}", self.says(&self.base, false))];
-        words.extend(self.sorted().into_iter().take(MOST_BARS).map(|swing| {
+impl Draw for Tornado {
+    fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
+        let mut bars = self.sorted();
+        bars.truncate(MOST_BARS);
+        let swings = Swings::of(self, &bars);
+        let ends = [(false, "at the low end of its plausible range"), (true, "at the high end")];
+        legend(canvas, (LEFT, 94.0), None, ends, |canvas, (x, y), is_high| {
+            filled(canvas, (x - 9.0, y - 5.5), (x + 9.0, y + 5.5), is_high);
+        });
+        swings.axes(canvas, self);
+        let rows: Vec<(&Swing, [Half; 2])> =
+            bars.iter().enumerate().map(|(row, swing)| (*swing, swings.halves(row, swing))).collect();
+        rows.iter().flat_map(|(_, halves)| halves).for_each(|half| swings.half(canvas, half));
+        match bars.is_empty() {
+            true => swings.area.nothing(canvas),
+            false => swings.lines(canvas, self),
+        }
+        for (swing, halves) in &rows {
+            name_row(canvas, swing, halves);
+            halves.iter().for_each(|half| swings.whisker(canvas, half));
+            halves.iter().for_each(|half| swings.setting(canvas, self, half));
+        }
+        swings.name + FOOT
+    }
+
+    fn words(&self) -> Vec<String> {
+        let as_it_is = format!("as it is: {}", self.says(&self.base, false));
+        let bars = self.sorted().into_iter().take(MOST_BARS).map(|swing| {
             let end = |end: &End| format!("{} at {}", self.says(&end.found, false), end.at);
             format!("{}: {}, {}", swing.label, end(&swing.low), end(&swing.high))
-        }));
-        words.join(". ")
+        });
+        std::iter::once(as_it_is).chain(bars).collect()
     }
 
     /// The bars, the longest first, and the figure as it is.
-    pub fn cells(&self) -> Cells {
-        let columns =
-            ["unknown", "rests on", "low end", "figure at low end", "high end", "figure at high end"];
+    fn cells(&self) -> Cells {
         let row = |swing: &Swing| {
             let end = |end: &End| [end.at.clone(), self.says(&end.found, true)];
             let ends = [end(&swing.low), end(&swing.high)].concat();
             [vec![swing.label.clone(), swing.tag.clone()], ends].concat()
         };
-        let as_it_is = vec!["as it is".into(), String::new(), String::new(), self.says(&self.base, true)];
-        let as_it_is = [as_it_is, vec![String::new(); 2]].concat();
-        let rows = std::iter::once(as_it_is).chain(self.sorted().into_iter().map(row)).collect();
-        Cells { columns: columns.map(String::from).to_vec(), rows }
+        let mut as_it_is = vec![String::new(); 6];
+        (as_it_is[0], as_it_is[3]) = ("as it is".into(), self.says(&self.base, true));
+        let columns =
+            ["unknown", "rests on", "low end", "figure at low end", "high end", "figure at high end"];
+        Cells::of(columns, std::iter::once(as_it_is).chain(self.sorted().into_iter().map(row)))
     }
 }
 
-/// The area of the bars.
-struct Sheet {
+/// The bars around what the figure is.
+struct Swings {
     x: Linear,
     unit: Unit,
     base: Option<f64>,
-    bottom: f64,
+    area: Area,
     /// Where there is no difference, if that is in view.
     zero: Option<f64>,
     /// The height of the axis' name.
@@ -175,7 +169,7 @@ struct Sheet {
 }
 
 /// One of the two bars of a row.
-struct Bar<'a> {
+struct Half<'a> {
     end: &'a End,
     is_high: bool,
     top: f64,
@@ -184,7 +178,7 @@ struct Bar<'a> {
     is_right: bool,
 }
 
-impl Bar<'_> {
+impl Half<'_> {
     fn middle(&self) -> f64 {
         self.top + self.height / 2.0
     }
@@ -210,35 +204,25 @@ fn numbers(chart: &Tornado, bars: &[&Swing]) -> Vec<f64> {
     [values, ends].concat()
 }
 
-impl Sheet {
-    fn of(chart: &Tornado, bars: &[&Swing]) -> Sheet {
+impl Swings {
+    fn of(chart: &Tornado, bars: &[&Swing]) -> Swings {
         let unit = chart.figure.unit();
         // The axis need not begin at zero: bars run from the base.
         let x = Linear::showing(numbers(chart, bars).into_iter(), unit, 6, [LEFT, RIGHT]);
         let bottom = TOP + ROW * bars.len().max(3) as f64;
         let zero = (chart.is_difference && x.shows(0.0)).then(|| x.at(0.0));
         let name = bottom + if zero.is_some() { 60.0 } else { 42.0 };
-        Sheet { x, unit, base: chart.base.known(), bottom, zero, name }
-    }
-
-    fn legend(&self, canvas: &mut Canvas<'_>) {
-        let y = 84.0;
-        for (x, is_high, text) in
-            [(LEFT, false, "at the low end of its plausible range"), (LEFT + 250.0, true, "at the high end")]
-        {
-            filled(canvas, (x, y), (x + 22.0, y + 11.0), is_high);
-            canvas.text(text, (x + 29.0, y + 10.0), NOTE, Anchor::Start);
-        }
+        let area = Area { left: LEFT, right: RIGHT, top: TOP, bottom };
+        Swings { x, unit, base: chart.base.known(), area, zero, name }
     }
 
     fn axes(&self, canvas: &mut Canvas<'_>, chart: &Tornado) {
         for (number, x) in self.x.ticks() {
-            canvas.line((x, TOP), (x, self.bottom), GRID.to_rgba(), 1.0);
             let plus = if chart.is_difference && number > 0.0 { "+" } else { "" };
             let name = format!("{plus}{}", self.x.name(number, self.unit));
             // A difference of shares is in points and not in percent of anything.
             let name = if chart.is_difference { name.replace(" %", "") } else { name };
-            canvas.text(&name, (x, self.bottom + 18.0), NOTE, Anchor::Middle);
+            self.area.upright(canvas, &name, x);
         }
         let unit = match self.unit.a_day() {
             Some(unit) => format!(" in {unit}"),
@@ -252,31 +236,29 @@ impl Sheet {
             capitalised(&figure) + &unit
         };
         canvas.text(&shortened(&below, 90), (RIGHT, self.name), NOTE, Anchor::End);
-        match chart.left_out() {
-            0 => {}
-            more => {
-                let text = format!("and {more} more that matter less");
-                canvas.text(&text, (NAMES, self.bottom + 18.0), NOTE, Anchor::Start);
-            }
+        let left_out = chart.left_out();
+        if left_out > 0 {
+            let text = format!("and {left_out} more that matter less");
+            canvas.text(&text, (MARGIN, self.area.bottom + 20.0), NOTE, Anchor::Start);
         }
     }
 
     /// What the figure is, and where there is no difference.
     fn lines(&self, canvas: &mut Canvas<'_>, chart: &Tornado) {
         if let Some(x) = self.zero {
-            canvas.line((x, TOP - 6.0), (x, self.bottom), INK.to_rgba(), 2.5);
-            canvas.text("no difference", (x, self.bottom + 36.0), KEY, Anchor::Middle);
+            canvas.line((x, TOP - 6.0), (x, self.area.bottom), INK, 2.5);
+            canvas.text("no difference", (x, self.area.bottom + 36.0), KEY, Anchor::Middle);
         }
         if let Some(base) = self.base {
             let x = self.x.at(base);
-            canvas.path(&[(x, TOP - 6.0), (x, self.bottom)], INK, 1.25, &[]);
+            canvas.path(&[(x, TOP - 6.0), (x, self.area.bottom)], INK, 1.25, &[]);
             let text = format!("as it is: {}", chart.says(&chart.base, false));
             canvas.text(&text, (x, TOP - 12.0), KEY, Anchor::Middle);
         }
     }
 
     /// The bars of a row: across its height where they part, one above the other where they run the same way.
-    fn bars<'a>(&self, row: usize, swing: &'a Swing) -> [Bar<'a>; 2] {
+    fn halves<'a>(&self, row: usize, swing: &'a Swing) -> [Half<'a>; 2] {
         let side = |end: &End, other: &End| {
             let (value, from) = (end.found.known()?, self.base.or(other.found.known())?);
             (value != from).then_some(value > from)
@@ -290,55 +272,55 @@ impl Sheet {
             if low_right == high_right { (BAR / 2.0 + 2.0, BAR / 2.0 + 3.0) } else { (BAR, 0.0) };
         let lifted = if apart > 0.0 { top - 2.5 } else { top };
         [
-            Bar { end: &swing.low, is_high: false, top: lifted, height, is_right: low_right },
-            Bar { end: &swing.high, is_high: true, top: lifted + apart, height, is_right: high_right },
+            Half { end: &swing.low, is_high: false, top: lifted, height, is_right: low_right },
+            Half { end: &swing.high, is_high: true, top: lifted + apart, height, is_right: high_right },
         ]
     }
 
-    fn bar(&self, canvas: &mut Canvas<'_>, bar: &Bar<'_>) {
-        let known = bar.end.found.known().zip(self.base).filter(|(value, base)| value != base);
+    fn half(&self, canvas: &mut Canvas<'_>, half: &Half<'_>) {
+        let known = half.end.found.known().zip(self.base).filter(|(value, base)| value != base);
         if let Some((value, base)) = known {
             let (from, to) = (self.x.at(value.min(base)), self.x.at(value.max(base)));
-            filled(canvas, (from, bar.top), (to, bar.top + bar.height), bar.is_high);
+            filled(canvas, (from, half.top), (to, half.top + half.height), half.is_high);
         }
     }
 
     /// The interval at a bar's end, with a rim of paper so that it stands out from the bar.
-    fn whisker(&self, canvas: &mut Canvas<'_>, bar: &Bar<'_>) {
-        let y = bar.whisker();
-        if let Some(ends) = bar.end.found.ends() {
+    fn whisker(&self, canvas: &mut Canvas<'_>, half: &Half<'_>) {
+        let y = half.whisker();
+        if let Some(ends) = half.end.found.ends() {
             let [low, high] = ends.map(|end| self.x.at(end));
             let mut ticks = vec![((low, y), (high, y))];
             // Where an interval goes on beyond the axis, nothing ends it.
             let shown = ends.into_iter().zip([low, high]).filter(|(end, _)| self.x.shows(*end));
             ticks.extend(shown.map(|(_, x)| ((x, y - 2.5), (x, y + 2.5))));
             for (colour, width) in [(PAPER, 3.0), (INK, 1.0)] {
-                ticks.iter().for_each(|(from, to)| canvas.line(*from, *to, colour.to_rgba(), width));
+                ticks.iter().for_each(|(from, to)| canvas.line(*from, *to, colour, width));
             }
         }
         // Without a base there is no bar, but the value is known.
-        if let (Some(value), None) = (bar.end.found.known(), self.base) {
+        if let (Some(value), None) = (half.end.found.known(), self.base) {
             let x = self.x.at(value);
-            canvas.line((x, bar.top), (x, bar.top + bar.height), INK.to_rgba(), 3.0);
+            canvas.line((x, half.top), (x, half.top + half.height), INK, 3.0);
         }
     }
 
     /// What the number is at a bar's end, beyond the bar and its whisker.
-    fn setting(&self, canvas: &mut Canvas<'_>, chart: &Tornado, bar: &Bar<'_>) {
-        let found = &bar.end.found;
+    fn setting(&self, canvas: &mut Canvas<'_>, chart: &Tornado, half: &Half<'_>) {
+        let found = &half.end.found;
         let text = match found.known() {
-            Some(_) => shortened(&bar.end.at, 13),
-            None => format!("{}: {}", shortened(&bar.end.at, 9), chart.says(found, false)),
+            Some(_) => shortened(&half.end.at, 13),
+            None => format!("{}: {}", shortened(&half.end.at, 9), chart.says(found, false)),
         };
         let mut covered = found.numbers().chain(self.base).map(|number| self.x.at(number)).peekable();
-        let (x, anchor) = match (covered.peek().is_some(), bar.is_right) {
+        let (x, anchor) = match (covered.peek().is_some(), half.is_right) {
             (true, true) => (covered.fold(LEFT, f64::max) + 7.0, Anchor::Start),
             (true, false) => (covered.fold(RIGHT, f64::min) - 7.0, Anchor::End),
             // Nothing is known: low to the left, high to the right.
             (false, false) => (LEFT + 7.0, Anchor::Start),
             (false, true) => (RIGHT - 7.0, Anchor::End),
         };
-        let (y, width) = (bar.middle(), letters(&text) as f64 * 6.0);
+        let (y, width) = (half.middle(), letters(&text) as f64 * 6.0);
         // On paper of its own, so that no line runs through it.
         let (from, to) =
             if matches!(anchor, Anchor::Start) { (x - 2.0, x + width) } else { (x - width, x + 2.0) };
@@ -348,10 +330,10 @@ impl Sheet {
 }
 
 /// What the unknown number is called and rests on.
-fn name_row(canvas: &mut Canvas<'_>, swing: &Swing, bars: &[Bar<'_>; 2]) {
-    let middle = (bars[0].top + bars[1].top + bars[1].height) / 2.0;
-    canvas.text(&shortened(&swing.label, 33), (NAMES, middle - 1.0), KEY, Anchor::Start);
-    canvas.text(&shortened(&swing.tag, 40), (NAMES, middle + 13.0), SMALL, Anchor::Start);
+fn name_row(canvas: &mut Canvas<'_>, swing: &Swing, halves: &[Half<'_>; 2]) {
+    let middle = (halves[0].top + halves[1].top + halves[1].height) / 2.0;
+    canvas.text(&shortened(&swing.label, 33), (MARGIN, middle - 1.0), KEY, Anchor::Start);
+    canvas.text(&shortened(&swing.tag, 40), (MARGIN, middle + 13.0), SMALL, Anchor::Start);
 }
 
 /// A bar: solid at the high end, an outline at the low end, so that a print in black and white tells them

@@ -1,9 +1,10 @@
 //! The chart of the week: a measure in each of its 168 hours, a panel per arm, one beneath the other and all
 //! on one scale of colour, so that arms compare at a glance.
 
-use super::canvas::{Anchor, Canvas, picture};
-use super::heat::{FIXED, Reading, Scale, Tile, bar, explain, extent, signs};
-use super::look::{Look, NAME, NOTE, SUBTITLE, mark};
+use super::canvas::{Anchor, Canvas};
+use super::frame::{Area, Draw};
+use super::heat::{FIXED, Reading, Shading, Tile, bar, explain, extent, signs};
+use super::look::{Look, NAME, NOTE, mark};
 use super::{Cells, Heading};
 use crate::report::human::{NOT_REACHED, share, short_duration, trimmed};
 use crate::report::labels::shortened;
@@ -46,7 +47,6 @@ pub struct Panel {
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const HOURS: usize = 24;
 
-const WIDTH: u32 = 960;
 const LEFT: f64 = 66.0;
 const CELL_WIDTH: f64 = 32.0;
 const RIGHT: f64 = LEFT + HOURS as f64 * CELL_WIDTH;
@@ -60,136 +60,46 @@ const FOOT: f64 = 22.0;
 
 /// Where a scale of seconds may begin and end.
 const STEPS_S: [f64; 24] = [
-    1.0,
-    2.0,
-    5.0,
-    10.0,
-    20.0,
-    30.0,
-    60.0,
-    120.0,
-    300.0,
-    600.0,
-    900.0,
-    1800.0,
-    3600.0,
-    7200.0,
-    14_400.0,
-    28_800.0,
-    43_200.0,
-    86_400.0,
-    172_800.0,
-    345_600.0,
-    604_800.0,
-    2_419_200.0,
-    31_536_000.0,
-    3_162_240_000.0,
+    1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 14_400.0,
+    28_800.0, 43_200.0, 86_400.0, 172_800.0, 345_600.0, 604_800.0, 2.4192e6, 3.1536e7, 3.16224e9,
 ];
 /// How many times its start the end of a scale is at least: one that spans less exaggerates.
 const LEAST_RATIO: f64 = 4.0;
 /// Which of the steps are marked first.
 const PROMINENT_S: [f64; 9] = [1.0, 10.0, 60.0, 300.0, 900.0, 3600.0, 14_400.0, 86_400.0, 604_800.0];
 
-impl Week {
-    /// The chart as SVG.
-    pub fn svg(&self) -> String {
+impl Draw for Week {
+    fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
         let many = self.panels.len().max(1);
         let (cell_height, label) = if many == 1 { (30.0, 0.0) } else { (24.0, LABEL) };
         let panel_height = label + cell_height * DAYS.len() as f64 + BELOW;
         let height = TOP + panel_height * many as f64 + FOOT;
-        let sheet = Sheet { scale: self.scale(), unit: self.unit(), measure: self.measure, cell_height };
-        picture((WIDTH, height as u32), &self.heading.title, &self.description(), |canvas| {
-            self.heading.draw(canvas);
-            for (place, panel) in self.panels.iter().enumerate() {
-                let top = TOP + label + panel_height * place as f64;
-                if many > 1 {
-                    mark(canvas, (LEFT + 6.0, top - 14.0), Look::of(place));
-                    canvas.text(&shortened(&panel.label, 60), (LEFT + 20.0, top - 9.5), NAME, Anchor::Start);
-                }
-                sheet.panel(canvas, panel, top);
-            }
-            if self.values().next().is_some() {
-                sheet.bar(canvas, TOP + label);
-            }
-            match self.panels.is_empty() {
-                true => canvas.text(
-                    "nothing to show",
-                    ((LEFT + RIGHT) / 2.0, TOP + 90.0),
-                    SUBTITLE,
-                    Anchor::Middle,
-                ),
-                false => self.foot(canvas, height - 20.0),
-            }
-        })
-    }
-
-    /// The readings, a row for each day of each arm.
-    pub fn cells(&self) -> Cells {
-        let hours = (0..HOURS).map(|hour| format!("{hour:02}"));
-        let columns = ["arm".into(), "day".into()].into_iter().chain(hours).collect();
-        let row = |panel: &Panel, day: usize| {
-            let hours = (0..HOURS).map(|hour| self.measure.words(panel.at(day, hour)));
-            [panel.label.clone(), DAYS[day].into()].into_iter().chain(hours).collect()
-        };
-        let days = |panel| (0..DAYS.len()).map(move |day| row(panel, day));
-        Cells { columns, rows: self.panels.iter().flat_map(days).collect() }
-    }
-
-    fn readings(&self) -> impl Iterator<Item = Reading> + Clone {
-        self.panels.iter().flat_map(Panel::readings)
-    }
-
-    fn values(&self) -> impl Iterator<Item = f64> + Clone {
-        self.readings().filter_map(Reading::value)
-    }
-
-    /// Shares are seen against all and nothing, seconds between the steps around them.
-    fn scale(&self) -> Scale {
-        if self.measure == Measure::Share {
-            return FIXED;
+        let hours = Hours { scale: self.scale(), unit: self.unit(), measure: self.measure, cell_height };
+        if self.panels.is_empty() {
+            Area { left: LEFT, right: RIGHT, top: TOP, bottom: height - FOOT }.nothing(canvas);
+            return height;
         }
-        let (least, greatest) = extent(self.values()).unwrap_or((60.0, 3600.0));
-        let last = STEPS_S.len() - 1;
-        let mut low = STEPS_S.iter().rposition(|step| *step <= least).unwrap_or(0).min(last - 1);
-        let mut high = STEPS_S.iter().position(|step| *step >= greatest).unwrap_or(last).max(low + 1);
-        while STEPS_S[high] < LEAST_RATIO * STEPS_S[low] {
-            (low, high) = (low.saturating_sub(1), (high + 1).min(last));
+        for (place, panel) in self.panels.iter().enumerate() {
+            let top = TOP + label + panel_height * place as f64;
+            if many > 1 {
+                mark(canvas, (LEFT + 6.0, top - 14.0), Look::of(place));
+                canvas.text(&shortened(&panel.label, 60), (LEFT + 20.0, top - 9.5), NAME, Anchor::Start);
+            }
+            hours.panel(canvas, panel, top);
         }
-        let (low, high) = (STEPS_S[low], STEPS_S[high]);
-        Scale { low, high, logarithmic: true }
-    }
-
-    /// The one unit of all numbers and its seconds: that in which the longest has three digits at most.
-    fn unit(&self) -> (&'static str, f64) {
-        let longest = extent(self.values()).map_or(0.0, |extent| extent.1);
-        match self.measure {
-            Measure::Share => ("per cent", 0.01),
-            Measure::Seconds if longest < 100.0 => ("seconds", 1.0),
-            Measure::Seconds if longest < 60_000.0 => ("minutes", 60.0),
-            Measure::Seconds if longest < 3_600_000.0 => ("hours", 3600.0),
-            Measure::Seconds => ("days", 86_400.0),
-        }
-    }
-
-    /// What the numbers and the signs mean.
-    fn foot(&self, canvas: &mut Canvas<'_>, baseline: f64) {
         let mut left = LEFT;
         if self.values().next().is_some() {
-            canvas.text(&format!("Numbers are {}", self.unit().0), (left, baseline), NOTE, Anchor::Start);
+            hours.bar(canvas, TOP + label);
+            let says = format!("Numbers are {}", hours.unit.0);
+            canvas.text(&says, (left, height - 20.0), NOTE, Anchor::Start);
             left += 152.0;
         }
-        explain(canvas, (left, baseline), &signs(self.readings()), &shortened(self.nothing(), 60));
+        explain(canvas, (left, height - 20.0), &signs(self.readings()), &shortened(self.nothing(), 60));
+        height
     }
 
-    /// Why a cell may be empty.
-    fn nothing(&self) -> &str {
-        if self.nothing.is_empty() { "no data" } else { &self.nothing }
-    }
-
-    /// The chart in words.
-    fn description(&self) -> String {
-        let mut words = vec![self.heading.subtitle.clone()];
-        words.extend(self.panels.iter().map(|panel| {
+    fn words(&self) -> Vec<String> {
+        let panel = |panel: &Panel| {
             let most = |sign: f64| {
                 let values = panel.readings().enumerate();
                 let values = values.filter_map(|(hour, reading)| Some((hour, reading.value()?)));
@@ -207,8 +117,63 @@ impl Week {
             };
             let parts = [span, hours(Reading::Beyond), hours(Reading::Nothing)];
             format!("{}: {}", panel.label, parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
-        }));
-        words.join(". ")
+        };
+        self.panels.iter().map(panel).collect()
+    }
+
+    /// The readings, a row for each day of each arm.
+    fn cells(&self) -> Cells {
+        let hours = (0..HOURS).map(|hour| format!("{hour:02}"));
+        let columns = ["arm".into(), "day".into()].into_iter().chain(hours).collect();
+        let row = |panel: &Panel, day: usize| {
+            let hours = (0..HOURS).map(|hour| self.measure.words(panel.at(day, hour)));
+            [panel.label.clone(), DAYS[day].into()].into_iter().chain(hours).collect()
+        };
+        let days = |panel| (0..DAYS.len()).map(move |day| row(panel, day));
+        Cells { columns, rows: self.panels.iter().flat_map(days).collect() }
+    }
+}
+
+impl Week {
+    fn readings(&self) -> impl Iterator<Item = Reading> + Clone {
+        self.panels.iter().flat_map(Panel::readings)
+    }
+
+    fn values(&self) -> impl Iterator<Item = f64> + Clone {
+        self.readings().filter_map(Reading::value)
+    }
+
+    /// Shares are seen against all and nothing, seconds between the steps around them.
+    fn scale(&self) -> Shading {
+        if self.measure == Measure::Share {
+            return FIXED;
+        }
+        let (least, greatest) = extent(self.values()).unwrap_or((60.0, 3600.0));
+        let last = STEPS_S.len() - 1;
+        let mut low = STEPS_S.iter().rposition(|step| *step <= least).unwrap_or(0).min(last - 1);
+        let mut high = STEPS_S.iter().position(|step| *step >= greatest).unwrap_or(last).max(low + 1);
+        while STEPS_S[high] < LEAST_RATIO * STEPS_S[low] {
+            (low, high) = (low.saturating_sub(1), (high + 1).min(last));
+        }
+        let (low, high) = (STEPS_S[low], STEPS_S[high]);
+        Shading { low, high, logarithmic: true }
+    }
+
+    /// The one unit of all numbers and its seconds: that in which the longest has three digits at most.
+    fn unit(&self) -> (&'static str, f64) {
+        let longest = extent(self.values()).map_or(0.0, |extent| extent.1);
+        match self.measure {
+            Measure::Share => ("per cent", 0.01),
+            Measure::Seconds if longest < 100.0 => ("seconds", 1.0),
+            Measure::Seconds if longest < 60_000.0 => ("minutes", 60.0),
+            Measure::Seconds if longest < 3_600_000.0 => ("hours", 3600.0),
+            Measure::Seconds => ("days", 86_400.0),
+        }
+    }
+
+    /// Why a cell may be empty.
+    fn nothing(&self) -> &str {
+        if self.nothing.is_empty() { "no data" } else { &self.nothing }
     }
 }
 
@@ -237,14 +202,14 @@ impl Measure {
 }
 
 /// What all panels share.
-struct Sheet {
-    scale: Scale,
+struct Hours {
+    scale: Shading,
     unit: (&'static str, f64),
     measure: Measure,
     cell_height: f64,
 }
 
-impl Sheet {
+impl Hours {
     fn panel(&self, canvas: &mut Canvas<'_>, panel: &Panel, top: f64) {
         for (day, name) in DAYS.iter().enumerate() {
             let y = top + self.cell_height * day as f64;
@@ -298,7 +263,7 @@ impl Sheet {
 
     /// Both ends of the scale, and of the steps between those that keep apart, the prominent ones first.
     fn marked(&self, height: f64) -> Vec<f64> {
-        let Scale { low, high, .. } = self.scale;
+        let Shading { low, high, .. } = self.scale;
         let mut marked = vec![low, high];
         for step in PROMINENT_S.into_iter().chain(STEPS_S) {
             let apart = |other: &f64| (self.scale.share(*other) - self.scale.share(step)).abs() * height;

@@ -1,10 +1,9 @@
-//! The report of every verb: its files, what they say, and what becomes of one that was tampered with.
+//! The report of every verb: its files, what they say, and what is no report.
 
 mod bench;
 mod folder;
-mod hostile;
-mod mutated;
 mod names;
+mod refused;
 mod says;
 mod timeline;
 mod xml;
