@@ -7,7 +7,7 @@ use super::interrupt::Stop;
 use super::options::{Changes, MachineOptions};
 use super::pictures::add_report;
 use super::progress::Progress;
-use super::{End, Fault, note, print};
+use super::{End, Fault, note, print, suggest};
 use crate::comparison::{Aim, Answer, Question, pairs_header, search};
 use crate::experiment::Plan;
 use crate::figure::Figure;
@@ -32,7 +32,7 @@ pub(crate) struct Args {
     scenarios: Vec<String>,
     /// Compare the first scenario with itself, this key changed; may be given several times, for one
     /// arm with all these changes.
-    #[arg(long, value_name = "KEY=VALUE")]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = suggest::setting(), hide_possible_values = true)]
     set_b: Vec<String>,
     /// Compare the first scenario with itself, these keys changed; may be given several times, for
     /// an arm each.
@@ -44,7 +44,7 @@ pub(crate) struct Args {
     machine: MachineOptions,
     /// The figure that the verdict is about, as bgsim figures lists it: told_within(15m), or a path
     /// of summary.json.
-    #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST)]
+    #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST, value_parser = suggest::figure(), hide_possible_values = true)]
     figure: Figure,
     /// Add devices until the figure's 95 % interval reaches no further than this from the difference
     /// found: percentage points for shares, else per cent of the first arm's value.

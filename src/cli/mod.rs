@@ -25,6 +25,7 @@ mod run;
 mod scenarios;
 mod schema;
 mod sensitivity;
+mod suggest;
 mod sweep;
 mod test;
 mod table;

@@ -1,7 +1,7 @@
 //! Options that every verb that simulates takes.
 
-use super::Fault;
 use super::command::Command;
+use super::{Fault, suggest};
 use crate::engine::Engine;
 use crate::scenario::{self, Scenario};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -16,7 +16,7 @@ pub(crate) struct Changes {
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// Change a key, such as policy.auto_lock=30s; may be given several times.
-    #[arg(long = "set", value_name = "KEY=VALUE")]
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = suggest::setting(), hide_possible_values = true)]
     pub sets: Vec<String>,
 }
 

@@ -7,7 +7,7 @@ use super::interrupt::Stop;
 use super::options::{Changes, MachineOptions};
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
-use super::{End, Fault, note, print};
+use super::{End, Fault, note, print, suggest};
 use crate::experiment::Plan;
 use crate::figure::Figure;
 use crate::report::sensitivity_report::sensitivity_report;
@@ -26,7 +26,7 @@ pub(crate) struct Args {
     /// A scenario file, or the name of a bundled scenario.
     scenario: String,
     /// Ask about the difference that this makes; may be given several times.
-    #[arg(long, value_name = "KEY=VALUE")]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = suggest::setting(), hide_possible_values = true)]
     set_b: Vec<String>,
     #[command(flatten)]
     common: Changes,
@@ -34,7 +34,7 @@ pub(crate) struct Args {
     machine: MachineOptions,
     /// The figure that is asked about, as bgsim figures lists it: told_within(15m), or a path
     /// of summary.json.
-    #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST)]
+    #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST, value_parser = suggest::figure(), hide_possible_values = true)]
     figure: Figure,
     /// Trajectories of Morris' screening, each of as many points as there are unknowns; 0 leaves it out.
     #[arg(long, value_name = "N", default_value_t = TRAJECTORIES)]

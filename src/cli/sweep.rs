@@ -6,7 +6,7 @@ use super::journal::Journal;
 use super::options::{MachineOptions, ScenarioOptions};
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
-use super::{End, Fault, note, print};
+use super::{End, Fault, note, print, suggest};
 use crate::experiment::Plan;
 use crate::figure::Figure;
 use crate::record::Tool;
@@ -29,13 +29,13 @@ pub(crate) struct Args {
     #[command(flatten)]
     scenario: ScenarioOptions,
     /// Vary a key over these values; of several, every combination is run.
-    #[arg(long, required = true, value_name = "KEY=VALUES")]
+    #[arg(long, required = true, value_name = "KEY=VALUES", value_parser = suggest::varied(), hide_possible_values = true)]
     vary: Vec<String>,
     #[command(flatten)]
     machine: MachineOptions,
     /// The figure that the table shows first, as bgsim figures lists it: told_within(15m), or a path
     /// of summary.json.
-    #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST)]
+    #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST, value_parser = suggest::figure(), hide_possible_values = true)]
     figure: Figure,
     /// Keep sweep.csv, sweep.json, report.html and its picture in this folder.
     #[arg(long, value_name = "DIR")]

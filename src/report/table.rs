@@ -163,7 +163,7 @@ on open       9   0.6 %
     fn parts_have_headings_on_a_page() {
         let mut table = Table::new([("", Align::Left), ("mail", Align::Right)]);
         table.row(["told", ""]).part(["soon", "1"]).row(["checks", "7"]).part(["failed", "2"]);
-        assert_eq!(table.to_string().lines().skip(3).next(), Some("  soon       1"));
+        assert_eq!(table.to_string().lines().nth(3), Some("  soon       1"));
         let rows = table.captioned("").cells.rows;
         assert_eq!(
             rows,

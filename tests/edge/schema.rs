@@ -111,6 +111,13 @@ fn every_shell_completes_every_verb_and_every_verb_has_a_page() {
         let script = bgsim(&["completions", shell]);
         assert!(verbs.iter().all(|verb| script.contains(verb)), "{shell}");
     }
+    // Keys with the names of their values, and figures, where a shell knows what may be written.
+    for shell in ["bash", "zsh", "fish"] {
+        let script = bgsim(&["completions", shell]);
+        for text in ["scheduler.model=das", "client.refresh_interval=", "key_failures(keychain_locked)"] {
+            assert!(script.contains(text), "{shell}: {text}");
+        }
+    }
     let folder = tempfile::TempDir::new().unwrap();
     bgsim(&["man", folder.path().to_str().unwrap()]);
     for verb in verbs {

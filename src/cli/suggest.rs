@@ -1,0 +1,50 @@
+//! What a shell completes where any text may stand: keys of the scenario with their values, and figures.
+
+use crate::figure::Figure;
+use crate::scenario::settings;
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use std::ffi::OsStr;
+
+/// Takes any text, and knows some that make sense, each with what it means.
+#[derive(Clone)]
+struct Suggested(fn() -> Vec<(String, String)>);
+
+impl TypedValueParser for Suggested {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        option: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, option, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let known = (self.0)().into_iter().map(|(name, what)| PossibleValue::new(name).help(what));
+        Some(Box::new(known))
+    }
+}
+
+/// A key with a value, as `--set` takes it.
+pub(super) fn setting() -> impl TypedValueParser<Value = String> {
+    Suggested(settings)
+}
+
+/// A key, behind which several values stand.
+pub(super) fn varied() -> impl TypedValueParser<Value = String> {
+    Suggested(|| {
+        let mut keys = settings();
+        keys.iter_mut().for_each(|(text, _)| text.truncate(text.find('=').map_or(text.len(), |at| at + 1)));
+        keys.dedup_by(|next, before| next.0 == before.0);
+        keys
+    })
+}
+
+/// A figure, by its short name or its path.
+pub(super) fn figure() -> impl TypedValueParser<Value = Figure> {
+    let listed =
+        Suggested(|| Figure::listed().map(|known| (known.short(), known.meaning().into())).collect());
+    listed.try_map(|text| text.parse::<Figure>())
+}
