@@ -1,7 +1,7 @@
 //! The first event at which the lives of one device part: under two scenarios, or under two calendars.
 
 use crate::clock::utc;
-use crate::engine::{Engine, Sink};
+use crate::engine::{Engine, Observer};
 use crate::experiment::replay;
 use crate::scenario::Scenario;
 use crate::signal::{Facts, Signal};
@@ -22,7 +22,7 @@ pub struct Divergence {
 #[derive(Default)]
 struct Life(Vec<(Time, Signal)>);
 
-impl Sink for Life {
+impl Observer for Life {
     fn record(&mut self, now: Time, signal: Signal, _: &Facts) {
         self.0.push((now, signal));
     }

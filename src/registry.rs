@@ -1,7 +1,7 @@
 //! The parts of a phone, in the one list there is. Adding a model is a file and a line here: the
 //! line gives it its place among equals in time, its alarms, and its section of the scenario.
 
-use crate::engine::{Core, Cx, Model, Models, Slot, Timer};
+use crate::engine::{Context, Core, Model, Models, Slot, Timer};
 use crate::signal::{Facts, Signal};
 
 /// The list. Its order breaks ties: of two alarms at the same millisecond the upper goes first,
@@ -58,14 +58,14 @@ macro_rules! define_device {
 
         impl Models for Device {
             fn start(&mut self, core: &mut Core) {
-                $( self.$name.start(&mut Cx::new(core, Bases::ALL.0.$name)); )*
+                $( self.$name.start(&mut Context::new(core, Bases::ALL.0.$name)); )*
             }
 
             fn fire(&mut self, slot: Slot, core: &mut Core) {
                 $(
                     let timers = <<$model as Model>::Timer as Timer>::ALL;
                     if let Some(timer) = slot.0.checked_sub(Bases::ALL.0.$name).and_then(|index| timers.get(usize::from(index))) {
-                        return self.$name.fire(*timer, &mut Cx::new(core, Bases::ALL.0.$name));
+                        return self.$name.fire(*timer, &mut Context::new(core, Bases::ALL.0.$name));
                     }
                 )*
             }
@@ -74,7 +74,7 @@ macro_rules! define_device {
                 let word = signal.word();
                 $(
                     if <$model as Model>::HEARS.has(word) {
-                        self.$name.hear(signal, &mut Cx::new(core, Bases::ALL.0.$name));
+                        self.$name.hear(signal, &mut Context::new(core, Bases::ALL.0.$name));
                     }
                 )*
             }

@@ -5,7 +5,7 @@ mod state;
 
 pub use state::State;
 
-use crate::client::{self, Cause, Ground, KeyInMemory, blocker, key_access, refuses_launch, stores_key};
+use crate::client::{self, DelayCause, Ground, KeyInMemory, blocker, key_access, refuses_launch, stores_key};
 use crate::clock::Clock;
 use crate::policy::{self, Day, KeyAccess, KeychainClass, Policy, TimeOfDay, WorkingHours};
 use crate::scenario::Scenario;
@@ -18,7 +18,7 @@ pub struct Rules {
     /// Whether the key can be had.
     pub key_access: fn(&Policy, &Facts, Ground) -> Result<KeySource, KeyFailure>,
     /// What keeps a mail from being told.
-    pub blocker: fn(&Policy, &Facts, Time) -> Cause,
+    pub blocker: fn(&Policy, &Facts, Time) -> DelayCause,
 }
 
 impl Default for Rules {
@@ -40,7 +40,7 @@ pub enum Cell {
     /// The launch for it ends at once.
     LaunchRefused(KeyFailure),
     /// There is none.
-    NoCheck(Cause),
+    NoCheck(DelayCause),
 }
 
 impl Cell {
@@ -155,7 +155,7 @@ impl Column {
         let mut with_key = facts.clone();
         with_key.key_in_memory = true;
         match (rules.blocker)(policy, &with_key, now) {
-            Cause::NotScheduled => {}
+            DelayCause::NotScheduled => {}
             gate => return Cell::NoCheck(gate),
         }
         match (rules.key_access)(policy, &facts, Ground::Background) {

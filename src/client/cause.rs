@@ -3,12 +3,12 @@
 
 use super::keys::{Ground, key_access};
 use crate::policy::Policy;
-use crate::signal::{Facts, KeyFailure, Network, Word, Words};
+use crate::signal::{Facts, KeyFailure, Network, SignalKind, SignalKinds};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use strum::{VariantArray, VariantNames};
 
-crate::named!(Cause);
+crate::named!(DelayCause);
 
 /// Declares the causes, each with its words and when it stands in the way. They are asked by a chain of `if`,
 /// because a loop over them costs a tenth of all that simulating a device takes.
@@ -24,26 +24,26 @@ macro_rules! causes {
         #[derive(VariantArray, VariantNames)]
         #[serde(rename_all = "snake_case")]
         #[strum(serialize_all = "snake_case")]
-        pub enum Cause {
+        pub enum DelayCause {
             $($(#[$what])* $cause,)*
             $(#[$what_else])* $other,
         }
 
-        impl Cause {
+        impl DelayCause {
             /// The cause in plain words.
             pub const fn words(self) -> &'static str {
                 match self {
-                    $(Cause::$cause => $words,)*
-                    Cause::$other => $other_words,
+                    $(DelayCause::$cause => $words,)*
+                    DelayCause::$other => $other_words,
                 }
             }
         }
 
         /// The first that stands in the way of a mail that waits and is not seen by a running check.
         #[inline(always)]
-        fn first($facts: &Facts, $now: Time, $lacks: impl Fn(Cause) -> bool) -> Cause {
-            $(if $stands { return Cause::$cause; })*
-            Cause::$other
+        fn first($facts: &Facts, $now: Time, $lacks: impl Fn(DelayCause) -> bool) -> DelayCause {
+            $(if $stands { return DelayCause::$cause; })*
+            DelayCause::$other
         }
     };
 }
@@ -62,18 +62,18 @@ causes! {
         /// The client was not opened for too long.
         UnusedApp, "not opened for too long", facts.by_request && facts.unused_app;
         /// Low Power Mode, or a critically low battery.
-        LowPower, "low power", lacks_key(Cause::LowPower)
+        LowPower, "low power", lacks_key(DelayCause::LowPower)
             || facts.by_request && (facts.low_power_enforced(now) || facts.critically_low(now));
         /// The device restarted and was not unlocked since.
-        BeforeFirstUnlock, "not unlocked since restart", lacks_key(Cause::BeforeFirstUnlock);
+        BeforeFirstUnlock, "not unlocked since restart", lacks_key(DelayCause::BeforeFirstUnlock);
         /// The keychain item is closed while the device is locked.
-        KeychainLocked, "keychain locked", lacks_key(Cause::KeychainLocked);
+        KeychainLocked, "keychain locked", lacks_key(DelayCause::KeychainLocked);
         /// Only an app flip would give the key.
-        NeedsAppFlip, "key needs an app flip", lacks_key(Cause::NeedsAppFlip);
+        NeedsAppFlip, "key needs an app flip", lacks_key(DelayCause::NeedsAppFlip);
         /// The key was never stored.
-        KeyNotStored, "key not stored", lacks_key(Cause::KeyNotStored);
+        KeyNotStored, "key not stored", lacks_key(DelayCause::KeyNotStored);
         /// The user authenticated too long ago.
-        AuthorizationExpired, "authentication too old", lacks_key(Cause::AuthorizationExpired);
+        AuthorizationExpired, "authentication too old", lacks_key(DelayCause::AuthorizationExpired);
         /// The energy or data budget is exhausted.
         Budget, "system budget exhausted", facts.by_request && facts.budget_denies;
     } else
@@ -82,48 +82,48 @@ causes! {
 }
 
 /// What a mail waits for where the key cannot be had.
-impl From<KeyFailure> for Cause {
-    fn from(reason: KeyFailure) -> Cause {
+impl From<KeyFailure> for DelayCause {
+    fn from(reason: KeyFailure) -> DelayCause {
         match reason {
-            KeyFailure::BeforeFirstUnlock => Cause::BeforeFirstUnlock,
-            KeyFailure::KeychainLocked => Cause::KeychainLocked,
-            KeyFailure::NeedsAppFlip => Cause::NeedsAppFlip,
-            KeyFailure::KeyNotStored => Cause::KeyNotStored,
-            KeyFailure::AuthorizationExpired => Cause::AuthorizationExpired,
-            KeyFailure::LowPower => Cause::LowPower,
+            KeyFailure::BeforeFirstUnlock => DelayCause::BeforeFirstUnlock,
+            KeyFailure::KeychainLocked => DelayCause::KeychainLocked,
+            KeyFailure::NeedsAppFlip => DelayCause::NeedsAppFlip,
+            KeyFailure::KeyNotStored => DelayCause::KeyNotStored,
+            KeyFailure::AuthorizationExpired => DelayCause::AuthorizationExpired,
+            KeyFailure::LowPower => DelayCause::LowPower,
         }
     }
 }
 
 /// The blocker of a mail that waits and is not seen by a running check.
-pub fn blocker(policy: &Policy, facts: &Facts, now: Time) -> Cause {
-    let lacking = key_access(policy, facts, Ground::Background).err().map(Cause::from);
+pub fn blocker(policy: &Policy, facts: &Facts, now: Time) -> DelayCause {
+    let lacking = key_access(policy, facts, Ground::Background).err().map(DelayCause::from);
     first(facts, now, |cause| lacking == Some(cause))
 }
 
 /// The signals that change what [`blocker`] reads, and what [`key_access`] and
 /// [`key_readable_without_process`](super::key_readable_without_process) do: between two of them all three
 /// give the same answer.
-pub const BLOCKER_READS: Words = Words::of(&[
-    Word::PickedUp,
-    Word::Glanced,
-    Word::PutDown,
-    Word::ClientOpened,
-    Word::ForceQuit,
-    Word::Unlocked,
-    Word::Locked,
-    Word::KeychainClosed,
-    Word::Rebooted,
-    Word::Network,
-    Word::PluggedIn,
-    Word::Unplugged,
-    Word::Battery,
-    Word::LowPowerMode,
-    Word::UnusedApp,
-    Word::BudgetDenies,
-    Word::Process,
-    Word::KeyRead,
-    Word::KeyDropped,
-    Word::KeyStored,
-    Word::AuthorizationExpired,
+pub const BLOCKER_READS: SignalKinds = SignalKinds::of(&[
+    SignalKind::PickedUp,
+    SignalKind::Glanced,
+    SignalKind::PutDown,
+    SignalKind::ClientOpened,
+    SignalKind::ForceQuit,
+    SignalKind::Unlocked,
+    SignalKind::Locked,
+    SignalKind::KeychainClosed,
+    SignalKind::Rebooted,
+    SignalKind::Network,
+    SignalKind::PluggedIn,
+    SignalKind::Unplugged,
+    SignalKind::Battery,
+    SignalKind::LowPowerMode,
+    SignalKind::UnusedApp,
+    SignalKind::BudgetDenies,
+    SignalKind::Process,
+    SignalKind::KeyRead,
+    SignalKind::KeyDropped,
+    SignalKind::KeyStored,
+    SignalKind::AuthorizationExpired,
 ]);

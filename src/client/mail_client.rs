@@ -3,11 +3,11 @@
 
 use super::keys::{Ground, key_access, refuses_launch, stores_key};
 use crate::clock::Clock;
-use crate::engine::{Cx, Model, Setup};
+use crate::engine::{Context, Model, Setup};
 use crate::policy::{KeyAccess, Policy};
 use crate::signal::{
-    Check, CheckResult, Ended, Facts, KeyFailure, Network, Notice, Process, Signal, Termination, Trigger,
-    Wake, Word, Words,
+    Check, CheckResult, Ended, Facts, KeyFailure, Network, Notice, Process, Signal, SignalKind, SignalKinds,
+    Termination, Trigger, Wake,
 };
 use crate::time::Span;
 
@@ -87,7 +87,7 @@ impl Client {
         trigger: Trigger,
         launched: bool,
         runtime: Option<Span>,
-        cx: &mut Cx<'_, ClientTimer>,
+        cx: &mut Context<'_, ClientTimer>,
     ) {
         let ground = match trigger {
             Trigger::BackgroundRefresh => Ground::Background,
@@ -121,7 +121,7 @@ impl Client {
 
     /// A background *launch* that finds its keychain closed ends the process; any other missing
     /// key leaves it running for the rest of its slot.
-    fn fail(&mut self, reason: KeyFailure, launched: bool, cx: &mut Cx<'_, ClientTimer>) {
+    fn fail(&mut self, reason: KeyFailure, launched: bool, cx: &mut Context<'_, ClientTimer>) {
         if launched && refuses_launch(reason) {
             cx.say(Signal::CheckEnded(CheckResult::LaunchRefused));
             self.turn(Process::NotRunning(Ended::Refused), cx);
@@ -131,7 +131,7 @@ impl Client {
         }
     }
 
-    fn finish(&mut self, cx: &mut Cx<'_, ClientTimer>) {
+    fn finish(&mut self, cx: &mut Context<'_, ClientTimer>) {
         let Some(Running { trigger, will_expire }) = self.running.take() else { return };
         let notice = Notice { first: cx.facts().first_waiting, mails: cx.facts().seen };
         let result = match notice.mails {
@@ -152,7 +152,7 @@ impl Client {
     }
 
     /// Ends the running check before its time.
-    fn cut_short(&mut self, cx: &mut Cx<'_, ClientTimer>) {
+    fn cut_short(&mut self, cx: &mut Context<'_, ClientTimer>) {
         if self.running.take().is_some() {
             cx.disarm(ClientTimer::CheckDone);
             cx.say(Signal::CheckEnded(CheckResult::Expired));
@@ -160,32 +160,32 @@ impl Client {
     }
 
     /// Mail that arrived without a network while the client is open needs a check of its own.
-    fn catch_up(&mut self, cx: &mut Cx<'_, ClientTimer>, found: u32) {
+    fn catch_up(&mut self, cx: &mut Context<'_, ClientTimer>, found: u32) {
         let left = cx.facts().waiting - found;
         if self.running.is_none() && left > 0 && cx.facts().network != Network::None {
             self.begin(Trigger::NetworkReturn, false, None, cx);
         }
     }
 
-    fn turn(&mut self, process: Process, cx: &mut Cx<'_, ClientTimer>) {
+    fn turn(&mut self, process: Process, cx: &mut Context<'_, ClientTimer>) {
         self.process = process;
         cx.say(Signal::Process(process));
     }
 
-    fn suspend(&mut self, cx: &mut Cx<'_, ClientTimer>) {
+    fn suspend(&mut self, cx: &mut Context<'_, ClientTimer>) {
         if self.key_in_memory == KeyInMemory::DroppedInBackground {
             self.drop_key(cx);
         }
         self.turn(Process::Suspended, cx);
     }
 
-    fn drop_key(&mut self, cx: &mut Cx<'_, ClientTimer>) {
+    fn drop_key(&mut self, cx: &mut Context<'_, ClientTimer>) {
         if std::mem::take(&mut self.has_key) {
             cx.say(Signal::KeyDropped);
         }
     }
 
-    fn end(&mut self, why: Ended, cx: &mut Cx<'_, ClientTimer>) {
+    fn end(&mut self, why: Ended, cx: &mut Context<'_, ClientTimer>) {
         if self.process.is_alive() {
             self.cut_short(cx);
             self.drop_key(cx);
@@ -193,13 +193,13 @@ impl Client {
         }
     }
 
-    fn request_refresh(&self, cx: &mut Cx<'_, ClientTimer>) {
+    fn request_refresh(&self, cx: &mut Context<'_, ClientTimer>) {
         if cx.facts().by_request {
             cx.say(Signal::RefreshRequested(cx.now() + self.config.refresh_interval));
         }
     }
 
-    fn wake(&mut self, wake: Wake, cx: &mut Cx<'_, ClientTimer>) {
+    fn wake(&mut self, wake: Wake, cx: &mut Context<'_, ClientTimer>) {
         let launched = match self.process {
             Process::Foreground => return,
             // It is looking already; but the request is used up, and someone must ask again.
@@ -213,7 +213,7 @@ impl Client {
         self.begin(Trigger::BackgroundRefresh, launched, Some(wake.runtime), cx);
     }
 
-    fn opened(&mut self, cx: &mut Cx<'_, ClientTimer>) {
+    fn opened(&mut self, cx: &mut Context<'_, ClientTimer>) {
         if self.process == Process::Foreground {
             return;
         }
@@ -224,7 +224,7 @@ impl Client {
         self.begin(Trigger::UserLaunch, launched, None, cx);
     }
 
-    fn closed(&mut self, cx: &mut Cx<'_, ClientTimer>) {
+    fn closed(&mut self, cx: &mut Context<'_, ClientTimer>) {
         if self.process != Process::Foreground {
             return;
         }
@@ -241,14 +241,14 @@ impl Client {
 impl Model for Client {
     type Config = Config;
     type Timer = ClientTimer;
-    const HEARS: Words = Words::of(&[
-        Word::ClientOpened,
-        Word::ClientClosed,
-        Word::RefreshLaunched,
-        Word::Network,
-        Word::ForceQuit,
-        Word::Terminated,
-        Word::Rebooted,
+    const HEARS: SignalKinds = SignalKinds::of(&[
+        SignalKind::ClientOpened,
+        SignalKind::ClientClosed,
+        SignalKind::RefreshLaunched,
+        SignalKind::Network,
+        SignalKind::ForceQuit,
+        SignalKind::Terminated,
+        SignalKind::Rebooted,
     ]);
 
     fn new(setup: &Setup<'_, Config>) -> Client {
@@ -270,15 +270,15 @@ impl Model for Client {
         facts.key_stored = stores_key(&self.policy);
     }
 
-    fn start(&mut self, cx: &mut Cx<'_, ClientTimer>) {
+    fn start(&mut self, cx: &mut Context<'_, ClientTimer>) {
         self.request_refresh(cx);
     }
 
-    fn fire(&mut self, ClientTimer::CheckDone: ClientTimer, cx: &mut Cx<'_, ClientTimer>) {
+    fn fire(&mut self, ClientTimer::CheckDone: ClientTimer, cx: &mut Context<'_, ClientTimer>) {
         self.finish(cx);
     }
 
-    fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, ClientTimer>) {
+    fn hear(&mut self, signal: Signal, cx: &mut Context<'_, ClientTimer>) {
         match signal {
             Signal::ClientOpened(_) => self.opened(cx),
             Signal::ClientClosed => self.closed(cx),

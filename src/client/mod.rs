@@ -4,6 +4,6 @@ mod cause;
 mod keys;
 mod mail_client;
 
-pub use cause::{BLOCKER_READS, Cause, blocker};
+pub use cause::{BLOCKER_READS, DelayCause, blocker};
 pub use keys::{Ground, key_access, key_readable_without_process, refuses_launch, stores_key};
 pub use mail_client::{Client, Config, KeyInMemory};

@@ -1,8 +1,8 @@
 //! When the system looks at what it has learnt. The learning itself is a fold of public signals
 //! ([`crate::signal::Habits`]); this model only says when predictions are made anew.
 
-use crate::engine::{Cx, Model, Setup};
-use crate::signal::{HabitsConfig, Signal, Words};
+use crate::engine::{Context, Model, Setup};
+use crate::signal::{HabitsConfig, Signal, SignalKinds};
 
 crate::timers! {
     /// Alarms of the learner.
@@ -20,22 +20,22 @@ pub struct Habits {
 impl Model for Habits {
     type Config = HabitsConfig;
     type Timer = HabitsTimer;
-    const HEARS: Words = Words::NONE;
+    const HEARS: SignalKinds = SignalKinds::NONE;
 
     fn new(setup: &Setup<'_, HabitsConfig>) -> Habits {
         Habits { config: setup.config.clone() }
     }
 
-    fn start(&mut self, cx: &mut Cx<'_, HabitsTimer>) {
+    fn start(&mut self, cx: &mut Context<'_, HabitsTimer>) {
         if self.config.learn {
             cx.arm(HabitsTimer::Refresh, self.config.refresh);
         }
     }
 
-    fn fire(&mut self, HabitsTimer::Refresh: HabitsTimer, cx: &mut Cx<'_, HabitsTimer>) {
+    fn fire(&mut self, HabitsTimer::Refresh: HabitsTimer, cx: &mut Context<'_, HabitsTimer>) {
         cx.say(Signal::HabitsRefreshed);
         cx.arm(HabitsTimer::Refresh, self.config.refresh);
     }
 
-    fn hear(&mut self, _: Signal, _: &mut Cx<'_, HabitsTimer>) {}
+    fn hear(&mut self, _: Signal, _: &mut Context<'_, HabitsTimer>) {}
 }

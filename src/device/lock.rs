@@ -1,10 +1,10 @@
 //! Lock state and data protection: auto-lock, the grace of the keychain, restarts, first unlock.
 
 use crate::clock::Clock;
-use crate::engine::{Cx, Model, Setup};
+use crate::engine::{Context, Model, Setup};
 use crate::policy::TimeOfDay;
 use crate::random::{Exponential, RngExt, Stream};
-use crate::signal::{Facts, Lock as State, Reboot, ScreenOff, Signal, Word, Words};
+use crate::signal::{Facts, Lock as State, Reboot, ScreenOff, Signal, SignalKind, SignalKinds};
 use crate::time::{Span, Time};
 use crate::units::Share;
 
@@ -106,7 +106,7 @@ impl Lock {
         (mean(self.config.mean_locked), mean(self.config.mean_unlocked))
     }
 
-    fn lock(&mut self, cx: &mut Cx<'_, LockTimer>) {
+    fn lock(&mut self, cx: &mut Context<'_, LockTimer>) {
         cx.disarm(LockTimer::AutoLock);
         cx.say(Signal::Locked);
         if self.grace == Span::ZERO {
@@ -116,12 +116,12 @@ impl Lock {
         }
     }
 
-    fn unlock(&mut self, cx: &mut Cx<'_, LockTimer>) {
+    fn unlock(&mut self, cx: &mut Context<'_, LockTimer>) {
         cx.disarm(LockTimer::Grace);
         cx.say(Signal::Unlocked);
     }
 
-    fn reboot(&mut self, why: Reboot, cx: &mut Cx<'_, LockTimer>) {
+    fn reboot(&mut self, why: Reboot, cx: &mut Context<'_, LockTimer>) {
         cx.disarm(LockTimer::AutoLock);
         cx.disarm(LockTimer::Grace);
         cx.say(Signal::Rebooted(why));
@@ -131,13 +131,13 @@ impl Lock {
         }
     }
 
-    fn arm_flip(&mut self, unlocked: bool, cx: &mut Cx<'_, LockTimer>) {
+    fn arm_flip(&mut self, unlocked: bool, cx: &mut Context<'_, LockTimer>) {
         let (locked_s, unlocked_s) = self.means();
         let stay = Exponential::with_mean(if unlocked { unlocked_s } else { locked_s });
         cx.arm(LockTimer::Flip, Span::from_secs_f64(stay.draw(&mut self.flips)));
     }
 
-    fn arm_reboot(&mut self, cx: &mut Cx<'_, LockTimer>) {
+    fn arm_reboot(&mut self, cx: &mut Context<'_, LockTimer>) {
         self.reboot_due = self.reboot_due + Span::from_secs_f64(self.between_reboots.draw(&mut self.reboots));
         let at_night = self.reboots.random_bool(self.config.reboots_at_night.get());
         let within = Span::from_ms(self.reboots.random_range(0..self.config.night_length.ms()));
@@ -152,7 +152,7 @@ impl Lock {
         cx.arm_at(LockTimer::Reboot, at.max(cx.now() + Span::SECOND));
     }
 
-    fn arm_nightly(&mut self, cx: &mut Cx<'_, LockTimer>) {
+    fn arm_nightly(&mut self, cx: &mut Context<'_, LockTimer>) {
         if let Some(time) = self.config.reboot_at {
             let local = self.clock.local(cx.now());
             let later_today = local.dial() < time.dial();
@@ -165,7 +165,7 @@ impl Lock {
 
     /// Alarms that depend on the last unlock are set once and look again when they go off, so that
     /// an unlock, which happens a hundred times a day, need not move them.
-    fn look_again(&mut self, timer: LockTimer, limit: Span, cx: &mut Cx<'_, LockTimer>) -> bool {
+    fn look_again(&mut self, timer: LockTimer, limit: Span, cx: &mut Context<'_, LockTimer>) -> bool {
         let since = if cx.facts().lock == State::Unlocked { cx.now() } else { cx.facts().unlocked_at };
         let due = since + limit;
         let is_due = due <= cx.now();
@@ -179,7 +179,8 @@ impl Lock {
 impl Model for Lock {
     type Config = Config;
     type Timer = LockTimer;
-    const HEARS: Words = Words::of(&[Word::PickedUp, Word::PutDown, Word::Unlocked]);
+    const HEARS: SignalKinds =
+        SignalKinds::of(&[SignalKind::PickedUp, SignalKind::PutDown, SignalKind::Unlocked]);
 
     fn new(setup: &Setup<'_, Config>) -> Lock {
         let per_30d = setup.persona.reboots_per_30d;
@@ -211,7 +212,7 @@ impl Model for Lock {
         facts.keychain_open = unlocked;
     }
 
-    fn start(&mut self, cx: &mut Cx<'_, LockTimer>) {
+    fn start(&mut self, cx: &mut Context<'_, LockTimer>) {
         if let Some(max_age) = self.max_age {
             cx.arm(LockTimer::Authorization, max_age);
         }
@@ -226,7 +227,7 @@ impl Model for Lock {
         }
     }
 
-    fn fire(&mut self, timer: LockTimer, cx: &mut Cx<'_, LockTimer>) {
+    fn fire(&mut self, timer: LockTimer, cx: &mut Context<'_, LockTimer>) {
         match timer {
             LockTimer::AutoLock => self.lock(cx),
             LockTimer::Grace => cx.say(Signal::KeychainClosed),
@@ -272,7 +273,7 @@ impl Model for Lock {
         }
     }
 
-    fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, LockTimer>) {
+    fn hear(&mut self, signal: Signal, cx: &mut Context<'_, LockTimer>) {
         match signal {
             Signal::PickedUp(_) if self.by_user() => {
                 cx.disarm(LockTimer::AutoLock);

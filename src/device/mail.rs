@@ -5,9 +5,9 @@
 //! a day that the clock shortens or lengthens has fewer or more of them.
 
 use crate::clock::Clock;
-use crate::engine::{Cx, Model, Setup};
+use crate::engine::{Context, Model, Setup};
 use crate::random::{Exponential, Gamma, Poisson, Stream};
-use crate::signal::{Signal, Words};
+use crate::signal::{Signal, SignalKinds};
 use crate::time::{Span, Time};
 use crate::trace::Align;
 use std::cmp::Reverse;
@@ -88,7 +88,7 @@ impl Arrivals {
 }
 
 impl Mail {
-    fn arm(&mut self, cx: &mut Cx<'_, MailTimer>) {
+    fn arm(&mut self, cx: &mut Context<'_, MailTimer>) {
         if let Some(at) = self.0.next() {
             cx.arm_at(MailTimer::Arrival, at);
         }
@@ -98,7 +98,7 @@ impl Mail {
 impl Model for Mail {
     type Config = Config;
     type Timer = MailTimer;
-    const HEARS: Words = Words::NONE;
+    const HEARS: SignalKinds = SignalKinds::NONE;
 
     fn new(setup: &Setup<'_, Config>) -> Mail {
         let Setup { config, persona, traces, .. } = *setup;
@@ -125,16 +125,16 @@ impl Model for Mail {
         })
     }
 
-    fn start(&mut self, cx: &mut Cx<'_, MailTimer>) {
+    fn start(&mut self, cx: &mut Context<'_, MailTimer>) {
         self.arm(cx);
     }
 
-    fn fire(&mut self, MailTimer::Arrival: MailTimer, cx: &mut Cx<'_, MailTimer>) {
+    fn fire(&mut self, MailTimer::Arrival: MailTimer, cx: &mut Context<'_, MailTimer>) {
         cx.say(Signal::MailArrived);
         self.arm(cx);
     }
 
-    fn hear(&mut self, _: Signal, _: &mut Cx<'_, MailTimer>) {}
+    fn hear(&mut self, _: Signal, _: &mut Context<'_, MailTimer>) {}
 }
 
 /// Immigrants at the rate of the hour, and the mail that follows from mail.

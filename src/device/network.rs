@@ -1,8 +1,8 @@
 //! The network path: Wi-Fi and cellular in turn, and now and then nothing at all.
 
-use crate::engine::{Cx, Model, Setup};
+use crate::engine::{Context, Model, Setup};
 use crate::random::{Exponential, LogNormal, RngExt, Stream};
-use crate::signal::{Facts, Network as Path, Signal, Words};
+use crate::signal::{Facts, Network as Path, Signal, SignalKinds};
 use crate::time::Span;
 
 crate::choice! {
@@ -58,12 +58,12 @@ pub struct Network {
 }
 
 impl Network {
-    fn arm_handover(&mut self, cx: &mut Cx<'_, NetworkTimer>) {
+    fn arm_handover(&mut self, cx: &mut Context<'_, NetworkTimer>) {
         let stay = if self.path == Path::Wifi { &self.wifi_stay } else { &self.cellular_stay };
         cx.arm(NetworkTimer::Handover, Span::from_secs_f64(stay.draw(&mut self.handovers)));
     }
 
-    fn arm_outage(&mut self, cx: &mut Cx<'_, NetworkTimer>) {
+    fn arm_outage(&mut self, cx: &mut Context<'_, NetworkTimer>) {
         cx.arm(NetworkTimer::Outage, Span::from_secs_f64(self.between_outages.draw(&mut self.outages)));
     }
 }
@@ -71,7 +71,7 @@ impl Network {
 impl Model for Network {
     type Config = Config;
     type Timer = NetworkTimer;
-    const HEARS: Words = Words::NONE;
+    const HEARS: SignalKinds = SignalKinds::NONE;
 
     fn new(setup: &Setup<'_, Config>) -> Network {
         let Config { model, wifi_stay, outage, outage_sigma } = *setup.config;
@@ -101,14 +101,14 @@ impl Model for Network {
         facts.network = self.path;
     }
 
-    fn start(&mut self, cx: &mut Cx<'_, NetworkTimer>) {
+    fn start(&mut self, cx: &mut Context<'_, NetworkTimer>) {
         if self.kind == Kind::Alternating {
             self.arm_handover(cx);
             self.arm_outage(cx);
         }
     }
 
-    fn fire(&mut self, timer: NetworkTimer, cx: &mut Cx<'_, NetworkTimer>) {
+    fn fire(&mut self, timer: NetworkTimer, cx: &mut Context<'_, NetworkTimer>) {
         match timer {
             NetworkTimer::Handover => {
                 self.path = if self.path == Path::Wifi { Path::Cellular } else { Path::Wifi };
@@ -128,5 +128,5 @@ impl Model for Network {
         }
     }
 
-    fn hear(&mut self, _: Signal, _: &mut Cx<'_, NetworkTimer>) {}
+    fn hear(&mut self, _: Signal, _: &mut Context<'_, NetworkTimer>) {}
 }

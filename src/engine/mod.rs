@@ -10,6 +10,6 @@ mod winner_tree;
 
 pub use calendar::{Calendar, Engine};
 pub use hasher::FixedHasher;
-pub use model::{Cx, Model, Setup, Timer};
-pub use run::{Core, Models, Sink, run};
+pub use model::{Context, Model, Setup, Timer};
+pub use run::{Core, Models, Observer, run};
 pub use slot::Slot;

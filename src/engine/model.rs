@@ -7,7 +7,7 @@ use crate::persona::Persona;
 use crate::policy::Policy;
 use crate::random::Streams;
 use crate::section::Held;
-use crate::signal::{Facts, Signal, Words};
+use crate::signal::{Facts, Signal, SignalKinds};
 use crate::time::{Span, Time};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -64,31 +64,31 @@ pub trait Model: Sized {
     type Timer: Timer;
 
     /// The signals it listens to; others are not passed to it, which saves most of the calls.
-    const HEARS: Words = Words::ALL;
+    const HEARS: SignalKinds = SignalKinds::ALL;
 
     /// Builds the model for one device.
     fn new(setup: &Setup<'_, Self::Config>) -> Self;
     /// Sets the part of the public state that holds before anything has happened.
     fn at_origin(&mut self, _facts: &mut Facts) {}
     /// Sets the first alarms.
-    fn start(&mut self, cx: &mut Cx<'_, Self::Timer>);
+    fn start(&mut self, cx: &mut Context<'_, Self::Timer>);
     /// One of its alarms is due.
-    fn fire(&mut self, timer: Self::Timer, cx: &mut Cx<'_, Self::Timer>);
+    fn fire(&mut self, timer: Self::Timer, cx: &mut Context<'_, Self::Timer>);
     /// Something public happened.
-    fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, Self::Timer>);
+    fn hear(&mut self, signal: Signal, cx: &mut Context<'_, Self::Timer>);
 }
 
 /// A model's view of the device: the time, the public state, its own alarms, its voice.
-pub struct Cx<'a, T> {
+pub struct Context<'a, T> {
     core: &'a mut Core,
     base: u16,
     timers: PhantomData<T>,
 }
 
-impl<'a, T: Timer> Cx<'a, T> {
+impl<'a, T: Timer> Context<'a, T> {
     /// The view of the model whose first slot is `base`.
-    pub fn new(core: &'a mut Core, base: u16) -> Cx<'a, T> {
-        Cx { core, base, timers: PhantomData }
+    pub fn new(core: &'a mut Core, base: u16) -> Context<'a, T> {
+        Context { core, base, timers: PhantomData }
     }
 
     /// The time.

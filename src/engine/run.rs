@@ -42,26 +42,26 @@ pub trait Models {
 }
 
 /// Who listens to a device from outside. It is a type parameter, so that nobody listening is free.
-pub trait Sink {
+pub trait Observer {
     /// A signal, after the public state took it in.
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts);
 }
 
 /// Runs a device up to but not including `end`.
-pub fn run<M: Models, S: Sink>(models: &mut M, core: &mut Core, end: Time, sink: &mut S) {
+pub fn run<M: Models, S: Observer>(models: &mut M, core: &mut Core, end: Time, sink: &mut S) {
     models.start(core);
-    spread(models, core, sink);
+    dispatch(models, core, sink);
     while let Some((now, slot)) = core.calendar.pop_before(end) {
         debug_assert!(now >= core.now, "time went back from {:?} to {now:?}", core.now);
         core.now = now;
         core.events += 1;
         models.fire(slot, core);
-        spread(models, core, sink);
+        dispatch(models, core, sink);
     }
     core.now = end;
 }
 
-fn spread<M: Models, S: Sink>(models: &mut M, core: &mut Core, sink: &mut S) {
+fn dispatch<M: Models, S: Observer>(models: &mut M, core: &mut Core, sink: &mut S) {
     let mut heard = 0;
     while let Some(&signal) = core.said.get(heard) {
         core.facts.apply(core.now, signal);
@@ -73,6 +73,6 @@ fn spread<M: Models, S: Sink>(models: &mut M, core: &mut Core, sink: &mut S) {
     core.said.clear();
 }
 
-impl Sink for () {
+impl Observer for () {
     fn record(&mut self, _: Time, _: Signal, _: &Facts) {}
 }

@@ -1,7 +1,7 @@
 //! Laws about single events: `never(event while condition)`, watched on every event of every device in
 //! the measured span. For a check the condition is that under which it began, as in `checks.csv`.
 
-use crate::engine::Sink;
+use crate::engine::Observer;
 use crate::scenario::Scenario;
 use crate::signal::{Facts, Lock, Network, ResultKind, Signal, Trigger};
 use crate::time::Time;
@@ -147,7 +147,7 @@ impl Witness<'_> {
     }
 }
 
-impl Sink for Witness<'_> {
+impl Observer for Witness<'_> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         if self.laws.is_empty() {
             return;

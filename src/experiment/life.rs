@@ -1,6 +1,6 @@
 //! The life of one device: who holds it, how it is built, and how it is lived into books.
 
-use crate::engine::{Core, Engine, Setup, Sink, run};
+use crate::engine::{Core, Engine, Observer, Setup, run};
 use crate::persona::{Persona, PersonaName};
 use crate::random::{Streams, uniform};
 use crate::record::Ledger;
@@ -38,7 +38,7 @@ pub fn build(scenario: &Scenario, device: u32, engine: Engine) -> (Device, Core)
 }
 
 /// Simulates one device for a listener of one's own: how a life is replayed from the seed alone.
-pub fn replay(scenario: &Scenario, device: u32, engine: Engine, sink: &mut impl Sink) -> Facts {
+pub fn replay(scenario: &Scenario, device: u32, engine: Engine, sink: &mut impl Observer) -> Facts {
     let (mut models, mut core) = build(scenario, device, engine);
     run(&mut models, &mut core, scenario.end, sink);
     core.facts
@@ -66,7 +66,7 @@ pub fn live(
     engine: Engine,
     ledger: &mut Ledger<'_>,
     keep: Keep,
-    beside: &mut impl Sink,
+    beside: &mut impl Observer,
 ) -> u64 {
     let (mut models, mut core) = build(scenario, device, engine);
     ledger.open(device, &core.facts, keep.rows, keep.events);
@@ -78,7 +78,7 @@ pub fn live(
 /// Two listeners.
 struct Both<'a, A, B>(&'a mut A, &'a mut B);
 
-impl<A: Sink, B: Sink> Sink for Both<'_, A, B> {
+impl<A: Observer, B: Observer> Observer for Both<'_, A, B> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         self.0.record(now, signal, facts);
         self.1.record(now, signal, facts);

@@ -1,7 +1,7 @@
 //! A single instant: what holds, what stands in the way, what a check would do, what the scheduler says.
 
 use super::{known, replay_until};
-use crate::client::{Cause, Ground, blocker, key_access};
+use crate::client::{DelayCause, Ground, blocker, key_access};
 use crate::device::scheduler::Decided;
 use crate::engine::Engine;
 use crate::scenario::Scenario;
@@ -19,7 +19,7 @@ pub struct Instant {
     /// The public state, with everything that happened up to and in this instant.
     pub facts: Facts,
     /// What stands in the way of a mail that waits, or would.
-    pub blocker: Cause,
+    pub blocker: DelayCause,
     /// What a check would do.
     pub check: WouldBe,
     /// What the scheduler would say of the pending request, if it were asked.

@@ -1,7 +1,7 @@
 //! Why one mail was late: its device is replayed from the seed alone and watched while it waits.
 //!
 //! A replay is the run itself with somebody listening, so what is told here is what the record says.
-//! Signals come through [`Sink`]; the scheduler's decisions, which are none, through its journal.
+//! Signals come through [`Observer`]; the scheduler's decisions, which are none, through its journal.
 
 mod instant;
 mod remedy;
@@ -13,9 +13,9 @@ pub use remedy::{Change, Tried, changes, remedies, sooner};
 pub use watcher::{CheckTold, Event, What};
 pub use worst::{Worst, worst_of_device};
 
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::device::scheduler::Decided;
-use crate::engine::{Core, Engine, Sink, run};
+use crate::engine::{Core, Engine, Observer, run};
 use crate::experiment::{Keep, build, ledger, live};
 use crate::record::{MailRow, Outcome};
 use crate::registry::Device;
@@ -34,7 +34,7 @@ pub struct Story {
     /// The public state when it arrived, with the mail in it.
     pub arrival: Facts,
     /// What stood in the way then.
-    pub blocker: Cause,
+    pub blocker: DelayCause,
     /// What happened while it waited, in order of time.
     pub events: Vec<Event>,
 }
@@ -93,7 +93,7 @@ pub fn replay_until(
     device: u32,
     engine: Engine,
     until: Time,
-    sink: &mut impl Sink,
+    sink: &mut impl Observer,
 ) -> (Device, Core) {
     let (mut models, mut core) = build(scenario, device, engine);
     models.scheduler().keep_journal();

@@ -1,9 +1,9 @@
 //! Watches a device while one mail waits and keeps what matters to it.
 
 use super::MailRow;
-use crate::client::{BLOCKER_READS, Cause, blocker};
+use crate::client::{BLOCKER_READS, DelayCause, blocker};
 use crate::device::scheduler::Decided;
-use crate::engine::Sink;
+use crate::engine::Observer;
 use crate::policy::Policy;
 use crate::signal::{Check, CheckResult, Ended, Facts, Lock, Network, Process, Signal};
 use crate::time::Time;
@@ -16,7 +16,7 @@ pub struct Event {
     /// What.
     pub what: What,
     /// What stood in the way from here on, where that changed.
-    pub blocker: Option<Cause>,
+    pub blocker: Option<DelayCause>,
 }
 
 /// What may happen while a mail waits.
@@ -71,9 +71,9 @@ pub(super) struct Watcher<'a> {
     told: Option<Time>,
     over: bool,
     pub(super) arrival: Option<Facts>,
-    pub(super) blocker_at_arrival: Cause,
+    pub(super) blocker_at_arrival: DelayCause,
     pub(super) events: Vec<Event>,
-    blocker: Cause,
+    blocker: DelayCause,
     /// The key left the memory at this instant.
     key_dropped: Option<Time>,
     /// Places in `events` of the check that runs, of the use and of the outage that go on.
@@ -94,9 +94,9 @@ impl<'a> Watcher<'a> {
             told: row.told,
             over: false,
             arrival: None,
-            blocker_at_arrival: Cause::NotScheduled,
+            blocker_at_arrival: DelayCause::NotScheduled,
             events: Vec::new(),
-            blocker: Cause::NotScheduled,
+            blocker: DelayCause::NotScheduled,
             key_dropped: None,
             check: None,
             unlocked: None,
@@ -184,7 +184,7 @@ impl<'a> Watcher<'a> {
     }
 }
 
-impl Sink for Watcher<'_> {
+impl Observer for Watcher<'_> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         if self.over || now < self.arrived {
             return;
@@ -212,7 +212,7 @@ impl Sink for Watcher<'_> {
 
 impl Watcher<'_> {
     /// A blocker changed by something that has no line of its own.
-    fn note(&mut self, now: Time, signal: Signal, blocker: Cause) {
+    fn note(&mut self, now: Time, signal: Signal, blocker: DelayCause) {
         let last = self.events.last_mut().filter(|last| last.at == now);
         match last {
             Some(last) => last.blocker = Some(blocker),

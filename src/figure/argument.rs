@@ -1,6 +1,6 @@
 //! What figures are told apart by: a time, a percentile, a cause.
 
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::record::{Outcome, Request};
 use crate::signal::{Ended, KeyFailure, ResultKind, Trigger};
 use crate::time::Span;
@@ -39,7 +39,7 @@ macro_rules! names {
 
 names! {
     Outcome "OUTCOME",
-    Cause "CAUSE",
+    DelayCause "CAUSE",
     Trigger "TRIGGER",
     ResultKind "RESULT",
     KeyFailure "REASON",

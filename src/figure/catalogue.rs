@@ -3,7 +3,7 @@
 //! A new figure is a row here and an arm in [`super::Figures::value`].
 
 use super::argument::{Argument, Moment, Percentile, Reach, WITHIN};
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::record::{Outcome, Request};
 use crate::signal::{Ended, KeyFailure, ResultKind, Trigger};
 use crate::time::Span;
@@ -216,10 +216,10 @@ figures! {
         .less_is_better()
         .and_if(matches!(moment, Moment::Percentile(Percentile::MEDIAN | Percentile::P95)), Facts::judged),
     /// How long told mail waited for one cause, on average; all causes make up the mean latency.
-    DelayCause(cause: Cause) => headline("mail.delay_causes_s.{}", "delay({})", "delay by {}")
+    DelayCause(cause: DelayCause) => headline("mail.delay_causes_s.{}", "delay({})", "delay by {}")
         .measured_in(Unit::Seconds),
     /// How long undelivered mail has waited for one cause so far, on average.
-    UndeliveredCause(cause: Cause) => detail(
+    UndeliveredCause(cause: DelayCause) => detail(
         "mail.undelivered_causes_s.{}", "undelivered_delay({})", "delay of undelivered mail by {}"
     ).measured_in(Unit::Seconds),
     /// Mail that arrived outside working hours.

@@ -8,15 +8,15 @@ use super::rows::{CheckRow, EventRow, MailRow, NotificationRow, Rows};
 use super::tally::{Outcome, Request, Tally};
 use super::week::Week;
 use crate::analysis::survival::WaitsIn;
-use crate::client::{BLOCKER_READS, Cause, blocker, key_readable_without_process};
+use crate::client::{BLOCKER_READS, DelayCause, blocker, key_readable_without_process};
 use crate::clock::Clock;
-use crate::engine::Sink;
+use crate::engine::Observer;
 use crate::policy::Policy;
 use crate::random::mix;
 use crate::signal::{Check, CheckResult, Facts, Lock, Process, Signal, Trigger};
 use crate::time::{Span, Time};
 
-type Totals = [u64; Cause::ALL.len()];
+type Totals = [u64; DelayCause::ALL.len()];
 
 /// A mail that waits.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +50,7 @@ pub struct Ledger<'a> {
     measured_from: Option<u32>,
     since: Time,
     looked_at: Time,
-    cause: Cause,
+    cause: DelayCause,
     totals: Totals,
     readable_while_locked: bool,
     in_memory_while_locked: bool,
@@ -82,8 +82,8 @@ impl<'a> Ledger<'a> {
             measured_from: None,
             since: Time::ORIGIN,
             looked_at: Time::ORIGIN,
-            cause: Cause::NotScheduled,
-            totals: [0; Cause::ALL.len()],
+            cause: DelayCause::NotScheduled,
+            totals: [0; DelayCause::ALL.len()],
             readable_while_locked: false,
             in_memory_while_locked: false,
             waiting: Vec::with_capacity(512),
@@ -104,7 +104,7 @@ impl<'a> Ledger<'a> {
         self.device = device;
         self.measured_from = None;
         self.since = Time::ORIGIN;
-        self.totals = [0; Cause::ALL.len()];
+        self.totals = [0; DelayCause::ALL.len()];
         self.waiting.clear();
         self.running = None;
         self.fingerprint = mix(u64::from(device));
@@ -139,7 +139,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// What a mail waits for now that no running check sees.
-    pub fn cause(&self) -> Cause {
+    pub fn cause(&self) -> DelayCause {
         self.cause
     }
 
@@ -207,7 +207,7 @@ impl<'a> Ledger<'a> {
         let until = told.unwrap_or(self.end);
         let mut causes_ms = by.map_or(self.totals, |running| running.totals);
         causes_ms.iter_mut().zip(waiting.totals).for_each(|(total, at_arrival)| *total -= at_arrival);
-        causes_ms[Cause::Checking as usize] += by.map_or(0, |running| (until - running.at).ms());
+        causes_ms[DelayCause::Checking as usize] += by.map_or(0, |running| (until - running.at).ms());
         debug_assert_eq!(causes_ms.iter().sum::<u64>(), (until - waiting.arrived).ms());
 
         let hours = self.policy.working_hours.as_ref();
@@ -314,7 +314,7 @@ impl<'a> Ledger<'a> {
     }
 }
 
-impl Sink for Ledger<'_> {
+impl Observer for Ledger<'_> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         self.fingerprint = mix(self.fingerprint ^ signal.code()).wrapping_add(now.ms());
         // Between two looks the same cause holds, so the time need not be booked in between.

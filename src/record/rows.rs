@@ -6,7 +6,7 @@
 //! the same list and cannot disagree. Columns are only ever appended.
 
 use super::tally::Outcome;
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::clock::{Clock, write_utc};
 use crate::signal::{Check, CheckResult, KeyFailure, KeySource, Lock, Trigger};
 use crate::time::{Span, Time};
@@ -62,7 +62,7 @@ pub struct MailRow {
     /// What told the user; `None` where the client was open anyway.
     pub by: Option<Trigger>,
     /// Waiting by cause in milliseconds; unused for `quiet`.
-    pub causes_ms: [u64; Cause::ALL.len()],
+    pub causes_ms: [u64; DelayCause::ALL.len()],
     /// Whether it arrived inside working hours.
     pub in_hours: bool,
 }
@@ -85,7 +85,7 @@ fn mail<'a>(to: &mut impl Columns<&'a MailRow>) {
     to.column("told", |row| row.told);
     to.column("latency_ms", |row| row.told_to_user().map(|told| told - row.arrived));
     to.column("notified_by", |row| row.told_to_user().map(|_| row.by.map_or("client_open", Trigger::name)));
-    for cause in Cause::ALL {
+    for cause in DelayCause::ALL {
         let waited = |row: &MailRow| (row.outcome != Outcome::Quiet).then(|| row.causes_ms[cause as usize]);
         to.column(format_args!("{}_ms", cause.name()), waited);
     }

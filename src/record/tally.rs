@@ -1,7 +1,7 @@
 //! Sums over devices, in integers only, so that any order of merging gives the same bytes.
 
 use crate::analysis::survival::Waits;
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::signal::{Ended, KeyFailure, ResultKind, Trigger};
 use std::iter::Sum;
 use std::ops::{AddAssign, SubAssign};
@@ -45,7 +45,7 @@ pub enum Request {
     Cancelled,
 }
 
-const CAUSES: usize = Cause::ALL.len();
+const CAUSES: usize = DelayCause::ALL.len();
 const OUTCOMES: usize = Outcome::ALL.len();
 
 /// Sums over some devices.

@@ -2,7 +2,7 @@
 
 use super::wrap::{grid, paragraph};
 use crate::access_table::{AccessTable, Cell, Column};
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::policy::KeyAccess;
 use crate::signal::{KeyFailure, KeySource};
 
@@ -43,11 +43,11 @@ fn origin(source: KeySource, column: &Column) -> &'static str {
     }
 }
 
-fn standing(cause: Cause) -> String {
+fn standing(cause: DelayCause) -> String {
     match cause {
-        Cause::RefreshOff => "Background App Refresh off".into(),
-        Cause::LowPower => "Low Power Mode".into(),
-        Cause::UnusedApp => "client unused".into(),
+        DelayCause::RefreshOff => "Background App Refresh off".into(),
+        DelayCause::LowPower => "Low Power Mode".into(),
+        DelayCause::UnusedApp => "client unused".into(),
         other => other.name().replace('_', " "),
     }
 }

@@ -11,7 +11,7 @@ use super::findings::{self, Percentile};
 use super::human::{devices, duration};
 use crate::analysis::jackknife::Replicates;
 use crate::analysis::survival::{CoarseWaits, KaplanMeier};
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::expectation::{self, Claim, Comparison, Limit, Quantity};
 use crate::figure::{Figure, Moment, Reach, Sample};
 use crate::record::Hour;
@@ -135,13 +135,13 @@ fn span(arms: &[Arm<'_>]) -> String {
 /// Where the time went.
 fn causes(arms: &[Arm<'_>]) -> Causes {
     let subtitle = format!("Mean wait of told mail{}, by what stood in the way; {}", scope(arms), span(arms));
-    let part = |arm: &Arm<'_>, cause: Cause| Part {
+    let part = |arm: &Arm<'_>, cause: DelayCause| Part {
         cause,
         seconds: arm.figures.value(Figure::DelayCause(cause)).unwrap_or(0.0),
     };
     let bar = |arm: &Arm<'_>| Bar {
         label: arm.label.into(),
-        parts: Cause::ALL.into_iter().map(|cause| part(arm, cause)).collect(),
+        parts: DelayCause::ALL.into_iter().map(|cause| part(arm, cause)).collect(),
     };
     Causes {
         heading: Heading { title: findings::causes(arms), subtitle },

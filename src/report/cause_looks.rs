@@ -3,7 +3,7 @@
 //! Colours come in families by who stands in the way: the key in warm ones, iOS in cool ones, the network, the
 //! user and a running check in greys. No two are equally light, so that a print in black and white reads.
 
-use crate::client::Cause;
+use crate::client::DelayCause;
 use plotters::style::RGBColor;
 
 /// How a cause looks.
@@ -16,34 +16,38 @@ pub(super) struct Looks {
 }
 
 /// How this cause looks.
-pub(super) const fn looks(cause: Cause) -> Looks {
+pub(super) const fn looks(cause: DelayCause) -> Looks {
     let (sentence, (red, green, blue)) = match cause {
         // The key: warm.
-        Cause::KeyNotStored => ("the key was never stored in the keychain", (0x75, 0x32, 0x1B)),
-        Cause::BeforeFirstUnlock => ("the phone restarted and was not unlocked since", (0xCD, 0x4A, 0x3E)),
-        Cause::NeedsAppFlip => {
+        DelayCause::KeyNotStored => ("the key was never stored in the keychain", (0x75, 0x32, 0x1B)),
+        DelayCause::BeforeFirstUnlock => {
+            ("the phone restarted and was not unlocked since", (0xCD, 0x4A, 0x3E))
+        }
+        DelayCause::NeedsAppFlip => {
             ("only an app flip gives the key, and that needs the user to open the client", (0xFF, 0x8F, 0x35))
         }
-        Cause::AuthorizationExpired => ("the user last authenticated too long ago", (0xFD, 0x95, 0x8B)),
-        Cause::KeychainLocked => {
+        DelayCause::AuthorizationExpired => ("the user last authenticated too long ago", (0xFD, 0x95, 0x8B)),
+        DelayCause::KeychainLocked => {
             ("the key is only in the keychain, which is closed while the phone is locked", (0xFA, 0xC5, 0x4B))
         }
         // iOS: cool.
-        Cause::NotScheduled => ("a check would succeed; iOS does not grant one yet", (0x04, 0x61, 0x98)),
-        Cause::Budget => ("the system's budget of energy or cellular data is exhausted", (0x29, 0xAE, 0xBC)),
-        Cause::LowPower => {
+        DelayCause::NotScheduled => ("a check would succeed; iOS does not grant one yet", (0x04, 0x61, 0x98)),
+        DelayCause::Budget => {
+            ("the system's budget of energy or cellular data is exhausted", (0x29, 0xAE, 0xBC))
+        }
+        DelayCause::LowPower => {
             ("Low Power Mode is on, or the battery is below 20 % without a charger", (0x7D, 0xCB, 0xEA))
         }
         // The network, the user, and a running check: neutral.
-        Cause::RefreshOff => ("Background App Refresh is switched off", (0x92, 0x99, 0xA0)),
-        Cause::NoNetwork => ("there is no network", (0x34, 0x3A, 0x40)),
-        Cause::ForceQuit => {
+        DelayCause::RefreshOff => ("Background App Refresh is switched off", (0x92, 0x99, 0xA0)),
+        DelayCause::NoNetwork => ("there is no network", (0x34, 0x3A, 0x40)),
+        DelayCause::ForceQuit => {
             ("the user swiped the client away: nothing launches it until they open it", (0x76, 0x7D, 0x84))
         }
-        Cause::UnusedApp => {
+        DelayCause::UnusedApp => {
             ("the client was not opened for so long that iOS stops its background work", (0x5B, 0x61, 0x69))
         }
-        Cause::Checking => ("a check is looking for it", (0xCF, 0xD5, 0xDC)),
+        DelayCause::Checking => ("a check is looking for it", (0xCF, 0xD5, 0xDC)),
     };
     Looks { sentence, colour: RGBColor(red, green, blue) }
 }

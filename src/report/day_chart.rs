@@ -5,7 +5,7 @@ use super::charts::day::{CameTo, Day, DayCheck, DayMail, Fate, Meter, Segment, S
 use super::day_words::{state, strip};
 use super::human::{count, duration, trimmed};
 use super::labels::{letters, shortened};
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::explanation::{told, wait};
 use crate::record::Outcome;
 use crate::scenario::Scenario;
@@ -111,7 +111,8 @@ impl Builder<'_> {
 
     /// What the waiting of the day's mail was for, over all of it.
     fn why(&self) -> String {
-        let mut causes: Vec<(Cause, u64)> = Cause::ALL.into_iter().map(|cause| (cause, 0)).collect();
+        let mut causes: Vec<(DelayCause, u64)> =
+            DelayCause::ALL.into_iter().map(|cause| (cause, 0)).collect();
         for mail in self.arrived().filter(|mail| mail.row.outcome != Outcome::Quiet) {
             causes.iter_mut().zip(mail.row.causes_ms).for_each(|(cause, ms)| cause.1 += ms);
         }
@@ -192,7 +193,7 @@ impl Builder<'_> {
             (Some(at), _) => format!("kept quiet {}", self.dial(at)),
             (None, _) => "never".into(),
         };
-        let longest = Cause::ALL.into_iter().zip(row.causes_ms).max_by_key(|(_, ms)| *ms);
+        let longest = DelayCause::ALL.into_iter().zip(row.causes_ms).max_by_key(|(_, ms)| *ms);
         let waited = match (wait(row), longest) {
             (Some(Span::ZERO), _) => "not at all".into(),
             (Some(waited), Some((cause, _))) => {

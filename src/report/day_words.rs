@@ -1,7 +1,7 @@
 //! The words and looks of a day's states.
 
 use super::charts::day::Tone;
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::signal::{Ended, KeyFailure, KeySource, Lock, Network, Process};
 use crate::timeline::{Lane, Power, State};
 
@@ -29,12 +29,12 @@ pub(super) fn state(state: State) -> Option<(String, Tone)> {
         State::Lock(Lock::Unlocked) => ("unlocked", Tone::Strong),
         State::Lock(Lock::Locked) => ("locked", Tone::Pale),
         State::Lock(Lock::BeforeFirstUnlock) => {
-            ("not unlocked since restart", Tone::Cause(Cause::BeforeFirstUnlock))
+            ("not unlocked since restart", Tone::Cause(DelayCause::BeforeFirstUnlock))
         }
         State::Process(process) => client(process),
         State::Network(Network::Wifi) => ("Wi-Fi", Tone::Pale),
         State::Network(Network::Cellular) => ("cellular", Tone::Middle),
-        State::Network(Network::None) => ("no network", Tone::Cause(Cause::NoNetwork)),
+        State::Network(Network::None) => ("no network", Tone::Cause(DelayCause::NoNetwork)),
         State::Power(Power::Charger) => ("charger", Tone::Middle),
         State::Power(Power::Battery) => ("battery", Tone::Pale),
         State::Power(Power::ChargerLowPowerMode) => ("Low Power, charger", Tone::Sand),
@@ -47,7 +47,7 @@ pub(super) fn state(state: State) -> Option<(String, Tone)> {
 /// Why there is no key, in the words of the delay that comes of it. Most policies lack it most of the day,
 /// so that what is usual is pale here.
 fn no_key(reason: KeyFailure) -> (&'static str, Tone) {
-    let cause = Cause::from(reason);
+    let cause = DelayCause::from(reason);
     let tone = match reason {
         KeyFailure::NeedsAppFlip => Tone::Pale,
         KeyFailure::KeychainLocked => Tone::Sand,
@@ -83,7 +83,7 @@ mod tests {
         let mut keys: Vec<State> = KeyFailure::ALL.map(|reason| State::Key(Err(reason))).into();
         keys.extend([KeySource::Memory, KeySource::Keychain].map(|source| State::Key(Ok(source))));
         let strips = [
-            Cause::ALL.map(|cause| State::InTheWay(Some(cause))).to_vec(),
+            DelayCause::ALL.map(|cause| State::InTheWay(Some(cause))).to_vec(),
             keys,
             Lock::ALL.map(State::Lock).to_vec(),
             ended,

@@ -7,7 +7,7 @@ use super::document::Report;
 use super::findings;
 use super::human::{duration, share};
 use super::run_table::{causes_table, figures_table};
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::figure::{Figure, Moment};
 use crate::scenario::Scenario;
 use crate::summary::Summary;
@@ -42,8 +42,8 @@ pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>) -> Repo
 fn verdict(arm: &Arm<'_>) -> Vec<String> {
     let mut sentences = vec![findings::latency(std::slice::from_ref(arm)) + "."];
     let mean = arm.figures.value(Figure::Latency(Moment::Mean)).filter(|mean| *mean > 0.0);
-    let waited = |cause: Cause| arm.figures.value(Figure::DelayCause(cause)).unwrap_or(0.0);
-    let worst = Cause::ALL.into_iter().max_by(|a, b| waited(*a).total_cmp(&waited(*b)));
+    let waited = |cause: DelayCause| arm.figures.value(Figure::DelayCause(cause)).unwrap_or(0.0);
+    let worst = DelayCause::ALL.into_iter().max_by(|a, b| waited(*a).total_cmp(&waited(*b)));
     if let (Some(mean), Some(worst)) = (mean, worst) {
         let long = |seconds: f64| duration(Span::from_secs_f64(seconds));
         sentences.push(format!(

@@ -3,7 +3,7 @@
 use super::figure;
 use super::human::{count, devices, duration, duration_estimate, hours_estimate, share, share_estimate};
 use super::table::{Align, Table};
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::figure::{Figure, Moment, Sample};
 use crate::summary::Summary;
 use crate::time::Span;
@@ -129,11 +129,11 @@ pub(super) fn causes_table(sample: &Sample) -> Table {
         ("undelivered mail", Align::Right),
         ("", Align::Right),
     ]);
-    let seconds = |cause: Cause| {
+    let seconds = |cause: DelayCause| {
         [Figure::DelayCause(cause), Figure::UndeliveredCause(cause)]
             .map(|figure| sample.value(figure).unwrap_or(0.0))
     };
-    let mut causes = Cause::ALL.map(|cause| (seconds(cause), cause)).to_vec();
+    let mut causes = DelayCause::ALL.map(|cause| (seconds(cause), cause)).to_vec();
     let totals = [0, 1].map(|list| causes.iter().map(|(waited, _)| waited[list]).sum::<f64>());
     causes.retain(|(waited, _)| waited.iter().sum::<f64>() > 0.0);
     causes.sort_by(|(a, _), (b, _)| b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1])));

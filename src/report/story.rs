@@ -5,7 +5,7 @@ use super::labels::letters;
 use super::story_lines::{Line, decision, lines};
 use super::story_words::{self as words, day, dial, in_the_way, stamp};
 use super::table::{Align, Table};
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::explanation::{Instant, Story, Tried, What, sooner, told, wait};
 use crate::record::{MailRow, Outcome};
 use crate::scenario::Scenario;
@@ -62,8 +62,8 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
 pub fn brief(scenario: &Scenario, device: u32, row: &MailRow, tried: &[Tried]) -> String {
     let mut text =
         paragraph("", &format!("device {device} · mail {}: {}", row.mail, headline(scenario, row)));
-    let mut causes: Vec<(Cause, u64)> =
-        Cause::ALL.into_iter().zip(row.causes_ms).filter(|(_, ms)| *ms > 0).collect();
+    let mut causes: Vec<(DelayCause, u64)> =
+        DelayCause::ALL.into_iter().zip(row.causes_ms).filter(|(_, ms)| *ms > 0).collect();
     causes.sort_by_key(|(_, ms)| std::cmp::Reverse(*ms));
     let named = causes.iter().map(|(cause, ms)| format!("{} {}", duration(Span::from_ms(*ms)), cause.name()));
     text += &paragraph("  ", &format!("{}.", named.collect::<Vec<_>>().join(", ")));
@@ -166,7 +166,7 @@ fn causes(row: &MailRow) -> String {
     let name = if told(row).is_some() { "delay by cause" } else { "wait by cause" };
     let mut table = Table::new([(name, Align::Left), ("h:mm:ss", Align::Right), ("share", Align::Right)]);
     let share = |ms: u64| super::human::share(Some(ms as f64 / whole.ms() as f64));
-    for (cause, ms) in Cause::ALL.into_iter().zip(row.causes_ms).filter(|(_, ms)| *ms > 0) {
+    for (cause, ms) in DelayCause::ALL.into_iter().zip(row.causes_ms).filter(|(_, ms)| *ms > 0) {
         table.row([cause.name().to_string(), exact(ms), share(ms)]);
     }
     let sum = if told(row).is_some() { "latency" } else { "wait" };
@@ -223,7 +223,7 @@ fn advice(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
             )
         }
         None => {
-            let longest = Cause::ALL.into_iter().zip(row.causes_ms).max_by_key(|(_, ms)| *ms);
+            let longest = DelayCause::ALL.into_iter().zip(row.causes_ms).max_by_key(|(_, ms)| *ms);
             let most = longest.filter(|_| wait(row).is_some()).map_or_else(String::new, |(cause, ms)| {
                 format!(" Most of its wait, {}, was {}.", duration(Span::from_ms(ms)), in_the_way(cause))
             });

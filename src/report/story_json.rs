@@ -14,7 +14,7 @@
 //! A decision is `{decision, score, threshold, tenth, runs, earliest, deadline, best_at, policies[]}`,
 //! a policy `{name, decision, score, weight}`. Instants are in UTC, like those of every file.
 
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::clock::{Clock, utc};
 use crate::device::scheduler::{Decided, POLICIES};
 use crate::explanation::{CheckTold, Event, Instant, Story, Tried, What, sooner, told, wait};
@@ -47,7 +47,7 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> Value {
     let Story { device, row, arrival, blocker, events } = story;
     let known = told(row).is_some();
     let causes =
-        Cause::ALL.into_iter().zip(row.causes_ms).map(|(cause, ms)| (cause.name().into(), ms.into()));
+        DelayCause::ALL.into_iter().zip(row.causes_ms).map(|(cause, ms)| (cause.name().into(), ms.into()));
     let by = row.by.map_or("client_open", Trigger::name);
     let tries: Vec<Value> = tried.iter().map(|tried| one_try(clock, tried)).collect();
     json!({
@@ -141,7 +141,7 @@ fn event(clock: &Clock, event: &Event) -> Value {
             (name, detail.into())
         }
     };
-    json!({ "at": at(clock, event.at), "what": what, "detail": detail, "blocker": event.blocker.map(Cause::name) })
+    json!({ "at": at(clock, event.at), "what": what, "detail": detail, "blocker": event.blocker.map(DelayCause::name) })
 }
 
 fn told_check(clock: &Clock, told: &CheckTold) -> Value {

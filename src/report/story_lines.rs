@@ -3,7 +3,7 @@
 
 use super::human::{duration, trimmed};
 use super::story_words::{self as words, dial, dial_from, in_the_way};
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::clock::Clock;
 use crate::device::scheduler::{Decided, Decision, POLICIES};
 use crate::explanation::{CheckTold, Event, What};
@@ -28,7 +28,7 @@ struct Group<'a> {
     uses: Vec<(Time, Option<Time>)>,
     outages: Vec<(Time, Option<Time>)>,
     /// What stood in the way while the phone was unlocked, where that differed.
-    unlocked: Option<Cause>,
+    unlocked: Option<DelayCause>,
     loose: Vec<Line>,
 }
 
@@ -120,7 +120,7 @@ fn window(clock: &Clock, decided: &Decided) -> String {
 
 /// What may pass while refusals go on alike: the charger, locking, and a budget that is not what
 /// stands in the way.
-fn is_loose(signal: Signal, blocker: Option<Cause>) -> bool {
+fn is_loose(signal: Signal, blocker: Option<DelayCause>) -> bool {
     match signal {
         Signal::PluggedIn | Signal::Unplugged | Signal::Locked | Signal::KeychainClosed => true,
         Signal::BudgetDenies(_) => blocker.is_none(),

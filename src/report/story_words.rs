@@ -2,7 +2,7 @@
 
 use super::cause_looks::looks;
 use super::human::trimmed;
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::clock::Clock;
 use crate::signal::{
     Battery, CheckResult, Ended, Facts, KeyFailure, KeySource, Lock, Network, Process, Signal, Trigger,
@@ -30,7 +30,7 @@ pub(super) fn dial_from(clock: &Clock, at: Time, day_of: Time) -> String {
 }
 
 /// `In the way: ...`
-pub(super) fn in_the_way(blocker: Cause) -> String {
+pub(super) fn in_the_way(blocker: DelayCause) -> String {
     format!("{} ({})", blocker.name(), looks(blocker).sentence)
 }
 

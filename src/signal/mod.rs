@@ -10,7 +10,7 @@ mod words;
 
 pub use facts::{Battery, Check, Facts, Lock};
 pub use habits::{Activity, Habits, HabitsConfig, HabitsProfile, SLOT, SLOTS};
-pub use vocabulary::Words;
+pub use vocabulary::SignalKinds;
 
 use crate::time::{Span, Time};
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ crate::named!(Trigger, KeySource, KeyFailure, ResultKind);
 /// Something public that happens on a device.
 #[derive(Clone, Copy, PartialEq, Debug, EnumDiscriminants)]
 #[strum_discriminants(
-    name(Word),
+    name(SignalKind),
     doc = "Which signal it is, without what it carries.",
     derive(PartialOrd, Ord, VariantArray, VariantNames),
     strum(serialize_all = "snake_case")

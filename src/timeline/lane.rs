@@ -1,6 +1,6 @@
 //! Lanes: what held on a device, one state after the other without a gap.
 
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::signal::{Facts, KeyFailure, KeySource, Lock, Network, Process};
 use crate::time::{Span, Time};
 use strum::{VariantArray, VariantNames};
@@ -63,7 +63,7 @@ impl Power {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum State {
     /// Why the mail that has waited longest is not told; `None` while no mail waits.
-    InTheWay(Option<Cause>),
+    InTheWay(Option<DelayCause>),
     /// The key that a background check would have, or why it would have none.
     Key(Result<KeySource, KeyFailure>),
     /// The lock.

@@ -5,7 +5,7 @@
 //! is, and shows the days and hours of the wall.
 
 use super::{Checked, Counter, Lane, Mail, Moment, Notice, State, Timeline, Track};
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::clock::utc;
 use crate::device::scheduler::{Decided, POLICIES};
 use crate::record::Outcome;
@@ -204,7 +204,7 @@ impl Timeline {
             args.push(("by", row.by.map_or("client_open", Trigger::name).into()));
         }
         args.push(("in_working_hours", Arg::Flag(row.in_hours)));
-        let causes = Cause::ALL.into_iter().zip(row.causes_ms);
+        let causes = DelayCause::ALL.into_iter().zip(row.causes_ms);
         let causes: Args =
             causes.filter(|(_, ms)| *ms > 0).map(|(cause, ms)| (cause.name(), ms.into())).collect();
         if row.outcome != Outcome::Quiet && !causes.is_empty() {

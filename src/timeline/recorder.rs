@@ -3,9 +3,9 @@
 use super::lane::{Lane, State, Track};
 use super::meters::Meters;
 use super::{Checked, Mail, Moment, Notice};
-use crate::client::{Cause, Ground, key_access};
+use crate::client::{DelayCause, Ground, key_access};
 use crate::device::scheduler::Decided;
-use crate::engine::Sink;
+use crate::engine::Observer;
 use crate::policy::Policy;
 use crate::record::{Ledger, MailRow};
 use crate::scenario::Scenario;
@@ -118,7 +118,7 @@ impl<'a> Recorder<'a> {
             self.tellers.extend(self.ledger.mails()[known..].iter().map(|row| (row.mail, teller)));
             // Only now is it known that nothing else was in the way: a check that fails finds none.
             if at < self.until {
-                self.tracks[Lane::InTheWay as usize].rewrite(at, State::InTheWay(Some(Cause::Checking)));
+                self.tracks[Lane::InTheWay as usize].rewrite(at, State::InTheWay(Some(DelayCause::Checking)));
             }
         }
     }
@@ -156,7 +156,7 @@ impl<'a> Recorder<'a> {
     }
 }
 
-impl Sink for Recorder<'_> {
+impl Observer for Recorder<'_> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         let known = self.ledger.mails().len();
         self.ledger.record(now, signal, facts);

@@ -6,7 +6,7 @@
 pub mod skip;
 pub mod statistics;
 
-use bgsim::client::Cause;
+use bgsim::client::DelayCause;
 use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, run_fleet};
 use bgsim::figure::{Figure, Figures};
 use bgsim::record::{Rows, Table, Tally};
@@ -141,7 +141,8 @@ impl Run {
         let rows = reader.records().map(|row| {
             let row = row.unwrap();
             let unless_empty = |cell: &str| (!cell.is_empty()).then(|| cell.parse::<u64>().unwrap());
-            let causes: Vec<_> = (7..7 + Cause::ALL.len()).filter_map(|at| unless_empty(&row[at])).collect();
+            let causes: Vec<_> =
+                (7..7 + DelayCause::ALL.len()).filter_map(|at| unless_empty(&row[at])).collect();
             Mail {
                 device: row[0].parse().unwrap(),
                 arrived_ms: self.since_start(&row[2]),

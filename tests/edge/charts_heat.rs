@@ -2,7 +2,7 @@
 //! on file.
 
 use crate::snapshot::{self, sound};
-use bgsim::client::Cause;
+use bgsim::client::DelayCause;
 use bgsim::report::charts::causes::{Bar, Part};
 use bgsim::report::charts::grid::Variable;
 use bgsim::report::charts::week::{Measure, Panel};
@@ -121,7 +121,7 @@ fn a_week_of_nine_arms_with_names_that_would_break_out() {
     assert_eq!(svg.lines().filter(|line| *line == "Sun").count(), 9);
 }
 
-fn bar(label: &str, parts: &[(Cause, f64)]) -> Bar {
+fn bar(label: &str, parts: &[(DelayCause, f64)]) -> Bar {
     let parts = parts.iter().map(|(cause, seconds)| Part { cause: *cause, seconds: *seconds });
     Bar { label: label.into(), parts: parts.collect() }
 }
@@ -141,33 +141,33 @@ fn three_bars() -> Vec<Bar> {
         bar(
             "App flip (Email+ default)",
             &[
-                (Cause::Checking, 4.0),
-                (Cause::NoNetwork, 290.0),
-                (Cause::LowPower, 410.0),
-                (Cause::NeedsAppFlip, 11_520.0),
-                (Cause::NotScheduled, 960.0),
+                (DelayCause::Checking, 4.0),
+                (DelayCause::NoNetwork, 290.0),
+                (DelayCause::LowPower, 410.0),
+                (DelayCause::NeedsAppFlip, 11_520.0),
+                (DelayCause::NotScheduled, 960.0),
             ],
         ),
         bar(
             "Keychain, when unlocked",
             &[
-                (Cause::Checking, 4.0),
-                (Cause::NoNetwork, 280.0),
-                (Cause::LowPower, 400.0),
-                (Cause::KeychainLocked, 4300.0),
-                (Cause::NotScheduled, 1300.0),
-                (Cause::Budget, 260.0),
+                (DelayCause::Checking, 4.0),
+                (DelayCause::NoNetwork, 280.0),
+                (DelayCause::LowPower, 400.0),
+                (DelayCause::KeychainLocked, 4300.0),
+                (DelayCause::NotScheduled, 1300.0),
+                (DelayCause::Budget, 260.0),
             ],
         ),
         bar(
             "Keychain, after first unlock",
             &[
-                (Cause::Checking, 4.0),
-                (Cause::NoNetwork, 270.0),
-                (Cause::LowPower, 390.0),
-                (Cause::BeforeFirstUnlock, 130.0),
-                (Cause::NotScheduled, 1500.0),
-                (Cause::Budget, 420.0),
+                (DelayCause::Checking, 4.0),
+                (DelayCause::NoNetwork, 270.0),
+                (DelayCause::LowPower, 390.0),
+                (DelayCause::BeforeFirstUnlock, 130.0),
+                (DelayCause::NotScheduled, 1500.0),
+                (DelayCause::Budget, 420.0),
             ],
         ),
     ]
@@ -188,22 +188,30 @@ fn causes_of_nothing_of_one_kind_and_of_nonsense() {
     snapshot::chart("causes-empty", Chart::Causes(causes(Vec::new())));
     snapshot::chart(
         "causes-no-delay",
-        Chart::Causes(causes(vec![bar("No mail", &[]), bar("At once", &[(Cause::Checking, 0.0)])])),
+        Chart::Causes(causes(vec![bar("No mail", &[]), bar("At once", &[(DelayCause::Checking, 0.0)])])),
     );
     snapshot::chart(
         "causes-alike",
-        Chart::Causes(causes(vec![bar("A", &[(Cause::Checking, 4.0)]), bar("B", &[(Cause::Checking, 4.0)])])),
+        Chart::Causes(causes(vec![
+            bar("A", &[(DelayCause::Checking, 4.0)]),
+            bar("B", &[(DelayCause::Checking, 4.0)]),
+        ])),
     );
     for seconds in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 1e-300, 1e300, f64::MAX] {
-        let odd = [(Cause::Budget, seconds), (Cause::Checking, seconds), (Cause::LowPower, 60.0)];
+        let odd =
+            [(DelayCause::Budget, seconds), (DelayCause::Checking, seconds), (DelayCause::LowPower, 60.0)];
         sound(&Chart::Causes(causes(vec![bar("Odd", &odd), bar("Odd alone", &odd[..1])])));
     }
 }
 
 #[test]
 fn all_causes_of_nine_arms_with_names_that_would_break_out() {
-    let all = |n: usize| -> Vec<(Cause, f64)> {
-        Cause::ALL.iter().enumerate().map(|(i, cause)| (*cause, 60.0 + 900.0 * chance(n * 13 + i))).collect()
+    let all = |n: usize| -> Vec<(DelayCause, f64)> {
+        DelayCause::ALL
+            .iter()
+            .enumerate()
+            .map(|(i, cause)| (*cause, 60.0 + 900.0 * chance(n * 13 + i)))
+            .collect()
     };
     let mut arms: Vec<Bar> = (0..9).map(|n| bar(LONG, &all(n))).collect();
     arms[1].label = HOSTILE.into();

@@ -21,13 +21,13 @@ fn scenario(name: &str, sets: &[&str]) -> Scenario {
 
 /// Notes what it was told, and stops after so many devices.
 #[derive(Default)]
-struct Observer {
+struct Bystander {
     expected: Vec<u32>,
     told: Vec<u32>,
     stop_after: Option<u32>,
 }
 
-impl<R> Watch<R> for Observer {
+impl<R> Watch<R> for Bystander {
     type Fault = Infallible;
 
     fn rows(&mut self, _: R) -> Result<(), Infallible> {
@@ -51,7 +51,7 @@ fn test_of(
     scenario: &Scenario,
     baseline: Option<&Baseline>,
     updates: bool,
-    observer: &mut Observer,
+    observer: &mut Bystander,
 ) -> Result<Option<Tested>, SelectsNobody> {
     let expectations = read(scenario).unwrap();
     let plan = Plan::default();
@@ -73,7 +73,7 @@ fn promising(asserts: &str) -> Scenario {
 
 #[test]
 fn a_test_adds_devices_where_it_cannot_tell_and_only_there() {
-    let mut observer = Observer::default();
+    let mut observer = Bystander::default();
     // A bound in the middle of what is found is told from it by no fleet of these sizes; one far off by all.
     let near = promising("'told_within(450s) >= 46 %', 'told_within(15m) >= 10 %', 'mail.arrived > 0'");
     let outcome = test_of(&near, None, false, &mut observer).unwrap().unwrap().outcome;
@@ -84,7 +84,7 @@ fn a_test_adds_devices_where_it_cannot_tell_and_only_there() {
     assert_eq!(observer.expected, [8, 8, 16, 32]);
     assert_eq!(observer.told.last(), Some(&32));
 
-    let mut observer = Observer::default();
+    let mut observer = Bystander::default();
     let far = promising("'told_within(450s) >= 10 %'");
     assert_eq!(test_of(&far, None, false, &mut observer).unwrap().unwrap().outcome.devices, 8);
     assert_eq!(observer.told.last(), Some(&8));
@@ -93,14 +93,14 @@ fn a_test_adds_devices_where_it_cannot_tell_and_only_there() {
 #[test]
 fn a_test_that_is_stopped_says_nothing_and_one_of_nobody_says_so() {
     let near = promising("'told_within(450s) >= 46 %'");
-    let mut observer = Observer { stop_after: Some(12), ..Observer::default() };
+    let mut observer = Bystander { stop_after: Some(12), ..Bystander::default() };
     assert!(test_of(&near, None, false, &mut observer).unwrap().is_none());
     assert_eq!(observer.told.last(), Some(&12));
 
     let fleet = "fleet=[{}, { persona = 'heavy', weight = 0.0001 }]";
     let heavy = "expect=[{ name = 'x', where = { persona = 'heavy' }, assert = ['mail.arrived > 0'] }]";
     let nobody = scenario("periodic-15m", &["devices=2", "measure=1d", fleet, heavy]);
-    let error = test_of(&nobody, None, false, &mut Observer::default()).unwrap_err();
+    let error = test_of(&nobody, None, false, &mut Bystander::default()).unwrap_err();
     let expected = SelectsNobody { expectation: "x".into(), scenario: nobody.name.clone(), devices: 2 };
     assert_eq!(error, expected);
     assert!(error.to_string().contains("selects nothing"));
@@ -111,14 +111,14 @@ fn a_baseline_is_made_by_a_test_and_holds_the_next_to_it() {
     let versus = "expect=[{ versus = 'baseline', assert = ['latency(p50) <= +5 %'] }]";
     let sets = ["measure=2d", "devices=32", versus];
     let before = scenario("periodic-15m", &sets);
-    let made = test_of(&before, None, true, &mut Observer::default()).unwrap().unwrap();
+    let made = test_of(&before, None, true, &mut Bystander::default()).unwrap().unwrap();
     assert!(made.outcome.updated && made.outcome.verdict() == Verdict::Pass);
     let baseline = made.baseline.unwrap();
-    let again = test_of(&before, Some(&baseline), false, &mut Observer::default()).unwrap().unwrap();
+    let again = test_of(&before, Some(&baseline), false, &mut Bystander::default()).unwrap().unwrap();
     assert!(again.outcome.changed.is_none() && again.baseline.is_none());
     assert_eq!(again.outcome.verdict(), Verdict::Pass);
     let slower = scenario("periodic-15m", &[&sets[..], &["scheduler.every=1h"]].concat());
-    let slower = test_of(&slower, Some(&baseline), false, &mut Observer::default()).unwrap().unwrap();
+    let slower = test_of(&slower, Some(&baseline), false, &mut Bystander::default()).unwrap().unwrap();
     assert_eq!(slower.outcome.verdict(), Verdict::Fail);
     let changed = slower.outcome.changed.unwrap();
     assert!(changed.keys.iter().any(|key| key.starts_with("scheduler.every ")), "{:?}", changed.keys);
@@ -134,7 +134,7 @@ fn arms(devices: u32) -> Vec<(String, Scenario)> {
     vec![arm("15m"), arm("30m")]
 }
 
-fn searched(reach: f64, most_devices: u32, observer: &mut Observer) -> Option<Answer> {
+fn searched(reach: f64, most_devices: u32, observer: &mut Bystander) -> Option<Answer> {
     let plan = Plan::default();
     let aim = Some(Aim { reach, most_devices });
     let question = Question { figure: Figure::FIRST, aim, pairs: false, plan: &plan, command: "it".into() };
@@ -144,22 +144,22 @@ fn searched(reach: f64, most_devices: u32, observer: &mut Observer) -> Option<An
 
 #[test]
 fn devices_are_added_until_the_interval_is_tight_enough_or_there_are_no_more() {
-    let mut observer = Observer::default();
+    let mut observer = Bystander::default();
     let loose = searched(0.5, 64, &mut observer).unwrap().compared.0;
     let precision = loose.precision.clone().unwrap();
     assert_eq!((precision.stopped_by, loose.scenario.devices), ("precision", 32));
     assert_eq!(observer.expected, [32]);
     // From what was reached, a goal that twice the fleet reaches, and one that none here does.
     let reached = precision.reached.unwrap();
-    let mut observer = Observer::default();
+    let mut observer = Bystander::default();
     let tight = searched(reached * 0.8, 2000, &mut observer).unwrap();
     let found = &tight.compared.0;
     assert_eq!(found.precision.as_ref().unwrap().stopped_by, "precision");
     assert!(found.scenario.devices > 32 && tight.arms[0].1.devices as u64 == found.scenario.devices);
     assert_eq!(observer.told.last(), Some(&tight.arms[0].1.devices));
-    let never = searched(reached / 1000.0, 64, &mut Observer::default()).unwrap().compared.0;
+    let never = searched(reached / 1000.0, 64, &mut Bystander::default()).unwrap().compared.0;
     assert_eq!((never.precision.unwrap().stopped_by, never.scenario.devices), ("max_devices", 64));
-    let mut observer = Observer { stop_after: Some(40), ..Observer::default() };
+    let mut observer = Bystander { stop_after: Some(40), ..Bystander::default() };
     let stopped = searched(reached / 1000.0, 2000, &mut observer).unwrap().compared.0;
     assert_eq!((stopped.precision.unwrap().stopped_by, stopped.scenario.devices), ("interrupt", 40));
 }
@@ -179,7 +179,7 @@ fn the_analysis_tries_every_point_that_it_says_and_counts_what_is_refused() {
         let known = ["measure=1d", "devices=2", "warmup=0s"].map(String::from);
         load("periodic-15m", &[&known[..], sets].concat()).map(|scenario| vec![("it".into(), scenario)])
     };
-    let mut observer = Observer::default();
+    let mut observer = Bystander::default();
     let all = analyse(&question, &base, with, &mut observer).unwrap().unwrap();
     assert!(all.complete && all.points == all.planned() && all.unknowns.len() > 3, "{all:?}");
     assert_eq!(observer.expected, [2 * all.planned() as u32]);
@@ -189,11 +189,11 @@ fn the_analysis_tries_every_point_that_it_says_and_counts_what_is_refused() {
         [] => Ok(base.clone()),
         [set, ..] => Err(format!("error: not {set}\nmore")),
     };
-    let none = analyse(&question, &base, refuse, &mut Observer::default()).unwrap().unwrap();
+    let none = analyse(&question, &base, refuse, &mut Bystander::default()).unwrap().unwrap();
     assert_eq!((none.unknowns.len(), none.points), (0, 2));
     assert!(none.skipped[0].why.starts_with("an end of its range is refused: not "), "{:?}", none.skipped);
     assert!(!none.skipped[0].why.contains("more"));
-    let mut observer = Observer { stop_after: Some(2), ..Observer::default() };
+    let mut observer = Bystander { stop_after: Some(2), ..Bystander::default() };
     let stopped = analyse(&question, &base, with, &mut observer).unwrap().unwrap();
     assert!(!stopped.complete && stopped.points == 1);
 }
@@ -209,7 +209,7 @@ fn a_sweep_goes_on_where_its_journal_ends() {
     let header = header("bgsim sweep it", &scenarios);
     let plan = Plan::default();
     let mut text = header.clone() + "\n";
-    let mut observer = Observer { stop_after: Some(8), ..Observer::default() };
+    let mut observer = Bystander { stop_after: Some(8), ..Bystander::default() };
     let keep = |line: &str| {
         text += line;
         text += "\n";
@@ -227,7 +227,7 @@ fn a_sweep_goes_on_where_its_journal_ends() {
         Ok::<(), Infallible>(())
     };
     let Ok(resumed) =
-        run_points(&places, &scenarios, Figure::FIRST, points, &plan, keep, &mut Observer::default());
+        run_points(&places, &scenarios, Figure::FIRST, points, &plan, keep, &mut Bystander::default());
     let keep = |_: &str| Ok::<(), Infallible>(());
     let Ok(whole) = run_points(&places, &scenarios, Figure::FIRST, Vec::new(), &plan, keep, &mut ());
     assert_eq!(resumed, whole);

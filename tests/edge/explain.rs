@@ -1,7 +1,7 @@
 //! The stories that `explain` tells are those of the record, and its advice holds.
 
 use crate::snapshot;
-use bgsim::engine::{Engine, Sink, run};
+use bgsim::engine::{Engine, Observer, run};
 use bgsim::experiment::{KeepRows, Plan, Watch, build, replay, run_fleet};
 use bgsim::explanation::{
     Event, Story, Tried, What, Worst, changes, instant, mail, mails, remedies, sooner, story, told, wait,
@@ -96,7 +96,7 @@ fn a_story_says_what_the_record_says() {
 /// Hears when the system let the client run.
 struct Launches(Vec<Time>);
 
-impl Sink for Launches {
+impl Observer for Launches {
     fn record(&mut self, now: Time, signal: Signal, _: &Facts) {
         if matches!(signal, Signal::RefreshLaunched(_)) {
             self.0.push(now);

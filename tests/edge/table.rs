@@ -54,11 +54,11 @@ fn other_rules_make_another_table() {
     let found = cell(&closed, State::SuspendedUnlocked, "os_protection after_first_unlock");
     assert_eq!(found, Cell::NoKey(KeyFailure::KeyNotStored));
 
-    let gated = Rules { blocker: |_, _, _| bgsim::client::Cause::Budget, ..Rules::default() };
+    let gated = Rules { blocker: |_, _, _| bgsim::client::DelayCause::Budget, ..Rules::default() };
     let gated = AccessTable::new(None, gated).unwrap();
     assert_eq!(
         cell(&gated, State::SuspendedUnlocked, "app_flip"),
-        Cell::NoCheck(bgsim::client::Cause::Budget)
+        Cell::NoCheck(bgsim::client::DelayCause::Budget)
     );
 }
 

@@ -1,7 +1,7 @@
 //! One model on its own: a script says what others would, and nothing else is there.
 
 use bgsim::clock::Clock;
-use bgsim::engine::{Core, Cx, Engine, Model, Models, Setup, Sink, Slot, Timer, run};
+use bgsim::engine::{Context, Core, Engine, Model, Models, Observer, Setup, Slot, Timer, run};
 use bgsim::persona::{FleetEntry, Persona, PersonaName};
 use bgsim::policy::Policy;
 use bgsim::random::Streams;
@@ -31,7 +31,7 @@ impl<M: Model> Rig<M> {
 impl<M: Model> Models for Rig<M> {
     fn start(&mut self, core: &mut Core) {
         self.arm(core);
-        self.model.start(&mut Cx::new(core, 1));
+        self.model.start(&mut Context::new(core, 1));
     }
 
     fn fire(&mut self, slot: Slot, core: &mut Core) {
@@ -41,19 +41,19 @@ impl<M: Model> Models for Rig<M> {
             self.arm(core);
         } else {
             let timer = M::Timer::ALL[usize::from(slot.0) - 1];
-            self.model.fire(timer, &mut Cx::new(core, 1));
+            self.model.fire(timer, &mut Context::new(core, 1));
         }
     }
 
     fn hear(&mut self, signal: Signal, core: &mut Core) {
-        self.model.hear(signal, &mut Cx::new(core, 1));
+        self.model.hear(signal, &mut Context::new(core, 1));
         (self.client)(signal, core);
     }
 }
 
 /// Runs a model for so many days, with a client that answers to signals; gives the public state at the
 /// origin.
-pub fn simulate<M: Model, S: Sink>(
+pub fn simulate<M: Model, S: Observer>(
     config: &M::Config,
     persona: &Persona,
     device: u32,

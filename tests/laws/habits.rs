@@ -1,7 +1,7 @@
 //! The learner against what learners of phone use were measured to do, and what it forgets.
 
 use bgsim::clock::Clock;
-use bgsim::engine::{Engine, Sink};
+use bgsim::engine::{Engine, Observer};
 use bgsim::experiment::replay;
 use bgsim::random::{Stream, Streams, uniform};
 use bgsim::scenario::{Source, read};
@@ -154,7 +154,7 @@ fn one_weekday_alone_knows_less_than_all_days_in_the_first_month() {
 #[derive(Default)]
 struct Starts(Vec<(Time, Signal)>);
 
-impl Sink for Starts {
+impl Observer for Starts {
     fn record(&mut self, now: Time, signal: Signal, _: &Facts) {
         let counts = matches!(signal, Signal::PickedUp(_) | Signal::ClientOpened(_) | Signal::ClientClosed);
         self.0.extend(counts.then_some((now, signal)));

@@ -1,7 +1,7 @@
 //! What holds in every run, whatever the scenario: random scenarios are run and held against laws.
 
 use bgsim::client::{BLOCKER_READS, blocker, key_readable_without_process};
-use bgsim::engine::{Engine, Sink, run};
+use bgsim::engine::{Engine, Observer, run};
 use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, build, replay, run_fleet};
 use bgsim::policy::{KeyAccess, Policy};
 use bgsim::random::{RngExt, Streams};
@@ -195,7 +195,7 @@ struct Laws<'a> {
     from: Time,
 }
 
-impl Sink for Laws<'_> {
+impl Observer for Laws<'_> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         assert!(now >= self.now, "time went back from {:?} to {now:?}", self.now);
         self.now = now;
@@ -315,7 +315,7 @@ struct Exogenous {
     reboots: Vec<Time>,
 }
 
-impl Sink for Exogenous {
+impl Observer for Exogenous {
     fn record(&mut self, now: Time, signal: Signal, _: &Facts) {
         match signal {
             Signal::MailArrived => self.mail.push(now),

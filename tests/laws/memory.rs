@@ -2,7 +2,7 @@
 
 use crate::alone::{Script, persona};
 use bgsim::device::Memory;
-use bgsim::engine::{Core, Model, Sink};
+use bgsim::engine::{Core, Model, Observer};
 use bgsim::persona::{Persona, PersonaName};
 use bgsim::random::{RngExt, Streams, uniform};
 use bgsim::signal::{App, Ended, Facts, Pressure, Process, Reason, ScreenOff, Signal, Termination};
@@ -15,7 +15,7 @@ type Config = <Memory as Model>::Config;
 #[derive(Default)]
 struct Record(Vec<(Time, Signal)>);
 
-impl Sink for Record {
+impl Observer for Record {
     fn record(&mut self, now: Time, signal: Signal, _: &Facts) {
         self.0.push((now, signal));
     }
@@ -39,7 +39,7 @@ fn client(signal: Signal, core: &mut Core) {
     core.said.push(Signal::Process(process));
 }
 
-fn simulate<S: Sink>(
+fn simulate<S: Observer>(
     config: &Config,
     persona: &Persona,
     device: u32,
@@ -137,7 +137,7 @@ impl Survival {
     }
 }
 
-impl Sink for Survival {
+impl Observer for Survival {
     fn record(&mut self, now: Time, signal: Signal, _: &Facts) {
         match signal {
             Signal::ClientOpened(_) => {

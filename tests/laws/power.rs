@@ -2,7 +2,7 @@
 
 use crate::alone::{Script, persona};
 use bgsim::device::Power;
-use bgsim::engine::{Model, Sink};
+use bgsim::engine::{Model, Observer};
 use bgsim::persona::{Persona, PersonaName};
 use bgsim::random::{RngExt, Streams};
 use bgsim::signal::{Battery, Facts, Process, Reason, ScreenOff, Signal, Termination};
@@ -17,7 +17,7 @@ const PERCENT: u64 = Battery::FULL / 100;
 #[derive(Default)]
 struct Record(Vec<(Time, Signal, u64)>);
 
-impl Sink for Record {
+impl Observer for Record {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         self.0.push((now, signal, facts.charge(now)));
     }
@@ -39,7 +39,7 @@ fn config(text: &str) -> Config {
 }
 
 /// Runs a device and gives its public state at the origin.
-fn simulate<S: Sink>(
+fn simulate<S: Observer>(
     config: &Config,
     persona: &Persona,
     device: u32,
@@ -144,7 +144,7 @@ fn the_charge_stays_between_empty_and_full_and_meets_every_level() {
         lowest: u64,
         highest: u64,
     }
-    impl Sink for Watch {
+    impl Observer for Watch {
         fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
             let charge = facts.charge(now);
             assert!(charge <= Battery::FULL);
@@ -302,7 +302,7 @@ fn charge_by_persona() {
         plugged: Span,
         on_charger: bool,
     }
-    impl Sink for Levels {
+    impl Observer for Levels {
         fn record(&mut self, now: Time, _: Signal, facts: &Facts) {
             let length = now.since(self.last);
             self.low += if self.is_low { length } else { Span::ZERO };

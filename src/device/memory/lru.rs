@@ -6,7 +6,7 @@
 
 use super::residents::{CLIENT, Place, Residents, Thresholds};
 use super::{Config, MemoryTimer};
-use crate::engine::{Cx, Setup};
+use crate::engine::{Context, Setup};
 use crate::random::{Exponential, Keyed, LogNormal};
 use crate::signal::{App, Pressure, Process, Signal, Termination};
 use crate::time::{Span, Time};
@@ -67,11 +67,11 @@ impl Lru {
     }
 
     /// The client was opened once before the origin and is suspended.
-    pub(super) fn start(&mut self, cx: &mut Cx<'_, MemoryTimer>) {
+    pub(super) fn start(&mut self, cx: &mut Context<'_, MemoryTimer>) {
         self.client(cx.facts().process, cx);
     }
 
-    pub(super) fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, MemoryTimer>) {
+    pub(super) fn hear(&mut self, signal: Signal, cx: &mut Context<'_, MemoryTimer>) {
         match signal {
             Signal::AppOpened(app) => self.opened(app, cx),
             Signal::Process(process) => self.client(process, cx),
@@ -81,7 +81,7 @@ impl Lru {
         }
     }
 
-    fn opened(&mut self, app: App, cx: &mut Cx<'_, MemoryTimer>) {
+    fn opened(&mut self, app: App, cx: &mut Context<'_, MemoryTimer>) {
         let place = app.0.saturating_add(1).min(self.residents.last());
         if self.foreground != Some(place) {
             self.leave(cx.now());
@@ -99,7 +99,7 @@ impl Lru {
         self.settle(cx);
     }
 
-    fn client(&mut self, process: Process, cx: &mut Cx<'_, MemoryTimer>) {
+    fn client(&mut self, process: Process, cx: &mut Context<'_, MemoryTimer>) {
         match process {
             Process::Foreground => {
                 self.leave(cx.now());
@@ -126,7 +126,7 @@ impl Lru {
         }
     }
 
-    fn reboot(&mut self, cx: &mut Cx<'_, MemoryTimer>) {
+    fn reboot(&mut self, cx: &mut Context<'_, MemoryTimer>) {
         self.residents.clear();
         self.foreground = None;
         self.demand = 0;
@@ -135,13 +135,13 @@ impl Lru {
         self.settle(cx);
     }
 
-    pub(super) fn burst_ends(&mut self, cx: &mut Cx<'_, MemoryTimer>) {
+    pub(super) fn burst_ends(&mut self, cx: &mut Context<'_, MemoryTimer>) {
         self.demand = 0;
         self.settle(cx);
     }
 
     /// Pressure has lasted: the idle band is emptied, whether or not that much is needed.
-    pub(super) fn sustained(&mut self, cx: &mut Cx<'_, MemoryTimer>) {
+    pub(super) fn sustained(&mut self, cx: &mut Context<'_, MemoryTimer>) {
         self.passes += 1;
         if self.passes < self.config.passes {
             cx.arm(MemoryTimer::Sustained, self.config.sustained);
@@ -149,7 +149,7 @@ impl Lru {
         self.next_kill(cx);
     }
 
-    pub(super) fn next_kill(&mut self, cx: &mut Cx<'_, MemoryTimer>) {
+    pub(super) fn next_kill(&mut self, cx: &mut Context<'_, MemoryTimer>) {
         if let Some(app) = self.residents.first_idle() {
             self.end(app, cx);
             cx.arm(MemoryTimer::NextKill, self.config.between_kills);
@@ -158,7 +158,7 @@ impl Lru {
     }
 
     /// Ends whom the thresholds demand, and says what pressure remains.
-    fn settle(&mut self, cx: &mut Cx<'_, MemoryTimer>) {
+    fn settle(&mut self, cx: &mut Context<'_, MemoryTimer>) {
         while let Some(app) = self.residents.victim(self.available(), self.thresholds) {
             self.end(app, cx);
         }
@@ -188,7 +188,7 @@ impl Lru {
         self.room - self.demand - self.residents.held()
     }
 
-    fn end(&mut self, app: Place, cx: &mut Cx<'_, MemoryTimer>) {
+    fn end(&mut self, app: Place, cx: &mut Context<'_, MemoryTimer>) {
         self.residents.end(app);
         cx.say(match app {
             CLIENT => Signal::Terminated(Termination::Memory),

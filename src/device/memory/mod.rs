@@ -3,9 +3,9 @@
 mod lru;
 mod residents;
 
-use crate::engine::{Cx, Model, Setup};
+use crate::engine::{Context, Model, Setup};
 use crate::random::{Exponential, Stream};
-use crate::signal::{Process, Signal, Termination, Word, Words};
+use crate::signal::{Process, Signal, SignalKind, SignalKinds, Termination};
 use crate::time::Span;
 use crate::units::{Bytes, Share};
 use lru::Lru;
@@ -149,13 +149,13 @@ impl Memory {
     /// The next moment at which a suspended client would end. Since survival has no memory, drawing
     /// it anew at each suspension is the same law as one Poisson process of such moments, and the
     /// process does not shift when another policy suspends the client at other times.
-    fn arm_reclaim(&mut self, cx: &mut Cx<'_, MemoryTimer>) {
+    fn arm_reclaim(&mut self, cx: &mut Context<'_, MemoryTimer>) {
         let gap = Span::from_secs_f64(self.between_reclaims.draw(&mut self.reclaims));
         cx.arm(MemoryTimer::Reclaim, gap);
     }
 
     /// Ends the client if it is suspended.
-    fn end_client(cx: &mut Cx<'_, MemoryTimer>) {
+    fn end_client(cx: &mut Context<'_, MemoryTimer>) {
         if cx.facts().process == Process::Suspended {
             cx.say(Signal::Terminated(Termination::Memory));
         }
@@ -165,7 +165,12 @@ impl Memory {
 impl Model for Memory {
     type Config = Config;
     type Timer = MemoryTimer;
-    const HEARS: Words = Words::of(&[Word::AppOpened, Word::Process, Word::PutDown, Word::Rebooted]);
+    const HEARS: SignalKinds = SignalKinds::of(&[
+        SignalKind::AppOpened,
+        SignalKind::Process,
+        SignalKind::PutDown,
+        SignalKind::Rebooted,
+    ]);
 
     fn new(setup: &Setup<'_, Config>) -> Memory {
         let survival = setup.config.mean_survival;
@@ -177,7 +182,7 @@ impl Model for Memory {
         }
     }
 
-    fn start(&mut self, cx: &mut Cx<'_, MemoryTimer>) {
+    fn start(&mut self, cx: &mut Context<'_, MemoryTimer>) {
         match self.kind {
             Kind::Lru => self.lru.start(cx),
             Kind::Poisson => self.arm_reclaim(cx),
@@ -186,7 +191,7 @@ impl Model for Memory {
         }
     }
 
-    fn fire(&mut self, timer: MemoryTimer, cx: &mut Cx<'_, MemoryTimer>) {
+    fn fire(&mut self, timer: MemoryTimer, cx: &mut Context<'_, MemoryTimer>) {
         match timer {
             MemoryTimer::Reclaim => {
                 Memory::end_client(cx);
@@ -198,7 +203,7 @@ impl Model for Memory {
         }
     }
 
-    fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, MemoryTimer>) {
+    fn hear(&mut self, signal: Signal, cx: &mut Context<'_, MemoryTimer>) {
         match self.kind {
             Kind::Lru => self.lru.hear(signal, cx),
             // A wake finds no process either way: between suspension and wake nobody could tell

@@ -2,7 +2,7 @@
 
 use super::PowerTimer;
 use super::habit::{FIRST_NIGHT, Habit};
-use crate::engine::Cx;
+use crate::engine::Context;
 use crate::signal::Signal;
 use crate::time::{Span, Time};
 
@@ -57,12 +57,12 @@ impl Charger {
         (self.day - FIRST_NIGHT) as u64
     }
 
-    pub(super) fn start(&mut self, cx: &mut Cx<'_, PowerTimer>) {
+    pub(super) fn start(&mut self, cx: &mut Context<'_, PowerTimer>) {
         self.plan_night(cx);
         self.plan_top_up(cx);
     }
 
-    pub(super) fn fire(&mut self, timer: PowerTimer, cx: &mut Cx<'_, PowerTimer>) {
+    pub(super) fn fire(&mut self, timer: PowerTimer, cx: &mut Context<'_, PowerTimer>) {
         match timer {
             PowerTimer::NightPlug => self.connect(NIGHT, cx),
             PowerTimer::NightUnplug => {
@@ -91,7 +91,7 @@ impl Charger {
     }
 
     /// Begins or gives up the search for a charger, by the charge. Answers the level to wait for.
-    pub(super) fn seek_level(&mut self, charge: u64, cx: &mut Cx<'_, PowerTimer>) -> Option<u64> {
+    pub(super) fn seek_level(&mut self, charge: u64, cx: &mut Context<'_, PowerTimer>) -> Option<u64> {
         let wants = !self.is_connected() && self.level.is_some_and(|level| charge <= level);
         if wants && self.seeking.is_none() {
             self.searches += 1;
@@ -104,7 +104,7 @@ impl Charger {
         self.level
     }
 
-    fn plan_night(&mut self, cx: &mut Cx<'_, PowerTimer>) {
+    fn plan_night(&mut self, cx: &mut Context<'_, PowerTimer>) {
         let night = self.habit.night(self.day);
         if night.charges && self.reasons & NIGHT == 0 {
             cx.arm_at(PowerTimer::NightPlug, night.from.max(cx.now()));
@@ -112,21 +112,21 @@ impl Charger {
         cx.arm_at(PowerTimer::NightUnplug, night.until.max(cx.now()));
     }
 
-    fn plan_top_up(&mut self, cx: &mut Cx<'_, PowerTimer>) {
+    fn plan_top_up(&mut self, cx: &mut Context<'_, PowerTimer>) {
         if let Some((at, length)) = self.habit.top_up_after(cx.now()) {
             self.top_up = length;
             cx.arm_at(PowerTimer::TopUp, at);
         }
     }
 
-    fn connect(&mut self, reason: u8, cx: &mut Cx<'_, PowerTimer>) {
+    fn connect(&mut self, reason: u8, cx: &mut Context<'_, PowerTimer>) {
         if !self.is_connected() {
             cx.say(Signal::PluggedIn);
         }
         self.reasons |= reason;
     }
 
-    fn disconnect(&mut self, reason: u8, cx: &mut Cx<'_, PowerTimer>) {
+    fn disconnect(&mut self, reason: u8, cx: &mut Context<'_, PowerTimer>) {
         let was = self.is_connected();
         self.reasons &= !reason;
         if was && !self.is_connected() {

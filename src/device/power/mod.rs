@@ -6,9 +6,9 @@ mod battery;
 mod charger;
 mod habit;
 
-use crate::engine::{Cx, Model, Setup};
+use crate::engine::{Context, Model, Setup};
 use crate::random::{Exponential, Keyed, Stream, uniform};
-use crate::signal::{self, Facts, Process, Signal, Termination, Word, Words};
+use crate::signal::{self, Facts, Process, Signal, SignalKind, SignalKinds, Termination};
 use crate::time::Span;
 use crate::units::Share;
 use battery::Battery;
@@ -144,14 +144,14 @@ pub struct Power {
 
 impl Power {
     /// Says where the line goes from here, and waits for the next level on it.
-    fn turn(&mut self, cx: &mut Cx<'_, PowerTimer>) {
+    fn turn(&mut self, cx: &mut Context<'_, PowerTimer>) {
         let line = self.battery.line(cx.facts().charge(cx.now()), self.charger.is_connected());
         cx.say(Signal::Battery(line));
         self.follow(line, cx);
     }
 
     /// Waits for the next level on a line, and answers what passing others calls for.
-    fn follow(&mut self, line: signal::Battery, cx: &mut Cx<'_, PowerTimer>) {
+    fn follow(&mut self, line: signal::Battery, cx: &mut Context<'_, PowerTimer>) {
         let low = self.charger.seek_level(line.charge, cx);
         match self.battery.next_crossing(line.charge, line.slope(cx.facts().in_hand), low) {
             Some(after) => cx.arm(PowerTimer::Crossing, after),
@@ -164,7 +164,7 @@ impl Power {
     }
 
     /// The prompts of Low Power Mode, and its end on the charger.
-    fn ask(&mut self, before: u64, charge: u64, cx: &mut Cx<'_, PowerTimer>) {
+    fn ask(&mut self, before: u64, charge: u64, cx: &mut Context<'_, PowerTimer>) {
         let connected = self.charger.is_connected();
         let fell = |level: u64| before > level && charge <= level && !connected;
         let mut on = self.low_power_mode;
@@ -186,13 +186,13 @@ impl Power {
 
     /// The moments come whether or not they matter, so that what the policy does to the charge or
     /// to the client shifts none of them; at a constant rate that is the same law.
-    fn arm_sacrifice(&mut self, cx: &mut Cx<'_, PowerTimer>) {
+    fn arm_sacrifice(&mut self, cx: &mut Context<'_, PowerTimer>) {
         if let Some(gap) = &self.between_sacrifices {
             cx.arm(PowerTimer::Sacrifice, Span::from_secs_f64(gap.draw(&mut self.sacrifices)));
         }
     }
 
-    fn sacrifice(&mut self, cx: &mut Cx<'_, PowerTimer>) {
+    fn sacrifice(&mut self, cx: &mut Context<'_, PowerTimer>) {
         if cx.facts().critically_low(cx.now()) && cx.facts().process == Process::Suspended {
             cx.say(Signal::Terminated(Termination::Power));
         }
@@ -203,7 +203,7 @@ impl Power {
 impl Model for Power {
     type Config = Config;
     type Timer = PowerTimer;
-    const HEARS: Words = Words::of(&[Word::PickedUp, Word::Glanced]);
+    const HEARS: SignalKinds = SignalKinds::of(&[SignalKind::PickedUp, SignalKind::Glanced]);
 
     fn new(setup: &Setup<'_, Config>) -> Power {
         let config = setup.config;
@@ -243,7 +243,7 @@ impl Model for Power {
         }
     }
 
-    fn start(&mut self, cx: &mut Cx<'_, PowerTimer>) {
+    fn start(&mut self, cx: &mut Context<'_, PowerTimer>) {
         if self.kind == Kind::Battery {
             self.charger.start(cx);
             let low = self.charger.seek_level(cx.facts().battery.charge, cx);
@@ -255,7 +255,7 @@ impl Model for Power {
         }
     }
 
-    fn fire(&mut self, timer: PowerTimer, cx: &mut Cx<'_, PowerTimer>) {
+    fn fire(&mut self, timer: PowerTimer, cx: &mut Context<'_, PowerTimer>) {
         match timer {
             PowerTimer::Crossing => {}
             PowerTimer::Sacrifice => return self.sacrifice(cx),
@@ -264,7 +264,7 @@ impl Model for Power {
         self.turn(cx);
     }
 
-    fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, PowerTimer>) {
+    fn hear(&mut self, signal: Signal, cx: &mut Context<'_, PowerTimer>) {
         if self.kind == Kind::AlwaysCharged {
             return;
         }

@@ -8,7 +8,7 @@ use super::recent::RecentApps;
 use super::requests::{Identifier, Requests};
 use super::threshold::{Optimum, Scan, Shares, required_shares};
 use super::{Config, SchedulerTimer, Window};
-use crate::engine::{Cx, Setup};
+use crate::engine::{Context, Setup};
 use crate::random::{Exponential, Keyed, RngExt, Stream};
 use crate::signal::{Facts, Habits, Lock, Network, Pressure, Reason, SLOT, Signal, Wake};
 use crate::time::{Span, Time};
@@ -117,7 +117,7 @@ impl Das {
     }
 
     /// First alarms.
-    pub fn start(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+    pub fn start(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
         // What is absent at the origin is absent since then.
         self.locked_since = (cx.facts().lock != Lock::Unlocked).then_some(cx.now());
         self.unplugged_since = (!cx.facts().plugged_in).then_some(cx.now());
@@ -129,7 +129,7 @@ impl Das {
     }
 
     /// One of its alarms is due.
-    pub fn fire(&mut self, timer: SchedulerTimer, cx: &mut Cx<'_, SchedulerTimer>) {
+    pub fn fire(&mut self, timer: SchedulerTimer, cx: &mut Context<'_, SchedulerTimer>) {
         match timer {
             SchedulerTimer::Look => self.look(cx),
             SchedulerTimer::OtherApp => self.other_app_asks(cx),
@@ -140,7 +140,7 @@ impl Das {
     }
 
     /// Something public happened.
-    pub fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, SchedulerTimer>) {
+    pub fn hear(&mut self, signal: Signal, cx: &mut Context<'_, SchedulerTimer>) {
         let now = cx.now();
         match signal {
             Signal::RefreshRequested(earliest) => self.submit(earliest, cx),
@@ -197,7 +197,7 @@ impl Das {
         }
     }
 
-    fn submit(&mut self, earliest: Time, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn submit(&mut self, earliest: Time, cx: &mut Context<'_, SchedulerTimer>) {
         if self.pending.take().is_some() {
             self.requests.remove(Identifier::Client);
             cx.say(Signal::RefreshReplaced);
@@ -217,7 +217,7 @@ impl Das {
         now.since(self.opened_at) >= self.config.unused_after
     }
 
-    fn judge_use(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn judge_use(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
         if !self.is_unused(cx.now()) {
             cx.arm_at(SchedulerTimer::Unused, self.opened_at + self.config.unused_after);
             return;
@@ -233,21 +233,21 @@ impl Das {
     }
 
     /// Something changed for the better: looks at the client's request now if its window is open.
-    fn look_now(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn look_now(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
         if self.pending.is_some_and(|pending| pending.window.earliest <= cx.now()) {
             self.requests.look_at(Identifier::Client, cx.now());
             self.arm_look(cx);
         }
     }
 
-    fn arm_look(&self, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn arm_look(&self, cx: &mut Context<'_, SchedulerTimer>) {
         match self.requests.next() {
             Some((at, _)) => cx.arm_at(SchedulerTimer::Look, at.max(cx.now())),
             None => cx.disarm(SchedulerTimer::Look),
         }
     }
 
-    fn look(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn look(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
         while let Some((at, identifier)) = self.requests.next()
             && at <= cx.now()
         {
@@ -264,7 +264,7 @@ impl Das {
         self.arm_look(cx);
     }
 
-    fn decide(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn decide(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
         let Some(pending) = self.pending else {
             self.requests.remove(Identifier::Client);
             return;
@@ -307,7 +307,7 @@ impl Das {
         }
     }
 
-    fn launch(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn launch(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
         // Keyed by the quarter of an hour, so that another policy meets the same luck.
         let quarter = cx.now().ms() / SLOT.ms();
         let runtime = if self.early.uniform(quarter) < self.config.early_expiry.get() {
@@ -333,7 +333,7 @@ impl Das {
         }
     }
 
-    fn other_app_asks(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn other_app_asks(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
         let app = self.others.random_range(0..self.other_costs.len() as u8);
         let energy = self.other_energy.draw(&mut self.others) as i64;
         let data = self.other_data.draw(&mut self.others) as i64;
@@ -352,7 +352,7 @@ impl Das {
         self.places.iter().copied().min().unwrap_or(Time::ORIGIN)
     }
 
-    fn run_other(&mut self, app: u8, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn run_other(&mut self, app: u8, cx: &mut Context<'_, SchedulerTimer>) {
         let facts = cx.facts();
         let path = facts.network;
         if !self.energy_left(facts) || path == Network::None || facts.low_power_enforced(cx.now()) {
@@ -376,7 +376,7 @@ impl Das {
     }
 
     /// On a charger energy costs nothing (dasd of one iOS 18.2 build: the budget is ignored).
-    fn spend(&mut self, energy: i64, data: i64, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn spend(&mut self, energy: i64, data: i64, cx: &mut Context<'_, SchedulerTimer>) {
         if !cx.facts().plugged_in {
             self.energy.charge(energy);
         }
@@ -384,7 +384,7 @@ impl Das {
         self.judge_budgets(cx);
     }
 
-    fn refill(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn refill(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
         let share = self.use_until_refill(&cx.facts().habits, cx.now());
         self.energy.refill(f64::from(share));
         self.data.refill(self.config.refill.days_f64());
@@ -403,7 +403,7 @@ impl Das {
         slots + habits.share_of_day(now + SLOT * whole) * (rest as f32 / SLOT.ms() as f32)
     }
 
-    fn judge_budgets(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn judge_budgets(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
         let denies = !(self.energy_left(cx.facts()) && self.data_left(cx.facts()));
         if denies != self.budget_denies {
             self.budget_denies = denies;

@@ -13,9 +13,9 @@ pub use journal::Decided;
 pub use policies::{Answer, Decision, POLICIES, Verdict, View, combine};
 pub use threshold::Optimum;
 
-use crate::engine::{Cx, Model, Setup};
+use crate::engine::{Context, Model, Setup};
 use crate::random::{Exponential, RngExt, Stream};
-use crate::signal::{Facts, Signal, Wake, Word, Words};
+use crate::signal::{Facts, Signal, SignalKind, SignalKinds, Wake};
 use crate::time::{Span, Time};
 use crate::units::{Bytes, Share};
 use das::Das;
@@ -242,7 +242,7 @@ impl Simple {
         Simple { first, next, wakes }
     }
 
-    fn wake(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn wake(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
         cx.say(Signal::RefreshLaunched(Wake { runtime: WITHOUT_END }));
         let after = match &self.next {
             Next::After(span) => *span,
@@ -281,18 +281,18 @@ impl Scheduler {
 impl Model for Scheduler {
     type Config = Config;
     type Timer = SchedulerTimer;
-    const HEARS: Words = Words::of(&[
-        Word::RefreshRequested,
-        Word::AppOpened,
-        Word::ClientOpened,
-        Word::Locked,
-        Word::Rebooted,
-        Word::Unlocked,
-        Word::PluggedIn,
-        Word::Unplugged,
-        Word::Network,
-        Word::LowPowerMode,
-        Word::MemoryPressure,
+    const HEARS: SignalKinds = SignalKinds::of(&[
+        SignalKind::RefreshRequested,
+        SignalKind::AppOpened,
+        SignalKind::ClientOpened,
+        SignalKind::Locked,
+        SignalKind::Rebooted,
+        SignalKind::Unlocked,
+        SignalKind::PluggedIn,
+        SignalKind::Unplugged,
+        SignalKind::Network,
+        SignalKind::LowPowerMode,
+        SignalKind::MemoryPressure,
     ]);
 
     fn new(setup: &Setup<'_, Config>) -> Scheduler {
@@ -308,7 +308,7 @@ impl Model for Scheduler {
         }
     }
 
-    fn start(&mut self, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn start(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
         match self {
             Scheduler::Das(das) => das.start(cx),
             Scheduler::Simple(Simple { next: Next::Never, .. }) => {}
@@ -316,14 +316,14 @@ impl Model for Scheduler {
         }
     }
 
-    fn fire(&mut self, timer: SchedulerTimer, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn fire(&mut self, timer: SchedulerTimer, cx: &mut Context<'_, SchedulerTimer>) {
         match self {
             Scheduler::Das(das) => das.fire(timer, cx),
             Scheduler::Simple(simple) => simple.wake(cx),
         }
     }
 
-    fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, SchedulerTimer>) {
+    fn hear(&mut self, signal: Signal, cx: &mut Context<'_, SchedulerTimer>) {
         if let Scheduler::Das(das) = self {
             das.hear(signal, cx);
         }

@@ -2,7 +2,7 @@
 
 use super::session::Lengths;
 use super::{Config, UserTimer};
-use crate::engine::{Cx, Setup};
+use crate::engine::{Context, Setup};
 use crate::persona::Persona;
 use crate::random::{Exponential, Stream, uniform};
 use crate::signal::{App, Signal};
@@ -40,7 +40,7 @@ impl Apps {
         Apps { stream, cumulative, guide, another: 1.0 - 1.0 / persona.apps_per_session.max(1.0) }
     }
 
-    pub(super) fn open(&mut self, cx: &mut Cx<'_, UserTimer>) {
+    pub(super) fn open(&mut self, cx: &mut Context<'_, UserTimer>) {
         for _ in 0..MOST_APPS {
             let chosen = uniform(&mut self.stream);
             let from = self.guide[(chosen * GUIDES as f64) as usize];

@@ -12,8 +12,8 @@ mod replay;
 mod session;
 mod source;
 
-use crate::engine::{Cx, Model, Setup};
-use crate::signal::{Lock, Reason, ScreenOff, Signal, Word, Words};
+use crate::engine::{Context, Model, Setup};
+use crate::signal::{Lock, Reason, ScreenOff, Signal, SignalKind, SignalKinds};
 use crate::time::{Span, Time};
 use crate::trace::Align;
 use crate::units::Share;
@@ -127,14 +127,14 @@ pub struct User {
 }
 
 impl User {
-    fn arm_own(&mut self, cx: &mut Cx<'_, UserTimer>) {
+    fn arm_own(&mut self, cx: &mut Context<'_, UserTimer>) {
         self.next = self.source.next_session();
         if let Some(session) = self.next {
             cx.arm_at(UserTimer::Own, session.from.max(cx.now()));
         }
     }
 
-    fn plan_day(&mut self, cx: &mut Cx<'_, UserTimer>) {
+    fn plan_day(&mut self, cx: &mut Context<'_, UserTimer>) {
         let Source::Persona(plan) = &mut self.source else { return };
         plan.turn();
         cx.arm_at(UserTimer::Bed, plan.bed);
@@ -144,7 +144,7 @@ impl User {
         }
     }
 
-    fn own(&mut self, session: Session, cx: &mut Cx<'_, UserTimer>) {
+    fn own(&mut self, session: Session, cx: &mut Context<'_, UserTimer>) {
         if session.glance {
             self.look(session.until.since(session.from), cx);
             return;
@@ -161,7 +161,7 @@ impl User {
     }
 
     /// Keeps the phone in hand at least until then.
-    fn hold(&mut self, until: Time, screen_off: ScreenOff, cx: &mut Cx<'_, UserTimer>) {
+    fn hold(&mut self, until: Time, screen_off: ScreenOff, cx: &mut Context<'_, UserTimer>) {
         if self.in_hand.is_none_or(|(other, _)| other <= until) {
             self.in_hand = Some((until, screen_off));
             cx.arm_at(UserTimer::HandDone, until);
@@ -169,7 +169,7 @@ impl User {
     }
 
     /// Opens the client, be it after the restart that the user waits for.
-    fn turn_to_client(&mut self, reason: Reason, until: Time, swiped: bool, cx: &mut Cx<'_, UserTimer>) {
+    fn turn_to_client(&mut self, reason: Reason, until: Time, swiped: bool, cx: &mut Context<'_, UserTimer>) {
         if cx.facts().lock == Lock::BeforeFirstUnlock {
             self.waits = Some((reason, until, swiped));
         } else {
@@ -178,7 +178,7 @@ impl User {
     }
 
     /// Keeps the client open at least until then.
-    fn open(&mut self, reason: Reason, until: Time, swiped: bool, cx: &mut Cx<'_, UserTimer>) {
+    fn open(&mut self, reason: Reason, until: Time, swiped: bool, cx: &mut Context<'_, UserTimer>) {
         let until = match self.client {
             Some((other, _)) => until.max(other),
             None => {
@@ -190,7 +190,7 @@ impl User {
         cx.arm_at(UserTimer::ClientDone, until);
     }
 
-    fn close(&mut self, cx: &mut Cx<'_, UserTimer>) -> bool {
+    fn close(&mut self, cx: &mut Context<'_, UserTimer>) -> bool {
         cx.disarm(UserTimer::ClientDone);
         let swiped = self.client.take().map(|(_, swiped)| swiped);
         if swiped.is_some() {
@@ -199,7 +199,7 @@ impl User {
         swiped.unwrap_or(false)
     }
 
-    fn look(&self, length: Span, cx: &mut Cx<'_, UserTimer>) {
+    fn look(&self, length: Span, cx: &mut Context<'_, UserTimer>) {
         if self.in_hand.is_none() {
             cx.say(Signal::Glanced(length));
         }
@@ -209,7 +209,12 @@ impl User {
 impl Model for User {
     type Config = Config;
     type Timer = UserTimer;
-    const HEARS: Words = Words::of(&[Word::Notified, Word::ClientOpened, Word::Rebooted, Word::Unlocked]);
+    const HEARS: SignalKinds = SignalKinds::of(&[
+        SignalKind::Notified,
+        SignalKind::ClientOpened,
+        SignalKind::Rebooted,
+        SignalKind::Unlocked,
+    ]);
 
     fn new(setup: &Setup<'_, Config>) -> User {
         User {
@@ -226,12 +231,12 @@ impl Model for User {
         }
     }
 
-    fn start(&mut self, cx: &mut Cx<'_, UserTimer>) {
+    fn start(&mut self, cx: &mut Context<'_, UserTimer>) {
         self.plan_day(cx);
         self.arm_own(cx);
     }
 
-    fn fire(&mut self, timer: UserTimer, cx: &mut Cx<'_, UserTimer>) {
+    fn fire(&mut self, timer: UserTimer, cx: &mut Context<'_, UserTimer>) {
         match timer {
             UserTimer::Bed => {
                 if self.every_evening {
@@ -286,7 +291,7 @@ impl Model for User {
         }
     }
 
-    fn hear(&mut self, signal: Signal, cx: &mut Cx<'_, UserTimer>) {
+    fn hear(&mut self, signal: Signal, cx: &mut Context<'_, UserTimer>) {
         match signal {
             Signal::Notified(notice) if self.client.is_none() => {
                 let Source::Persona(plan) = &self.source else { return };

@@ -7,7 +7,7 @@ use super::heat::extent;
 use super::look::{Look, NAME, ink, mark};
 use super::ticks::{drawable, step};
 use super::{Cells, Heading};
-use crate::client::Cause;
+use crate::client::DelayCause;
 use crate::figure::Unit;
 use crate::report::cause_looks::looks;
 use crate::report::human::{duration, short_duration};
@@ -38,7 +38,7 @@ pub struct Bar {
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Part {
     /// The cause.
-    pub cause: Cause,
+    pub cause: DelayCause,
     /// The seconds a mail waited for it.
     pub seconds: f64,
 }
@@ -63,24 +63,24 @@ const TOO_SMALL: f64 = 0.005;
 const OTHER: RGBColor = RGBColor(0xD9, 0xDC, 0xDF);
 
 /// The colour of a part of a bar: that of its cause.
-pub(super) fn colour(cause: Option<Cause>) -> RGBColor {
+pub(super) fn colour(cause: Option<DelayCause>) -> RGBColor {
     cause.map_or(OTHER, |cause| looks(cause).colour)
 }
 
 /// A part of a bar in plain words.
-fn words(cause: Option<Cause>) -> &'static str {
-    cause.map_or("other", Cause::words)
+fn words(cause: Option<DelayCause>) -> &'static str {
+    cause.map_or("other", DelayCause::words)
 }
 
 impl Bar {
     /// The seconds of a cause; what is no number counts for nothing.
-    fn of(&self, cause: Cause) -> f64 {
+    fn of(&self, cause: DelayCause) -> f64 {
         let parts = self.parts.iter().filter(|part| part.cause == cause).map(|part| part.seconds);
         parts.filter(|seconds| drawable(*seconds) && *seconds > 0.0).sum()
     }
 
     fn total(&self) -> f64 {
-        Cause::ALL.into_iter().map(|cause| self.of(cause)).sum()
+        DelayCause::ALL.into_iter().map(|cause| self.of(cause)).sum()
     }
 
     /// The total with its unit.
@@ -90,7 +90,7 @@ impl Bar {
 
     /// The parts to draw in this order, what is too small pooled at the end, and left out if it is too small
     /// even so.
-    fn segments(&self, order: &[Cause], longest: f64) -> Vec<(Option<Cause>, f64)> {
+    fn segments(&self, order: &[DelayCause], longest: f64) -> Vec<(Option<DelayCause>, f64)> {
         let parts = order.iter().map(|cause| (Some(*cause), self.of(*cause)));
         let (shown, small): (Vec<_>, Vec<_>) = parts.partition(|part| part.1 >= TOO_SMALL * longest);
         let other: f64 = small.iter().map(|part| part.1).sum();
@@ -109,7 +109,7 @@ impl Draw for Causes {
         let area = Area { left: MARGIN, right: RIGHT, top: TOP, bottom };
         let stack = Stack { longest, bar_height, row, area };
         let bars: Vec<_> = self.arms.iter().map(|arm| arm.segments(&order, longest)).collect();
-        let occurs = |kind: &Option<Cause>| bars.iter().flatten().any(|part| part.0 == *kind);
+        let occurs = |kind: &Option<DelayCause>| bars.iter().flatten().any(|part| part.0 == *kind);
         let shown: Vec<_> = order.into_iter().map(Some).chain([None]).filter(occurs).collect();
         match self.arms.is_empty() {
             true => area.nothing(canvas),
@@ -158,9 +158,9 @@ impl Draw for Causes {
 
 impl Causes {
     /// The causes that occur, that which is largest in any arm first.
-    fn order(&self) -> Vec<Cause> {
-        let largest = |cause: &Cause| self.arms.iter().map(|arm| arm.of(*cause)).fold(0.0, f64::max);
-        let mut order: Vec<Cause> = Cause::ALL.into_iter().filter(|cause| largest(cause) > 0.0).collect();
+    fn order(&self) -> Vec<DelayCause> {
+        let largest = |cause: &DelayCause| self.arms.iter().map(|arm| arm.of(*cause)).fold(0.0, f64::max);
+        let mut order: Vec<DelayCause> = DelayCause::ALL.into_iter().filter(|cause| largest(cause) > 0.0).collect();
         order.sort_by(|a, b| largest(b).total_cmp(&largest(a)));
         order
     }
@@ -197,7 +197,7 @@ impl Stack {
         }
     }
 
-    fn bar(&self, canvas: &mut Canvas<'_>, place: usize, arm: &Bar, parts: &[(Option<Cause>, f64)]) {
+    fn bar(&self, canvas: &mut Canvas<'_>, place: usize, arm: &Bar, parts: &[(Option<DelayCause>, f64)]) {
         let top = TOP + self.row * place as f64 + LABEL;
         mark(canvas, (MARGIN + 12.0, top - 10.0), Look::of(place));
         canvas.text(&shortened(&arm.label, 80), (MARGIN + 26.0, top - 5.5), NAME, Anchor::Start);
@@ -223,7 +223,7 @@ impl Stack {
         canvas: &mut Canvas<'_>,
         (from, to): (f64, f64),
         top: f64,
-        cause: Option<Cause>,
+        cause: Option<DelayCause>,
         seconds: f64,
     ) {
         let (name, length, colour) = (words(cause), short(seconds), ink(colour(cause)));
@@ -245,7 +245,7 @@ impl Stack {
 }
 
 /// A part of a bar, with a rim that stands out from light and dark paper alike: some colours do from one only.
-fn part(canvas: &mut Canvas<'_>, from: Place, to: Place, cause: Option<Cause>) {
+fn part(canvas: &mut Canvas<'_>, from: Place, to: Place, cause: Option<DelayCause>) {
     canvas.rectangle(from, to, MUTED);
     let rim = RIM.min((to.0 - from.0) / 4.0);
     canvas.rectangle((from.0 + rim, from.1 + rim), (to.0 - rim, to.1 - rim), colour(cause));
@@ -269,15 +269,15 @@ mod tests {
 
     #[test]
     fn any_two_causes_may_be_neighbours_in_black_and_white() {
-        let all: Vec<_> = Cause::ALL.into_iter().map(Some).chain([None]).collect();
+        let all: Vec<_> = DelayCause::ALL.into_iter().map(Some).chain([None]).collect();
         let common = [
-            Cause::NoNetwork,
-            Cause::LowPower,
-            Cause::BeforeFirstUnlock,
-            Cause::KeychainLocked,
-            Cause::NeedsAppFlip,
-            Cause::Budget,
-            Cause::NotScheduled,
+            DelayCause::NoNetwork,
+            DelayCause::LowPower,
+            DelayCause::BeforeFirstUnlock,
+            DelayCause::KeychainLocked,
+            DelayCause::NeedsAppFlip,
+            DelayCause::Budget,
+            DelayCause::NotScheduled,
         ]
         .map(Some);
         for (a, b) in all.iter().flat_map(|a| all.iter().map(move |b| (*a, *b))).filter(|(a, b)| a != b) {
@@ -297,11 +297,11 @@ mod tests {
     proptest! {
         #[test]
         fn the_parts_of_a_bar_sum_to_its_total(
-            seconds in proptest::collection::vec(0.0..1e6f64, Cause::ALL.len()), longest in 0.0..1e8f64,
+            seconds in proptest::collection::vec(0.0..1e6f64, DelayCause::ALL.len()), longest in 0.0..1e8f64,
         ) {
-            let parts = Cause::ALL.into_iter().zip(seconds).map(|(cause, seconds)| Part { cause, seconds });
+            let parts = DelayCause::ALL.into_iter().zip(seconds).map(|(cause, seconds)| Part { cause, seconds });
             let bar = Bar { label: String::new(), parts: parts.collect() };
-            let drawn: f64 = bar.segments(&Cause::ALL, longest).iter().map(|part| part.1).sum();
+            let drawn: f64 = bar.segments(&DelayCause::ALL, longest).iter().map(|part| part.1).sum();
             prop_assert!(drawn <= bar.total() * (1.0 + 1e-9));
             prop_assert!(bar.total() - drawn <= TOO_SMALL / 2.0 * longest + 1e-6);
         }

@@ -6,7 +6,7 @@
 //! where they fit, so that a print in black and white reads as well. Here are its data; `day_sheet` draws them.
 
 use super::Heading;
-use crate::client::Cause;
+use crate::client::DelayCause;
 use serde::{Deserialize, Serialize};
 
 /// The chart. All times are milliseconds from the local midnight that begins the day.
@@ -141,7 +141,7 @@ pub enum Tone {
     /// A rare obstacle.
     Plum,
     /// A cause of delay, in the colour that it has in every chart.
-    Cause(Cause),
+    Cause(DelayCause),
     /// What lets mail be told.
     Strong,
 }

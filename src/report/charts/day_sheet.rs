@@ -376,7 +376,7 @@ fn mark(canvas: &mut Canvas<'_>, (x, y): Place, open: bool, came_to: CameTo) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::Cause;
+    use crate::client::DelayCause;
     use crate::report::charts::canvas::DARK;
     use crate::report::charts::look::contrast;
 
@@ -386,10 +386,11 @@ mod tests {
         let tones =
             [Tone::Pale, Tone::Sand, Tone::Middle, Tone::Alarm, Tone::Slate, Tone::Strong, Tone::Plum];
         let dark = |colour| DARK.iter().find(|pair| pair.0 == colour).map_or(colour, |pair| pair.1);
-        for (fill, ink) in tones.into_iter().chain(Cause::ALL.map(Tone::Cause)).map(Tone::colours) {
+        for (fill, ink) in tones.into_iter().chain(DelayCause::ALL.map(Tone::Cause)).map(Tone::colours) {
             assert!(contrast(fill, ink) >= 4.5 && contrast(dark(fill), dark(ink)) >= 4.5, "{fill:?}");
         }
-        let others = tones.into_iter().chain([Cause::BeforeFirstUnlock, Cause::NoNetwork].map(Tone::Cause));
+        let others =
+            tones.into_iter().chain([DelayCause::BeforeFirstUnlock, DelayCause::NoNetwork].map(Tone::Cause));
         for other in others.skip(1) {
             assert!(contrast(dark(Tone::Pale.colours().0), other.colours().0) > 1.15, "{other:?}");
         }

@@ -1,6 +1,6 @@
 //! Reads a record back as anybody would, with the `csv` crate, and audits it.
 
-use bgsim::client::Cause;
+use bgsim::client::DelayCause;
 use bgsim::record::Table;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -152,7 +152,7 @@ impl Books {
             }
         };
         expect_mean("mail.latency_s.mean".into(), inside(true).collect(), "latency_ms");
-        for cause in Cause::ALL.map(Cause::name) {
+        for cause in DelayCause::ALL.map(DelayCause::name) {
             let column = format!("{cause}_ms");
             expect_mean(format!("mail.delay_causes_s.{cause}"), inside(true).collect(), &column);
             expect_mean(format!("mail.undelivered_causes_s.{cause}"), inside(false).collect(), &column);
@@ -220,7 +220,7 @@ impl Books {
 /// Told and latency stand where they are known, and the causes sum exactly.
 fn mail_is_well_formed(row: &Row, horizon: i64) {
     let causes: Vec<&str> =
-        Cause::ALL.iter().map(|cause| row[&format!("{}_ms", cause.name())].as_str()).collect();
+        DelayCause::ALL.iter().map(|cause| row[&format!("{}_ms", cause.name())].as_str()).collect();
     let arrived = instant(&row["arrived"]);
     let waited = match row["outcome"].as_str() {
         "notified" | "on_open" => {

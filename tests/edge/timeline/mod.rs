@@ -4,8 +4,8 @@ mod decoder;
 use self::decoder::{BEGIN, COUNTER, END};
 use crate::common::skip::skip;
 use crate::snapshot;
-use bgsim::client::Cause;
-use bgsim::engine::{Engine, Sink, run};
+use bgsim::client::DelayCause;
+use bgsim::engine::{Engine, Observer, run};
 use bgsim::experiment::{build, replay};
 use bgsim::explanation::mails;
 use bgsim::record::{Counts, Ledger, Outcome};
@@ -184,7 +184,7 @@ fn what_is_in_the_way_adds_up_to_the_delay_of_each_mail() {
                     continue;
                 }
                 let until = row.told.unwrap_or(scenario.end);
-                let mut causes = [0; Cause::ALL.len()];
+                let mut causes = [0; DelayCause::ALL.len()];
                 for slice in timeline.lane(Lane::InTheWay) {
                     let held = slice.until.min(until).since(slice.from.max(row.arrived));
                     if let State::InTheWay(Some(cause)) = slice.state {
@@ -244,7 +244,7 @@ fn every_launch_was_decided_and_every_decision_has_its_reasons() {
 /// Reads the battery whenever something happens.
 struct Reader(Vec<(Time, f64)>);
 
-impl Sink for Reader {
+impl Observer for Reader {
     fn record(&mut self, now: Time, _: Signal, facts: &Facts) {
         self.0.push((now, Battery::percent(facts.charge(now))));
     }

@@ -1,6 +1,6 @@
 //! Scenarios, and what watches them.
 
-use bgsim::engine::{Engine, Sink};
+use bgsim::engine::{Engine, Observer};
 use bgsim::experiment::replay;
 use bgsim::scenario::{Scenario, Source, read};
 use bgsim::signal::{Facts, Signal};
@@ -25,7 +25,7 @@ pub const CALM: &str = "
 
 pub struct Watch<F>(pub F);
 
-impl<F: FnMut(Time, Signal, &Facts)> Sink for Watch<F> {
+impl<F: FnMut(Time, Signal, &Facts)> Observer for Watch<F> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         (self.0)(now, signal, facts);
     }

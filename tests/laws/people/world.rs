@@ -2,7 +2,7 @@
 
 use bgsim::clock::Clock;
 use bgsim::device::{Mail, User};
-use bgsim::engine::{Core, Cx, Engine, Model, Models, Setup, Sink, Slot, Timer, run};
+use bgsim::engine::{Context, Core, Engine, Model, Models, Observer, Setup, Slot, Timer, run};
 use bgsim::persona::{FleetEntry, Persona, PersonaName};
 use bgsim::policy::{self, Policy};
 use bgsim::random::Streams;
@@ -26,23 +26,25 @@ pub(crate) const SLOTS: u16 = USER + <User as Model>::Timer::ALL.len() as u16;
 
 impl Models for People {
     fn start(&mut self, core: &mut Core) {
-        self.mail.start(&mut Cx::new(core, 0));
-        self.user.start(&mut Cx::new(core, USER));
+        self.mail.start(&mut Context::new(core, 0));
+        self.user.start(&mut Context::new(core, USER));
     }
 
     fn fire(&mut self, slot: Slot, core: &mut Core) {
         match slot.0.checked_sub(USER) {
             Some(index) => {
                 let timer = <User as Model>::Timer::ALL[usize::from(index)];
-                self.user.fire(timer, &mut Cx::new(core, USER));
+                self.user.fire(timer, &mut Context::new(core, USER));
             }
-            None => self.mail.fire(<Mail as Model>::Timer::ALL[usize::from(slot.0)], &mut Cx::new(core, 0)),
+            None => {
+                self.mail.fire(<Mail as Model>::Timer::ALL[usize::from(slot.0)], &mut Context::new(core, 0))
+            }
         }
     }
 
     fn hear(&mut self, signal: Signal, core: &mut Core) {
-        self.mail.hear(signal, &mut Cx::new(core, 0));
-        self.user.hear(signal, &mut Cx::new(core, USER));
+        self.mail.hear(signal, &mut Context::new(core, 0));
+        self.user.hear(signal, &mut Context::new(core, USER));
         match signal {
             Signal::MailArrived if self.announces => {
                 let first = core.facts.arrived - 1;
@@ -60,7 +62,7 @@ pub(crate) type Record = Vec<(Time, Signal)>;
 
 pub(crate) struct Recorder(Record);
 
-impl Sink for Recorder {
+impl Observer for Recorder {
     fn record(&mut self, now: Time, signal: Signal, _: &Facts) {
         self.0.push((now, signal));
     }
@@ -111,7 +113,7 @@ impl World {
         self
     }
 
-    pub(crate) fn simulate<S: Sink>(&self, sink: &mut S) {
+    pub(crate) fn simulate<S: Observer>(&self, sink: &mut S) {
         let policy = &Policy::try_from(&policy::Config::default()).unwrap();
         let World { persona, clock, traces, device, .. } = self;
         let (streams, device, end) =
