@@ -14,7 +14,7 @@ use bgsim::engine::{Engine, run};
 use bgsim::experiment::build;
 use bgsim::random::{Exponential, Gamma, LogNormal, Normal, Poisson, RngExt, Stream, Streams, uniform};
 use bgsim::record::Ledger;
-use bgsim::scenario::{BUNDLED, Scenario, Source, fetch, read};
+use bgsim::scenario::{BUNDLED, Scenario, SourceText, fetch, read};
 use criterion::{BenchmarkId, Criterion, Throughput};
 use rounds::{Candidate, interleaved, wanted};
 use std::hint::black_box;
@@ -91,7 +91,7 @@ fn floor(device: u32) -> f64 {
 /// The scenario over a month.
 fn month(label: &str, text: &str) -> Scenario {
     let sets = ["warmup=14d".to_string(), format!("measure={}d", DAYS - 14), format!("devices={DEVICES}")];
-    let source = Source { label: label.into(), text: text.into() };
+    let source = SourceText { label: label.into(), text: text.into() };
     read(source, &sets, &mut fetch).unwrap_or_else(|faults| panic!("{label}: {faults}"))
 }
 

@@ -6,7 +6,7 @@ mod rounds;
 use bgsim::engine::{Engine, run};
 use bgsim::experiment::{Plan, build, run_fleet};
 use bgsim::record::{Ledger, Rows};
-use bgsim::scenario::{BUNDLED, Scenario, Source, fetch, read};
+use bgsim::scenario::{BUNDLED, Scenario, SourceText, fetch, read};
 use criterion::{BenchmarkId, Criterion, Throughput};
 use rounds::{Candidate, interleaved, wanted};
 use std::fs::File;
@@ -54,7 +54,7 @@ fn simulate(scenario: &Scenario, fate: Fate, folder: &TempDir) {
 
 fn main() {
     let bundled = BUNDLED.iter().find(|bundled| bundled.name == "device-keychain").expect("it is bundled");
-    let source = Source { label: bundled.name.into(), text: bundled.text.into() };
+    let source = SourceText { label: bundled.name.into(), text: bundled.text.into() };
     let scenario = read(source, &[format!("devices={DEVICES}")], &mut fetch).expect("it is bundled");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut criterion = Criterion::default().configure_from_args().sample_size(10);

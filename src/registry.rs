@@ -13,11 +13,11 @@ macro_rules! models {
         $then! {
             mail: $crate::device::Mail,
             user: $crate::device::User,
-            network: $crate::device::Network,
+            network: $crate::device::NetworkModel,
             power: $crate::device::Power,
-            lock: $crate::device::Lock,
+            lock: $crate::device::LockModel,
             memory: $crate::device::Memory,
-            habits: $crate::device::Habits,
+            habits: $crate::device::HabitsModel,
             scheduler: $crate::device::Scheduler,
             client: $crate::client::Client,
         }

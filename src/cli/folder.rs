@@ -1,7 +1,7 @@
 //! A folder of results: written beside its place and moved there when it is whole, so that nobody
 //! ever reads half a record.
 
-use crate::record::{Rows, Table};
+use crate::record::{RecordFile, Rows};
 use crate::report::charts;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -20,7 +20,7 @@ impl Folder {
     ///
     /// # Errors
     /// If something else stands there, or nothing can be written beside it.
-    pub(crate) fn begin(place: &Path, wanted: impl Fn(Table) -> bool) -> Result<Folder, String> {
+    pub(crate) fn begin(place: &Path, wanted: impl Fn(RecordFile) -> bool) -> Result<Folder, String> {
         check_free(place)?;
         // An absolute path has a parent even where the user wrote a bare name.
         let place = std::path::absolute(place).map_err(|error| fault("find", place, &error))?;
@@ -32,7 +32,7 @@ impl Folder {
             .tempdir_in(parent)
             .map_err(|error| fault("write in", parent, &error))?;
         let mut files = Vec::new();
-        for table in Table::ALL {
+        for table in RecordFile::ALL {
             let begin = || create(&temporary.path().join(table.name()), &table.header());
             files.push(wanted(table).then(begin).transpose()?);
         }
@@ -54,8 +54,9 @@ impl Folder {
     pub(crate) fn append(&mut self, rows: &Rows) -> Result<(), String> {
         for (index, file) in self.files.iter_mut().enumerate() {
             if let Some(file) = file {
-                file.write_all(&rows.text[index])
-                    .map_err(|error| fault("write", &self.place.join(Table::ALL[index].name()), &error))?;
+                file.write_all(&rows.text[index]).map_err(|error| {
+                    fault("write", &self.place.join(RecordFile::ALL[index].name()), &error)
+                })?;
             }
         }
         Ok(())
@@ -77,8 +78,9 @@ impl Folder {
     pub(crate) fn finish(mut self) -> Result<(), String> {
         for (index, file) in self.files.iter_mut().enumerate() {
             if let Some(file) = file {
-                file.flush()
-                    .map_err(|error| fault("write", &self.place.join(Table::ALL[index].name()), &error))?;
+                file.flush().map_err(|error| {
+                    fault("write", &self.place.join(RecordFile::ALL[index].name()), &error)
+                })?;
             }
         }
         self.files.clear();
@@ -154,7 +156,7 @@ fn is_ours(place: &Path) -> bool {
         json["tool"]["name"] == env!("CARGO_PKG_NAME")
     };
     let known = |name: &std::ffi::OsStr| {
-        let mut ours = SIGNED.into_iter().chain(BESIDE).chain(Table::ALL.map(Table::name));
+        let mut ours = SIGNED.into_iter().chain(BESIDE).chain(RecordFile::ALL.map(RecordFile::name));
         ours.any(|file| name == file) || is_picture(Path::new(name))
     };
     let only_ours = fs::read_dir(place)

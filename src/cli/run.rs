@@ -7,7 +7,7 @@ use super::pictures::add_report;
 use super::progress::Progress;
 use super::{End, Fault, note, print};
 use crate::experiment::{Fleet, KeepRows, Plan, Work, Worker, each_device};
-use crate::record::{Rows, Table};
+use crate::record::{RecordFile, Rows};
 use crate::report::arm::Arm;
 use crate::report::run_report::run_report;
 use crate::report::run_table::{Timing, run_table};
@@ -101,8 +101,10 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         (None, _) => KeepRows::All,
     };
     let wanted = |table| match table {
-        Table::Events => !args.events.is_empty(),
-        Table::Mail | Table::Checks | Table::Notifications | Table::KeyFailures => rows != KeepRows::None,
+        RecordFile::Events => !args.events.is_empty(),
+        RecordFile::Mail | RecordFile::Checks | RecordFile::Notifications | RecordFile::KeyFailures => {
+            rows != KeepRows::None
+        }
     };
     let mut folder = args.out.as_deref().map(|out| Folder::begin(out, wanted)).transpose()?;
     let stop = Stop::on_interrupt()?;

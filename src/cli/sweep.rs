@@ -14,7 +14,7 @@ use crate::report::sweep_report::sweep_report;
 use crate::report::sweep_table::sweep_table;
 use crate::scenario::Scenario;
 use crate::sweep::journal::header;
-use crate::sweep::{Axis, Place, Point, csv_header, csv_row, grid, run_points};
+use crate::sweep::{Axis, GridPoint, Point, csv_header, csv_row, grid, run_points};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let axes: Vec<Axis> = args.vary.iter().map(|text| Axis::parse(text)).collect::<Result<_, _>>()?;
     let places = grid(&axes)?;
     // All points are read before the first is run: a bad value shows at once.
-    let load = |place: &Place| {
+    let load = |place: &GridPoint| {
         let sets: Vec<String> = place.iter().map(|(key, value)| format!("{key}={value}")).collect();
         args.scenario.load_with(&sets)
     };

@@ -41,7 +41,7 @@ pub struct Comparison {
     /// How the same mails fared, for each arm but the first.
     pub moves: Vec<Moves>,
     /// What the chosen figure says.
-    pub verdict: Verdict,
+    pub verdict: Conclusion,
     /// How the number of devices was found, where a precision was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub precision: Option<Precision>,
@@ -82,16 +82,16 @@ pub struct Arm {
 
 /// What the chosen figure says.
 #[derive(Clone, Debug, Serialize)]
-pub struct Verdict {
+pub struct Conclusion {
     /// The figure.
     pub figure: Figure,
     /// One for each arm but the first.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<ArmFinding>,
 }
 
 /// What the chosen figure says of one arm.
 #[derive(Clone, Debug, Serialize)]
-pub struct Finding {
+pub struct ArmFinding {
     /// The arm.
     pub arm: String,
     /// Whether the interval of the difference leaves zero out; unknown where there is no interval.
@@ -124,7 +124,7 @@ pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: Figure, command
     let chosen = figures.iter().find(|paired| paired.figure == figure);
     let total = |arm: usize| runs.groups[arm].iter().sum::<Tally>();
     let devices = total(0).counts.devices;
-    let findings = arms.iter().enumerate().skip(1).map(|(arm, (label, _))| Finding {
+    let findings = arms.iter().enumerate().skip(1).map(|(arm, (label, _))| ArmFinding {
         arm: label.clone(),
         sees_difference: chosen.and_then(|chosen| chosen.sees_difference(arm)),
         devices_needed: chosen.and_then(|chosen| chosen.devices_needed(arm, devices)),
@@ -161,7 +161,7 @@ pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: Figure, command
             command,
         },
         arms: about.collect(),
-        verdict: Verdict { figure, findings: findings.collect() },
+        verdict: Conclusion { figure, findings: findings.collect() },
         figures,
         moves: runs.moves.clone(),
         precision: None,

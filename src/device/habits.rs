@@ -13,17 +13,17 @@ crate::timers! {
 }
 
 /// The learner's timetable.
-pub struct Habits {
+pub struct HabitsModel {
     config: HabitsConfig,
 }
 
-impl Model for Habits {
+impl Model for HabitsModel {
     type Config = HabitsConfig;
     type Timer = HabitsTimer;
     const HEARS: SignalKinds = SignalKinds::NONE;
 
-    fn new(setup: &Setup<'_, HabitsConfig>) -> Habits {
-        Habits { config: setup.config.clone() }
+    fn new(setup: &Setup<'_, HabitsConfig>) -> HabitsModel {
+        HabitsModel { config: setup.config.clone() }
     }
 
     fn start(&mut self, cx: &mut Context<'_, HabitsTimer>) {

@@ -80,7 +80,7 @@ crate::timers! {
 }
 
 /// The lock of one device.
-pub struct Lock {
+pub struct LockModel {
     config: Config,
     clock: Clock,
     auto_lock: Span,
@@ -96,7 +96,7 @@ pub struct Lock {
     reboot_due: Time,
 }
 
-impl Lock {
+impl LockModel {
     fn by_user(&self) -> bool {
         self.config.model == Kind::User
     }
@@ -176,16 +176,16 @@ impl Lock {
     }
 }
 
-impl Model for Lock {
+impl Model for LockModel {
     type Config = Config;
     type Timer = LockTimer;
     const HEARS: SignalKinds =
         SignalKinds::of(&[SignalKind::PickedUp, SignalKind::PutDown, SignalKind::Unlocked]);
 
-    fn new(setup: &Setup<'_, Config>) -> Lock {
+    fn new(setup: &Setup<'_, Config>) -> LockModel {
         let per_30d = setup.persona.reboots_per_30d;
         let between_s = if per_30d > 0.0 { 30.0 * Span::DAY.secs_f64() / per_30d } else { 1e10 };
-        Lock {
+        LockModel {
             config: setup.config.clone(),
             clock: setup.clock.clone(),
             auto_lock: setup.policy.auto_lock,

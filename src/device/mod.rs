@@ -9,11 +9,11 @@ mod power;
 pub mod scheduler;
 mod user;
 
-pub use habits::Habits;
-pub use lock::Lock;
+pub use habits::HabitsModel;
+pub use lock::LockModel;
 pub use mail::Mail;
 pub use memory::Memory;
-pub use network::Network;
+pub use network::NetworkModel;
 pub use power::Power;
 pub use scheduler::Scheduler;
 pub use user::User;

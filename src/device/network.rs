@@ -2,7 +2,7 @@
 
 use crate::engine::{Context, Model, Setup};
 use crate::random::{Exponential, LogNormal, RngExt, Stream};
-use crate::signal::{Facts, Network as Path, Signal, SignalKinds};
+use crate::signal::{Facts, Network, Signal, SignalKinds};
 use crate::time::Span;
 
 crate::choice! {
@@ -45,10 +45,10 @@ crate::timers! {
 }
 
 /// The network around one device. It is exogenous: planned ahead of any policy.
-pub struct Network {
+pub struct NetworkModel {
     kind: Kind,
     /// The path there is when there is one.
-    path: Path,
+    path: Network,
     handovers: Stream,
     outages: Stream,
     wifi_stay: Exponential,
@@ -57,9 +57,9 @@ pub struct Network {
     outage: LogNormal,
 }
 
-impl Network {
+impl NetworkModel {
     fn arm_handover(&mut self, cx: &mut Context<'_, NetworkTimer>) {
-        let stay = if self.path == Path::Wifi { &self.wifi_stay } else { &self.cellular_stay };
+        let stay = if self.path == Network::Wifi { &self.wifi_stay } else { &self.cellular_stay };
         cx.arm(NetworkTimer::Handover, Span::from_secs_f64(stay.draw(&mut self.handovers)));
     }
 
@@ -68,12 +68,12 @@ impl Network {
     }
 }
 
-impl Model for Network {
+impl Model for NetworkModel {
     type Config = Config;
     type Timer = NetworkTimer;
     const HEARS: SignalKinds = SignalKinds::NONE;
 
-    fn new(setup: &Setup<'_, Config>) -> Network {
+    fn new(setup: &Setup<'_, Config>) -> NetworkModel {
         let Config { model, wifi_stay, outage, outage_sigma } = *setup.config;
         let mut handovers = setup.streams.stream("network handovers");
         let (wifi, offline) = (setup.persona.wifi.get(), setup.persona.offline.get());
@@ -82,9 +82,9 @@ impl Model for Network {
         let cellular_stay = wifi_stay.secs_f64() * (1.0 - on_wifi) / on_wifi;
         let mean_outage = outage.secs_f64() * libm::exp(outage_sigma * outage_sigma / 2.0);
         let between = if offline > 0.0 { mean_outage * (1.0 - offline) / offline } else { f64::MAX };
-        Network {
+        NetworkModel {
             kind: model,
-            path: if handovers.random_bool(on_wifi) { Path::Wifi } else { Path::Cellular },
+            path: if handovers.random_bool(on_wifi) { Network::Wifi } else { Network::Cellular },
             handovers,
             outages: setup.streams.stream("network outages"),
             wifi_stay: Exponential::with_mean(wifi_stay.secs_f64()),
@@ -96,7 +96,7 @@ impl Model for Network {
 
     fn at_origin(&mut self, facts: &mut Facts) {
         if self.kind == Kind::Always {
-            self.path = Path::Wifi;
+            self.path = Network::Wifi;
         }
         facts.network = self.path;
     }
@@ -111,14 +111,14 @@ impl Model for Network {
     fn fire(&mut self, timer: NetworkTimer, cx: &mut Context<'_, NetworkTimer>) {
         match timer {
             NetworkTimer::Handover => {
-                self.path = if self.path == Path::Wifi { Path::Cellular } else { Path::Wifi };
-                if cx.facts().network != Path::None {
+                self.path = if self.path == Network::Wifi { Network::Cellular } else { Network::Wifi };
+                if cx.facts().network != Network::None {
                     cx.say(Signal::Network(self.path));
                 }
                 self.arm_handover(cx);
             }
             NetworkTimer::Outage => {
-                cx.say(Signal::Network(Path::None));
+                cx.say(Signal::Network(Network::None));
                 cx.arm(NetworkTimer::Restored, Span::from_secs_f64(self.outage.draw(&mut self.outages)));
             }
             NetworkTimer::Restored => {

@@ -26,7 +26,7 @@ pub enum Verdict {
 
 /// A verdict with what it rests on.
 #[derive(Clone, Debug)]
-pub struct Finding {
+pub struct Ruling {
     /// The verdict.
     pub verdict: Verdict,
     /// What was found.
@@ -72,7 +72,7 @@ pub fn decide(
     sample: &Sample,
     breaches: Option<Breaches>,
     baseline: Option<(&Baseline, bool)>,
-) -> Finding {
+) -> Ruling {
     let devices = sample.all_devices();
     let (verdict, found) = match (&assertion.claim, baseline) {
         (Claim::Never(_), _) => {
@@ -91,7 +91,7 @@ pub fn decide(
             (Verdict::Undecided, none)
         }
     };
-    Finding { verdict, found, devices }
+    Ruling { verdict, found, devices }
 }
 
 /// The rule: whole inside, whole outside, or neither.

@@ -14,7 +14,7 @@ mod session;
 mod trial;
 
 pub use baseline::{Baseline, Change, Changes, config_changes};
-pub use decide::{Finding, Found, Verdict, decide};
+pub use decide::{Found, Ruling, Verdict, decide};
 pub use law::{Breaches, CONDITIONS, EVENTS, Law};
 pub use outcome::{Changed, Checked, Outcome};
 pub use parse::{Claim, Comparison, Limit};

@@ -1,7 +1,7 @@
 //! What became of a scenario's expectations: what every report is made from.
 
 use super::baseline::Changes;
-use super::decide::{Finding, Verdict};
+use super::decide::{Ruling, Verdict};
 use super::parse::Claim;
 use crate::divergence::Divergence;
 use crate::persona::PersonaName;
@@ -22,7 +22,7 @@ pub struct Checked {
     /// What it means.
     pub claim: Claim,
     /// What was found.
-    pub finding: Finding,
+    pub finding: Ruling,
     /// The breach of a law in words, with the device and the instant.
     pub first_breach: Option<String>,
 }

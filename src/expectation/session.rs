@@ -2,7 +2,7 @@
 //! many cannot tell.
 
 use super::baseline::{Baseline, config_changes};
-use super::decide::{Finding, Found, Verdict, decide};
+use super::decide::{Found, Ruling, Verdict, decide};
 use super::outcome::{Changed, Checked, Outcome};
 use super::parse::Claim;
 use super::trial::{Trial, run_trial};
@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::experiment::{After, Plan, Watch};
 use crate::figure::Sample;
 use crate::record::Prints;
-use crate::scenario::{self, Scenario, Source};
+use crate::scenario::{self, Scenario, SourceText};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
@@ -71,7 +71,7 @@ struct Case<'a> {
     assertion: &'a Assertion,
     /// Its place among the laws, if it is one.
     law: Option<usize>,
-    finding: Option<Finding>,
+    finding: Option<Ruling>,
 }
 
 impl Case<'_> {
@@ -179,7 +179,7 @@ impl Session<'_> {
             case.finding = Some(match is_new {
                 // What is about to be written cannot differ from itself.
                 true => {
-                    Finding { verdict: Verdict::Pass, found: Found::Identical, devices: sample.all_devices() }
+                    Ruling { verdict: Verdict::Pass, found: Found::Identical, devices: sample.all_devices() }
                 }
                 false => decide(case.assertion, sample, breaches, baseline),
             });
@@ -226,7 +226,7 @@ impl Session<'_> {
 
 /// The scenario of a baseline, as far as its configuration holds it: real input is not kept.
 fn scenario_of(baseline: &Baseline) -> Option<Scenario> {
-    let source = Source { label: "baseline".into(), text: baseline.config() };
+    let source = SourceText { label: "baseline".into(), text: baseline.config() };
     scenario::read(source, &[], &mut |_, _| Err("a baseline stands alone".into())).ok()
 }
 

@@ -2,7 +2,7 @@
 
 use super::{MailRow, wait};
 use crate::experiment::Watch;
-use crate::record::{Rows, Table};
+use crate::record::{RecordFile, Rows};
 use std::str::Utf8Error;
 
 /// A mail: its wait in milliseconds, its device, its number.
@@ -27,8 +27,8 @@ impl Watch for Worst {
     type Fault = Utf8Error;
 
     fn rows(&mut self, rows: Rows) -> Result<(), Utf8Error> {
-        let text = std::str::from_utf8(&rows.text[Table::Mail as usize])?;
-        let header = Table::Mail.header();
+        let text = std::str::from_utf8(&rows.text[RecordFile::Mail as usize])?;
+        let header = RecordFile::Mail.header();
         self.found.extend(text.lines().filter_map(|line| read(&header, line)));
         keep(&mut self.found, self.most);
         Ok(())

@@ -10,7 +10,7 @@ use crate::time::Span;
 
 /// What is known of a figure without any run.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Facts {
+pub struct Row {
     /// Its path in `summary.json`; the argument stands for `{}`, here and below.
     pub path: &'static str,
     /// Its short name.
@@ -97,7 +97,7 @@ pub enum Standing {
 
 /// What stands in the brackets of a short name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Place {
+pub struct Blank {
     /// What stands for it in lists: `TIME`.
     pub name: &'static str,
     /// What may be written, where that is more than what is listed.
@@ -105,43 +105,43 @@ pub struct Place {
 }
 
 /// The beginning of a row: a count with its path, its short name and its words.
-const fn detail(path: &'static str, short: &'static str, words: &'static str) -> Facts {
+const fn detail(path: &'static str, short: &'static str, words: &'static str) -> Row {
     let (unit, standing) = (Unit::Count, Standing::Detail);
-    Facts { path, short, words, unit, better: None, standing, price: None, whole: None }
+    Row { path, short, words, unit, better: None, standing, price: None, whole: None }
 }
 
 /// The same of a figure that has an interval.
-const fn headline(path: &'static str, short: &'static str, words: &'static str) -> Facts {
-    Facts { standing: Standing::Headline, ..detail(path, short, words) }
+const fn headline(path: &'static str, short: &'static str, words: &'static str) -> Row {
+    Row { standing: Standing::Headline, ..detail(path, short, words) }
 }
 
-impl Facts {
-    const fn measured_in(self, unit: Unit) -> Facts {
-        Facts { unit, ..self }
+impl Row {
+    const fn measured_in(self, unit: Unit) -> Row {
+        Row { unit, ..self }
     }
 
-    const fn more_is_better(self) -> Facts {
-        Facts { better: Some(Direction::More), ..self }
+    const fn more_is_better(self) -> Row {
+        Row { better: Some(Direction::More), ..self }
     }
 
-    const fn less_is_better(self) -> Facts {
-        Facts { better: Some(Direction::Less), ..self }
+    const fn less_is_better(self) -> Row {
+        Row { better: Some(Direction::Less), ..self }
     }
 
-    const fn judged(self) -> Facts {
-        Facts { standing: Standing::Judged, ..self }
+    const fn judged(self) -> Row {
+        Row { standing: Standing::Judged, ..self }
     }
 
-    const fn price(self, place: u8) -> Facts {
-        Facts { price: Some(place), ..self }
+    const fn price(self, place: u8) -> Row {
+        Row { price: Some(place), ..self }
     }
 
-    const fn part_of(self, whole: Figure, words: &'static str) -> Facts {
-        Facts { whole: Some((whole, words)), ..self }
+    const fn part_of(self, whole: Figure, words: &'static str) -> Row {
+        Row { whole: Some((whole, words)), ..self }
     }
 
     /// More of a row, where that holds of the argument.
-    fn and_if(self, holds: bool, more: fn(Facts) -> Facts) -> Facts {
+    fn and_if(self, holds: bool, more: fn(Row) -> Row) -> Row {
         if holds { more(self) } else { self }
     }
 }
@@ -156,7 +156,7 @@ macro_rules! figures {
         impl Figure {
             /// What is known of it without any run.
             #[allow(unused_variables, reason = "few facts depend on the argument")]
-            pub fn facts(self) -> Facts {
+            pub fn facts(self) -> Row {
                 match self { $( Figure::$figure $(($argument))? => $facts, )+ }
             }
 
@@ -176,7 +176,7 @@ macro_rules! figures {
             }
 
             /// What its argument is called, and what may be written for it.
-            pub const fn place(self) -> Option<Place> {
+            pub const fn place(self) -> Option<Blank> {
                 match self { $( Figure::$figure { .. } => figures!(@place $($type)?), )+ }
             }
 
@@ -193,7 +193,7 @@ macro_rules! figures {
     (@written) => { None };
     (@written $argument:ident) => { Some(Argument::written($argument)) };
     (@place) => { None };
-    (@place $type:ty) => { Some(Place { name: <$type as Argument>::PLACE, wanted: <$type as Argument>::WANTED }) };
+    (@place $type:ty) => { Some(Blank { name: <$type as Argument>::PLACE, wanted: <$type as Argument>::WANTED }) };
     (@read $text:ident $figure:ident) => { None };
     (@read $text:ident $figure:ident $type:ty) => { <$type as Argument>::read($text).map(Figure::$figure) };
 }
@@ -209,12 +209,12 @@ figures! {
     ToldWithin(within: Span) => headline("mail.told_within.{}", "told_within({})", "told within {}")
         .measured_in(Unit::Share)
         .more_is_better()
-        .and_if([WITHIN[2], WITHIN[3]].contains(&within), Facts::judged),
+        .and_if([WITHIN[2], WITHIN[3]].contains(&within), Row::judged),
     /// How long mail waits until it is told: the mean of told mail, or within what time a part of all is told.
     Latency(moment: Moment) => headline("mail.latency_s.{}", "latency({})", moment.words())
         .measured_in(Unit::Seconds)
         .less_is_better()
-        .and_if(matches!(moment, Moment::Percentile(Percentile::MEDIAN | Percentile::P95)), Facts::judged),
+        .and_if(matches!(moment, Moment::Percentile(Percentile::MEDIAN | Percentile::P95)), Row::judged),
     /// How long told mail waited for one cause, on average; all causes make up the mean latency.
     DelayCause(cause: DelayCause) => headline("mail.delay_causes_s.{}", "delay({})", "delay by {}")
         .measured_in(Unit::Seconds),

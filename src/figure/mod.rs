@@ -11,7 +11,7 @@ mod sample;
 mod written;
 
 pub use argument::{Moment, Percentile, Reach};
-pub use catalogue::{Direction, Facts, Figure, Unit};
+pub use catalogue::{Direction, Figure, Row, Unit};
 pub use figures::Figures;
 pub use sample::Sample;
 pub use written::NoFigure;

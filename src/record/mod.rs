@@ -10,6 +10,6 @@ mod week;
 pub use common::{Tool, rounded};
 pub use ledger::Ledger;
 pub use prints::Prints;
-pub use rows::{MailRow, Rows, Table};
+pub use rows::{MailRow, RecordFile, Rows};
 pub use tally::{Counts, GROUPS, Outcome, Request, Tally, group_of};
 pub use week::{HOURS, Hour, Week};

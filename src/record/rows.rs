@@ -13,12 +13,12 @@ use crate::time::{Span, Time};
 use std::fmt::Display;
 use strum::{VariantArray, VariantNames};
 
-crate::named!(Table);
+crate::named!(RecordFile);
 
 /// A CSV file of the record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case", suffix = ".csv")]
-pub enum Table {
+pub enum RecordFile {
     /// One row per mail.
     Mail,
     /// One row per check.
@@ -31,16 +31,16 @@ pub enum Table {
     Events,
 }
 
-impl Table {
+impl RecordFile {
     /// The first line of the file.
     pub fn header(self) -> String {
         let mut header = Header::default();
         match self {
-            Table::Mail => mail(&mut header),
-            Table::Checks => check(&mut header),
-            Table::Notifications => notification(&mut header),
-            Table::KeyFailures => key_failure(&mut header),
-            Table::Events => event(&mut header),
+            RecordFile::Mail => mail(&mut header),
+            RecordFile::Checks => check(&mut header),
+            RecordFile::Notifications => notification(&mut header),
+            RecordFile::KeyFailures => key_failure(&mut header),
+            RecordFile::Events => event(&mut header),
         }
         header.0.join(",") + "\n"
     }
@@ -183,37 +183,37 @@ fn event<'a>(to: &mut impl Columns<&'a EventRow>) {
 /// Rows of some devices, one buffer per file.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
-    /// The text of each file, in the order of [`Table::ALL`].
-    pub text: [Vec<u8>; Table::ALL.len()],
+    /// The text of each file, in the order of [`RecordFile::ALL`].
+    pub text: [Vec<u8>; RecordFile::ALL.len()],
 }
 
 impl Rows {
     /// Adds the row of a mail.
     pub fn mail(&mut self, row: &MailRow, clock: &Clock) {
-        self.row(Table::Mail, row, clock, mail);
+        self.row(RecordFile::Mail, row, clock, mail);
     }
 
     /// Adds the row of a check, and that of its key failure.
     pub fn check(&mut self, row: &CheckRow, clock: &Clock) {
-        self.row(Table::Checks, row, clock, check);
+        self.row(RecordFile::Checks, row, clock, check);
         if row.check.key.is_err() {
-            self.row(Table::KeyFailures, row, clock, key_failure);
+            self.row(RecordFile::KeyFailures, row, clock, key_failure);
         }
     }
 
     /// Adds the row of a notification.
     pub fn notification(&mut self, row: &NotificationRow, clock: &Clock) {
-        self.row(Table::Notifications, row, clock, notification);
+        self.row(RecordFile::Notifications, row, clock, notification);
     }
 
     /// Adds the row of a signal.
     pub fn event(&mut self, row: &EventRow, clock: &Clock) {
-        self.row(Table::Events, row, clock, event);
+        self.row(RecordFile::Events, row, clock, event);
     }
 
     fn row<'a, R>(
         &'a mut self,
-        table: Table,
+        table: RecordFile,
         row: &'a R,
         clock: &'a Clock,
         columns: impl Fn(&mut Cells<'a, R>),

@@ -1,6 +1,6 @@
 //! What the reports of all verbs have in common: scenarios in full, the numbers they rest on, days and seeds.
 
-use super::document::{Assumption, Source};
+use super::document::{Assumption, ScenarioText};
 use super::entry::Values;
 use super::human::{count, duration};
 use crate::record::Tool;
@@ -39,8 +39,8 @@ fn days(span: Span) -> String {
 }
 
 /// The scenarios in full, each under its label.
-pub(super) fn sources<'a>(arms: impl Iterator<Item = (&'a str, &'a Scenario)>) -> Vec<Source> {
-    arms.map(|(label, scenario)| Source { label: label.into(), toml: scenario.effective() }).collect()
+pub(super) fn sources<'a>(arms: impl Iterator<Item = (&'a str, &'a Scenario)>) -> Vec<ScenarioText> {
+    arms.map(|(label, scenario)| ScenarioText { label: label.into(), toml: scenario.effective() }).collect()
 }
 
 /// The numbers that these scenarios rest on, each once; where they have different values, all of them.

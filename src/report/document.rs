@@ -24,7 +24,7 @@ pub struct Report {
     /// The charts, each with the name of its file, which has no ending.
     pub charts: Vec<(String, Chart)>,
     /// The scenarios in full, as files that can be run again.
-    pub scenarios: Vec<Source>,
+    pub scenarios: Vec<ScenarioText>,
     /// The numbers that the results rest on.
     pub assumptions: Vec<Assumption>,
     /// The command that makes it again.
@@ -44,7 +44,7 @@ pub struct Captioned {
 
 /// A scenario in full.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Source {
+pub struct ScenarioText {
     /// What it is called.
     pub label: String,
     /// The effective configuration as TOML.

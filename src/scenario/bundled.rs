@@ -1,7 +1,7 @@
 //! The scenarios that come with the program, each the answer to one question, and the text that a
 //! new scenario starts from.
 
-use super::diagnostic::Source;
+use super::diagnostic::SourceText;
 
 /// A scenario that comes with the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -19,8 +19,8 @@ impl Bundled {
     }
 
     /// The scenario as a source.
-    pub fn source(&self) -> Source {
-        Source { label: self.name.into(), text: self.text.into() }
+    pub fn source(&self) -> SourceText {
+        SourceText { label: self.name.into(), text: self.text.into() }
     }
 }
 

@@ -8,14 +8,14 @@ use unicode_width::UnicodeWidthStr;
 
 /// A piece of a scenario: a file, a bundled scenario, or one `--set`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Source {
+pub struct SourceText {
     /// The path, the bundled name, or the flag as it was typed.
     pub label: String,
     /// What it says, as TOML.
     pub text: String,
 }
 
-impl Source {
+impl SourceText {
     /// The folder that paths in this source are relative to.
     pub fn folder(&self) -> PathBuf {
         match self.label.starts_with("--set ") {
@@ -50,7 +50,7 @@ const LONGEST_LINE: usize = 160;
 
 impl Place {
     /// The place of the bytes `span` of a source.
-    pub fn new(source: &Source, span: Range<usize>) -> Place {
+    pub fn new(source: &SourceText, span: Range<usize>) -> Place {
         let text = source.text.as_str();
         let from = floor(text, span.start);
         let start = text[..from].rfind('\n').map_or(0, |newline| newline + 1);
@@ -187,21 +187,21 @@ mod tests {
     #[test]
     fn a_place_survives_any_span_and_any_text() {
         for text in ["", "\n", "ü", "a\tü\r\nb", "x"] {
-            let source = Source { label: "a.toml".into(), text: text.into() };
+            let source = SourceText { label: "a.toml".into(), text: text.into() };
             for from in 0..9 {
                 for until in 0..9 {
                     let _ = Place::new(&source, from..until);
                 }
             }
         }
-        let long = Source { label: "a.toml".into(), text: "ü".repeat(10_000) };
+        let long = SourceText { label: "a.toml".into(), text: "ü".repeat(10_000) };
         let shown = Diagnostic::new("long", Some(Place::new(&long, 9000..20_000))).to_string();
         assert!(shown.chars().count() < 500 && shown.contains("a.toml:1:4501"), "{shown}");
     }
 
     #[test]
     fn the_mark_stands_below_what_is_meant_whatever_the_letters() {
-        let source = Source { label: "a.toml".into(), text: "\"受信箱\" = '受'".into() };
+        let source = SourceText { label: "a.toml".into(), text: "\"受信箱\" = '受'".into() };
         let shown = Place::new(&source, 14..19).to_string();
         assert_eq!(shown.lines().last(), Some("  |            ^^^^"));
     }

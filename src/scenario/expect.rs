@@ -1,7 +1,7 @@
 //! `[[expect]]`: what a scenario promises, as it is written. What the words mean is worked out where
 //! figures are known; here they only keep their place.
 
-use super::diagnostic::{Place, Source};
+use super::diagnostic::{Place, SourceText};
 use crate::persona::PersonaName;
 use crate::section::{Held, Row, Shape};
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,7 @@ pub struct Expect {
 pub struct Quoted {
     /// What it says.
     pub text: String,
-    pub(super) from: Option<(Source, Range<usize>)>,
+    pub(super) from: Option<(SourceText, Range<usize>)>,
 }
 
 impl Quoted {

@@ -3,7 +3,7 @@
 
 use super::bundled;
 use super::check::Checks;
-use super::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
+use super::diagnostic::{Diagnostic, Diagnostics, Place, SourceText, nearest};
 use super::tree::{self, Path, Sources};
 use super::{Scenario, explain};
 use crate::trace::{self, Traces};
@@ -21,7 +21,7 @@ const MOST_TRACE_BYTES: u64 = 256 << 20;
 const MOST_LAYERS: usize = 8;
 
 /// Fetches the source that another one names in `extends`; an error is one sentence.
-pub type Fetch<'a> = &'a mut dyn FnMut(&str, &Source) -> Result<Source, String>;
+pub type Fetch<'a> = &'a mut dyn FnMut(&str, &SourceText) -> Result<SourceText, String>;
 
 /// Reads a scenario from its text and from `--set` values (`policy.passcode=none`), which override
 /// it in the order given. It reads no file of its own: `fetch` gets what `extends` names, and the
@@ -29,7 +29,7 @@ pub type Fetch<'a> = &'a mut dyn FnMut(&str, &Source) -> Result<Source, String>;
 ///
 /// # Errors
 /// With everything that was found wrong.
-pub fn read(main: Source, sets: &[String], fetch: Fetch<'_>) -> Result<Scenario, Diagnostics> {
+pub fn read(main: SourceText, sets: &[String], fetch: Fetch<'_>) -> Result<Scenario, Diagnostics> {
     gathered(main, sets, fetch).map(|(scenario, _)| scenario)
 }
 
@@ -59,7 +59,7 @@ pub fn load_without_traces(path_or_bundled_name: &str) -> Result<Scenario, Diagn
 ///
 /// # Errors
 /// If it cannot be read, in one sentence.
-pub fn fetch(name: &str, from: &Source) -> Result<Source, String> {
+pub fn fetch(name: &str, from: &SourceText) -> Result<SourceText, String> {
     match bundled::find(&from.label) {
         // A bundled scenario means the same wherever it is run.
         Some(_) => bundled::find(name)
@@ -139,7 +139,7 @@ impl TraceFile {
 }
 
 pub(super) fn gathered(
-    main: Source,
+    main: SourceText,
     sets: &[String],
     fetch: Fetch<'_>,
 ) -> Result<(Scenario, TraceFiles), Diagnostics> {
@@ -163,7 +163,7 @@ fn checked(sources: &Sources, bases: usize) -> Result<(Scenario, TraceFiles), Di
 }
 
 /// The source and those it builds on, the base first.
-fn with_bases(main: Source, fetch: Fetch<'_>) -> Result<Vec<Source>, Diagnostics> {
+fn with_bases(main: SourceText, fetch: Fetch<'_>) -> Result<Vec<SourceText>, Diagnostics> {
     let mut layers = vec![main];
     // `layers` grows from the main file down to its base.
     while let Some(last) = layers.last() {
@@ -188,10 +188,10 @@ fn with_bases(main: Source, fetch: Fetch<'_>) -> Result<Vec<Source>, Diagnostics
 
 /// A `--set` as a document of one line. What is not TOML is meant as a text, so that lengths need
 /// no quotes that a shell would take away.
-fn set_source(set: &str) -> Result<Source, Diagnostics> {
+fn set_source(set: &str) -> Result<SourceText, Diagnostics> {
     let label = format!("--set {set}");
     let fault = |message: &str| {
-        let source = Source { label: label.clone(), text: set.into() };
+        let source = SourceText { label: label.clone(), text: set.into() };
         Diagnostics::from(Diagnostic::new(message, Some(Place::new(&source, 0..set.len()))))
     };
     let (key, value) = set.split_once('=').ok_or_else(|| {
@@ -214,7 +214,7 @@ fn set_source(set: &str) -> Result<Source, Diagnostics> {
         Ok(_) => text,
         Err(_) => format!("{key} = {}", toml::Value::String(value.into())),
     };
-    Ok(Source { label, text })
+    Ok(SourceText { label, text })
 }
 
 /// Every layer parsed and read by itself, then laid over one another. What one of the first `bases`
@@ -245,7 +245,7 @@ fn trace_file(section: &str, written: &DeTable<'_>, sources: &Sources) -> Option
 }
 
 /// Opens a file, or a bundled scenario where no file has that name.
-fn open(name: &str, folder: &path::Path) -> Result<Source, String> {
+fn open(name: &str, folder: &path::Path) -> Result<SourceText, String> {
     // `./a.toml` and `a.toml` are one file, or a cycle would go unnoticed.
     let path: PathBuf = folder.join(name).components().filter(|c| *c != path::Component::CurDir).collect();
     let label = path.display().to_string();
@@ -265,7 +265,7 @@ fn open(name: &str, folder: &path::Path) -> Result<Source, String> {
         return Err(format!("`{label}` is larger than 1 MiB, which no scenario is"));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source { label, text: text.trim_start_matches('\u{feff}').into() }),
+        Ok(text) => Ok(SourceText { label, text: text.trim_start_matches('\u{feff}').into() }),
         Err(error) => {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;

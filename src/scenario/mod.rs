@@ -14,7 +14,7 @@ mod tree;
 mod written;
 
 pub use bundled::{BUNDLED, Bundled, init_text};
-pub use diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
+pub use diagnostic::{Diagnostic, Diagnostics, Place, SourceText, nearest};
 pub use expect::{Expect, ExpectEntry, Quoted, Selects, Versus};
 pub use keys::{key, keys, limit_of, numbers, settings};
 pub use load::{Fetch, TraceFile, TraceFiles, fetch, load, load_traces, load_without_traces, read};

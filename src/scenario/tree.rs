@@ -2,7 +2,7 @@
 //! line of byte positions, so that a span alone says which source is meant.
 
 use super::File;
-use super::diagnostic::{Diagnostic, Place, Source};
+use super::diagnostic::{Diagnostic, Place, SourceText};
 use crate::section::Held;
 use std::fmt;
 use std::ops::Range;
@@ -11,15 +11,15 @@ use toml::de::{DeArray, DeTable, DeValue};
 
 /// The sources of a scenario, the base first; a later one overrides.
 #[derive(Clone)]
-pub(super) struct Sources(Vec<Source>);
+pub(super) struct Sources(Vec<SourceText>);
 
 impl Sources {
-    pub(super) fn new(layers: Vec<Source>) -> Sources {
+    pub(super) fn new(layers: Vec<SourceText>) -> Sources {
         Sources(layers)
     }
 
     /// Each source with the position at which it begins.
-    pub(super) fn based(&self) -> impl Iterator<Item = (usize, &Source)> {
+    pub(super) fn based(&self) -> impl Iterator<Item = (usize, &SourceText)> {
         self.0.iter().scan(0, |next, source| {
             let base = *next;
             // One position more than the text is long, since an error may lie at its very end.
@@ -29,7 +29,7 @@ impl Sources {
     }
 
     /// The source that holds a position, and where it begins.
-    pub(super) fn holding(&self, position: usize) -> Option<(usize, &Source)> {
+    pub(super) fn holding(&self, position: usize) -> Option<(usize, &SourceText)> {
         self.based().take_while(|(base, _)| *base <= position).last()
     }
 
@@ -87,7 +87,7 @@ impl fmt::Display for Path {
 }
 
 /// Parses one source and moves it to its position on the common line.
-pub(super) fn parse(source: &Source, base: usize) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic>> {
+pub(super) fn parse(source: &SourceText, base: usize) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic>> {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     // What follows from the first slip of the pen is seldom a fault of its own.
     if let Some(error) = errors.iter().min_by_key(|error| error.span().map(|span| span.start)) {
@@ -104,7 +104,12 @@ pub(super) fn parse(source: &Source, base: usize) -> Result<Spanned<DeTable<'_>>
     }
 }
 
-fn moved<'a>(table: DeTable<'a>, base: usize, source: &Source, faults: &mut Vec<Diagnostic>) -> DeTable<'a> {
+fn moved<'a>(
+    table: DeTable<'a>,
+    base: usize,
+    source: &SourceText,
+    faults: &mut Vec<Diagnostic>,
+) -> DeTable<'a> {
     let mut out = DeTable::new();
     for (key, value) in table {
         let span = key.span().start + base..key.span().end + base;
@@ -116,7 +121,7 @@ fn moved<'a>(table: DeTable<'a>, base: usize, source: &Source, faults: &mut Vec<
 fn moved_value<'a>(
     value: Spanned<DeValue<'a>>,
     base: usize,
-    source: &Source,
+    source: &SourceText,
     faults: &mut Vec<Diagnostic>,
 ) -> Spanned<DeValue<'a>> {
     let span = value.span();

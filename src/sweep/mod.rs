@@ -17,13 +17,13 @@ use std::convert::Infallible;
 const MOST_POINTS: usize = 10_000;
 
 /// A point of the grid: each key with its value, as `--set` takes it.
-pub type Place = Vec<(String, String)>;
+pub type GridPoint = Vec<(String, String)>;
 
 /// Every combination of the axes' values; the last axis turns fastest.
 ///
 /// # Errors
 /// If there are more than anyone can mean, or a key stands twice.
-pub fn grid(axes: &[Axis]) -> Result<Vec<Place>, String> {
+pub fn grid(axes: &[Axis]) -> Result<Vec<GridPoint>, String> {
     if let Some(axis) =
         axes.iter().enumerate().find(|(at, axis)| axes[..*at].iter().any(|a| a.key == axis.key))
     {
@@ -33,9 +33,9 @@ pub fn grid(axes: &[Axis]) -> Result<Vec<Place>, String> {
     if points > MOST_POINTS {
         return Err(format!("{points} points are more than the {MOST_POINTS} that a sweep may have"));
     }
-    let mut grid: Vec<Place> = vec![Vec::new()];
+    let mut grid: Vec<GridPoint> = vec![Vec::new()];
     for axis in axes {
-        let longer = |place: &Place| -> Vec<Place> {
+        let longer = |place: &GridPoint| -> Vec<GridPoint> {
             let with =
                 |value: &String| place.iter().cloned().chain([(axis.key.clone(), value.clone())]).collect();
             axis.values.iter().map(with).collect()
@@ -51,7 +51,7 @@ pub fn grid(axes: &[Axis]) -> Result<Vec<Place>, String> {
 /// # Errors
 /// If a point cannot be kept.
 pub fn run_points<E, O>(
-    places: &[Place],
+    places: &[GridPoint],
     scenarios: &[Scenario],
     figure: Figure,
     done: Vec<Point>,

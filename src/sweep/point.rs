@@ -1,6 +1,6 @@
 //! What was found at a point of the grid, and its row in `sweep.csv`.
 
-use super::{Axis, Place};
+use super::{Axis, GridPoint};
 use crate::figure::{Figure, Sample};
 use crate::record::Prints;
 use crate::summary::{Summary, ends};
@@ -25,7 +25,7 @@ pub struct Point {
 
 impl Point {
     /// The point at a place, from the summary of its run.
-    pub fn of(place: &Place, summary: &Summary, sample: &Sample, chosen: Figure) -> Point {
+    pub fn of(place: &GridPoint, summary: &Summary, sample: &Sample, chosen: Figure) -> Point {
         let kept = Figure::kept_with(chosen);
         let named = |value: fn(Figure, &Sample) -> Value| {
             kept.iter().map(|figure| (figure.to_string(), value(*figure, sample))).collect()

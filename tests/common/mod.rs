@@ -9,8 +9,8 @@ pub mod statistics;
 use bgsim::client::DelayCause;
 use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, run_fleet};
 use bgsim::figure::{Figure, Figures};
-use bgsim::record::{Rows, Table, Tally};
-use bgsim::scenario::{Scenario, Source, fetch, read};
+use bgsim::record::{RecordFile, Rows, Tally};
+use bgsim::scenario::{Scenario, SourceText, fetch, read};
 use bgsim::summary::summarise;
 use bgsim::trace::{Align, Traces, read_mail, read_user};
 use std::collections::BTreeMap;
@@ -48,7 +48,7 @@ model = "always_charged"
 /// Reads a scenario from its text and overrides.
 pub fn scenario(text: &str, sets: &[&str]) -> Scenario {
     let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
-    let source = Source { label: "test".into(), text: text.into() };
+    let source = SourceText { label: "test".into(), text: text.into() };
     read(source, &sets, &mut fetch).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
@@ -69,7 +69,7 @@ pub fn traced(text: &str, sets: &[&str], mail: &str, user: Option<&str>) -> Scen
 
 /// Keeps all rows in memory.
 #[derive(Default)]
-struct Keeper([Vec<u8>; Table::ALL.len()]);
+struct Keeper([Vec<u8>; RecordFile::ALL.len()]);
 
 impl Watch for Keeper {
     type Fault = Infallible;
@@ -84,8 +84,8 @@ impl Watch for Keeper {
 pub struct Run {
     pub scenario: Scenario,
     pub fleet: Fleet,
-    /// Each file as it would be written, header included, in the order of `Table::ALL`.
-    pub files: [Vec<u8>; Table::ALL.len()],
+    /// Each file as it would be written, header included, in the order of `RecordFile::ALL`.
+    pub files: [Vec<u8>; RecordFile::ALL.len()],
 }
 
 /// Runs a fleet in memory.
@@ -93,7 +93,7 @@ pub fn run_as(scenario: Scenario, plan: &Plan) -> Run {
     let mut keeper = Keeper::default();
     let fleet = run_fleet(&scenario, plan, &mut keeper).unwrap();
     let mut files = keeper.0;
-    for (file, table) in files.iter_mut().zip(Table::ALL) {
+    for (file, table) in files.iter_mut().zip(RecordFile::ALL) {
         file.splice(0..0, table.header().bytes());
     }
     Run { scenario, fleet, files }
@@ -121,12 +121,12 @@ impl Run {
         serde_json::to_string_pretty(&summary).unwrap()
     }
 
-    pub fn text(&self, table: Table) -> &str {
+    pub fn text(&self, table: RecordFile) -> &str {
         std::str::from_utf8(&self.files[table as usize]).unwrap()
     }
 
     /// The rows of a file under its header.
-    pub fn rows(&self, table: Table) -> Vec<&str> {
+    pub fn rows(&self, table: RecordFile) -> Vec<&str> {
         self.text(table).lines().skip(1).collect()
     }
 
@@ -137,7 +137,7 @@ impl Run {
     }
 
     pub fn mails(&self) -> Vec<Mail> {
-        let mut reader = csv::Reader::from_reader(&self.files[Table::Mail as usize][..]);
+        let mut reader = csv::Reader::from_reader(&self.files[RecordFile::Mail as usize][..]);
         let rows = reader.records().map(|row| {
             let row = row.unwrap();
             let unless_empty = |cell: &str| (!cell.is_empty()).then(|| cell.parse::<u64>().unwrap());
@@ -157,7 +157,7 @@ impl Run {
     }
 
     pub fn checks(&self) -> Vec<Check> {
-        let mut reader = csv::Reader::from_reader(&self.files[Table::Checks as usize][..]);
+        let mut reader = csv::Reader::from_reader(&self.files[RecordFile::Checks as usize][..]);
         let rows = reader.records().map(|row| {
             let row = row.unwrap();
             Check {

@@ -7,9 +7,9 @@ use bgsim::explanation::{
     Event, Story, Tried, What, Worst, changes, instant, mail, mails, remedies, sooner, story, told, wait,
     worst_of_device,
 };
-use bgsim::record::{Ledger, Outcome, Rows, Table};
+use bgsim::record::{Ledger, Outcome, RecordFile, Rows};
 use bgsim::report;
-use bgsim::scenario::{Scenario, Source, fetch, load, read};
+use bgsim::scenario::{Scenario, SourceText, fetch, load, read};
 use bgsim::signal::{CheckResult, Facts, Signal};
 use bgsim::time::{Span, Time};
 use std::convert::Infallible;
@@ -34,7 +34,7 @@ fn simple(sets: &[&str]) -> Option<Scenario> {
         [lock]\nmodel = 'alternating'\nmean_locked = '5h'\nmean_unlocked = '20m'\n\
         [network]\nmodel = 'always'\n[power]\nmodel = 'always_charged'\n";
     let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
-    read(Source { label: "simple".into(), text: text.into() }, &sets, &mut fetch).ok()
+    read(SourceText { label: "simple".into(), text: text.into() }, &sets, &mut fetch).ok()
 }
 
 fn stories(scenario: &Scenario, device: u32, every: usize) -> Vec<Story> {
@@ -50,7 +50,7 @@ impl Watch for Csv {
     type Fault = Infallible;
 
     fn rows(&mut self, rows: Rows) -> Result<(), Infallible> {
-        self.0 += std::str::from_utf8(&rows.text[Table::Mail as usize]).unwrap();
+        self.0 += std::str::from_utf8(&rows.text[RecordFile::Mail as usize]).unwrap();
         Ok(())
     }
 }
@@ -66,7 +66,7 @@ fn csv(scenario: &Scenario) -> Vec<Vec<String>> {
 fn a_story_says_what_the_record_says() {
     for scenario in [bundled("device-keychain", &[]), bundled("working-hours", &[]), simple(&[]).unwrap()] {
         let rows = csv(&scenario);
-        let header = Table::Mail.header();
+        let header = RecordFile::Mail.header();
         let header: Vec<&str> = header.trim_end().split(',').collect();
         for row in rows.iter().step_by(37) {
             let cell = |name: &str| row[header.iter().position(|column| *column == name).unwrap()].as_str();

@@ -73,7 +73,7 @@ fn everything_that_is_wrong_is_refused() {
     ] {
         assert!(!validator.is_valid(&as_json(text)), "{text}");
         let refused = bgsim::scenario::read(
-            bgsim::scenario::Source { label: "s.toml".into(), text: text.into() },
+            bgsim::scenario::SourceText { label: "s.toml".into(), text: text.into() },
             &[],
             &mut bgsim::scenario::fetch,
         );

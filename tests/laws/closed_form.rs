@@ -9,7 +9,7 @@
 
 use crate::common::statistics::{averages, exponential, follows, uniform};
 use crate::common::{Check, Mail, Run, SIMPLE, run, scenario, traced};
-use bgsim::record::Table;
+use bgsim::record::RecordFile;
 
 const MINUTE: f64 = 60_000.0;
 const HOUR: f64 = 3_600_000.0;
@@ -413,5 +413,5 @@ fn without_wakes_and_opens_everything_waits_for_the_horizon() {
     assert_eq!(run.figure("mail.told_within.24h"), Some(0.0));
     assert_eq!(run.figure("mail.latency_s.p50"), None);
     assert_eq!(run.figure("mail.latency_s.mean"), None);
-    assert!(run.rows(Table::Checks).is_empty() && run.rows(Table::Notifications).is_empty());
+    assert!(run.rows(RecordFile::Checks).is_empty() && run.rows(RecordFile::Notifications).is_empty());
 }

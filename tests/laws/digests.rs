@@ -2,7 +2,7 @@
 //! changes `tests/digests.txt`, and that belongs into a commit with its entry in the CHANGELOG.
 
 use crate::common::{run, scenario};
-use bgsim::record::{Prints, Table};
+use bgsim::record::{Prints, RecordFile};
 use bgsim::scenario::BUNDLED;
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -29,7 +29,7 @@ fn every_bundled_scenario_comes_to_what_is_committed() {
         let run = run(scenario(&format!("extends = {:?}\n", bundled.name), &[DEVICES]));
         let Prints { fingerprint, books } = Prints::of(&run.total());
         let named =
-            run.files.iter().zip(Table::ALL).flat_map(|(file, table)| [table.name().as_bytes(), file]);
+            run.files.iter().zip(RecordFile::ALL).flat_map(|(file, table)| [table.name().as_bytes(), file]);
         let (rows, summary) = (digest(named), digest([summary_of(&run.summary()).as_bytes()]));
         found += &format!("{} {fingerprint} {books} {rows} {summary}\n", bundled.name);
     }

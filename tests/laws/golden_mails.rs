@@ -5,7 +5,7 @@
 //! follows from it.
 
 use crate::common::{Run, run, traced};
-use bgsim::record::Table;
+use bgsim::record::RecordFile;
 
 /// One phone that only does what the files say: recorded mail, recorded user, no restarts.
 const RECORDED: &str = r#"
@@ -65,15 +65,15 @@ fn a_mail_told_on_open_waits_for_the_flip_and_then_for_the_check() {
     let sets = ["measure=1d", "policy.allow_device_keychain=false"];
     let run = run(traced(RECORDED, &sets, mail, Some(user)));
     assert_eq!(
-        run.rows(Table::Mail),
+        run.rows(RecordFile::Mail),
         ["0,0,2026-03-02T08:00:00.000Z,on_open,2026-03-02T08:30:04.000Z,1804000,user_launch,\
             4000,0,0,0,0,0,0,0,1800000,0,0,0,0,true"]
     );
     assert_eq!(
-        run.rows(Table::Checks),
+        run.rows(RecordFile::Checks),
         ["0,2026-03-02T08:30:00.000Z,user_launch,resumed,unlocked,flip,new_mail,1,4000"]
     );
-    assert!(run.rows(Table::KeyFailures).is_empty() && run.rows(Table::Notifications).is_empty());
+    assert!(run.rows(RecordFile::KeyFailures).is_empty() && run.rows(RecordFile::Notifications).is_empty());
 }
 
 /// (b) The keychain is closed until the phone is unlocked, and then a wake has to come. From 09:00
@@ -94,13 +94,13 @@ fn a_mail_behind_a_lock_is_notified_by_the_first_wake_after_the_unlock() {
     let told = later(start, 3_604_000 + p);
     let latency = 3_604_000 + p;
     assert_eq!(
-        run.rows(Table::Mail),
+        run.rows(RecordFile::Mail),
         [format!(
             "0,0,{start},notified,{told},{latency},background_refresh,4000,0,0,0,0,0,0,3600000,0,0,0,0,{p},true"
         )]
     );
     assert_eq!(
-        run.rows(Table::Checks),
+        run.rows(RecordFile::Checks),
         [
             format!("0,{first},background_refresh,resumed,locked,keychain_locked,key_failure,0,0"),
             format!("0,{second},background_refresh,resumed,unlocked,keychain,new_mail,1,4000"),
@@ -108,10 +108,10 @@ fn a_mail_behind_a_lock_is_notified_by_the_first_wake_after_the_unlock() {
         ]
     );
     assert_eq!(
-        run.rows(Table::KeyFailures),
+        run.rows(RecordFile::KeyFailures),
         [format!("0,{first},keychain_locked,resumed,locked,key_failure")]
     );
-    assert_eq!(run.rows(Table::Notifications), [format!("0,{told},1,0")]);
+    assert_eq!(run.rows(RecordFile::Notifications), [format!("0,{told},1,0")]);
 }
 
 /// (c) The client is open from 08:30:00 to 08:40:00. It checks at once and finds nothing. Mail of
@@ -123,7 +123,7 @@ fn a_mail_that_arrives_while_the_client_is_open_waits_for_nothing() {
     let user = include_str!("../fixtures/client-open-user.csv");
     let run = run(traced(RECORDED, &["measure=1d"], mail, Some(user)));
     assert_eq!(
-        run.rows(Table::Mail),
+        run.rows(RecordFile::Mail),
         [
             "0,0,2026-03-02T08:30:02.000Z,on_open,2026-03-02T08:30:02.000Z,0,client_open,\
             0,0,0,0,0,0,0,0,0,0,0,0,0,true",
@@ -132,7 +132,7 @@ fn a_mail_that_arrives_while_the_client_is_open_waits_for_nothing() {
         ]
     );
     assert_eq!(
-        run.rows(Table::Checks),
+        run.rows(RecordFile::Checks),
         ["0,2026-03-02T08:30:00.000Z,user_launch,resumed,unlocked,keychain,no_mail,0,4000"]
     );
 }
@@ -152,20 +152,20 @@ fn a_mail_found_after_working_hours_is_quiet_and_blames_nothing() {
     assert!(p > 1000, "this seed wakes the phone before 18:00; choose another");
     let (found, told, again) = (later(start, p), later(start, p + 4000), later(start, 3_600_000 + p));
     assert_eq!(
-        run.rows(Table::Mail),
+        run.rows(RecordFile::Mail),
         [
             format!("0,0,2026-03-02T17:59:59.000Z,quiet,{told},,,,,,,,,,,,,,,,true"),
             format!("0,1,2026-03-02T18:00:00.000Z,quiet,{told},,,,,,,,,,,,,,,,false"),
         ]
     );
     assert_eq!(
-        run.rows(Table::Checks),
+        run.rows(RecordFile::Checks),
         [
             format!("0,{found},background_refresh,resumed,unlocked,keychain,new_mail,2,4000"),
             format!("0,{again},background_refresh,resumed,unlocked,keychain,no_mail,0,4000"),
         ]
     );
-    assert!(run.rows(Table::Notifications).is_empty());
+    assert!(run.rows(RecordFile::Notifications).is_empty());
     // Only mail from inside counts against the policy, and it counts as never told.
     assert_eq!((run.total().waits.never, run.total().waits.mail()), (1, 1));
 }
@@ -182,11 +182,11 @@ fn a_mail_that_is_never_told_waits_for_its_causes_until_the_horizon() {
     let sets = ["start=2026-03-02T08:00:00", "measure=2h"];
     let run = run(traced(RECORDED, &sets, mail, Some(user)));
     assert_eq!(
-        run.rows(Table::Mail),
+        run.rows(RecordFile::Mail),
         ["0,0,2026-03-02T08:00:00.000Z,undelivered,,,,0,0,0,0,0,0,0,6590000,0,0,0,0,610000,true"]
     );
     assert_eq!(3_600_000 + 2_990_000, 6_590_000);
-    assert!(run.rows(Table::Checks).is_empty());
+    assert!(run.rows(RecordFile::Checks).is_empty());
 }
 
 /// (f) A check sees what had arrived when it began. One mail a minute before the wake w is told at
@@ -203,7 +203,7 @@ fn a_mail_that_arrives_during_a_check_is_left_to_the_next() {
     let (told, next, told_next) =
         (later(start, w + 4000), later(start, w + 3_600_000), later(start, w + 3_604_000));
     assert_eq!(
-        run.rows(Table::Mail),
+        run.rows(RecordFile::Mail),
         [
             format!(
                 "0,0,{before},notified,{told},64000,background_refresh,4000,0,0,0,0,0,0,0,0,0,0,0,60000,true"
@@ -215,7 +215,7 @@ fn a_mail_that_arrives_during_a_check_is_left_to_the_next() {
         ]
     );
     let w = later(start, w);
-    let checks = run.rows(Table::Checks);
+    let checks = run.rows(RecordFile::Checks);
     assert_eq!(
         checks[1..3],
         [
@@ -223,7 +223,7 @@ fn a_mail_that_arrives_during_a_check_is_left_to_the_next() {
             format!("0,{next},background_refresh,resumed,unlocked,keychain,new_mail,1,4000"),
         ]
     );
-    assert_eq!(run.rows(Table::Notifications), [format!("0,{told},1,0"), format!("0,{told_next},1,1")]);
+    assert_eq!(run.rows(RecordFile::Notifications), [format!("0,{told},1,0"), format!("0,{told_next},1,1")]);
 }
 
 /// (g) A restart at 03:00:00 ends the process and closes every class of the keychain, even
@@ -243,14 +243,14 @@ fn a_mail_after_a_restart_waits_for_the_first_unlock() {
     let (first, second, third) = (later(start, p), later(start, 3_600_000 + p), later(start, 7_200_000 + p));
     let (told, latency) = (later(start, 7_204_000 + p), 3_604_000 + p);
     assert_eq!(
-        run.rows(Table::Mail),
+        run.rows(RecordFile::Mail),
         [format!(
             "0,0,2026-03-02T03:00:00.000Z,notified,{told},{latency},background_refresh,\
             4000,0,0,0,0,0,3600000,0,0,0,0,0,{p},true"
         )]
     );
     assert_eq!(
-        run.rows(Table::Checks),
+        run.rows(RecordFile::Checks),
         [
             format!("0,{first},background_refresh,resumed,locked,keychain,no_mail,0,4000"),
             format!(
@@ -260,7 +260,7 @@ fn a_mail_after_a_restart_waits_for_the_first_unlock() {
         ]
     );
     assert_eq!(
-        run.rows(Table::KeyFailures),
+        run.rows(RecordFile::KeyFailures),
         [format!("0,{second},before_first_unlock,launched,before_first_unlock,launch_refused")]
     );
     assert_eq!(run.figure("process.refused_launches"), Some(1.0));
@@ -288,12 +288,12 @@ fn a_restart_ends_the_client_even_if_it_is_on_the_screen() {
     );
     let (first, second) = (later(start, p), later(start, 3_600_000 + p));
     assert_eq!(
-        run.rows(Table::Mail),
+        run.rows(RecordFile::Mail),
         ["0,0,2026-03-02T03:00:00.000Z,on_open,2026-03-02T03:00:00.000Z,0,client_open,\
             0,0,0,0,0,0,0,0,0,0,0,0,0,true"]
     );
     assert_eq!(
-        run.rows(Table::Checks),
+        run.rows(RecordFile::Checks),
         [
             format!("0,{first},background_refresh,resumed,locked,keychain,no_mail,0,4000"),
             "0,2026-03-02T02:59:00.000Z,user_launch,resumed,unlocked,keychain,no_mail,0,4000".into(),

@@ -4,7 +4,7 @@ use bgsim::clock::Clock;
 use bgsim::engine::{Engine, Observer};
 use bgsim::experiment::replay;
 use bgsim::random::{Stream, Streams, uniform};
-use bgsim::scenario::{Source, read};
+use bgsim::scenario::{SourceText, read};
 use bgsim::signal::{Facts, Habits, HabitsConfig, HabitsProfile, SLOT, SLOTS, Signal};
 use bgsim::time::{Span, Time};
 
@@ -167,7 +167,7 @@ fn skill_of_people(profile: HabitsProfile, persona: &str) -> [f64; 3] {
         "warmup = '14d'\nmeasure = '46d'\ndevices = 12\ntime_zone = 'UTC'\n\
          mail = {{ model = 'poisson', per_day = 0.0 }}\nfleet = [{{ persona = '{persona}' }}]"
     );
-    let source = Source { label: "persona.toml".into(), text };
+    let source = SourceText { label: "persona.toml".into(), text };
     let scenario = read(source, &[], &mut |name, _| Err(name.into())).unwrap_or_else(|e| panic!("{e}"));
     let (mut mail, mut pooled, mut weekly) = <(Forecasts, Forecasts, Forecasts)>::default();
     for number in 0..scenario.devices {

@@ -6,7 +6,7 @@ use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, build, replay, run_fleet};
 use bgsim::policy::{KeyAccess, Policy};
 use bgsim::random::{RngExt, Streams};
 use bgsim::record::{GROUPS, Ledger, Rows, Tally, group_of};
-use bgsim::scenario::{Scenario, Source, read};
+use bgsim::scenario::{Scenario, SourceText, read};
 use bgsim::signal::{Battery, Ended, Facts, Lock, Network, Process, Reason, Reboot, Signal};
 use bgsim::time::Time;
 use proptest::prelude::*;
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 fn scenario(text: &str) -> Scenario {
-    let source = Source { label: "random.toml".into(), text: text.into() };
+    let source = SourceText { label: "random.toml".into(), text: text.into() };
     read(source, &[], &mut |name, _| Err(name.into())).unwrap_or_else(|faults| panic!("{faults}\n{text}"))
 }
 

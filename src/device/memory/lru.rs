@@ -4,7 +4,7 @@
 //! What is left out: the reaper of long-idle daemons, soft and hard limits of single processes, the
 //! freezer, and any growth of an app while it is used.
 
-use super::residents::{CLIENT, Place, Residents, Thresholds};
+use super::residents::{CLIENT, Residents, Seat, Thresholds};
 use super::{Config, MemoryTimer};
 use crate::engine::{Context, Setup};
 use crate::random::{Exponential, Keyed, LogNormal};
@@ -16,7 +16,7 @@ use crate::units::Bytes;
 pub(super) struct Lru {
     residents: Residents,
     /// The app on the screen, unless it is the client.
-    foreground: Option<Place>,
+    foreground: Option<Seat>,
     /// Whether the client was on the screen since it was last suspended.
     client_used: bool,
     /// What the system leaves to apps.
@@ -188,7 +188,7 @@ impl Lru {
         self.room - self.demand - self.residents.held()
     }
 
-    fn end(&mut self, app: Place, cx: &mut Context<'_, MemoryTimer>) {
+    fn end(&mut self, app: Seat, cx: &mut Context<'_, MemoryTimer>) {
         self.residents.end(app);
         cx.say(match app {
             CLIENT => Signal::Terminated(Termination::Memory),

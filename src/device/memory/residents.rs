@@ -8,14 +8,14 @@ use priority_queue::PriorityQueue;
 use std::cmp::Reverse;
 
 /// An app by its place in the list; the mail client is the first.
-pub(super) type Place = u16;
+pub(super) type Seat = u16;
 
 /// The mail client.
-pub(super) const CLIENT: Place = 0;
+pub(super) const CLIENT: Seat = 0;
 
 /// Who leaves before whom within a band: the one used longer ago, where a large app counts as older
 /// than it is. The place breaks ties, which the queue leaves open.
-type Rank = Reverse<(i64, Place)>;
+type Rank = Reverse<(i64, Seat)>;
 
 /// Amounts of available memory, in bytes, at which the kernel acts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,10 +42,10 @@ pub(super) struct Residents {
     apps: Box<[Resident]>,
     /// Band 0: suspended apps that were not used lately, in the order in which they leave. An app
     /// that runs again, is docked or has ended stays here until it would be the next to leave.
-    idle: PriorityQueue<Place, Rank, FixedHasher>,
+    idle: PriorityQueue<Seat, Rank, FixedHasher>,
     /// Band 30, "docked apps on iOS": the apps used last, the latest at the end. They are few, so
     /// a list serves, and most openings never touch the queue.
-    dock: Vec<Place>,
+    dock: Vec<Seat>,
     docked: usize,
     held: i64,
 }
@@ -80,18 +80,18 @@ impl Residents {
     }
 
     /// The last place of the list.
-    pub(super) fn last(&self) -> Place {
-        (self.apps.len() - 1) as Place
+    pub(super) fn last(&self) -> Seat {
+        (self.apps.len() - 1) as Seat
     }
 
     /// Whether an app is in memory.
     #[cfg(test)]
-    pub(super) fn is_present(&self, app: Place) -> bool {
+    pub(super) fn is_present(&self, app: Seat) -> bool {
         self.apps[usize::from(app)].present
     }
 
     /// An app runs, in the foreground or not: it cannot end for want of memory.
-    pub(super) fn run(&mut self, app: Place) {
+    pub(super) fn run(&mut self, app: Seat) {
         let resident = &mut self.apps[usize::from(app)];
         if !resident.present {
             self.held += resident.footprint;
@@ -102,7 +102,7 @@ impl Residents {
 
     /// An app runs no longer. One that was `used` moves into the dock, and another may leave it;
     /// one that ran unseen gets a fresh place in its band, as the kernel appends it there.
-    pub(super) fn suspend(&mut self, app: Place, now: Time, used: bool) {
+    pub(super) fn suspend(&mut self, app: Seat, now: Time, used: bool) {
         self.run(app);
         let resident = &mut self.apps[usize::from(app)];
         resident.running = false;
@@ -114,7 +114,7 @@ impl Residents {
         }
     }
 
-    fn dock(&mut self, app: Place) {
+    fn dock(&mut self, app: Seat) {
         self.dock.retain(|other| *other != app);
         if self.dock.len() == self.docked {
             let left = self.dock.remove(0);
@@ -126,7 +126,7 @@ impl Residents {
     }
 
     /// An app is gone.
-    pub(super) fn end(&mut self, app: Place) {
+    pub(super) fn end(&mut self, app: Seat) {
         let resident = &mut self.apps[usize::from(app)];
         if resident.present {
             resident.present = false;
@@ -148,7 +148,7 @@ impl Residents {
     }
 
     /// The first of the idle band.
-    pub(super) fn first_idle(&mut self) -> Option<Place> {
+    pub(super) fn first_idle(&mut self) -> Option<Seat> {
         while let Some((&app, _)) = self.idle.peek() {
             let Resident { present, running, .. } = self.apps[usize::from(app)];
             if present && !running && !self.dock.contains(&app) {
@@ -160,19 +160,19 @@ impl Residents {
     }
 
     /// Who has to end when this much is available.
-    pub(super) fn victim(&mut self, available: i64, at: Thresholds) -> Option<Place> {
+    pub(super) fn victim(&mut self, available: i64, at: Thresholds) -> Option<Seat> {
         if available >= at.idle {
             return None;
         }
         self.first_idle().or_else(|| (available < at.critical).then(|| self.first_docked()).flatten())
     }
 
-    fn first_docked(&self) -> Option<Place> {
+    fn first_docked(&self) -> Option<Seat> {
         let suspended = self.dock.iter().copied().filter(|app| !self.apps[usize::from(*app)].running);
         suspended.max_by_key(|app| self.rank(*app))
     }
 
-    fn rank(&self, app: Place) -> Rank {
+    fn rank(&self, app: Seat) -> Rank {
         let resident = &self.apps[usize::from(app)];
         Reverse((resident.suspended_at.ms() as i64 - resident.handicap, app))
     }

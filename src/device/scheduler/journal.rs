@@ -5,7 +5,7 @@
 //! decision, draws nothing, and so changes nothing.
 
 use super::Window;
-use super::policies::{Answer, POLICIES, Verdict, View, combine};
+use super::policies::{Answer, POLICIES, PolicyVerdict, View, combine};
 use super::threshold::Optimum;
 use crate::time::Time;
 
@@ -17,7 +17,7 @@ pub struct Decided {
     /// The answer and the weight of each policy, in the order of [`POLICIES`].
     pub answers: [(Answer, f64); POLICIES.len()],
     /// All answers made one.
-    pub verdict: Verdict,
+    pub verdict: PolicyVerdict,
     /// The score that is required.
     pub threshold: f64,
     /// Which tenth of the time from the best moment to the deadline it is; 0 is before that moment.

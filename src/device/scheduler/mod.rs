@@ -10,7 +10,7 @@ mod requests;
 mod threshold;
 
 pub use journal::Decided;
-pub use policies::{Answer, Decision, POLICIES, Verdict, View, combine};
+pub use policies::{Answer, Decision, POLICIES, PolicyVerdict, View, combine};
 pub use threshold::Optimum;
 
 use crate::engine::{Context, Model, Setup};

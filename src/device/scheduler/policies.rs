@@ -51,14 +51,14 @@ impl Answer {
 
 /// All answers made one.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Verdict {
+pub struct PolicyVerdict {
     /// The greatest decision.
     pub decision: Decision,
     /// The weighted mean score of the answers that may proceed.
     pub score: f64,
 }
 
-impl Verdict {
+impl PolicyVerdict {
     /// Whether the activity runs, given the score it needs.
     pub fn runs(self, threshold: f64) -> bool {
         match self.decision {
@@ -70,7 +70,7 @@ impl Verdict {
 }
 
 /// Combines answers and their weights: the greatest decision, the weighted mean of the scores.
-pub fn combine(answers: impl IntoIterator<Item = (Answer, f64)>) -> Verdict {
+pub fn combine(answers: impl IntoIterator<Item = (Answer, f64)>) -> PolicyVerdict {
     let (mut decision, mut sum, mut weights) = (Decision::CanProceed, 0.0, 0.0);
     for (answer, weight) in answers {
         decision = decision.max(answer.decision);
@@ -80,7 +80,7 @@ pub fn combine(answers: impl IntoIterator<Item = (Answer, f64)>) -> Verdict {
         }
     }
     let score = if decision == Decision::CanProceed && weights > 0.0 { sum / weights } else { 0.0 };
-    Verdict { decision, score }
+    PolicyVerdict { decision, score }
 }
 
 /// What the policies look at.
@@ -146,7 +146,7 @@ policies! {
 
 impl View<'_> {
     /// Asks every policy and combines the answers.
-    pub fn verdict(&self) -> Verdict {
+    pub fn verdict(&self) -> PolicyVerdict {
         combine(self.answers())
     }
 }

@@ -20,7 +20,7 @@ use crate::units::Share;
 use answers::Answers;
 use apps::{Apps, Glances};
 use session::{Session, Visit};
-use source::Source;
+use source::SessionSource;
 
 crate::choice! {
     /// Which model of the user is used.
@@ -109,7 +109,7 @@ crate::timers! {
 
 /// The user of one device.
 pub struct User {
-    source: Source,
+    source: SessionSource,
     /// The own session that is armed, and the visit within the one under way.
     next: Option<Session>,
     visit: Option<Visit>,
@@ -135,7 +135,7 @@ impl User {
     }
 
     fn plan_day(&mut self, cx: &mut Context<'_, UserTimer>) {
-        let Source::Persona(plan) = &mut self.source else { return };
+        let SessionSource::Persona(plan) = &mut self.source else { return };
         plan.turn();
         cx.arm_at(UserTimer::Bed, plan.bed);
         let first = self.glances.first(plan.wake, plan.bed);
@@ -151,7 +151,7 @@ impl User {
         }
         cx.say(Signal::PickedUp(Reason::Own));
         self.hold(session.until.max(cx.now()), session.screen_off, cx);
-        if let Source::Persona(_) = self.source {
+        if let SessionSource::Persona(_) = self.source {
             self.apps.open(cx);
         }
         self.visit = session.visit;
@@ -218,7 +218,7 @@ impl Model for User {
 
     fn new(setup: &Setup<'_, Config>) -> User {
         User {
-            source: Source::new(setup),
+            source: SessionSource::new(setup),
             next: None,
             visit: None,
             in_hand: None,
@@ -270,7 +270,7 @@ impl Model for User {
                 }
             }
             UserTimer::Glance => {
-                let Source::Persona(plan) = &self.source else { return };
+                let SessionSource::Persona(plan) = &self.source else { return };
                 let (length, next) = self.glances.draw(cx.now());
                 if next < plan.bed {
                     cx.arm_at(UserTimer::Glance, next);
@@ -294,7 +294,7 @@ impl Model for User {
     fn hear(&mut self, signal: Signal, cx: &mut Context<'_, UserTimer>) {
         match signal {
             Signal::Notified(notice) if self.client.is_none() => {
-                let Source::Persona(plan) = &self.source else { return };
+                let SessionSource::Persona(plan) = &self.source else { return };
                 if let Some(at) = self.answers.to(notice, cx.now(), |at| plan.is_awake(at)) {
                     cx.arm_at(UserTimer::Answer, at);
                 }

@@ -10,41 +10,43 @@ use crate::signal::ScreenOff;
 use crate::time::{Span, Time};
 
 /// Where own sessions come from.
-pub(super) enum Source {
+pub(super) enum SessionSource {
     Persona(Box<Plan>),
     Poisson { stream: Stream, gap: Exponential, session: Span, last: Time },
     Trace(Box<Replay>),
     Absent,
 }
 
-impl Source {
-    pub(super) fn new(setup: &Setup<'_, Config>) -> Source {
+impl SessionSource {
+    pub(super) fn new(setup: &Setup<'_, Config>) -> SessionSource {
         let Config { model, opens_per_day, session, .. } = *setup.config;
         let opens = opens_per_day.unwrap_or(setup.persona.mail_opens_per_weekday);
         match model {
-            Kind::Persona => Source::Persona(Box::new(Plan::new(setup))),
-            Kind::Poisson if opens > 0.0 => Source::Poisson {
+            Kind::Persona => SessionSource::Persona(Box::new(Plan::new(setup))),
+            Kind::Poisson if opens > 0.0 => SessionSource::Poisson {
                 stream: setup.streams.stream("user opens"),
                 gap: Exponential::with_mean(Span::DAY.secs_f64() / opens),
                 session,
                 last: Time::ORIGIN,
             },
-            Kind::Trace => Replay::new(setup).map_or(Source::Absent, |replay| Source::Trace(replay.into())),
-            Kind::Poisson | Kind::Absent => Source::Absent,
+            Kind::Trace => {
+                Replay::new(setup).map_or(SessionSource::Absent, |replay| SessionSource::Trace(replay.into()))
+            }
+            Kind::Poisson | Kind::Absent => SessionSource::Absent,
         }
     }
 
     pub(super) fn next_session(&mut self) -> Option<Session> {
         match self {
-            Source::Persona(plan) => plan.next_session(),
-            Source::Poisson { stream, gap, session, last } => {
+            SessionSource::Persona(plan) => plan.next_session(),
+            SessionSource::Poisson { stream, gap, session, last } => {
                 *last = *last + Span::from_secs_f64(gap.draw(stream));
                 let (from, until) = (*last, *last + *session);
                 let visit = Some(Visit { opens: from, closes: until, swiped: false });
                 Some(Session { from, until, screen_off: ScreenOff::SideButton, glance: false, visit })
             }
-            Source::Trace(replay) => Some(replay.next_session()),
-            Source::Absent => None,
+            SessionSource::Trace(replay) => Some(replay.next_session()),
+            SessionSource::Absent => None,
         }
     }
 }

@@ -59,7 +59,7 @@ pub(super) struct Font {
 }
 
 /// A place on the sheet in pixels, from the upper left corner.
-pub(super) type Place = (f64, f64);
+pub(super) type Xy = (f64, f64);
 
 /// The sheet. Coordinates and sizes are in pixels.
 pub(super) struct Canvas<'a> {
@@ -116,13 +116,13 @@ fn head(height: f64, title: &str, description: &str) -> String {
 
 impl Canvas<'_> {
     /// A straight line.
-    pub(super) fn line(&mut self, from: Place, to: Place, colour: impl Into<RGBAColor>, width: f64) {
+    pub(super) fn line(&mut self, from: Xy, to: Xy, colour: impl Into<RGBAColor>, width: f64) {
         let style = stroke(colour.into(), width);
         written(self.backend.draw_line(fine(from), fine(to), &style));
     }
 
     /// A path through these places, with dashes of these lengths (none: solid).
-    pub(super) fn path(&mut self, places: &[Place], colour: RGBColor, width: f64, dash: &[f64]) {
+    pub(super) fn path(&mut self, places: &[Xy], colour: RGBColor, width: f64, dash: &[f64]) {
         let style = stroke(colour.to_rgba(), width);
         let lengths: Vec<String> = dash.iter().map(|length| (length * FINE).to_string()).collect();
         let attribute = format!(" stroke-dasharray=\"{}\"", lengths.join(" "));
@@ -131,22 +131,22 @@ impl Canvas<'_> {
     }
 
     /// A filled shape with these corners.
-    pub(super) fn shape(&mut self, corners: &[Place], colour: impl Into<RGBAColor>) {
+    pub(super) fn shape(&mut self, corners: &[Xy], colour: impl Into<RGBAColor>) {
         written(self.backend.fill_polygon(corners.iter().map(|place| fine(*place)), &colour.into()));
     }
 
     /// A filled circle.
-    pub(super) fn circle(&mut self, centre: Place, radius: f64, colour: RGBColor) {
+    pub(super) fn circle(&mut self, centre: Xy, radius: f64, colour: RGBColor) {
         written(self.backend.draw_circle(fine(centre), (radius * FINE) as u32, &colour, true));
     }
 
     /// A filled rectangle.
-    pub(super) fn rectangle(&mut self, from: Place, to: Place, colour: RGBColor) {
+    pub(super) fn rectangle(&mut self, from: Xy, to: Xy, colour: RGBColor) {
         written(self.backend.draw_rect(fine(from), fine(to), &colour, true));
     }
 
     /// A text whose baseline is at the place.
-    pub(super) fn text(&mut self, text: &str, place: Place, font: Font, anchor: Anchor) {
+    pub(super) fn text(&mut self, text: &str, place: Xy, font: Font, anchor: Anchor) {
         let horizontal = match anchor {
             Anchor::Start => HPos::Left,
             Anchor::Middle => HPos::Center,
@@ -167,7 +167,7 @@ fn written<E: std::fmt::Debug>(result: Result<(), E>) {
     debug_assert!(result.is_ok(), "{result:?}");
 }
 
-fn fine((x, y): Place) -> (i32, i32) {
+fn fine((x, y): Xy) -> (i32, i32) {
     (libm::round(x * FINE) as i32, libm::round(y * FINE) as i32)
 }
 

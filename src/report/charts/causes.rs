@@ -1,7 +1,7 @@
 //! The chart of the causes of delay: where the time went that mail waited, one bar per arm, the parts of each
 //! bar in the same order and every cause in its own colour wherever it occurs.
 
-use super::canvas::{Anchor, Canvas, Font, MUTED, PAPER, Place};
+use super::canvas::{Anchor, Canvas, Font, MUTED, PAPER, Xy};
 use super::frame::{Area, Draw, MARGIN, legend};
 use super::heat::extent;
 use super::look::{Look, NAME, ink, mark};
@@ -245,7 +245,7 @@ impl Stack {
 }
 
 /// A part of a bar, with a rim that stands out from light and dark paper alike: some colours do from one only.
-fn part(canvas: &mut Canvas<'_>, from: Place, to: Place, cause: Option<DelayCause>) {
+fn part(canvas: &mut Canvas<'_>, from: Xy, to: Xy, cause: Option<DelayCause>) {
     canvas.rectangle(from, to, MUTED);
     let rim = RIM.min((to.0 - from.0) / 4.0);
     canvas.rectangle((from.0 + rim, from.1 + rim), (to.0 - rim, to.1 - rim), colour(cause));

@@ -1,7 +1,7 @@
 //! Draws the chart of one device's day.
 
 use super::Cells;
-use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, PAPER, Place};
+use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, PAPER, Xy};
 use super::causes::colour;
 use super::day::{CameTo, Day, DayCheck, DayMail, Fate, Meter, Segment, Strip, Tone};
 use super::frame::{Area, Draw, MARGIN, legend};
@@ -304,8 +304,8 @@ impl<'a> DaySheet<'a> {
         }
     }
 
-    fn places(&self, line: &Meter, y: impl Fn(f64) -> f64) -> Vec<Place> {
-        let mut places: Vec<Place> = Vec::new();
+    fn places(&self, line: &Meter, y: impl Fn(f64) -> f64) -> Vec<Xy> {
+        let mut places: Vec<Xy> = Vec::new();
         for (ms, value) in &line.points {
             let (x, y) = (self.x(*ms), y(*value));
             if let (true, Some(last)) = (line.steps, places.last()) {
@@ -339,7 +339,7 @@ impl<'a> DaySheet<'a> {
 }
 
 /// The mark of a check: round in the background, square in the open client.
-fn mark(canvas: &mut Canvas<'_>, (x, y): Place, open: bool, came_to: CameTo) {
+fn mark(canvas: &mut Canvas<'_>, (x, y): Xy, open: bool, came_to: CameTo) {
     let square = |canvas: &mut Canvas<'_>, half: f64, colour| {
         canvas.rectangle((x - half, y - half), (x + half, y + half), colour);
     };

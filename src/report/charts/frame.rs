@@ -1,7 +1,7 @@
 //! The frame of every chart: the sheet and its heading, the axes around the data, the legend, the labels of
 //! arms, and what stands where there is no data. What is inside draws the chart itself.
 
-use super::canvas::{Anchor, Canvas, Font, GRID, MUTED, Place, picture};
+use super::canvas::{Anchor, Canvas, Font, GRID, MUTED, Xy, picture};
 use super::look::{NAME, NOTE, SUBTITLE, TITLE};
 use super::{Cells, Heading};
 use crate::report::labels::{abridged, in_two, letters, shortened};
@@ -115,10 +115,10 @@ const LETTER: f64 = 6.2;
 /// each other closely, or in equal steps.
 pub(super) fn legend<'a, T>(
     canvas: &mut Canvas<'_>,
-    (mut left, baseline): Place,
+    (mut left, baseline): Xy,
     step: Option<f64>,
     entries: impl IntoIterator<Item = (T, &'a str)>,
-    sign: impl Fn(&mut Canvas<'_>, Place, T),
+    sign: impl Fn(&mut Canvas<'_>, Xy, T),
 ) {
     for (what, says) in entries {
         sign(canvas, (left + SIGN / 2.0 - 3.0, baseline - 4.0), what);
@@ -136,7 +136,7 @@ pub(super) fn label_height(many: usize, room: f64) -> f64 {
 }
 
 /// The label of an arm, with its mark to the left of it: its name, and below that a note if there is room.
-pub(super) fn label(canvas: &mut Canvas<'_>, (left, middle): Place, name: &str, note: Option<&str>) {
+pub(super) fn label(canvas: &mut Canvas<'_>, (left, middle): Xy, name: &str, note: Option<&str>) {
     let baseline = middle + if note.is_some() { -2.0 } else { 4.5 };
     canvas.text(&abridged(name, MOST_LETTERS), (left, baseline), NAME, Anchor::Start);
     if let Some(note) = note {

@@ -1,6 +1,6 @@
 //! What heat maps have in common: readings, their colours, the scale and its bar.
 
-use super::canvas::{Anchor, Canvas, Font, MUTED, Place};
+use super::canvas::{Anchor, Canvas, Font, MUTED, Xy};
 use super::frame::legend;
 use super::look::{NOTE, ink};
 use super::ticks::drawable;
@@ -119,8 +119,8 @@ pub(super) fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
 /// Where a cell lies, its gutter to the right and below included.
 #[derive(Clone, Copy)]
 pub(super) struct Tile {
-    pub(super) corner: Place,
-    pub(super) size: Place,
+    pub(super) corner: Xy,
+    pub(super) size: Xy,
 }
 
 /// Paper between cells, unless they are hardly wider themselves.
@@ -155,13 +155,13 @@ impl Tile {
     }
 
     /// Where the gutter begins.
-    fn end(self) -> Place {
+    fn end(self) -> Xy {
         let ((left, top), (width, height)) = (self.corner, self.size);
         let gutter = GUTTER.min(width / 4.0);
         (left + width - gutter, top + height - gutter)
     }
 
-    fn middle(self) -> Place {
+    fn middle(self) -> Xy {
         let (right, bottom) = self.end();
         ((self.corner.0 + right) / 2.0, (self.corner.1 + bottom) / 2.0)
     }
@@ -176,7 +176,7 @@ const STRIPS: u32 = 90;
 pub(super) fn bar(
     canvas: &mut Canvas<'_>,
     scale: &Shading,
-    (left, top): Place,
+    (left, top): Xy,
     bottom: f64,
     marked: &[(f64, String)],
 ) {
@@ -202,7 +202,7 @@ pub(super) fn signs(readings: impl Iterator<Item = Reading> + Clone) -> Vec<Read
 }
 
 /// Says from this place on what these signs mean; `nothing` is why cells are empty.
-pub(super) fn explain(canvas: &mut Canvas<'_>, at: Place, signs: &[Reading], nothing: &str) {
+pub(super) fn explain(canvas: &mut Canvas<'_>, at: Xy, signs: &[Reading], nothing: &str) {
     let meaning = |sign: &Reading| (*sign, if *sign == Reading::Beyond { NOT_REACHED } else { nothing });
     legend(canvas, at, None, signs.iter().map(meaning), |canvas, (x, y), sign| {
         Tile { corner: (x - 9.0, y - 9.0), size: (18.0, 18.0) }.draw(canvas, sign, &FIXED, [""; 2]);

@@ -1,11 +1,11 @@
 //! Places for labels beside marks that have lines to or about them: near, and clear of each other.
 
-use super::canvas::Place;
+use super::canvas::Xy;
 use super::frame::Area;
 
 impl Area {
     /// The rectangle this far from a place on each side.
-    fn around((x, y): Place, away: f64) -> Area {
+    fn around((x, y): Xy, away: f64) -> Area {
         Area { left: x - away, right: x + away, top: y - away, bottom: y + away }
     }
 
@@ -43,17 +43,17 @@ const RINGS: u32 = 4;
 
 impl Crowd {
     /// No label may lie on these marks, and none should lie on these lines.
-    pub(super) fn of(marks: &[Place], lines: impl Iterator<Item = [Place; 2]>, within: Area) -> Crowd {
+    pub(super) fn of(marks: &[Xy], lines: impl Iterator<Item = [Xy; 2]>, within: Area) -> Crowd {
         let taken = marks.iter().map(|mark| Area::around(*mark, 8.0)).collect();
         Crowd { within, taken, avoided: lines.flat_map(|[from, to]| dots(from, to)).collect() }
     }
 
     /// The upper left corner of a label of this width and height near a mark, which is taken from then on.
-    pub(super) fn settle(&mut self, mark: Place, (width, height): (f64, f64)) -> Option<Place> {
-        let label = |(x, y): Place| Area { left: x, right: x + width, top: y, bottom: y + height };
+    pub(super) fn settle(&mut self, mark: Xy, (width, height): (f64, f64)) -> Option<Xy> {
+        let label = |(x, y): Xy| Area { left: x, right: x + width, top: y, bottom: y + height };
         let is_free =
             |label: &Area| self.within.holds(label) && !self.taken.iter().any(|other| other.meets(label));
-        let cost = |(away, corner): (f64, Place)| {
+        let cost = |(away, corner): (f64, Xy)| {
             let crossed = self.avoided.iter().filter(|dot| dot.meets(&label(corner))).count();
             (away + CROSSING * crossed as f64, corner)
         };
@@ -65,7 +65,7 @@ impl Crowd {
 }
 
 /// The places along a line, close enough that nothing slips through.
-fn dots(from: Place, to: Place) -> impl Iterator<Item = Area> {
+fn dots(from: Xy, to: Xy) -> impl Iterator<Item = Area> {
     let steps = libm::ceil(libm::hypot(to.0 - from.0, to.1 - from.1) / 3.0) as u32;
     (0..steps).map(move |step| {
         let share = f64::from(step) / f64::from(steps);
@@ -75,7 +75,7 @@ fn dots(from: Place, to: Place) -> impl Iterator<Item = Area> {
 
 /// Where a label may stand, each with what is against it: above first, then below and to the sides, and so on in
 /// growing rings.
-fn corners((x, y): Place, (width, height): (f64, f64)) -> impl Iterator<Item = (f64, Place)> {
+fn corners((x, y): Xy, (width, height): (f64, f64)) -> impl Iterator<Item = (f64, Xy)> {
     (0..RINGS).flat_map(move |ring| {
         let away = NEAREST + f64::from(ring) * RING;
         let (above, middle, below) = (y - height - away, y - height / 2.0, y + away);

@@ -3,7 +3,7 @@
 //! Made for a slide: curves are labelled at their ends rather than in a legend, and arms differ in colour,
 //! dashes and the mark at their median, so that a print in black and white reads as well.
 
-use super::canvas::{Anchor, Canvas, GRID, MUTED, PAPER, Place};
+use super::canvas::{Anchor, Canvas, GRID, MUTED, PAPER, Xy};
 use super::frame::{Area, Draw, label, label_height};
 use super::look::{Look, NOTE, leader, mark};
 use super::scale::TimeScale;
@@ -173,7 +173,7 @@ impl Curves {
     }
 
     /// The places of a step curve through the points, each height held until the next point.
-    fn steps(&self, arm: &Curve, height: impl Fn(&Point) -> f64) -> Vec<Place> {
+    fn steps(&self, arm: &Curve, height: impl Fn(&Point) -> f64) -> Vec<Xy> {
         let mut last = (LEFT, self.y(0.0));
         // Before the first mail is told there is nothing to see but the axis.
         let told = arm.points.first().is_some_and(|point| point.told > 0.0);
@@ -214,7 +214,7 @@ impl Curves {
     }
 
     fn labels(&self, canvas: &mut Canvas<'_>, arms: &[Curve]) {
-        let ends: Vec<Place> = arms.iter().map(|arm| self.end(arm)).collect();
+        let ends: Vec<Xy> = arms.iter().map(|arm| self.end(arm)).collect();
         let order = order(arms, &ends);
         let mut wanted: Vec<f64> = ends.iter().map(|end| end.1).collect();
         wanted.sort_by(f64::total_cmp);
@@ -233,14 +233,14 @@ impl Curves {
     }
 
     /// Where an arm's curve ends.
-    fn end(&self, arm: &Curve) -> Place {
+    fn end(&self, arm: &Curve) -> Xy {
         arm.points.last().map_or((RIGHT, self.y(0.0)), |point| (self.scale.at(point.ms), self.y(point.told)))
     }
 }
 
 /// The arms from the highest label to the lowest: by where their curves end, or by what was told soon where
 /// these ends fall together, so that the better one stands above.
-fn order(arms: &[Curve], ends: &[Place]) -> Vec<usize> {
+fn order(arms: &[Curve], ends: &[Xy]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..arms.len()).collect();
     order.sort_by(|&a, &b| ends[a].1.total_cmp(&ends[b].1));
     let told = |arm: usize| arms[arm].told.map_or(-1.0, |told| told.share);
@@ -251,7 +251,7 @@ fn order(arms: &[Curve], ends: &[Place]) -> Vec<usize> {
 }
 
 /// The height of a path that runs to the right, at `x`: the later one where it rises there.
-fn height_at(places: &[Place], x: f64) -> Option<f64> {
+fn height_at(places: &[Xy], x: f64) -> Option<f64> {
     let after = places.partition_point(|place| place.0 <= x);
     let before = *places.get(after.checked_sub(1)?)?;
     let Some(next) = places.get(after) else { return Some(before.1) };

@@ -3,7 +3,7 @@
 //! Numbers, sizes and lengths of time stand where they belong on the axis and are joined by a line. Other
 //! values stand side by side and are not, since nothing lies between `false` and `true`.
 
-use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Place, WIDTH};
+use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Xy, WIDTH};
 use super::frame::{Area, Draw};
 use super::labelled::Crowd;
 use super::look::{Look, NOTE, mark};
@@ -110,7 +110,7 @@ fn axis(unit: Unit, found: &[Estimate], ends: [f64; 2]) -> Axis {
 #[derive(Clone, Copy)]
 struct Spot {
     /// Where it is, if its value is known.
-    centre: Option<Place>,
+    centre: Option<Xy>,
     x: f64,
     /// The upper and the lower end of its interval.
     ends: Option<[f64; 2]>,
@@ -196,7 +196,7 @@ impl Points {
         let runs: Vec<&[Spot]> =
             spots.split(|spot| spot.centre.is_none()).filter(|run| !run.is_empty()).collect();
         for run in runs {
-            let centres: Vec<Place> = run.iter().filter_map(|spot| spot.centre).collect();
+            let centres: Vec<Xy> = run.iter().filter_map(|spot| spot.centre).collect();
             if !self.is_numeric || centres.len() < 2 {
                 run.iter().for_each(|spot| whisker(canvas, spot, look));
                 centres.into_iter().for_each(|centre| mark(canvas, centre, look));
@@ -207,7 +207,7 @@ impl Points {
                     .zip(&centres)
                     .map(move |(spot, centre)| (spot.x, spot.ends.map_or(centre.1, |ends| ends[end])))
             };
-            let outline: Vec<Place> = edge(0).chain(edge(1).collect::<Vec<_>>().into_iter().rev()).collect();
+            let outline: Vec<Xy> = edge(0).chain(edge(1).collect::<Vec<_>>().into_iter().rev()).collect();
             canvas.shape(&outline, look.colour.mix(0.16));
             canvas.path(&centres, look.colour, 2.25, &[]);
             // A line has marks as long as they can be told apart.
@@ -221,12 +221,12 @@ impl Points {
     fn labels(&self, canvas: &mut Canvas<'_>, chart: &Line) {
         let order = self.order();
         self.gaps(canvas, chart, &order);
-        let known: Vec<(usize, Place)> =
+        let known: Vec<(usize, Xy)> =
             order.into_iter().filter_map(|at| Some((at, self.places[at].centre?))).collect();
         if known.len() > MOST_LABELS {
             return;
         }
-        let centres: Vec<Place> = known.iter().map(|(_, centre)| *centre).collect();
+        let centres: Vec<Xy> = known.iter().map(|(_, centre)| *centre).collect();
         let joined = centres.windows(2).filter(|_| self.is_numeric).map(|pair| [pair[0], pair[1]]);
         let whiskers = known.iter().filter(|_| !self.is_numeric).filter_map(|(at, (x, _))| {
             let [high, low] = self.places[*at].ends?;

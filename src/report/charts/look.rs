@@ -1,6 +1,6 @@
 //! What all charts have in common: colours, dashes, marks and letters.
 
-use super::canvas::{Canvas, Font, INK, MUTED, PAPER, Place};
+use super::canvas::{Canvas, Font, INK, MUTED, PAPER, Xy};
 use plotters::style::RGBColor;
 
 /// The colours of M. Okabe and K. Ito, "Color Universal Design" (2008), that stand out at least 3:1 from
@@ -37,14 +37,14 @@ impl Look {
 }
 
 /// The mark of an arm, with a rim of paper so that it stands out from any curve.
-pub(super) fn mark(canvas: &mut Canvas<'_>, place: Place, look: Look) {
+pub(super) fn mark(canvas: &mut Canvas<'_>, place: Xy, look: Look) {
     mark_of(canvas, place, look, 4.75);
 }
 
 /// A mark of this size.
-pub(super) fn mark_of(canvas: &mut Canvas<'_>, (x, y): Place, look: Look, radius: f64) {
+pub(super) fn mark_of(canvas: &mut Canvas<'_>, (x, y): Xy, look: Look, radius: f64) {
     for (radius, colour) in [(radius + 1.75, PAPER), (radius, look.colour)] {
-        let corners = |offsets: &[(f64, f64)]| -> Vec<Place> {
+        let corners = |offsets: &[(f64, f64)]| -> Vec<Xy> {
             offsets.iter().map(|(dx, dy)| (x + dx * radius, y + dy * radius)).collect()
         };
         match look.mark {
@@ -81,7 +81,7 @@ pub(super) fn contrast(a: RGBColor, b: RGBColor) -> f64 {
 }
 
 /// A line from an end of the data to its label: it leaves and arrives level.
-pub(super) fn leader(from: Place, to: Place) -> Vec<Place> {
+pub(super) fn leader(from: Xy, to: Xy) -> Vec<Xy> {
     if (from.1 - to.1).abs() < 0.5 {
         return vec![from, to];
     }

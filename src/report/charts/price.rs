@@ -3,7 +3,7 @@
 //! Better is up and to the left. The arms that no other beats on both are joined by a pale line; the labels of
 //! all stand in a column at the right.
 
-use super::canvas::{Anchor, Canvas, GRID, MUTED, Place};
+use super::canvas::{Anchor, Canvas, GRID, MUTED, Xy};
 use super::frame::{Area, Draw, label, label_height};
 use super::look::{Look, NOTE, leader, mark, mark_of};
 use super::scale::TimeScale;
@@ -138,7 +138,7 @@ struct Market {
     /// The height of the lane of what is not reached, if there is any.
     lane: Option<f64>,
     /// Where each arm's mark stands; nowhere if its price is unknown.
-    marks: Vec<Option<Place>>,
+    marks: Vec<Option<Xy>>,
 }
 
 impl Market {
@@ -162,7 +162,7 @@ impl Market {
         market
     }
 
-    fn place(&self, arm: &Offer) -> Option<Place> {
+    fn place(&self, arm: &Offer) -> Option<Xy> {
         let x = self.x.at(arm.exposure_h_per_day.known()?);
         let known = arm.latency_s.known().map(|seconds| self.y.at(milliseconds(seconds)));
         Some((x, known.or(self.lane)?))
@@ -170,7 +170,7 @@ impl Market {
 
     /// The marks of other arms that stand where this one does, or so close that one hides the other.
     fn hidden(&self, number: usize) -> impl Iterator<Item = usize> + '_ {
-        let hides = move |other: &Option<Place>| {
+        let hides = move |other: &Option<Xy>| {
             self.marks[number]
                 .zip(*other)
                 .is_some_and(|(a, b)| (a.0 - b.0).abs() < HIDING && (a.1 - b.1).abs() < HIDING)
@@ -209,11 +209,11 @@ impl Market {
     }
 
     /// The places of the undominated marks and the corners between them: what is to be had for each price.
-    fn steps(&self, chart: &Price) -> Vec<Place> {
+    fn steps(&self, chart: &Price) -> Vec<Xy> {
         let undominated = chart.undominated();
-        let mut places: Vec<Place> = undominated.into_iter().filter_map(|arm| self.marks[arm]).collect();
+        let mut places: Vec<Xy> = undominated.into_iter().filter_map(|arm| self.marks[arm]).collect();
         places.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.total_cmp(&a.1)));
-        let mut steps: Vec<Place> = Vec::new();
+        let mut steps: Vec<Xy> = Vec::new();
         for place in places {
             steps.extend(steps.last().map(|last| (place.0, last.1)));
             steps.push(place);
@@ -233,7 +233,7 @@ impl Market {
     }
 
     /// The ends of an arm's bars: across and upright.
-    fn bars(&self, arm: &Offer, (x, y): Place) -> Vec<[Place; 2]> {
+    fn bars(&self, arm: &Offer, (x, y): Xy) -> Vec<[Xy; 2]> {
         let across = arm.exposure_h_per_day.ends().map(|ends| ends.map(|hours| (self.x.at(hours), y)));
         let upright =
             arm.latency_s.ends().map(|ends| ends.map(|seconds| (x, self.y.at(milliseconds(seconds)))));

@@ -1,7 +1,7 @@
 //! The tornado of a sensitivity analysis: how far each unknown number moves a figure from what it is, the one
 //! that moves it the farthest on top.
 
-use super::canvas::{Anchor, Canvas, Font, INK, MUTED, PAPER, Place};
+use super::canvas::{Anchor, Canvas, Font, INK, MUTED, PAPER, Xy};
 use super::frame::{Area, Draw, MARGIN, legend};
 use super::look::{Look, NOTE};
 use super::ticks::Linear;
@@ -338,7 +338,7 @@ fn name_row(canvas: &mut Canvas<'_>, swing: &Swing, halves: &[Half<'_>; 2]) {
 
 /// A bar: solid at the high end, an outline at the low end, so that a print in black and white tells them
 /// apart.
-fn filled(canvas: &mut Canvas<'_>, from: Place, to: Place, is_high: bool) {
+fn filled(canvas: &mut Canvas<'_>, from: Xy, to: Xy, is_high: bool) {
     let colour: RGBColor = Look::of(usize::from(!is_high)).colour;
     if is_high {
         canvas.rectangle(from, to, colour);

@@ -151,9 +151,10 @@ fn a_trace_lies_beside_the_file_that_names_it() {
     if !all_grown() {
         return;
     }
-    let main = Source { label: "a/main.toml".into(), text: "extends = \"b/base.toml\"".into() };
+    let main = SourceText { label: "a/main.toml".into(), text: "extends = \"b/base.toml\"".into() };
     let base = "[mail]\nmodel = \"trace\"\nfile = \"mail.csv\"";
-    let mut other = |_: &str, _: &Source| Ok(Source { label: "a/b/base.toml".into(), text: base.into() });
+    let mut other =
+        |_: &str, _: &SourceText| Ok(SourceText { label: "a/b/base.toml".into(), text: base.into() });
     let sets = ["user.model=trace".into(), "user.file=use.csv".into()];
     let (_, files) = super::super::load::gathered(main, &sets, &mut other).unwrap();
     let (mail, user) = (files.mail.unwrap(), files.user.unwrap());

@@ -8,9 +8,9 @@ use proptest::prelude::*;
 
 /// A scenario file that may build on the others.
 fn layered(files: &[(&str, &str)], sets: &[&str]) -> Result<Scenario, String> {
-    let source = |(label, text): &(&str, &str)| Source { label: (*label).into(), text: (*text).into() };
+    let source = |(label, text): &(&str, &str)| SourceText { label: (*label).into(), text: (*text).into() };
     let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
-    let mut other = |name: &str, from: &Source| match files.iter().find(|(label, _)| *label == name) {
+    let mut other = |name: &str, from: &SourceText| match files.iter().find(|(label, _)| *label == name) {
         Some(file) => Ok(source(file)),
         None => fetch(name, from),
     };

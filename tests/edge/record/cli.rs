@@ -1,7 +1,7 @@
 //! The command line as a script meets it.
 
 use super::ledger::{Books, count};
-use bgsim::record::Table;
+use bgsim::record::RecordFile;
 use bgsim::scenario::{BUNDLED, load};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -128,7 +128,8 @@ fn its_own_folder_is_replaced_as_a_whole() {
     assert_eq!(code(&done(home.path(), &short(&["--out", "record", "--events", "0,3"]))), Some(0));
     let first = contents(&record);
     let names: BTreeSet<&str> = first.keys().map(String::as_str).collect();
-    let expected: BTreeSet<&str> = Table::ALL.map(Table::name).into_iter().chain(["summary.json"]).collect();
+    let expected: BTreeSet<&str> =
+        RecordFile::ALL.map(RecordFile::name).into_iter().chain(["summary.json"]).collect();
     assert!(names.is_superset(&expected), "{names:?}");
     assert_eq!(
         code(&done(home.path(), &short(&["--out", "record", "--rows", "none", "--seed", "2"]))),

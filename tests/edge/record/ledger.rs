@@ -1,7 +1,7 @@
 //! Reads a record back as anybody would, with the `csv` crate, and audits it.
 
 use bgsim::client::DelayCause;
-use bgsim::record::Table;
+use bgsim::record::RecordFile;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,7 @@ fn number<'a>(summary: &'a Value, path: &str) -> &'a Value {
 }
 
 fn rows(name: &str, text: &str) -> Vec<Row> {
-    let header = Table::ALL.into_iter().find(|table| table.name() == name).unwrap().header();
+    let header = RecordFile::ALL.into_iter().find(|table| table.name() == name).unwrap().header();
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let columns = reader.headers().unwrap().clone();
     assert_eq!(columns.iter().collect::<Vec<_>>().join(","), header.trim_end(), "{name}");

@@ -7,7 +7,7 @@ mod ledger;
 use crate::common::{Run, run_as};
 use bgsim::engine::Engine;
 use bgsim::experiment::{KeepRows, Plan};
-use bgsim::record::{HOURS, Table};
+use bgsim::record::{HOURS, RecordFile};
 use bgsim::scenario::{BUNDLED, Scenario, load};
 use ledger::{Books, count};
 
@@ -23,7 +23,7 @@ fn everything(jobs: usize, engine: Engine) -> Plan {
 
 fn books(run: &Run) -> Books {
     let file = |name: &str| {
-        let index = Table::ALL.iter().position(|table| table.name() == name).unwrap();
+        let index = RecordFile::ALL.iter().position(|table| table.name() == name).unwrap();
         String::from_utf8(run.files[index].clone()).unwrap()
     };
     Books::read(file, &run.summary())
@@ -160,7 +160,7 @@ fn the_number_of_threads_leaves_no_trace() {
         assert!(one.files == many.files, "{jobs} threads write other rows than one");
         assert_eq!(one.summary(), many.summary(), "{jobs} threads");
     }
-    assert!(one.rows(Table::Mail).len() > 1000 && one.rows(Table::Events).len() > 1000);
+    assert!(one.rows(RecordFile::Mail).len() > 1000 && one.rows(RecordFile::Events).len() > 1000);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn both_calendars_give_the_same_record_of_every_bundled_scenario() {
         let (fast, reference) = (run(Engine::Fast), run(Engine::Reference));
         assert!(fast.files == reference.files, "{}: other rows", scenario.name);
         assert_eq!(fast.summary(), reference.summary(), "{}", scenario.name);
-        assert!(!fast.rows(Table::Mail).is_empty() && !fast.rows(Table::Checks).is_empty());
+        assert!(!fast.rows(RecordFile::Mail).is_empty() && !fast.rows(RecordFile::Checks).is_empty());
     }
 }
 
@@ -194,11 +194,11 @@ fn the_summary_is_the_same_whosever_rows_are_kept() {
     assert!(devices(&none).is_empty());
     // What is kept of a sampled device is what is kept of it among all.
     let of_all: Vec<&str> = all
-        .rows(Table::Mail)
+        .rows(RecordFile::Mail)
         .into_iter()
         .filter(|row| row.split(',').next().unwrap().parse::<u32>().unwrap() % 5 == 4)
         .collect();
-    assert_eq!(of_all, sample.rows(Table::Mail));
+    assert_eq!(of_all, sample.rows(RecordFile::Mail));
 }
 
 /// Common random numbers: what policy cannot influence happens at the same instants under each.
@@ -214,7 +214,7 @@ fn mail_outages_restarts_and_own_pick_ups_are_the_same_under_every_policy() {
             own || (signal, detail) == ("rebooted", "planned")
                 || ["mail_arrived", "network"].contains(&signal)
         };
-        run.rows(Table::Events).into_iter().filter(is_exogenous).map(str::to_owned).collect()
+        run.rows(RecordFile::Events).into_iter().filter(is_exogenous).map(str::to_owned).collect()
     };
     let base = exogenous("email-plus");
     for signal in ["mail_arrived", "network,none", "picked_up,own", "rebooted"] {
@@ -245,7 +245,7 @@ fn where_the_keychain_can_be_read_nobody_flips() {
     let sets = ["devices=40", "warmup=2d", "measure=7d", "client.key_in_memory=dropped_in_background"];
     let plan = Plan { events: (0..40).collect(), ..everything(2, Engine::Fast) };
     let run = run_as(bundled("device-keychain", &sets), &plan);
-    let answered = run.text(Table::Events).matches("picked_up,notification").count();
+    let answered = run.text(RecordFile::Events).matches("picked_up,notification").count();
     assert!(answered > 100, "only {answered} notifications are answered");
     let opened: Vec<_> = run.checks().into_iter().filter(|check| check.trigger == "user_launch").collect();
     assert!(opened.len() > 1000);
@@ -264,7 +264,7 @@ fn another_seed_leaves_another_record() {
     };
     let (one, two) = (run("seed=1"), run("seed=2"));
     assert_ne!(one.total().counts.fingerprint, two.total().counts.fingerprint);
-    for table in [Table::Mail, Table::Checks, Table::Events] {
+    for table in [RecordFile::Mail, RecordFile::Checks, RecordFile::Events] {
         assert_ne!(one.text(table), two.text(table));
     }
 }

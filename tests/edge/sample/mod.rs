@@ -6,7 +6,7 @@
 use bgsim::analysis::survival::Point;
 use bgsim::report::charts::latency::{Curve, Latency, Target, Told};
 use bgsim::report::charts::{Cells, Chart, Heading};
-use bgsim::report::document::{Assumption, Captioned, Report, Source};
+use bgsim::report::document::{Assumption, Captioned, Report, ScenarioText};
 
 /// A curve that rises to `ceiling` around its median.
 fn curve(label: &str, median_s: f64, ceiling: f64) -> Curve {
@@ -114,8 +114,8 @@ pub fn comparison() -> Report {
             ("latency-night".into(), latency("And mail that comes at night?", arms())),
         ],
         scenarios: vec![
-            Source { label: "app flip".into(), toml: scenario("allow_device_keychain = false") },
-            Source { label: "device keychain".into(), toml: scenario("allow_device_keychain = true") },
+            ScenarioText { label: "app flip".into(), toml: scenario("allow_device_keychain = false") },
+            ScenarioText { label: "device keychain".into(), toml: scenario("allow_device_keychain = true") },
         ],
         assumptions: assumptions(),
         command:
@@ -232,7 +232,7 @@ pub fn hostile() -> Report {
         warnings: vec![text(), text()],
         tables: vec![Captioned { caption: text(), cells: cells(), numbers: vec![true] }],
         charts: vec![(text(), latency(HOSTILE, vec![curve(HOSTILE, 60.0, 0.9), curve(HOSTILE, 600.0, 0.9)]))],
-        scenarios: vec![Source { label: text(), toml: text() }],
+        scenarios: vec![ScenarioText { label: text(), toml: text() }],
         assumptions: vec![number(), number()],
         command: text(),
     }

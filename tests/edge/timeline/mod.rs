@@ -11,7 +11,7 @@ use bgsim::explanation::mails;
 use bgsim::record::{Counts, Ledger, Outcome};
 use bgsim::report::charts::Chart;
 use bgsim::report::day_chart::day_chart;
-use bgsim::scenario::{Scenario, Source, fetch, load, read};
+use bgsim::scenario::{Scenario, SourceText, fetch, load, read};
 use bgsim::signal::{Battery, CheckResult, Ended, Facts, Process, ResultKind, Signal, Trigger};
 use bgsim::time::{Span, Time};
 use bgsim::timeline::layout::Content;
@@ -41,7 +41,7 @@ fn simple(sets: &[&str]) -> Scenario {
         [lock]\nmodel = 'alternating'\nmean_locked = '3h'\nmean_unlocked = '30m'\n\
         [power]\nmodel = 'always_charged'\n";
     let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
-    read(Source { label: "simple".into(), text: text.into() }, &sets, &mut fetch).unwrap()
+    read(SourceText { label: "simple".into(), text: text.into() }, &sets, &mut fetch).unwrap()
 }
 
 fn scenarios() -> Vec<Scenario> {

@@ -2,14 +2,14 @@
 
 use bgsim::engine::{Engine, Observer};
 use bgsim::experiment::replay;
-use bgsim::scenario::{Scenario, Source, read};
+use bgsim::scenario::{Scenario, SourceText, read};
 use bgsim::signal::{Facts, Signal};
 use bgsim::time::Time;
 
 /// A scenario of some devices over some days without a warm-up; the rest as by default.
 pub fn scenario(devices: u32, days: u32, more: &str) -> Scenario {
     let text = format!("devices = {devices}\nwarmup = '0s'\nmeasure = '{days}d'\n{more}");
-    let source = Source { label: "fact.toml".into(), text };
+    let source = SourceText { label: "fact.toml".into(), text };
     read(source, &[], &mut |name, _| Err(name.into())).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
