@@ -160,7 +160,8 @@ impl Causes {
     /// The causes that occur, that which is largest in any arm first.
     fn order(&self) -> Vec<DelayCause> {
         let largest = |cause: &DelayCause| self.arms.iter().map(|arm| arm.of(*cause)).fold(0.0, f64::max);
-        let mut order: Vec<DelayCause> = DelayCause::ALL.into_iter().filter(|cause| largest(cause) > 0.0).collect();
+        let mut order: Vec<DelayCause> =
+            DelayCause::ALL.into_iter().filter(|cause| largest(cause) > 0.0).collect();
         order.sort_by(|a, b| largest(b).total_cmp(&largest(a)));
         order
     }

@@ -3,7 +3,7 @@
 //! Numbers, sizes and lengths of time stand where they belong on the axis and are joined by a line. Other
 //! values stand side by side and are not, since nothing lies between `false` and `true`.
 
-use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Xy, WIDTH};
+use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, WIDTH, Xy};
 use super::frame::{Area, Draw};
 use super::labelled::Crowd;
 use super::look::{Look, NOTE, mark};
