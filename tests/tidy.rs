@@ -37,7 +37,7 @@ const NEUTRAL: [&str; 9] = ["0", "1", "2", "7", "24", "60", "100", "1000", "3600
 const WORDS: &str = "signal/words.rs";
 
 /// Other literals that are no key: where, which, and why.
-const NAMED_LITERALS: [(&str, &str, &str); 30] = [
+const NAMED_LITERALS: [(&str, &str, &str); 27] = [
     ("device/lock.rs", "30.0", "restarts are counted by 30 days"),
     ("device/lock.rs", "1e10", "seconds until what never comes"),
     ("device/memory/lru.rs", "3000", "what the keys of its thresholds are named for"),
@@ -46,15 +46,12 @@ const NAMED_LITERALS: [(&str, &str, &str); 30] = [
     ("device/network.rs", "0.001", "keeps a division from zero"),
     ("device/network.rs", "0.999", "keeps a division from zero"),
     ("device/network.rs", "1e10", "seconds until what never comes"),
-    ("device/power.rs", "20", "keys a draw"),
-    ("device/power.rs", "10", "keys a draw"),
-    ("device/power.rs", "1e-9", "a rate that is none"),
+    ("device/power/mod.rs", "20", "keys a draw"),
+    ("device/power/mod.rs", "10", "keys a draw"),
+    ("device/power/mod.rs", "1e-9", "a rate that is none"),
     ("device/power/habit.rs", "4000", "days until what never comes"),
     ("device/power/habit.rs", "1e-12", "keeps a division from zero"),
     ("device/scheduler/das.rs", "1e10", "seconds until what never comes"),
-    ("device/scheduler/policies.rs", "33", "a code in the system's logs"),
-    ("device/scheduler/policies.rs", "67", "a code in the system's logs"),
-    ("device/scheduler/policies.rs", "200", "a code in the system's logs"),
     ("device/scheduler/policies.rs", "0.5", "the exponent for which there is a quicker way"),
     ("device/scheduler/threshold.rs", "10", "length of an array"),
     ("device/user/apps.rs", "64", "length of an array"),
@@ -395,4 +392,87 @@ fn every_number_of_the_phone_is_a_key() {
         faults.push(format!("{path} has no {literal} any more: take it off the list"));
     }
     assert_none(faults);
+}
+
+/// Where a cause is told from the others all the same, and why that is no second declaration of it.
+const TOLD_CAUSES: [(&str, &str, &str); 10] = [
+    ("access_table/mod.rs", "NotScheduled", "what is left where nothing stands in the way"),
+    ("explanation/watcher.rs", "NotScheduled", "what is left where nothing stands in the way"),
+    ("record/ledger.rs", "NotScheduled", "what is left where nothing stands in the way"),
+    ("record/ledger.rs", "Checking", "a phase that the ledger itself begins and ends"),
+    ("timeline/recorder.rs", "Checking", "a phase that the ledger itself begins and ends"),
+    ("report/access_text.rs", "RefreshOff", "a footnote of the table, which no policy changes"),
+    ("report/access_text.rs", "UnusedApp", "a footnote of the table, which no policy changes"),
+    ("report/access_text.rs", "LowPower", "a footnote of the table, which no policy changes"),
+    ("report/day_words.rs", "BeforeFirstUnlock", "a lane of the day that shows it already"),
+    ("report/day_words.rs", "NoNetwork", "a lane of the day that shows it already"),
+];
+
+/// The identifier that a text begins with.
+fn identifier(text: &str) -> &str {
+    &text[..text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())]
+}
+
+#[test]
+fn a_cause_of_delay_is_declared_in_two_places() {
+    let (mut faults, mut seen) = (Vec::new(), 0);
+    let mut used = [false; TOLD_CAUSES.len()];
+    for file in files() {
+        for (at, found) in file.code.match_indices("DelayCause::") {
+            let cause = identifier(&file.code[at + found.len()..]);
+            seen += 1;
+            if ["client/cause.rs", "report/cause_looks.rs"].contains(&file.path.as_str())
+                || !cause.contains(char::is_lowercase)
+                || cause.starts_with(char::is_lowercase)
+            {
+                continue;
+            }
+            match TOLD_CAUSES.iter().position(|(path, told, _)| (*path, *told) == (file.path.as_str(), cause))
+            {
+                Some(place) => used[place] = true,
+                None => faults.push(format!("{} tells {cause} from other causes", file.path)),
+            }
+        }
+    }
+    let unused = TOLD_CAUSES.iter().zip(used).filter(|(_, used)| !used);
+    faults.extend(unused.map(|((path, cause, _), _)| format!("{path} no longer tells {cause}")));
+    assert!(seen > 20, "only {seen} were found");
+    assert_none(faults);
+}
+
+/// What is asked of a way to the key is asked by a `match` without a rest, so that a new one has to answer.
+#[test]
+fn no_key_access_is_told_from_the_others_in_passing() {
+    let (mut faults, mut seen) = (Vec::new(), 0);
+    for file in files().into_iter().filter(|file| file.path != "policy.rs") {
+        for (number, line) in file.code.lines().enumerate() {
+            let names = line.contains("KeyAccess::");
+            seen += usize::from(names);
+            let in_passing =
+                ["==", "!=", "matches!", "if let", "contains("].iter().any(|way| line.contains(way));
+            if names && in_passing {
+                faults.push(format!("{}:{}: {}", file.path, number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(seen > 10, "only {seen} were found");
+    assert_none(faults);
+}
+
+/// Whoever makes a chart hands its data over; which charts there are, only their list says.
+#[test]
+fn no_chart_is_named_outside_the_list_of_charts() {
+    let named = |file: &File| {
+        let code = &file.code;
+        let found = code.match_indices("Chart::").map(|(at, found)| identifier(&code[at + found.len()..]));
+        found.filter(|name| name.starts_with(char::is_uppercase)).map(String::from).collect::<Vec<_>>()
+    };
+    let outside = files().into_iter().filter(|file| file.path != "report/charts/mod.rs");
+    assert_none(
+        outside
+            .flat_map(|file| {
+                named(&file).into_iter().map(move |name| format!("{} names the chart {name}", file.path))
+            })
+            .collect(),
+    );
 }
