@@ -3,6 +3,7 @@
 use super::arm::Arm;
 use super::charts::Reading;
 use super::human::{capitalised, duration, share, short_duration};
+use super::labels::letters;
 use crate::analysis::survival::CoarseWaits;
 use crate::figure::{Figure, Moment};
 use crate::time::Span;
@@ -50,7 +51,7 @@ impl Percentile {
 fn fitting(titles: impl IntoIterator<Item = String>) -> String {
     let mut last = String::new();
     for title in titles {
-        if title.chars().count() <= MOST {
+        if letters(&title) <= MOST {
             return title;
         }
         last = title;

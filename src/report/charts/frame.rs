@@ -21,8 +21,9 @@ pub(super) trait Draw {
 
 /// The picture of a chart.
 pub(super) fn svg(heading: &Heading, chart: &dyn Draw) -> String {
-    let words = [vec![heading.subtitle.clone()], chart.words()].concat().join(". ");
-    picture(&heading.title, &words, |canvas| {
+    let mut words = [vec![heading.subtitle.clone()], chart.words()].concat();
+    words.retain(|phrase| !phrase.is_empty());
+    picture(&heading.title, &words.join(". "), |canvas| {
         heading.draw(canvas);
         chart.inside(canvas)
     })
