@@ -110,14 +110,6 @@ crate::choice! {
     }
 }
 
-impl Passcode {
-    /// Strong enough to guard a key that is stored on the device. The document the project started
-    /// from asks for "a strong device passcode"; that six digits are the least is assumed.
-    pub const fn is_strong(self) -> bool {
-        matches!(self, Passcode::SixDigits | Passcode::Alphanumeric)
-    }
-}
-
 /// What people decided, with the two spellings of key access made one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {

@@ -12,9 +12,6 @@ use std::ops::{AddAssign, SubAssign};
 /// 512 bins to the octave: a bin is never wider than 1/512 (0.195 %) of the lengths in it.
 pub type Histogram = Bins<9>;
 
-/// 32 bins to the octave: a bin is never wider than 1/32 (3.1 %), for where many histograms stand side by side.
-pub type CoarseHistogram = Bins<5>;
-
 /// The longest length [`Span`] reads; anything longer is counted as this.
 const LONGEST_MS: u64 = 100 * 366 * 86_400_000;
 

@@ -41,11 +41,6 @@ impl Trial {
         self.breaches.iter_mut().zip(&more.breaches).for_each(|(sum, more)| sum.add(*more));
         self.finished += more.finished;
     }
-
-    /// Sums per group of the devices that an expectation speaks of.
-    pub fn groups_of(&self, persona: Option<PersonaName>) -> &[Tally] {
-        persona.and_then(|name| self.personas.get(&name)).unwrap_or(&self.groups)
-    }
 }
 
 /// Simulates these devices.

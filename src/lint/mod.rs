@@ -96,7 +96,7 @@ pub mod codes {
         /// A check takes longer than the system lets a refresh run.
         check_longer_than_slot: Error, "Apple DTS, forum thread 780956: an app refresh may run up to 30 s";
         /// The phone has not learnt the habits that its scheduler goes by.
-        no_measured_habits: Warning, "iOS 18.2 reverse-engineered: use of the device is predicted from 3 days of history on, by kind of day from 14";
+        no_measured_habits: Warning, "iOS 18.2 reverse-engineered: without days of history nothing is predicted of the use of the device";
         /// A setting has no effect beside the others.
         no_effect: Warning, "follows from the rules of key access and of the models, as simulated";
         /// A row of the fleet is never drawn.

@@ -76,7 +76,7 @@ fn class(look: &mut Look<'_>) {
         look.find(&codes::key_never_stored, key, "the key is never stored", reason, help);
     } else if policy.passcode != Passcode::None && policy.keychain_class == KeychainClass::AfterFirstUnlock {
         let reason = "a lost or stolen device gives the key out although it is locked; `when_unlocked` \
-                      closes it 10 s after locking";
+                      closes it soon after locking";
         let help = "compare with `policy.keychain_class = \"when_unlocked\"`, which still checks while the \
                     device is unlocked or the process lives; keep this class only if mail told while the \
                     device is locked is worth the exposure";

@@ -1,6 +1,6 @@
 //! What every run and report warns of: the graver findings of the lint, in the words of a run.
 
-use super::{Severity, lint};
+use super::{Code, Finding, Severity, codes, lint};
 use crate::scenario::Scenario;
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -26,8 +26,17 @@ impl Serialize for Warning {
     }
 }
 
-/// What is questionable about a scenario: what the lint finds of it, but for what is merely worth knowing.
+/// Findings about the spelling of a file. Of two scenarios that are the same, one may be written so and the
+/// other not, and what is the same warns of the same.
+const OF_THE_SPELLING: [&Code; 2] = [&codes::no_effect, &codes::fleet_row_unused];
+
+/// What is questionable about a scenario: what the lint finds of it, but for what is merely worth knowing and
+/// what is a matter of spelling.
 pub fn warnings(scenario: &Scenario) -> Vec<Warning> {
-    let findings = lint(scenario).into_iter().filter(|found| found.code.severity >= Severity::Warning);
+    let is_grave = |found: &Finding| {
+        found.code.severity >= Severity::Warning
+            && OF_THE_SPELLING.iter().all(|code| code.code != found.code.code)
+    };
+    let findings = lint(scenario).into_iter().filter(is_grave);
     findings.map(|found| Warning { code: found.code.code, words: found.message }).collect()
 }

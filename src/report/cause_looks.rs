@@ -36,7 +36,7 @@ pub(super) const fn looks(cause: DelayCause) -> Looks {
             ("the system's budget of energy or cellular data is exhausted", (0x29, 0xAE, 0xBC))
         }
         DelayCause::LowPower => {
-            ("Low Power Mode is on, or the battery is below 20 % without a charger", (0x7D, 0xCB, 0xEA))
+            ("Low Power Mode is on, or the battery is critically low without a charger", (0x7D, 0xCB, 0xEA))
         }
         // The network, the user, and a running check: neutral.
         DelayCause::RefreshOff => ("Background App Refresh is switched off", (0x92, 0x99, 0xA0)),

@@ -142,20 +142,20 @@ crate::section! {
         recent_apps: u32 = 25, plausible("1", 10.0..40.0), from(DASD), within(0..=10000);
         /// Capacity of the system-wide energy budget.
         energy_capacity: f64 = 200.0,
-            plausible("units", 50.0..800.0), from(DASD, "com.apple.dasd.systemEnergy");
+            plausible("units", 50.0..800.0), from(DASD, "com.apple.dasd.systemEnergy"), within(0.0..=1e9);
         /// How often the budgets are refilled.
         refill: Span = Span::MINUTE * 30,
             plausible("min", 15.0..120.0), from(DASD, "every 30 min, by the use expected until then"),
             within(Span::MINUTE..=Span::hours(24));
         /// Energy that one refresh of the client takes from the budget.
-        energy_per_refresh: f64 = 2.0, plausible("units", 0.5..6.0), assumed;
+        energy_per_refresh: f64 = 2.0, plausible("units", 0.5..6.0), assumed, within(0.0..=1e9);
         /// Refreshes a day that other apps ask for.
         other_refreshes_per_day: f64 = 40.0,
             plausible("1/day", 0.0..200.0), assumed, within(0.0..=100000.0);
         /// How many other apps ask for refreshes; each has one request at a time.
         other_apps: u32 = 12, plausible("1", 3.0..40.0), assumed, within(1..=255);
         /// Mean energy that a refresh of another app takes from the budget.
-        other_energy: f64 = 3.0, plausible("units", 0.5..10.0), assumed;
+        other_energy: f64 = 3.0, plausible("units", 0.5..10.0), assumed, within(0.0..=1e9);
         /// Capacity of the system-wide cellular budget, refilled over a day.
         data_capacity: Bytes = Bytes::new(52_428_800),
             plausible("MB", 5.0..200.0), from(DASD, "com.apple.dasd.systemCellular, 50 MiB a day");

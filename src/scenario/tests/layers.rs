@@ -126,17 +126,12 @@ fn bundled_scenarios_are_the_files_there_are_and_load() {
     for bundled in BUNDLED {
         assert!(bundled.question().ends_with('?'), "{}", bundled.name);
         assert!(bundled.text.starts_with("# "), "{}", bundled.name);
-        let pending = ["[power]", "[user]"].iter().any(|section| bundled.text.contains(section));
-        match load(bundled.name, &[]) {
-            Ok(mut scenario) => {
-                assert_eq!(scenario.name, bundled.name);
-                // What is promised is no part of the effective configuration.
-                scenario.expects.clear();
-                let again = text(&scenario.effective()).unwrap();
-                assert_eq!(simulated(&scenario), simulated(&again));
-            }
-            Err(faults) => assert!(pending && !all_grown(), "{faults}"),
-        }
+        let mut scenario = load(bundled.name, &[]).unwrap_or_else(|faults| panic!("{faults}"));
+        assert_eq!(scenario.name, bundled.name);
+        // What is promised is no part of the effective configuration.
+        scenario.expects.clear();
+        let again = text(&scenario.effective()).unwrap();
+        assert_eq!(simulated(&scenario), simulated(&again));
     }
     assert_eq!(load("email-plus", &[]).unwrap().fleet.len(), 3);
 }
@@ -148,9 +143,6 @@ fn the_text_to_start_from_loads() {
 
 #[test]
 fn a_trace_lies_beside_the_file_that_names_it() {
-    if !all_grown() {
-        return;
-    }
     let main = SourceText { label: "a/main.toml".into(), text: "extends = \"b/base.toml\"".into() };
     let base = "[mail]\nmodel = \"trace\"\nfile = \"mail.csv\"";
     let mut other =
