@@ -66,8 +66,8 @@ macro_rules! row {
     }};
 }
 
-/// What a row says of its key: a method of [`Row`](section::Row). Models are variants of the
-/// section's own `Kind`, and sources items of [`source`](mod@source).
+/// What a row says of its key: a method of `Row`. Models are variants of the
+/// section's own `Kind`, and sources items of `source`.
 #[macro_export]
 macro_rules! facet {
     ($row:ident only ( $($model:ident),+ )) => { $row.only(&[$(Kind::$model.name()),+]) };
