@@ -1,6 +1,7 @@
-//! A hasher without randomness for small integer keys, so that maps cost little and behave alike
-//! on every run.
+//! Hashers without randomness: one for the small integer keys of maps, so that they cost little and behave
+//! alike on every run, and one for fingerprints, which are alike on every machine too.
 
+use crate::random::mix;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Builds hashers that multiply.
@@ -35,5 +36,118 @@ impl Hasher for Multiply {
 
     fn write_isize(&mut self, value: isize) {
         self.write_u64(value as u64);
+    }
+}
+
+/// A hash over all that was written to it, in that order. Every integer enters as 64 bits, so that neither
+/// the width of a pointer nor that of an enum's discriminant leaves a trace; each is mixed whole (SplitMix64),
+/// so that fields which differ in a few bits do not make up for each other, as they can under `Multiply`.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Fingerprint(u64);
+
+impl Hasher for Fingerprint {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    #[inline]
+    fn write_u64(&mut self, value: u64) {
+        // The sum keeps zeroes from being written to zero without a trace.
+        self.0 = mix(self.0 ^ value).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u8(*byte));
+    }
+
+    fn write_u8(&mut self, value: u8) {
+        self.write_u64(value.into());
+    }
+
+    fn write_u16(&mut self, value: u16) {
+        self.write_u64(value.into());
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.write_u64(value.into());
+    }
+
+    fn write_usize(&mut self, value: usize) {
+        self.write_u64(value as u64);
+    }
+
+    #[inline]
+    fn write_isize(&mut self, value: isize) {
+        self.write_i64(value as i64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::{Battery, Check, CheckResult, Ended, KeyFailure, Notice, Process, Signal, Trigger};
+    use crate::time::Span;
+    use proptest::prelude::*;
+    use std::hash::Hash;
+
+    fn code(of: impl Hash) -> u64 {
+        let mut hash = Fingerprint::default();
+        of.hash(&mut hash);
+        hash.finish()
+    }
+
+    /// Worked out by a program in another language: the place of the variant among the signals, then what it
+    /// carries, field by field. They are the same on every machine, or a fingerprint is worth nothing.
+    #[test]
+    fn known_signals_have_known_codes() {
+        let check = Check {
+            trigger: Trigger::BackgroundRefresh,
+            launched: true,
+            key: Err(KeyFailure::KeychainLocked),
+        };
+        for (signal, expected) in [
+            (Signal::MailArrived, 0x9e37_79b9_7f4a_7c15),
+            (Signal::Glanced(Span::from_secs(4)), 0xed8d_bd42_cf19_aac9),
+            (Signal::Battery(Battery { charge: 700, in_hand: -3, idle: -1 }), 0x3a47_90b0_ddde_9330),
+            (Signal::EnergyBudget(-7), 0x1db0_8a39_a406_8cdd),
+            (Signal::Process(Process::NotRunning(Ended::Reboot)), 0xcad0_9dfd_ea2c_3b0a),
+            (Signal::CheckStarted(check), 0xb19f_99c3_8f40_7668),
+            (Signal::CheckEnded(CheckResult::NewMail(2)), 0xb284_1911_3672_4625),
+            (Signal::Notified(Notice { first: 9, mails: 2 }), 0xdc66_dc04_e9ea_04cc),
+        ] {
+            assert_eq!(code(signal), expected, "{signal:?} has {:#018x}", code(signal));
+        }
+    }
+
+    #[test]
+    fn neither_the_width_of_a_pointer_nor_that_of_a_discriminant_leaves_a_trace() {
+        let of = |write: fn(&mut Fingerprint)| {
+            let mut hash = Fingerprint::default();
+            write(&mut hash);
+            hash.finish()
+        };
+        let five = of(|hash| hash.write_u64(5));
+        let narrow: [fn(&mut Fingerprint); 6] = [
+            |hash| hash.write_u8(5),
+            |hash| hash.write_u16(5),
+            |hash| hash.write_u32(5),
+            |hash| hash.write_usize(5),
+            |hash| hash.write_isize(5),
+            |hash| hash.write(&[5]),
+        ];
+        assert!(narrow.into_iter().all(|write| of(write) == five));
+        assert_eq!(of(|hash| hash.write_isize(-1)), of(|hash| hash.write_i64(-1)));
+    }
+
+    proptest! {
+        #[test]
+        fn batteries_that_differ_in_anything_differ_in_their_code(
+            one in (0..3_u64, -3..3_i64, -3..3_i64), other in (0..3_u64, -3..3_i64, -3..3_i64), shift in 0..40,
+        ) {
+            let battery = |(charge, in_hand, idle): (u64, i64, i64)| {
+                code(Signal::Battery(Battery { charge: charge << shift, in_hand: in_hand << shift, idle: idle << shift }))
+            };
+            prop_assert_eq!(battery(one) == battery(other), one == other);
+        }
     }
 }

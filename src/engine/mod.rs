@@ -9,7 +9,7 @@ mod slot;
 mod winner_tree;
 
 pub use calendar::{Calendar, Engine};
-pub use hasher::FixedHasher;
+pub use hasher::{Fingerprint, FixedHasher};
 pub use model::{Context, Model, Setup, Timer};
 pub use run::{Core, Models, Observer, run};
 pub use slot::Slot;

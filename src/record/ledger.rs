@@ -10,11 +10,11 @@ use super::week::Week;
 use crate::analysis::survival::WaitsIn;
 use crate::client::{BLOCKER_READS, DelayCause, blocker, key_readable_without_process};
 use crate::clock::Clock;
-use crate::engine::Observer;
+use crate::engine::{Fingerprint, Observer};
 use crate::policy::Policy;
-use crate::random::mix;
 use crate::signal::{Check, CheckResult, Facts, Lock, Process, Signal, Trigger};
 use crate::time::{Span, Time};
+use std::hash::{Hash, Hasher};
 
 type Totals = [u64; DelayCause::ALL.len()];
 
@@ -56,7 +56,7 @@ pub struct Ledger<'a> {
     in_memory_while_locked: bool,
     waiting: Vec<Waiting>,
     running: Option<Running>,
-    fingerprint: u64,
+    fingerprint: Fingerprint,
     mail_rows: Vec<MailRow>,
     keep_rows: bool,
     keep_events: bool,
@@ -88,7 +88,7 @@ impl<'a> Ledger<'a> {
             in_memory_while_locked: false,
             waiting: Vec::with_capacity(512),
             running: None,
-            fingerprint: 0,
+            fingerprint: Fingerprint::default(),
             mail_rows: Vec::new(),
             keep_rows: false,
             keep_events: false,
@@ -107,7 +107,8 @@ impl<'a> Ledger<'a> {
         self.totals = [0; DelayCause::ALL.len()];
         self.waiting.clear();
         self.running = None;
-        self.fingerprint = mix(u64::from(device));
+        self.fingerprint = Fingerprint::default();
+        device.hash(&mut self.fingerprint);
         self.mail_rows.clear();
         self.keep_rows = keep_rows;
         self.keep_events = keep_events;
@@ -130,12 +131,12 @@ impl<'a> Ledger<'a> {
         counts.devices += 1;
         counts.events += events;
         counts.requests_pending += u64::from(facts.pending_refresh.is_some());
-        counts.fingerprint = counts.fingerprint.wrapping_add(mix(self.fingerprint));
+        counts.fingerprint = counts.fingerprint.wrapping_add(self.fingerprint.finish());
     }
 
     /// The hash over everything this device did.
     pub fn fingerprint(&self) -> u64 {
-        mix(self.fingerprint)
+        self.fingerprint.finish()
     }
 
     /// What a mail waits for now that no running check sees.
@@ -316,7 +317,7 @@ impl<'a> Ledger<'a> {
 
 impl Observer for Ledger<'_> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
-        self.fingerprint = mix(self.fingerprint ^ signal.code()).wrapping_add(now.ms());
+        (now, signal).hash(&mut self.fingerprint);
         // Between two looks the same cause holds, so the time need not be booked in between.
         let looks = BLOCKER_READS.has(signal.word());
         if looks {

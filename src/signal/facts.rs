@@ -35,7 +35,7 @@ pub enum Lock {
 
 /// Charge of the battery and how it changes, exact in integers. Both slopes are public, so that
 /// taking the phone in hand, which happens a hundred times a day, needs no word about power.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Battery {
     /// Charge in parts of 10^12.
     pub charge: u64,
@@ -83,7 +83,7 @@ impl Battery {
 }
 
 /// A check for new mail, as it began.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Check {
     /// What made the client check.
     pub trigger: Trigger,

@@ -20,7 +20,7 @@ crate::named!(Reason, ScreenOff, Reboot, Network, Pressure, Termination, Ended);
 crate::named!(Trigger, KeySource, KeyFailure, ResultKind);
 
 /// Something public that happens on a device.
-#[derive(Clone, Copy, PartialEq, Debug, EnumDiscriminants)]
+#[derive(Clone, Copy, PartialEq, Hash, Debug, EnumDiscriminants)]
 #[strum_discriminants(
     name(SignalKind),
     doc = "Which signal it is, without what it carries.",
@@ -114,7 +114,7 @@ pub enum Signal {
 }
 
 /// Why the user turned to the phone.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Reason {
     /// Of their own accord: drawn ahead of any policy.
@@ -124,7 +124,7 @@ pub enum Reason {
 }
 
 /// How the screen goes dark when the phone is put down.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum ScreenOff {
     /// The side button locks at once.
@@ -138,7 +138,7 @@ pub enum ScreenOff {
 pub struct App(pub u16);
 
 /// Why the device restarted.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Reboot {
     /// An update, a panic, or the user.
@@ -148,7 +148,7 @@ pub enum Reboot {
 }
 
 /// The network path.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, VariantArray, VariantNames)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Network {
     /// No path at all.
@@ -161,7 +161,7 @@ pub enum Network {
 }
 
 /// Memory pressure as the kernel reports it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, VariantArray, VariantNames)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Pressure {
     /// No need to do anything.
@@ -174,7 +174,7 @@ pub enum Pressure {
 }
 
 /// Why the system ended the client.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Termination {
     /// To reclaim memory.
@@ -184,7 +184,7 @@ pub enum Termination {
 }
 
 /// The state of the client's process.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, IntoStaticStr)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Process {
     /// No process exists.
@@ -214,7 +214,7 @@ impl Process {
 }
 
 /// Why no process exists.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Ended {
     /// The system reclaimed its memory.
@@ -240,7 +240,7 @@ impl Ended {
 }
 
 /// Permission to run in the background for a while.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Wake {
     /// How long until the system takes it back.
     pub runtime: Span,
@@ -248,7 +248,18 @@ pub struct Wake {
 
 /// What made the client check.
 #[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, VariantArray, VariantNames,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Debug,
+    Serialize,
+    Deserialize,
+    VariantArray,
+    VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -263,7 +274,18 @@ pub enum Trigger {
 
 /// Where the key came from.
 #[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, VariantArray, VariantNames,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Debug,
+    Serialize,
+    Deserialize,
+    VariantArray,
+    VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -278,7 +300,18 @@ pub enum KeySource {
 
 /// Why the key could not be had.
 #[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, VariantArray, VariantNames,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Debug,
+    Serialize,
+    Deserialize,
+    VariantArray,
+    VariantNames,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -298,7 +331,7 @@ pub enum KeyFailure {
 }
 
 /// How a check ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, EnumDiscriminants)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, EnumDiscriminants)]
 #[strum_discriminants(
     name(ResultKind),
     doc = "How a check ended, without what it found.",
@@ -346,7 +379,7 @@ impl ResultKind {
 }
 
 /// New mail announced, or kept quiet about, in one go.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Notice {
     /// The first mail it covers, counted per device from the origin.
     pub first: u32,
