@@ -116,11 +116,9 @@ impl Timeline {
             Row::items("checks", self.checked()),
         ];
         rows.extend(self.tracks[1..].iter().map(|track| self.state_row(track)));
+        let systems = |signal| !is_users(signal) && !is_schedulers(signal);
         rows.push(Row::items("user", self.moments_of(is_users)));
-        rows.push(Row::items(
-            "system",
-            self.moments_of(|signal| !is_users(signal) && !is_schedulers(signal)),
-        ));
+        rows.push(Row::items("system", self.moments_of(systems)));
         rows.push(Row::items("scheduler", self.scheduler()));
         rows.extend(self.counters.iter().map(|counter| self.counter_row(counter)));
         let name = format!("device {} ({}) · {}", self.device, self.persona.name(), self.scenario);
@@ -171,11 +169,10 @@ impl Timeline {
 
     /// The flow of a mail, where at least two of its steps are shown.
     fn flow(&self, mail: &Mail) -> Option<u64> {
-        let steps = usize::from(self.shows(mail.row.arrived))
-            + usize::from(mail.check.is_some())
-            + usize::from(mail.notice.is_some());
+        let steps = [self.shows(mail.row.arrived), mail.check.is_some(), mail.notice.is_some()];
         // Unlike between devices, since several may be looked at together.
-        (steps > 1).then(|| ((u64::from(self.device) + 1) << 32) | (u64::from(mail.row.mail) + 1))
+        (steps.into_iter().filter(|is_shown| *is_shown).count() > 1)
+            .then(|| ((u64::from(self.device) + 1) << 32) | (u64::from(mail.row.mail) + 1))
     }
 
     /// The flows that pass each of so many steps.
@@ -190,8 +187,7 @@ impl Timeline {
     }
 
     fn arrivals(&self) -> Vec<Item> {
-        let arrived = self.mails.iter().filter(|mail| self.shows(mail.row.arrived));
-        arrived.map(|mail| self.arrival(mail)).collect()
+        self.mails.iter().filter(|mail| self.shows(mail.row.arrived)).map(|mail| self.arrival(mail)).collect()
     }
 
     fn arrival(&self, mail: &Mail) -> Item {
@@ -254,13 +250,11 @@ impl Timeline {
     }
 
     fn moment(&self, moment: &Moment) -> Item {
-        let (word, detail) = moment.signal.words(&self.clock);
-        // A process that ends is named by why.
-        let name = if word == "process" { &detail } else { word };
-        let args = if word == "process" || detail.is_empty() {
-            Vec::new()
-        } else {
-            vec![("detail", Arg::Text(detail.clone()))]
+        let (name, args) = match moment.signal.words(&self.clock) {
+            // A process that ends is named by why.
+            ("process", why) => (why, Vec::new()),
+            (word, detail) if detail.is_empty() => (word.into(), Vec::new()),
+            (word, detail) => (word.into(), vec![("detail", Arg::Text(detail))]),
         };
         Item::instant(self.ms(moment.at), name, args)
     }

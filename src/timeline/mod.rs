@@ -18,7 +18,7 @@ pub use meters::Counter;
 use crate::clock::Clock;
 use crate::device::scheduler::Decided;
 use crate::engine::{Engine, run};
-use crate::experiment::{build, person};
+use crate::experiment::build;
 use crate::explanation::known;
 use crate::persona::PersonaName;
 use crate::record::MailRow;
@@ -128,25 +128,7 @@ pub fn timeline(
     models.scheduler().keep_journal();
     let mut recorder = Recorder::new(scenario, device, (from, until), &core.facts);
     run(&mut models, &mut core, scenario.end, &mut recorder);
-    recorder.close(&core.facts, core.events, models.scheduler().take_journal());
-    let mails = recorder.mails();
-    let Recorder { tracks, checks, notices, moments, decisions, meters, .. } = recorder;
-    Ok(Timeline {
-        scenario: scenario.name.clone(),
-        device,
-        persona: person(scenario, device).0,
-        clock: scenario.clock.clone(),
-        time_zone: scenario.time_zone().into(),
-        from,
-        until,
-        tracks,
-        mails,
-        checks,
-        notices,
-        moments,
-        decisions,
-        counters: meters.finish(),
-    })
+    Ok(recorder.close(&core.facts, core.events, models.scheduler().take_journal()))
 }
 
 impl Timeline {

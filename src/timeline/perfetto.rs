@@ -61,53 +61,47 @@ mod annotation {
 pub fn encode(layout: &Layout) -> Vec<u8> {
     let root = layout.id << 32;
     let uuid = |place: usize| root + place as u64 + 1;
-    let mut group = Message::default();
-    group
+    let group = Message::default()
         .varint(track::UUID, root)
         .text(track::NAME, &layout.name)
         .varint(track::CHILD_ORDERING, track::EXPLICIT)
         .text(track::DESCRIPTION, &format!("Time 0 is {}.", layout.zero));
     let rows = layout.rows.iter().enumerate();
     let rows = rows.map(|(place, row)| describe(row, uuid(place), root, place as u64));
-    let descriptors = std::iter::once(group).chain(rows).map(|descriptor| {
-        let mut packet = Message::default();
-        packet.message(packet::TRACK_DESCRIPTOR, &descriptor);
-        packet
-    });
+    let descriptors = std::iter::once(group)
+        .chain(rows)
+        .map(|descriptor| Message::default().message(packet::TRACK_DESCRIPTOR, &descriptor));
     let mut events: Vec<Packet> =
         layout.rows.iter().enumerate().flat_map(|(place, row)| events(row, uuid(place))).collect();
     // Stable: what a row does within one instant stays in its order.
     events.sort_by_key(|(at, _)| *at);
     let mut trace = Message::default();
-    for (number, mut packet) in descriptors.chain(events.into_iter().map(stamped)).enumerate() {
-        packet.varint(packet::TRUSTED_PACKET_SEQUENCE_ID, SEQUENCE);
-        if number == 0 {
-            packet.varint(packet::SEQUENCE_FLAGS, packet::CLEARED);
-        }
-        trace.message(1, &packet);
+    for (number, packet) in descriptors.chain(events.into_iter().map(stamped)).enumerate() {
+        let packet = packet.varint(packet::TRUSTED_PACKET_SEQUENCE_ID, SEQUENCE);
+        trace = match number {
+            0 => trace.message(1, &packet.varint(packet::SEQUENCE_FLAGS, packet::CLEARED)),
+            _ => trace.message(1, &packet),
+        };
     }
     trace.0
 }
 
 fn describe(row: &Row, uuid: u64, parent: u64, rank: u64) -> Message {
-    let mut descriptor = Message::default();
-    descriptor
+    let descriptor = Message::default()
         .varint(track::UUID, uuid)
         .varint(track::PARENT_UUID, parent)
         .text(track::NAME, &row.name)
         .varint(track::SIBLING_ORDER_RANK, rank);
-    if let Content::Samples(unit, _) = row.content {
-        let mut counter = Message::default();
-        counter.text(track::COUNTER_UNIT_NAME, unit);
-        descriptor.message(track::COUNTER, &counter);
+    match row.content {
+        Content::Samples(unit, _) => {
+            descriptor.message(track::COUNTER, &Message::default().text(track::COUNTER_UNIT_NAME, unit))
+        }
+        Content::Items(_) => descriptor,
     }
-    descriptor
 }
 
 fn stamped((at, event): Packet) -> Message {
-    let mut packet = Message::default();
-    packet.varint(packet::TIMESTAMP, at * NS_PER_MS).message(packet::TRACK_EVENT, &event);
-    packet
+    Message::default().varint(packet::TIMESTAMP, at * NS_PER_MS).message(packet::TRACK_EVENT, &event)
 }
 
 fn events(row: &Row, uuid: u64) -> Vec<Packet> {
@@ -115,9 +109,7 @@ fn events(row: &Row, uuid: u64) -> Vec<Packet> {
         Content::Items(items) => item_events(items, uuid),
         Content::Samples(_, samples) => {
             let sample = |(at, value): &(u64, f64)| {
-                let mut event = start(event::COUNTER, uuid);
-                event.double(event::DOUBLE_COUNTER_VALUE, *value);
-                (*at, event)
+                (*at, start(event::COUNTER, uuid).double(event::DOUBLE_COUNTER_VALUE, *value))
             };
             samples.iter().map(sample).collect()
         }
@@ -131,13 +123,10 @@ fn item_events(items: &[Item], uuid: u64) -> Vec<Packet> {
     for item in items {
         end_slices(&mut open, item.at, uuid, &mut events);
         let kind = if item.length.is_some() { event::BEGIN } else { event::INSTANT };
-        let mut message = start(kind, uuid);
-        message.text(event::NAME, &item.name);
-        annotate(&mut message, event::DEBUG_ANNOTATIONS, &item.args);
-        for flow in &item.flows {
-            message.fixed64(event::FLOW_IDS, *flow);
-        }
-        events.push((item.at, message));
+        let message = start(kind, uuid).text(event::NAME, &item.name);
+        let message = annotated(message, event::DEBUG_ANNOTATIONS, &item.args);
+        let flows = item.flows.iter();
+        events.push((item.at, flows.fold(message, |message, flow| message.fixed64(event::FLOW_IDS, *flow))));
         open.extend(item.length.map(|length| item.at + length));
     }
     end_slices(&mut open, u64::MAX, uuid, &mut events);
@@ -151,27 +140,21 @@ fn end_slices(open: &mut Vec<u64>, by: u64, uuid: u64, events: &mut Vec<Packet>)
 }
 
 fn start(kind: u64, uuid: u64) -> Message {
-    let mut event = Message::default();
-    event.varint(event::TYPE, kind).varint(event::TRACK_UUID, uuid);
-    event
+    Message::default().varint(event::TYPE, kind).varint(event::TRACK_UUID, uuid)
 }
 
-fn annotate(message: &mut Message, field: u32, args: &Args) {
-    for (name, value) in args {
-        let mut annotation = Message::default();
-        annotation.text(annotation::NAME, name);
-        match value {
+fn annotated(message: Message, field: u32, args: &Args) -> Message {
+    args.iter().fold(message, |message, (name, value)| {
+        let annotation = Message::default().text(annotation::NAME, name);
+        let annotation = match value {
             Arg::Text(text) => annotation.text(annotation::STRING_VALUE, text),
             Arg::Whole(number) => annotation.varint(annotation::UINT_VALUE, *number),
             Arg::Number(number) => annotation.double(annotation::DOUBLE_VALUE, *number),
             Arg::Flag(flag) => annotation.varint(annotation::BOOL_VALUE, u64::from(*flag)),
-            Arg::Group(args) => {
-                annotate(&mut annotation, annotation::DICT_ENTRIES, args);
-                &mut annotation
-            }
+            Arg::Group(args) => annotated(annotation, annotation::DICT_ENTRIES, args),
         };
-        message.message(field, &annotation);
-    }
+        message.message(field, &annotation)
+    })
 }
 
 /// A protobuf message under construction, as "Encoding" in its documentation has it.
@@ -179,31 +162,31 @@ fn annotate(message: &mut Message, field: u32, args: &Args) {
 struct Message(Vec<u8>);
 
 impl Message {
-    fn varint(&mut self, field: u32, value: u64) -> &mut Message {
+    fn varint(mut self, field: u32, value: u64) -> Message {
         self.tag(field, 0);
         self.base_128(value);
         self
     }
 
-    fn fixed64(&mut self, field: u32, value: u64) -> &mut Message {
+    fn fixed64(mut self, field: u32, value: u64) -> Message {
         self.tag(field, 1);
         self.0.extend(value.to_le_bytes());
         self
     }
 
-    fn double(&mut self, field: u32, value: f64) -> &mut Message {
+    fn double(self, field: u32, value: f64) -> Message {
         self.fixed64(field, value.to_bits())
     }
 
-    fn text(&mut self, field: u32, text: &str) -> &mut Message {
+    fn text(self, field: u32, text: &str) -> Message {
         self.bytes(field, text.as_bytes())
     }
 
-    fn message(&mut self, field: u32, message: &Message) -> &mut Message {
+    fn message(self, field: u32, message: &Message) -> Message {
         self.bytes(field, &message.0)
     }
 
-    fn bytes(&mut self, field: u32, bytes: &[u8]) -> &mut Message {
+    fn bytes(mut self, field: u32, bytes: &[u8]) -> Message {
         self.tag(field, 2);
         self.base_128(bytes.len() as u64);
         self.0.extend(bytes);
@@ -229,8 +212,8 @@ mod tests {
 
     #[test]
     fn fields_are_encoded_as_the_documentation_of_protobuf_shows() {
-        let mut message = Message::default();
-        message.varint(1, 150).text(2, "testing").fixed64(47, 1).varint(3, 0);
+        let message = Message::default();
+        let message = message.varint(1, 150).text(2, "testing").fixed64(47, 1).varint(3, 0);
         let expected = b"\x08\x96\x01\x12\x07testing\xf9\x02\x01\0\0\0\0\0\0\0\x18\0";
         assert_eq!(message.0, expected);
     }

@@ -2,10 +2,11 @@
 
 use super::lane::{Lane, State, Track};
 use super::meters::Meters;
-use super::{Checked, Mail, Moment, Notice};
+use super::{Checked, Mail, Moment, Notice, Timeline};
 use crate::client::{DelayCause, Ground, key_access};
 use crate::device::scheduler::Decided;
 use crate::engine::Observer;
+use crate::experiment::person;
 use crate::policy::Policy;
 use crate::record::{Ledger, MailRow};
 use crate::scenario::Scenario;
@@ -30,14 +31,8 @@ pub(super) struct Recorder<'a> {
     /// Since the origin, so that mail of the warm-up that still waits has its row too.
     ledger: Ledger<'a>,
     first_measured: Time,
-    from: Time,
-    until: Time,
-    pub(super) tracks: Vec<Track>,
-    pub(super) checks: Vec<Checked>,
-    pub(super) notices: Vec<Notice>,
-    pub(super) moments: Vec<Moment>,
-    pub(super) decisions: Vec<Decided>,
-    pub(super) meters: Meters,
+    shown: Timeline,
+    meters: Meters,
     running: Option<Running>,
     tellers: BTreeMap<u32, Teller>,
 }
@@ -57,13 +52,22 @@ impl<'a> Recorder<'a> {
             policy,
             ledger,
             first_measured: scenario.start,
-            from,
-            until,
-            tracks: Lane::ALL.map(|lane| Track::new(lane, from)).into(),
-            checks: Vec::new(),
-            notices: Vec::new(),
-            moments: Vec::new(),
-            decisions: Vec::new(),
+            shown: Timeline {
+                scenario: scenario.name.clone(),
+                device,
+                persona: person(scenario, device).0,
+                clock: scenario.clock.clone(),
+                time_zone: scenario.time_zone().into(),
+                from,
+                until,
+                tracks: Lane::ALL.map(|lane| Track::new(lane, from)).into(),
+                mails: Vec::new(),
+                checks: Vec::new(),
+                notices: Vec::new(),
+                moments: Vec::new(),
+                decisions: Vec::new(),
+                counters: Vec::new(),
+            },
             meters: Meters::new(from, until, origin),
             running: None,
             tellers: BTreeMap::new(),
@@ -72,12 +76,8 @@ impl<'a> Recorder<'a> {
         recorder
     }
 
-    fn is_shown(&self, now: Time) -> bool {
-        (self.from..self.until).contains(&now)
-    }
-
     fn turn(&mut self, now: Time, lane: Lane, state: State) {
-        self.tracks[lane as usize].turn(now, state);
+        self.shown.tracks[lane as usize].turn(now, state);
     }
 
     /// Looks at what holds from now on.
@@ -92,19 +92,19 @@ impl<'a> Recorder<'a> {
     }
 
     fn check_started(&mut self, now: Time, check: Check, facts: &Facts) {
-        let shown = self.is_shown(now).then_some(self.checks.len());
+        let shown = self.shown.shows(now).then_some(self.shown.checks.len());
         if shown.is_some() {
-            self.checks.push(Checked { at: now, check, lock: facts.lock, ended: None });
+            self.shown.checks.push(Checked { at: now, check, lock: facts.lock, ended: None });
         }
         self.running = Some(Running { at: now, teller: (shown, None) });
     }
 
     fn noticed(&mut self, at: Time, mails: u32, quiet: bool) {
-        if self.is_shown(at)
+        if self.shown.shows(at)
             && let Some(running) = &mut self.running
         {
-            running.teller.1 = Some(self.notices.len());
-            self.notices.push(Notice { at, mails, quiet, check: running.teller.0 });
+            running.teller.1 = Some(self.shown.notices.len());
+            self.shown.notices.push(Notice { at, mails, quiet, check: running.teller.0 });
         }
     }
 
@@ -112,13 +112,14 @@ impl<'a> Recorder<'a> {
     fn check_ended(&mut self, now: Time, result: CheckResult, known: usize) {
         let Some(Running { at, teller }) = self.running.take() else { return };
         if let Some(check) = teller.0 {
-            self.checks[check].ended = Some((now, result));
+            self.shown.checks[check].ended = Some((now, result));
         }
         if let CheckResult::NewMail(_) = result {
             self.tellers.extend(self.ledger.mails()[known..].iter().map(|row| (row.mail, teller)));
             // Only now is it known that nothing else was in the way: a check that fails finds none.
-            if at < self.until {
-                self.tracks[Lane::InTheWay as usize].rewrite(at, State::InTheWay(Some(DelayCause::Checking)));
+            if at < self.shown.until {
+                self.shown.tracks[Lane::InTheWay as usize]
+                    .rewrite(at, State::InTheWay(Some(DelayCause::Checking)));
             }
         }
     }
@@ -134,20 +135,24 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// Closes the books at the horizon.
-    pub(super) fn close(&mut self, facts: &Facts, events: u64, journal: Vec<Decided>) {
-        let (from, until) = (self.from, self.until);
+    /// Closes the books at the horizon, and gives what is shown.
+    pub(super) fn close(mut self, facts: &Facts, events: u64, journal: Vec<Decided>) -> Timeline {
         self.ledger.close(facts, events);
-        self.decisions = journal.into_iter().filter(|decided| self.is_shown(decided.at)).collect();
-        self.tracks.iter_mut().for_each(|track| track.close(until));
-        debug_assert!(self.tracks.iter().all(|track| track.slices[0].from == from));
+        let mails = self.mails();
+        let Recorder { mut shown, meters, .. } = self;
+        shown.tracks.iter_mut().for_each(|track| track.close(shown.until));
+        debug_assert!(shown.tracks.iter().all(|track| track.slices[0].from == shown.from));
+        let decisions = journal.into_iter().filter(|decided| shown.shows(decided.at)).collect();
+        Timeline { mails, decisions, counters: meters.finish(), ..shown }
     }
 
     /// The mail that arrived or waited in the span.
-    pub(super) fn mails(&self) -> Vec<Mail> {
+    fn mails(&self) -> Vec<Mail> {
         let rows = self.ledger.mails();
         let warm_up = rows.partition_point(|row| row.arrived < self.first_measured) as u32;
-        let concerns = |row: &&MailRow| row.arrived < self.until && row.told.is_none_or(|at| at >= self.from);
+        let concerns = |row: &&MailRow| {
+            row.arrived < self.shown.until && row.told.is_none_or(|at| at >= self.shown.from)
+        };
         let mail = |row: &MailRow| {
             let (check, notice) = self.tellers.get(&row.mail).copied().unwrap_or_default();
             Mail { number: row.mail.checked_sub(warm_up), row: *row, check, notice }
@@ -161,13 +166,13 @@ impl Observer for Recorder<'_> {
         let known = self.ledger.mails().len();
         self.ledger.record(now, signal, facts);
         self.follow(now, signal, facts, known);
-        if now >= self.until {
+        if now >= self.shown.until {
             return;
         }
         self.look(now, facts);
         self.meters.hear(now, signal, facts);
-        if now >= self.from && is_moment(signal) {
-            self.moments.push(Moment { at: now, signal });
+        if now >= self.shown.from && is_moment(signal) {
+            self.shown.moments.push(Moment { at: now, signal });
         }
     }
 }
