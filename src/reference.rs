@@ -4,7 +4,7 @@
 use crate::persona::{FleetEntry, PersonaName};
 use crate::scenario::File;
 use crate::section::{Held, Key, Role, Shape};
-use crate::source::SOURCES;
+use crate::source::{SOURCES, Source};
 use toml::Value;
 
 const HEAD: &str = "\
@@ -19,10 +19,11 @@ simulated. Of a row of the fleet stand the values of light, typical and heavy.
 pub fn markdown() -> String {
     let mut out = String::from(HEAD);
     let defaults = toml::Table::try_from(File::default()).expect("a scenario is made of what TOML can write");
-    let top: Vec<&Key> = File::SHAPE.keys().iter().filter(|key| key.shape.keys().is_empty()).collect();
+    let (top, sections): (Vec<Key>, Vec<Key>) =
+        File::SHAPE.keys().iter().partition(|key| key.shape.keys().is_empty());
     out += "\n## At the top\n\n";
     top.iter().for_each(|key| out += &entry(key, defaults.get(key.name).map(Value::to_string)));
-    for section in File::SHAPE.keys().iter().filter(|key| !key.shape.keys().is_empty()) {
+    for section in sections {
         let brackets = if matches!(section.shape, Shape::List(..)) { ["[[", "]]"] } else { ["[", "]"] };
         out += &format!("\n## `{}{}{}`\n\n{}\n\n", brackets[0], section.name, brackets[1], section.what);
         for key in section.shape.keys() {
@@ -37,13 +38,8 @@ pub fn markdown() -> String {
     for source in SOURCES {
         let address =
             source.address.map_or("address not known".into(), |address| format!("<https://{address}>"));
-        out += &format!(
-            "- **{}** ({}): {}; {}; {address}\n",
-            source.name,
-            source.tag.name(),
-            source.title,
-            source.date
-        );
+        let Source { name, title, date, tag, .. } = source;
+        out += &format!("- **{name}** ({}): {title}; {date}; {address}\n", tag.name());
     }
     out
 }
@@ -82,10 +78,8 @@ fn entry(key: &Key, default: Option<String>) -> String {
     }
     out += ".";
     if let Some(number) = key.number {
-        let (low, high) = number.range;
-        let unit = if number.unit == "1" { String::new() } else { format!(" {}", number.unit) };
         let (tag, source) = (number.tag.name(), number.source());
-        out += &format!(" Plausible: {low} to {high}{unit}. *{tag}*: {source}.");
+        out += &format!(" Plausible: {}. *{tag}*: {source}.", number.plausible());
     }
     if let Shape::OneOf(choices) = key.shape {
         choices.iter().for_each(|(name, what)| out += &format!("\n  - `\"{name}\"`: {what}"));

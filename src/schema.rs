@@ -83,11 +83,9 @@ fn words(key: &Key) -> String {
     let limit = key.limit.filter(|limit| !matches!(limit.least, Amount::Number(_)));
     let limit = limit.map(|limit| format!("From {} to {}.", limit.least, limit.most));
     let source = key.number.map(|number| {
-        let (low, high) = number.range;
-        let unit = if number.unit == "1" { String::new() } else { format!(" {}", number.unit) };
         let source = number.source();
         let source = if source == "no source" { "no source exists" } else { &source };
-        format!("Plausible: {low} to {high}{unit}. {}: {source}.", number.tag.name())
+        format!("Plausible: {}. {}: {source}.", number.plausible(), number.tag.name())
     });
     [Some(key.says()), limit, source].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -47,20 +47,18 @@ impl State {
     /// The state in words, the lengths being those of the policy.
     pub fn words(self, policy: &Policy) -> String {
         let words = match self {
+            State::LaunchedInGrace => {
+                let grace = policy.keychain_lock_grace;
+                return format!("ended by the system, launched within {grace} of locking");
+            }
+            State::LaunchedLockedLong => {
+                return format!("ended by the system, launched locked for over {}", policy.max_age);
+            }
             State::Opened => "user opens the client",
             State::SuspendedUnlocked => "suspended in memory, unlocked",
             State::SuspendedLocked => "suspended in memory, locked",
             State::LaunchedUnlocked => "ended by the system, launched unlocked",
-            State::LaunchedInGrace => {
-                return format!(
-                    "ended by the system, launched within {} of locking",
-                    policy.keychain_lock_grace
-                );
-            }
             State::LaunchedLocked => "ended by the system, launched locked",
-            State::LaunchedLockedLong => {
-                return format!("ended by the system, launched locked for over {}", policy.max_age);
-            }
             State::BeforeFirstUnlock => "after a restart, before the first unlock",
             State::ForceQuit => "force-quit by the user",
             State::Unused => "not opened for a long time",
@@ -84,32 +82,25 @@ impl State {
         );
         facts.lock = if unlocked { Lock::Unlocked } else { Lock::Locked };
         facts.keychain_open = unlocked || (self == State::LaunchedInGrace && grace > Span::ZERO);
+        let ended = match self {
+            State::LaunchedUnlocked | State::LaunchedInGrace => Some(Ended::Memory),
+            State::LaunchedLocked | State::LaunchedLockedLong => Some(Ended::Memory),
+            State::BeforeFirstUnlock => Some(Ended::Reboot),
+            State::ForceQuit => Some(Ended::ForceQuit),
+            _ => None,
+        };
+        facts.process = ended.map_or(facts.process, Process::NotRunning);
         match self {
             State::Opened => facts.process = Process::Foreground,
-            State::LaunchedUnlocked | State::LaunchedInGrace | State::LaunchedLocked => {
-                facts.process = Process::NotRunning(Ended::Memory);
-            }
-            State::LaunchedLockedLong => {
-                facts.process = Process::NotRunning(Ended::Memory);
-                facts.authorized = false;
-            }
-            State::BeforeFirstUnlock => {
-                facts.process = Process::NotRunning(Ended::Reboot);
-                facts.lock = Lock::BeforeFirstUnlock;
-            }
-            State::ForceQuit => {
-                facts.process = Process::NotRunning(Ended::ForceQuit);
-                facts.force_quit = true;
-            }
-            State::Unused => facts.unused_app = true,
-            State::RefreshOff => facts.refresh_off = true,
-            State::LowPowerOnBattery => facts.low_power_mode = true,
-            State::LowPowerOnCharger => {
-                facts.low_power_mode = true;
-                facts.plugged_in = true;
-            }
+            State::BeforeFirstUnlock => facts.lock = Lock::BeforeFirstUnlock,
             State::NoNetwork => facts.network = Network::None,
-            State::SuspendedUnlocked | State::SuspendedLocked | State::OutsideHours => {}
+            _ => {}
         }
+        facts.authorized &= self != State::LaunchedLockedLong;
+        facts.force_quit |= self == State::ForceQuit;
+        facts.unused_app |= self == State::Unused;
+        facts.refresh_off |= self == State::RefreshOff;
+        facts.low_power_mode |= matches!(self, State::LowPowerOnBattery | State::LowPowerOnCharger);
+        facts.plugged_in |= self == State::LowPowerOnCharger;
     }
 }

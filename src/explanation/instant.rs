@@ -51,13 +51,9 @@ pub fn instant(scenario: &Scenario, device: u32, wall: DateTime, engine: Engine)
     known(scenario, device)?;
     let (start, end) = (scenario.start, scenario.end);
     let at = scenario.clock.from_wall(wall).filter(|at| (start..end).contains(at)).ok_or_else(|| {
-        let (first, last) = (scenario.clock.wall(start), scenario.clock.wall(end));
-        format!(
-            "{} is outside the measured span, which goes from {} up to {}",
-            wall.strftime("%F %R"),
-            first.strftime("%F %R"),
-            last.strftime("%F %R")
-        )
+        let [wall, first, last] = [wall, scenario.clock.wall(start), scenario.clock.wall(end)]
+            .map(|wall| wall.strftime("%F %R").to_string());
+        format!("{wall} is outside the measured span, which goes from {first} up to {last}")
     })?;
     let (mut models, core) = replay_until(scenario, device, engine, at + Span::from_ms(1), &mut ());
     let scheduler = models.scheduler();

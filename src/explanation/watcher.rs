@@ -160,16 +160,14 @@ impl<'a> Watcher<'a> {
             Signal::KeyDropped => self.key_dropped = Some(now),
             Signal::Unlocked | Signal::Rebooted(_) => self.lock_is_told = false,
             Signal::Locked => {
-                let told = self.unlocked.take().and_then(|place| self.events.get_mut(place));
-                self.lock_is_told = told.is_some();
-                if let Some(Event { what: What::Unlocked(until), .. }) = told {
-                    *until = Some(now);
+                self.lock_is_told = self.unlocked.is_some();
+                if let Some(place) = self.unlocked.take() {
+                    self.events[place].what = What::Unlocked(Some(now));
                 }
             }
             Signal::Network(network) if network != Network::None => {
-                let told = self.offline.take().and_then(|place| self.events.get_mut(place));
-                if let Some(Event { what: What::Offline(until), .. }) = told {
-                    *until = Some(now);
+                if let Some(place) = self.offline.take() {
+                    self.events[place].what = What::Offline(Some(now));
                 }
             }
             Signal::CheckEnded(result) => {

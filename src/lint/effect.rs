@@ -7,7 +7,7 @@ use crate::policy::{KeyAccess, KeychainClass, Passcode};
 use crate::section::Held;
 
 pub(super) fn look(look: &mut Look<'_>) {
-    let idle: Vec<(&str, &str, Option<String>)> = vec![
+    let idle = [
         ("policy", "keychain_class", class(look)),
         ("policy", "max_age", max_age(look)),
         ("policy", "keychain_lock_grace", grace(look)),
@@ -18,15 +18,16 @@ pub(super) fn look(look: &mut Look<'_>) {
     ];
     for (section, key, why) in idle {
         if let (Some(reason), Some(value)) = (why, look.changed(section, key)) {
-            report(look, &format!("{section}.{key}"), &value, reason);
+            let key = format!("{section}.{key}");
+            let help = "delete it, or change what stands in its way";
+            report(look, &key, &format!("{key} = {value}"), reason, help);
         }
     }
     fleet(look);
 }
 
-fn report(look: &mut Look<'_>, key: &str, value: &str, reason: String) {
-    let message = format!("`{key} = {value}` has no effect");
-    look.find(&codes::no_effect, key, message, reason, "delete it, or change what stands in its way");
+fn report(look: &mut Look<'_>, key: &str, written: &str, reason: String, help: &str) {
+    look.find(&codes::no_effect, key, format!("`{written}` has no effect"), reason, help);
 }
 
 fn access(look: &Look<'_>) -> KeyAccess {
@@ -110,9 +111,7 @@ fn fleet(look: &mut Look<'_>) {
             if look.written.has(&key) && !look.is_full(section) {
                 let model = look.model(section);
                 let reason = format!("`{section}.model = \"{model}\"` does not read it");
-                let message = format!("`{key}` has no effect");
-                let help = "delete it, or use the full model";
-                look.find(&codes::no_effect, &key, message, reason, help);
+                report(look, &key, &key, reason, "delete it, or use the full model");
             }
         }
     }

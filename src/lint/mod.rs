@@ -4,13 +4,12 @@ mod effect;
 mod passcode;
 mod policy;
 mod time;
-mod warning;
 
 pub use passcode::{Guessing, guessing};
-pub use warning::{Warning, warnings};
 
 use crate::scenario::{File, Place, Scenario, Written};
 use serde::Serialize;
+use std::fmt;
 use strum::{VariantArray, VariantNames};
 
 crate::named!(Severity);
@@ -122,6 +121,38 @@ pub fn lint(scenario: &Scenario) -> Vec<Finding> {
     let place = |finding: &Finding| CODES.iter().position(|code| *code == finding.code);
     look.findings.sort_by_key(place);
     look.findings
+}
+
+/// Something that whoever reads a result ought to know; files keep its code alone.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Warning {
+    /// What scripts call it.
+    pub code: &'static str,
+    /// What it says, in one sentence.
+    #[serde(skip)]
+    pub words: String,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.words, self.code)
+    }
+}
+
+/// Findings about the spelling of a file. Of two scenarios that are the same, one may be written so and the
+/// other not, and what is the same warns of the same.
+const OF_THE_SPELLING: [&Code; 2] = [&codes::no_effect, &codes::fleet_row_unused];
+
+/// What is questionable about a scenario: what the lint finds of it, but for what is merely worth knowing and
+/// what is a matter of spelling.
+pub fn warnings(scenario: &Scenario) -> Vec<Warning> {
+    let is_grave = |found: &Finding| {
+        found.code.severity >= Severity::Warning
+            && OF_THE_SPELLING.iter().all(|code| code.code != found.code.code)
+    };
+    let findings = lint(scenario).into_iter().filter(is_grave);
+    findings.map(|found| Warning { code: found.code.code, words: found.message }).collect()
 }
 
 /// What the rules look at, and what they have found.

@@ -95,16 +95,11 @@ fn class(look: &mut Look<'_>) {
 fn working_hours(look: &mut Look<'_>) {
     let policy = &look.scenario.policy;
     let Some(hours) = &policy.working_hours else { return };
+    let key = "policy.working_hours";
     if hours.days.is_empty() {
         let help = "name the days, or take `policy.working_hours` out";
         let reason = "every mail is found outside working hours, and held back for good";
-        look.find(
-            &codes::working_hours_empty,
-            "policy.working_hours",
-            "no day has working hours",
-            reason,
-            help,
-        );
+        look.find(&codes::working_hours_empty, key, "no day has working hours", reason, help);
     }
     let memory = look.scenario.sections.client.key_in_memory(policy.key_access);
     if policy.key_access.needs_foreground() && memory == KeyInMemory::DroppedInBackground {
@@ -112,7 +107,7 @@ fn working_hours(look: &mut Look<'_>) {
                       whether it is working time, and no notification is posted at any hour";
         let help = "set `policy.allow_device_keychain = true` with a strong passcode, or take the hours out";
         let message = "working hours can never be verified in the background";
-        look.find(&codes::working_hours_cannot_be_verified, "policy.working_hours", message, reason, help);
+        look.find(&codes::working_hours_cannot_be_verified, key, message, reason, help);
     }
 }
 

@@ -16,8 +16,8 @@ pub(super) fn look(look: &mut Look<'_>) {
 }
 
 fn slot(look: &mut Look<'_>) {
-    let (check, slot) =
-        (look.scenario.sections.client.check_duration, look.scenario.sections.scheduler.runtime);
+    let sections = &look.scenario.sections;
+    let (check, slot) = (sections.client.check_duration, sections.scheduler.runtime);
     if check > slot && look.model("scheduler") != "never" {
         let reason = format!("a refresh may run {slot}, so every background check expires before it tells");
         let help = format!("set `client.check_duration` to {slot} or less");
@@ -27,22 +27,14 @@ fn slot(look: &mut Look<'_>) {
 }
 
 fn habits(look: &mut Look<'_>) {
-    if look.model("scheduler") != "das" {
-        return;
-    }
     let warmup = look.scenario.start - crate::time::Time::ORIGIN;
-    let learns = look.scenario.sections.habits.learn;
+    let learns = look.model("scheduler") == "das" && look.scenario.sections.habits.learn;
     if learns && warmup < LEAST_HISTORY {
         let reason = "the scheduler gives a new phone fewer wakes until it has seen its user for some days, \
                       so the first days of the result are those of a new phone";
         let help = "set `warmup = \"14d\"`, or keep it if a new phone is the question";
-        look.find(
-            &codes::no_measured_habits,
-            "warmup",
-            format!("the phone learns for {warmup} only"),
-            reason,
-            help,
-        );
+        let message = format!("the phone learns for {warmup} only");
+        look.find(&codes::no_measured_habits, "warmup", message, reason, help);
     }
 }
 
@@ -72,10 +64,9 @@ fn ranges(look: &mut Look<'_>) {
             };
             let Some(value) = value.and_then(|table| table.get(number.key)) else { continue };
             let Some(amount) = in_unit(value, number.unit) else { continue };
-            let (low, high) = number.range;
-            if !(low..=high).contains(&amount) {
-                let unit = if number.unit == "1" { String::new() } else { format!(" {}", number.unit) };
-                let message = format!("`{key}` is {amount}{unit}; {low} to {high}{unit} is plausible");
+            if !(number.range.0..=number.range.1).contains(&amount) {
+                let (amount, plausible) = (number.in_unit(amount), number.plausible());
+                let message = format!("`{key}` is {amount}; {plausible} is plausible");
                 let reason = format!("{}: {}", number.tag.name(), number.source());
                 let help = "nothing, if the extreme is the question";
                 look.find(&codes::outside_plausible_range, &key, message, reason, help);

@@ -22,10 +22,6 @@ pub struct Entry {
 }
 
 impl Entry {
-    fn unit(&self) -> &str {
-        if self.number.unit == "1" { "" } else { self.number.unit }
-    }
-
     /// Its value with its unit.
     pub fn value(&self) -> String {
         if self.list {
@@ -38,7 +34,7 @@ impl Entry {
         }
         match values.len() {
             0 => "not set".into(),
-            1..=4 => format!("{} {}", values.join(" / "), self.unit()).trim_end().into(),
+            1..=4 => self.number.in_unit(values.join(" / ")),
             more => format!("{more} values"),
         }
     }
@@ -46,7 +42,7 @@ impl Entry {
     /// Its plausible range with its unit.
     pub fn range(&self) -> String {
         let (low, high) = self.number.range;
-        format!("{} to {} {}", trimmed(low, 4), trimmed(high, 4), self.unit()).trim_end().into()
+        self.number.in_unit(format_args!("{} to {}", trimmed(low, 4), trimmed(high, 4)))
     }
 }
 
@@ -91,12 +87,8 @@ impl Values {
             "fleet" => self.personas.iter().filter_map(|(_, row)| row.get(number.key).cloned()).collect(),
             _ => of(&self.chosen).into_iter().collect(),
         };
-        let overridden = match section {
-            "fleet" => self
-                .chosen
-                .get(section)
-                .and_then(toml::Value::as_array)
-                .is_some_and(|rows| rows.iter().any(|row| row.get(number.key).is_some())),
+        let overridden = match self.chosen.get(section) {
+            Some(toml::Value::Array(rows)) => rows.iter().any(|row| row.get(number.key).is_some()),
             _ => of(&self.chosen).is_some_and(|value| Some(value) != of(&self.defaults)),
         };
         let entry = Entry {
@@ -106,10 +98,7 @@ impl Values {
             list: written.iter().any(toml::Value::is_array),
             overridden,
         };
-        let spelled = match section {
-            "fleet" => json!(written),
-            _ => json!(written.first()),
-        };
+        let spelled = if section == "fleet" { json!(written) } else { json!(written.first()) };
         (entry, spelled)
     }
 }

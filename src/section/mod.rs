@@ -12,12 +12,10 @@
 //! needs no words: a key belongs to every model, is part of the world, and has no limit.
 
 mod held;
-mod limit;
 mod number;
 mod row;
 
-pub use held::{Held, Shape};
-pub use limit::{Amount, Limit};
+pub use held::{Amount, Held, Limit, Shape};
 pub use number::{Cited, Number};
 pub use row::{Key, Role, Row};
 

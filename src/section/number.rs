@@ -3,6 +3,7 @@
 use super::row::said;
 use crate::source::{Source, Tag};
 use serde::{Serialize, Serializer};
+use std::fmt;
 
 /// A number of the model, as `bgsim assumptions` lists it.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +40,16 @@ impl Number {
     /// What it means, and with which models if not with all.
     pub fn says(&self) -> String {
         said(self.models, self.what)
+    }
+
+    /// An amount with its unit, which 1 is none.
+    pub fn in_unit(&self, amount: impl fmt::Display) -> String {
+        if self.unit == "1" { amount.to_string() } else { format!("{amount} {}", self.unit) }
+    }
+
+    /// The values that are plausible, in words.
+    pub fn plausible(&self) -> String {
+        self.in_unit(format_args!("{} to {}", self.range.0, self.range.1))
     }
 
     /// Where it was found, in words.

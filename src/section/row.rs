@@ -97,54 +97,6 @@ impl<T: Held> Row<T> {
         Row { key, plausible: None, cited: [None; 2], note: "", assumed: false, holds: PhantomData }
     }
 
-    /// An administrator or an engineer chooses it.
-    pub const fn decision(mut self) -> Row<T> {
-        self.key.role = Role::Decision;
-        self
-    }
-
-    /// It belongs to the question.
-    pub const fn study(mut self) -> Row<T> {
-        self.key.role = Role::Study;
-        self
-    }
-
-    /// What people call it, where that is not its name.
-    pub const fn label(mut self, label: &'static str) -> Row<T> {
-        self.key.label = Some(label);
-        self
-    }
-
-    /// How scenarios write it, where that is a word of Rust.
-    pub const fn named(mut self, name: &'static str) -> Row<T> {
-        self.key.name = name;
-        self
-    }
-
-    /// It means something to these models only.
-    pub const fn only(mut self, models: &'static [&'static str]) -> Row<T> {
-        self.key.models = models;
-        self
-    }
-
-    /// Its models cannot do without it.
-    pub const fn required(mut self) -> Row<T> {
-        self.key.required = true;
-        self
-    }
-
-    /// The model of another section reads it.
-    pub const fn read_by(mut self, section: &'static str) -> Row<T> {
-        self.key.read_by = Some(section);
-        self
-    }
-
-    /// It is a list of weights, of which not all may be zero.
-    pub const fn weights(mut self) -> Row<T> {
-        self.key.weights = true;
-        self
-    }
-
     /// It is a number of the model, and these values of it are plausible.
     pub const fn plausible(mut self, unit: &'static str, range: Range<f64>) -> Row<T> {
         assert!(range.start < range.end, "a range goes up");
@@ -189,6 +141,40 @@ impl<T: Held> Row<T> {
         }
         key
     }
+}
+
+macro_rules! words {
+    ($($(#[doc = $what:literal])+ $word:ident($($said:ident: $type:ty)?) => $field:ident = $value:expr;)*) => {
+        impl<T> Row<T> {
+            $(
+                $(#[doc = $what])+
+                pub const fn $word(mut self $(, $said: $type)?) -> Row<T> {
+                    self.key.$field = $value;
+                    self
+                }
+            )*
+        }
+    };
+}
+
+// What is said of a key alone, and not of its number.
+words! {
+    /// An administrator or an engineer chooses it.
+    decision() => role = Role::Decision;
+    /// It belongs to the question.
+    study() => role = Role::Study;
+    /// What people call it, where that is not its name.
+    label(label: &'static str) => label = Some(label);
+    /// How scenarios write it, where that is a word of Rust.
+    named(name: &'static str) => name = name;
+    /// It means something to these models only.
+    only(models: &'static [&'static str]) => models = models;
+    /// Its models cannot do without it.
+    required() => required = true;
+    /// The model of another section reads it.
+    read_by(section: &'static str) => read_by = Some(section);
+    /// It is a list of weights, of which not all may be zero.
+    weights() => weights = true;
 }
 
 macro_rules! limits {
