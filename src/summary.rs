@@ -6,7 +6,7 @@ use crate::figure::{Figure, Sample};
 use crate::lint::{Warning, warnings};
 use crate::record::{Prints, Tally, Tool, rounded};
 use crate::scenario::Scenario;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// `summary.json`.
@@ -60,6 +60,23 @@ pub struct EngineFigures {
     pub events: u64,
 }
 
+/// An estimate with its 95 % interval, where either is known.
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Estimate {
+    /// The value.
+    pub value: Option<f64>,
+    /// Both ends of the interval.
+    pub ci95: Option<[f64; 2]>,
+}
+
+impl Estimate {
+    /// That of a figure.
+    pub fn of(sample: &Sample, figure: Figure) -> Estimate {
+        let ends = sample.interval(figure);
+        Estimate { value: sample.value(figure), ci95: ends.map(|ends| [ends.low, ends.high]) }
+    }
+}
+
 /// Works the summary out from the sums per group of devices.
 pub fn summarise(scenario: &Scenario, groups: &[Tally], command: String) -> (Summary, Sample) {
     let sample = Sample::of(groups, scenario);
@@ -101,15 +118,11 @@ pub fn ends(interval: Option<Interval>) -> Value {
 
 /// Puts a value at a dotted path.
 fn insert(map: &mut Map<String, Value>, path: &str, value: Value) {
-    match path.split_once('.') {
-        None => {
-            map.insert(path.into(), value);
-        }
-        Some((head, rest)) => {
-            let inner = map.entry(head).or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(inner) = inner {
-                insert(inner, rest, value);
-            }
-        }
+    let Some((head, rest)) = path.split_once('.') else {
+        map.insert(path.into(), value);
+        return;
+    };
+    if let Value::Object(inner) = map.entry(head).or_insert_with(|| Map::new().into()) {
+        insert(inner, rest, value);
     }
 }

@@ -3,7 +3,9 @@
 use super::options::Changes;
 use super::{Fault, note};
 use crate::comparison::differing;
+use crate::report::human::last_part;
 use crate::scenario::Scenario;
+use crate::sweep::parted;
 
 /// An arm as it was asked for.
 #[derive(Clone, Debug)]
@@ -45,29 +47,18 @@ fn labelled(arm: &str) -> (Option<String>, Vec<String>) {
         Some((label, rest)) if !label.contains('=') => (Some(label.trim().to_string()), rest),
         _ => (None, arm),
     };
-    // Spaces part settings, but not within quotes or brackets, and `5 min` is one value.
+    // `5 min` is one value. What is left unclosed at the end runs over the last space.
+    let text = format!("{rest} ");
+    let mut words = parted(&text, ' ');
+    let unclosed = words.pop();
     let mut sets: Vec<String> = Vec::new();
-    let (mut depth, mut quote) = (0_usize, None);
-    let mut word = String::new();
-    for c in rest.chars().chain([' ']) {
-        match (quote, c) {
-            (Some(open), _) if open == c => quote = None,
-            (None, '"' | '\'') => quote = Some(c),
-            (None, '[' | '{') => depth += 1,
-            (None, ']' | '}') => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if c != ' ' || depth > 0 || quote.is_some() {
-            word.push(c);
-        } else if !word.is_empty() {
-            let word = std::mem::take(&mut word);
-            match sets.last_mut() {
-                Some(last) if !word.contains('=') => *last = format!("{last} {word}"),
-                _ => sets.push(word),
-            }
+    for word in words.into_iter().filter(|word| !word.is_empty()) {
+        match sets.last_mut() {
+            Some(last) if !word.contains('=') => *last = format!("{last} {word}"),
+            _ => sets.push(word.into()),
         }
     }
-    sets.extend((!word.is_empty()).then_some(word));
+    sets.extend(unclosed.filter(|word| !word.is_empty()).map(String::from));
     (label.filter(|label| !label.is_empty()), sets)
 }
 
@@ -103,8 +94,7 @@ pub(crate) fn load(asked: &[ArmAsked], common: &Changes) -> Result<Vec<(String, 
 /// The last part of the key and the value, which is how people speak of it.
 fn short(set: &str) -> String {
     let (key, value) = set.split_once('=').unwrap_or((set, ""));
-    let key = key.trim().rsplit('.').next().unwrap_or(key);
-    format!("{key}={}", value.trim().trim_matches('"'))
+    format!("{}={}", last_part(key.trim()), value.trim().trim_matches('"'))
 }
 
 /// The notes of the scenarios' real input, each once.

@@ -6,7 +6,7 @@
 //! null where the number belongs to a model that is not in force.
 
 use super::options::one_of;
-use super::{End, Fault, print, terminal_width};
+use super::{End, Fault, print, print_json, terminal_width};
 use crate::record::Tool;
 use crate::report::assumptions_text::text;
 use crate::report::entry::{Entry, Values};
@@ -50,12 +50,11 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             "schema": 1, "tool": Tool::THIS, "scenario": chosen.as_ref().map(|scenario| &scenario.name),
             "personas": names, "numbers": numbers, "sources": SOURCES,
         });
-        print(format!("{json:#}\n"))?;
+        print_json(&json)
     } else {
         let entries: Vec<Entry> = entries.into_iter().map(|(entry, _)| entry).collect();
-        print(text(&entries, &names.join(" / "), terminal_width()))?;
+        print(text(&entries, &names.join(" / "), terminal_width()))
     }
-    Ok(End::Done)
 }
 
 fn to_json(entry: &Entry, written: &Value) -> Value {

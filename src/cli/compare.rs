@@ -7,13 +7,12 @@ use super::interrupt::Stop;
 use super::options::{Changes, MachineOptions};
 use super::pictures::add_report;
 use super::progress::Progress;
-use super::{End, Fault, note, print, suggest};
+use super::{End, Fault, note, print_result, suggest};
 use crate::comparison::{Aim, Answer, Question, pairs_header, search};
 use crate::experiment::Plan;
 use crate::figure::Figure;
 use crate::report::arm::{Arm, DAYS};
-use crate::report::compare_report::compare_report;
-use crate::report::compare_table::compare_table;
+use crate::report::compare_report::{compare_report, compare_table};
 use crate::report::human::trimmed;
 use crate::report::verdict::sentence;
 use crate::timeline::typical_day;
@@ -94,8 +93,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         _ => None,
     };
     let stop = Stop::on_interrupt()?;
-    let (jobs, engine) = (args.machine.jobs()?, args.machine.engine);
-    let plan = Plan { jobs, engine, week: args.out.is_some(), ..Plan::default() };
+    let plan = Plan { week: args.out.is_some(), ..args.machine.plan()? };
     let question = Question {
         figure: args.figure,
         aim: args.until_precision.map(|reach| Aim { reach, most_devices: args.max_devices }),
@@ -124,24 +122,17 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             .zip(figures.iter().zip(&weeks))
             .enumerate()
             .map(|(place, ((label, scenario), (figures, week)))| {
-                let day = (place < DAYS).then(|| typical_day(scenario, engine)).flatten();
+                let day = (place < DAYS).then(|| typical_day(scenario, plan.engine)).flatten();
                 Arm { label, scenario, devices, figures, week, day }
             })
             .collect();
         add_report(&folder, &compare_report(&arms, &comparison, &found))?;
         folder.finish()?;
     }
-    let out = args.out.as_ref().map(|out| out.display().to_string());
-    let printed = print(&if args.json { json } else { compare_table(&comparison, out.as_deref()) });
-    // Ctrl-C ends the whole pipeline: that nobody reads any more must not hide the interruption.
-    if stop.is_set() && !matches!(printed, Err(Fault::Message(_))) {
-        note(&format!(
-            "interrupted: the comparison covers the {} devices that were finished",
-            comparison.scenario.devices
-        ));
-        return Ok(End::Interrupted);
-    }
-    printed.map(|()| End::Done)
+    let text = if args.json { json } else { compare_table(&comparison, args.out.as_deref()) };
+    let devices = comparison.scenario.devices;
+    let covers = || format!("the comparison covers the {devices} devices that were finished");
+    print_result(&text, stop.is_set().then(covers))
 }
 
 /// The command that makes the comparison again.

@@ -18,6 +18,5 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "bgsim", &mut script);
-    print(script)?;
-    Ok(End::Done)
+    print(script)
 }

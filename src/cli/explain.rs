@@ -4,9 +4,9 @@ use super::command::Command;
 use super::interrupt::Stop;
 use super::options::{MachineOptions, ScenarioOptions};
 use super::progress::Progress;
-use super::{End, Fault, note, print};
+use super::{End, Fault, note, print, print_json};
 use crate::experiment::{KeepRows, Plan, Watch, run_fleet};
-use crate::explanation::{Tried, Worst, instant, mail, mails, remedies, story, worst_of_device};
+use crate::explanation::{Worst, instant, mail, mails, remedies, story, worst_of_device};
 use crate::record::MailRow;
 use crate::report::{story as text, story_json};
 use crate::scenario::Scenario;
@@ -79,12 +79,7 @@ impl Args {
             None => {
                 let mut worst = Worst::new(most);
                 let keep = |rows| worst.rows(rows).map_err(|error| error.to_string());
-                let plan = Plan {
-                    jobs: self.machine.jobs()?,
-                    engine: self.machine.engine,
-                    rows: KeepRows::All,
-                    ..Plan::default()
-                };
+                let plan = Plan { rows: KeepRows::All, ..self.machine.plan()? };
                 run_fleet(scenario, &plan, &mut Progress::new(scenario.devices, &Stop::default(), keep))?;
                 worst.found
             }
@@ -102,25 +97,20 @@ impl Args {
     fn stories(&self, scenario: &Scenario, rows: &[(u32, MailRow)], full: bool) -> Result<End, Fault> {
         let mut texts = Vec::new();
         let mut values = Vec::new();
+        let load = |set: &str| self.scenario.load_with(&[set.into()]).ok();
         for (device, row) in rows {
-            let tried = self.tried(scenario, *device, row);
+            let tried = remedies(scenario, *device, row, self.machine.engine, load);
+            let story = || story(scenario, *device, *row, self.machine.engine);
             if self.json {
-                let story = story(scenario, *device, *row, self.machine.engine);
-                values.push(story_json::story(scenario, &story, &tried));
+                values.push(story_json::story(scenario, &story(), &tried));
             } else if full {
-                let story = story(scenario, *device, *row, self.machine.engine);
-                texts.push(text::story(scenario, &story, &tried));
+                texts.push(text::story(scenario, &story(), &tried));
             } else {
                 texts.push(text::brief(scenario, *device, row, &tried));
             }
         }
         let between = if full { format!("\n{}\n", "═".repeat(100)) } else { "\n".into() };
         self.print(scenario, &texts.join(&between), values, None)
-    }
-
-    fn tried(&self, scenario: &Scenario, device: u32, row: &MailRow) -> Vec<Tried> {
-        let load = |set: &str| self.scenario.load_with(&[set.into()]).ok();
-        remedies(scenario, device, row, self.machine.engine, load)
     }
 
     fn why_not(&self, scenario: &Scenario, device: u32, when: &str) -> Result<End, Fault> {
@@ -139,13 +129,10 @@ impl Args {
         mails: Vec<Value>,
         instant: Option<Value>,
     ) -> Result<End, Fault> {
-        if self.json {
-            let answer = story_json::answer(scenario, &self.command().text(), mails, instant);
-            print(format!("{answer:#}\n"))?;
-        } else {
-            print(text)?;
+        match self.json {
+            true => print_json(&story_json::answer(scenario, &self.command().text(), mails, instant)),
+            false => print(text),
         }
-        Ok(End::Done)
     }
 
     fn command(&self) -> Command {

@@ -4,7 +4,7 @@
 //! meaning}]}`, in the order of `summary.json`. `pattern` is the short name with what stands for its
 //! argument; `better` is `more`, `less` or null.
 
-use super::{End, Fault, print, terminal_width};
+use super::{End, Fault, print, print_json, terminal_width};
 use crate::figure::{Direction, Figure};
 use crate::record::Tool;
 use crate::report::figure::name;
@@ -26,11 +26,10 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if args.json {
         let figures: Vec<Value> = Figure::listed().map(to_json).collect();
-        print(format!("{:#}\n", json!({ "schema": 1, "tool": Tool::THIS, "figures": figures })))?;
+        print_json(&json!({ "schema": 1, "tool": Tool::THIS, "figures": figures }))
     } else {
-        print(text(terminal_width()))?;
+        print(text(terminal_width()))
     }
-    Ok(End::Done)
 }
 
 fn to_json(figure: Figure) -> Value {

@@ -6,9 +6,6 @@ use std::io::{self, Write};
 use std::path::Path;
 
 /// Refuses a place that holds anything but a file, or is in no folder.
-///
-/// # Errors
-/// If a folder, a device or a link stands there, or its folder does not exist.
 pub(crate) fn check_free(place: &Path) -> Result<(), String> {
     // The folder of a bare name is the empty path, which names the current one.
     if let Some(folder) = place.parent().filter(|folder| *folder != Path::new("") && !folder.is_dir()) {
@@ -25,10 +22,7 @@ pub(crate) fn check_free(place: &Path) -> Result<(), String> {
     }
 }
 
-/// Writes a file in exchange for an older one.
-///
-/// # Errors
-/// If it cannot be written; an older file then stays.
+/// Writes a file in exchange for an older one, which stays where that fails.
 pub(crate) fn write(place: &Path, content: &[u8]) -> Result<(), String> {
     // Only the kind: the errors themselves name the temporary file, which means nothing to the user.
     let fault =
@@ -44,17 +38,10 @@ pub(crate) fn write(place: &Path, content: &[u8]) -> Result<(), String> {
 }
 
 /// A temporary file is the user's alone; results are as readable as any other file.
-#[cfg(unix)]
-fn builder() -> tempfile::Builder<'static, 'static> {
-    use std::os::unix::fs::PermissionsExt;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".bgsim-").permissions(fs::Permissions::from_mode(0o666));
-    builder
-}
-
-#[cfg(not(unix))]
 fn builder() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".bgsim-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder
 }

@@ -4,7 +4,7 @@
 use crate::record::{RecordFile, Rows};
 use crate::report::charts;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -12,14 +12,11 @@ use tempfile::TempDir;
 pub(crate) struct Folder {
     place: PathBuf,
     temporary: TempDir,
-    files: Vec<Option<BufWriter<File>>>,
+    files: Vec<(RecordFile, BufWriter<File>)>,
 }
 
 impl Folder {
     /// Begins a folder that will stand at `place`, with the CSV files that are `wanted`.
-    ///
-    /// # Errors
-    /// If something else stands there, or nothing can be written beside it.
     pub(crate) fn begin(place: &Path, wanted: impl Fn(RecordFile) -> bool) -> Result<Folder, String> {
         check_free(place)?;
         // An absolute path has a parent even where the user wrote a bare name.
@@ -32,67 +29,53 @@ impl Folder {
             .tempdir_in(parent)
             .map_err(|error| fault("write in", parent, &error))?;
         let mut files = Vec::new();
-        for table in RecordFile::ALL {
-            let begin = || create(&temporary.path().join(table.name()), &table.header());
-            files.push(wanted(table).then(begin).transpose()?);
+        for table in RecordFile::ALL.into_iter().filter(|table| wanted(*table)) {
+            files.push((table, create(&temporary.path().join(table.name()), &table.header())?));
         }
         Ok(Folder { place, temporary, files })
     }
 
     /// Begins a file of one's own; it must be flushed before the folder is finished.
-    ///
-    /// # Errors
-    /// If the disk refuses it.
     pub(crate) fn stream(&self, name: &str, header: &str) -> Result<BufWriter<File>, String> {
         create(&self.temporary.path().join(name), header)
     }
 
     /// Appends rows to the CSV files.
-    ///
-    /// # Errors
-    /// If the disk refuses them.
     pub(crate) fn append(&mut self, rows: &Rows) -> Result<(), String> {
-        for (index, file) in self.files.iter_mut().enumerate() {
-            if let Some(file) = file {
-                file.write_all(&rows.text[index]).map_err(|error| {
-                    fault("write", &self.place.join(RecordFile::ALL[index].name()), &error)
-                })?;
-            }
+        self.each_file(|table, file| file.write_all(&rows.text[table as usize]))
+    }
+
+    fn each_file(
+        &mut self,
+        mut write: impl FnMut(RecordFile, &mut BufWriter<File>) -> io::Result<()>,
+    ) -> Result<(), String> {
+        for (table, file) in &mut self.files {
+            write(*table, file).map_err(|error| fault("write", &self.place.join(table.name()), &error))?;
         }
         Ok(())
     }
 
     /// Adds a whole file.
-    ///
-    /// # Errors
-    /// If the disk refuses it.
     pub(crate) fn add(&self, name: &str, content: &[u8]) -> Result<(), String> {
         fs::write(self.temporary.path().join(name), content)
             .map_err(|error| fault("write", &self.place.join(name), &error))
     }
 
-    /// Moves the folder into its place, in exchange for an older one.
-    ///
-    /// # Errors
-    /// If it cannot be moved; the older folder then stays.
+    /// Moves the folder into its place, in exchange for an older one, which stays where that fails.
     pub(crate) fn finish(mut self) -> Result<(), String> {
-        for (index, file) in self.files.iter_mut().enumerate() {
-            if let Some(file) = file {
-                file.flush().map_err(|error| {
-                    fault("write", &self.place.join(RecordFile::ALL[index].name()), &error)
-                })?;
-            }
-        }
+        self.each_file(|_, file| file.flush())?;
         self.files.clear();
         check_free(&self.place)?;
-        open_to_others(self.temporary.path());
+        // A temporary folder is the user's alone; results are as readable as any other file.
+        #[cfg(unix)]
+        let _ =
+            fs::set_permissions(self.temporary.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755));
         let older = self.temporary.path().with_extension("older");
         let replaces = self.place.exists();
         if replaces {
             fs::rename(&self.place, &older).map_err(|error| fault("replace", &self.place, &error))?;
         }
-        let moved = fs::rename(self.temporary.path(), &self.place);
-        if let Err(error) = moved {
+        if let Err(error) = fs::rename(self.temporary.path(), &self.place) {
             if replaces {
                 let _ = fs::rename(&older, &self.place);
             }
@@ -114,16 +97,6 @@ fn create(path: &Path, header: &str) -> Result<BufWriter<File>, String> {
     file.write_all(header.as_bytes()).map_err(|error| fault("write", path, &error))?;
     Ok(file)
 }
-
-/// A temporary folder is the user's alone; results are as readable as any other file.
-#[cfg(unix)]
-fn open_to_others(folder: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o755));
-}
-
-#[cfg(not(unix))]
-fn open_to_others(_: &Path) {}
 
 /// Only nothing, an empty folder, or a folder that this program wrote may be replaced.
 fn check_free(place: &Path) -> Result<(), String> {
@@ -170,6 +143,6 @@ fn is_picture(file: &Path) -> bool {
     charts::is_name(&part(file.file_stem())) && ["svg", "png"].contains(&part(file.extension()).as_str())
 }
 
-fn fault(what: &str, path: &Path, error: &std::io::Error) -> String {
+fn fault(what: &str, path: &Path, error: &io::Error) -> String {
     format!("cannot {what} {}: {error}", path.display())
 }

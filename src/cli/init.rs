@@ -15,8 +15,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if args.file.as_os_str() == "-" {
-        print(init_text())?;
-        return Ok(End::Done);
+        return print(init_text());
     }
     let path = args.file.display();
     let mut file = OpenOptions::new().write(true).create_new(true).open(&args.file).map_err(|error| {

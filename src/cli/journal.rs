@@ -25,9 +25,6 @@ fn path_of(out: &Path) -> Result<PathBuf, String> {
 impl Journal {
     /// Opens the journal of work that `header` (one line) describes, with the points that another sitting
     /// finished if `resume` says so.
-    ///
-    /// # Errors
-    /// If an unfinished journal lies there and is not to be resumed, or is that of other work.
     pub(crate) fn open(out: &Path, header: &str, resume: bool) -> Result<(Journal, Vec<Point>), Fault> {
         let path = path_of(out)?;
         let fault = |what: &str, error: std::io::Error| format!("cannot {what} {}: {error}", path.display());
@@ -58,9 +55,6 @@ impl Journal {
     }
 
     /// Adds a finished part.
-    ///
-    /// # Errors
-    /// If the disk refuses it.
     pub(crate) fn add(&mut self, line: &str) -> Result<(), String> {
         self.file
             .write_all(format!("{line}\n").as_bytes())
@@ -69,9 +63,6 @@ impl Journal {
     }
 
     /// Removes the journal: the work is done and stands elsewhere.
-    ///
-    /// # Errors
-    /// If it cannot be removed.
     pub(crate) fn finish(self) -> Result<(), String> {
         fs::remove_file(&self.path).map_err(|error| format!("cannot remove {}: {error}", self.path.display()))
     }

@@ -6,7 +6,7 @@
 //! codes[{code, severity, what, source}]}`.
 
 use super::options::one_of;
-use super::{End, Fault, note, print, terminal_width};
+use super::{End, Fault, note, print, print_json, terminal_width};
 use crate::lint::{CODES, Finding, Severity, lint};
 use crate::record::Tool;
 use crate::report::lint_text;
@@ -51,9 +51,10 @@ const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity:
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let as_json = args.json || args.output == Output::Json;
     if args.list {
-        let codes = || format!("{:#}\n", json!({ "schema": 1, "tool": Tool::THIS, "codes": CODES }));
-        print(&if as_json { codes() } else { lint_text::list(terminal_width()) })?;
-        return Ok(End::Done);
+        return match as_json {
+            true => print_json(&json!({ "schema": 1, "tool": Tool::THIS, "codes": CODES })),
+            false => print(lint_text::list(terminal_width())),
+        };
     }
     let mut findings = Vec::new();
     let mut unreadable = Vec::new();
@@ -69,7 +70,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         (severity, findings.iter().filter(|(_, finding)| finding.code.severity == severity).count())
     });
     if as_json {
-        print(format!("{:#}\n", to_json(&findings, &counts, &unreadable)))?;
+        print_json(&to_json(&findings, &counts, &unreadable))?;
     } else {
         let width = terminal_width();
         let texts = findings.iter().map(|(file, finding)| lint_text::finding(finding, file, width) + "\n");

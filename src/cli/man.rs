@@ -19,8 +19,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
     let Some(dir) = &args.dir else {
-        print(page(&command)?)?;
-        return Ok(End::Done);
+        return print(page(&command)?);
     };
     fs::create_dir_all(dir).map_err(|error| format!("cannot create {}: {error}", dir.display()))?;
     let mut pages = 0;

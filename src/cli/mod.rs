@@ -2,38 +2,21 @@
 //! program end.
 
 mod arms;
-mod assumptions;
 mod baselines;
-mod check_determinism;
 mod command;
-mod compare;
-mod completions;
-mod explain;
-mod figures;
 mod file;
 mod folder;
-mod init;
 mod interrupt;
 mod journal;
-mod lint;
-mod man;
 mod options;
 mod pictures;
 mod progress;
-mod report;
-mod run;
-mod scenarios;
-mod schema;
-mod sensitivity;
 mod suggest;
-mod sweep;
-mod test;
-mod table;
-mod timeline;
 
 use crate::expectation::SelectsNobody;
 use crate::scenario::Diagnostics;
 use clap::{Parser, Subcommand};
+use serde_json::Value;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -55,44 +38,61 @@ Examples:
 
 Exit codes: 0 done; 1 could not run; 2 an expectation failed, or lint found\nsomething; 130 interrupted.";
 
-#[derive(Subcommand)]
-enum Verb {
+macro_rules! verbs {
+    ($(#[doc = $does:literal] $Verb:ident($module:ident),)*) => {
+        $( mod $module; )*
+
+        #[derive(Subcommand)]
+        enum Verb {
+            $( #[doc = $does] $Verb($module::Args), )*
+        }
+
+        impl Verb {
+            fn run(&self) -> Result<End, Fault> {
+                match self { $( Verb::$Verb(args) => $module::run(args), )* }
+            }
+        }
+    };
+}
+
+// The list. Adding a verb is a file and a line here.
+verbs! {
     /// Simulate a fleet and keep its record.
-    Run(run::Args),
+    Run(run),
     /// Compare scenarios on the same devices, mail by mail.
-    Compare(compare::Args),
+    Compare(compare),
     /// Vary keys over a grid of values.
-    Sweep(sweep::Args),
+    Sweep(sweep),
     /// Find the unknown numbers that matter, and whether a comparison survives them.
-    Sensitivity(sensitivity::Args),
+    Sensitivity(sensitivity),
     /// Check what scenarios expect, and compare them with their baselines.
-    Test(test::Args),
+    Test(test),
     /// Check that a scenario gives the same results however it is run.
-    CheckDeterminism(check_determinism::Args),
+    CheckDeterminism(check_determinism),
     /// Tell the life of one mail: why it was late, and what would have told it sooner.
-    Explain(explain::Args),
+    Explain(explain),
     /// Make a report and its pictures again from a record.
-    Report(report::Args),
+    Report(report),
     /// Show the life of one device: as a trace for ui.perfetto.dev, or a day of it as a picture.
-    Timeline(timeline::Args),
+    Timeline(timeline),
     /// List the bundled scenarios and the question each asks.
-    Scenarios(scenarios::Args),
+    Scenarios(scenarios),
     /// Write a commented scenario to start from.
-    Init(init::Args),
+    Init(init),
     /// List every number of the model with its tag, range and source.
-    Assumptions(assumptions::Args),
+    Assumptions(assumptions),
     /// List every figure that can be asked of a run: how it is written, its unit, and what it means.
-    Figures(figures::Args),
+    Figures(figures),
     /// Show what a check would do in each state, under each key-access policy.
-    Table(table::Args),
+    Table(table),
     /// Find what is unwise in scenarios, or has no effect, without simulating them.
-    Lint(lint::Args),
+    Lint(lint),
     /// Print the JSON Schema of scenario files, from which editors complete.
-    Schema(schema::Args),
+    Schema(schema),
     /// Print a script that makes a shell complete the command line.
-    Completions(completions::Args),
+    Completions(completions),
     /// Print the manual page, or write them all into a folder.
-    Man(man::Args),
+    Man(man),
 }
 
 /// How the program ends.
@@ -115,21 +115,6 @@ pub(crate) enum Fault {
     /// What is wrong with a scenario, each at its place.
     #[error(transparent)]
     Scenario(#[from] Diagnostics),
-    /// An expectation speaks of nobody.
-    #[error(transparent)]
-    SelectsNobody(#[from] SelectsNobody),
-    /// A document cannot be written as JSON.
-    #[error(transparent)]
-    Json(#[from] serde_json::Error),
-    /// Rows cannot be written as CSV.
-    #[error(transparent)]
-    Csv(#[from] csv::Error),
-    /// A manual page cannot be written.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    /// The defaults cannot be shown.
-    #[error(transparent)]
-    Defaults(#[from] Box<dyn std::error::Error>),
     /// Standard output was closed early, by `head` for example: nothing to complain about.
     #[error("standard output was closed")]
     ClosedPipe,
@@ -138,17 +123,16 @@ pub(crate) enum Fault {
     Told,
 }
 
-impl From<String> for Fault {
-    fn from(sentence: String) -> Fault {
-        Fault::Message(sentence)
-    }
+macro_rules! in_a_sentence {
+    ($($error:ty),*) => { $(
+        impl From<$error> for Fault {
+            fn from(error: $error) -> Fault {
+                Fault::Message(error.to_string())
+            }
+        }
+    )* };
 }
-
-impl From<&str> for Fault {
-    fn from(sentence: &str) -> Fault {
-        Fault::Message(sentence.into())
-    }
-}
+in_a_sentence!(String, &str, SelectsNobody, serde_json::Error, csv::Error, io::Error);
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -162,27 +146,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let ended = match cli.verb {
-        Verb::Run(args) => run::run(&args),
-        Verb::Compare(args) => compare::run(&args),
-        Verb::Sweep(args) => sweep::run(&args),
-        Verb::Sensitivity(args) => sensitivity::run(&args),
-        Verb::Test(args) => test::run(&args),
-        Verb::CheckDeterminism(args) => check_determinism::run(&args),
-        Verb::Explain(args) => explain::run(&args),
-        Verb::Report(args) => report::run(&args),
-        Verb::Timeline(args) => timeline::run(&args),
-        Verb::Scenarios(args) => scenarios::run(&args),
-        Verb::Init(args) => init::run(&args),
-        Verb::Assumptions(args) => assumptions::run(&args),
-        Verb::Figures(args) => figures::run(&args),
-        Verb::Table(args) => table::run(&args),
-        Verb::Lint(args) => lint::run(&args),
-        Verb::Schema(args) => schema::run(&args),
-        Verb::Completions(args) => completions::run(&args),
-        Verb::Man(args) => man::run(&args),
-    };
-    match ended {
+    match cli.verb.run() {
         Ok(End::Done) | Err(Fault::ClosedPipe) => ExitCode::SUCCESS,
         Ok(End::Failed) => ExitCode::from(2),
         Ok(End::Interrupted) => ExitCode::from(130),
@@ -198,13 +162,30 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Prints to standard output.
-pub(crate) fn print(text: impl AsRef<[u8]>) -> Result<(), Fault> {
+/// Prints to standard output, with which a verb is done.
+pub(crate) fn print(text: impl AsRef<[u8]>) -> Result<End, Fault> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_ref()).and_then(|()| out.flush()) {
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(End::Done),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Fault::ClosedPipe),
         Err(error) => Err(Fault::Message(format!("cannot write to standard output: {error}"))),
+    }
+}
+
+/// Prints JSON in lines.
+pub(crate) fn print_json(json: &Value) -> Result<End, Fault> {
+    print(format!("{json:#}\n"))
+}
+
+/// Prints a result, and tells what it covers if it was interrupted. Ctrl-C ends the whole pipeline: that nobody
+/// reads any more must not hide the interruption.
+pub(crate) fn print_result(text: &str, interrupted: Option<String>) -> Result<End, Fault> {
+    match (print(text), interrupted) {
+        (Ok(_) | Err(Fault::ClosedPipe), Some(covers)) => {
+            note(&format!("interrupted: {covers}"));
+            Ok(End::Interrupted)
+        }
+        (printed, _) => printed,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::command::Command;
 use super::{Fault, suggest};
 use crate::engine::Engine;
+use crate::experiment::Plan;
 use crate::scenario::{self, Scenario};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -79,7 +80,12 @@ pub(crate) struct MachineOptions {
 }
 
 impl MachineOptions {
-    pub(crate) fn jobs(&self) -> Result<usize, Fault> {
+    /// The plan of a simulation that keeps nothing but its sums.
+    pub(crate) fn plan(&self) -> Result<Plan, Fault> {
+        Ok(Plan { jobs: self.jobs()?, engine: self.engine, ..Plan::default() })
+    }
+
+    fn jobs(&self) -> Result<usize, Fault> {
         match self.jobs {
             Some(0) => Err("`--jobs 0` leaves nobody to simulate; use 1 or more".into()),
             Some(jobs) => Ok(jobs.min(1024)),

@@ -3,8 +3,7 @@
 use super::Fault;
 use super::folder::Folder;
 use crate::report::charts;
-use crate::report::compose::SCHEMA;
-use crate::report::document::Report;
+use crate::report::document::{Report, SCHEMA};
 use crate::report::page::page;
 use serde::Deserialize;
 use std::fs;

@@ -29,6 +29,5 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         file::write(&args.folder.join(name), content)?;
     }
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    print(format!("made {} in {}\n", names.join(", "), args.folder.display()))?;
-    Ok(End::Done)
+    print(format!("made {} in {}\n", names.join(", "), args.folder.display()))
 }

@@ -5,12 +5,11 @@ use super::interrupt::Stop;
 use super::options::{MachineOptions, ScenarioOptions};
 use super::pictures::add_report;
 use super::progress::Progress;
-use super::{End, Fault, note, print};
+use super::{End, Fault, note, print, print_result};
 use crate::experiment::{Fleet, KeepRows, Plan, Work, Worker, each_device};
 use crate::record::{RecordFile, Rows};
 use crate::report::arm::Arm;
-use crate::report::run_report::run_report;
-use crate::report::run_table::{Timing, run_table};
+use crate::report::run_report::{Timing, run_report, run_table};
 use crate::summary::summarise;
 use crate::timeline::typical_day;
 use clap::ValueEnum;
@@ -83,8 +82,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let begun = Instant::now();
     let scenario = args.scenario.load()?;
     if args.print_config {
-        print(scenario.effective())?;
-        return Ok(End::Done);
+        return print(scenario.effective());
     }
     scenario.traces.notes.iter().for_each(|about| note(&format!("note: {about}")));
     if let Some(device) = args.events.iter().find(|device| **device >= scenario.devices) {
@@ -102,20 +100,12 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     };
     let wanted = |table| match table {
         RecordFile::Events => !args.events.is_empty(),
-        RecordFile::Mail | RecordFile::Checks | RecordFile::Notifications | RecordFile::KeyFailures => {
-            rows != KeepRows::None
-        }
+        _ => rows != KeepRows::None,
     };
     let mut folder = args.out.as_deref().map(|out| Folder::begin(out, wanted)).transpose()?;
     let stop = Stop::on_interrupt()?;
 
-    let plan = Plan {
-        jobs: args.machine.jobs()?,
-        engine: args.machine.engine,
-        rows,
-        events: args.events.clone(),
-        week: args.out.is_some(),
-    };
+    let plan = Plan { rows, events: args.events.clone(), week: args.out.is_some(), ..args.machine.plan()? };
     let mut writing = Duration::ZERO;
     let mut progress = Progress::new(scenario.devices, &stop, |rows: Rows| {
         let begun = Instant::now();
@@ -126,9 +116,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let hire = || Timed { worker: Worker::new(&scenario, &plan), busy: Duration::ZERO };
     let (books, finished) = each_device(0..scenario.devices, plan.jobs, &mut progress, hire)?;
     drop(progress);
-    let simulating = books.iter().map(|(_, busy)| *busy).sum();
+    let simulating: Duration = books.iter().map(|(_, busy)| *busy).sum();
     let fleet = Fleet::of(books.into_iter().map(|(books, _)| books), finished);
-    let interrupted = fleet.finished < scenario.devices;
     if fleet.finished == 0 {
         note("interrupted before a device was finished; nothing was written");
         return Ok(End::Interrupted);
@@ -151,22 +140,15 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         folder.finish()?;
     }
     let timing = Timing {
-        simulating,
-        writing,
-        summarising: summarising.elapsed(),
-        wall: begun.elapsed(),
+        simulating: simulating.as_secs_f64(),
+        writing: writing.as_secs_f64(),
+        summarising: summarising.elapsed().as_secs_f64(),
+        wall: begun.elapsed().as_secs_f64(),
         jobs: plan.jobs,
     };
-    let out = args.out.as_ref().map(|out| out.display().to_string());
-    let printed =
-        print(&if args.json { json } else { run_table(&summary, &figures, &timing, out.as_deref()) });
-    // Ctrl-C ends the whole pipeline: that nobody reads any more must not hide the interruption.
-    if interrupted && !matches!(printed, Err(Fault::Message(_))) {
-        note(&format!(
-            "interrupted: the results cover the {} of {} devices that were finished",
-            fleet.finished, scenario.devices
-        ));
-        return Ok(End::Interrupted);
-    }
-    printed.map(|()| End::Done)
+    let out = args.out.as_deref();
+    let text = if args.json { json } else { run_table(&summary, &figures, &timing, out) };
+    let (finished, all) = (fleet.finished, scenario.devices);
+    let covers = || format!("the results cover the {finished} of {all} devices that were finished");
+    print_result(&text, (finished < all).then(covers))
 }

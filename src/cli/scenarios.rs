@@ -1,8 +1,9 @@
 //! `bgsim scenarios`
 
-use super::{End, Fault, print};
+use super::{End, Fault, print, print_json};
 use crate::record::Tool;
-use crate::report::table::{Align, Table};
+use crate::report::table::Align::Left;
+use crate::report::table::Table;
 use crate::scenario::BUNDLED;
 use serde_json::json;
 
@@ -25,19 +26,18 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             let nearest = nearest.unwrap_or_default();
             return Err(format!("no bundled scenario is called `{name}`; did you mean `{nearest}`?").into());
         };
-        print(found.text)?;
+        print(found.text)
     } else if args.json {
         let list: Vec<_> = BUNDLED
             .iter()
             .map(|bundled| json!({ "name": bundled.name, "question": bundled.question() }))
             .collect();
-        print(format!("{:#}\n", json!({ "schema": 1, "tool": Tool::THIS, "scenarios": list })))?;
+        print_json(&json!({ "schema": 1, "tool": Tool::THIS, "scenarios": list }))
     } else {
-        let mut table = Table::new([("scenario", Align::Left), ("the question it asks", Align::Left)]);
+        let mut table = Table::new(&[("scenario", Left), ("the question it asks", Left)]);
         for bundled in BUNDLED {
             table.row([bundled.name, bundled.question()]);
         }
-        print(table.to_string())?;
+        print(table.to_string())
     }
-    Ok(End::Done)
 }

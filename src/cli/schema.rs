@@ -1,7 +1,7 @@
 //! `bgsim schema`: the JSON Schema of scenario files, or with `--list` what the `--json` of each verb
 //! holds. JSON of the list: `{schema, tool{name, version}, outputs[{verb, holds}]}`.
 
-use super::{End, Fault, print, terminal_width};
+use super::{End, Fault, print, print_json, terminal_width};
 use crate::record::Tool;
 use crate::report::wrap::paragraph;
 use crate::schema::scenario_schema;
@@ -47,15 +47,13 @@ const OUTPUTS: &[(&str, &str)] = &[
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if args.list && args.json {
         let list = OUTPUTS.iter().map(|(verb, holds)| json!({ "verb": verb, "holds": holds }));
-        let json = json!({ "schema": 1, "tool": Tool::THIS, "outputs": list.collect::<Vec<_>>() });
-        print(format!("{json:#}\n"))?;
+        print_json(&json!({ "schema": 1, "tool": Tool::THIS, "outputs": list.collect::<Vec<_>>() }))
     } else if args.list {
         let lines = OUTPUTS
             .iter()
             .map(|(verb, holds)| format!("bgsim {verb}\n{}", paragraph("    ", holds, terminal_width())));
-        print(lines.collect::<String>())?;
+        print(lines.collect::<String>())
     } else {
-        print(format!("{:#}\n", scenario_schema()))?;
+        print_json(&scenario_schema())
     }
-    Ok(End::Done)
 }

@@ -8,10 +8,8 @@ use super::options::{Changes, MachineOptions};
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
 use super::{End, Fault, note, print, suggest};
-use crate::experiment::Plan;
 use crate::figure::Figure;
-use crate::report::sensitivity_report::sensitivity_report;
-use crate::report::sensitivity_table::{conclusion, sensitivity_table};
+use crate::report::sensitivity_report::{conclusion, sensitivity_report, sensitivity_table};
 use crate::sensitivity::{Question, analyse};
 use std::path::PathBuf;
 
@@ -65,7 +63,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         drop(Folder::begin(out, |_| false)?);
     }
     let stop = Stop::on_interrupt()?;
-    let plan = Plan { jobs: args.machine.jobs()?, engine: args.machine.engine, ..Plan::default() };
+    let plan = args.machine.plan()?;
     let question = Question {
         figure: args.figure,
         devices,
@@ -91,8 +89,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         add_report(&folder, &sensitivity_report(&base, &analysis))?;
         folder.finish()?;
     }
-    let out = args.out.as_ref().map(|out| out.display().to_string());
-    print(&if args.json { json } else { sensitivity_table(&analysis, args.top, out.as_deref()) })?;
+    print(&if args.json { json } else { sensitivity_table(&analysis, args.top, args.out.as_deref()) })?;
     if !analysis.complete {
         note(&format!("interrupted: {} of {} points were finished", analysis.points, analysis.planned()));
         return Ok(End::Interrupted);

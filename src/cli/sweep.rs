@@ -7,11 +7,9 @@ use super::options::{MachineOptions, ScenarioOptions};
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
 use super::{End, Fault, note, print, suggest};
-use crate::experiment::Plan;
 use crate::figure::Figure;
 use crate::record::Tool;
-use crate::report::sweep_report::sweep_report;
-use crate::report::sweep_table::sweep_table;
+use crate::report::sweep_report::{sweep_report, sweep_table};
 use crate::scenario::Scenario;
 use crate::sweep::journal::header;
 use crate::sweep::{Axis, GridPoint, Point, csv_header, csv_row, grid, run_points};
@@ -71,7 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         (journal, done) = (Some(begun), left);
     }
     let stop = Stop::on_interrupt()?;
-    let plan = Plan { jobs: args.machine.jobs()?, engine: args.machine.engine, ..Plan::default() };
+    let plan = args.machine.plan()?;
     let keep = |line: &str| journal.as_mut().map_or(Ok(()), |journal| journal.add(line));
     let mut progress = Progress::new(0, &stop, dropped);
     let points = run_points(&places, &scenarios, args.figure, done, &plan, keep, &mut progress)?;

@@ -5,7 +5,7 @@
 //! `keeps_quiet`, `no_key`, `launch_refused` or `no_check`; `why` is where the key came from, or
 //! the reason in the words of `key_failures.csv` and of the delay causes.
 
-use super::{End, Fault, print, terminal_width};
+use super::{End, Fault, print, print_json, terminal_width};
 use crate::access_table::{AccessTable, Rules};
 use crate::record::Tool;
 use crate::report::access_text;
@@ -44,12 +44,11 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let scenario = args.scenario.as_ref().map(|name| scenario::load(name, &[])).transpose()?;
     let table = AccessTable::new(scenario.as_ref(), Rules::default())?;
     let output = if args.json { Output::Json } else { args.output };
-    print(&match output {
-        Output::Text => access_text::text(&table, terminal_width()),
-        Output::Markdown => access_text::markdown(&table),
-        Output::Json => format!("{:#}\n", to_json(&table, scenario.as_ref().map(|s| s.name.as_str()))),
-    })?;
-    Ok(End::Done)
+    match output {
+        Output::Text => print(access_text::text(&table, terminal_width())),
+        Output::Markdown => print(access_text::markdown(&table)),
+        Output::Json => print_json(&to_json(&table, scenario.as_ref().map(|s| s.name.as_str()))),
+    }
 }
 
 fn to_json(table: &AccessTable, scenario: Option<&str>) -> Value {

@@ -5,10 +5,8 @@ use super::interrupt::Stop;
 use super::options::{Changes, MachineOptions};
 use super::progress::{Progress, dropped};
 use super::{End, Fault, note, print};
-use crate::expectation::{Expectation, Outcome, Session, Tested, Verdict, read};
-use crate::experiment::Plan;
+use crate::expectation::{Session, Tested, Verdict, read};
 use crate::report::test_formats::{Format, render};
-use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -85,11 +83,21 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     // All baselines are read before any work: a missing one is a fault of the setting, not a finding.
     let baselines = Baselines::open(&args.baselines, &cases, args.update)?;
     let stop = Stop::on_interrupt()?;
-    let plan = Plan { jobs: args.machine.jobs()?, engine: args.machine.engine, ..Plan::default() };
+    let plan = args.machine.plan()?;
     let mut outcomes = Vec::new();
     for (path, expectations, scenario) in &cases {
-        let outcome = test(args, path, expectations, scenario, &baselines, &plan, &stop)?;
-        let Some(outcome) = outcome else { break };
+        let session = Session {
+            scenario,
+            file: path,
+            expectations,
+            baseline: baselines.get(scenario),
+            updates: args.update,
+            most_devices: args.max_devices,
+            plan: &plan,
+        };
+        let tested = session.run(&mut Progress::new(scenario.devices, &stop, dropped))?;
+        let Some(Tested { outcome, baseline }) = tested else { break };
+        baseline.map_or(Ok(()), |baseline| baselines.write(scenario, &baseline))?;
         let failed = outcome.verdict() == Verdict::Fail;
         outcomes.push(outcome);
         if failed && args.fail_fast {
@@ -136,31 +144,4 @@ fn files(paths: &[String]) -> Result<Vec<String>, Fault> {
         found.extend(inside.into_iter().map(|path| path.display().to_string()));
     }
     Ok(found)
-}
-
-/// Tests one scenario; `None` if it was interrupted.
-fn test(
-    args: &Args,
-    file: &str,
-    expectations: &[Expectation],
-    scenario: &Scenario,
-    baselines: &Baselines,
-    plan: &Plan,
-    stop: &Stop,
-) -> Result<Option<Outcome>, Fault> {
-    let session = Session {
-        scenario,
-        file,
-        expectations,
-        baseline: baselines.get(scenario),
-        updates: args.update,
-        most_devices: args.max_devices,
-        plan,
-    };
-    let tested = session.run(&mut Progress::new(scenario.devices, stop, dropped));
-    let Some(Tested { outcome, baseline }) = tested? else { return Ok(None) };
-    if let Some(baseline) = baseline {
-        baselines.write(scenario, &baseline)?;
-    }
-    Ok(Some(outcome))
 }

@@ -128,8 +128,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             format!("wrote {}: {}\nOpen it in a browser.\n", out.display(), chart.heading().title)
         }
     };
-    print(&said)?;
-    Ok(End::Done)
+    print(&said)
 }
 
 impl Args {
@@ -162,10 +161,6 @@ impl Args {
 fn holds(timeline: &Timeline, slices: usize) -> String {
     let number =
         |many: usize, one: &str| format!("{} {one}{}", count(many as u64), if many == 1 { "" } else { "s" });
-    format!(
-        "{}, {} and {}",
-        number(slices, "slice"),
-        number(timeline.decisions.len(), "decision"),
-        number(timeline.mails.len(), "mail")
-    )
+    let (slices, decisions) = (number(slices, "slice"), number(timeline.decisions.len(), "decision"));
+    format!("{slices}, {decisions} and {}", number(timeline.mails.len(), "mail"))
 }

@@ -33,8 +33,8 @@ pub fn arm_charts(arms: &[Arm<'_>]) -> Vec<(String, Chart)> {
     let mut charts = vec![
         Chart::from(latency(arms)).filed(None),
         Chart::from(causes(arms)).filed(None),
-        Chart::from(waits_by_hour(arms, Percentile::P50)).filed(Some("p50")),
-        Chart::from(waits_by_hour(arms, Percentile::P90)).filed(Some("p90")),
+        Chart::from(waits_by_hour(arms, findings::P50)).filed(Some("p50")),
+        Chart::from(waits_by_hour(arms, findings::P90)).filed(Some("p90")),
         Chart::from(checks_by_hour(arms)).filed(Some("checks")),
     ];
     // Over other mail, no latency is a gain on another's.
@@ -151,13 +151,12 @@ fn causes(arms: &[Arm<'_>]) -> Causes {
 
 /// A percentile of latency by hour of the week.
 fn waits_by_hour(arms: &[Arm<'_>], percentile: Percentile) -> Week {
-    let reading = |waits: &CoarseWaits| match waits.estimate().percentile(percentile.share()) {
+    let reading = |waits: &CoarseWaits| match waits.estimate().percentile(percentile.share) {
         _ if waits.mail() < FEWEST => Reading::Nothing,
         Some(latency) => Reading::Value(latency.secs_f64()),
         None => Reading::Beyond,
     };
-    let name = percentile.name();
-    let scope = scope(arms);
+    let (name, scope) = (percentile.name, scope(arms));
     let subtitle =
         format!("{name} latency of mail{scope} by hour of arrival, {}; {}", local_time(arms), span(arms));
     let nothing =
@@ -183,18 +182,10 @@ fn checks_by_hour(arms: &[Arm<'_>]) -> Week {
         (all > 0).then(|| failed as f64 / all as f64)
     };
     let title = findings::checks(arms, in_vain);
-    let subtitle = format!(
-        "Share of background checks without key or network, or cut short, {}; {}",
-        local_time(arms),
-        span(arms)
-    );
-    let nothing = format!("fewer than {FEWEST} checks");
-    Week {
-        heading: Heading { title, subtitle },
-        measure: Measure::Share,
-        nothing,
-        panels: panels(arms, reading),
-    }
+    let (time, span) = (local_time(arms), span(arms));
+    let subtitle = format!("Share of background checks without key or network, or cut short, {time}; {span}");
+    let (nothing, panels) = (format!("fewer than {FEWEST} checks"), panels(arms, reading));
+    Week { heading: Heading { title, subtitle }, measure: Measure::Share, nothing, panels }
 }
 
 fn panels(arms: &[Arm<'_>], reading: impl Fn(&Hour) -> Reading) -> Vec<Panel> {
@@ -211,10 +202,7 @@ fn local_time(arms: &[Arm<'_>]) -> String {
 
 /// What sooner costs: hours a day that the key can be had while the device is locked.
 fn price(arms: &[Arm<'_>]) -> Price {
-    let estimate = |arm: &Arm<'_>, figure: Figure| Estimate {
-        value: arm.figures.value(figure),
-        ci95: arm.figures.interval(figure).map(|ends| [ends.low, ends.high]),
-    };
+    let estimate = |arm: &Arm<'_>, figure| Estimate::of(arm.figures, figure);
     let offer = |arm: &Arm<'_>| Offer {
         label: arm.label.into(),
         exposure_h_per_day: estimate(arm, Figure::Exposure(Reach::InReach)),

@@ -19,12 +19,10 @@ pub fn text(entries: &[Entry], personas: &str, width: usize) -> String {
         if entry.section != section {
             let gap = if section.is_empty() { "" } else { "\n" };
             section = entry.section;
-            let head = if section == "fleet" {
-                format!("[[fleet]]  values of {personas}")
-            } else {
-                format!("[{section}]")
+            out += &match section {
+                "fleet" => format!("{gap}[[fleet]]  values of {personas}\n"),
+                _ => format!("{gap}[{section}]\n"),
             };
-            out += &format!("{gap}{head}\n");
         }
         let mark = if entry.overridden { "*" } else { " " };
         let Number { key: name, tag: rests_on, .. } = entry.number;
@@ -35,20 +33,15 @@ pub fn text(entries: &[Entry], personas: &str, width: usize) -> String {
             rests_on.name(),
             entry.range()
         );
-        out += &paragraph(
-            "      ",
-            &format!("{} {}.", entry.number.says(), sourced(&entry.number.source())),
-            width,
-        );
+        let text = format!("{} {}.", entry.number.says(), sourced(&entry.number.source()));
+        out += &paragraph("      ", &text, width);
     }
     let overridden = entries.iter().filter(|entry| entry.overridden).count();
     let stars =
         if overridden > 0 { format!("; * {overridden} overridden by the scenario") } else { String::new() };
-    let cited =
-        entries.iter().flat_map(|entry| entry.number.cited.iter().flatten()).map(|cited| cited.source);
-    let cited: Vec<&Source> = cited.collect();
+    let cited: Vec<_> = entries.iter().flat_map(|entry| entry.number.cited).flatten().collect();
     out += "\nSources\n";
-    for source in SOURCES.iter().filter(|source| cited.contains(source)) {
+    for source in SOURCES.iter().filter(|source| cited.iter().any(|cited| cited.source == **source)) {
         let Source { name, title, date, .. } = source;
         let address = source.address.unwrap_or("address not known");
         out += &paragraph("  ", &format!("{name}: {title}; {date}; {address}"), width);

@@ -2,10 +2,15 @@
 //! `report.json`, from which alone the page can be made again.
 
 use super::charts::{Cells, Chart};
+use super::entry::Values;
+use super::human::{count, duration};
+use crate::record::Tool;
+use crate::scenario::Scenario;
+use crate::time::{Span, Time};
 use serde::{Deserialize, Serialize};
 
 /// `report.json`.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Report {
     /// The version of this format.
     pub schema: u32,
@@ -68,4 +73,76 @@ pub struct Assumption {
     pub source: String,
     /// Whether the scenario overrides it.
     pub overridden: bool,
+}
+
+/// The version of `report.json`.
+pub const SCHEMA: u32 = 1;
+
+/// A report of these arms with what all reports say: `facts` stand below how many devices were simulated and
+/// over which span.
+pub(super) fn begun(
+    arms: &[(&str, &Scenario)],
+    devices: u64,
+    facts: impl IntoIterator<Item = (String, String)>,
+    command: &str,
+) -> Report {
+    let (_, scenario) = arms[0];
+    let first = scenario.clock.wall(scenario.start);
+    let about = [
+        ("Devices", count(devices)),
+        ("Measured", days(scenario.measured())),
+        ("From", format!("{}, {}", first.strftime("%-d %B %Y %H:%M"), scenario.time_zone())),
+        ("Warm-up", days(scenario.start.since(Time::ORIGIN))),
+        ("Seed", scenario.seed.to_string()),
+    ];
+    // In full, as files that can be run again.
+    let source = |(label, scenario): &(&str, &Scenario)| ScenarioText {
+        label: label.to_string(),
+        toml: scenario.effective(),
+    };
+    Report {
+        schema: SCHEMA,
+        tool: format!("{} {}", Tool::THIS.name, Tool::THIS.version),
+        about: about.map(|(name, value)| (name.into(), value)).into_iter().chain(facts).collect(),
+        scenarios: arms.iter().map(source).collect(),
+        assumptions: assumptions(arms),
+        command: command.into(),
+        ..Report::default()
+    }
+}
+
+fn days(span: Span) -> String {
+    match span.ms() % Span::DAY.ms() {
+        0 => format!("{} days", count(span.ms() / Span::DAY.ms())),
+        _ => duration(span),
+    }
+}
+
+/// The numbers that these scenarios rest on, each once; where they have different values, all of them.
+fn assumptions(arms: &[(&str, &Scenario)]) -> Vec<Assumption> {
+    let mut all: Vec<Assumption> = Vec::new();
+    for (label, scenario) in arms {
+        let values = Values::of(scenario);
+        for (section, number) in scenario.numbers_in_use() {
+            let (entry, _) = values.entry(section, number);
+            let key = format!("{section}.{}", number.key);
+            match all.iter_mut().find(|known| known.key == key) {
+                Some(known) if known.value == entry.value() => known.overridden |= entry.overridden,
+                Some(known) => {
+                    known.value += &format!("; {} with {label}", entry.value());
+                    known.overridden |= entry.overridden;
+                }
+                None => all.push(Assumption {
+                    key,
+                    what: number.says(),
+                    value: entry.value(),
+                    range: entry.range(),
+                    tag: number.tag.name().into(),
+                    source: number.source(),
+                    overridden: entry.overridden,
+                }),
+            }
+        }
+    }
+    all
 }

@@ -3,6 +3,7 @@
 use super::human::{NOT_REACHED, count, duration, share, trimmed, unit_of};
 use crate::analysis::jackknife::Interval;
 use crate::figure::{Figure, Moment, Unit};
+use crate::summary::Estimate;
 use crate::time::Span;
 
 /// The name of a figure.
@@ -88,6 +89,22 @@ pub fn difference(figure: Figure, difference: Option<f64>, interval: Option<Inte
     };
     let text = format!("{} {unit}", signed(found)).trim_end().to_string();
     interval.map_or(text.clone(), |ends| format!("{text} [{}, {}]", signed(ends.low), signed(ends.high)))
+}
+
+/// An estimate with both ends of its interval, or a difference with its sign.
+pub(super) fn estimate(figure: Figure, found: Estimate, is_difference: bool) -> String {
+    match found.ci95 {
+        ends if is_difference => {
+            difference(figure, found.value, ends.map(|[low, high]| Interval { low, high }))
+        }
+        Some(ends) => format!("{} {}", value(figure, found.value), interval(figure, ends)),
+        None => value(figure, found.value),
+    }
+}
+
+/// Both ends of an interval.
+pub(super) fn interval(figure: Figure, ends: [f64; 2]) -> String {
+    format!("[{}]", ends.map(|end| value(figure, Some(end))).join(", "))
 }
 
 /// The size of a difference without its sign, and its interval turned the same way: for sentences that

@@ -15,48 +15,22 @@ const MOST: usize = 92;
 const STANDS_OUT: f64 = 1.5;
 
 /// Which percentile of latency a chart shows.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Percentile {
-    P50,
-    P90,
-}
-
-impl Percentile {
-    /// As a share of the mail.
-    pub(super) const fn share(self) -> f64 {
-        match self {
-            Percentile::P50 => 0.5,
-            Percentile::P90 => 0.9,
-        }
-    }
-
-    /// What it is called.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Percentile::P50 => "Median",
-            Percentile::P90 => "90th percentile of",
-        }
-    }
-
+#[derive(Clone, Copy)]
+pub(super) struct Percentile {
+    pub(super) share: f64,
+    pub(super) name: &'static str,
     /// The part of the mail below it, and that beyond.
-    const fn parts(self) -> (&'static str, &'static str) {
-        match self {
-            Percentile::P50 => ("half", "half"),
-            Percentile::P90 => ("nine tenths", "a tenth"),
-        }
-    }
+    parts: (&'static str, &'static str),
 }
+
+pub(super) const P50: Percentile = Percentile { share: 0.5, name: "Median", parts: ("half", "half") };
+pub(super) const P90: Percentile =
+    Percentile { share: 0.9, name: "90th percentile of", parts: ("nine tenths", "a tenth") };
 
 /// The first of these that fits, else the last.
-fn fitting(titles: impl IntoIterator<Item = String>) -> String {
-    let mut last = String::new();
-    for title in titles {
-        if letters(&title) <= MOST {
-            return title;
-        }
-        last = title;
-    }
-    last
+fn fitting(titles: [String; 2]) -> String {
+    let [first, last] = titles;
+    if letters(&first) <= MOST { first } else { last }
 }
 
 /// How soon mail was told.
@@ -144,7 +118,7 @@ pub(super) fn waits(
     if rank(*longest) < STANDS_OUT * same_arm[same_arm.len() / 2] {
         return "No hour of the day stands out".into();
     }
-    let (below, beyond) = percentile.parts();
+    let (below, beyond) = percentile.parts;
     let part = match longest {
         Reading::Value(seconds) => {
             format!("{beyond} of it over {}", short_duration(Span::from_secs_f64(*seconds)))

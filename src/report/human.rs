@@ -65,19 +65,21 @@ pub fn share_estimate(value: Option<f64>, interval: Option<Interval>) -> String 
 /// A whole number with its thousands apart: `1,234,567`.
 pub fn count(number: u64) -> String {
     let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() * 4 / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    let (first, rest) = digits.split_at((digits.len() - 1) % 3 + 1);
+    let groups = rest.as_bytes().chunks(3).map(|group| String::from_utf8_lossy(group));
+    std::iter::once(first.into()).chain(groups).collect::<Vec<_>>().join(",")
 }
 
 /// So many devices: `1 device`, `1,000 devices`.
 pub fn devices(number: u64) -> String {
     format!("{} {}", count(number), if number == 1 { "device" } else { "devices" })
+}
+
+/// What was simulated, in a line.
+pub(crate) fn simulated(who: &str, measured_days: f64, warmup_days: f64, seed: u64) -> String {
+    let [measured, warmup] =
+        [measured_days, warmup_days].map(|days| duration(Span::from_secs_f64(days * 86_400.0)));
+    format!("{who} · {measured} measured after {warmup} of warm-up · seed {seed}\n")
 }
 
 /// The last part of a key, which is how people speak of it.
@@ -89,6 +91,15 @@ pub(crate) fn last_part(key: &str) -> &str {
 pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Words as people list them: "a, b and c".
+pub(super) fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }
 
 /// A number with at most this many decimals and no trailing zeros: `2.1`, `2`; never `-0`.

@@ -1,40 +1,36 @@
-//! The report of one run.
+//! What a run found: a short table that a person understands, and its report.
 
 use super::arm::Arm;
 use super::arm_charts::arm_charts;
-use super::compose::{SCHEMA, about, assumptions, sources, tool};
-use super::document::Report;
+use super::document::{Report, begun};
+use super::figure;
 use super::findings;
-use super::human::{duration, share};
-use super::run_table::{causes_table, figures_table};
+use super::human::{
+    count, devices, duration, duration_estimate, hours_estimate, share, share_estimate, simulated,
+};
+use super::table::Align::{Left, Right};
+use super::table::Table;
 use crate::client::DelayCause;
-use crate::figure::{Figure, Moment};
+use crate::figure::{Figure, Moment, Sample};
 use crate::scenario::Scenario;
-use crate::summary::Summary;
+use crate::summary::{About, Summary};
 use crate::time::Span;
+use std::path::Path;
 
 /// Puts the report of a run together.
 pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>) -> Report {
-    let figures = arm.figures;
-    let mut about = about(scenario, summary.scenario.devices);
-    about.push(("Fingerprint".into(), summary.prints.fingerprint.clone()));
-    about.push(("Books".into(), summary.prints.books.clone()));
-    let arms = || std::iter::once((scenario.name.as_str(), scenario));
+    let facts = [("Fingerprint", &summary.prints.fingerprint), ("Books", &summary.prints.books)];
+    let facts = facts.map(|(name, print)| (name.to_string(), print.clone()));
     Report {
-        schema: SCHEMA,
-        tool: tool(),
         title: format!("How soon does {} tell of new mail?", scenario.name),
         verdict: verdict(arm),
-        about,
         warnings: summary.warnings.iter().map(ToString::to_string).collect(),
         tables: vec![
-            figures_table(figures).captioned("Figures, with 95 % intervals"),
-            causes_table(figures).captioned("Why mail waited, on average"),
+            figures_table(arm.figures).captioned("Figures, with 95 % intervals"),
+            causes_table(arm.figures).captioned("Why mail waited, on average"),
         ],
         charts: arm_charts(std::slice::from_ref(arm)),
-        scenarios: sources(arms()),
-        assumptions: assumptions(arms()),
-        command: summary.scenario.command.clone(),
+        ..begun(&[(&scenario.name, scenario)], summary.scenario.devices, facts, &summary.scenario.command)
     }
 }
 
@@ -55,4 +51,119 @@ fn verdict(arm: &Arm<'_>) -> Vec<String> {
         ));
     }
     sentences
+}
+
+/// Where the time of a run went, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    /// Time that threads spent simulating, added up.
+    pub simulating: f64,
+    /// Time spent writing rows.
+    pub writing: f64,
+    /// Time spent on the figures and their intervals.
+    pub summarising: f64,
+    /// From start to end.
+    pub wall: f64,
+    /// Threads.
+    pub jobs: usize,
+}
+
+/// The table of a run.
+pub fn run_table(summary: &Summary, sample: &Sample, timing: &Timing, out: Option<&Path>) -> String {
+    let About { name, devices: many, measured_days, warmup_days, seed, .. } = &summary.scenario;
+    let who = format!("{name} · {}", devices(*many));
+    let mut text = simulated(&who, *measured_days, *warmup_days, *seed) + "\n";
+    text += &figures_table(sample).to_string();
+    let causes = causes_table(sample);
+    if !causes.is_empty() {
+        text += &format!("\n{causes}");
+    }
+    summary.warnings.iter().for_each(|warning| text += &format!("\nwarning: {warning}\n"));
+    let assumed = summary.assumed.len();
+    text += &format!("\n{assumed} numbers of this run have no source (bgsim assumptions lists them).\n");
+    let Timing { simulating, writing, summarising, wall, jobs } = timing;
+    let threads = if *jobs == 1 { "1 thread".into() } else { format!("{jobs} threads together") };
+    text += &format!(
+        "simulating {simulating:.2} s on {threads}, writing {writing:.2} s, figures {summarising:.2} s, in all \
+         {wall:.2} s; {:.1} M events/s\n{}\n",
+        summary.engine.events as f64 / wall.max(1e-9) / 1e6,
+        summary.prints
+    );
+    text + &out.map_or(String::new(), |out| format!("record in {}\n", out.display()))
+}
+
+/// The figures that people quote, with their intervals.
+fn figures_table(sample: &Sample) -> Table {
+    let number = |figure: Figure| count(sample.value(figure).unwrap_or(0.0) as u64);
+    let within = |figure: Figure, whole: Figure| {
+        share_estimate(sample.replicates.all.share(figure, whole), sample.share_interval(figure, whole))
+    };
+    let found = |figure: Figure| sample.value(figure) > Some(0.0);
+    let label = figure::argument;
+    let of = |family: fn(&Figure) -> bool| Figure::listed().filter(family);
+
+    let mut table = Table::new(&[("", Left), ("", Right), ("share or time [95 % interval]", Left)]);
+    table.row(["mail arrived", &number(Figure::Arrived), ""]);
+    for figure in of(|figure| matches!(figure, Figure::Outcomes(_))) {
+        table.part([label(figure), number(figure), within(figure, Figure::Arrived)]);
+    }
+    let has_outside = found(Figure::ArrivedOutside);
+    table.row([if has_outside { "told, of mail in working hours" } else { "told" }, "", ""]);
+    for figure in Figure::FIRST.family() {
+        let label = figure::name(figure).replace("told ", "");
+        let share = share_estimate(sample.value(figure), sample.interval(figure));
+        table.part([label, String::new(), share]);
+    }
+    table.row(["latency", "", ""]);
+    for figure in figure::percentiles_first() {
+        let label =
+            if figure == Figure::Latency(Moment::Mean) { "mean of told mail".into() } else { label(figure) };
+        let time = duration_estimate(sample.value(figure), sample.interval(figure));
+        table.part([label, String::new(), time]);
+    }
+    table.row(["checks", &number(Figure::Checks), ""]);
+    for figure in of(|figure| matches!(figure, Figure::ChecksWith(_))).filter(|figure| found(*figure)) {
+        table.part([label(figure), number(figure), within(figure, Figure::Checks)]);
+    }
+    table.row(["key failures", &number(Figure::KeyFailures), ""]);
+    for figure in of(|figure| matches!(figure, Figure::KeyFailuresBy(_))).filter(|figure| found(*figure)) {
+        table.part([label(figure), number(figure), within(figure, Figure::KeyFailures)]);
+    }
+    table.row(["notifications", &number(Figure::Notifications), ""]);
+    table.row(["while locked, hours a day", "", ""]);
+    for figure in Figure::prices().into_iter().filter(|price| matches!(price, Figure::Exposure(_))) {
+        let label = figure::name(figure).replace(" while locked", "");
+        let hours = hours_estimate(sample.value(figure), sample.interval(figure));
+        table.part([label, String::new(), hours]);
+    }
+    table
+}
+
+/// Why mail waited: the causes of delay, the greatest first.
+fn causes_table(sample: &Sample) -> Table {
+    let mut table = Table::new(&[
+        ("why mail waited", Left),
+        ("told mail", Right),
+        ("", Right),
+        ("undelivered mail", Right),
+        ("", Right),
+    ]);
+    let seconds = |cause: DelayCause| {
+        [Figure::DelayCause(cause), Figure::UndeliveredCause(cause)]
+            .map(|figure| sample.value(figure).unwrap_or(0.0))
+    };
+    let mut causes = DelayCause::ALL.map(|cause| (seconds(cause), cause)).to_vec();
+    let totals = [0, 1].map(|list| causes.iter().map(|(waited, _)| waited[list]).sum::<f64>());
+    causes.retain(|(waited, _)| waited.iter().sum::<f64>() > 0.0);
+    causes.sort_by(|(a, _), (b, _)| b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1])));
+    for (waited, cause) in causes {
+        let mut cells = vec![cause.name().to_string()];
+        for (waited, total) in waited.into_iter().zip(totals) {
+            let is_there = total > 0.0;
+            cells.push(if is_there { duration(Span::from_secs_f64(waited)) } else { String::new() });
+            cells.push(if is_there { share(Some(waited / total)) } else { String::new() });
+        }
+        table.part(cells);
+    }
+    table
 }

@@ -1,10 +1,10 @@
 //! The story of a mail, and the answer to "why not now", as text.
 
 use super::human::{count, duration};
-use super::labels::letters;
 use super::story_lines::{Line, decision, lines};
 use super::story_words::{self as words, day, dial, in_the_way, stamp};
-use super::table::{Align, Table};
+use super::table::Align::{Left, Right};
+use super::table::Table;
 use crate::client::DelayCause;
 use crate::explanation::{Instant, Story, Tried, What, sooner, told, wait};
 use crate::record::{MailRow, Outcome};
@@ -164,7 +164,7 @@ fn ending(row: &MailRow, end: Time) -> Line {
 fn causes(row: &MailRow) -> String {
     let Some(whole) = wait(row).filter(|whole| whole.ms() > 0) else { return String::new() };
     let name = if told(row).is_some() { "delay by cause" } else { "wait by cause" };
-    let mut table = Table::new([(name, Align::Left), ("h:mm:ss", Align::Right), ("share", Align::Right)]);
+    let mut table = Table::new(&[(name, Left), ("h:mm:ss", Right), ("share", Right)]);
     let share = |ms: u64| super::human::share(Some(ms as f64 / whole.ms() as f64));
     for (cause, ms) in DelayCause::ALL.into_iter().zip(row.causes_ms).filter(|(_, ms)| *ms > 0) {
         table.row([cause.name().to_string(), exact(ms), share(ms)]);
@@ -183,12 +183,8 @@ fn remedy(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
         return String::new();
     }
     let mut text = format!("\n{}", paragraph("", &advice(scenario, row, tried)));
-    let mut table = Table::new([
-        ("change tried", Align::Left),
-        ("this mail", Align::Left),
-        ("after", Align::Right),
-        ("sooner by", Align::Right),
-    ]);
+    let mut table =
+        Table::new(&[("change tried", Left), ("this mail", Left), ("after", Right), ("sooner by", Right)]);
     for one in tried {
         let after = wait(&one.row).map(duration).unwrap_or_default();
         let gain = match sooner(scenario, row, std::slice::from_ref(one)) {
@@ -232,22 +228,6 @@ fn advice(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
     }
 }
 
-/// Text broken into lines, indented below what stands before it.
 fn paragraph(before: &str, text: &str) -> String {
-    let indent = letters(before);
-    let mut out = before.to_string();
-    let mut used = indent;
-    for (index, word) in text.split(' ').enumerate() {
-        let width = letters(word);
-        if index > 0 && used + 1 + width > WIDTH {
-            out += &format!("\n{}", " ".repeat(indent));
-            used = indent;
-        } else if index > 0 {
-            out.push(' ');
-            used += 1;
-        }
-        out += word;
-        used += width;
-    }
-    out + "\n"
+    super::wrap::paragraph(before, text, WIDTH)
 }

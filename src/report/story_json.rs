@@ -18,7 +18,7 @@ use crate::client::DelayCause;
 use crate::clock::{Clock, utc};
 use crate::device::scheduler::{Decided, POLICIES};
 use crate::explanation::{CheckTold, Event, Instant, Story, Tried, What, sooner, told, wait};
-use crate::record::{MailRow, Outcome};
+use crate::record::{Outcome, Tool};
 use crate::scenario::Scenario;
 use crate::signal::{Battery, Facts, KeyFailure, KeySource, Trigger};
 use crate::time::Time;
@@ -31,7 +31,7 @@ pub const SCHEMA: u32 = 1;
 pub fn answer(scenario: &Scenario, command: &str, mails: Vec<Value>, instant: Option<Value>) -> Value {
     json!({
         "schema": SCHEMA,
-        "tool": { "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") },
+        "tool": Tool::THIS,
         "scenario": {
             "name": scenario.name, "sha256": scenario.sha256(), "seed": scenario.seed, "devices": scenario.devices,
         },
@@ -104,12 +104,9 @@ fn key(key: Result<KeySource, KeyFailure>) -> &'static str {
 fn one_try(clock: &Clock, Tried { change, row }: &Tried) -> Value {
     json!({
         "set": change.set, "words": change.words, "price": change.price,
-        "outcome": row.outcome.name(), "told": told_at(clock, row), "wait_ms": wait(row).map(|wait| wait.ms()),
+        "outcome": row.outcome.name(), "told": row.told.map(|told| at(clock, told)),
+        "wait_ms": wait(row).map(|wait| wait.ms()),
     })
-}
-
-fn told_at(clock: &Clock, row: &MailRow) -> Option<Value> {
-    row.told.map(|told| at(clock, told))
 }
 
 fn state(clock: &Clock, facts: &Facts, now: Time) -> Value {

@@ -18,6 +18,14 @@ pub(super) struct Line {
     pub(super) more: Vec<String>,
 }
 
+impl Line {
+    /// What happens in an event, and what stands in the way from there on.
+    fn of(event: &Event, text: String) -> Line {
+        let blocker = event.blocker.map(|blocker| format!(" Now in the way: {}.", in_the_way(blocker)));
+        Line { at: event.at, text: text + &blocker.unwrap_or_default(), more: Vec::new() }
+    }
+}
+
 const UNLOCKED: &str = "The phone is unlocked";
 
 /// What goes on at the same time and is told together.
@@ -68,25 +76,19 @@ pub(super) fn lines(clock: &Clock, events: &[Event]) -> Vec<Line> {
             }
             What::Offline(until) => group.outages.push((at, *until)),
             What::Signal(signal) if is_loose(*signal, event.blocker) => {
-                let text = with_blocker(words::signal(clock, *signal), event);
-                group.loose.push(Line { at, text, more: Vec::new() });
+                group.loose.push(Line::of(event, words::signal(clock, *signal)));
             }
             What::Signal(signal) => {
                 group.flush(clock, &mut lines);
                 // The check that opening starts says so itself.
                 if !matches!(signal, Signal::ClientOpened(_)) {
-                    lines.push(Line {
-                        at,
-                        text: with_blocker(words::signal(clock, *signal), event),
-                        more: Vec::new(),
-                    });
+                    lines.push(Line::of(event, words::signal(clock, *signal)));
                 }
             }
             What::Ended(why, with_key) => {
                 group.flush(clock, &mut lines);
                 let key = if *with_key { ", and its key in memory with it" } else { "" };
-                let text = format!("The client is {}{key}.", words::ended(*why));
-                lines.push(Line { at, text: with_blocker(text, event), more: Vec::new() });
+                lines.push(Line::of(event, format!("The client is {}{key}.", words::ended(*why))));
             }
         }
     }
@@ -141,10 +143,6 @@ fn fails_without_user(check: &CheckTold) -> bool {
     failed && check.check.trigger == Trigger::BackgroundRefresh
 }
 
-fn with_blocker(text: String, event: &Event) -> String {
-    event.blocker.map_or(text.clone(), |blocker| format!("{text} Now in the way: {}.", in_the_way(blocker)))
-}
-
 fn grant(clock: &Clock, decided: &Decided) -> Line {
     let text = format!("The scheduler grants a check: {}.", reasons(clock, &[decided]));
     Line { at: decided.at, text, more: vec![policies(&[decided])] }
@@ -177,12 +175,8 @@ impl Group<'_> {
         told.extend(group.refused(clock));
         told.extend(group.failed(clock));
         told.extend(spans(clock, &group.uses, UNLOCKED, &group.meanwhile()));
-        told.extend(spans(
-            clock,
-            &group.outages,
-            "There is no network",
-            " Meanwhile in the way: no_network.",
-        ));
+        let meanwhile = " Meanwhile in the way: no_network.";
+        told.extend(spans(clock, &group.outages, "There is no network", meanwhile));
         told.sort_by_key(|line| line.at);
         lines.append(&mut told);
     }
@@ -210,12 +204,11 @@ impl Group<'_> {
         let result = check.end.map_or_else(String::new, |(_, result)| words::result(result));
         let text = format!("{times}{began}; {}; {result}.", words::key(check.check.key));
         let granted: Vec<&Decided> = self.failures.iter().filter_map(|(.., granted)| *granted).collect();
-        let more = match granted.is_empty() {
-            true => Vec::new(),
-            false => {
-                vec![format!("The scheduler grants it: {}.", reasons(clock, &granted)), policies(&granted)]
-            }
-        };
+        let mut more = Vec::new();
+        if !granted.is_empty() {
+            more.push(format!("The scheduler grants it: {}.", reasons(clock, &granted)));
+            more.push(policies(&granted));
+        }
         Some(Line { at: first, text, more })
     }
 }

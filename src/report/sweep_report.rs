@@ -1,14 +1,14 @@
-//! The report of a sweep.
+//! A sweep as a table, one row per point, what was varied first; and as a report.
 
 use super::charts::grid::Variable;
 use super::charts::line::Varied;
 use super::charts::{Chart, Estimate, Grid, Heading, Line};
-use super::compose::{SCHEMA, about, assumptions, listed, sources, tool};
-use super::document::Report;
-use super::figure::{name, value};
-use super::human::{capitalised, count, devices, duration, last_part};
-use super::sweep_table::sweep_table;
-use crate::figure::Figure;
+use super::document::{Report, begun};
+use super::figure::{interval, name, value};
+use super::human::{capitalised, count, devices, duration, last_part, listed};
+use super::table::Align::{Left, Right};
+use super::table::Table;
+use crate::figure::{Figure, Reach};
 use crate::lint::warnings;
 use crate::scenario::Scenario;
 use crate::sweep::{Axis, Point};
@@ -23,22 +23,15 @@ pub fn sweep_report(
     figure: Figure,
     command: &str,
 ) -> Report {
-    let mut about = about(scenario, scenario.devices.into());
-    about.push(("Points".into(), count(points.len() as u64)));
     let keys: Vec<String> = axes.iter().map(|axis| axis.key.clone()).collect();
-    let first = || std::iter::once((scenario.name.as_str(), scenario));
+    let facts = [("Points".into(), count(points.len() as u64))];
     Report {
-        schema: SCHEMA,
-        tool: tool(),
         title: format!("What does {} change in {}?", listed(&keys), scenario.name),
         verdict: verdict(axes, points, figure),
-        about,
         warnings: warnings(scenario).iter().map(ToString::to_string).collect(),
         tables: vec![sweep_table(axes, points, figure).captioned("Every point, with 95 % intervals")],
         charts: chart(scenario, axes, points, figure).into_iter().collect(),
-        scenarios: sources(first()),
-        assumptions: assumptions(first()),
-        command: command.into(),
+        ..begun(&[(&scenario.name, scenario)], scenario.devices.into(), facts, command)
     }
 }
 
@@ -57,7 +50,7 @@ fn verdict(axes: &[Axis], points: &[Point], figure: Figure) -> Vec<String> {
 
 /// The lowest and the highest value, and where they were found.
 fn finding(axes: &[Axis], points: &[Point], figure: Figure) -> Option<String> {
-    let known = || points.iter().filter_map(|point| Some((point.figure(figure).0?, point)));
+    let known = || points.iter().filter_map(|point| Some((point.figure(figure).value?, point)));
     let low = known().min_by(|a, b| a.0.total_cmp(&b.0))?.0;
     let high = known().max_by(|a, b| a.0.total_cmp(&b.0))?.0;
     let name = capitalised(&name(figure));
@@ -92,11 +85,7 @@ fn place(axes: &[Axis], points: &[&Point]) -> String {
 
 /// A line for one variable, a heat map for two; more have no picture on paper.
 fn chart(scenario: &Scenario, axes: &[Axis], points: &[Point], figure: Figure) -> Option<(String, Chart)> {
-    let found = |point: &Point| {
-        let (value, ci95) = point.figure(figure);
-        Estimate { value, ci95 }
-    };
-    let found: Vec<Estimate> = points.iter().map(found).collect();
+    let found: Vec<Estimate> = points.iter().map(|point| point.figure(figure)).collect();
     let subtitle = format!(
         "{} with its 95 % interval; {} over {} at every point",
         capitalised(&name(figure)),
@@ -126,4 +115,26 @@ fn number(text: &str) -> Option<f64> {
     let length = || text.parse::<Span>().ok().map(Span::secs_f64);
     let size = || text.parse::<Bytes>().ok().map(|bytes| bytes.get() as f64);
     text.parse().ok().or_else(length).or_else(size)
+}
+
+/// What stands beside the chosen figure.
+const BESIDE: [Figure; 4] = [Figure::FIRST, Figure::MEDIAN, Figure::Exposure(Reach::InReach), Figure::Energy];
+
+/// The table of a sweep.
+pub fn sweep_table(axes: &[Axis], points: &[Point], figure: Figure) -> Table {
+    let mut columns: Vec<(String, _)> =
+        axes.iter().map(|axis| (last_part(&axis.key).to_string(), Right)).collect();
+    let beside: Vec<Figure> = BESIDE.into_iter().filter(|other| *other != figure).collect();
+    columns.push((name(figure), Right));
+    columns.push(("[95 % interval]".into(), Left));
+    columns.extend(beside.iter().map(|other| (name(*other), Right)));
+    let mut table = Table::new(&columns);
+    for point in points {
+        let varied = point.values.values().map(|value| value.as_str().unwrap_or_default().to_string());
+        let found = point.figure(figure);
+        let ends = found.ci95.map_or(String::new(), |ends| interval(figure, ends));
+        let others = beside.iter().map(|other| value(*other, point.figure(*other).value));
+        table.row(varied.chain([value(figure, found.value), ends]).chain(others));
+    }
+    table
 }

@@ -35,12 +35,7 @@ const INDENT: &str = "  ";
 
 impl Table {
     /// A table with these columns and no rows. Where all names are empty, no header is shown.
-    pub fn new<const N: usize>(columns: [(&str, Align); N]) -> Table {
-        Table::with(&columns)
-    }
-
-    /// The same, for columns whose number is not known beforehand.
-    pub fn with<S: AsRef<str>>(columns: &[(S, Align)]) -> Table {
+    pub fn new<S: AsRef<str>>(columns: &[(S, Align)]) -> Table {
         let (header, aligns) = columns.iter().map(|(name, align)| (one_line(name.as_ref()), *align)).unzip();
         Table { header, aligns, rows: Vec::new() }
     }
@@ -133,11 +128,12 @@ fn one_line(cell: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::Align::{Left, Right};
     use super::*;
 
     #[test]
     fn words_stand_left_and_numbers_right() {
-        let mut table = Table::new([("outcome", Align::Left), ("mail", Align::Right), ("", Align::Right)]);
+        let mut table = Table::new(&[("outcome", Left), ("mail", Right), ("", Right)]);
         table.row(["notified", "1,234", "83.1 %"]).row(["on open", "9", "0.6 %"]);
         let shown = "\
 outcome    mail
@@ -150,7 +146,7 @@ on open       9   0.6 %
 
     #[test]
     fn columns_stand_in_line_whatever_the_letters() {
-        let mut table = Table::new([("", Align::Left), ("受信箱", Align::Right), ("Bern", Align::Left)]);
+        let mut table = Table::new(&[("", Left), ("受信箱", Right), ("Bern", Left)]);
         table.row(["Zu\u{308}rich", "1", "📬"]).row(["受", "設22", "x"]);
         let shown = table.to_string();
         let lines: Vec<&str> = shown.lines().collect();
@@ -161,7 +157,7 @@ on open       9   0.6 %
 
     #[test]
     fn parts_have_headings_on_a_page() {
-        let mut table = Table::new([("", Align::Left), ("mail", Align::Right)]);
+        let mut table = Table::new(&[("", Left), ("mail", Right)]);
         table.row(["told", ""]).part(["soon", "1"]).row(["checks", "7"]).part(["failed", "2"]);
         assert_eq!(table.to_string().lines().nth(3), Some("  soon       1"));
         let rows = table.captioned("").cells.rows;
@@ -169,17 +165,17 @@ on open       9   0.6 %
             rows,
             [vec!["told", ""], vec!["soon", "1"], vec!["checks"], vec!["all", "7"], vec!["failed", "2"]]
         );
-        let plain = Table::new([("", Align::Left), ("", Align::Right)]).row(["notified", "1"]).captioned("");
+        let plain = Table::new(&[("", Left), ("", Right)]).row(["notified", "1"]).captioned("");
         assert_eq!(plain.cells.rows, [["notified", "1"]]);
     }
 
     #[test]
     fn odd_rows_and_control_characters_do_not_tear_it() {
-        let mut table = Table::new([("a", Align::Left), ("b", Align::Right)]);
+        let mut table = Table::new(&[("a", Left), ("b", Right)]);
         assert!(table.is_empty());
         assert_eq!(table.to_string(), "a  b\n────\n");
         table.row(["one\nline", "2", "3"]).row(Vec::<String>::new());
         assert_eq!(table.to_string(), "a         b\n───────────\none line  2\n\n");
-        assert_eq!(Table::new([]).to_string(), "");
+        assert_eq!(Table::new::<&str>(&[]).to_string(), "");
     }
 }

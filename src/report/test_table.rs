@@ -1,6 +1,7 @@
 //! The report of a test on a terminal, and as Markdown for a review.
 
-use super::table::{Align, Table};
+use super::table::Align::Left;
+use super::table::Table;
 use super::test_words::{changes, reason, summary};
 use crate::expectation::{Checked, Outcome, Verdict};
 
@@ -20,7 +21,7 @@ pub(super) fn place(checked: &Checked) -> String {
 
 /// A line for each scenario, then the details of what failed or could not be decided, or has changed.
 pub fn text(outcomes: &[Outcome]) -> String {
-    let mut table = Table::new([("", Align::Left), ("", Align::Left), ("", Align::Left)]);
+    let mut table = Table::new(&[("", Left), ("", Left), ("", Left)]);
     for outcome in outcomes {
         table.row([word(outcome.verdict()), &outcome.scenario, &summary(outcome)]);
     }
@@ -28,12 +29,9 @@ pub fn text(outcomes: &[Outcome]) -> String {
     for outcome in outcomes {
         for checked in outcome.checked.iter().filter(|each| each.finding.verdict != Verdict::Pass) {
             let Checked { expectation, text, finding, .. } = checked;
-            out += &format!("\n{} {}: {expectation}\n", word(finding.verdict), outcome.scenario);
-            out += &format!(
-                "  asserted  {text}\n  at        {}\n  because   {}\n",
-                place(checked),
-                reason(checked)
-            );
+            let (verdict, at, why) = (word(finding.verdict), place(checked), reason(checked));
+            out += &format!("\n{verdict} {}: {expectation}\n", outcome.scenario);
+            out += &format!("  asserted  {text}\n  at        {at}\n  because   {why}\n");
         }
         if let Some(changed) = &outcome.changed {
             out += &format!("\n{}: what is different from the baseline\n", outcome.scenario);

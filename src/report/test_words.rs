@@ -51,10 +51,7 @@ pub fn reason(checked: &Checked) -> String {
 
 /// What changed since the baseline, line by line.
 pub fn changes(changed: &Changed) -> Vec<String> {
-    let mut lines = Vec::new();
-    for key in &changed.keys {
-        lines.push(format!("setting   {key}"));
-    }
+    let mut lines: Vec<String> = changed.keys.iter().map(|key| format!("setting   {key}")).collect();
     let figures = &changed.figures;
     let lists = [("better", &figures.better), ("worse", &figures.worse), ("changed", &figures.other)];
     for (verdict, list) in lists {
@@ -67,11 +64,8 @@ pub fn changes(changed: &Changed) -> Vec<String> {
     match &changed.divergence {
         Some(found) => {
             let [old, new] = found.events.clone().map(|event| event.unwrap_or_else(|| "nothing more".into()));
-            lines.push(format!(
-                "parts     device {} after {} events in common",
-                found.device,
-                count(found.shared as u64)
-            ));
+            let shared = count(found.shared as u64);
+            lines.push(format!("parts     device {} after {shared} events in common", found.device));
             lines.push(format!("  before  {old}"));
             lines.push(format!("  now     {new}"));
         }

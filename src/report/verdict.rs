@@ -4,6 +4,7 @@ use super::figure::{self, size, value};
 use super::human::{count, duration};
 use crate::comparison::{Comparison, OTHER_WORKING_HOURS, PairedFigure};
 use crate::figure::{Figure, Moment, Percentile};
+use crate::lint::Warning;
 
 /// The sentence for one arm against the first.
 pub fn sentence(comparison: &Comparison, arm: usize) -> String {
@@ -11,20 +12,17 @@ pub fn sentence(comparison: &Comparison, arm: usize) -> String {
     let Some(chosen) = comparison.get(comparison.verdict.figure) else {
         return format!("With {label}: there is no such figure.");
     };
-    if comparison.arms[arm].warnings.iter().any(|warning| warning.code == OTHER_WORKING_HOURS)
-        && is_of_waits(chosen.figure)
-    {
+    let states = states(chosen, arm);
+    let other_hours = |warning: &Warning| warning.code == OTHER_WORKING_HOURS;
+    if is_of_waits(chosen.figure) && comparison.arms[arm].warnings.iter().any(other_hours) {
         return format!(
-            "With {label}, {}. That is no comparison: its working hours are not those of {}, so it is over other mail.",
-            states(chosen, arm),
+            "With {label}, {states}. That is no comparison: its working hours are not those of {}, so it is over \
+             other mail.",
             comparison.arms[0].label
         );
     }
     let (Some(found), Some(seen)) = (chosen.difference[arm], chosen.sees_difference(arm)) else {
-        return format!(
-            "With {label}, {}, but the run is too small to tell whether they differ.",
-            states(chosen, arm)
-        );
+        return format!("With {label}, {states}, but the run is too small to tell whether they differ.");
     };
     let (size, interval) = size(chosen.figure, found, chosen.interval(arm));
     let moves = &comparison.moves[arm - 1];
@@ -42,10 +40,7 @@ pub fn sentence(comparison: &Comparison, arm: usize) -> String {
             }
             None => "and nothing in it suggests that more devices would show one".into(),
         };
-        return format!(
-            "No difference that this run can see: with {label}, {} ({signed}); {needed}.",
-            states(chosen, arm)
-        );
+        return format!("No difference that this run can see: with {label}, {states} ({signed}); {needed}.");
     }
     let median = comparison.get(Figure::MEDIAN).filter(|_| chosen.figure != Figure::MEDIAN);
     let median = median.and_then(|median| {
@@ -54,13 +49,9 @@ pub fn sentence(comparison: &Comparison, arm: usize) -> String {
         let moved = moved(Figure::MEDIAN, &size, found);
         Some(format!(", and {moved} (95 % interval {interval})"))
     });
-    format!(
-        "With {label}, {}{} {} (95 % interval {interval}){}.",
-        states(chosen, arm),
-        if matches!(chosen.figure, Figure::Latency(_)) { ":" } else { "," },
-        moved(chosen.figure, &size, found),
-        median.unwrap_or_default()
-    )
+    let stop = if matches!(chosen.figure, Figure::Latency(_)) { ":" } else { "," };
+    let (moved, median) = (moved(chosen.figure, &size, found), median.unwrap_or_default());
+    format!("With {label}, {states}{stop} {moved} (95 % interval {interval}){median}.")
 }
 
 /// Whether a figure is over mail from inside working hours alone.

@@ -2,12 +2,13 @@
 
 use super::morris::{Step, trajectories};
 use super::unknowns::{Skipped, Unknown, sets, unknowns};
-use super::{About, Effect, Found, Sensitivity, Tried, sign, span};
+use super::{About, Effect, Sensitivity, Tried, sign, span};
 use crate::comparison::{PairedFigure, run_arms, samples};
 use crate::experiment::{After, Plan, Watch};
 use crate::figure::Figure;
 use crate::record::{Tool, rounded};
 use crate::scenario::Scenario;
+use crate::summary::Estimate;
 use std::convert::Infallible;
 use std::fmt::Display;
 
@@ -107,7 +108,7 @@ where
     L: FnMut(&[String]) -> Result<Arms, E>,
 {
     /// Simulates a point; `None` once stopped.
-    fn attempt(&mut self, arms: &Arms, at: String) -> Option<Found> {
+    fn attempt(&mut self, arms: &Arms, at: String) -> Option<Estimate> {
         let Question { figure, devices, plan, .. } = *self.question;
         let before = devices.saturating_mul(self.tried.len() as u32);
         let mut after = After { before, watch: &mut *self.watch };
@@ -117,13 +118,13 @@ where
         }
         let samples = samples(arms, &runs.groups);
         let found = match samples.as_slice() {
-            [sample] => Found {
-                value: sample.value(figure).map(rounded),
-                ci95: sample.interval(figure).map(|ends| [ends.low, ends.high]),
-            },
+            [sample] => {
+                let found = Estimate::of(sample, figure);
+                Estimate { value: found.value.map(rounded), ..found }
+            }
             samples => {
                 let paired = PairedFigure::of(figure, samples);
-                Found { value: paired.difference[1], ci95: paired.ci95[1] }
+                Estimate { value: paired.difference[1], ci95: paired.ci95[1] }
             }
         };
         self.tried.push((at, found));
@@ -154,8 +155,8 @@ where
     }
 
     /// What is found with each unknown at both ends of its range, the others as they are.
-    fn one_at_a_time(&mut self, scenario: &Scenario, unknowns: &[Unknown]) -> Result<Vec<[Found; 2]>, E> {
-        let mut all = vec![[Found::default(); 2]; unknowns.len()];
+    fn one_at_a_time(&mut self, scenario: &Scenario, unknowns: &[Unknown]) -> Result<Vec<[Estimate; 2]>, E> {
+        let mut all = vec![[Estimate::default(); 2]; unknowns.len()];
         for (unknown, ends) in unknowns.iter().zip(&mut all) {
             for (value, end) in unknown.range.into_iter().zip(ends) {
                 let arms = (self.load)(&sets(scenario, [(unknown, value)].into_iter()))?;

@@ -13,6 +13,7 @@ pub use unknowns::{Skipped, Unknown, sets, unknowns};
 
 use crate::figure::Figure;
 use crate::record::{Tool, rounded};
+use crate::summary::Estimate;
 use serde::Serialize;
 
 /// `sensitivity.json`.
@@ -29,7 +30,7 @@ pub struct Sensitivity {
     /// The arm whose difference from the scenario the figure is, where one was given.
     pub difference_to: Option<String>,
     /// The figure with every number as the scenario has it.
-    pub base: Found,
+    pub base: Estimate,
     /// The lowest and the highest value of the figure at any point.
     pub span: Option<[f64; 2]>,
     /// Points that were tried.
@@ -63,15 +64,6 @@ pub struct About {
     pub command: String,
 }
 
-/// The figure at a point.
-#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize)]
-pub struct Found {
-    /// Its value.
-    pub value: Option<f64>,
-    /// Its 95 % interval.
-    pub ci95: Option<[f64; 2]>,
-}
-
 /// What an unknown does to the figure.
 #[derive(Clone, Debug, Serialize)]
 pub struct Effect {
@@ -79,9 +71,9 @@ pub struct Effect {
     #[serde(flatten)]
     pub unknown: Unknown,
     /// The figure at the lower end of its range, the others as they are.
-    pub at_low: Found,
+    pub at_low: Estimate,
     /// The figure at the higher end.
-    pub at_high: Found,
+    pub at_high: Estimate,
     /// How far the figure swings between both ends and its value as it is.
     pub swing: Option<f64>,
     /// Morris' μ*: the mean size of its elementary effects, as a change over the whole range.
@@ -102,13 +94,13 @@ pub struct Sign {
     /// Points with the contrary sign whose interval leaves zero out.
     pub contrary: usize,
     /// The difference that is least in favour of the sign, and where it was found.
-    pub least: Found,
+    pub least: Estimate,
     /// Where that was.
     pub least_at: String,
 }
 
 /// A point that was tried: where it was, in words, and what was found.
-pub type Tried = (String, Found);
+pub type Tried = (String, Estimate);
 
 impl Sensitivity {
     /// How many points there were to try.
@@ -119,7 +111,13 @@ impl Sensitivity {
 
 impl Effect {
     /// The effect of an unknown from its two ends and from its elementary effects.
-    pub fn of(unknown: Unknown, base: Found, at_low: Found, at_high: Found, elementary: &[f64]) -> Effect {
+    pub fn of(
+        unknown: Unknown,
+        base: Estimate,
+        at_low: Estimate,
+        at_high: Estimate,
+        elementary: &[f64],
+    ) -> Effect {
         let values = [base, at_low, at_high].map(|found| found.value);
         let all: Option<Vec<f64>> = values.into_iter().collect();
         let swing = all.map(|all| {
@@ -155,7 +153,7 @@ pub fn span(tried: &[Tried]) -> Option<[f64; 2]> {
 }
 
 /// Whether any point that was tried contradicts the sign of the base; `None` where the base has none.
-pub fn sign(base: Found, tried: &[Tried]) -> Option<Sign> {
+pub fn sign(base: Estimate, tried: &[Tried]) -> Option<Sign> {
     let direction = base.value.filter(|value| *value != 0.0)?.signum();
     let known: Vec<&Tried> = tried.iter().filter(|(_, found)| found.value.is_some()).collect();
     // How many points lie on one side of zero with their whole interval.
@@ -180,8 +178,8 @@ pub fn sign(base: Found, tried: &[Tried]) -> Option<Sign> {
 mod tests {
     use super::*;
 
-    fn found(value: f64, reach: f64) -> Found {
-        Found { value: Some(value), ci95: Some([value - reach, value + reach]) }
+    fn found(value: f64, reach: f64) -> Estimate {
+        Estimate { value: Some(value), ci95: Some([value - reach, value + reach]) }
     }
 
     #[test]

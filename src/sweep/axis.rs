@@ -33,7 +33,7 @@ impl Axis {
         }
         let values = match range(values) {
             Some(range) => range.map_err(|what| fault(&what))?,
-            None => listed(values),
+            None => parted(values, ',').into_iter().map(|value| value.trim().to_string()).collect(),
         };
         if let Some(twice) = values.iter().enumerate().find(|(at, value)| values[..*at].contains(value)) {
             return Err(fault(&format!("the value {} comes twice", twice.1)));
@@ -45,27 +45,20 @@ impl Axis {
     }
 }
 
-/// Commas part values, but not within quotes or brackets.
-fn listed(text: &str) -> Vec<String> {
+/// The parts of a text between these characters, but for those within quotes or brackets.
+pub(crate) fn parted(text: &str, at: char) -> Vec<&str> {
     let (mut depth, mut quote) = (0_usize, None);
-    let mut values = vec![String::new()];
-    for c in text.chars() {
+    let parts = text.split(|c: char| {
         match (quote, c) {
             (Some(open), _) if open == c => quote = None,
             (None, '"' | '\'') => quote = Some(c),
             (None, '[' | '{') => depth += 1,
             (None, ']' | '}') => depth = depth.saturating_sub(1),
-            (None, ',') if depth == 0 => {
-                values.push(String::new());
-                continue;
-            }
             _ => {}
         }
-        if let Some(last) = values.last_mut() {
-            last.push(c);
-        }
-    }
-    values.iter().map(|value| value.trim().to_string()).collect()
+        c == at && depth == 0 && quote.is_none()
+    });
+    parts.collect()
 }
 
 /// The values of a range, or `None` where the text is none.
@@ -118,11 +111,13 @@ impl Unit {
         let span = |text: &str| text.parse::<Span>().ok().map(|span| span.ms() as f64);
         let bytes = |text: &str| text.parse::<Bytes>().ok().map(|bytes| bytes.get() as f64);
         let both = |read: &dyn Fn(&str) -> Option<f64>| Some([read(low)?, read(high)?]);
-        both(&number)
-            .map(|ends| (Unit::Number, ends))
-            .or_else(|| both(&percent).map(|ends| (Unit::Percent, ends)))
-            .or_else(|| both(&span).map(|ends| (Unit::Span, ends)))
-            .or_else(|| both(&bytes).map(|ends| (Unit::Bytes, ends)))
+        let units = [
+            (Unit::Number, both(&number)),
+            (Unit::Percent, both(&percent)),
+            (Unit::Span, both(&span)),
+            (Unit::Bytes, both(&bytes)),
+        ];
+        units.into_iter().find_map(|(unit, ends)| Some((unit, ends?)))
     }
 
     fn written(self, value: f64) -> String {

@@ -5,12 +5,15 @@ pub mod journal;
 mod point;
 
 pub use axis::Axis;
+#[cfg(feature = "cli")]
+pub(crate) use axis::parted;
 pub use point::{Point, csv_header, csv_row};
 
 use crate::experiment::{After, Plan, Watch, run_fleet};
 use crate::figure::Figure;
 use crate::scenario::Scenario;
 use crate::summary::summarise;
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 /// More points than these are a slip of the pen.
@@ -24,10 +27,9 @@ pub type GridPoint = Vec<(String, String)>;
 /// # Errors
 /// If there are more than anyone can mean, or a key stands twice.
 pub fn grid(axes: &[Axis]) -> Result<Vec<GridPoint>, String> {
-    if let Some(axis) =
-        axes.iter().enumerate().find(|(at, axis)| axes[..*at].iter().any(|a| a.key == axis.key))
-    {
-        return Err(format!("`--vary {}=...` is given twice", axis.1.key));
+    let mut keys = BTreeSet::new();
+    if let Some(twice) = axes.iter().find(|axis| !keys.insert(&axis.key)) {
+        return Err(format!("`--vary {}=...` is given twice", twice.key));
     }
     let points = axes.iter().fold(1_usize, |product, axis| product.saturating_mul(axis.values.len()));
     if points > MOST_POINTS {

@@ -3,7 +3,7 @@
 use super::{Axis, GridPoint};
 use crate::figure::{Figure, Sample};
 use crate::record::Prints;
-use crate::summary::{Summary, ends};
+use crate::summary::{Estimate, Summary, ends};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -40,11 +40,11 @@ impl Point {
     }
 
     /// A figure with its interval.
-    pub fn figure(&self, figure: Figure) -> (Option<f64>, Option<[f64; 2]>) {
+    pub fn figure(&self, figure: Figure) -> Estimate {
         let path = figure.to_string();
         let value = self.figures.get(&path).and_then(Value::as_f64);
         let end = |place: usize| self.ci95.get(&path)?.get(place)?.as_f64();
-        (value, end(0).zip(end(1)).map(|(low, high)| [low, high]))
+        Estimate { value, ci95: end(0).zip(end(1)).map(Into::into) }
     }
 }
 
@@ -65,12 +65,8 @@ pub fn csv_row(point: &Point) -> Vec<String> {
     };
     let mut cells: Vec<String> = point.values.values().map(|value| cell(Some(value))).collect();
     for (path, value) in &point.figures {
-        let interval = point.ci95.get(path);
-        cells.extend([
-            cell(Some(value)),
-            cell(interval.and_then(|ends| ends.get(0))),
-            cell(interval.and_then(|ends| ends.get(1))),
-        ]);
+        let end = |place: usize| cell(point.ci95.get(path).and_then(|ends| ends.get(place)));
+        cells.extend([cell(Some(value)), end(0), end(1)]);
     }
     cells
 }

@@ -7,7 +7,6 @@
 use crate::report::labels::{is_unseen, shortened};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use std::fmt::Write;
 
 /// The width of every sheet, in pixels.
 pub(super) const WIDTH: f64 = 960.0;
@@ -86,16 +85,13 @@ pub(super) fn picture(title: &str, description: &str, draw: impl FnOnce(&mut Can
     let mut finished = head(height, title, description);
     let mut dashes = dashes.into_iter();
     for line in lean.lines().skip(1) {
-        match line.strip_prefix("<polyline") {
-            // The backend knows no dashes; every path is one line of text, in the order of drawing.
+        // The backend knows no dashes; every path is one line of text, in the order of drawing.
+        finished += &match line.strip_prefix("<polyline") {
             Some(rest) => {
-                let dash = dashes.next().unwrap_or_default();
-                let _ = writeln!(finished, "<polyline stroke-linejoin=\"round\"{dash}{rest}");
+                format!("<polyline stroke-linejoin=\"round\"{}{rest}\n", dashes.next().unwrap_or_default())
             }
-            None => {
-                let _ = writeln!(finished, "{line}");
-            }
-        }
+            None => format!("{line}\n"),
+        };
     }
     finished
 }
@@ -188,14 +184,9 @@ fn escaped(text: &str) -> String {
 /// Attribute selectors, since the backend writes colours as attributes; a style rule wins over them.
 fn dark_style() -> String {
     let mut style = String::from("<style>\n@media (prefers-color-scheme: dark) {\n");
-    for (light, dark) in DARK {
+    for (light, dark) in DARK.map(|(light, dark)| (hex(light), hex(dark))) {
         for attribute in ["fill", "stroke"] {
-            let _ = writeln!(
-                style,
-                ".bgsim-chart [{attribute}=\"{}\"] {{ {attribute}: {} }}",
-                hex(light),
-                hex(dark)
-            );
+            style += &format!(".bgsim-chart [{attribute}=\"{light}\"] {{ {attribute}: {dark} }}\n");
         }
     }
     style + "}\n</style>\n"

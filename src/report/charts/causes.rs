@@ -3,9 +3,8 @@
 
 use super::canvas::{Anchor, Canvas, Font, MUTED, PAPER, Xy};
 use super::frame::{Area, Draw, MARGIN, legend};
-use super::heat::extent;
 use super::look::{Look, NAME, ink, mark};
-use super::ticks::{drawable, step};
+use super::ticks::{drawable, extent, step};
 use super::{Cells, Heading};
 use crate::client::DelayCause;
 use crate::figure::Unit;
@@ -59,6 +58,9 @@ const RIM: f64 = 0.75;
 /// A part of the longest bar that is too small to see.
 const TOO_SMALL: f64 = 0.005;
 
+/// A part of a bar as it is drawn: its cause, or none for several pooled, and its seconds.
+type Segment = (Option<DelayCause>, f64);
+
 /// Parts of a bar that are too small to be seen one by one.
 const OTHER: RGBColor = RGBColor(0xD9, 0xDC, 0xDF);
 
@@ -90,7 +92,7 @@ impl Bar {
 
     /// The parts to draw in this order, what is too small pooled at the end, and left out if it is too small
     /// even so.
-    fn segments(&self, order: &[DelayCause], longest: f64) -> Vec<(Option<DelayCause>, f64)> {
+    fn segments(&self, order: &[DelayCause], longest: f64) -> Vec<Segment> {
         let parts = order.iter().map(|cause| (Some(*cause), self.of(*cause)));
         let (shown, small): (Vec<_>, Vec<_>) = parts.partition(|part| part.1 >= TOO_SMALL * longest);
         let other: f64 = small.iter().map(|part| part.1).sum();
@@ -132,11 +134,11 @@ impl Draw for Causes {
     fn words(&self) -> Vec<String> {
         let order = self.order();
         let bar = |arm: &Bar| {
-            let parts = arm.segments(&order, self.longest()).into_iter();
-            let parts: Vec<String> =
-                parts.map(|(cause, seconds)| format!("{} {}", words(cause), short(seconds))).collect();
-            let of = if parts.is_empty() { "" } else { ": " };
-            format!("{}, {}{of}{}", arm.label, arm.sum(), parts.join(", "))
+            let parts = arm.segments(&order, self.longest()).into_iter().enumerate();
+            let part = |(place, (cause, seconds))| {
+                format!("{} {} {}", if place == 0 { ":" } else { "," }, words(cause), short(seconds))
+            };
+            format!("{}, {}{}", arm.label, arm.sum(), parts.map(part).collect::<String>())
         };
         self.arms.iter().map(bar).collect()
     }
@@ -198,7 +200,7 @@ impl Stack {
         }
     }
 
-    fn bar(&self, canvas: &mut Canvas<'_>, place: usize, arm: &Bar, parts: &[(Option<DelayCause>, f64)]) {
+    fn bar(&self, canvas: &mut Canvas<'_>, place: usize, arm: &Bar, parts: &[Segment]) {
         let top = TOP + self.row * place as f64 + LABEL;
         mark(canvas, (MARGIN + 12.0, top - 10.0), Look::of(place));
         canvas.text(&shortened(&arm.label, 80), (MARGIN + 26.0, top - 5.5), NAME, Anchor::Start);
@@ -209,7 +211,7 @@ impl Stack {
             let gutter = if number + 1 < parts.len() { GUTTER } else { 0.0 };
             let end = (to - gutter).max(from + 0.5);
             part(canvas, (from, top), (end, top + self.bar_height), *cause);
-            self.label(canvas, (from, end), top, *cause, *seconds);
+            self.label(canvas, (from, end), top, (*cause, *seconds));
         }
         let (total, end, baseline) = (arm.sum(), self.x(before), top + self.bar_height / 2.0 + 4.6);
         // No line of the axis runs through the total.
@@ -219,23 +221,15 @@ impl Stack {
     }
 
     /// The cause and its length where there is room for both, else its length, else nothing.
-    fn label(
-        &self,
-        canvas: &mut Canvas<'_>,
-        (from, to): (f64, f64),
-        top: f64,
-        cause: Option<DelayCause>,
-        seconds: f64,
-    ) {
+    fn label(&self, canvas: &mut Canvas<'_>, (from, to): Xy, top: f64, (cause, seconds): Segment) {
         let (name, length, colour) = (words(cause), short(seconds), ink(colour(cause)));
-        let (bold, plain) =
-            (Font { size: 12.0, bold: true, colour }, Font { size: 12.0, bold: false, colour });
+        let plain = Font { size: 12.0, bold: false, colour };
         let width = |text: &str| letters(text) as f64 * 7.2 + 14.0;
         let (room, middle) = (to - from, top + self.bar_height / 2.0);
         let mut write =
             |text: &str, dy, font| canvas.text(text, (from + 8.0, middle + dy), font, Anchor::Start);
         if self.bar_height > 30.0 && width(name).max(width(&length)) <= room {
-            write(name, -2.5, bold);
+            write(name, -2.5, Font { bold: true, ..plain });
             write(&length, 12.5, plain);
         } else if width(name) + width(&length) <= room {
             write(&format!("{name}, {length}"), 4.3, plain);

@@ -84,7 +84,7 @@ impl Draw for Day {
     /// The mail of the day.
     fn cells(&self) -> Cells {
         let row = |mail: &DayMail| {
-            vec![mail.name.clone(), mail.arrived.clone(), mail.told.clone(), mail.waited.clone()]
+            [&mail.name, &mail.arrived, &mail.told, &mail.waited].map(String::clone).to_vec()
         };
         Cells::of(["mail", "arrived", "told", "waited"], self.mails.iter().map(row))
     }
@@ -160,9 +160,9 @@ impl<'a> DaySheet<'a> {
 
     fn mail(&self, canvas: &mut Canvas<'_>) {
         let day = self.day;
-        for (y, name) in
-            [(ARRIVALS, "Mail arrives"), (BACKGROUND, "Background checks"), (OPENINGS, "Client opened")]
-        {
+        let rows =
+            [(ARRIVALS, "Mail arrives"), (BACKGROUND, "Background checks"), (OPENINGS, "Client opened")];
+        for (y, name) in rows {
             canvas.line((LEFT, y), (RIGHT, y), GRID, 1.0);
             canvas.text(name, (LEFT - 12.0, y + 4.0), LABEL, Anchor::End);
         }
@@ -175,7 +175,10 @@ impl<'a> DaySheet<'a> {
         // The telling checks last, so that no other hides them.
         let mut checks: Vec<&DayCheck> = day.checks.iter().collect();
         checks.sort_by_key(|check| check.came_to == CameTo::Told);
-        checks.iter().for_each(|check| self.check(canvas, check));
+        for check in checks {
+            let row = if check.open { OPENINGS } else { BACKGROUND };
+            mark(canvas, (self.x(check.at_ms), row), check.open, check.came_to);
+        }
         self.counts(canvas);
     }
 
@@ -194,11 +197,6 @@ impl<'a> DaySheet<'a> {
         canvas.line(start, end, colour.mix(0.5), 1.0);
     }
 
-    fn check(&self, canvas: &mut Canvas<'_>, check: &DayCheck) {
-        let x = self.x(check.at_ms);
-        mark(canvas, (x, if check.open { OPENINGS } else { BACKGROUND }), check.open, check.came_to);
-    }
-
     /// How many there were, beside their row.
     fn counts(&self, canvas: &mut Canvas<'_>) {
         let day = self.day;
@@ -210,17 +208,13 @@ impl<'a> DaySheet<'a> {
         };
         canvas.text(&text, (BESIDE, ARRIVALS + 3.0), SMALL, Anchor::Start);
         for (y, open) in [(BACKGROUND, false), (OPENINGS, true)] {
-            let many = |came_to| {
-                let found = day.checks.iter().filter(|check| check.open == open && check.came_to == came_to);
-                found.count()
-            };
-            let (told, failed) = (many(CameTo::Told), many(CameTo::Failed));
-            let all = day.checks.iter().filter(|check| check.open == open).count();
-            let failed = if failed > 0 { format!(", {} failed", number(failed)) } else { String::new() };
-            let text = if all == 0 {
-                "none".into()
-            } else {
-                format!("{}: {} told{failed}", number(all), number(told))
+            let checks = || day.checks.iter().filter(|check| check.open == open);
+            let many = |came_to| checks().filter(|check| check.came_to == came_to).count();
+            let told = number(many(CameTo::Told));
+            let text = match (checks().count(), many(CameTo::Failed)) {
+                (0, _) => "none".into(),
+                (all, 0) => format!("{}: {told} told", number(all)),
+                (all, failed) => format!("{}: {told} told, {} failed", number(all), number(failed)),
             };
             canvas.text(&text, (BESIDE, y + 3.5), SMALL, Anchor::Start);
         }

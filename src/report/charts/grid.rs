@@ -2,9 +2,9 @@
 
 use super::canvas::{Anchor, Canvas, WIDTH};
 use super::frame::{Area, Draw, MARGIN};
-use super::heat::{FIXED, Reading, Shading, Tile, bar, explain, extent, signs};
+use super::heat::{FIXED, Reading, Shading, Tile, bar, explain, signs};
 use super::look::{NAME, NOTE};
-use super::ticks::decimals;
+use super::ticks::{decimals, extent};
 use super::{Cells, Estimate, Heading};
 use crate::figure::{Figure, Unit};
 use crate::report::figure;
@@ -114,8 +114,8 @@ impl Grid {
     }
 
     fn at(&self, row: usize, column: usize) -> Estimate {
-        let found = self.cells.get(row * self.across.values.len() + column).copied().unwrap_or_default();
-        Estimate { value: found.known(), ci95: found.ends() }
+        let found = self.cells.get(row * self.across.values.len() + column);
+        found.map(Estimate::drawn).unwrap_or_default()
     }
 
     /// A percentile that is unknown lies beyond what was observed.
@@ -237,8 +237,7 @@ impl Tiling<'_> {
 
     /// How numbers are written: in full if all fit, else briefly, else not at all.
     fn numbers(&self) -> Option<fn(&Grid, f64) -> String> {
-        let forms: [fn(&Grid, f64) -> String; 2] =
-            [|grid, value| grid.full(value), |grid, value| grid.brief(value)];
+        let forms: [fn(&Grid, f64) -> String; 2] = [Grid::full, Grid::brief];
         let values = || self.grid.readings().filter_map(Reading::value);
         let fit = |form: &fn(&Grid, f64) -> String| values().all(|value| self.fits(&form(self.grid, value)));
         forms.into_iter().find(fit).filter(|_| self.height >= 18.0)

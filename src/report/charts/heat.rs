@@ -107,15 +107,6 @@ impl Shading {
 /// The scale where no colour depends on a value.
 pub(super) const FIXED: Shading = Shading { low: 0.0, high: 1.0, logarithmic: false };
 
-/// The least and the greatest of these values.
-pub(super) fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
-    let wider = |found: Option<(f64, f64)>, value: f64| match found {
-        Some((low, high)) => Some((low.min(value), high.max(value))),
-        None => Some((value, value)),
-    };
-    values.fold(None, wider)
-}
-
 /// Where a cell lies, its gutter to the right and below included.
 #[derive(Clone, Copy)]
 pub(super) struct Tile {

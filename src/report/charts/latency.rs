@@ -269,11 +269,8 @@ fn note(arm: &Curve) -> String {
 fn read(points: &[Point]) -> impl Iterator<Item = &Point> {
     let every = points.len().div_ceil(ROWS).max(1);
     let last = points.len().saturating_sub(1);
-    points
-        .iter()
-        .enumerate()
-        .filter(move |(place, _)| (last - place).is_multiple_of(every))
-        .map(|(_, point)| point)
+    let listed = move |(place, _): &(usize, &Point)| (last - place).is_multiple_of(every);
+    points.iter().enumerate().filter(listed).map(|(_, point)| point)
 }
 
 /// The target in words.

@@ -7,7 +7,7 @@ use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, WIDTH, Xy};
 use super::frame::{Area, Draw};
 use super::labelled::Crowd;
 use super::look::{Look, NOTE, mark};
-use super::ticks::{Axis, Linear, WIDE, decimals, drawable};
+use super::ticks::{Axis, Linear, WIDE, decimals, drawable, extent};
 use super::{Cells, Estimate, Heading};
 use crate::figure::{Figure, Unit};
 use crate::report::figure::{name, value};
@@ -92,14 +92,12 @@ fn axis(unit: Unit, found: &[Estimate], ends: [f64; 2]) -> Axis {
         let all = numbers.iter().chain(shown).copied();
         Axis::Linear(Linear::showing(all, unit, 5, ends))
     };
-    match unit {
-        Unit::Seconds if numbers.is_empty() => linear(&[0.0, 3600.0]),
-        Unit::Seconds => Axis::of_times(&numbers, ends).unwrap_or_else(|| linear(&[0.0])),
-        Unit::Share if numbers.is_empty() => linear(&[0.0, 1.0]),
-        Unit::Share => {
-            let low = numbers.iter().copied().fold(f64::MAX, f64::min);
-            let high = numbers.iter().copied().fold(f64::MIN, f64::max).min(1.0);
-            let middle = ((low + high) / 2.0).clamp(LEAST_SHARE / 2.0, 1.0 - LEAST_SHARE / 2.0);
+    match (unit, extent(numbers.iter().copied())) {
+        (Unit::Seconds, None) => linear(&[0.0, 3600.0]),
+        (Unit::Seconds, _) => Axis::of_times(&numbers, ends).unwrap_or_else(|| linear(&[0.0])),
+        (Unit::Share, None) => linear(&[0.0, 1.0]),
+        (Unit::Share, Some((low, high))) => {
+            let middle = ((low + high.min(1.0)) / 2.0).clamp(LEAST_SHARE / 2.0, 1.0 - LEAST_SHARE / 2.0);
             linear(&[middle - LEAST_SHARE / 2.0, middle + LEAST_SHARE / 2.0])
         }
         _ => linear(&[0.0]),
@@ -134,10 +132,8 @@ impl Points {
         let lane = if found.iter().any(|found| found.known().is_none()) { LANE } else { 0.0 };
         let height = axis(unit, found, [AREA.bottom, AREA.top + lane]);
         let numbers = numbers(values);
-        let is_log = numbers.as_ref().is_some_and(|numbers| {
-            let low = numbers.iter().copied().fold(f64::MAX, f64::min);
-            low > 0.0 && numbers.iter().any(|number| *number >= low * WIDE)
-        });
+        let span = numbers.as_ref().and_then(|numbers| extent(numbers.iter().copied()));
+        let is_log = span.is_some_and(|(low, high)| low > 0.0 && high >= low * WIDE);
         let shares = match &numbers {
             Some(numbers) if is_log => shares(&numbers.iter().map(|n| libm::log(*n)).collect::<Vec<_>>()),
             Some(numbers) => shares(numbers),
@@ -193,9 +189,7 @@ impl Points {
     fn draw(&self, canvas: &mut Canvas<'_>) {
         let look = Look::of(0);
         let spots: Vec<Spot> = self.order().into_iter().map(|at| self.places[at]).collect();
-        let runs: Vec<&[Spot]> =
-            spots.split(|spot| spot.centre.is_none()).filter(|run| !run.is_empty()).collect();
-        for run in runs {
+        for run in spots.split(|spot| spot.centre.is_none()).filter(|run| !run.is_empty()) {
             let centres: Vec<Xy> = run.iter().filter_map(|spot| spot.centre).collect();
             if !self.is_numeric || centres.len() < 2 {
                 run.iter().for_each(|spot| whisker(canvas, spot, look));
@@ -282,8 +276,7 @@ fn numbers(values: &[Varied]) -> Option<Vec<f64>> {
 
 /// How far along each number stands between the least and the greatest; a single one in the middle.
 fn shares(numbers: &[f64]) -> Vec<f64> {
-    let low = numbers.iter().copied().fold(f64::MAX, f64::min);
-    let high = numbers.iter().copied().fold(f64::MIN, f64::max);
+    let (low, high) = extent(numbers.iter().copied()).unwrap_or_default();
     numbers.iter().map(|number| if high > low { (number - low) / (high - low) } else { 0.5 }).collect()
 }
 

@@ -10,6 +10,7 @@ mod frame;
 mod heat;
 mod day_sheet;
 
+pub use crate::summary::Estimate;
 pub use heat::Reading;
 
 use crate::figure::Figure;
@@ -103,15 +104,6 @@ impl Cells {
     }
 }
 
-/// An estimate with its 95 % interval, where either is known.
-#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
-pub struct Estimate {
-    /// The value.
-    pub value: Option<f64>,
-    /// Both ends of the interval.
-    pub ci95: Option<[f64; 2]>,
-}
-
 impl Estimate {
     /// The value, where it is one that can be drawn.
     fn known(&self) -> Option<f64> {
@@ -121,6 +113,11 @@ impl Estimate {
     /// Both ends of the interval, where they and the value can be drawn.
     fn ends(&self) -> Option<[f64; 2]> {
         self.ci95.filter(|ends| self.known().is_some() && ends.iter().all(|end| drawable(*end)))
+    }
+
+    /// As much of it as can be drawn.
+    fn drawn(&self) -> Estimate {
+        Estimate { value: self.known(), ci95: self.ends() }
     }
 
     /// All of it that can be drawn.

@@ -170,12 +170,9 @@ impl Market {
 
     /// The marks of other arms that stand where this one does, or so close that one hides the other.
     fn hidden(&self, number: usize) -> impl Iterator<Item = usize> + '_ {
-        let hides = move |other: &Option<Xy>| {
-            self.marks[number]
-                .zip(*other)
-                .is_some_and(|(a, b)| (a.0 - b.0).abs() < HIDING && (a.1 - b.1).abs() < HIDING)
-        };
-        (0..self.marks.len()).filter(move |other| *other != number && hides(&self.marks[*other]))
+        let close = |(a, b): (Xy, Xy)| (a.0 - b.0).abs() < HIDING && (a.1 - b.1).abs() < HIDING;
+        let hides = move |other: &usize| self.marks[number].zip(self.marks[*other]).is_some_and(close);
+        (0..self.marks.len()).filter(move |other| *other != number && hides(other))
     }
 
     /// The size of a mark: larger than those that are drawn over it, so that each is seen.

@@ -23,6 +23,12 @@ pub(super) fn drawable(number: f64) -> bool {
     number.abs() <= GREATEST
 }
 
+/// The least and the greatest of these numbers.
+pub(super) fn extent(numbers: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
+    let wider = |(low, high): (f64, f64), (number, _): (f64, f64)| (low.min(number), high.max(number));
+    numbers.into_iter().map(|number| (number, number)).reduce(wider)
+}
+
 /// How many decimals, two at most, tell what these numbers are: as many for each in a chart.
 pub(super) fn decimals(numbers: impl Iterator<Item = f64>) -> usize {
     let needed = |number| trimmed(number, 2).split_once('.').map_or(0, |(_, decimals)| decimals.len());
@@ -49,11 +55,8 @@ impl Linear {
         ends: [f64; 2],
     ) -> Linear {
         let limit = unit.most().min(GREATEST);
-        let (low, high) = numbers
-            .filter(|number| drawable(*number))
-            .map(|number| number.clamp(-limit, limit))
-            .fold((f64::MAX, f64::MIN), |(low, high), n| (n.min(low), n.max(high)));
-        let (low, high) = if low <= high { (low, high) } else { (0.0, 0.0) };
+        let numbers = numbers.filter(|number| drawable(*number)).map(|number| number.clamp(-limit, limit));
+        let (low, high) = extent(numbers).unwrap_or_default();
         // Numbers all alike stand in the middle of something.
         let least = (low.abs().max(high.abs()) * 1e-6).max(1e-9);
         let (low, high) = match high - low < least {
@@ -122,8 +125,8 @@ impl Axis {
     /// A logarithmic axis for these seconds, where they span so much that a linear one would show but the
     /// greatest.
     pub(super) fn of_times(seconds: &[f64], ends: [f64; 2]) -> Option<Axis> {
-        let low = seconds.iter().copied().fold(f64::MAX, f64::min);
-        let is_wide = low > 0.0 && seconds.iter().any(|number| *number > low * WIDE);
+        let (low, high) = extent(seconds.iter().copied())?;
+        let is_wide = low > 0.0 && high > low * WIDE;
         let lengths = seconds.iter().map(|number| milliseconds(*number));
         is_wide.then(|| Axis::Time(TimeScale::showing(lengths, ends[0], ends[1])))
     }
@@ -142,9 +145,7 @@ impl Axis {
             Axis::Linear(axis) => {
                 axis.ticks().into_iter().map(|(number, at)| (axis.name(number, unit), at)).collect()
             }
-            Axis::Time(scale) => {
-                scale.ticks(apart).into_iter().map(|(name, at)| (name.to_string(), at)).collect()
-            }
+            Axis::Time(scale) => scale.ticks(apart).into_iter().map(|(name, at)| (name.into(), at)).collect(),
         }
     }
 }

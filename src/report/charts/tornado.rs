@@ -4,11 +4,10 @@
 use super::canvas::{Anchor, Canvas, Font, INK, MUTED, PAPER, Xy};
 use super::frame::{Area, Draw, MARGIN, legend};
 use super::look::{Look, NOTE};
-use super::ticks::Linear;
+use super::ticks::{Linear, extent};
 use super::{Cells, Estimate, Heading};
-use crate::analysis::jackknife::Interval;
 use crate::figure::{Figure, Unit};
-use crate::report::figure::{difference, name, value};
+use crate::report::figure::{estimate, name};
 use crate::report::human::capitalised;
 use crate::report::labels::{letters, shortened};
 use plotters::style::{Color, RGBColor};
@@ -76,9 +75,7 @@ impl Swing {
         if base.is_some() && ends.contains(&None) {
             return f64::INFINITY;
         }
-        let known = || ends.into_iter().chain([base]).flatten();
-        let (low, high) = (known().fold(f64::MAX, f64::min), known().fold(f64::MIN, f64::max));
-        if low <= high { high - low } else { 0.0 }
+        extent(ends.into_iter().chain([base]).flatten()).map_or(0.0, |(low, high)| high - low)
     }
 }
 
@@ -96,14 +93,13 @@ impl Tornado {
         self.more.saturating_add(self.bars.len().saturating_sub(MOST_BARS))
     }
 
-    fn says(&self, found: &Estimate, with_interval: bool) -> String {
-        let ends = found.ends().filter(|_| with_interval);
-        if self.is_difference {
-            return difference(self.figure, found.known(), ends.map(|[low, high]| Interval { low, high }));
-        }
-        let ends = ends.map(|ends| ends.map(|end| value(self.figure, Some(end))));
-        let ends = ends.map_or(String::new(), |[low, high]| format!(" [{low}, {high}]"));
-        value(self.figure, found.known()) + &ends
+    /// An estimate without its interval.
+    fn value(&self, found: &Estimate) -> String {
+        estimate(self.figure, Estimate { ci95: None, ..found.drawn() }, self.is_difference)
+    }
+
+    fn estimate(&self, found: &Estimate) -> String {
+        estimate(self.figure, found.drawn(), self.is_difference)
     }
 }
 
@@ -133,9 +129,9 @@ impl Draw for Tornado {
     }
 
     fn words(&self) -> Vec<String> {
-        let as_it_is = format!("as it is: {}", self.says(&self.base, false));
+        let as_it_is = format!("as it is: {}", self.value(&self.base));
         let bars = self.sorted().into_iter().take(MOST_BARS).map(|swing| {
-            let end = |end: &End| format!("{} at {}", self.says(&end.found, false), end.at);
+            let end = |end: &End| format!("{} at {}", self.value(&end.found), end.at);
             format!("{}: {}, {}", swing.label, end(&swing.low), end(&swing.high))
         });
         std::iter::once(as_it_is).chain(bars).collect()
@@ -144,12 +140,12 @@ impl Draw for Tornado {
     /// The bars, the longest first, and the figure as it is.
     fn cells(&self) -> Cells {
         let row = |swing: &Swing| {
-            let end = |end: &End| [end.at.clone(), self.says(&end.found, true)];
+            let end = |end: &End| [end.at.clone(), self.estimate(&end.found)];
             let ends = [end(&swing.low), end(&swing.high)].concat();
             [vec![swing.label.clone(), swing.tag.clone()], ends].concat()
         };
         let mut as_it_is = vec![String::new(); 6];
-        (as_it_is[0], as_it_is[3]) = ("as it is".into(), self.says(&self.base, true));
+        (as_it_is[0], as_it_is[3]) = ("as it is".into(), self.estimate(&self.base));
         let columns =
             ["unknown", "rests on", "low end", "figure at low end", "high end", "figure at high end"];
         Cells::of(columns, std::iter::once(as_it_is).chain(self.sorted().into_iter().map(row)))
@@ -194,8 +190,7 @@ impl Half<'_> {
 fn numbers(chart: &Tornado, bars: &[&Swing]) -> Vec<f64> {
     let found = || bars.iter().flat_map(|swing| [&swing.low.found, &swing.high.found]);
     let values: Vec<f64> = found().filter_map(Estimate::known).chain(chart.base.known()).collect();
-    let low = values.iter().copied().fold(f64::MAX, f64::min);
-    let high = values.iter().copied().fold(f64::MIN, f64::max);
+    let (low, high) = extent(values.iter().copied()).unwrap_or_default();
     // Where all is equal, the intervals are all there is to see.
     let room = if low < high { (high - low) / 2.0 } else { f64::MAX };
     let least = if chart.is_difference { low - room } else { (low - room).max(0.0) };
@@ -252,7 +247,7 @@ impl Swings {
         if let Some(base) = self.base {
             let x = self.x.at(base);
             canvas.path(&[(x, TOP - 6.0), (x, self.area.bottom)], INK, 1.25, &[]);
-            let text = format!("as it is: {}", chart.says(&chart.base, false));
+            let text = format!("as it is: {}", chart.value(&chart.base));
             canvas.text(&text, (x, TOP - 12.0), KEY, Anchor::Middle);
         }
     }
@@ -310,7 +305,7 @@ impl Swings {
         let found = &half.end.found;
         let text = match found.known() {
             Some(_) => shortened(&half.end.at, 13),
-            None => format!("{}: {}", shortened(&half.end.at, 9), chart.says(found, false)),
+            None => format!("{}: {}", shortened(&half.end.at, 9), chart.value(found)),
         };
         let mut covered = found.numbers().chain(self.base).map(|number| self.x.at(number)).peekable();
         let (x, anchor) = match (covered.peek().is_some(), half.is_right) {

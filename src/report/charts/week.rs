@@ -3,8 +3,9 @@
 
 use super::canvas::{Anchor, Canvas};
 use super::frame::{Area, Draw};
-use super::heat::{FIXED, Reading, Shading, Tile, bar, explain, extent, signs};
+use super::heat::{FIXED, Reading, Shading, Tile, bar, explain, signs};
 use super::look::{Look, NAME, NOTE, mark};
+use super::ticks::extent;
 use super::{Cells, Heading};
 use crate::report::human::{NOT_REACHED, share, short_duration, trimmed};
 use crate::report::labels::shortened;
