@@ -73,7 +73,7 @@ pub fn summarise(scenario: &Scenario, groups: &[Tally], command: String) -> (Sum
         }
     }
     let summary = Summary {
-        schema: 1,
+        schema: 2,
         tool: Tool::THIS,
         scenario: About {
             name: scenario.name.clone(),

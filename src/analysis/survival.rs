@@ -30,8 +30,6 @@ pub struct WaitsIn<const SUB_BITS: u32> {
     pub told: Bins<SUB_BITS>,
     /// How long mail had waited that was still untold at the horizon.
     pub censored: Bins<SUB_BITS>,
-    /// Mail that can never be told: it waits for ever.
-    pub never: u64,
 }
 
 /// The estimated share of mail still waiting after each length of time.
@@ -69,14 +67,13 @@ pub struct Point {
 impl<const SUB_BITS: u32> WaitsIn<SUB_BITS> {
     /// How many mails there are, whatever became of them.
     pub fn mail(&self) -> u64 {
-        self.told.total() + self.censored.total() + self.never
+        self.told.total() + self.censored.total()
     }
 
     /// Every number in them, the same for equal waits.
     pub fn each_number(&self, take: &mut impl FnMut(u64)) {
         self.told.each_number(take);
         self.censored.each_number(take);
-        take(self.never);
     }
 
     /// The estimate from these waits. It is exact up to the bins' width, and at bin edges exact wherever
@@ -100,7 +97,6 @@ impl<const SUB_BITS: u32> AddAssign<&WaitsIn<SUB_BITS>> for WaitsIn<SUB_BITS> {
     fn add_assign(&mut self, other: &WaitsIn<SUB_BITS>) {
         self.told += &other.told;
         self.censored += &other.censored;
-        self.never += other.never;
     }
 }
 
@@ -108,14 +104,13 @@ impl<const SUB_BITS: u32> SubAssign<&WaitsIn<SUB_BITS>> for WaitsIn<SUB_BITS> {
     fn sub_assign(&mut self, other: &WaitsIn<SUB_BITS>) {
         self.told -= &other.told;
         self.censored -= &other.censored;
-        self.never -= other.never;
     }
 }
 
 impl KaplanMeier {
     /// The estimate from single mails, exact to the millisecond: how long each waited, and whether it was
-    /// told (or else censored) then. `never` more wait for ever.
-    pub fn from_mail(mut mail: Vec<(Span, bool)>, never: u64) -> KaplanMeier {
+    /// told (or else censored) then.
+    pub fn from_mail(mut mail: Vec<(Span, bool)>) -> KaplanMeier {
         mail.sort_unstable();
         let bins = mail.chunk_by(|a, b| a.0 == b.0).map(|same| {
             let at = same[0].0;
@@ -123,7 +118,7 @@ impl KaplanMeier {
             let bin = |count| (count > 0).then_some(Bin { low: at, high: at, count });
             (bin(told), bin(same.len() as u64 - told))
         });
-        KaplanMeier::from_bins(mail.len() as u64 + never, bins)
+        KaplanMeier::from_bins(mail.len() as u64, bins)
     }
 
     /// From pairs of the told and the censored of the same bin, in order of time.
@@ -172,6 +167,17 @@ impl KaplanMeier {
     pub fn percentile(&self, share: f64) -> Option<Span> {
         let before = self.steps.partition_point(|step| 1.0 - step.waiting < share - ROUNDING);
         self.steps.get(before).map(|step| step.bin.high)
+    }
+
+    /// The mean wait where none counts for longer than `limit`: the area under the curve of mail still
+    /// waiting. Censoring does not bend it as it bends the mean of told mail. `None` where there was no mail.
+    pub fn restricted_mean(&self, limit: Span) -> Option<f64> {
+        let (mut area, mut from, mut waiting) = (0.0, Span::ZERO, 1.0);
+        for step in self.steps.iter().take_while(|step| step.bin.high < limit) {
+            area += waiting * (step.bin.high - from).secs_f64();
+            (from, waiting) = (step.bin.high, step.waiting);
+        }
+        (self.mail > 0).then(|| area + waiting * (limit - from).secs_f64())
     }
 
     /// How long the longest wait was that ended, by telling or by the horizon.

@@ -10,6 +10,10 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use toml::{Table, Value};
 
+/// The version of this format. 1, of 0.1.0, had mail that was never told because it was found after hours, and
+/// groups of devices by their number.
+const SCHEMA: u32 = 2;
+
 /// The figures of an earlier run.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,8 +22,6 @@ pub struct Baseline {
     tool: About,
     scenario: Run,
     fingerprint: String,
-    /// A baseline of 0.1.0 has none.
-    #[serde(default)]
     books: String,
     figures: BTreeMap<String, Kept>,
     /// The effective configuration, by line.
@@ -64,7 +66,7 @@ impl Baseline {
             (figure.to_string(), Kept { value: value(None), ci95, without })
         });
         Baseline {
-            schema: 1,
+            schema: SCHEMA,
             tool: About { name: Tool::THIS.name.into(), version: Tool::THIS.version.into() },
             scenario: Run {
                 name: scenario.name.clone(),
@@ -84,9 +86,17 @@ impl Baseline {
     /// # Errors
     /// If it is none, in one sentence.
     pub fn read(text: &str) -> Result<Baseline, String> {
-        let baseline: Baseline = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        match baseline.schema {
-            1 => Ok(baseline),
+        #[derive(Deserialize)]
+        struct Version {
+            schema: u32,
+        }
+        let Version { schema } = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        match schema {
+            SCHEMA => serde_json::from_str(text).map_err(|error| error.to_string()),
+            old if old < SCHEMA => Err(format!(
+                "its schema is {old}: it is of a version whose figures meant something else; renew it with \
+                 `bgsim test SCENARIO --update`"
+            )),
             other => Err(format!("its schema is {other}, which this version does not know")),
         }
     }

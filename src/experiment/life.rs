@@ -1,6 +1,6 @@
 //! The life of one device: who holds it, how it is built, and how it is lived into books.
 
-use crate::engine::{Core, Engine, Observer, Setup, run};
+use crate::engine::{Core, Engine, Observer, Setup, run, run_on};
 use crate::persona::{Persona, PersonaName};
 use crate::random::{Streams, uniform};
 use crate::record::Ledger;
@@ -70,7 +70,9 @@ pub fn live(
 ) -> u64 {
     let (mut models, mut core) = build(scenario, device, engine);
     ledger.open(device, &core.facts, keep.rows, keep.events);
-    run(&mut models, &mut core, scenario.end, &mut Both(ledger, beside));
+    run(&mut models, &mut core, scenario.start, &mut Both(ledger, beside));
+    ledger.begin(&core.facts);
+    run_on(&mut models, &mut core, scenario.end, &mut Both(ledger, beside));
     ledger.close(&core.facts, core.events);
     core.events
 }

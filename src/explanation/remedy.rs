@@ -3,7 +3,7 @@
 //! Arrivals, outages and the user's own day are drawn ahead of any policy (SPEC 7), so the mail of
 //! the changed world is the same mail, and the difference is the change's doing.
 
-use super::{mail, told};
+use super::mail;
 use crate::engine::Engine;
 use crate::persona::FleetEntry;
 use crate::record::MailRow;
@@ -108,7 +108,7 @@ pub fn remedies(
 /// The change that tells the mail soonest, and by how much sooner: to the horizon if it was not told
 /// at all. `None` where no change tells it sooner.
 pub fn sooner<'a>(scenario: &Scenario, row: &MailRow, tried: &'a [Tried]) -> Option<(&'a Tried, Span)> {
-    let at = |row: &MailRow| told(row).unwrap_or(Time::NEVER);
+    let at = |row: &MailRow| row.told.unwrap_or(Time::NEVER);
     let best = tried.iter().min_by_key(|tried| at(&tried.row))?;
     let (before, after) = (at(row), at(&best.row));
     (after < before).then(|| (best, before.min(scenario.end).since(after)))

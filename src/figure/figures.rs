@@ -44,6 +44,7 @@ impl Figures {
         let count = match figure {
             Figure::ToldWithin(within) => return self.curve.told_within(within),
             Figure::Latency(Moment::Mean) => return self.mean_ms.map(|ms| ms / 1000.0),
+            Figure::Latency(Moment::RestrictedMean24h) => return self.curve.restricted_mean(Span::DAY),
             Figure::Latency(Moment::Percentile(part)) => {
                 return self.curve.percentile(part.share()).map(Span::secs_f64);
             }
@@ -61,6 +62,8 @@ impl Figures {
             }
             Figure::Energy => return self.per_day(counts.background_checks as f64 * self.check_energy_mah),
             Figure::Arrived => counts.arrived,
+            Figure::ToldBy(by) => counts.told_by[by as usize],
+            Figure::HeldBack => counts.held_back,
             Figure::Outcomes(outcome) => counts.outcomes[outcome as usize],
             Figure::ArrivedOutside => counts.arrived_outside,
             Figure::OutcomesOutside(outcome) => counts.outcomes_outside[outcome as usize],

@@ -5,6 +5,7 @@ mod ledger;
 mod prints;
 mod rows;
 mod tally;
+mod waiting;
 mod week;
 
 pub use common::{Tool, rounded};

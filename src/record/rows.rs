@@ -3,12 +3,12 @@
 //! comma, a quote or a line break, and a test reads every file back with the `csv` crate.
 //!
 //! A column is declared once, with its heading and what its cell holds: headers and rows are written from
-//! the same list and cannot disagree. Columns are only ever appended.
+//! the same list and cannot disagree.
 
 use super::tally::Outcome;
 use crate::client::DelayCause;
 use crate::clock::{Clock, write_utc};
-use crate::signal::{Check, CheckResult, KeyFailure, KeySource, Lock, Trigger};
+use crate::signal::{Check, CheckResult, KeyFailure, KeySource, Lock, ToldBy};
 use crate::time::{Span, Time};
 use std::fmt::Display;
 use strum::{VariantArray, VariantNames};
@@ -57,23 +57,22 @@ pub struct MailRow {
     pub arrived: Time,
     /// What became of it.
     pub outcome: Outcome,
-    /// When the user learnt of it, or a check found it and kept quiet.
+    /// When the user learnt of it.
     pub told: Option<Time>,
-    /// What told the user; `None` where the client was open anyway.
-    pub by: Option<Trigger>,
-    /// Waiting by cause in milliseconds; unused for `quiet`.
+    /// What told the user.
+    pub by: Option<ToldBy>,
+    /// When a check found it outside working hours and held it back.
+    pub held_back: Option<Time>,
+    /// Waiting by cause in milliseconds, to the horizon if need be.
     pub causes_ms: [u64; DelayCause::ALL.len()],
     /// Whether it arrived inside working hours.
     pub in_hours: bool,
 }
 
 impl MailRow {
-    /// When the user was told, if they ever were.
-    fn told_to_user(&self) -> Option<Time> {
-        match self.outcome {
-            Outcome::Notified | Outcome::OnOpen => self.told,
-            Outcome::Quiet | Outcome::Undelivered => None,
-        }
+    /// How long it waited, to the horizon if need be.
+    pub fn wait(&self) -> Span {
+        Span::from_ms(self.causes_ms.iter().sum())
     }
 }
 
@@ -83,11 +82,11 @@ fn mail<'a>(to: &mut impl Columns<&'a MailRow>) {
     to.column("arrived", |row| row.arrived);
     to.column("outcome", |row| row.outcome.name());
     to.column("told", |row| row.told);
-    to.column("latency_ms", |row| row.told_to_user().map(|told| told - row.arrived));
-    to.column("notified_by", |row| row.told_to_user().map(|_| row.by.map_or("client_open", Trigger::name)));
+    to.column("latency_ms", |row| row.told.map(|told| told - row.arrived));
+    to.column("notified_by", |row| row.by.map(ToldBy::name));
+    to.column("held_back", |row| row.held_back);
     for cause in DelayCause::ALL {
-        let waited = |row: &MailRow| (row.outcome != Outcome::Quiet).then(|| row.causes_ms[cause as usize]);
-        to.column(format_args!("{}_ms", cause.name()), waited);
+        to.column(format_args!("{}_ms", cause.name()), |row| row.causes_ms[cause as usize]);
     }
     to.column("in_working_hours", |row| row.in_hours);
 }

@@ -156,7 +156,6 @@ mod tests {
             ("mail.told_within.15m", "told within 15 min"),
             ("mail.latency_s.p50", "latency p50"),
             ("mail.delay_causes_s.budget", "delay by budget"),
-            ("mail.outcomes.quiet", "quiet"),
             ("checks.total", "checks"),
             ("key_failures.by_reason.low_power", "key failures low_power"),
             ("exposure.key_readable_while_locked_h_per_day", "key readable while locked"),

@@ -138,19 +138,23 @@ impl Run {
 
     pub fn mails(&self) -> Vec<Mail> {
         let mut reader = csv::Reader::from_reader(&self.files[RecordFile::Mail as usize][..]);
+        let columns = reader.headers().unwrap().clone();
+        let column = |name: &str| columns.iter().position(|column| column == name).unwrap();
         let rows = reader.records().map(|row| {
             let row = row.unwrap();
+            let cell = |name: &str| &row[column(name)];
             let unless_empty = |cell: &str| (!cell.is_empty()).then(|| cell.parse::<u64>().unwrap());
-            let causes: Vec<_> =
-                (7..7 + DelayCause::ALL.len()).filter_map(|at| unless_empty(&row[at])).collect();
             Mail {
-                device: row[0].parse().unwrap(),
-                arrived_ms: self.since_start(&row[2]),
-                outcome: row[3].into(),
-                told_ms: (!row[4].is_empty()).then(|| self.since_start(&row[4])),
-                latency_ms: unless_empty(&row[5]),
-                causes_ms: causes,
-                in_working_hours: row[20].parse().unwrap(),
+                device: cell("device").parse().unwrap(),
+                arrived_ms: self.since_start(cell("arrived")),
+                outcome: cell("outcome").into(),
+                told_ms: (!cell("told").is_empty()).then(|| self.since_start(cell("told"))),
+                latency_ms: unless_empty(cell("latency_ms")),
+                held_back: !cell("held_back").is_empty(),
+                causes_ms: DelayCause::ALL
+                    .map(|cause| cell(&format!("{}_ms", cause.name())).parse().unwrap())
+                    .into(),
+                in_working_hours: cell("in_working_hours").parse().unwrap(),
             }
         });
         rows.collect()
@@ -199,7 +203,7 @@ pub struct Mail {
     pub outcome: String,
     pub told_ms: Option<i64>,
     pub latency_ms: Option<u64>,
-    /// Empty where the cells are.
+    pub held_back: bool,
     pub causes_ms: Vec<u64>,
     pub in_working_hours: bool,
 }

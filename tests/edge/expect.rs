@@ -54,7 +54,7 @@ error: there is no figure `told_wihtin`
     // Every verb says so, not only the one that decides.
     assert_eq!(ends(folder.path(), &["run", "cheap.toml"], 1), expected);
     for (assert, message) in [
-        ("latency(p100) < 2h", "write mean, or a percentile such as p50 or p99.5"),
+        ("latency(p100) < 2h", "write mean, restricted_mean_24h, or a percentile such as p50 or p99.5"),
         ("key_failures(keychain_lockd) == 0", "did you mean `keychain_locked`?"),
         ("latency(p95) < 2", "write a length of time, such as 2h or 90s"),
         ("mail.told_wthin.1h > 0.5", "did you mean `mail.told_within.1h`?"),

@@ -278,6 +278,7 @@ mod tests {
             DelayCause::KeychainLocked,
             DelayCause::NeedsAppFlip,
             DelayCause::Budget,
+            DelayCause::ClientInterval,
             DelayCause::NotScheduled,
         ]
         .map(Some);

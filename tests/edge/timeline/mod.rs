@@ -12,7 +12,7 @@ use bgsim::record::{Counts, Ledger, Outcome};
 use bgsim::report::charts::Chart;
 use bgsim::report::day_chart::day_chart;
 use bgsim::scenario::{Scenario, SourceText, fetch, load, read};
-use bgsim::signal::{Battery, CheckResult, Ended, Facts, Process, ResultKind, Signal, Trigger};
+use bgsim::signal::{Battery, CheckResult, Ended, Facts, Process, ResultKind, Signal, ToldBy, Trigger};
 use bgsim::time::{Span, Time};
 use bgsim::timeline::layout::Content;
 use bgsim::timeline::{Lane, State, Timeline, day, first_day, measured, perfetto, timeline};
@@ -107,7 +107,7 @@ fn what_is_shown_is_what_the_record_says() {
             }
             let running = timeline.checks.iter().filter(|check| check.ended.is_none()).count();
             assert!(running <= 1, "at most the check that the horizon cuts");
-            let posted = timeline.notices.iter().filter(|notice| !notice.quiet).count();
+            let posted = timeline.notices.iter().filter(|notice| !notice.held_back).count();
             assert_eq!(posted as u64, counts.notifications);
             let ended = |why| {
                 let signal = Signal::Process(Process::NotRunning(why));
@@ -144,18 +144,20 @@ fn every_mail_leads_to_the_check_and_the_notification_that_told_of_it() {
                 // A check that began before the span is not shown, nor is one that nobody needed.
                 let Some(check) = mail.check.map(|place| timeline.checks[place]) else {
                     let open = row.outcome == Outcome::OnOpen && row.told == Some(row.arrived);
-                    let before = row.told.is_some_and(|told| told < timeline.from + Span::HOUR);
+                    let found = row.held_back.or(row.told);
+                    let before = found.is_some_and(|found| found < timeline.from + Span::HOUR);
                     assert!(open || before || row.outcome == Outcome::Undelivered);
                     continue;
                 };
                 let (told, result) = check.ended.unwrap();
                 assert!(matches!(result, CheckResult::NewMail(_)) && check.at >= row.arrived);
-                assert_eq!((Some(told), Some(check.check.trigger)), (row.told, row.by));
                 let notice = mail.notice.map(|place| timeline.notices[place]);
-                assert_eq!(notice.is_some(), matches!(row.outcome, Outcome::Notified | Outcome::Quiet));
+                let is_told = (row.told, row.by) == (Some(told), Some(ToldBy::from(check.check.trigger)));
+                assert!(is_told || row.held_back == Some(told), "{row:?}");
+                assert_eq!(notice.is_some(), row.outcome == Outcome::Notified || row.held_back.is_some());
                 if let Some(notice) = notice {
                     assert_eq!((notice.at, notice.check), (told, mail.check));
-                    assert_eq!(notice.quiet, row.outcome == Outcome::Quiet);
+                    assert_eq!(notice.held_back, row.held_back.is_some());
                 }
                 notified += usize::from(row.outcome == Outcome::Notified);
             }
@@ -180,7 +182,7 @@ fn what_is_in_the_way_adds_up_to_the_delay_of_each_mail() {
                 let busy = timeline.checks.iter().any(|check| {
                     check.at <= row.arrived && check.ended.is_none_or(|(until, _)| until > row.arrived)
                 });
-                if busy || row.outcome == Outcome::Quiet {
+                if busy || row.held_back.is_some() {
                     continue;
                 }
                 let until = row.told.unwrap_or(scenario.end);

@@ -6,7 +6,7 @@ use bgsim::engine::{Context, Core, Engine, Model, Models, Observer, Setup, Slot,
 use bgsim::persona::{FleetEntry, Persona, PersonaName};
 use bgsim::policy::{self, Policy};
 use bgsim::random::Streams;
-use bgsim::signal::{Facts, Habits, HabitsConfig, Notice, Reason, Reboot, Signal};
+use bgsim::signal::{Facts, Habits, HabitsConfig, Notice, Reason, Reboot, Signal, ToldBy};
 use bgsim::time::{Span, Time};
 use bgsim::trace::Traces;
 
@@ -48,7 +48,7 @@ impl Models for People {
         match signal {
             Signal::MailArrived if self.announces => {
                 let first = core.facts.arrived - 1;
-                core.said.push(Signal::Notified(Notice { first, mails: 1 }));
+                core.said.push(Signal::Notified(Notice { first, mails: 1, by: ToldBy::BackgroundRefresh }));
             }
             Signal::ClientOpened(_) if self.reboots_when_opened => {
                 core.said.push(Signal::Rebooted(Reboot::Planned));
