@@ -13,5 +13,6 @@ mod habits;
 mod invariants;
 mod memory;
 mod people;
+mod plans;
 mod power;
 mod ranges;

@@ -138,7 +138,7 @@ impl User {
         let SessionSource::Persona(plan) = &mut self.source else { return };
         plan.turn();
         cx.arm_at(UserTimer::Bed, plan.bed);
-        let first = self.glances.first(plan.wake, plan.bed);
+        let first = self.glances.first(plan.day(), plan.wake, plan.bed);
         if first < plan.bed {
             cx.arm_at(UserTimer::Glance, first);
         }
@@ -152,7 +152,7 @@ impl User {
         cx.say(Signal::PickedUp(Reason::Own));
         self.hold(session.until.max(cx.now()), session.screen_off, cx);
         if let SessionSource::Persona(_) = self.source {
-            self.apps.open(cx);
+            self.apps.open(session.occasion, cx);
         }
         self.visit = session.visit;
         if let Some(visit) = session.visit {
@@ -224,7 +224,7 @@ impl Model for User {
             in_hand: None,
             client: None,
             waits: None,
-            apps: Apps::new(setup.persona, setup.streams.stream("user apps")),
+            apps: Apps::new(setup.persona, setup.streams.keyed("user apps")),
             glances: Glances::new(setup),
             answers: Answers::new(setup),
             every_evening: setup.config.force_quit_every_evening,
