@@ -305,6 +305,7 @@ impl<'a> Ledger<'a> {
                     self.rows.notification(&row, self.clock);
                 }
             }
+            Signal::ClientOpened(_) if measured => counts.openings += 1,
             Signal::Process(Process::NotRunning(why)) if measured => counts.terminations[why as usize] += 1,
             Signal::RefreshRequested(_) => counts.requests[Request::Submitted as usize] += 1,
             Signal::RefreshLaunched(_) => counts.requests[Request::Run as usize] += 1,

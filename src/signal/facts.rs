@@ -142,6 +142,9 @@ pub struct Facts {
     pub pending_refresh: Option<Time>,
     /// The check that is running.
     pub check: Option<Check>,
+    /// When the client last showed what a background check had found: what a user who looks unprompted has
+    /// not had for long. What ends a check begun on the screen is no such word to an absent user.
+    pub shown_at: Option<Time>,
     /// Mail that arrived, from the origin.
     pub arrived: u32,
     /// Mail of which the user does not know and which no check has found.
@@ -184,6 +187,7 @@ impl Facts {
             budget_denies: false,
             pending_refresh: None,
             check: None,
+            shown_at: None,
             arrived: 0,
             waiting: 0,
             seen: 0,
@@ -216,6 +220,11 @@ impl Facts {
     /// Whether a mail that arrives now is seen at once, because the client is open and online.
     pub fn sees_mail_at_once(&self) -> bool {
         self.process == Process::Foreground && self.network != Network::None
+    }
+
+    /// Whether the client has shown anything in the 24 h before.
+    pub fn shown_within_a_day(&self, now: Time) -> bool {
+        self.shown_at.is_some_and(|at| now.since(at) <= Span::DAY)
     }
 
     /// Takes one signal in. Models hear it afterwards, so they see its effect here.
@@ -297,13 +306,17 @@ impl Facts {
                 self.seen = 0;
                 self.check = None;
             }
+            Signal::Notified(_) => {
+                if self.check.is_some_and(|check| check.trigger == Trigger::BackgroundRefresh) {
+                    self.shown_at = Some(now);
+                }
+            }
             Signal::AppOpened(_)
             | Signal::AppTerminated(_)
             | Signal::Terminated(_)
             | Signal::RefreshReplaced
             | Signal::EnergyBudget(_)
             | Signal::DataBudget(_)
-            | Signal::Notified(_)
             | Signal::KeptQuiet(_) => {}
         }
     }

@@ -172,6 +172,7 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("fleet", "mail_opens_per_weekday", "15.0", VISITS),
     ("fleet", "weekend_mail_opens", "0.5", "weekend: visits openings stays quits"),
     ("fleet", "notification_driven", "0.41", VISITS),
+    ("fleet", "compensates", "0.9", VISITS),
     ("fleet", "response", "0.3", ""),
     ("fleet", "response_delay", "\"4m\"", ""),
     ("fleet", "mail_session", "\"31s\"", "openings stays"),
@@ -320,11 +321,16 @@ fn every_row_of_what_no_policy_moves_says_who_reads_it() {
 
 #[test]
 fn who_looks_more_often_keeps_the_looks_that_were() {
-    for (row, value) in
-        [("mail_opens_per_weekday", "15.0"), ("weekend_mail_opens", "0.5"), ("notification_driven", "0.3")]
-    {
+    for (rows, row, value) in [
+        ("", "mail_opens_per_weekday", "15.0"),
+        ("", "weekend_mail_opens", "0.5"),
+        ("", "compensates", "1.3"),
+        ("compensates = 0.0", "notification_driven", "0.3"),
+    ] {
         for seed in 1..=SEEDS {
-            let (base, more) = (plans(BASE, &[], seed), changed("fleet", row, value, seed));
+            let text = format!("{BASE}[[fleet]]\n{rows}\n");
+            let base = plans(&text, &[], seed);
+            let more = plans(&format!("{text}{row} = {value}\n"), &[], seed);
             for strand in [("openings", false), ("openings", true)] {
                 let more: BTreeSet<_> = more[&strand].iter().collect();
                 let lost = base[&strand].iter().filter(|opening| !more.contains(opening)).count();

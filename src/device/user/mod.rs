@@ -2,7 +2,8 @@
 //! notification, swipes the client away.
 //!
 //! Own sessions are a plan that policy never shifts (`plan`). Only the answers to
-//! notifications depend on it; they lengthen a session or stand beside the plan. A `poisson` user
+//! notifications depend on it, which lengthen a session or stand beside the plan, and the marked visits, by
+//! which the user makes up for notifications that did not come: the session around one takes place either way. A `poisson` user
 //! only opens the client; a `trace` user does what was recorded; neither answers a notification.
 
 mod answers;
@@ -253,7 +254,9 @@ impl Model for User {
                 self.arm_own(cx);
             }
             UserTimer::Visit => {
-                if let Some(visit) = self.visit.take() {
+                if let Some(visit) = self.visit.take()
+                    && !(visit.marked && cx.facts().shown_within_a_day(cx.now()))
+                {
                     self.turn_to_client(Reason::Own, visit.closes, visit.swiped, cx);
                 }
             }

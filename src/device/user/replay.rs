@@ -33,7 +33,7 @@ impl Replay {
         let period = last - first + 1;
         let visits = sessions.iter().all(|session| session.client.is_none()).then(|| {
             let a_day = sessions.iter().filter(|session| session.unlocked).count() as f64 / period as f64;
-            Visits::new(setup.streams, setup.persona, [a_day, a_day])
+            Visits::new(setup.streams, setup.persona, [a_day, a_day]).unmarked()
         });
         let moved = -((first + period - 1) / period * period);
         let (clock, users) = (setup.clock.clone(), traces.users.clone());
@@ -60,7 +60,7 @@ impl Replay {
                 }
                 (_, client) => client.map(|(opens, length)| {
                     let opens = from + opens.since(session.from);
-                    Visit { opens, closes: opens + length, swiped: false }
+                    Visit { opens, closes: opens + length, swiped: false, marked: false }
                 }),
             };
             let glance = !session.unlocked;

@@ -42,7 +42,7 @@ impl SessionSource {
             SessionSource::Poisson { stream, gap, session, last } => {
                 *last = *last + Span::from_secs_f64(gap.draw(stream));
                 let (from, until) = (*last, *last + *session);
-                let visit = Some(Visit { opens: from, closes: until, swiped: false });
+                let visit = Some(Visit { opens: from, closes: until, swiped: false, marked: false });
                 let screen_off = ScreenOff::SideButton;
                 Some(Session { from, until, screen_off, glance: false, visit, occasion: 0 })
             }

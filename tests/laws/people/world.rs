@@ -6,14 +6,17 @@ use bgsim::engine::{Context, Core, Engine, Model, Models, Observer, Setup, Slot,
 use bgsim::persona::{FleetEntry, Persona, PersonaName};
 use bgsim::policy::{self, Policy};
 use bgsim::random::Streams;
-use bgsim::signal::{Facts, Habits, HabitsConfig, Notice, Reason, Reboot, Signal};
+use bgsim::signal::{
+    Check, CheckResult, Facts, Habits, HabitsConfig, KeySource, Notice, Reason, Reboot, Signal, Trigger,
+};
 use bgsim::time::{Span, Time};
 use bgsim::trace::Traces;
 
 pub(crate) type UserConfig = <User as Model>::Config;
 pub(crate) type MailConfig = <Mail as Model>::Config;
 
-/// A device that is nothing but a user and their mail, each mail announced at once if asked for.
+/// A device that is nothing but a user and their mail, each mail found and announced at once by a check in the
+/// background if asked for.
 pub(crate) struct People {
     mail: Mail,
     user: User,
@@ -48,7 +51,10 @@ impl Models for People {
         match signal {
             Signal::MailArrived if self.announces => {
                 let first = core.facts.arrived - 1;
+                let (trigger, launched, key) = (Trigger::BackgroundRefresh, false, Ok(KeySource::Memory));
+                core.said.push(Signal::CheckStarted(Check { trigger, launched, key }));
                 core.said.push(Signal::Notified(Notice { first, mails: 1 }));
+                core.said.push(Signal::CheckEnded(CheckResult::NewMail(1)));
             }
             Signal::ClientOpened(_) if self.reboots_when_opened => {
                 core.said.push(Signal::Rebooted(Reboot::Planned));
