@@ -82,8 +82,8 @@ fn floor(device: u32) -> f64 {
     draw(MIX.normal, &|stream| normal.draw(stream));
     draw(MIX.log_normal, &|stream| log_normal.draw(stream));
     draw(MIX.gamma, &|stream| gamma.draw(stream));
-    draw(MIX.poisson_of_a_day, &|stream| day.draw(stream));
-    draw(MIX.poisson_of_a_mail, &|stream| mail.draw(stream));
+    draw(MIX.poisson_of_a_day, &|stream| day.draw(stream).into());
+    draw(MIX.poisson_of_a_mail, &|stream| mail.draw(stream).into());
     draw(MIX.range, &|stream| stream.random_range(0..900_000_u64) as f64);
     sum
 }

@@ -252,6 +252,9 @@ figures! {
     ).part_of(Figure::Checks, "checks"),
     /// Notifications that were posted.
     Notifications => headline("notifications.total", "notifications(total)", "notifications"),
+    /// How often the client is opened, by own visits and for notifications.
+    Openings => headline("process.openings_per_day", "openings_per_day", "openings of the client")
+        .measured_in(Unit::PerDay("openings/day")),
     /// Launches in the background.
     BackgroundLaunches => headline(
         "process.background_launches", "launches(background)", "process background_launches"

@@ -61,6 +61,7 @@ impl Figures {
                 return self.per_day(ms as f64 / 3_600_000.0);
             }
             Figure::Energy => return self.per_day(counts.background_checks as f64 * self.check_energy_mah),
+            Figure::Openings => return self.per_day(counts.openings as f64),
             Figure::Arrived => counts.arrived,
             Figure::ToldBy(by) => counts.told_by[by as usize],
             Figure::HeldBack => counts.held_back,

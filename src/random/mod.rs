@@ -5,9 +5,11 @@
 
 mod law;
 mod portable;
+mod quantile;
 
-pub use law::{Exponential, Gamma, LogNormal, Normal, Poisson, Weibull};
-pub use portable::{Portable, uniform};
+pub use law::{Exponential, LogNormal, Normal, Weibull};
+pub use portable::{Portable, open_uniform, uniform};
+pub use quantile::{Gamma, Poisson};
 pub use rand::RngExt;
 pub use rand::rngs::Xoshiro256PlusPlus as Stream;
 

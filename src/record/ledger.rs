@@ -367,6 +367,7 @@ impl<'a> Ledger<'a> {
             Signal::Process(Process::Foreground) => {
                 self.release(now, Some((Outcome::OnOpen, ToldBy::ClientOpen)));
             }
+            Signal::ClientOpened(_) if measured => counts.openings += 1,
             Signal::Process(Process::NotRunning(why)) if measured => counts.terminations[why as usize] += 1,
             Signal::RefreshRequested(_) => counts.requests[Request::Submitted as usize] += 1,
             Signal::RefreshLaunched(_) => counts.requests[Request::Run as usize] += 1,

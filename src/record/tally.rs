@@ -99,6 +99,8 @@ counts! {
     key_failures: [u64; KeyFailure::ALL.len()],
     /// Notifications.
     notifications: u64,
+    /// Openings of the client.
+    openings: u64,
     /// Background launches.
     background_launches: u64,
     /// Background checks that ran, with or without success.

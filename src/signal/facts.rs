@@ -155,6 +155,9 @@ pub struct Facts {
     pub refresh_due: bool,
     /// The check that is running.
     pub check: Option<Check>,
+    /// When the client last showed what a background check had found: what a user who looks unprompted has
+    /// not had for long. What ends a check begun on the screen is no such word to an absent user.
+    pub shown_at: Option<Time>,
     /// Mail that arrived, from the origin.
     pub arrived: u32,
     /// Mail of which the user does not know and which no check has found.
@@ -206,6 +209,7 @@ impl Facts {
             pending_refresh: None,
             refresh_due: false,
             check: None,
+            shown_at: None,
             arrived: 0,
             waiting: 0,
             held: 0,
@@ -258,6 +262,11 @@ impl Facts {
     /// Whether a mail that arrives now is seen at once, because the client is open and online.
     pub fn sees_mail_at_once(&self) -> bool {
         self.process == Process::Foreground && self.network != Network::None
+    }
+
+    /// Whether the client has shown anything in the 24 h before.
+    pub fn shown_within_a_day(&self, now: Time) -> bool {
+        self.shown_at.is_some_and(|at| now.since(at) <= Span::DAY)
     }
 
     /// Takes one signal in. Models hear it afterwards, so they see its effect here.
@@ -348,7 +357,14 @@ impl Facts {
                 }
                 self.held += notice.mails;
             }
-            Signal::Notified(Notice { by: ToldBy::HoursBegin, .. }) => self.held = 0,
+            Signal::Notified(Notice { by, .. }) => {
+                if by == ToldBy::HoursBegin {
+                    self.held = 0;
+                }
+                if matches!(by, ToldBy::BackgroundRefresh | ToldBy::HoursBegin) {
+                    self.shown_at = Some(now);
+                }
+            }
             Signal::CheckStarted(check) => {
                 self.check = Some(check);
                 self.seen = self.waiting;
@@ -366,8 +382,7 @@ impl Facts {
             | Signal::Terminated(_)
             | Signal::RefreshReplaced
             | Signal::EnergyBudget(_)
-            | Signal::DataBudget(_)
-            | Signal::Notified(_) => {}
+            | Signal::DataBudget(_) => {}
         }
     }
 }

@@ -14,6 +14,7 @@ mod habits;
 mod invariants;
 mod memory;
 mod people;
+mod plans;
 mod power;
 mod ranges;
 mod worlds;

@@ -13,7 +13,8 @@ use bgsim::trace::Traces;
 pub(crate) type UserConfig = <User as Model>::Config;
 pub(crate) type MailConfig = <Mail as Model>::Config;
 
-/// A device that is nothing but a user and their mail, each mail announced at once if asked for.
+/// A device that is nothing but a user and their mail, each mail found and announced at once by a check in the
+/// background if asked for.
 pub(crate) struct People {
     mail: Mail,
     user: User,
