@@ -36,11 +36,7 @@ impl Streams {
     }
 
     fn process(self, process: &str) -> u64 {
-        // FNV-1a; names are few and short, and a test holds them apart.
-        let name = process.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
-        mix(self.key ^ mix(name))
+        mix(self.key ^ mix(name_hash(process)))
     }
 }
 
@@ -71,6 +67,16 @@ fn from_key(key: u64) -> Stream {
         word.copy_from_slice(&mix(state).to_le_bytes());
     }
     Stream::from_seed(seed)
+}
+
+/// FNV-1a of a name; names are few and short, and a test holds those of processes apart.
+pub const fn name_hash(name: &str) -> u64 {
+    let (bytes, mut hash, mut place) = (name.as_bytes(), 0xcbf2_9ce4_8422_2325_u64, 0);
+    while place < bytes.len() {
+        hash = (hash ^ bytes[place] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        place += 1;
+    }
+    hash
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea and Flood 2014).
