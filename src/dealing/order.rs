@@ -29,15 +29,24 @@ impl Order {
         Walk { order: self, place: 0, counts: vec![0; self.weights.len()] }
     }
 
+    /// After so many places the order repeats.
+    pub fn round(&self) -> u64 {
+        u64::try_from(self.total).unwrap_or(u64::MAX)
+    }
+
+    /// A walk from a place at which so many members of each group have come.
+    pub fn at(&self, place: u64, counts: &[u64]) -> Walk<'_> {
+        let counts = counts.iter().map(|count| i128::from(*count)).collect();
+        Walk { order: self, place: place.into(), counts }
+    }
+
     /// A walk from a place further on: whole rounds are multiplied, the rest is walked.
     pub fn skip(&self, place: u64) -> Walk<'_> {
-        let (rounds, rest) = (i128::from(place) / self.total, i128::from(place) % self.total);
         let mut walk = self.walk();
-        (0..rest).for_each(|_| {
+        (0..place % self.round()).for_each(|_| {
             walk.step();
         });
-        walk.place = i128::from(place);
-        walk.counts.iter_mut().zip(&self.weights).for_each(|(count, weight)| *count += rounds * weight);
+        walk.go_on(place / self.round());
         walk
     }
 }
@@ -54,6 +63,13 @@ impl Walk<'_> {
     /// How many members of each group have come.
     pub fn counts(&self) -> impl Iterator<Item = u64> + '_ {
         self.counts.iter().map(|count| *count as u64)
+    }
+
+    /// Goes on by whole rounds.
+    pub fn go_on(&mut self, rounds: u64) {
+        let Order { weights, total, .. } = self.order;
+        self.place += i128::from(rounds) * total;
+        self.counts.iter_mut().zip(weights).for_each(|(count, weight)| *count += i128::from(rounds) * weight);
     }
 
     /// The group of the next device, and which of its members the device is.

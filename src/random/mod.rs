@@ -1,4 +1,4 @@
-//! Random streams, one per (seed, device, process), and the laws that scenarios draw from.
+//! Random streams, one per (seed, member of a group, process), and the laws that scenarios draw from.
 //!
 //! A stream is keyed by a hash, never by counting, so adding a process shifts no other; the policy
 //! is not in the key, so two policies on one seed meet the same world (common random numbers).
@@ -20,9 +20,10 @@ pub struct Streams {
 }
 
 impl Streams {
-    /// The streams of a device under a seed.
-    pub fn new(seed: u64, device: u32) -> Streams {
-        Streams { key: mix(mix(seed ^ 0x6267_7369_6d00_0001).wrapping_add(u64::from(device))) }
+    /// The streams of a member of a group under a seed: whatever else the fleet holds, they stay the same.
+    pub fn new(seed: u64, group: &str, rank: u32) -> Streams {
+        let group = mix(mix(seed ^ 0x6267_7369_6d00_0002) ^ mix(name_hash(group)));
+        Streams { key: mix(group.wrapping_add(u64::from(rank))) }
     }
 
     /// The stream of a named process.

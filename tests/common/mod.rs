@@ -6,6 +6,7 @@
 pub mod skip;
 pub mod statistics;
 
+use bgsim::analysis::mixture::Mixture;
 use bgsim::client::DelayCause;
 use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, run_fleet};
 use bgsim::figure::{Figure, Figures};
@@ -112,12 +113,13 @@ impl Run {
     /// A figure of `summary.json` by its path.
     pub fn figure(&self, path: &str) -> Option<f64> {
         let figure: Figure = path.parse().unwrap_or_else(|error| panic!("{error}"));
-        Figures::of(&self.total(), &self.scenario).value(figure)
+        let (plain, scaled) = (&self.total(), &Tally::default());
+        Figures::of(Mixture { plain, scaled, by: 0.0 }, &self.scenario).value(figure)
     }
 
     /// `summary.json` as it would be written.
     pub fn summary(&self) -> String {
-        let (summary, _) = summarise(&self.scenario, &self.fleet.groups, "bgsim run test".into());
+        let (summary, _) = summarise(&self.scenario, &self.fleet.parts, "bgsim run test".into());
         serde_json::to_string_pretty(&summary).unwrap()
     }
 
@@ -142,15 +144,15 @@ impl Run {
             let row = row.unwrap();
             let unless_empty = |cell: &str| (!cell.is_empty()).then(|| cell.parse::<u64>().unwrap());
             let causes: Vec<_> =
-                (7..7 + DelayCause::ALL.len()).filter_map(|at| unless_empty(&row[at])).collect();
+                (8..8 + DelayCause::ALL.len()).filter_map(|at| unless_empty(&row[at])).collect();
             Mail {
                 device: row[0].parse().unwrap(),
-                arrived_ms: self.since_start(&row[2]),
-                outcome: row[3].into(),
-                told_ms: (!row[4].is_empty()).then(|| self.since_start(&row[4])),
-                latency_ms: unless_empty(&row[5]),
+                arrived_ms: self.since_start(&row[3]),
+                outcome: row[4].into(),
+                told_ms: (!row[5].is_empty()).then(|| self.since_start(&row[5])),
+                latency_ms: unless_empty(&row[6]),
                 causes_ms: causes,
-                in_working_hours: row[20].parse().unwrap(),
+                in_working_hours: row[21].parse().unwrap(),
             }
         });
         rows.collect()
@@ -162,11 +164,11 @@ impl Run {
             let row = row.unwrap();
             Check {
                 device: row[0].parse().unwrap(),
-                at_ms: self.since_start(&row[1]),
-                trigger: row[2].into(),
-                process: row[3].into(),
-                key: row[5].into(),
-                result: row[6].into(),
+                at_ms: self.since_start(&row[2]),
+                trigger: row[3].into(),
+                process: row[4].into(),
+                key: row[6].into(),
+                result: row[7].into(),
             }
         });
         rows.collect()

@@ -2,6 +2,7 @@
 //! form, mails worked by hand, published facts, and random scenarios.
 
 mod alone;
+mod chance;
 #[path = "../common/mod.rs"]
 mod common;
 
@@ -10,6 +11,7 @@ mod digests;
 mod facts;
 mod golden_mails;
 mod habits;
+mod identity;
 mod invariants;
 mod memory;
 mod people;

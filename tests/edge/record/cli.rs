@@ -282,7 +282,7 @@ fn recorded_mail_and_users_are_read_from_beside_the_scenario() {
     assert_eq!(
         mail.lines().nth(1),
         Some(
-            "0,0,2026-03-02T08:00:00.000Z,on_open,2026-03-02T08:30:04.000Z,1804000,user_launch,\
+            "0,typical,0,2026-03-02T08:00:00.000Z,on_open,2026-03-02T08:30:04.000Z,1804000,user_launch,\
             4000,0,0,0,0,0,0,0,1800000,0,0,0,0,true"
         )
     );
