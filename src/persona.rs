@@ -47,12 +47,18 @@ macro_rules! persona {
         }
 
         crate::section! {
-            /// An entry of `[[fleet]]`: a persona, its weight, and the rows that differ.
+            /// An entry of `[[fleet]]`: a group, its size, its persona, and the rows that differ.
             pub struct FleetEntry {
-                /// The persona this row starts from.
+                /// What the group is called: letters, digits, `_` and `-`; as its persona where nothing is said.
+                name: Option<String> = None, study;
+                /// What people call it: any text.
+                title: Option<String> = None, study;
+                /// The persona this group starts from.
                 persona: PersonaName = PersonaName::Typical;
-                /// Its weight among the rows.
-                weight: f64 = 1.0;
+                /// Its share of the devices against the other groups'; 1 where nothing is said.
+                weight: Option<f64> = None;
+                /// How many devices it has, written in every block in place of `weight`.
+                devices: Option<u32> = None, study, within(1..=10_000_000);
                 $( $(#[doc = $what])+ $row: Option<$type> = None $(, $facet $( ( $($say)* ) )? )*; )*
             }
         }
@@ -69,10 +75,17 @@ macro_rules! persona {
                 person
             }
 
-            /// The entry with every row written out.
+            /// What the group is called.
+            pub fn name(&self) -> &str {
+                self.name.as_deref().unwrap_or(self.persona.name())
+            }
+
+            /// The entry with its name and every row written out.
             pub fn whole(&self) -> FleetEntry {
                 let person = self.resolve();
-                FleetEntry { persona: self.persona, weight: self.weight, $( $row: Some(person.$row), )* }
+                let FleetEntry { title, persona, weight, devices, .. } = self.clone();
+                let name = Some(self.name().into());
+                FleetEntry { name, title, persona, weight, devices, $( $row: Some(person.$row), )* }
             }
         }
     };

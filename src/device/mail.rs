@@ -119,7 +119,7 @@ impl Model for Mail {
             Kind::Trace if traces.mailboxes.is_empty() => Arrivals::Never,
             Kind::Trace => Arrivals::Trace {
                 mailboxes: traces.mailboxes.clone(),
-                mailbox: setup.device as usize % traces.mailboxes.len(),
+                mailbox: setup.user_of(traces.mailboxes.len()),
                 next: 0,
             },
         })

@@ -7,7 +7,7 @@ use super::mail;
 use crate::engine::Engine;
 use crate::persona::FleetEntry;
 use crate::record::MailRow;
-use crate::scenario::Scenario;
+use crate::scenario::{Group, Scenario};
 use crate::time::{Span, Time};
 use crate::units::Share;
 
@@ -70,7 +70,7 @@ pub fn changes(scenario: &Scenario) -> Vec<Change> {
 
 /// That habit belongs to each row of the fleet, and `--set` takes the fleet as a whole.
 fn never_swiped(scenario: &Scenario) -> Change {
-    let rows = scenario.fleet.iter().map(|(_, row, _)| {
+    let rows = scenario.fleet.groups.iter().map(|Group { entry: row, .. }| {
         let row = FleetEntry { force_quit: Some(Share::new(0.0)), ..row.clone() };
         toml::Value::try_from(&row).map_or_else(|error| error.to_string(), |row| row.to_string())
     });

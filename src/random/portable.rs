@@ -321,7 +321,7 @@ mod tests {
     /// Any change of these bits changes every result of every user: it must be deliberate.
     #[test]
     fn variates_have_the_same_bits_on_every_platform() {
-        let mut stream = Streams::new(1, 0).stream("bits");
+        let mut stream = Streams::new(1, "typical", 0).stream("bits");
         let mut hash = 0_u64;
         for _ in 0..10_000 {
             for value in [

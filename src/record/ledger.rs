@@ -36,6 +36,7 @@ pub struct Ledger<'a> {
     start: Time,
     end: Time,
     device: u32,
+    group: String,
     /// The first measured mail, counted from the origin.
     measured_from: Option<u32>,
     since: Time,
@@ -71,6 +72,7 @@ impl<'a> Ledger<'a> {
             start,
             end,
             device: 0,
+            group: String::new(),
             measured_from: None,
             since: Time::ORIGIN,
             looked_at: Time::ORIGIN,
@@ -92,9 +94,10 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Turns to another device, whose public state at the origin is given.
-    pub fn open(&mut self, device: u32, facts: &Facts, keep_rows: bool, keep_events: bool) {
+    /// Turns to another device of a group, whose public state at the origin is given.
+    pub fn open(&mut self, device: u32, group: &str, facts: &Facts, keep_rows: bool, keep_events: bool) {
         self.device = device;
+        group.clone_into(&mut self.group);
         self.measured_from = None;
         self.since = Time::ORIGIN;
         self.totals = [0; DelayCause::ALL.len()];
@@ -140,7 +143,7 @@ impl<'a> Ledger<'a> {
         self.mail_rows.sort_unstable_by_key(|row| row.mail);
         if self.keep_rows {
             for row in &self.mail_rows {
-                self.rows.mail(row, self.clock);
+                self.rows.mail(row, &self.group, self.clock);
             }
         }
         let counts = &mut self.tally.counts;
@@ -331,7 +334,7 @@ impl<'a> Ledger<'a> {
         }
         if self.keep_rows {
             let row = CheckRow { device: self.device, at, check, lock, result, duration: now - at };
-            self.rows.check(&row, self.clock);
+            self.rows.check(&row, &self.group, self.clock);
         }
     }
 
@@ -350,7 +353,7 @@ impl<'a> Ledger<'a> {
             if self.keep_rows {
                 let first_mail = self.measured_from.and_then(|from| notice.first.checked_sub(from));
                 let row = NotificationRow { device: self.device, at: now, mails: notice.mails, first_mail };
-                self.rows.notification(&row, self.clock);
+                self.rows.notification(&row, &self.group, self.clock);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod common;
 mod ledger;
+mod parts;
 mod prints;
 mod rows;
 mod tally;
@@ -10,7 +11,8 @@ mod week;
 
 pub use common::{Tool, rounded};
 pub use ledger::Ledger;
+pub use parts::Parts;
 pub use prints::Prints;
 pub use rows::{MailRow, RecordFile, Rows};
-pub use tally::{Counts, GROUPS, Outcome, Request, Tally, group_of};
+pub use tally::{Counts, Outcome, Request, Tally};
 pub use week::{HOURS, Hour, Week};

@@ -78,6 +78,7 @@ impl MailRow {
 
 fn mail<'a>(to: &mut impl Columns<&'a MailRow>) {
     to.column("device", |row| row.device);
+    to.group();
     to.column("mail", |row| row.mail);
     to.column("arrived", |row| row.arrived);
     to.column("outcome", |row| row.outcome.name());
@@ -120,6 +121,7 @@ impl CheckRow {
 
 fn check<'a>(to: &mut impl Columns<&'a CheckRow>) {
     to.column("device", |row| row.device);
+    to.group();
     to.column("time", |row| row.at);
     to.column("trigger", |row| row.check.trigger.name());
     to.column("process", CheckRow::process);
@@ -132,6 +134,7 @@ fn check<'a>(to: &mut impl Columns<&'a CheckRow>) {
 
 fn key_failure<'a>(to: &mut impl Columns<&'a CheckRow>) {
     to.column("device", |row| row.device);
+    to.group();
     to.column("time", |row| row.at);
     to.column("reason", |row| row.check.key.err().map(KeyFailure::name));
     to.column("process", CheckRow::process);
@@ -154,6 +157,7 @@ pub struct NotificationRow {
 
 fn notification<'a>(to: &mut impl Columns<&'a NotificationRow>) {
     to.column("device", |row| row.device);
+    to.group();
     to.column("time", |row| row.at);
     to.column("mails", |row| row.mails);
     to.column("first_mail", |row| row.first_mail);
@@ -188,36 +192,37 @@ pub struct Rows {
 
 impl Rows {
     /// Adds the row of a mail.
-    pub fn mail(&mut self, row: &MailRow, clock: &Clock) {
-        self.row(RecordFile::Mail, row, clock, mail);
+    pub fn mail(&mut self, row: &MailRow, group: &str, clock: &Clock) {
+        self.row(RecordFile::Mail, row, group, clock, mail);
     }
 
     /// Adds the row of a check, and that of its key failure.
-    pub fn check(&mut self, row: &CheckRow, clock: &Clock) {
-        self.row(RecordFile::Checks, row, clock, check);
+    pub fn check(&mut self, row: &CheckRow, group: &str, clock: &Clock) {
+        self.row(RecordFile::Checks, row, group, clock, check);
         if row.check.key.is_err() {
-            self.row(RecordFile::KeyFailures, row, clock, key_failure);
+            self.row(RecordFile::KeyFailures, row, group, clock, key_failure);
         }
     }
 
     /// Adds the row of a notification.
-    pub fn notification(&mut self, row: &NotificationRow, clock: &Clock) {
-        self.row(RecordFile::Notifications, row, clock, notification);
+    pub fn notification(&mut self, row: &NotificationRow, group: &str, clock: &Clock) {
+        self.row(RecordFile::Notifications, row, group, clock, notification);
     }
 
     /// Adds the row of a signal.
     pub fn event(&mut self, row: &EventRow, clock: &Clock) {
-        self.row(RecordFile::Events, row, clock, event);
+        self.row(RecordFile::Events, row, "", clock, event);
     }
 
     fn row<'a, R>(
         &'a mut self,
         table: RecordFile,
         row: &'a R,
+        group: &'a str,
         clock: &'a Clock,
         columns: impl Fn(&mut Cells<'a, R>),
     ) {
-        let mut cells = Cells { row, clock, text: &mut self.text[table as usize] };
+        let mut cells = Cells { row, group, clock, text: &mut self.text[table as usize] };
         columns(&mut cells);
         // The last cell is closed by the end of the line.
         if let Some(end) = cells.text.last_mut() {
@@ -230,6 +235,8 @@ impl Rows {
 trait Columns<R> {
     /// A column: its heading and what its cell holds.
     fn column<C: Cell>(&mut self, heading: impl Display, cell: impl Fn(R) -> C);
+    /// The column of the group, which no row has to carry.
+    fn group(&mut self);
 }
 
 /// Keeps the headings.
@@ -240,11 +247,16 @@ impl<R> Columns<R> for Header {
     fn column<C: Cell>(&mut self, heading: impl Display, _: impl Fn(R) -> C) {
         self.0.push(heading.to_string());
     }
+
+    fn group(&mut self) {
+        self.0.push("group".into());
+    }
 }
 
 /// Writes the cells of a row, each with the comma that ends it.
 struct Cells<'a, R> {
     row: &'a R,
+    group: &'a str,
     clock: &'a Clock,
     text: &'a mut Vec<u8>,
 }
@@ -253,6 +265,11 @@ impl<'a, R> Columns<&'a R> for Cells<'a, R> {
     #[inline(always)]
     fn column<C: Cell>(&mut self, _: impl Display, cell: impl Fn(&'a R) -> C) {
         cell(self.row).write(self.text, self.clock);
+        self.text.push(b',');
+    }
+
+    fn group(&mut self) {
+        self.group.write(self.text, self.clock);
         self.text.push(b',');
     }
 }

@@ -9,14 +9,6 @@ use strum::{VariantArray, VariantNames};
 
 crate::named!(Outcome, Request);
 
-/// Into how many fixed groups devices fall. Groups are what the jackknife leaves out one by one.
-pub const GROUPS: usize = 32;
-
-/// The group of a device.
-pub const fn group_of(device: u32) -> usize {
-    device as usize % GROUPS
-}
-
 /// What became of a mail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]

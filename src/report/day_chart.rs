@@ -132,14 +132,14 @@ impl Builder<'_> {
     }
 
     fn subtitle(&self, label: &str) -> String {
-        let Timeline { device, persona, clock, time_zone, .. } = self.timeline;
+        let Timeline { device, holder, clock, time_zone, .. } = self.timeline;
         let date = clock.wall(self.midnight).strftime("%A %F").to_string();
         let hours = match (self.next - self.midnight).ms().abs_diff(Span::DAY.ms()) {
             0 => String::new(),
             _ => format!(", {} long: the clock changes", duration(self.next - self.midnight)),
         };
         let label = shortened(label, 60);
-        format!("{label} · device {device} ({}) · {date} · {time_zone}{hours}", persona.name())
+        format!("{label} · device {device} ({holder}) · {date} · {time_zone}{hours}")
     }
 
     fn ticks(&self) -> Vec<Tick> {

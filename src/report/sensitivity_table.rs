@@ -1,6 +1,6 @@
 //! A sensitivity analysis in words: its conclusion, then the unknowns that matter the most.
 
-use super::figure::{difference, name, size, value};
+use super::figure::{change, difference, ends, name, size, value};
 use super::human::{count, devices, trimmed};
 use super::labels::shortened;
 use super::table::{Align, Table};
@@ -40,7 +40,6 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&str>) ->
 
 /// The unknowns that matter the most.
 pub(super) fn effects(found: &Sensitivity, most: usize) -> Table {
-    let shown = |at: Found| says(found, at);
     let mut columns = vec![
         ("unknown", Align::Left),
         ("as it is", Align::Left),
@@ -50,7 +49,10 @@ pub(super) fn effects(found: &Sensitivity, most: usize) -> Table {
     ];
     columns.extend((found.trajectories > 0).then_some(("in company (\u{3bc}*)", Align::Right)));
     let mut table = Table::with(&columns);
-    let plain = |at: Found| shown(Found { ci95: None, ..at });
+    let plain = |at: Found| match found.difference_to {
+        Some(_) => change(found.figure, at.value),
+        None => value(found.figure, at.value),
+    };
     for effect in found.unknowns.iter().take(most) {
         let unknown = &effect.unknown;
         let [low, high] = unknown.range;
@@ -82,9 +84,8 @@ fn says(found: &Sensitivity, at: Found) -> String {
     if found.difference_to.is_some() {
         return difference(found.figure, at.value, interval);
     }
-    let ends = at.ci95.map(|ends| ends.map(|end| value(found.figure, Some(end))));
-    let ends = ends.map_or(String::new(), |[low, high]| format!(" [{low}, {high}]"));
-    value(found.figure, at.value) + &ends
+    let ends = ends(found.figure, at.value, at.ci95);
+    format!("{} {ends}", value(found.figure, at.value)).trim_end().into()
 }
 
 /// The conclusion in plain words.

@@ -22,7 +22,8 @@ const LEGEND: &str = "A score is the mean of the policies' scores, each times it
 pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
     let clock = &scenario.clock;
     let Story { row, arrival, .. } = story;
-    let mut text = format!("{} · device {} · mail {}\n\n", scenario.name, story.device, row.mail);
+    let whose = scenario.group_of(story.device).says();
+    let mut text = format!("{} · device {} ({whose}) · mail {}\n\n", scenario.name, story.device, row.mail);
     text += &paragraph("", &headline(scenario, row));
     let mut first = Line {
         at: row.arrived,
@@ -61,8 +62,9 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
 
 /// The story in a few lines.
 pub fn brief(scenario: &Scenario, device: u32, row: &MailRow, tried: &[Tried]) -> String {
+    let whose = scenario.group_of(device).says();
     let mut text =
-        paragraph("", &format!("device {device} · mail {}: {}", row.mail, headline(scenario, row)));
+        paragraph("", &format!("device {device} ({whose}) · mail {}: {}", row.mail, headline(scenario, row)));
     let mut causes: Vec<(DelayCause, u64)> =
         DelayCause::ALL.into_iter().zip(row.causes_ms).filter(|(_, ms)| *ms > 0).collect();
     causes.sort_by_key(|(_, ms)| std::cmp::Reverse(*ms));
@@ -75,7 +77,9 @@ pub fn brief(scenario: &Scenario, device: u32, row: &MailRow, tried: &[Tried]) -
 pub fn instant(scenario: &Scenario, instant: &Instant) -> String {
     let clock = &scenario.clock;
     let Instant { at, facts, check, .. } = instant;
-    let mut text = format!("{} · device {} · {}\n\n", scenario.name, instant.device, stamp(clock, *at));
+    let whose = scenario.group_of(instant.device).says();
+    let mut text =
+        format!("{} · device {} ({whose}) · {}\n\n", scenario.name, instant.device, stamp(clock, *at));
     text += &paragraph("State      ", &words::state(clock, facts, *at));
     text += &paragraph(
         "Mail       ",

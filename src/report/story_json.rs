@@ -50,6 +50,8 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> Value {
     let tries: Vec<Value> = tried.iter().map(|tried| one_try(clock, tried)).collect();
     json!({
         "device": device,
+        "group": scenario.group_of(*device).name,
+        "persona": scenario.group_of(*device).entry.persona.name(),
         "mail": row.mail,
         "arrived": at(clock, row.arrived),
         "outcome": row.outcome.name(),
@@ -74,6 +76,8 @@ pub fn instant(scenario: &Scenario, instant: &Instant) -> Value {
     let check = instant.check;
     json!({
         "device": instant.device,
+        "group": scenario.group_of(instant.device).name,
+        "persona": scenario.group_of(instant.device).entry.persona.name(),
         "at": at(clock, instant.at),
         "state": state(clock, &instant.facts, instant.at),
         "blocker": instant.blocker.name(),

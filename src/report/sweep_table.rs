@@ -1,6 +1,6 @@
 //! A sweep as a table: one row per point, what was varied first.
 
-use super::figure::{name, value};
+use super::figure::{ends, name, value};
 use super::human::last_part;
 use super::table::{Align, Table};
 use crate::figure::{Figure, Reach};
@@ -21,8 +21,7 @@ pub fn sweep_table(axes: &[Axis], points: &[Point], figure: Figure) -> Table {
     for point in points {
         let varied = point.values.values().map(|value| value.as_str().unwrap_or_default().to_string());
         let (found, interval) = point.figure(figure);
-        let ends = interval.map(|ends| ends.map(|end| value(figure, Some(end))));
-        let ends = ends.map_or(String::new(), |[low, high]| format!("[{low}, {high}]"));
+        let ends = ends(figure, found, interval);
         let others = beside.iter().map(|other| value(*other, point.figure(*other).0));
         table.row(varied.chain([value(figure, found), ends]).chain(others));
     }

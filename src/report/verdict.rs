@@ -52,10 +52,10 @@ pub fn sentence(comparison: &Comparison, arm: usize) -> String {
         let found = median.difference[arm].filter(|_| median.sees_difference(arm) == Some(true))?;
         let (size, interval) = figure::size(Figure::MEDIAN, found, median.interval(arm));
         let moved = moved(Figure::MEDIAN, &size, found);
-        Some(format!(", and {moved} (95 % interval {interval})"))
+        Some(format!(", and {moved}{interval}"))
     });
     format!(
-        "With {label}, {}{} {} (95 % interval {interval}){}.",
+        "With {label}, {}{} {}{interval}{}.",
         states(chosen, arm),
         if matches!(chosen.figure, Figure::Latency(_)) { ":" } else { "," },
         moved(chosen.figure, &size, found),

@@ -115,7 +115,7 @@ where
         if runs.finished < devices {
             return None;
         }
-        let samples = samples(arms, &runs.groups);
+        let samples = samples(arms, &runs.parts);
         let found = match samples.as_slice() {
             [sample] => Found {
                 value: sample.value(figure).map(rounded),

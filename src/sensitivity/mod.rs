@@ -11,9 +11,12 @@ pub use analysis::{Question, analyse};
 pub use morris::{LEVELS, Step, Trajectory, trajectories};
 pub use unknowns::{Skipped, Unknown, sets, unknowns};
 
+use crate::analysis::jackknife::Interval;
 use crate::figure::Figure;
 use crate::record::{Tool, rounded};
+use crate::summary::ends;
 use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
 
 /// `sensitivity.json`.
 #[derive(Clone, Debug, Serialize)]
@@ -64,12 +67,22 @@ pub struct About {
 }
 
 /// The figure at a point.
-#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Found {
     /// Its value.
     pub value: Option<f64>,
-    /// Its 95 % interval.
+    /// Its 95 % interval; in files, words or nothing where none is shown.
     pub ci95: Option<[f64; 2]>,
+}
+
+impl Serialize for Found {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let interval = self.ci95.map(|[low, high]| Interval { low, high });
+        let mut fields = serializer.serialize_struct("Found", 2)?;
+        fields.serialize_field("value", &self.value)?;
+        fields.serialize_field("ci95", &ends(self.value, interval))?;
+        fields.end()
+    }
 }
 
 /// What an unknown does to the figure.

@@ -122,7 +122,7 @@ impl Timeline {
         ));
         rows.push(Row::items("scheduler", self.scheduler()));
         rows.extend(self.counters.iter().map(|counter| self.counter_row(counter)));
-        let name = format!("device {} ({}) · {}", self.device, self.persona.name(), self.scenario);
+        let name = format!("device {} ({}) · {}", self.device, self.holder, self.scenario);
         Layout { id: u64::from(self.device) + 1, name, zero, rows }
     }
 

@@ -18,9 +18,8 @@ pub use meters::Counter;
 use crate::clock::Clock;
 use crate::device::scheduler::Decided;
 use crate::engine::{Engine, run};
-use crate::experiment::{build, person};
+use crate::experiment::build;
 use crate::explanation::known;
-use crate::persona::PersonaName;
 use crate::record::MailRow;
 use crate::scenario::Scenario;
 use crate::signal::{Check, CheckResult, Lock, Signal};
@@ -34,8 +33,8 @@ pub struct Timeline {
     pub scenario: String,
     /// Which device.
     pub device: u32,
-    /// Who holds it.
-    pub persona: PersonaName,
+    /// Whose it is: the group and the persona.
+    pub holder: String,
     /// Its wall clock.
     pub clock: Clock,
     /// The IANA name of its time zone.
@@ -134,7 +133,7 @@ pub fn timeline(
     Ok(Timeline {
         scenario: scenario.name.clone(),
         device,
-        persona: person(scenario, device).0,
+        holder: scenario.group_of(device).says(),
         clock: scenario.clock.clone(),
         time_zone: scenario.time_zone().into(),
         from,

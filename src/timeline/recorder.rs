@@ -52,7 +52,7 @@ impl<'a> Recorder<'a> {
         let policy = &scenario.policy;
         let mut ledger = Ledger::new(policy, &scenario.clock, Time::ORIGIN, scenario.end);
         ledger.keep_mails = true;
-        ledger.open(device, origin, false, false);
+        ledger.open(device, &scenario.group_of(device).name, origin, false, false);
         let mut recorder = Recorder {
             policy,
             ledger,

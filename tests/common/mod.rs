@@ -6,6 +6,7 @@
 pub mod skip;
 pub mod statistics;
 
+use bgsim::analysis::mixture::Mixture;
 use bgsim::client::DelayCause;
 use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, run_fleet};
 use bgsim::figure::{Figure, Figures};
@@ -112,12 +113,13 @@ impl Run {
     /// A figure of `summary.json` by its path.
     pub fn figure(&self, path: &str) -> Option<f64> {
         let figure: Figure = path.parse().unwrap_or_else(|error| panic!("{error}"));
-        Figures::of(&self.total(), &self.scenario).value(figure)
+        let (plain, scaled) = (&self.total(), &Tally::default());
+        Figures::of(Mixture { plain, scaled, by: 0.0 }, &self.scenario).value(figure)
     }
 
     /// `summary.json` as it would be written.
     pub fn summary(&self) -> String {
-        let (summary, _) = summarise(&self.scenario, &self.fleet.groups, "bgsim run test".into());
+        let (summary, _) = summarise(&self.scenario, &self.fleet.parts, "bgsim run test".into());
         serde_json::to_string_pretty(&summary).unwrap()
     }
 
@@ -166,11 +168,11 @@ impl Run {
             let row = row.unwrap();
             Check {
                 device: row[0].parse().unwrap(),
-                at_ms: self.since_start(&row[1]),
-                trigger: row[2].into(),
-                process: row[3].into(),
-                key: row[5].into(),
-                result: row[6].into(),
+                at_ms: self.since_start(&row[2]),
+                trigger: row[3].into(),
+                process: row[4].into(),
+                key: row[6].into(),
+                result: row[7].into(),
             }
         });
         rows.collect()

@@ -132,7 +132,7 @@ fn nothing_changes_for_being_asked() {
                     models.scheduler().keep_journal();
                 }
                 let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
-                ledger.open(device, &core.facts, false, false);
+                ledger.open(device, "", &core.facts, false, false);
                 run(&mut models, &mut core, scenario.end, &mut ledger);
                 ledger.close(&core.facts, core.events);
                 (ledger.fingerprint(), core.events, models.scheduler().take_journal().is_empty())

@@ -78,14 +78,14 @@ fn a_mail_told_on_open_waits_for_the_flip_and_then_for_the_check() {
     assert_eq!(
         run.rows(RecordFile::Mail),
         [mail_row(
-            "0,0,2026-03-02T08:00:00.000Z,on_open,2026-03-02T08:30:04.000Z,1804000,user_launch,",
+            "0,typical,0,2026-03-02T08:00:00.000Z,on_open,2026-03-02T08:30:04.000Z,1804000,user_launch,",
             &[("needs_app_flip", 1_800_000), ("checking", 4000)],
             true
         )]
     );
     assert_eq!(
         run.rows(RecordFile::Checks),
-        ["0,2026-03-02T08:30:00.000Z,user_launch,resumed,unlocked,flip,new_mail,1,4000"]
+        ["0,typical,2026-03-02T08:30:00.000Z,user_launch,resumed,unlocked,flip,new_mail,1,4000"]
     );
     assert!(run.rows(RecordFile::KeyFailures).is_empty() && run.rows(RecordFile::Notifications).is_empty());
 }
@@ -110,7 +110,7 @@ fn a_mail_behind_a_lock_is_notified_by_the_first_wake_after_the_unlock() {
     assert_eq!(
         run.rows(RecordFile::Mail),
         [mail_row(
-            format!("0,0,{start},notified,{told},{latency},background_refresh,"),
+            format!("0,typical,0,{start},notified,{told},{latency},background_refresh,"),
             &[("keychain_locked", 3_600_000), ("not_scheduled", p), ("checking", 4000)],
             true
         )]
@@ -118,16 +118,16 @@ fn a_mail_behind_a_lock_is_notified_by_the_first_wake_after_the_unlock() {
     assert_eq!(
         run.rows(RecordFile::Checks),
         [
-            format!("0,{first},background_refresh,resumed,locked,keychain_locked,key_failure,0,0"),
-            format!("0,{second},background_refresh,resumed,unlocked,keychain,new_mail,1,4000"),
-            format!("0,{third},background_refresh,resumed,unlocked,keychain,no_mail,0,4000"),
+            format!("0,typical,{first},background_refresh,resumed,locked,keychain_locked,key_failure,0,0"),
+            format!("0,typical,{second},background_refresh,resumed,unlocked,keychain,new_mail,1,4000"),
+            format!("0,typical,{third},background_refresh,resumed,unlocked,keychain,no_mail,0,4000"),
         ]
     );
     assert_eq!(
         run.rows(RecordFile::KeyFailures),
-        [format!("0,{first},keychain_locked,resumed,locked,key_failure")]
+        [format!("0,typical,{first},keychain_locked,resumed,locked,key_failure")]
     );
-    assert_eq!(run.rows(RecordFile::Notifications), [format!("0,{told},1,0")]);
+    assert_eq!(run.rows(RecordFile::Notifications), [format!("0,typical,{told},1,0")]);
 }
 
 /// (c) The client is open from 08:30:00 to 08:40:00. It checks at once and finds nothing. Mail of
@@ -142,12 +142,12 @@ fn a_mail_that_arrives_while_the_client_is_open_waits_for_nothing() {
         run.rows(RecordFile::Mail),
         [
             mail_row(
-                "0,0,2026-03-02T08:30:02.000Z,on_open,2026-03-02T08:30:02.000Z,0,client_open,",
+                "0,typical,0,2026-03-02T08:30:02.000Z,on_open,2026-03-02T08:30:02.000Z,0,client_open,",
                 &[],
                 true
             ),
             mail_row(
-                "0,1,2026-03-02T08:35:00.000Z,on_open,2026-03-02T08:35:00.000Z,0,client_open,",
+                "0,typical,1,2026-03-02T08:35:00.000Z,on_open,2026-03-02T08:35:00.000Z,0,client_open,",
                 &[],
                 true
             ),
@@ -155,7 +155,7 @@ fn a_mail_that_arrives_while_the_client_is_open_waits_for_nothing() {
     );
     assert_eq!(
         run.rows(RecordFile::Checks),
-        ["0,2026-03-02T08:30:00.000Z,user_launch,resumed,unlocked,keychain,no_mail,0,4000"]
+        ["0,typical,2026-03-02T08:30:00.000Z,user_launch,resumed,unlocked,keychain,no_mail,0,4000"]
     );
 }
 
@@ -189,7 +189,7 @@ fn a_mail_found_after_working_hours_is_told_when_the_client_is_next_opened() {
     };
     let row = |number: u64, arrived: &str, after: u64| {
         let (latency, causes) = waits(after);
-        let begin = format!("0,{number},{arrived},on_open,{opened},{latency},client_open,{held}");
+        let begin = format!("0,typical,{number},{arrived},on_open,{opened},{latency},client_open,{held}");
         mail_row(begin, &causes, number == 0)
     };
     assert_eq!(
@@ -198,7 +198,7 @@ fn a_mail_found_after_working_hours_is_told_when_the_client_is_next_opened() {
     );
     assert_eq!(
         run.rows(RecordFile::Checks)[0],
-        format!("0,{found},background_refresh,resumed,unlocked,keychain,new_mail,2,4000")
+        format!("0,typical,{found},background_refresh,resumed,unlocked,keychain,new_mail,2,4000")
     );
     assert!(run.rows(RecordFile::Notifications).is_empty());
     assert_eq!((run.figure("mail.held_back"), run.figure("mail.outcomes.on_open")), (Some(2.0), Some(2.0)));
@@ -219,7 +219,7 @@ fn held_mail_may_be_announced_when_the_hours_begin() {
         let latency = 14 * 3_600_000 + 1000 - after;
         let quiet = latency - (p - after) - 4000;
         mail_row(
-            format!("0,{number},{arrived},notified,{told},{latency},hours_begin,{held}"),
+            format!("0,typical,{number},{arrived},notified,{told},{latency},hours_begin,{held}"),
             &[("not_scheduled", p - after), ("checking", 4000), ("quiet_hours", quiet)],
             number == 0,
         )
@@ -242,7 +242,7 @@ fn a_mail_found_after_the_user_has_left_takes_a_notification() {
     assert_eq!(
         run.rows(RecordFile::Mail),
         [mail_row(
-            format!("0,0,2026-03-02T08:00:00.000Z,notified,{told},1804000,user_launch,"),
+            format!("0,typical,0,2026-03-02T08:00:00.000Z,notified,{told},1804000,user_launch,"),
             &[("not_scheduled", 1_800_000), ("checking", 4000)],
             true
         )]
@@ -264,7 +264,7 @@ fn a_mail_that_is_never_told_waits_for_its_causes_until_the_horizon() {
     assert_eq!(
         run.rows(RecordFile::Mail),
         [mail_row(
-            "0,0,2026-03-02T08:00:00.000Z,undelivered,,,,",
+            "0,typical,0,2026-03-02T08:00:00.000Z,undelivered,,,,",
             &[("keychain_locked", 6_590_000), ("not_scheduled", 610_000)],
             true
         )]
@@ -290,12 +290,12 @@ fn a_mail_that_arrives_during_a_check_is_left_to_the_next() {
         run.rows(RecordFile::Mail),
         [
             mail_row(
-                format!("0,0,{before},notified,{told},64000,background_refresh,"),
+                format!("0,typical,0,{before},notified,{told},64000,background_refresh,"),
                 &[("not_scheduled", 60_000), ("checking", 4000)],
                 true
             ),
             mail_row(
-                format!("0,1,{during},notified,{told_next},3602000,background_refresh,"),
+                format!("0,typical,1,{during},notified,{told_next},3602000,background_refresh,"),
                 &[("not_scheduled", 3_598_000), ("checking", 4000)],
                 true
             ),
@@ -306,11 +306,14 @@ fn a_mail_that_arrives_during_a_check_is_left_to_the_next() {
     assert_eq!(
         checks[1..3],
         [
-            format!("0,{w},background_refresh,resumed,unlocked,keychain,new_mail,1,4000"),
-            format!("0,{next},background_refresh,resumed,unlocked,keychain,new_mail,1,4000"),
+            format!("0,typical,{w},background_refresh,resumed,unlocked,keychain,new_mail,1,4000"),
+            format!("0,typical,{next},background_refresh,resumed,unlocked,keychain,new_mail,1,4000"),
         ]
     );
-    assert_eq!(run.rows(RecordFile::Notifications), [format!("0,{told},1,0"), format!("0,{told_next},1,1")]);
+    assert_eq!(
+        run.rows(RecordFile::Notifications),
+        [format!("0,typical,{told},1,0"), format!("0,typical,{told_next},1,1")]
+    );
 }
 
 /// (g) A restart at 03:00:00 ends the process and closes every class of the keychain, even
@@ -332,7 +335,7 @@ fn a_mail_after_a_restart_waits_for_the_first_unlock() {
     assert_eq!(
         run.rows(RecordFile::Mail),
         [mail_row(
-            format!("0,0,2026-03-02T03:00:00.000Z,notified,{told},{latency},background_refresh,"),
+            format!("0,typical,0,2026-03-02T03:00:00.000Z,notified,{told},{latency},background_refresh,"),
             &[("before_first_unlock", 3_600_000), ("not_scheduled", p), ("checking", 4000)],
             true
         )]
@@ -340,16 +343,16 @@ fn a_mail_after_a_restart_waits_for_the_first_unlock() {
     assert_eq!(
         run.rows(RecordFile::Checks),
         [
-            format!("0,{first},background_refresh,resumed,locked,keychain,no_mail,0,4000"),
+            format!("0,typical,{first},background_refresh,resumed,locked,keychain,no_mail,0,4000"),
             format!(
-                "0,{second},background_refresh,launched,before_first_unlock,before_first_unlock,launch_refused,0,0"
+                "0,typical,{second},background_refresh,launched,before_first_unlock,before_first_unlock,launch_refused,0,0"
             ),
-            format!("0,{third},background_refresh,launched,unlocked,keychain,new_mail,1,4000"),
+            format!("0,typical,{third},background_refresh,launched,unlocked,keychain,new_mail,1,4000"),
         ]
     );
     assert_eq!(
         run.rows(RecordFile::KeyFailures),
-        [format!("0,{second},before_first_unlock,launched,before_first_unlock,launch_refused")]
+        [format!("0,typical,{second},before_first_unlock,launched,before_first_unlock,launch_refused")]
     );
     assert_eq!(run.figure("process.refused_launches"), Some(1.0));
     assert_eq!(run.figure("process.terminations.reboot"), Some(1.0));
@@ -367,7 +370,7 @@ fn a_restart_ends_the_client_even_if_it_is_on_the_screen() {
     let user = include_str!("../fixtures/restarted-in-hand-user.csv");
     let start = "2026-03-02T02:00:00.000Z";
     let restart = ["policy.keychain_class=after_first_unlock", "lock.reboot_at=\"03:00\""];
-    let sets = [&HOURLY[..], &restart, &["start=2026-03-02T02:00:00", "measure=2h"]].concat();
+    let sets = [&HOURLY[..], &restart, &["start=2026-03-02T02:00:00", "measure=2h", "seed=2"]].concat();
     let run = run(traced(RECORDED, &sets, mail, Some(user)));
     let p = phase_of(&run);
     assert!(
@@ -377,14 +380,18 @@ fn a_restart_ends_the_client_even_if_it_is_on_the_screen() {
     let (first, second) = (later(start, p), later(start, 3_600_000 + p));
     assert_eq!(
         run.rows(RecordFile::Mail),
-        [mail_row("0,0,2026-03-02T03:00:00.000Z,on_open,2026-03-02T03:00:00.000Z,0,client_open,", &[], true)]
+        [mail_row(
+            "0,typical,0,2026-03-02T03:00:00.000Z,on_open,2026-03-02T03:00:00.000Z,0,client_open,",
+            &[],
+            true
+        )]
     );
     assert_eq!(
         run.rows(RecordFile::Checks),
         [
-            format!("0,{first},background_refresh,resumed,locked,keychain,no_mail,0,4000"),
-            "0,2026-03-02T02:59:00.000Z,user_launch,resumed,unlocked,keychain,no_mail,0,4000".into(),
-            format!("0,{second},background_refresh,launched,locked,keychain,no_mail,0,4000"),
+            format!("0,typical,{first},background_refresh,resumed,locked,keychain,no_mail,0,4000"),
+            "0,typical,2026-03-02T02:59:00.000Z,user_launch,resumed,unlocked,keychain,no_mail,0,4000".into(),
+            format!("0,typical,{second},background_refresh,launched,locked,keychain,no_mail,0,4000"),
         ]
     );
     assert_eq!(run.figure("process.terminations.reboot"), Some(1.0));

@@ -6,8 +6,8 @@ use bgsim::engine::{Engine, Observer, run};
 use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, build, replay, run_fleet};
 use bgsim::policy::Policy;
 use bgsim::random::{RngExt, Streams};
-use bgsim::record::{GROUPS, Ledger, Outcome, RecordFile, Rows, Tally, group_of};
-use bgsim::scenario::Scenario;
+use bgsim::record::{Ledger, Outcome, Parts, RecordFile, Rows};
+use bgsim::scenario::{Member, Scenario};
 use bgsim::signal::{Battery, Ended, Facts, Lock, Network, Process, Reason, Reboot, Signal, ToldBy};
 use bgsim::time::Time;
 use proptest::prelude::*;
@@ -165,7 +165,7 @@ fn obeys_the_laws(text: &str) {
     }
 
     let (fleet, rows) = simulate(&scenario, 1, Engine::Fast);
-    assert_eq!(fleet.groups, simulate(&scenario, 1, Engine::Reference).0.groups, "the calendars disagree");
+    assert_eq!(fleet.parts, simulate(&scenario, 1, Engine::Reference).0.parts, "the calendars disagree");
     let counts = fleet.total().counts;
     assert_eq!(counts.arrived, arrived);
     assert_eq!(counts.outcomes.iter().sum::<u64>(), arrived);
@@ -273,7 +273,7 @@ fn the_number_of_threads_leaves_no_trace() {
     for jobs in [2, 7] {
         let (many, other) = simulate(&fleet, jobs, Engine::Fast);
         assert!(rows.text == other.text, "the rows differ with {jobs} threads");
-        assert_eq!(one.groups, many.groups, "{jobs} threads");
+        assert_eq!(one.parts, many.parts, "{jobs} threads");
         assert_eq!(many.finished, 70);
     }
 }
@@ -292,23 +292,24 @@ fn a_device_lives_alike_in_a_small_fleet_and_in_a_large_one() {
 fn a_device_takes_nothing_over_from_the_one_before() {
     let scenario = fleet_of(12);
     let (fleet, together) = simulate(&scenario, 1, Engine::Fast);
-    let (mut alone, mut groups) = (Keeper::default(), vec![Tally::default(); GROUPS]);
+    let (mut alone, mut parts) = (Keeper::default(), Parts::for_sizes(scenario.sizes(scenario.devices)));
     // Each with books of its own, and the last first.
     let mut lives: Vec<(u32, Ledger<'_>)> = Vec::new();
     for device in (0..scenario.devices).rev() {
         let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
         let (mut models, mut core) = build(&scenario, device, Engine::Reference);
-        ledger.open(device, &core.facts, true, false);
+        ledger.open(device, &scenario.group_of(device).name, &core.facts, true, false);
         run(&mut models, &mut core, scenario.end, &mut ledger);
         ledger.close(&core.facts, core.events);
         lives.insert(0, (device, ledger));
     }
     for (device, ledger) in lives {
-        groups[group_of(device)] += &ledger.tally;
+        let Member { group, rank } = scenario.member(device);
+        *parts.at(group, rank) += &ledger.tally;
         alone.rows(ledger.rows).unwrap();
     }
     assert!(alone.0.text == together.text, "the rows differ");
-    assert_eq!(groups, fleet.groups);
+    assert_eq!(parts, fleet.parts);
 }
 
 /// The names of all streams, as the source spells them outside of its tests.
@@ -362,7 +363,7 @@ fn every_process_has_a_stream_of_its_own() {
     let mut count = 0;
     for name in BTreeSet::from_iter(&names) {
         for (seed, device) in [(1, 0), (1, 1), (2, 0), (0, u32::MAX)] {
-            let streams = Streams::new(seed, device);
+            let streams = Streams::new(seed, "typical", device);
             first.insert(streams.stream(name).random::<u64>());
             first.insert(streams.keyed(name).at(0).random());
             first.insert(streams.keyed(name).at(1).random());

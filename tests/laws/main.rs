@@ -2,6 +2,7 @@
 //! form, mails worked by hand, published facts, and random scenarios.
 
 mod alone;
+mod chance;
 #[path = "../common/mod.rs"]
 mod common;
 
@@ -11,6 +12,7 @@ mod facts;
 mod fold;
 mod golden_mails;
 mod habits;
+mod identity;
 mod invariants;
 mod memory;
 mod people;

@@ -26,7 +26,7 @@ impl Replay {
     /// The record of the device's user, if there is any.
     pub(super) fn new(setup: &Setup<'_, Config>) -> Option<Replay> {
         let traces = setup.traces;
-        let user = setup.device as usize % traces.users.len().max(1);
+        let user = setup.user_of(traces.users.len());
         let sessions = traces.users.get(user)?;
         let day = |session: &TraceSession| i64::from(setup.clock.local(session.from).day);
         let (first, last) = (day(sessions.first()?), day(sessions.last()?));

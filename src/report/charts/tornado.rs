@@ -8,7 +8,7 @@ use super::ticks::Linear;
 use super::{Cells, Estimate, Heading};
 use crate::analysis::jackknife::Interval;
 use crate::figure::{Figure, Unit};
-use crate::report::figure::{difference, name, value};
+use crate::report::figure::{change, difference, ends, name, value};
 use crate::report::human::capitalised;
 use crate::report::labels::{letters, shortened};
 use plotters::style::{Color, RGBColor};
@@ -97,13 +97,19 @@ impl Tornado {
     }
 
     fn says(&self, found: &Estimate, with_interval: bool) -> String {
-        let ends = found.ends().filter(|_| with_interval);
-        if self.is_difference {
-            return difference(self.figure, found.known(), ends.map(|[low, high]| Interval { low, high }));
+        let interval = found.ends();
+        match (self.is_difference, with_interval) {
+            (true, true) => {
+                let interval = interval.map(|[low, high]| Interval { low, high });
+                difference(self.figure, found.known(), interval)
+            }
+            (true, false) => change(self.figure, found.known()),
+            (false, true) => {
+                let ends = ends(self.figure, found.known(), interval);
+                format!("{} {ends}", value(self.figure, found.known())).trim_end().into()
+            }
+            (false, false) => value(self.figure, found.known()),
         }
-        let ends = ends.map(|ends| ends.map(|end| value(self.figure, Some(end))));
-        let ends = ends.map_or(String::new(), |[low, high]| format!(" [{low}, {high}]"));
-        value(self.figure, found.known()) + &ends
     }
 }
 

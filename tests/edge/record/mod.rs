@@ -199,13 +199,13 @@ fn the_summary_is_the_same_whosever_rows_are_kept() {
         devices
     };
     assert_eq!(devices(&all).len(), 50);
-    assert_eq!(devices(&sample), (0..10).map(|nth| nth * 5 + 4).collect::<Vec<_>>());
+    assert_eq!(devices(&sample), (0..10).collect::<Vec<_>>());
     assert!(devices(&none).is_empty());
     // What is kept of a sampled device is what is kept of it among all.
     let of_all: Vec<&str> = all
         .rows(RecordFile::Mail)
         .into_iter()
-        .filter(|row| row.split(',').next().unwrap().parse::<u32>().unwrap() % 5 == 4)
+        .filter(|row| row.split(',').next().unwrap().parse::<u32>().unwrap() < 10)
         .collect();
     assert_eq!(of_all, sample.rows(RecordFile::Mail));
 }

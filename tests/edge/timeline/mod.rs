@@ -86,7 +86,7 @@ fn states_follow_each_other_without_gap_or_overlap() {
 fn counts(scenario: &Scenario, device: u32) -> Counts {
     let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
     let (mut models, mut core) = build(scenario, device, FAST);
-    ledger.open(device, &core.facts, false, false);
+    ledger.open(device, "", &core.facts, false, false);
     run(&mut models, &mut core, scenario.end, &mut ledger);
     ledger.close(&core.facts, core.events);
     ledger.tally.counts
@@ -391,8 +391,13 @@ fn a_day_without_anything_is_drawn_too() {
 fn a_day_without_a_network_is_drawn_too() {
     let out = ["fleet=[{persona='typical',offline=0.9}]", "network.outage=3d", "network.outage_sigma=0.2"];
     let scenario = bundled("device-keychain", &out);
-    let svg = draw("outage", &scenario, 2, day(&scenario, "2026-03-03".parse().unwrap()).unwrap());
-    assert!(svg.contains("none told that day") && svg.contains("100 % no network"));
+    let span = day(&scenario, "2026-03-03".parse().unwrap()).unwrap();
+    let is_offline = |device: &u32| {
+        let timeline = timeline(&scenario, *device, span, FAST).unwrap();
+        let svg = Chart::from(day_chart(&scenario, &scenario.name, &timeline)).svg();
+        svg.contains("none told that day") && svg.contains("100 % no network")
+    };
+    draw("outage", &scenario, (0..50).find(is_offline).unwrap(), span);
 }
 
 #[test]

@@ -117,10 +117,10 @@ impl World {
     pub(crate) fn simulate<S: Observer>(&self, sink: &mut S) {
         let policy = &Policy::try_from(&policy::Config::default()).unwrap();
         let World { persona, clock, traces, device, .. } = self;
-        let (streams, device, end) =
-            (Streams::new(self.seed, *device), *device, Time::ORIGIN + Span::DAY * self.days);
-        let mail = Setup { config: &self.mail, policy, persona, clock, streams, device, traces, end };
-        let user = Setup { config: &self.user, policy, persona, clock, streams, device, traces, end };
+        let (group, rank, end) = ("typical", *device, Time::ORIGIN + Span::DAY * self.days);
+        let streams = Streams::new(self.seed, group, rank);
+        let mail = Setup { config: &self.mail, policy, persona, clock, streams, group, rank, traces, end };
+        let user = Setup { config: &self.user, policy, persona, clock, streams, group, rank, traces, end };
         let mut people = People {
             mail: Mail::new(&mail),
             user: User::new(&user),
