@@ -92,7 +92,7 @@ struct Workload {
 
 impl Workload {
     fn new(slots: u16) -> Workload {
-        let mut stream = Streams::new(1, 0).stream("bench");
+        let mut stream = Streams::new(1, "typical", 0).stream("bench");
         // From seconds to half a day, as the alarms of a device are.
         let laws = [5.0, 30.0, 300.0, 900.0, 3600.0, 43_200.0].map(Exponential::with_mean);
         let delays =

@@ -59,7 +59,7 @@ struct Mix {
 
 /// The floor of one month.
 fn floor(device: u32) -> f64 {
-    let streams = Streams::new(1, device);
+    let streams = Streams::new(1, "typical", device);
     let mut sum = 0.0;
     let keyed = streams.keyed("floor");
     for occasion in 0..MIX.streams {
@@ -82,8 +82,8 @@ fn floor(device: u32) -> f64 {
     draw(MIX.normal, &|stream| normal.draw(stream));
     draw(MIX.log_normal, &|stream| log_normal.draw(stream));
     draw(MIX.gamma, &|stream| gamma.draw(stream));
-    draw(MIX.poisson_of_a_day, &|stream| day.draw(stream));
-    draw(MIX.poisson_of_a_mail, &|stream| mail.draw(stream));
+    draw(MIX.poisson_of_a_day, &|stream| day.draw(stream).into());
+    draw(MIX.poisson_of_a_mail, &|stream| mail.draw(stream).into());
     draw(MIX.range, &|stream| stream.random_range(0..900_000_u64) as f64);
     sum
 }
@@ -104,7 +104,7 @@ fn simulate(scenario: &Scenario) {
     let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
     for device in 0..scenario.devices {
         let (mut models, mut core) = build(scenario, device, Engine::Fast);
-        ledger.open(device, &core.facts, false, false);
+        ledger.open(device, "typical", &core.facts, false, false);
         run(&mut models, &mut core, scenario.end, &mut ledger);
         ledger.close(&core.facts, core.events);
     }

@@ -38,7 +38,7 @@ fn simulate(scenario: &Scenario, fate: Fate, folder: &TempDir) {
     let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
     for device in 0..scenario.devices {
         let (mut models, mut core) = build(scenario, device, Engine::Fast);
-        ledger.open(device, &core.facts, fate != Fate::None, false);
+        ledger.open(device, "typical", &core.facts, fate != Fate::None, false);
         run(&mut models, &mut core, scenario.end, &mut ledger);
         ledger.close(&core.facts, core.events);
         if device % 16 == 15 {

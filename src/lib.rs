@@ -13,6 +13,7 @@ pub mod policy;
 pub mod persona;
 pub mod trace;
 pub mod random;
+pub mod dealing;
 pub mod signal;
 pub mod engine;
 pub mod device;

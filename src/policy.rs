@@ -221,6 +221,13 @@ impl WorkingHours {
         }
     }
 
+    /// The next beginning of the hours after an instant.
+    pub fn next_beginning(&self, clock: &Clock, after: Time) -> Option<Time> {
+        let today = clock.local(after).day;
+        let begin = |day: u32| self.has(clock.weekday(day)).then(|| clock.at(day, self.from.dial()));
+        (today..=today + 7).filter_map(begin).find(|at| *at > after)
+    }
+
     fn has(&self, weekday: Weekday) -> bool {
         self.days.iter().any(|day| *day as usize == weekday.index())
     }

@@ -105,7 +105,8 @@ pub struct DeviceSetup<'a> {
 
 impl<'a> DeviceSetup<'a> {
     fn of<C>(&self, config: &'a C) -> crate::engine::Setup<'a, C> {
-        let crate::engine::Setup { policy, persona, clock, streams, traces, end, device, .. } = self.common;
-        crate::engine::Setup { config, policy, persona, clock, streams, traces, end, device }
+        let crate::engine::Setup { policy, persona, clock, streams, group, rank, traces, end, .. } =
+            self.common;
+        crate::engine::Setup { config, policy, persona, clock, streams, group, rank, traces, end }
     }
 }

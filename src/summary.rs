@@ -4,7 +4,7 @@
 use crate::analysis::jackknife::Interval;
 use crate::figure::{Figure, Sample};
 use crate::lint::{Warning, warnings};
-use crate::record::{Prints, Tally, Tool, rounded};
+use crate::record::{Parts, Prints, Tool, rounded};
 use crate::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -77,20 +77,20 @@ impl Estimate {
     }
 }
 
-/// Works the summary out from the sums per group of devices.
-pub fn summarise(scenario: &Scenario, groups: &[Tally], command: String) -> (Summary, Sample) {
-    let sample = Sample::of(groups, scenario);
-    let total: Tally = groups.iter().sum();
+/// Works the summary out from the sums by group and part.
+pub fn summarise(scenario: &Scenario, parts: &Parts, command: String) -> (Summary, Sample) {
+    let sample = Sample::of(parts, scenario);
+    let total = parts.total();
     let mut figures = Map::new();
     let mut ci95 = Map::new();
     for figure in Figure::listed() {
         insert(&mut figures, &figure.to_string(), figure.json(sample.value(figure)));
         if figure.is_headline() {
-            ci95.insert(figure.to_string(), ends(sample.interval(figure)));
+            ci95.insert(figure.to_string(), ends(sample.value(figure), sample.interval(figure)));
         }
     }
     let summary = Summary {
-        schema: 1,
+        schema: 2,
         tool: Tool::THIS,
         scenario: About {
             name: scenario.name.clone(),
@@ -111,9 +111,15 @@ pub fn summarise(scenario: &Scenario, groups: &[Tally], command: String) -> (Sum
     (summary, sample)
 }
 
-/// Both ends of an interval as they stand in files.
-pub fn ends(interval: Option<Interval>) -> Value {
-    interval.map_or(Value::Null, |ends| Value::from(vec![rounded(ends.low), rounded(ends.high)]))
+/// Both ends of the interval of a value as they stand in files: words where too few devices carry it, nothing
+/// where it is unknown or does not vary.
+pub fn ends(value: Option<f64>, interval: Option<Interval>) -> Value {
+    match interval {
+        _ if value.is_none() => Value::Null,
+        None => "few devices".into(),
+        Some(ends) if ends.is_point() => Value::Null,
+        Some(ends) => Value::from(vec![rounded(ends.low), rounded(ends.high)]),
+    }
 }
 
 /// Puts a value at a dotted path.

@@ -37,7 +37,7 @@ const NEUTRAL: [&str; 9] = ["0", "1", "2", "7", "24", "60", "100", "1000", "3600
 const WORDS: &str = "signal/words.rs";
 
 /// Other literals that are no key: where, which, and why.
-const NAMED_LITERALS: [(&str, &str, &str); 27] = [
+const NAMED_LITERALS: [(&str, &str, &str); 28] = [
     ("device/lock.rs", "30.0", "restarts are counted by 30 days"),
     ("device/lock.rs", "1e10", "seconds until what never comes"),
     ("device/memory/lru.rs", "3000", "what the keys of its thresholds are named for"),
@@ -60,6 +60,7 @@ const NAMED_LITERALS: [(&str, &str, &str); 27] = [
     ("device/user/plan.rs", "5000.0", "the limit of the key whose factor is drawn"),
     ("device/user/plan.rs", "1e-6", "keeps a division from zero"),
     ("device/user/session.rs", "0.001", "keeps a logarithm from zero"),
+    ("persona.rs", "1.3", "the limit of the key that it is the limit of"),
     ("persona.rs", "12", "what `night_worker` means"),
     ("signal/facts.rs", "1000000000000", "the unit of charge"),
     ("signal/habits.rs", "900", "the slot of the day, by which arrays are cut"),
@@ -395,11 +396,13 @@ fn every_number_of_the_phone_is_a_key() {
 }
 
 /// Where a cause is told from the others all the same, and why that is no second declaration of it.
-const TOLD_CAUSES: [(&str, &str, &str); 10] = [
+const TOLD_CAUSES: [(&str, &str, &str); 12] = [
     ("access_table/mod.rs", "NotScheduled", "what is left where nothing stands in the way"),
     ("explanation/watcher.rs", "NotScheduled", "what is left where nothing stands in the way"),
     ("record/ledger.rs", "NotScheduled", "what is left where nothing stands in the way"),
     ("record/ledger.rs", "Checking", "a phase that the ledger itself begins and ends"),
+    ("record/ledger.rs", "QuietHours", "a phase that the ledger itself begins and ends"),
+    ("explanation/watcher.rs", "QuietHours", "a phase that the ledger itself begins and ends"),
     ("timeline/recorder.rs", "Checking", "a phase that the ledger itself begins and ends"),
     ("report/access_text.rs", "RefreshOff", "a footnote of the table, which no policy changes"),
     ("report/access_text.rs", "UnusedApp", "a footnote of the table, which no policy changes"),

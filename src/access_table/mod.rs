@@ -33,8 +33,8 @@ impl Default for Rules {
 pub enum Cell {
     /// It finds mail and tells the user; where the key came from.
     Notifies(KeySource),
-    /// It finds mail and keeps quiet, outside working hours.
-    KeepsQuiet(KeySource),
+    /// It finds mail and holds it back, outside working hours.
+    HoldsBack(KeySource),
     /// It runs and finds no key.
     NoKey(KeyFailure),
     /// The launch for it ends at once.
@@ -53,7 +53,7 @@ impl Cell {
     pub fn why(self) -> &'static str {
         match self {
             Cell::Notifies(source) => source.name(),
-            Cell::KeepsQuiet(_) => "outside_working_hours",
+            Cell::HoldsBack(_) => "outside_working_hours",
             Cell::NoKey(reason) | Cell::LaunchRefused(reason) => reason.name(),
             Cell::NoCheck(cause) => cause.name(),
         }
@@ -139,6 +139,8 @@ impl Column {
         facts.by_request = self.by_request;
         facts.refresh_off = self.by_request && !policy.background_app_refresh;
         facts.key_stored = stores_key(policy);
+        // The client has asked, and its own interval has passed.
+        (facts.pending_refresh, facts.refresh_due) = (Some(Time::ORIGIN), true);
         state.set(&mut facts, policy.keychain_lock_grace);
         facts.key_in_memory =
             facts.process == Process::Suspended && self.key_in_memory == KeyInMemory::WhileProcessLives;
@@ -160,7 +162,7 @@ impl Column {
         }
         match (rules.key_access)(policy, &facts, Ground::Background) {
             Ok(source) if hours.contain(&clock, now) => Cell::Notifies(source),
-            Ok(source) => Cell::KeepsQuiet(source),
+            Ok(source) => Cell::HoldsBack(source),
             Err(reason) if !facts.process.is_alive() && refuses_launch(reason) => Cell::LaunchRefused(reason),
             Err(reason) => Cell::NoKey(reason),
         }

@@ -6,6 +6,7 @@
 //! 2048/1875 to the millisecond. A minute is 32 · 1875 ms, so every minute count that is small or round in
 //! binary falls on a bin's edge, and "within 15 min" is counted to the mail, not to the bin.
 
+use super::mixture::Mixture;
 use crate::time::Span;
 use std::ops::{AddAssign, SubAssign};
 
@@ -88,6 +89,21 @@ impl<const SUB_BITS: u32> Bins<SUB_BITS> {
     pub fn bins(&self) -> impl Iterator<Item = Bin> + '_ {
         let counted = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
         counted.map(|(index, &count)| Bin { low: Self::low(index), high: Self::high(index), count })
+    }
+
+    /// The bins that are not empty in a mixture of two: the longest length of each, and how many.
+    pub fn mixed(mixture: Mixture<'_, Self>) -> impl Iterator<Item = (Span, f64)> + '_ {
+        let Mixture { plain, scaled, by } = mixture;
+        let last = plain.counts.len().max(scaled.counts.len());
+        let count = |bins: &Self, index: usize| bins.counts.get(index).copied().unwrap_or(0) as f64;
+        let mixed = move |index| (index, count(plain, index) + by * count(scaled, index));
+        let counted = (0..last).map(mixed).filter(|(_, count)| *count > 0.0);
+        counted.map(|(index, count)| (Self::high(index), count))
+    }
+
+    /// All lengths together, in milliseconds.
+    pub fn sum_ms(&self) -> f64 {
+        self.sum_ms as f64
     }
 
     /// Every number in it, the same for histograms that are equal.

@@ -2,6 +2,9 @@
 
 pub mod histogram;
 pub mod jackknife;
+#[cfg(test)]
+mod jackknife_tests;
+pub mod mixture;
 pub mod survival;
 #[cfg(test)]
 mod survival_tests;

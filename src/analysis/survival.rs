@@ -5,8 +5,8 @@
 //! as it was seen to wait. Source: E. L. Kaplan and P. Meier, "Nonparametric estimation from incomplete
 //! observations", J. Am. Stat. Assoc. 53 (1958), 457–481.
 
-use crate::analysis::histogram::{Bin, Bins};
-use crate::analysis::jackknife::Replicates;
+use super::histogram::Bins;
+use super::mixture::Mixture;
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 use std::ops::{AddAssign, SubAssign};
@@ -30,24 +30,22 @@ pub struct WaitsIn<const SUB_BITS: u32> {
     pub told: Bins<SUB_BITS>,
     /// How long mail had waited that was still untold at the horizon.
     pub censored: Bins<SUB_BITS>,
-    /// Mail that can never be told: it waits for ever.
-    pub never: u64,
 }
 
 /// The estimated share of mail still waiting after each length of time.
 #[derive(Clone, Debug)]
 pub struct KaplanMeier {
-    mail: u64,
+    mail: f64,
     steps: Vec<Step>,
     /// Where mail was censored, and how much of it.
-    censored: Vec<(Span, u64)>,
+    censored: Vec<(Span, f64)>,
     last: Span,
 }
 
 /// A place where mail was told, and the estimate after it.
 #[derive(Clone, Copy, Debug)]
 struct Step {
-    bin: Bin,
+    at: Span,
     waiting: f64,
     /// Greenwood's sum of d / (n (n - d)) so far.
     greenwood: f64,
@@ -69,30 +67,38 @@ pub struct Point {
 impl<const SUB_BITS: u32> WaitsIn<SUB_BITS> {
     /// How many mails there are, whatever became of them.
     pub fn mail(&self) -> u64 {
-        self.told.total() + self.censored.total() + self.never
+        self.told.total() + self.censored.total()
     }
 
     /// Every number in them, the same for equal waits.
     pub fn each_number(&self, take: &mut impl FnMut(u64)) {
         self.told.each_number(take);
         self.censored.each_number(take);
-        take(self.never);
     }
 
+    /// The estimate from these waits.
+    pub fn estimate(&self) -> KaplanMeier {
+        Mixture { plain: self, scaled: &WaitsIn::default(), by: 0.0 }.estimate()
+    }
+}
+
+impl<const SUB_BITS: u32> Mixture<'_, WaitsIn<SUB_BITS>> {
     /// The estimate from these waits. It is exact up to the bins' width, and at bin edges exact wherever
     /// none was censored before; within a bin, mail is told before it is censored, as is the custom.
     pub fn estimate(&self) -> KaplanMeier {
-        let mut told = self.told.bins().peekable();
-        let mut censored = self.censored.bins().peekable();
+        let mut told = Bins::mixed(self.piece(|waits| &waits.told)).peekable();
+        let mut censored = Bins::mixed(self.piece(|waits| &waits.censored)).peekable();
         let bins = std::iter::from_fn(|| {
-            let next = match (told.peek(), censored.peek()) {
-                (Some(a), Some(b)) => a.low.min(b.low),
-                (Some(a), None) => a.low,
-                (None, b) => b?.low,
+            let at = match (told.peek(), censored.peek()) {
+                (Some(a), Some(b)) => a.0.min(b.0),
+                (Some(a), None) => a.0,
+                (None, b) => b?.0,
             };
-            Some((told.next_if(|bin| bin.low == next), censored.next_if(|bin| bin.low == next)))
+            let count = |bin: Option<(Span, f64)>| bin.map_or(0.0, |(_, count)| count);
+            let (told, censored) = (told.next_if(|bin| bin.0 == at), censored.next_if(|bin| bin.0 == at));
+            Some((at, count(told), count(censored)))
         });
-        KaplanMeier::from_bins(self.mail(), bins)
+        KaplanMeier::from_bins(self.number(|waits| waits.mail() as f64), bins)
     }
 }
 
@@ -100,7 +106,6 @@ impl<const SUB_BITS: u32> AddAssign<&WaitsIn<SUB_BITS>> for WaitsIn<SUB_BITS> {
     fn add_assign(&mut self, other: &WaitsIn<SUB_BITS>) {
         self.told += &other.told;
         self.censored += &other.censored;
-        self.never += other.never;
     }
 }
 
@@ -108,46 +113,43 @@ impl<const SUB_BITS: u32> SubAssign<&WaitsIn<SUB_BITS>> for WaitsIn<SUB_BITS> {
     fn sub_assign(&mut self, other: &WaitsIn<SUB_BITS>) {
         self.told -= &other.told;
         self.censored -= &other.censored;
-        self.never -= other.never;
     }
 }
 
 impl KaplanMeier {
     /// The estimate from single mails, exact to the millisecond: how long each waited, and whether it was
-    /// told (or else censored) then. `never` more wait for ever.
-    pub fn from_mail(mut mail: Vec<(Span, bool)>, never: u64) -> KaplanMeier {
+    /// told (or else censored) then.
+    pub fn from_mail(mut mail: Vec<(Span, bool)>) -> KaplanMeier {
         mail.sort_unstable();
         let bins = mail.chunk_by(|a, b| a.0 == b.0).map(|same| {
-            let at = same[0].0;
-            let told = same.iter().filter(|(_, told)| *told).count() as u64;
-            let bin = |count| (count > 0).then_some(Bin { low: at, high: at, count });
-            (bin(told), bin(same.len() as u64 - told))
+            let told = same.iter().filter(|(_, told)| *told).count();
+            (same[0].0, told as f64, (same.len() - told) as f64)
         });
-        KaplanMeier::from_bins(mail.len() as u64 + never, bins)
+        KaplanMeier::from_bins(mail.len() as f64, bins)
     }
 
-    /// From pairs of the told and the censored of the same bin, in order of time.
-    fn from_bins(mail: u64, bins: impl Iterator<Item = (Option<Bin>, Option<Bin>)>) -> KaplanMeier {
+    /// From the lengths at which mail was told or censored, in order, with how much of either.
+    fn from_bins(mail: f64, bins: impl Iterator<Item = (Span, f64, f64)>) -> KaplanMeier {
         let mut estimate = KaplanMeier { mail, steps: Vec::new(), censored: Vec::new(), last: Span::ZERO };
         let mut at_risk = mail;
         // The product telescopes as long as nothing is censored: S = base · at risk / risk at the base.
         // That keeps shares exact where they are plain fractions, as "60 of 80 told" is.
         let (mut base, mut base_risk) = (1.0, mail);
         let (mut waiting, mut greenwood) = (1.0, 0.0);
-        for (told, censored) in bins {
-            if let Some(bin) = told {
-                let left = at_risk - bin.count;
-                greenwood += bin.count as f64 / (at_risk as f64 * left as f64);
+        for (at, told, censored) in bins {
+            estimate.last = at;
+            if told > 0.0 {
+                // What counts in fractions may leave a trace of rounding where nobody is left.
+                let left = (at_risk - told).max(0.0);
+                greenwood += told / (at_risk * left);
                 at_risk = left;
-                waiting = base * (left as f64 / base_risk as f64);
-                estimate.steps.push(Step { bin, waiting, greenwood });
-                estimate.last = bin.high;
+                waiting = base * (left / base_risk);
+                estimate.steps.push(Step { at, waiting, greenwood });
             }
-            if let Some(bin) = censored {
-                at_risk -= bin.count;
+            if censored > 0.0 {
+                at_risk = (at_risk - censored).max(0.0);
                 (base, base_risk) = (waiting, at_risk);
-                estimate.censored.push((bin.high, bin.count));
-                estimate.last = bin.high;
+                estimate.censored.push((at, censored));
             }
         }
         estimate
@@ -156,9 +158,9 @@ impl KaplanMeier {
     /// The share of mail told within `limit`, or `None` where there was no mail. After the last observation
     /// the estimate stays as it is (Gill's convention), which [`KaplanMeier::last`] tells.
     pub fn told_within(&self, limit: Span) -> Option<f64> {
-        let steps = self.steps.partition_point(|step| step.bin.high <= limit);
+        let steps = self.steps.partition_point(|step| step.at <= limit);
         let waiting = steps.checked_sub(1).map_or(1.0, |last| self.steps[last].waiting);
-        (self.mail > 0).then_some(1.0 - waiting)
+        (self.mail > 0.0).then_some(1.0 - waiting)
     }
 
     /// The share told by the time of the last observation, or `None` where there was no mail.
@@ -171,7 +173,18 @@ impl KaplanMeier {
     /// `told_within(limit)` reaches `share`.
     pub fn percentile(&self, share: f64) -> Option<Span> {
         let before = self.steps.partition_point(|step| 1.0 - step.waiting < share - ROUNDING);
-        self.steps.get(before).map(|step| step.bin.high)
+        self.steps.get(before).map(|step| step.at)
+    }
+
+    /// The mean wait where none counts for longer than `limit`: the area under the curve of mail still
+    /// waiting. Censoring does not bend it as it bends the mean of told mail. `None` where there was no mail.
+    pub fn restricted_mean(&self, limit: Span) -> Option<f64> {
+        let (mut area, mut from, mut waiting) = (0.0, Span::ZERO, 1.0);
+        for step in self.steps.iter().take_while(|step| step.at < limit) {
+            area += waiting * (step.at - from).secs_f64();
+            (from, waiting) = (step.at, step.waiting);
+        }
+        (self.mail > 0.0).then(|| area + waiting * (limit - from).secs_f64())
     }
 
     /// How long the longest wait was that ended, by telling or by the horizon.
@@ -182,15 +195,15 @@ impl KaplanMeier {
     /// How long mail that was still untold at the horizon had waited, thinned to at most `most` evenly spaced
     /// quantiles. Equal ones are given once.
     pub fn censored(&self, most: usize) -> Vec<Span> {
-        let total: u64 = self.censored.iter().map(|(_, count)| count).sum();
-        let marks = total.min(most as u64);
+        let total: f64 = self.censored.iter().map(|(_, count)| count).sum();
+        let marks = (total as u64).min(most as u64);
         let mut found: Vec<Span> = Vec::new();
         let mut waits = self.censored.iter();
-        let (mut seen, mut wait) = (0, Span::ZERO);
+        let (mut seen, mut wait) = (0.0, Span::ZERO);
         for mark in 0..marks {
             // The middle of each of `marks` equal parts, so that neither end is favoured.
-            let rank = (mark as f64 + 0.5) / marks as f64 * total as f64;
-            while (seen as f64) < rank
+            let rank = (mark as f64 + 0.5) / marks as f64 * total;
+            while seen < rank
                 && let Some((next, count)) = waits.next()
             {
                 (seen, wait) = (seen + count, *next);
@@ -214,28 +227,12 @@ impl KaplanMeier {
             let told = 1.0 - step.waiting;
             // The first step is the curve's start; after it, only what rises enough to be seen.
             if points.last().is_none_or(|kept| told - kept.told >= apart - ROUNDING) {
-                points.push(Point { ms: step.bin.high.ms(), told, low: band.0, high: band.1 });
+                points.push(Point { ms: step.at.ms(), told, low: band.0, high: band.1 });
             }
         }
-        if self.mail > 0 && points.last().is_none_or(|kept| kept.ms < self.last.ms()) {
+        if self.mail > 0.0 && points.last().is_none_or(|kept| kept.ms < self.last.ms()) {
             points.truncate(most.max(2) - 1);
             points.push(Point { ms: self.last.ms(), told: reached, low: band.0, high: band.1 });
-        }
-        points
-    }
-}
-
-impl Replicates<KaplanMeier> {
-    /// The curve of all groups, as [`KaplanMeier::curve`] thins it, with a band in which devices and not
-    /// mails are independent: the jackknife's at each point. For a single group the band stays Greenwood's.
-    pub fn curve(&self, most: usize) -> Vec<Point> {
-        let mut points = self.all.curve(most);
-        for point in &mut points {
-            let told = |estimate: &KaplanMeier| estimate.told_within(Span::from_ms(point.ms));
-            if let Some(interval) = self.interval(told) {
-                let within = interval.clamp(0.0, 1.0);
-                (point.low, point.high) = (within.low, within.high);
-            }
         }
         points
     }

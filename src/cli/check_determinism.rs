@@ -7,7 +7,7 @@ use crate::divergence::first_difference;
 use crate::engine::Engine;
 use crate::expectation::run_trial;
 use crate::experiment::{Plan, run_fleet};
-use crate::record::{Prints, Tally};
+use crate::record::{Parts, Prints};
 use crate::scenario::Scenario;
 
 #[derive(clap::Args)]
@@ -28,12 +28,12 @@ const WAYS: [(&str, usize, Engine); 5] = [
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let scenario = args.scenario.load()?;
     let mut stop = Stop::on_interrupt()?;
-    let first = groups(&scenario, 1, Engine::Fast, &mut stop);
-    let prints = Prints::of(&first.iter().sum());
+    let first = parts(&scenario, 1, Engine::Fast, &mut stop);
+    let prints = Prints::of(&first.total());
     let devices = scenario.devices;
     print(format!("{}: {devices} devices, {prints}\n", scenario.name))?;
     for (way, jobs, engine) in WAYS {
-        if groups(&scenario, jobs, engine, &mut stop) != first && !stop.is_set() {
+        if parts(&scenario, jobs, engine, &mut stop) != first && !stop.is_set() {
             return differs(&scenario, way, engine);
         }
         if stop.is_set() {
@@ -42,10 +42,10 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         print(format!("  same  {way}\n"))?;
     }
     // Every device by itself, the last one first: nothing may be left over from those before it.
-    let mut split = vec![Tally::default(); first.len()];
+    let mut split = Parts::default();
     for device in (0..devices).rev() {
-        let Ok(alone) = run_trial(&scenario, device..device + 1, &[], &[], &Plan::default(), &mut ());
-        split.iter_mut().zip(&alone.groups).for_each(|(sum, more)| *sum += more);
+        let Ok(alone) = run_trial(&scenario, device..device + 1, &[], &Plan::default(), &mut ());
+        split += &alone.parts;
         if stop.is_set() {
             return Ok(End::Interrupted);
         }
@@ -57,10 +57,10 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     print(format!("  same  {way}\n"))
 }
 
-fn groups(scenario: &Scenario, jobs: usize, engine: Engine, stop: &mut Stop) -> Vec<Tally> {
+fn parts(scenario: &Scenario, jobs: usize, engine: Engine, stop: &mut Stop) -> Parts {
     let plan = Plan { jobs, engine, ..Plan::default() };
     let Ok(fleet) = run_fleet(scenario, &plan, stop);
-    fleet.groups
+    fleet.parts
 }
 
 /// Says what differs: the first event of the first device whose life, lived again, does.

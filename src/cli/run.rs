@@ -43,7 +43,7 @@ pub(crate) struct Args {
 enum WhoseRows {
     /// Nobody's.
     None,
-    /// Those of 1,000 evenly spaced devices.
+    /// Those of 1,000 devices, of each group in proportion.
     Sample,
     /// Everybody's.
     All,
@@ -124,7 +124,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
 
     let summarising = Instant::now();
-    let (summary, figures) = summarise(&scenario, &fleet.groups, args.scenario.command("run").text());
+    let (summary, figures) = summarise(&scenario, &fleet.parts, args.scenario.command("run").text());
     let json = serde_json::to_string_pretty(&summary)? + "\n";
     if let Some(folder) = folder {
         folder.add("summary.json", json.as_bytes())?;

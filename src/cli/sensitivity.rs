@@ -49,7 +49,7 @@ pub(crate) struct Args {
 }
 
 const TRAJECTORIES: usize = 4;
-/// Devices at each point, unless it is said otherwise: one in each group of the jackknife.
+/// Devices at each point, unless it is said otherwise.
 const DEVICES: u32 = 32;
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {

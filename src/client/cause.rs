@@ -3,7 +3,7 @@
 
 use super::keys::{Ground, key_access};
 use crate::policy::Policy;
-use crate::signal::{Facts, KeyFailure, Network, SignalKind, SignalKinds};
+use crate::signal::{Facts, KeyFailure, Lock, Network, SignalKind, SignalKinds};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use strum::{VariantArray, VariantNames};
@@ -53,6 +53,8 @@ causes! {
         /// A check that will see this mail is running: an open client that is online knows of all mail but what
         /// it is just looking for.
         Checking, "check running", facts.sees_mail_at_once();
+        /// A check has found it outside working hours, and it is held back.
+        QuietHours, "held back after hours", false;
         /// No network.
         NoNetwork, "no network", facts.network == Network::None;
         /// Background App Refresh is off.
@@ -65,7 +67,8 @@ causes! {
         LowPower, "low power", lacks_key(DelayCause::LowPower)
             || facts.by_request && (facts.low_power_enforced(now) || facts.critically_low(now));
         /// The device restarted and was not unlocked since.
-        BeforeFirstUnlock, "not unlocked since restart", lacks_key(DelayCause::BeforeFirstUnlock);
+        BeforeFirstUnlock, "not unlocked since restart", lacks_key(DelayCause::BeforeFirstUnlock)
+            || facts.by_request && facts.lock == Lock::BeforeFirstUnlock;
         /// The keychain item is closed while the device is locked.
         KeychainLocked, "keychain locked", lacks_key(DelayCause::KeychainLocked);
         /// Only an app flip would give the key.
@@ -74,10 +77,25 @@ causes! {
         KeyNotStored, "key not stored", lacks_key(DelayCause::KeyNotStored);
         /// The user authenticated too long ago.
         AuthorizationExpired, "authentication too old", lacks_key(DelayCause::AuthorizationExpired);
+        /// Memory pressure keeps background work from starting.
+        MemoryPressure, "memory pressure", facts.by_request && facts.memory_refuses();
+        /// The device has just restarted, and nothing discretionary starts yet.
+        Boot, "just restarted", facts.by_request && facts.boot_quiet;
+        /// Network, charger or user came back after long, and the system lets the herd of waiting work pass.
+        Herd, "herd of background work", facts.by_request && facts.herd_refuses();
         /// The energy or data budget is exhausted.
         Budget, "system budget exhausted", facts.by_request && facts.budget_denies;
+        /// This phone gets no background refresh; nobody knows why (assumed).
+        NeverRefreshed, "phone is never refreshed", facts.by_request && facts.never_refreshed;
+        /// The system's least time between two refreshes of the client has not passed.
+        Spacing, "least time between refreshes", facts.by_request && facts.refresh_spacing;
+        /// The client's request may not run before its own `earliestBeginDate`.
+        ClientInterval, "client's own interval", facts.by_request && facts.pending_refresh.is_some()
+            && !facts.refresh_due;
+        /// The client has not asked for a refresh.
+        NoRequest, "no refresh asked for", facts.by_request && facts.pending_refresh.is_none();
     } else
-    /// Every other refusal of the scheduler, and waiting for its next decision.
+    /// The score of the moment is below the threshold, or the scheduler's next look has not come.
     NotScheduled, "not scheduled by iOS";
 }
 
@@ -119,7 +137,15 @@ pub const BLOCKER_READS: SignalKinds = SignalKinds::of(&[
     SignalKind::Unplugged,
     SignalKind::Battery,
     SignalKind::LowPowerMode,
+    SignalKind::MemoryPressure,
     SignalKind::UnusedApp,
+    SignalKind::RefreshRequested,
+    SignalKind::RefreshDue,
+    SignalKind::RefreshCancelled,
+    SignalKind::RefreshLaunched,
+    SignalKind::RefreshSpacing,
+    SignalKind::HerdQuiet,
+    SignalKind::BootQuiet,
     SignalKind::BudgetDenies,
     SignalKind::Process,
     SignalKind::KeyRead,

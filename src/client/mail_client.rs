@@ -7,9 +7,9 @@ use crate::engine::{Context, Model, Setup};
 use crate::policy::{KeyAccess, Policy};
 use crate::signal::{
     Check, CheckResult, Ended, Facts, KeyFailure, Network, Notice, Process, Signal, SignalKind, SignalKinds,
-    Termination, Trigger, Wake,
+    Termination, ToldBy, Trigger, Wake,
 };
-use crate::time::Span;
+use crate::time::{Span, Time};
 
 crate::choice! {
     /// What becomes of the key in memory when the client leaves the screen.
@@ -18,6 +18,16 @@ crate::choice! {
         DroppedInBackground,
         /// It stays for as long as the process lives.
         WhileProcessLives,
+    }
+}
+
+crate::choice! {
+    /// When mail is told that was found off the screen and outside working hours.
+    pub enum AfterHours {
+        /// When the client is next on the screen.
+        UntilOpened,
+        /// By one notification at the next beginning of the hours, prepared when it was found.
+        AnnouncedWhenHoursBegin,
     }
 }
 
@@ -32,6 +42,9 @@ crate::section! {
             decision, plausible("min", 1.0..240.0),
             assumed("no source for Email+; the shortest interval that apps commonly ask for"),
             at_least(Span::SECOND);
+        /// When mail is told that was found off the screen and outside working hours. What Email+ does is not
+        /// published: the default is assumed.
+        after_hours: AfterHours = AfterHours::UntilOpened, decision;
         /// How long a check takes, an app flip included.
         check_duration: Span = Span::from_secs(4),
             plausible("s", 0.0..30.0), assumed, within(Span::ZERO..=Span::HOUR);
@@ -57,6 +70,8 @@ crate::timers! {
     ClientTimer {
         /// The running check is over.
         CheckDone,
+        /// The working hours begin, and held mail is announced.
+        HoursBegin,
     }
 }
 
@@ -79,6 +94,7 @@ pub struct Client {
 struct Running {
     trigger: Trigger,
     will_expire: bool,
+    ends: Time,
 }
 
 impl Client {
@@ -115,7 +131,7 @@ impl Client {
         }
         let will_expire = runtime.is_some_and(|runtime| runtime < self.config.check_duration);
         let length = runtime.filter(|_| will_expire).unwrap_or(self.config.check_duration);
-        self.running = Some(Running { trigger, will_expire });
+        self.running = Some(Running { trigger, will_expire, ends: cx.now() + length });
         cx.arm(ClientTimer::CheckDone, length);
     }
 
@@ -132,22 +148,44 @@ impl Client {
     }
 
     fn finish(&mut self, cx: &mut Context<'_, ClientTimer>) {
-        let Some(Running { trigger, will_expire }) = self.running.take() else { return };
-        let notice = Notice { first: cx.facts().first_waiting, mails: cx.facts().seen };
+        let Some(Running { trigger, will_expire, .. }) = self.running.take() else { return };
+        let Facts { first_waiting: first, seen: mails, .. } = *cx.facts();
+        let notice = Notice { first, mails, by: ToldBy::from(trigger) };
         let result = match notice.mails {
             _ if will_expire => CheckResult::Expired,
             0 => CheckResult::NoMail,
             mails => CheckResult::NewMail(mails),
         };
-        if trigger == Trigger::BackgroundRefresh && matches!(result, CheckResult::NewMail(_)) {
-            let announce =
-                self.policy.working_hours.as_ref().is_none_or(|h| h.contain(&self.clock, cx.now()));
-            cx.say(if announce { Signal::Notified(notice) } else { Signal::KeptQuiet(notice) });
+        // Mail is seen on the screen; if the user has left meanwhile, it takes a notification.
+        if let CheckResult::NewMail(_) = result
+            && self.process != Process::Foreground
+        {
+            self.announce(notice, cx);
         }
         cx.say(Signal::CheckEnded(result));
         match self.process {
             Process::Foreground => self.catch_up(cx, notice.mails),
             _ => self.suspend(cx),
+        }
+    }
+
+    /// Notifies, unless it is outside working hours.
+    fn announce(&mut self, notice: Notice, cx: &mut Context<'_, ClientTimer>) {
+        let hours = self.policy.working_hours.as_ref().filter(|hours| !hours.contain(&self.clock, cx.now()));
+        let Some(hours) = hours else { return cx.say(Signal::Notified(notice)) };
+        cx.say(Signal::HeldBack(notice));
+        let begin = hours.next_beginning(&self.clock, cx.now());
+        if let (AfterHours::AnnouncedWhenHoursBegin, Some(begin)) = (self.config.after_hours, begin) {
+            cx.arm_at(ClientTimer::HoursBegin, begin);
+        }
+    }
+
+    /// Announces all that is held back. The system shows what the client prepared: it takes no process, key
+    /// or network.
+    fn announce_held(&self, cx: &mut Context<'_, ClientTimer>) {
+        let Facts { first_held: first, held: mails, .. } = *cx.facts();
+        if mails > 0 {
+            cx.say(Signal::Notified(Notice { first, mails, by: ToldBy::HoursBegin }));
         }
     }
 
@@ -221,12 +259,18 @@ impl Client {
         // A check under way in the background gives way to the one that opening starts.
         self.cut_short(cx);
         self.turn(Process::Foreground, cx);
+        cx.disarm(ClientTimer::HoursBegin);
         self.begin(Trigger::UserLaunch, launched, None, cx);
     }
 
     fn closed(&mut self, cx: &mut Context<'_, ClientTimer>) {
         if self.process != Process::Foreground {
             return;
+        }
+        // What a check finds in the instant of leaving is still seen.
+        if self.running.is_some_and(|running| running.ends == cx.now()) {
+            cx.disarm(ClientTimer::CheckDone);
+            self.finish(cx);
         }
         self.request_refresh(cx);
         match self.running {
@@ -274,8 +318,11 @@ impl Model for Client {
         self.request_refresh(cx);
     }
 
-    fn fire(&mut self, ClientTimer::CheckDone: ClientTimer, cx: &mut Context<'_, ClientTimer>) {
-        self.finish(cx);
+    fn fire(&mut self, timer: ClientTimer, cx: &mut Context<'_, ClientTimer>) {
+        match timer {
+            ClientTimer::CheckDone => self.finish(cx),
+            ClientTimer::HoursBegin => self.announce_held(cx),
+        }
     }
 
     fn hear(&mut self, signal: Signal, cx: &mut Context<'_, ClientTimer>) {

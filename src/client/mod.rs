@@ -6,4 +6,4 @@ mod mail_client;
 
 pub use cause::{BLOCKER_READS, DelayCause, blocker};
 pub use keys::{Ground, key_access, key_readable_without_process, refuses_launch, stores_key};
-pub use mail_client::{Client, Config, KeyInMemory};
+pub use mail_client::{AfterHours, Client, Config, KeyInMemory};

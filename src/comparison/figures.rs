@@ -1,23 +1,25 @@
 //! Figures of several arms side by side, with paired differences and what the pairing was worth.
 
-use crate::analysis::jackknife::{Interval, interval, variance};
+use crate::analysis::jackknife::Interval;
 use crate::figure::{Figure, Sample};
-use crate::record::{Tally, rounded};
+use crate::record::{Parts, rounded};
 use crate::scenario::Scenario;
+use crate::summary::ends;
 use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
 
 /// A figure of all arms. Every list has one entry for each arm, in order; the first arm's
 /// difference from itself is zero.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct PairedFigure {
     /// Which one.
-    #[serde(rename = "name")]
     pub figure: Figure,
     /// Its value in each arm; unknown where the run cannot tell.
     pub values: Vec<Option<f64>>,
     /// Value less that of the first arm.
     pub difference: Vec<Option<f64>>,
-    /// The 95 % interval of the difference, devices being the independent units.
+    /// The 95 % interval of the difference, devices being the independent units; in files, words or nothing
+    /// where none is shown.
     pub ci95: Vec<Option<[f64; 2]>>,
     /// By what factor the pairing made the variance of the difference smaller than two independent
     /// runs would have: (var A + var B) / var(B − A). Unknown where the difference does not vary.
@@ -34,15 +36,16 @@ impl PairedFigure {
             ci95: Vec::new(),
             variance_reduction: Vec::new(),
         };
-        let groups = arms[0].devices.len();
+        // Every device went through every arm, so all are cut alike.
+        let strata = &arms[0].replicates.strata;
         let difference = |arm: &Sample, left_out: Option<usize>| {
             Some(arm.without(figure, left_out)? - arms[0].without(figure, left_out)?)
         };
-        let spread = |arm: &Sample| variance(groups, |group| arm.without(figure, Some(group)));
+        let spread = |arm: &Sample| strata.variance(|left_out| arm.without(figure, left_out));
         let first = spread(&arms[0]);
         for arm in arms {
-            let found = interval(groups, |left_out| difference(arm, left_out));
-            let apart = variance(groups, |group| difference(arm, Some(group)));
+            let found = strata.interval(|left_out| difference(arm, left_out));
+            let apart = strata.variance(|left_out| difference(arm, left_out));
             let reduction = (|| Some((first? + spread(arm)?) / apart.filter(|apart| *apart > 0.0)?))();
             paired.values.push(arm.value(figure).map(rounded));
             paired.difference.push(difference(arm, None).map(rounded));
@@ -78,8 +81,21 @@ impl PairedFigure {
     }
 }
 
+impl Serialize for PairedFigure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let arms = self.difference.iter().enumerate();
+        let ci95: Vec<_> = arms.map(|(arm, difference)| ends(*difference, self.interval(arm))).collect();
+        let mut fields = serializer.serialize_struct("PairedFigure", 5)?;
+        fields.serialize_field("name", &self.figure)?;
+        fields.serialize_field("values", &self.values)?;
+        fields.serialize_field("difference", &self.difference)?;
+        fields.serialize_field("ci95", &ci95)?;
+        fields.serialize_field("variance_reduction", &self.variance_reduction)?;
+        fields.end()
+    }
+}
+
 /// What the figures of each arm are worked out from.
-pub fn samples(arms: &[(String, Scenario)], groups: &[Vec<Tally>]) -> Vec<Sample> {
-    // Every device went through every arm: a group that is empty in one is empty in all.
-    arms.iter().zip(groups).map(|((_, scenario), groups)| Sample::of(groups, scenario)).collect()
+pub fn samples(arms: &[(String, Scenario)], parts: &[Parts]) -> Vec<Sample> {
+    arms.iter().zip(parts).map(|((_, scenario), parts)| Sample::of(parts, scenario)).collect()
 }

@@ -17,7 +17,7 @@ pub use world::{Differing, differing};
 
 use crate::figure::{Figure, Sample};
 use crate::lint::{Warning, warnings};
-use crate::record::{Prints, Tally, Tool, rounded};
+use crate::record::{Prints, Tool, rounded};
 use crate::scenario::Scenario;
 use crate::time::Time;
 use serde::Serialize;
@@ -118,11 +118,11 @@ pub type Compared = (Comparison, Vec<Sample>);
 
 /// Puts a comparison together; its sentences are left to who shows it.
 pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: Figure, command: String) -> Compared {
-    let samples = samples(arms, &runs.groups);
+    let samples = samples(arms, &runs.parts);
     let figures: Vec<PairedFigure> =
         Figure::kept_with(figure).into_iter().map(|figure| PairedFigure::of(figure, &samples)).collect();
     let chosen = figures.iter().find(|paired| paired.figure == figure);
-    let total = |arm: usize| runs.groups[arm].iter().sum::<Tally>();
+    let total = |arm: usize| runs.parts[arm].total();
     let devices = total(0).counts.devices;
     let findings = arms.iter().enumerate().skip(1).map(|(arm, (label, _))| ArmFinding {
         arm: label.clone(),

@@ -4,16 +4,16 @@
 use super::moves::{Moves, latency};
 use crate::clock::write_utc;
 use crate::experiment::{Keep, Plan, Watch, Work, each_device, live};
-use crate::record::{GROUPS, Ledger, MailRow, Tally, Week, group_of};
-use crate::scenario::Scenario;
+use crate::record::{Ledger, MailRow, Parts, Week};
+use crate::scenario::{Member, Scenario};
 use std::io::Write;
 use std::ops::{AddAssign, Range};
 
 /// What became of some devices in every arm.
 #[derive(Clone, Debug)]
 pub struct Runs {
-    /// For each arm, the sums per group of devices.
-    pub groups: Vec<Vec<Tally>>,
+    /// For each arm, the sums by group and part.
+    pub parts: Vec<Parts>,
     /// For each arm, the sums by hour of the week, where the plan asks for them.
     pub weeks: Vec<Week>,
     /// For each arm but the first, how its mails fared.
@@ -27,7 +27,7 @@ impl Runs {
     pub fn none(arms: &[(String, Scenario)]) -> Runs {
         let others = arms.iter().skip(1).map(|(label, _)| Moves { arm: label.clone(), ..Moves::default() });
         Runs {
-            groups: vec![vec![Tally::default(); GROUPS]; arms.len()],
+            parts: vec![Parts::default(); arms.len()],
             weeks: vec![Week::default(); arms.len()],
             moves: others.collect(),
             finished: 0,
@@ -37,8 +37,7 @@ impl Runs {
 
 impl AddAssign<&Runs> for Runs {
     fn add_assign(&mut self, more: &Runs) {
-        let groups = self.groups.iter_mut().flatten();
-        groups.zip(more.groups.iter().flatten()).for_each(|(sum, more)| *sum += more);
+        self.parts.iter_mut().zip(&more.parts).for_each(|(sum, more)| *sum += more);
         self.weeks.iter_mut().zip(&more.weeks).for_each(|(sum, more)| *sum += more);
         self.moves.iter_mut().zip(&more.moves).for_each(|(sum, more)| *sum += more);
         self.finished += more.finished;
@@ -61,10 +60,13 @@ pub fn run_arms<O: Watch<Vec<u8>>>(
         arms,
         plan,
         ledgers: arms.iter().map(|(_, scenario)| ledger(scenario, plan)).collect(),
-        runs: Runs::none(arms),
+        runs: Runs {
+            parts: vec![Parts::for_sizes(arms[0].1.sizes(devices.end)); arms.len()],
+            ..Runs::none(arms)
+        },
         rows: pairs.then(Vec::new),
     };
-    let (books, _) = each_device(devices, plan.jobs, watch, hire)?;
+    let (books, _) = each_device(devices.clone(), plan.jobs, watch, hire)?;
     let mut runs = Runs::none(arms);
     books.iter().for_each(|more| runs += more);
     Ok(runs)
@@ -101,13 +103,14 @@ impl Work for Worker<'_> {
 
     fn simulate(&mut self, device: u32) -> u64 {
         let mut events = 0;
-        let group = group_of(device);
-        for (((_, scenario), ledger), groups) in
-            self.arms.iter().zip(&mut self.ledgers).zip(&mut self.runs.groups)
+        let Member { group, rank } = self.arms[0].1.member(device);
+        for (((_, scenario), ledger), parts) in
+            self.arms.iter().zip(&mut self.ledgers).zip(&mut self.runs.parts)
         {
-            std::mem::swap(&mut ledger.tally, &mut groups[group]);
+            let sums = parts.at(group, rank);
+            std::mem::swap(&mut ledger.tally, sums);
             events += live(scenario, device, self.plan.engine, ledger, Keep::default(), &mut ());
-            std::mem::swap(&mut ledger.tally, &mut groups[group]);
+            std::mem::swap(&mut ledger.tally, sums);
         }
         let Some((first, others)) = self.ledgers.split_first() else { return events };
         for (other, moves) in others.iter().zip(&mut self.runs.moves) {

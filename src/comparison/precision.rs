@@ -3,7 +3,7 @@
 use super::{Compared, Comparison, Precision, Runs, compare, run_arms};
 use crate::experiment::{After, Plan, Watch};
 use crate::figure::{Figure, Unit};
-use crate::record::{GROUPS, Week};
+use crate::record::Week;
 use crate::scenario::Scenario;
 
 /// How tight the interval is to be.
@@ -15,6 +15,9 @@ pub struct Aim {
     /// No devices beyond so many.
     pub most_devices: u32,
 }
+
+/// The search goes on in round numbers of devices, of which mixes are dealt evenly.
+const ROUND: u32 = 20;
 
 /// What is compared, and by what.
 #[derive(Clone, Debug)]
@@ -106,6 +109,6 @@ impl Aim {
     fn next(self, devices: u32, wanted: f64, reached: Option<f64>) -> u32 {
         let factor = reached.map_or(2.0, |reached| reached / wanted);
         let next = (f64::from(devices) * (1.1 * factor * factor).clamp(1.25, 4.0)) as u32;
-        next.next_multiple_of(GROUPS as u32).min(self.most_devices)
+        next.next_multiple_of(ROUND).min(self.most_devices)
     }
 }

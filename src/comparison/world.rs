@@ -1,7 +1,7 @@
 //! Whether arms can be compared: they must meet the same world, or no mail of one is a mail of another.
 
 use crate::persona::Persona;
-use crate::scenario::Scenario;
+use crate::scenario::{Group, Scenario};
 use toml::{Table, Value};
 
 /// A key in which two arms differ though they must not.
@@ -77,19 +77,28 @@ fn differing_at(key: &str, tables: &[Table; 2]) -> Option<Differing> {
 }
 
 fn differing_fleet(first: &Scenario, other: &Scenario) -> Option<Differing> {
-    let (a, b) = (&first.fleet, &other.fleet);
+    let (a, b) = (&first.fleet.groups, &other.fleet.groups);
     let at = |key: String, first: String, other: String| Some(Differing { key, first, other });
     if a.len() != b.len() {
         let [a, b] = [a, b].map(|fleet| format!("a list of {}", fleet.len()));
         return at("fleet".into(), a, b);
     }
-    for (index, ((until_a, entry_a, person_a), (until_b, entry_b, person_b))) in a.iter().zip(b).enumerate() {
-        if until_a != until_b {
-            let [a, b] = [entry_a, entry_b].map(|entry| entry.weight.to_string());
+    // Shares are compared, and not the numbers that give them.
+    let total = |groups: &[Group]| groups.iter().map(|group| u128::from(group.weight)).sum::<u128>();
+    let (all_a, all_b) = (total(a), total(b));
+    for (index, (a, b)) in a.iter().zip(b).enumerate() {
+        if a.name != b.name {
+            return at(format!("fleet[{index}].name"), a.name.clone(), b.name.clone());
+        }
+        if u128::from(a.weight) * all_b != u128::from(b.weight) * all_a {
+            let [a, b] = [a, b].map(|group| match (group.entry.devices, group.entry.weight) {
+                (Some(devices), _) => devices.to_string(),
+                (_, weight) => weight.unwrap_or(1.0).to_string(),
+            });
             return at(format!("fleet[{index}].weight"), a, b);
         }
         for (row, value) in MAIL_ROWS {
-            let (a, b) = (value(person_a), value(person_b));
+            let (a, b) = (value(&a.persona), value(&b.persona));
             if a != b {
                 return at(format!("fleet[{index}].{row}"), a.to_string(), b.to_string());
             }

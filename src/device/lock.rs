@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::engine::{Context, Model, Setup};
 use crate::policy::TimeOfDay;
-use crate::random::{Exponential, RngExt, Stream};
+use crate::random::{Exponential, Stream, uniform};
 use crate::signal::{Facts, Lock as State, Reboot, ScreenOff, Signal, SignalKind, SignalKinds};
 use crate::time::{Span, Time};
 use crate::units::Share;
@@ -139,8 +139,9 @@ impl LockModel {
 
     fn arm_reboot(&mut self, cx: &mut Context<'_, LockTimer>) {
         self.reboot_due = self.reboot_due + Span::from_secs_f64(self.between_reboots.draw(&mut self.reboots));
-        let at_night = self.reboots.random_bool(self.config.reboots_at_night.get());
-        let within = Span::from_ms(self.reboots.random_range(0..self.config.night_length.ms()));
+        let at_night = uniform(&mut self.reboots) < self.config.reboots_at_night.get();
+        let within = uniform(&mut self.reboots) * self.config.night_length.ms() as f64;
+        let within = Span::from_ms(within as u64);
         let at = if at_night {
             let night = self.config.night_from + within;
             let local = self.clock.local(self.reboot_due);
@@ -205,7 +206,7 @@ impl Model for LockModel {
             Kind::AlwaysUnlocked => true,
             Kind::Alternating => {
                 let (locked_s, unlocked_s) = self.means();
-                self.flips.random_bool(unlocked_s / (locked_s + unlocked_s))
+                uniform(&mut self.flips) < unlocked_s / (locked_s + unlocked_s)
             }
         };
         facts.lock = if unlocked { State::Unlocked } else { State::Locked };

@@ -6,7 +6,7 @@
 
 use crate::clock::Clock;
 use crate::engine::{Context, Model, Setup};
-use crate::random::{Exponential, Gamma, Poisson, Stream};
+use crate::random::{Exponential, Gamma, Keyed, Poisson, Stream, mix};
 use crate::signal::{Signal, SignalKinds};
 use crate::time::{Span, Time};
 use crate::trace::Align;
@@ -119,7 +119,7 @@ impl Model for Mail {
             Kind::Trace if traces.mailboxes.is_empty() => Arrivals::Never,
             Kind::Trace => Arrivals::Trace {
                 mailboxes: traces.mailboxes.clone(),
-                mailbox: setup.device as usize % traces.mailboxes.len(),
+                mailbox: setup.user_of(traces.mailboxes.len()),
                 next: 0,
             },
         })
@@ -138,26 +138,32 @@ impl Model for Mail {
 }
 
 /// Immigrants at the rate of the hour, and the mail that follows from mail.
+///
+/// Immigrants are drawn day by day, and what follows from a mail by that mail: what weekends are like leaves
+/// the mail of weekdays as it is.
 struct Cascade {
     clock: Clock,
     end: Time,
     /// Immigrants per millisecond, by kind of day (weekday, weekend) and hour.
     rates: [[f64; 24]; 2],
-    immigrants: Stream,
+    immigrants: Keyed,
+    /// Those of the day, and how many came so far.
+    of_day: Stream,
+    came: u64,
     unit: Exponential,
-    days: Stream,
+    days: Keyed,
     day_factor: Gamma,
-    day: Option<u32>,
+    day: u32,
     factor: f64,
     /// The rate that holds until the hour is over.
     rate: f64,
     hour_ends: Time,
     next_immigrant: Time,
-    followers: Stream,
+    followers: Keyed,
     offspring: Poisson,
     echo: Exponential,
-    /// Mail that is to follow, the earliest first.
-    to_follow: BinaryHeap<Reverse<Time>>,
+    /// Mail that is to follow, the earliest first, and by what that which follows from it is drawn.
+    to_follow: BinaryHeap<Reverse<(Time, u64)>>,
 }
 
 impl Cascade {
@@ -170,6 +176,7 @@ impl Cascade {
             let sum: f64 = weights.iter().sum();
             weights.map(|weight| (immigrants_per_ms * factor * weight / sum).max(0.0))
         };
+        let immigrants = streams.keyed("mail immigrants");
         let mut cascade = Cascade {
             clock: setup.clock.clone(),
             end: setup.end,
@@ -177,16 +184,18 @@ impl Cascade {
                 by_hour(&config.weekday_hours, 1.0),
                 by_hour(&config.weekend_hours, persona.weekend_mail),
             ],
-            immigrants: streams.stream("mail immigrants"),
+            immigrants,
+            of_day: immigrants.at(0),
+            came: 0,
             unit: Exponential::with_mean(1.0),
-            days: streams.stream("mail days"),
+            days: streams.keyed("mail days"),
             day_factor: Gamma::with_mean_one(persona.mail_day_shape),
-            day: None,
+            day: 0,
             factor: 1.0,
             rate: 0.0,
             hour_ends: Time::ORIGIN,
             next_immigrant: Time::ORIGIN,
-            followers: streams.stream("mail followers"),
+            followers: streams.keyed("mail followers"),
             offspring: Poisson::with_mean(branching),
             echo: Exponential::with_mean(persona.mail_echo.secs_f64()),
             to_follow: BinaryHeap::with_capacity(64),
@@ -196,34 +205,40 @@ impl Cascade {
     }
 
     fn next(&mut self) -> Option<Time> {
-        let at = match self.to_follow.peek() {
-            Some(&Reverse(follower)) if follower < self.next_immigrant => {
+        let (at, mail) = match self.to_follow.peek() {
+            Some(&Reverse(follower)) if follower.0 < self.next_immigrant => {
                 self.to_follow.pop();
                 follower
             }
             _ => {
-                let immigrant = self.next_immigrant;
-                self.next_immigrant = self.immigrant_after(immigrant);
+                let immigrant = (self.next_immigrant, u64::from(self.day) << u32::BITS | self.came);
+                self.next_immigrant = self.immigrant_after(immigrant.0);
                 immigrant
             }
         };
         if at >= self.end {
             return None;
         }
-        for _ in 0..self.offspring.draw(&mut self.followers) as u32 {
-            let after = Span::from_secs_f64(self.echo.draw(&mut self.followers));
-            self.to_follow.push(Reverse(at + after));
+        let offspring = self.offspring.quantile(self.followers.uniform(mail));
+        if offspring > 0 {
+            let mut stream = self.followers.at(mail);
+            for number in 1..=u64::from(offspring) {
+                let after = Span::from_secs_f64(self.echo.draw(&mut stream));
+                self.to_follow.push(Reverse((at + after, mix(mail) ^ number)));
+            }
         }
         Some(at)
     }
 
-    /// Uses up an exponential amount of hazard hour by hour.
+    /// Uses up an exponential amount of hazard hour by hour. What is left of it at the end of a day is drawn
+    /// anew, which is the same law.
     fn immigrant_after(&mut self, from: Time) -> Time {
-        let mut hazard = self.unit.draw(&mut self.immigrants);
+        self.came += 1;
+        let mut hazard = self.unit.draw(&mut self.of_day);
         let mut at = from;
         while at < self.end {
-            if at >= self.hour_ends {
-                self.enter_hour(at);
+            if at >= self.hour_ends && self.enter_hour(at) {
+                hazard = self.unit.draw(&mut self.of_day);
             }
             let in_this_hour = self.rate * (self.hour_ends - at).ms() as f64;
             if hazard < in_this_hour {
@@ -235,14 +250,19 @@ impl Cascade {
         self.end
     }
 
-    fn enter_hour(&mut self, at: Time) {
+    /// Takes up the rate of an hour, and answers whether a day begins with it.
+    fn enter_hour(&mut self, at: Time) -> bool {
         let local = self.clock.local(at);
-        if self.day != Some(local.day) {
-            self.day = Some(local.day);
-            self.factor = self.day_factor.draw(&mut self.days);
+        // Where the clock goes back over midnight, the day goes on.
+        let begins = at == Time::ORIGIN || self.day < local.day;
+        if begins {
+            (self.day, self.came) = (local.day, 0);
+            self.of_day = self.immigrants.at(u64::from(local.day));
+            self.factor = self.day_factor.draw(&mut self.days.at(u64::from(local.day)));
         }
         let weekend = self.clock.weekday(local.day).is_weekend();
         self.rate = self.factor * self.rates[usize::from(weekend)][local.hour()];
         self.hour_ends = at + (Span::HOUR - Span::from_ms(local.dial().ms() % Span::HOUR.ms()));
+        begins
     }
 }

@@ -1,7 +1,7 @@
 //! The network path: Wi-Fi and cellular in turn, and now and then nothing at all.
 
 use crate::engine::{Context, Model, Setup};
-use crate::random::{Exponential, LogNormal, RngExt, Stream};
+use crate::random::{Exponential, LogNormal, Stream, uniform};
 use crate::signal::{Facts, Network, Signal, SignalKinds};
 use crate::time::Span;
 
@@ -84,7 +84,7 @@ impl Model for NetworkModel {
         let between = if offline > 0.0 { mean_outage * (1.0 - offline) / offline } else { f64::MAX };
         NetworkModel {
             kind: model,
-            path: if handovers.random_bool(on_wifi) { Network::Wifi } else { Network::Cellular },
+            path: if uniform(&mut handovers) < on_wifi { Network::Wifi } else { Network::Cellular },
             handovers,
             outages: setup.streams.stream("network outages"),
             wifi_stay: Exponential::with_mean(wifi_stay.secs_f64()),

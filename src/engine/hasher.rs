@@ -85,7 +85,9 @@ impl Hasher for Fingerprint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::{Battery, Check, CheckResult, Ended, KeyFailure, Notice, Process, Signal, Trigger};
+    use crate::signal::{
+        Battery, Check, CheckResult, Ended, KeyFailure, Notice, Process, Signal, ToldBy, Trigger,
+    };
     use crate::time::Span;
     use proptest::prelude::*;
     use std::hash::Hash;
@@ -109,11 +111,11 @@ mod tests {
             (Signal::MailArrived, 0x9e37_79b9_7f4a_7c15),
             (Signal::Glanced(Span::from_secs(4)), 0xed8d_bd42_cf19_aac9),
             (Signal::Battery(Battery { charge: 700, in_hand: -3, idle: -1 }), 0x3a47_90b0_ddde_9330),
-            (Signal::EnergyBudget(-7), 0x1db0_8a39_a406_8cdd),
-            (Signal::Process(Process::NotRunning(Ended::Reboot)), 0xcad0_9dfd_ea2c_3b0a),
-            (Signal::CheckStarted(check), 0xb19f_99c3_8f40_7668),
-            (Signal::CheckEnded(CheckResult::NewMail(2)), 0xb284_1911_3672_4625),
-            (Signal::Notified(Notice { first: 9, mails: 2 }), 0xdc66_dc04_e9ea_04cc),
+            (Signal::EnergyBudget(-7), 0x55e6_6529_c57e_5acb),
+            (Signal::Process(Process::NotRunning(Ended::Reboot)), 0x9db8_c19c_a305_22eb),
+            (Signal::CheckStarted(check), 0x2e67_adb8_34df_abf4),
+            (Signal::CheckEnded(CheckResult::NewMail(2)), 0x941e_d9d2_6e04_4b1c),
+            (Signal::Notified(Notice { first: 9, mails: 2, by: ToldBy::HoursBegin }), 0x1808_1e5b_3532_76b3),
         ] {
             assert_eq!(code(signal), expected, "{signal:?} has {:#018x}", code(signal));
         }

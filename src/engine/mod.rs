@@ -11,5 +11,5 @@ mod winner_tree;
 pub use calendar::{Calendar, Engine};
 pub use hasher::{Fingerprint, FixedHasher};
 pub use model::{Context, Model, Setup, Timer};
-pub use run::{Core, Models, Observer, run};
+pub use run::{Core, Models, Observer, run, run_on};
 pub use slot::Slot;

@@ -3,6 +3,7 @@
 use super::run::Core;
 use super::slot::Slot;
 use crate::clock::Clock;
+use crate::dealing::{key_of, user_of};
 use crate::persona::Persona;
 use crate::policy::Policy;
 use crate::random::Streams;
@@ -48,12 +49,24 @@ pub struct Setup<'a, C> {
     pub clock: &'a Clock,
     /// Random streams of this device, by name.
     pub streams: Streams,
-    /// The number of this device within the fleet.
-    pub device: u32,
+    /// The group that this device is in.
+    pub group: &'a str,
+    /// Which of its members this device is.
+    pub rank: u32,
     /// Real input, where the scenario names some.
     pub traces: &'a crate::trace::Traces,
     /// The horizon: nothing happens at or after it.
     pub end: Time,
+}
+
+impl<C> Setup<'_, C> {
+    /// Which of so many users of a trace this device follows; the same in every trace of as many.
+    pub fn user_of(&self, users: usize) -> usize {
+        match u32::try_from(users) {
+            Ok(users @ 1..) => user_of(key_of(&["trace", self.group]), users, self.rank) as usize,
+            _ => 0,
+        }
+    }
 }
 
 /// A part of the phone. It hears signals and speaks in signals; its alarms are its own.

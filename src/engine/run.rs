@@ -47,10 +47,15 @@ pub trait Observer {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts);
 }
 
-/// Runs a device up to but not including `end`.
+/// Runs a device from its origin up to but not including `end`.
 pub fn run<M: Models, S: Observer>(models: &mut M, core: &mut Core, end: Time, sink: &mut S) {
     models.start(core);
     dispatch(models, core, sink);
+    run_on(models, core, end, sink);
+}
+
+/// Runs a device on from where it is.
+pub fn run_on<M: Models, S: Observer>(models: &mut M, core: &mut Core, end: Time, sink: &mut S) {
     while let Some((now, slot)) = core.calendar.pop_before(end) {
         debug_assert!(now >= core.now, "time went back from {:?} to {now:?}", core.now);
         core.now = now;

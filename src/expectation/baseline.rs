@@ -1,7 +1,7 @@
 //! A baseline: the figures of an earlier run, kept with the scenario, with enough of it that a later run
 //! can be compared with paired intervals. One line a figure, so that a change can be read in a review.
 
-use crate::analysis::jackknife::{Interval, interval};
+use crate::analysis::jackknife::{Interval, Strata};
 use crate::figure::{Direction, Figure, Sample, Unit};
 use crate::record::{Prints, Tool};
 use crate::scenario::Scenario;
@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
 use toml::{Table, Value};
+
+/// The version of this format. 1, of 0.1.0, had mail that was never told because it was found after hours, and
+/// groups of devices by their number.
+const SCHEMA: u32 = 2;
 
 /// The figures of an earlier run.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
@@ -18,9 +22,9 @@ pub struct Baseline {
     tool: About,
     scenario: Run,
     fingerprint: String,
-    /// A baseline of 0.1.0 has none.
-    #[serde(default)]
     books: String,
+    /// How its devices are cut into parts.
+    strata: Strata,
     figures: BTreeMap<String, Kept>,
     /// The effective configuration, by line.
     config: Vec<String>,
@@ -45,7 +49,7 @@ struct Run {
 struct Kept {
     value: Option<f64>,
     ci95: Option<[f64; 2]>,
-    /// The figure without each group of devices.
+    /// The figure without each part of the devices.
     without: Vec<Option<f64>>,
 }
 
@@ -60,11 +64,11 @@ impl Baseline {
         let kept = Figure::listed().filter(|figure| figure.is_headline()).map(|figure| {
             let value = |left_out| sample.without(figure, left_out).map(rounded);
             let ci95 = sample.interval(figure).map(|found| [rounded(found.low), rounded(found.high)]);
-            let without = (0..sample.devices.len()).map(|group| value(Some(group))).collect();
+            let without = (0..sample.replicates.without.len()).map(|part| value(Some(part))).collect();
             (figure.to_string(), Kept { value: value(None), ci95, without })
         });
         Baseline {
-            schema: 1,
+            schema: SCHEMA,
             tool: About { name: Tool::THIS.name.into(), version: Tool::THIS.version.into() },
             scenario: Run {
                 name: scenario.name.clone(),
@@ -74,6 +78,7 @@ impl Baseline {
             },
             fingerprint: prints.fingerprint.clone(),
             books: prints.books.clone(),
+            strata: sample.replicates.strata.clone(),
             figures: kept.collect(),
             config: scenario.effective().lines().map(String::from).collect(),
         }
@@ -84,9 +89,17 @@ impl Baseline {
     /// # Errors
     /// If it is none, in one sentence.
     pub fn read(text: &str) -> Result<Baseline, String> {
-        let baseline: Baseline = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        match baseline.schema {
-            1 => Ok(baseline),
+        #[derive(Deserialize)]
+        struct Version {
+            schema: u32,
+        }
+        let Version { schema } = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        match schema {
+            SCHEMA => serde_json::from_str(text).map_err(|error| error.to_string()),
+            old if old < SCHEMA => Err(format!(
+                "its schema is {old}: it is of a version whose figures meant something else; renew it with \
+                 `bgsim test SCENARIO --update`"
+            )),
             other => Err(format!("its schema is {other}, which this version does not know")),
         }
     }
@@ -98,12 +111,13 @@ impl Baseline {
         let config = self.config.iter().map(|line| json!(line).to_string());
         format!(
             "{{\n  \"schema\": {},\n  \"tool\": {},\n  \"scenario\": {},\n  \"fingerprint\": {},\n  \"books\": {},\n  \
-             \"figures\": {{\n    {}\n  }},\n  \"config\": [\n    {}\n  ]\n}}\n",
+             \"strata\": {},\n  \"figures\": {{\n    {}\n  }},\n  \"config\": [\n    {}\n  ]\n}}\n",
             self.schema,
             json!(self.tool),
             json!(self.scenario),
             json!(self.fingerprint),
             json!(self.books),
+            json!(self.strata),
             lines(figures.collect()),
             lines(config.collect()),
         )
@@ -131,10 +145,10 @@ impl Baseline {
         if self.scenario.seed == seed && covered > 0 { covered.min(all) } else { all }
     }
 
-    /// A figure, or that without one group. Counts are scaled to the devices of the sample.
+    /// A figure, or that without one part. Counts are scaled to the devices of the sample.
     pub fn value(&self, figure: Figure, left_out: Option<usize>, sample: &Sample) -> Option<f64> {
         let kept = self.figures.get(&figure.to_string())?;
-        let value = left_out.map_or(Some(kept.value), |group| kept.without.get(group).copied())??;
+        let value = left_out.map_or(Some(kept.value), |part| kept.without.get(part).copied())??;
         let same = sample.all_devices() == self.scenario.devices;
         let count = !same && figure.unit() == Unit::Count;
         let scale = sample.all_devices() as f64 / self.scenario.devices.max(1) as f64;
@@ -142,16 +156,16 @@ impl Baseline {
     }
 
     /// The interval of: the figure now, less `factor` times what it was and `offset`. It is paired by the
-    /// groups of devices, which met the same mail and the same users if the seed is the same; if it is
-    /// not, pairing them gains nothing and costs nothing.
+    /// parts of the devices, which met the same mail and the same users if the seed is the same; if it is
+    /// not, pairing them gains nothing and costs nothing. Of other devices the runs count as independent.
     pub fn difference(&self, figure: Figure, sample: &Sample, factor: f64, offset: f64) -> Option<Interval> {
-        let groups = sample.devices.len();
-        let alike = self.figures.get(&figure.to_string())?.without.len() == groups;
-        let apart = |left_out| {
-            let now = rounded(sample.without(figure, left_out)?);
-            Some(now - (factor * self.value(figure, left_out, sample)? + offset))
-        };
-        alike.then(|| interval(groups, apart)).flatten()
+        let strata = &sample.replicates.strata;
+        let now = |left_out| sample.without(figure, left_out).map(rounded);
+        let before = |left_out| Some(factor * self.value(figure, left_out, sample)? + offset);
+        match self.strata == *strata {
+            true => strata.interval(|left_out| Some(now(left_out)? - before(left_out)?)),
+            false => strata.apart(now, &self.strata, before),
+        }
     }
 
     /// What changed, of the figures that people judge a policy by.

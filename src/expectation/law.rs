@@ -3,7 +3,7 @@
 
 use crate::engine::Observer;
 use crate::scenario::Scenario;
-use crate::signal::{Facts, Lock, Network, ResultKind, Signal, Trigger};
+use crate::signal::{CheckResult, Facts, Lock, Network, ResultKind, Signal, Trigger};
 use crate::time::Time;
 
 /// A condition: what holds on a device at an instant.
@@ -26,7 +26,7 @@ pub struct Event {
 }
 
 /// Every event; the first six are the results of a check, in the order of [`ResultKind`].
-pub const EVENTS: [Event; 8] = [
+pub const EVENTS: [Event; 9] = [
     Event { name: "new_mail", what: "a check found new mail" },
     Event { name: "no_mail", what: "a check found none" },
     Event { name: "key_failure", what: "a check had no key" },
@@ -34,10 +34,12 @@ pub const EVENTS: [Event; 8] = [
     Event { name: "expired", what: "a check was cut short" },
     Event { name: "launch_refused", what: "a background launch found no key" },
     Event { name: "background_check", what: "a background check ended, whatever its result" },
+    Event { name: "background_new_mail", what: "a background check found new mail" },
     Event { name: "notified", what: "a notification was posted" },
 ];
 const BACKGROUND_CHECK: usize = 6;
-const NOTIFIED: usize = 7;
+const BACKGROUND_NEW_MAIL: usize = 7;
+const NOTIFIED: usize = 8;
 
 /// Every condition.
 pub const CONDITIONS: [Condition; 9] = [
@@ -161,6 +163,9 @@ impl Observer for Witness<'_> {
                     self.happened(at, held, result.kind() as usize);
                     if trigger == Trigger::BackgroundRefresh {
                         self.happened(at, held, BACKGROUND_CHECK);
+                        if let CheckResult::NewMail(_) = result {
+                            self.happened(at, held, BACKGROUND_NEW_MAIL);
+                        }
                     }
                 }
             }

@@ -12,6 +12,7 @@ use crate::divergence::{Divergence, first_device};
 use crate::engine::Engine;
 use crate::experiment::{After, Plan, Watch};
 use crate::figure::Sample;
+use crate::persona::PersonaName;
 use crate::record::Prints;
 use crate::scenario::{self, Scenario, SourceText};
 use std::collections::BTreeMap;
@@ -53,9 +54,7 @@ pub struct Tested {
 
 /// Nobody is there of whom something is expected.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error(
-    "`{expectation}` of `{scenario}` selects nothing: none of its {devices} devices was drawn for that persona"
-)]
+#[error("`{expectation}` of `{scenario}` selects nothing: none of its {devices} devices is of that persona")]
 pub struct SelectsNobody {
     /// What is expected.
     pub expectation: String,
@@ -92,15 +91,17 @@ impl Session<'_> {
         O: Watch<(), Fault = Infallible>,
     {
         let (scenario, first) = (self.scenario, self.scenario.devices);
-        let (personas, laws) = (personas(self.expectations), laws(self.expectations));
+        let laws = laws(self.expectations);
+        let mut reached = scenario.clone();
         let most = self.most_devices.unwrap_or(first.saturating_mul(MOST_TIMES)).max(first);
-        let mut trial = Trial::none(&personas, laws.len());
+        let mut trial = Trial::none(laws.len());
         // Adds devices up to so many; false if that was stopped.
         let mut grow = |trial: &mut Trial, until: u32| {
             watch.expect(until);
             let mut after = After { before: trial.finished, watch: &mut *watch };
             let devices = trial.finished..until.max(trial.finished);
-            let Ok(more) = run_trial(scenario, devices, &personas, &laws, self.plan, &mut after);
+            reached.fleet.mark(until);
+            let Ok(more) = run_trial(&reached, devices, &laws, self.plan, &mut after);
             trial.add(&more);
             trial.finished >= until
         };
@@ -109,8 +110,8 @@ impl Session<'_> {
         if !grow(&mut trial, part) {
             return Ok(None);
         }
-        let compared = Sample::of(&trial.groups, scenario);
-        let prints = Prints::of(&trial.groups.iter().sum());
+        let compared = Sample::of(&trial.parts, scenario);
+        let prints = Prints::of(&trial.parts.total());
         let mut cases = self.cases();
         let mut until = first;
         loop {
@@ -159,9 +160,9 @@ impl Session<'_> {
         compared: &Sample,
         prints: &Prints,
     ) -> Result<(), SelectsNobody> {
-        let all = Sample::of(&trial.groups, self.scenario);
+        let all = Sample::of(&trial.parts, self.scenario);
         let own: BTreeMap<_, _> =
-            trial.personas.iter().map(|(name, groups)| (*name, Sample::of(groups, self.scenario))).collect();
+            personas(self.expectations).into_iter().map(|name| (name, self.own(trial, name))).collect();
         let sample = |expectation: &Expectation| match expectation.persona {
             _ if expectation.versus_baseline => compared,
             Some(persona) => own.get(&persona).unwrap_or(&all),
@@ -185,6 +186,12 @@ impl Session<'_> {
             });
         }
         Ok(())
+    }
+
+    /// The figures of those of a persona.
+    fn own(&self, trial: &Trial, persona: PersonaName) -> Sample {
+        let groups = &self.scenario.fleet.groups;
+        Sample::chosen(&trial.parts, self.scenario, |group| groups[group].entry.persona == persona)
     }
 
     fn checked(&self, case: Case<'_>) -> Option<Checked> {

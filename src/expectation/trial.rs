@@ -1,20 +1,17 @@
 //! Simulates what expectations are decided on: the fleet, the parts of it they speak of, and the laws.
 
 use super::law::{Breaches, Law, Witness};
-use crate::experiment::{Keep, Plan, Watch, Work, each_device, ledger, live, person};
+use crate::experiment::{Keep, Plan, Watch, Work, each_device, ledger, live};
 use crate::persona::PersonaName;
-use crate::record::{GROUPS, Ledger, Tally, group_of};
-use crate::scenario::Scenario;
-use std::collections::BTreeMap;
+use crate::record::{Ledger, Parts};
+use crate::scenario::{Member, Scenario};
 use std::ops::Range;
 
 /// What became of some devices.
 #[derive(Clone, Debug)]
 pub struct Trial {
-    /// Sums per group of devices.
-    pub groups: Vec<Tally>,
-    /// The same, for the kinds of users that were asked for.
-    pub personas: BTreeMap<PersonaName, Vec<Tally>>,
+    /// Sums by group and part.
+    pub parts: Parts,
     /// How often each law was broken.
     pub breaches: Vec<Breaches>,
     /// Devices that were simulated to their end.
@@ -23,21 +20,13 @@ pub struct Trial {
 
 impl Trial {
     /// No devices yet.
-    pub fn none(personas: &[PersonaName], laws: usize) -> Trial {
-        let groups = vec![Tally::default(); GROUPS];
-        Trial {
-            personas: personas.iter().map(|name| (*name, groups.clone())).collect(),
-            groups,
-            breaches: vec![Breaches::default(); laws],
-            finished: 0,
-        }
+    pub fn none(laws: usize) -> Trial {
+        Trial { parts: Parts::default(), breaches: vec![Breaches::default(); laws], finished: 0 }
     }
 
     /// Adds other devices.
     pub fn add(&mut self, more: &Trial) {
-        self.groups.iter_mut().zip(&more.groups).for_each(|(sum, more)| *sum += more);
-        let personas = self.personas.values_mut().flatten().zip(more.personas.values().flatten());
-        personas.for_each(|(sum, more)| *sum += more);
+        self.parts += &more.parts;
         self.breaches.iter_mut().zip(&more.breaches).for_each(|(sum, more)| sum.add(*more));
         self.finished += more.finished;
     }
@@ -50,20 +39,20 @@ impl Trial {
 pub fn run_trial<O: Watch<()>>(
     scenario: &Scenario,
     devices: Range<u32>,
-    personas: &[PersonaName],
     laws: &[(Law, Option<PersonaName>)],
     plan: &Plan,
     watch: &mut O,
 ) -> Result<Trial, O::Fault> {
+    let parts = Parts::for_sizes(scenario.sizes(devices.end));
     let hire = || Worker {
         scenario,
         plan,
         laws,
         ledger: ledger(scenario),
-        trial: Trial::none(personas, laws.len()),
+        trial: Trial { parts: parts.clone(), ..Trial::none(laws.len()) },
     };
     let (books, _) = each_device(devices, plan.jobs, watch, hire)?;
-    let mut trial = Trial::none(personas, laws.len());
+    let mut trial = Trial::none(laws.len());
     books.iter().for_each(|more| trial.add(more));
     Ok(trial)
 }
@@ -82,18 +71,14 @@ impl Work for Worker<'_> {
     type Books = Trial;
 
     fn simulate(&mut self, device: u32) -> u64 {
-        let (persona, _) = person(self.scenario, device);
+        let Member { group, rank } = self.scenario.member(device);
+        let persona = self.scenario.fleet.groups[group].entry.persona;
         let binds = |bound: Option<PersonaName>| bound.is_none_or(|bound| bound == persona);
         let laws = self.laws.iter().map(|(law, bound)| (*law, binds(*bound).then(Breaches::default)));
         let mut witness = Witness { scenario: self.scenario, device, laws: laws.collect(), began: None };
         let engine = self.plan.engine;
         let events = live(self.scenario, device, engine, &mut self.ledger, Keep::default(), &mut witness);
-        let tally = std::mem::take(&mut self.ledger.tally);
-        let group = group_of(device);
-        self.trial.groups[group] += &tally;
-        if let Some(groups) = self.trial.personas.get_mut(&persona) {
-            groups[group] += &tally;
-        }
+        *self.trial.parts.at(group, rank) += &std::mem::take(&mut self.ledger.tally);
         let breaches = self.trial.breaches.iter_mut().zip(witness.laws);
         breaches.for_each(|(sum, (_, more))| sum.add(more.unwrap_or_default()));
         self.trial.finished += 1;

@@ -1,33 +1,25 @@
-//! The life of one device: who holds it, how it is built, and how it is lived into books.
+//! The life of one device: how it is built, and how it is lived into books.
 
-use crate::engine::{Core, Engine, Observer, Setup, run};
-use crate::persona::{Persona, PersonaName};
-use crate::random::{Streams, uniform};
+use crate::engine::{Core, Engine, Observer, Setup, run, run_on};
+use crate::random::Streams;
 use crate::record::Ledger;
 use crate::registry::{Device, DeviceSetup};
-use crate::scenario::Scenario;
+use crate::scenario::{Group, Member, Scenario};
 use crate::signal::{Facts, Habits, Signal};
 use crate::time::Time;
 
-/// Who holds a device.
-pub fn person(scenario: &Scenario, device: u32) -> (PersonaName, &Persona) {
-    let draw = uniform(&mut Streams::new(scenario.seed, device).stream("persona"));
-    let drawn = scenario.fleet.iter().find(|(until, ..)| draw < *until).or(scenario.fleet.last());
-    let (_, entry, persona) = drawn.expect("a scenario has a fleet");
-    (entry.persona, persona)
-}
-
 /// Builds one device at its origin.
 pub fn build(scenario: &Scenario, device: u32, engine: Engine) -> (Device, Core) {
-    let streams = Streams::new(scenario.seed, device);
-    let (_, persona) = person(scenario, device);
+    let Member { group, rank } = scenario.member(device);
+    let Group { name, persona, .. } = &scenario.fleet.groups[group];
     let common = Setup {
         config: &(),
         policy: &scenario.policy,
         persona,
         clock: &scenario.clock,
-        streams,
-        device,
+        streams: Streams::new(scenario.seed, name, rank),
+        group: name,
+        rank,
         traces: &scenario.traces,
         end: scenario.end,
     };
@@ -69,8 +61,10 @@ pub fn live(
     beside: &mut impl Observer,
 ) -> u64 {
     let (mut models, mut core) = build(scenario, device, engine);
-    ledger.open(device, &core.facts, keep.rows, keep.events);
-    run(&mut models, &mut core, scenario.end, &mut Both(ledger, beside));
+    ledger.open(device, &scenario.group_of(device).name, &core.facts, keep.rows, keep.events);
+    run(&mut models, &mut core, scenario.start, &mut Both(ledger, beside));
+    ledger.begin(&core.facts);
+    run_on(&mut models, &mut core, scenario.end, &mut Both(ledger, beside));
     ledger.close(&core.facts, core.events);
     core.events
 }

@@ -6,19 +6,19 @@
 mod life;
 mod pool;
 
-pub use life::{Keep, build, ledger, live, person, replay};
+pub use life::{Keep, build, ledger, live, replay};
 pub use pool::{After, Watch, Work, each_device};
 
 use crate::engine::Engine;
-use crate::record::{GROUPS, Ledger, Rows, Tally, Week, group_of};
-use crate::scenario::Scenario;
+use crate::record::{Ledger, Parts, Rows, Tally, Week};
+use crate::scenario::{Member, Scenario};
 
 /// Which devices' rows are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeepRows {
     /// Nobody's.
     None,
-    /// Those of so many devices, evenly spaced.
+    /// Those of the first so many devices, of each group in proportion.
     Sample(u32),
     /// Everybody's.
     All,
@@ -48,8 +48,8 @@ impl Default for Plan {
 /// What became of a run.
 #[derive(Debug, Default)]
 pub struct Fleet {
-    /// Sums per group of devices.
-    pub groups: Vec<Tally>,
+    /// Sums by group and part.
+    pub parts: Parts,
     /// Sums by hour of the week, where they are kept.
     pub week: Week,
     /// Devices that were simulated to their end.
@@ -59,9 +59,9 @@ pub struct Fleet {
 impl Fleet {
     /// The fleet whose devices are in these books.
     pub fn of(books: impl IntoIterator<Item = Books>, finished: u32) -> Fleet {
-        let mut fleet = Fleet { groups: vec![Tally::default(); GROUPS], finished, ..Fleet::default() };
-        for Books { groups, week } in books {
-            fleet.groups.iter_mut().zip(&groups).for_each(|(sum, more)| *sum += more);
+        let mut fleet = Fleet { finished, ..Fleet::default() };
+        for Books { parts, week } in books {
+            fleet.parts += &parts;
             week.iter().for_each(|week| fleet.week += week);
         }
         fleet
@@ -69,7 +69,7 @@ impl Fleet {
 
     /// Sums over all devices.
     pub fn total(&self) -> Tally {
-        self.groups.iter().sum()
+        self.parts.total()
     }
 }
 
@@ -86,7 +86,7 @@ pub fn run_fleet<O: Watch>(scenario: &Scenario, plan: &Plan, watch: &mut O) -> R
 /// What one worker leaves.
 #[derive(Debug)]
 pub struct Books {
-    groups: Vec<Tally>,
+    parts: Parts,
     week: Option<Week>,
 }
 
@@ -95,7 +95,7 @@ pub struct Worker<'a> {
     scenario: &'a Scenario,
     plan: &'a Plan,
     ledger: Ledger<'a>,
-    groups: Vec<Tally>,
+    parts: Parts,
 }
 
 impl<'a> Worker<'a> {
@@ -103,7 +103,7 @@ impl<'a> Worker<'a> {
     pub fn new(scenario: &'a Scenario, plan: &'a Plan) -> Worker<'a> {
         let mut ledger = ledger(scenario);
         ledger.week = plan.week.then(Week::default);
-        Worker { scenario, plan, ledger, groups: vec![Tally::default(); GROUPS] }
+        Worker { scenario, plan, ledger, parts: Parts::for_sizes(scenario.sizes(scenario.devices)) }
     }
 }
 
@@ -112,11 +112,9 @@ impl Work for Worker<'_> {
     type Books = Books;
 
     fn simulate(&mut self, device: u32) -> u64 {
-        let keep = Keep {
-            rows: keeps(&self.plan.rows, device, self.scenario.devices),
-            events: self.plan.events.contains(&device),
-        };
-        let sums = &mut self.groups[group_of(device)];
+        let keep = Keep { rows: keeps(&self.plan.rows, device), events: self.plan.events.contains(&device) };
+        let Member { group, rank } = self.scenario.member(device);
+        let sums = self.parts.at(group, rank);
         std::mem::swap(&mut self.ledger.tally, sums);
         let events = live(self.scenario, device, self.plan.engine, &mut self.ledger, keep, &mut ());
         std::mem::swap(&mut self.ledger.tally, sums);
@@ -128,18 +126,14 @@ impl Work for Worker<'_> {
     }
 
     fn finish(self) -> Books {
-        Books { groups: self.groups, week: self.ledger.week }
+        Books { parts: self.parts, week: self.ledger.week }
     }
 }
 
-fn keeps(rows: &KeepRows, device: u32, devices: u32) -> bool {
+fn keeps(rows: &KeepRows, device: u32) -> bool {
     match *rows {
         KeepRows::None => false,
         KeepRows::All => true,
-        // Device i is kept where the line from 0 to `most` steps up between i and i + 1.
-        KeepRows::Sample(most) => {
-            let step = |device: u32| u64::from(device) * u64::from(most.min(devices)) / u64::from(devices);
-            step(device + 1) > step(device)
-        }
+        KeepRows::Sample(most) => device < most,
     }
 }

@@ -39,8 +39,8 @@ pub struct WouldBe {
     pub key: Result<KeySource, KeyFailure>,
     /// How it would end, if nothing cut it short.
     pub result: CheckResult,
-    /// Whether it would have to keep quiet about what it finds.
-    pub quiet: bool,
+    /// Whether it would hold back what it finds.
+    pub holds_back: bool,
 }
 
 /// Looks at one instant of a device, given as calendar and clock show it there.
@@ -77,6 +77,6 @@ fn would_be(scenario: &Scenario, facts: &Facts, at: Time) -> WouldBe {
         (Ok(_), mails) => CheckResult::NewMail(mails),
     };
     let hours = scenario.policy.working_hours.as_ref();
-    let quiet = !open && hours.is_some_and(|hours| !hours.contain(&scenario.clock, at));
-    WouldBe { launched, open, key, result, quiet }
+    let holds_back = !open && hours.is_some_and(|hours| !hours.contain(&scenario.clock, at));
+    WouldBe { launched, open, key, result, holds_back }
 }

@@ -17,7 +17,7 @@ use crate::client::DelayCause;
 use crate::device::scheduler::Decided;
 use crate::engine::{Core, Engine, Observer, run};
 use crate::experiment::{Keep, build, ledger, live};
-use crate::record::{MailRow, Outcome};
+use crate::record::MailRow;
 use crate::registry::Device;
 use crate::scenario::Scenario;
 use crate::signal::Facts;
@@ -37,16 +37,6 @@ pub struct Story {
     pub blocker: DelayCause,
     /// What happened while it waited, in order of time.
     pub events: Vec<Event>,
-}
-
-/// How long a mail waited, to the horizon if need be; `None` where it was kept quiet about.
-pub fn wait(row: &MailRow) -> Option<Span> {
-    (row.outcome != Outcome::Quiet).then(|| Span::from_ms(row.causes_ms.iter().sum()))
-}
-
-/// When the user learnt of a mail.
-pub fn told(row: &MailRow) -> Option<Time> {
-    row.told.filter(|_| matches!(row.outcome, Outcome::Notified | Outcome::OnOpen))
 }
 
 /// The measured mail of a device, in order of arrival.

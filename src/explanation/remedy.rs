@@ -3,11 +3,11 @@
 //! Arrivals, outages and the user's own day are drawn ahead of any policy (SPEC 7), so the mail of
 //! the changed world is the same mail, and the difference is the change's doing.
 
-use super::{mail, told};
+use super::mail;
 use crate::engine::Engine;
 use crate::persona::FleetEntry;
 use crate::record::MailRow;
-use crate::scenario::Scenario;
+use crate::scenario::{Group, Scenario};
 use crate::time::{Span, Time};
 use crate::units::Share;
 
@@ -70,7 +70,7 @@ pub fn changes(scenario: &Scenario) -> Vec<Change> {
 
 /// That habit belongs to each row of the fleet, and `--set` takes the fleet as a whole.
 fn never_swiped(scenario: &Scenario) -> Change {
-    let rows = scenario.fleet.iter().map(|(_, row, _)| {
+    let rows = scenario.fleet.groups.iter().map(|Group { entry: row, .. }| {
         let row = FleetEntry { force_quit: Some(Share::new(0.0)), ..row.clone() };
         toml::Value::try_from(&row).map_or_else(|error| error.to_string(), |row| row.to_string())
     });
@@ -108,7 +108,7 @@ pub fn remedies(
 /// The change that tells the mail soonest, and by how much sooner: to the horizon if it was not told
 /// at all. `None` where no change tells it sooner.
 pub fn sooner<'a>(scenario: &Scenario, row: &MailRow, tried: &'a [Tried]) -> Option<(&'a Tried, Span)> {
-    let at = |row: &MailRow| told(row).unwrap_or(Time::NEVER);
+    let at = |row: &MailRow| row.told.unwrap_or(Time::NEVER);
     let best = tried.iter().min_by_key(|tried| at(&tried.row))?;
     let (before, after) = (at(row), at(&best.row));
     (after < before).then(|| (best, before.min(scenario.end).since(after)))

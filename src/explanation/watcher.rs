@@ -69,6 +69,7 @@ pub(super) struct Watcher<'a> {
     policy: &'a Policy,
     arrived: Time,
     told: Option<Time>,
+    held_back: Option<Time>,
     over: bool,
     pub(super) arrival: Option<Facts>,
     pub(super) blocker_at_arrival: DelayCause,
@@ -92,6 +93,7 @@ impl<'a> Watcher<'a> {
             policy,
             arrived: row.arrived,
             told: row.told,
+            held_back: row.held_back,
             over: false,
             arrival: None,
             blocker_at_arrival: DelayCause::NotScheduled,
@@ -174,7 +176,8 @@ impl<'a> Watcher<'a> {
                 let running = self.check.take().and_then(|place| self.events.get_mut(place));
                 if let Some(Event { what: What::Check(check), .. }) = running {
                     check.end = Some((now, result));
-                    self.over = matches!(result, CheckResult::NewMail(_)) && self.told == Some(now);
+                    let found = self.held_back.or(self.told) == Some(now);
+                    self.over = matches!(result, CheckResult::NewMail(_)) && found;
                 }
             }
             _ => {}
@@ -197,7 +200,11 @@ impl Observer for Watcher<'_> {
         self.end(now, signal);
         // While a check looks for the mail, nothing else is in its way.
         let looks = BLOCKER_READS.has(signal.word()) && self.check.is_none();
-        let blocker = if looks { blocker(self.policy, facts, now) } else { self.blocker };
+        let blocker = match signal {
+            Signal::HeldBack(_) if self.held_back == Some(now) => DelayCause::QuietHours,
+            _ if looks => blocker(self.policy, facts, now),
+            _ => self.blocker,
+        };
         let changed = (blocker != self.blocker).then_some(blocker);
         self.blocker = blocker;
         match (self.what(now, signal, facts), changed) {

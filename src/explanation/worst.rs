@@ -1,6 +1,6 @@
 //! The mails that waited longest, of a fleet or of one device.
 
-use super::{MailRow, wait};
+use super::MailRow;
 use crate::experiment::Watch;
 use crate::record::{RecordFile, Rows};
 use std::str::Utf8Error;
@@ -37,8 +37,8 @@ impl Watch for Worst {
 
 /// The mails of one device that waited longest.
 pub fn worst_of_device(device: u32, mails: &[MailRow], most: usize) -> Vec<Waited> {
-    let waited = |row: &MailRow| Some((wait(row).filter(|_| row.in_hours)?.ms(), device, row.mail));
-    let mut found: Vec<Waited> = mails.iter().filter_map(waited).collect();
+    let waited = |row: &MailRow| (row.wait().ms(), device, row.mail);
+    let mut found: Vec<Waited> = mails.iter().filter(|row| row.in_hours).map(waited).collect();
     keep(&mut found, most);
     found
 }
@@ -48,7 +48,7 @@ fn keep(found: &mut Vec<Waited>, most: usize) {
     found.truncate(most);
 }
 
-/// Reads a row of `mail.csv` under its header. Its causes sum to its wait, told or not; a quiet mail has none.
+/// Reads a row of `mail.csv` under its header. Its causes sum to its wait, told or not.
 fn read(header: &str, line: &str) -> Option<Waited> {
     let (mut device, mut mail, mut wait) = (None, None, 0);
     for (name, cell) in header.trim_end().split(',').zip(line.split(',')) {

@@ -2,7 +2,7 @@
 
 use crate::client::DelayCause;
 use crate::record::{Outcome, Request};
-use crate::signal::{Ended, KeyFailure, ResultKind, Trigger};
+use crate::signal::{Ended, KeyFailure, ResultKind, ToldBy, Trigger};
 use crate::time::Span;
 use strum::{VariantArray, VariantNames};
 
@@ -41,6 +41,7 @@ names! {
     Outcome "OUTCOME",
     DelayCause "CAUSE",
     Trigger "TRIGGER",
+    ToldBy "TELLER",
     ResultKind "RESULT",
     KeyFailure "REASON",
     Request "FATE",
@@ -123,11 +124,13 @@ impl Argument for Span {
     }
 }
 
-/// The mean of latency, or a percentile.
+/// A mean of latency, or a percentile.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Moment {
     /// The mean of the mail that was told.
     Mean,
+    /// The mean of all mail, where none counts for longer than 24 h: the one to compare.
+    RestrictedMean24h,
     /// The time within which such a part of all mail is told.
     Percentile(Percentile),
 }
@@ -137,6 +140,7 @@ impl Moment {
     pub(super) const fn words(self) -> &'static str {
         match self {
             Moment::Mean => "mean latency of told mail",
+            Moment::RestrictedMean24h => "mean latency up to 24 h",
             Moment::Percentile(_) => "latency {}",
         }
     }
@@ -182,15 +186,18 @@ impl Percentile {
 
 impl Argument for Moment {
     const PLACE: &'static str = "PERCENTILE";
-    const WANTED: Option<&'static str> = Some("mean, or a percentile such as p50 or p99.5");
+    const WANTED: Option<&'static str> =
+        Some("mean, restricted_mean_24h, or a percentile such as p50 or p99.5");
 
     fn listed() -> Vec<Moment> {
-        std::iter::once(Moment::Mean).chain(Percentile::LISTED.map(Moment::Percentile)).collect()
+        let means = [Moment::Mean, Moment::RestrictedMean24h];
+        means.into_iter().chain(Percentile::LISTED.map(Moment::Percentile)).collect()
     }
 
     fn written(self) -> String {
         match self {
             Moment::Mean => "mean".into(),
+            Moment::RestrictedMean24h => "restricted_mean_24h".into(),
             Moment::Percentile(percentile) => format!("p{}", percentile.percent()),
         }
     }
@@ -198,6 +205,7 @@ impl Argument for Moment {
     fn read(text: &str) -> Option<Moment> {
         match text {
             "mean" => Some(Moment::Mean),
+            "restricted_mean_24h" => Some(Moment::RestrictedMean24h),
             _ => Percentile::read(text).map(Moment::Percentile),
         }
     }

@@ -5,7 +5,7 @@
 use super::argument::{Argument, Moment, Percentile, Reach, WITHIN};
 use crate::client::DelayCause;
 use crate::record::{Outcome, Request};
-use crate::signal::{Ended, KeyFailure, ResultKind, Trigger};
+use crate::signal::{Ended, KeyFailure, ResultKind, ToldBy, Trigger};
 use crate::time::Span;
 
 /// What is known of a figure without any run.
@@ -205,6 +205,8 @@ figures! {
     Outcomes(outcome: Outcome) => headline("mail.outcomes.{}", "outcomes({})", "{}")
         .part_of(Figure::Arrived, "mail")
         .and_if(outcome == Outcome::Undelivered, |row| row.less_is_better().judged()),
+    /// Mail by what told its user of it.
+    ToldBy(by: ToldBy) => headline("mail.told_by.{}", "told_by({})", "told by {}").part_of(Figure::Arrived, "mail"),
     /// The share of the mail that is told within a time.
     ToldWithin(within: Span) => headline("mail.told_within.{}", "told_within({})", "told within {}")
         .measured_in(Unit::Share)
@@ -222,6 +224,8 @@ figures! {
     UndeliveredCause(cause: DelayCause) => detail(
         "mail.undelivered_causes_s.{}", "undelivered_delay({})", "delay of undelivered mail by {}"
     ).measured_in(Unit::Seconds),
+    /// Mail that was found off the screen and outside working hours, and held back at first.
+    HeldBack => headline("mail.held_back", "held_back(total)", "held back").part_of(Figure::Arrived, "mail"),
     /// Mail that arrived outside working hours.
     ArrivedOutside => detail(
         "mail.outside_working_hours.arrived", "outside_working_hours(arrived)", "arrived outside working hours"
@@ -248,6 +252,9 @@ figures! {
     ).part_of(Figure::Checks, "checks"),
     /// Notifications that were posted.
     Notifications => headline("notifications.total", "notifications(total)", "notifications"),
+    /// How often the client is opened, by own visits and for notifications.
+    Openings => headline("process.openings_per_day", "openings_per_day", "openings of the client")
+        .measured_in(Unit::PerDay("openings/day")),
     /// Launches in the background.
     BackgroundLaunches => headline(
         "process.background_launches", "launches(background)", "process background_launches"

@@ -2,6 +2,7 @@
 
 use super::argument::{Moment, Reach};
 use super::catalogue::{Figure, Unit};
+use crate::analysis::mixture::Mixture;
 use crate::analysis::survival::KaplanMeier;
 use crate::record::{Counts, Tally};
 use crate::scenario::Scenario;
@@ -13,82 +14,105 @@ use crate::time::Span;
 pub struct Figures {
     /// The estimated share of mail told over time.
     pub curve: KaplanMeier,
-    counts: Counts,
+    /// What was counted, and what of it counts `by` times more: where a part is left out, others stand for it.
+    plain: Counts,
+    scaled: Counts,
+    by: f64,
     /// Told mail inside working hours, with its mean latency, and mail still waiting.
-    told: u64,
+    told: f64,
     mean_ms: Option<f64>,
-    undelivered: u64,
-    device_days: f64,
+    undelivered: f64,
+    measured_days: f64,
     check_energy_mah: f64,
 }
 
 impl Figures {
     /// The figures of the devices in a tally.
-    pub fn of(tally: &Tally, scenario: &Scenario) -> Figures {
-        let Tally { counts, waits } = tally;
+    pub fn of(tally: Mixture<'_, Tally>, scenario: &Scenario) -> Figures {
+        let waits = tally.piece(|tally| &tally.waits);
+        let told = waits.number(|waits| waits.told.total() as f64);
         Figures {
             curve: waits.estimate(),
-            counts: counts.clone(),
-            told: waits.told.total(),
-            mean_ms: waits.told.mean_ms(),
-            undelivered: waits.censored.total(),
-            device_days: counts.devices as f64 * scenario.measured().days_f64(),
+            plain: tally.plain.counts.clone(),
+            scaled: tally.scaled.counts.clone(),
+            by: tally.by,
+            told,
+            mean_ms: (told > 0.0).then(|| waits.number(|waits| waits.told.sum_ms()) / told),
+            undelivered: waits.number(|waits| waits.censored.total() as f64),
+            measured_days: scenario.measured().days_f64(),
             check_energy_mah: scenario.sections.client.check_energy_mah,
         }
     }
 
+    /// How many devices there are.
+    pub fn devices(&self) -> u64 {
+        self.plain.devices
+    }
+
     /// A figure, in its unit; unknown where the run cannot tell.
     pub fn value(&self, figure: Figure) -> Option<f64> {
-        let counts = &self.counts;
-        let per = |ms: u64, mails: u64| (mails > 0).then(|| ms as f64 / mails as f64 / 1000.0);
+        let counts = Mixture { plain: &self.plain, scaled: &self.scaled, by: self.by };
+        let number = |of: &dyn Fn(&Counts) -> u64| counts.number(|counts| of(counts) as f64);
+        let per = |ms: f64, mails: f64| (mails > 0.0).then(|| ms / mails / 1000.0);
+        let per_day = |sum: f64| {
+            let device_days = number(&|counts| counts.devices) * self.measured_days;
+            (device_days > 0.0).then(|| sum / device_days)
+        };
         let count = match figure {
             Figure::ToldWithin(within) => return self.curve.told_within(within),
             Figure::Latency(Moment::Mean) => return self.mean_ms.map(|ms| ms / 1000.0),
+            Figure::Latency(Moment::RestrictedMean24h) => return self.curve.restricted_mean(Span::DAY),
             Figure::Latency(Moment::Percentile(part)) => {
                 return self.curve.percentile(part.share()).map(Span::secs_f64);
             }
-            Figure::DelayCause(cause) => return per(counts.told_causes_ms[cause as usize], self.told),
+            Figure::DelayCause(cause) => {
+                return per(number(&|counts| counts.told_causes_ms[cause as usize]), self.told);
+            }
             Figure::UndeliveredCause(cause) => {
-                return per(counts.undelivered_causes_ms[cause as usize], self.undelivered);
+                let ms = number(&|counts| counts.undelivered_causes_ms[cause as usize]);
+                return per(ms, self.undelivered);
             }
             Figure::Exposure(reach) => {
-                let ms = match reach {
+                let ms = number(&|counts| match reach {
                     Reach::Readable => counts.readable_while_locked_ms,
                     Reach::InMemory => counts.in_memory_while_locked_ms,
                     Reach::InReach => counts.in_reach_while_locked_ms,
-                };
-                return self.per_day(ms as f64 / 3_600_000.0);
+                });
+                return per_day(ms / 3_600_000.0);
             }
-            Figure::Energy => return self.per_day(counts.background_checks as f64 * self.check_energy_mah),
-            Figure::Arrived => counts.arrived,
-            Figure::Outcomes(outcome) => counts.outcomes[outcome as usize],
-            Figure::ArrivedOutside => counts.arrived_outside,
-            Figure::OutcomesOutside(outcome) => counts.outcomes_outside[outcome as usize],
-            Figure::Checks => counts.checks.as_flattened().iter().sum(),
-            Figure::ChecksBy(trigger) => counts.checks[trigger as usize].iter().sum(),
-            Figure::ChecksWith(result) => counts.checks.iter().map(|by| by[result as usize]).sum(),
-            Figure::KeyFailures => counts.key_failures.iter().sum(),
-            Figure::KeyFailuresBy(reason) => counts.key_failures[reason as usize],
-            Figure::Notifications => counts.notifications,
-            Figure::BackgroundLaunches => counts.background_launches,
+            Figure::Energy => {
+                return per_day(number(&|counts| counts.background_checks) * self.check_energy_mah);
+            }
+            Figure::Openings => return per_day(number(&|counts| counts.openings)),
+            Figure::Arrived => number(&|counts| counts.arrived),
+            Figure::ToldBy(by) => number(&|counts| counts.told_by[by as usize]),
+            Figure::HeldBack => number(&|counts| counts.held_back),
+            Figure::Outcomes(outcome) => number(&|counts| counts.outcomes[outcome as usize]),
+            Figure::ArrivedOutside => number(&|counts| counts.arrived_outside),
+            Figure::OutcomesOutside(outcome) => number(&|counts| counts.outcomes_outside[outcome as usize]),
+            Figure::Checks => number(&|counts| counts.checks.as_flattened().iter().sum()),
+            Figure::ChecksBy(trigger) => number(&|counts| counts.checks[trigger as usize].iter().sum()),
+            Figure::ChecksWith(result) => {
+                number(&|counts| counts.checks.iter().map(|by| by[result as usize]).sum())
+            }
+            Figure::KeyFailures => number(&|counts| counts.key_failures.iter().sum()),
+            Figure::KeyFailuresBy(reason) => number(&|counts| counts.key_failures[reason as usize]),
+            Figure::Notifications => number(&|counts| counts.notifications),
+            Figure::BackgroundLaunches => number(&|counts| counts.background_launches),
             Figure::RefusedLaunches => {
-                counts.checks.iter().map(|by| by[ResultKind::LaunchRefused as usize]).sum()
+                number(&|counts| counts.checks.iter().map(|by| by[ResultKind::LaunchRefused as usize]).sum())
             }
-            Figure::Terminations(reason) => counts.terminations[reason as usize],
-            Figure::Requests(fate) => counts.requests[fate as usize],
-            Figure::RequestsPending => counts.requests_pending,
+            Figure::Terminations(reason) => number(&|counts| counts.terminations[reason as usize]),
+            Figure::Requests(fate) => number(&|counts| counts.requests[fate as usize]),
+            Figure::RequestsPending => number(&|counts| counts.requests_pending),
         };
         debug_assert_eq!(figure.unit(), Unit::Count);
-        Some(count as f64)
+        Some(count)
     }
 
     /// A count as a part of what it is a part of.
     pub fn share(&self, part: Figure, whole: Figure) -> Option<f64> {
         let whole = self.value(whole).filter(|whole| *whole > 0.0)?;
         Some(self.value(part)? / whole)
-    }
-
-    fn per_day(&self, sum: f64) -> Option<f64> {
-        (self.device_days > 0.0).then(|| sum / self.device_days)
     }
 }

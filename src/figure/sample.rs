@@ -1,50 +1,46 @@
 //! Figures of some devices with what an interval is worked out from.
 
-use super::{Figure, Figures, Unit};
-use crate::analysis::jackknife::{Interval, Replicates, interval};
-use crate::record::Tally;
+use super::{Figure, Figures};
+use crate::analysis::jackknife::{Interval, Replicates};
+use crate::record::Parts;
 use crate::scenario::Scenario;
 
-/// Figures of all groups and of all but each.
+/// Figures of all devices, and of all but each part.
 #[derive(Clone, Debug)]
 pub struct Sample {
-    /// The figures.
+    /// The figures. Counts without a part stand for all devices, as its group's other parts stand for it.
     pub replicates: Replicates<Figures>,
-    /// Devices in each group; no group is empty.
-    pub devices: Vec<u64>,
 }
 
 impl Sample {
-    /// The figures of these groups.
-    pub fn of(groups: &[Tally], scenario: &Scenario) -> Sample {
-        let groups: Vec<Tally> = groups.iter().filter(|group| group.counts.devices > 0).cloned().collect();
-        Sample {
-            replicates: Replicates::of(&groups, |tally| Figures::of(tally, scenario)),
-            devices: groups.iter().map(|group| group.counts.devices).collect(),
-        }
+    /// The figures of all devices.
+    pub fn of(parts: &Parts, scenario: &Scenario) -> Sample {
+        Sample::chosen(parts, scenario, |_| true)
+    }
+
+    /// The figures of some groups.
+    pub fn chosen(parts: &Parts, scenario: &Scenario, chosen: impl Fn(usize) -> bool) -> Sample {
+        Sample { replicates: parts.replicates(chosen, |tally| Figures::of(tally, scenario)) }
     }
 
     /// How many devices.
     pub fn all_devices(&self) -> u64 {
-        self.devices.iter().sum()
+        self.replicates.all.devices()
     }
 
     /// A figure of all devices.
     pub fn value(&self, figure: Figure) -> Option<f64> {
-        self.replicates.all.value(figure)
+        self.without(figure, None)
     }
 
-    /// A figure without one group, or of all. Counts are scaled to all devices, so that they can be compared.
+    /// A figure without one part, or of all.
     pub fn without(&self, figure: Figure, left_out: Option<usize>) -> Option<f64> {
-        let value = self.replicates.get(left_out).value(figure)?;
-        let all = self.all_devices();
-        let left = left_out.map_or(all, |group| all - self.devices[group]);
-        Some(if figure.unit() == Unit::Count { value * (all as f64 / left as f64) } else { value })
+        self.replicates.get(left_out).value(figure)
     }
 
     /// The interval of a figure; none can be negative, a share cannot exceed 1, and a day has 24 hours.
     pub fn interval(&self, figure: Figure) -> Option<Interval> {
-        let found = interval(self.devices.len(), |left_out| self.without(figure, left_out));
+        let found = self.replicates.interval(|figures| figures.value(figure));
         found.map(|found| found.clamp(0.0, figure.unit().most()))
     }
 

@@ -95,8 +95,17 @@ impl Figure {
     }
 }
 
+/// Names of 0.1.0, and what they are called now.
+const RENAMED: [(&str, &str); 2] =
+    [("outcomes(quiet)", "held_back(total)"), ("mail.outcomes.quiet", "mail.held_back")];
+
 impl NoFigure {
     fn of(text: &str) -> NoFigure {
+        if let Some((old, new)) = RENAMED.into_iter().find(|(old, _)| text.trim() == *old) {
+            let message =
+                format!("there is no figure `{old}` since 0.1.0: such mail is held back and told later");
+            return NoFigure { message, part: 0..text.len(), help: format!("write `{new}`") };
+        }
         let part = |part: &str| {
             let start = part.as_ptr() as usize - text.as_ptr() as usize;
             start..start + part.len()
@@ -199,13 +208,14 @@ mod tests {
             ("told_within", "told_within", "write for example `told_within(1m)`"),
             ("told_within(soon)", "soon", "write a length of time"),
             ("outcomes(undeliverd)", "undeliverd", "did you mean `undelivered`?"),
-            ("latency(p0)", "p0", "write mean, or a percentile"),
-            ("latency(p100)", "p100", "write mean, or a percentile"),
-            ("latency(p50.00001)", "p50.00001", "write mean, or a percentile"),
-            ("latency(p-5)", "p-5", "write mean, or a percentile"),
+            ("latency(p0)", "p0", "write mean, restricted_mean_24h, or a percentile"),
+            ("latency(p100)", "p100", "write mean, restricted_mean_24h, or a percentile"),
+            ("latency(p50.00001)", "p50.00001", "write mean, restricted_mean_24h, or a percentile"),
+            ("latency(p-5)", "p-5", "write mean, restricted_mean_24h, or a percentile"),
             ("latency(p50", "latency(p50", "write `latency(p50)`"),
             ("ü", "ü", "bgsim figures lists them"),
             ("", "", "bgsim figures lists them"),
+            ("outcomes(quiet)", "outcomes(quiet)", "write `held_back(total)`"),
         ] {
             let fault = text.parse::<Figure>().unwrap_err();
             assert_eq!(&text[fault.part.clone()], part, "{fault}");

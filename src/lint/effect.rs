@@ -104,7 +104,7 @@ fn memory(look: &Look<'_>) -> Option<String> {
 
 /// Rows of a persona whose model was replaced by a simple one.
 fn fleet(look: &mut Look<'_>) {
-    for index in 0..look.scenario.fleet.len() {
+    for index in 0..look.scenario.fleet.groups.len() {
         for row in FleetEntry::SHAPE.keys().iter().filter(|row| row.number.is_some()) {
             let key = format!("fleet[{index}].{}", row.name);
             let section = persona::reader(row);

@@ -39,19 +39,23 @@ fn habits(look: &mut Look<'_>) {
 }
 
 fn fleet(look: &mut Look<'_>) {
-    for (index, (_, row, _)) in look.scenario.fleet.iter().enumerate() {
-        if row.weight == 0.0 {
-            let message = format!("no device is drawn from row {} (`{}`)", index + 1, row.persona.name());
-            let help = "give it a weight, or delete the row";
-            let key = format!("fleet[{index}].weight");
-            look.find(&codes::fleet_row_unused, &key, message, "its weight is 0", help);
+    let scenario = look.scenario;
+    let sizes = scenario.sizes(scenario.devices);
+    for (index, (group, members)) in scenario.fleet.groups.iter().zip(sizes).enumerate() {
+        if members == 0 {
+            let (reason, help) = match group.weight {
+                0 => ("its weight is 0".into(), "give it a weight, or delete it"),
+                _ => (format!("its share of {} devices is less than one", scenario.devices), "add devices"),
+            };
+            let message = format!("no device is in group {} (`{}`)", index + 1, group.name);
+            look.find(&codes::fleet_row_unused, &format!("fleet[{index}].weight"), message, reason, help);
         }
     }
 }
 
 /// Numbers that somebody wrote, against the ranges that `bgsim assumptions` shows.
 fn ranges(look: &mut Look<'_>) {
-    let rows = look.scenario.fleet.len();
+    let rows = look.scenario.fleet.groups.len();
     for (section, number) in numbers() {
         let keys: Vec<String> = match section {
             "fleet" => (0..rows).map(|row| format!("fleet[{row}].{}", number.key)).collect(),

@@ -32,12 +32,6 @@ law!(
 law!(
     /// Weibull.
     Weibull, rand_distr::Weibull<Portable>);
-law!(
-    /// Gamma.
-    Gamma, rand_distr::Gamma<Portable>);
-law!(
-    /// Poisson counts.
-    Poisson, rand_distr::Poisson<Portable>);
 
 // Scenario values are checked to be finite and in range on reading; the floors here keep the
 // remaining corner, zero, meaningful rather than a panic.
@@ -75,20 +69,5 @@ impl Weibull {
         Weibull(
             rand_distr::Weibull::new(Portable(1.0), Portable(shape.max(LEAST))).expect("a positive shape"),
         )
-    }
-}
-
-impl Gamma {
-    /// With mean 1 and this shape.
-    pub fn with_mean_one(shape: f64) -> Gamma {
-        let shape = shape.max(LEAST);
-        Gamma(rand_distr::Gamma::new(Portable(shape), Portable(1.0 / shape)).expect("a positive shape"))
-    }
-}
-
-impl Poisson {
-    /// With this mean.
-    pub fn with_mean(mean: f64) -> Poisson {
-        Poisson(rand_distr::Poisson::new(Portable(mean.max(LEAST))).expect("a positive mean"))
     }
 }

@@ -1,13 +1,15 @@
-//! Random streams, one per (seed, device, process), and the laws that scenarios draw from.
+//! Random streams, one per (seed, member of a group, process), and the laws that scenarios draw from.
 //!
 //! A stream is keyed by a hash, never by counting, so adding a process shifts no other; the policy
 //! is not in the key, so two policies on one seed meet the same world (common random numbers).
 
 mod law;
 mod portable;
+mod quantile;
 
-pub use law::{Exponential, Gamma, LogNormal, Normal, Poisson, Weibull};
-pub use portable::{Portable, uniform};
+pub use law::{Exponential, LogNormal, Normal, Weibull};
+pub use portable::{Portable, open_uniform, uniform};
+pub use quantile::{Gamma, Poisson};
 pub use rand::RngExt;
 pub use rand::rngs::Xoshiro256PlusPlus as Stream;
 
@@ -20,9 +22,10 @@ pub struct Streams {
 }
 
 impl Streams {
-    /// The streams of a device under a seed.
-    pub fn new(seed: u64, device: u32) -> Streams {
-        Streams { key: mix(mix(seed ^ 0x6267_7369_6d00_0001).wrapping_add(u64::from(device))) }
+    /// The streams of a member of a group under a seed: whatever else the fleet holds, they stay the same.
+    pub fn new(seed: u64, group: &str, rank: u32) -> Streams {
+        let group = mix(mix(seed ^ 0x6267_7369_6d00_0002) ^ mix(name_hash(group)));
+        Streams { key: mix(group.wrapping_add(u64::from(rank))) }
     }
 
     /// The stream of a named process.
@@ -36,11 +39,7 @@ impl Streams {
     }
 
     fn process(self, process: &str) -> u64 {
-        // FNV-1a; names are few and short, and a test holds them apart.
-        let name = process.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
-        mix(self.key ^ mix(name))
+        mix(self.key ^ mix(name_hash(process)))
     }
 }
 
@@ -71,6 +70,16 @@ fn from_key(key: u64) -> Stream {
         word.copy_from_slice(&mix(state).to_le_bytes());
     }
     Stream::from_seed(seed)
+}
+
+/// FNV-1a of a name; names are few and short, and a test holds those of processes apart.
+pub const fn name_hash(name: &str) -> u64 {
+    let (bytes, mut hash, mut place) = (name.as_bytes(), 0xcbf2_9ce4_8422_2325_u64, 0);
+    while place < bytes.len() {
+        hash = (hash ^ bytes[place] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        place += 1;
+    }
+    hash
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea and Flood 2014).

@@ -1,31 +1,22 @@
 //! The ledger of one device: it hears every signal and books each mail, check and notification.
 //!
-//! How long each cause has held is kept as one running total per cause; a mail notes the totals when
-//! it arrives, and the difference when it is told is its delay by cause. The totals grow by the same
-//! milliseconds as the clock, so the causes of a mail sum to its latency exactly.
+//! A mail's wait is a chain of phases. In the common phase all mail has one blocker, whose time is kept as
+//! running totals by cause: what they grew by is a mail's share of it. Every other phase has a cause of its
+//! own and its plain length. Each phase ends where the next begins, and totals grow by the milliseconds of
+//! the clock, so the causes of a mail sum to its latency exactly, in whatever order mail is told.
 
 use super::rows::{CheckRow, EventRow, MailRow, NotificationRow, Rows};
 use super::tally::{Outcome, Request, Tally};
+use super::waiting::{Fate, Totals, Waiting};
 use super::week::Week;
 use crate::analysis::survival::WaitsIn;
 use crate::client::{BLOCKER_READS, DelayCause, blocker, key_readable_without_process};
 use crate::clock::Clock;
 use crate::engine::{Fingerprint, Observer};
 use crate::policy::Policy;
-use crate::signal::{Check, CheckResult, Facts, Lock, Process, Signal, Trigger};
+use crate::signal::{Check, CheckResult, Facts, Lock, Notice, Process, Signal, ToldBy, Trigger};
 use crate::time::{Span, Time};
 use std::hash::{Hash, Hasher};
-
-type Totals = [u64; DelayCause::ALL.len()];
-
-/// A mail that waits.
-#[derive(Clone, Copy, Debug)]
-struct Waiting {
-    /// Number among the measured mail, or `None` for mail of the warm-up.
-    mail: Option<u32>,
-    arrived: Time,
-    totals: Totals,
-}
 
 /// The check that is running.
 #[derive(Clone, Copy, Debug)]
@@ -35,8 +26,7 @@ struct Running {
     lock: Lock,
     sees: usize,
     totals: Totals,
-    /// What becomes of the mail it finds.
-    fate: Outcome,
+    fate: Fate,
 }
 
 /// Books of one device. Reused from device to device, so that it allocates once.
@@ -46,6 +36,7 @@ pub struct Ledger<'a> {
     start: Time,
     end: Time,
     device: u32,
+    group: String,
     /// The first measured mail, counted from the origin.
     measured_from: Option<u32>,
     since: Time,
@@ -55,6 +46,8 @@ pub struct Ledger<'a> {
     readable_while_locked: bool,
     in_memory_while_locked: bool,
     waiting: Vec<Waiting>,
+    /// Mail that was found and is held back.
+    held: Vec<Waiting>,
     running: Option<Running>,
     fingerprint: Fingerprint,
     mail_rows: Vec<MailRow>,
@@ -79,6 +72,7 @@ impl<'a> Ledger<'a> {
             start,
             end,
             device: 0,
+            group: String::new(),
             measured_from: None,
             since: Time::ORIGIN,
             looked_at: Time::ORIGIN,
@@ -87,6 +81,7 @@ impl<'a> Ledger<'a> {
             readable_while_locked: false,
             in_memory_while_locked: false,
             waiting: Vec::with_capacity(512),
+            held: Vec::new(),
             running: None,
             fingerprint: Fingerprint::default(),
             mail_rows: Vec::new(),
@@ -99,13 +94,15 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Turns to another device, whose public state at the origin is given.
-    pub fn open(&mut self, device: u32, facts: &Facts, keep_rows: bool, keep_events: bool) {
+    /// Turns to another device of a group, whose public state at the origin is given.
+    pub fn open(&mut self, device: u32, group: &str, facts: &Facts, keep_rows: bool, keep_events: bool) {
         self.device = device;
+        group.clone_into(&mut self.group);
         self.measured_from = None;
         self.since = Time::ORIGIN;
         self.totals = [0; DelayCause::ALL.len()];
         self.waiting.clear();
+        self.held.clear();
         self.running = None;
         self.fingerprint = Fingerprint::default();
         device.hash(&mut self.fingerprint);
@@ -113,18 +110,40 @@ impl<'a> Ledger<'a> {
         self.keep_rows = keep_rows;
         self.keep_events = keep_events;
         self.look(Time::ORIGIN, facts);
+        if self.start == Time::ORIGIN {
+            self.tell_state(facts);
+        }
+    }
+
+    /// The measured span begins, unless it began at the origin: events are told from this state on.
+    pub fn begin(&mut self, facts: &Facts) {
+        if self.start > Time::ORIGIN {
+            self.tell_state(facts);
+        }
+    }
+
+    fn tell_state(&mut self, facts: &Facts) {
+        if self.keep_events {
+            let detail = facts.words(self.clock);
+            let row = EventRow { device: self.device, at: self.start, signal: "state", detail };
+            self.rows.event(&row, self.clock);
+        }
     }
 
     /// Closes the books at the horizon.
     pub fn close(&mut self, facts: &Facts, events: u64) {
         self.settle(self.end);
-        for waiting in std::mem::take(&mut self.waiting) {
-            self.deliver(waiting, Outcome::Undelivered, None, None);
+        let mut waiting = std::mem::take(&mut self.waiting);
+        for mut mail in waiting.drain(..) {
+            mail.leave_common(&self.totals);
+            self.book(mail, Outcome::Undelivered, None);
         }
+        self.waiting = waiting;
+        self.release(self.end, None);
         self.mail_rows.sort_unstable_by_key(|row| row.mail);
         if self.keep_rows {
             for row in &self.mail_rows {
-                self.rows.mail(row, self.clock);
+                self.rows.mail(row, &self.group, self.clock);
             }
         }
         let counts = &mut self.tally.counts;
@@ -148,6 +167,11 @@ impl<'a> Ledger<'a> {
     /// were told, and in order of arrival once the books are closed.
     pub fn mails(&self) -> &[MailRow] {
         &self.mail_rows
+    }
+
+    /// The mail that is held back since an instant.
+    pub fn held_at(&self, at: Time) -> impl Iterator<Item = u32> + '_ {
+        self.held.iter().filter(move |held| held.held_back == Some(at)).filter_map(|held| held.mail)
     }
 
     /// Books the time since the last signal.
@@ -194,117 +218,159 @@ impl<'a> Ledger<'a> {
         self.settle(now);
         let number = facts.arrived - 1;
         let mail = self.is_measured(now).then(|| number - *self.measured_from.get_or_insert(number));
-        let waiting = Waiting { mail, arrived: now, totals: self.totals };
+        let mut waiting = Waiting { mail, arrived: now, causes_ms: Totals::default(), held_back: None };
         if facts.sees_mail_at_once() {
-            self.deliver(waiting, Outcome::OnOpen, Some(now), None);
+            self.book(waiting, Outcome::OnOpen, Some((now, ToldBy::ClientOpen)));
         } else {
+            waiting.enter_common(&self.totals);
             self.waiting.push(waiting);
         }
     }
 
-    /// Books what became of a mail. Its totals, taken from those now, leave its delay by cause.
-    fn deliver(&mut self, waiting: Waiting, outcome: Outcome, told: Option<Time>, by: Option<&Running>) {
-        let Some(mail) = waiting.mail else { return };
-        let until = told.unwrap_or(self.end);
-        let mut causes_ms = by.map_or(self.totals, |running| running.totals);
-        causes_ms.iter_mut().zip(waiting.totals).for_each(|(total, at_arrival)| *total -= at_arrival);
-        causes_ms[DelayCause::Checking as usize] += by.map_or(0, |running| (until - running.at).ms());
-        debug_assert_eq!(causes_ms.iter().sum::<u64>(), (until - waiting.arrived).ms());
+    /// What the running check has found leaves the common phase, in which it was until the check began.
+    fn find(&mut self, now: Time, running: &Running) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        for mut mail in waiting.drain(..running.sees) {
+            mail.leave_common(&running.totals);
+            mail.pass(DelayCause::Checking, now - running.at);
+            let told = Some((now, ToldBy::from(running.check.trigger)));
+            match running.fate {
+                Fate::Seen => self.book(mail, Outcome::OnOpen, told),
+                Fate::Notified => self.book(mail, Outcome::Notified, told),
+                Fate::HeldBack => self.held.push(Waiting { held_back: Some(now), ..mail }),
+            }
+        }
+        self.waiting = waiting;
+    }
+
+    /// Mail is held back no longer: it is told, or the horizon has come.
+    fn release(&mut self, now: Time, by: Option<(Outcome, ToldBy)>) {
+        let mut held = std::mem::take(&mut self.held);
+        for mut mail in held.drain(..) {
+            mail.pass(DelayCause::QuietHours, now.since(mail.held_back.unwrap_or(now)));
+            match by {
+                Some((outcome, by)) => self.book(mail, outcome, Some((now, by))),
+                None => self.book(mail, Outcome::Undelivered, None),
+            }
+        }
+        self.held = held;
+    }
+
+    /// Books what became of a mail, all of whose phases are over.
+    fn book(&mut self, waiting: Waiting, outcome: Outcome, told: Option<(Time, ToldBy)>) {
+        let Waiting { mail: Some(mail), arrived, causes_ms, held_back } = waiting else { return };
+        let (told, by) = told.unzip();
+        let waited = told.unwrap_or(self.end) - arrived;
+        debug_assert_eq!(causes_ms.iter().sum::<u64>(), waited.ms());
 
         let hours = self.policy.working_hours.as_ref();
-        let in_hours = hours.is_none_or(|hours| hours.contain(self.clock, waiting.arrived));
+        let in_hours = hours.is_none_or(|hours| hours.contain(self.clock, arrived));
         let Tally { counts, waits } = &mut self.tally;
         counts.arrived += 1;
+        counts.held_back += u64::from(held_back.is_some());
         counts.outcomes[outcome as usize] += 1;
+        if let Some(by) = by {
+            counts.told_by[by as usize] += 1;
+        }
         if in_hours {
-            let waited = until - waiting.arrived;
-            book_wait(waits, outcome, waited);
+            book_wait(waits, told.is_some(), waited);
             if let Some(week) = &mut self.week {
-                book_wait(&mut week.at(self.clock, waiting.arrived).waits, outcome, waited);
+                book_wait(&mut week.at(self.clock, arrived).waits, told.is_some(), waited);
             }
-            let sums = match outcome {
-                Outcome::Notified | Outcome::OnOpen => Some(&mut counts.told_causes_ms),
-                Outcome::Undelivered => Some(&mut counts.undelivered_causes_ms),
-                Outcome::Quiet => None,
+            let sums = match told {
+                Some(_) => &mut counts.told_causes_ms,
+                None => &mut counts.undelivered_causes_ms,
             };
-            if let Some(sums) = sums {
-                sums.iter_mut().zip(causes_ms).for_each(|(sum, ms)| *sum += ms);
-            }
+            sums.iter_mut().zip(causes_ms).for_each(|(sum, ms)| *sum += ms);
         } else {
             counts.arrived_outside += 1;
             counts.outcomes_outside[outcome as usize] += 1;
         }
         if self.keep_rows || self.keep_mails {
-            let by = by.map(|running| running.check.trigger);
-            let arrived = waiting.arrived;
             let device = self.device;
-            self.mail_rows.push(MailRow { device, mail, arrived, outcome, told, by, causes_ms, in_hours });
+            self.mail_rows.push(MailRow {
+                device,
+                mail,
+                arrived,
+                outcome,
+                told,
+                by,
+                held_back,
+                causes_ms,
+                in_hours,
+            });
         }
     }
 
     fn check_started(&mut self, now: Time, check: Check, facts: &Facts) {
         self.settle(now);
-        let fate = match check.trigger {
-            Trigger::BackgroundRefresh => Outcome::Notified,
-            Trigger::UserLaunch | Trigger::NetworkReturn => Outcome::OnOpen,
-        };
         let sees = self.waiting.len();
         debug_assert_eq!(sees, facts.seen as usize);
-        self.running = Some(Running { at: now, check, lock: facts.lock, sees, totals: self.totals, fate });
-        if self.is_measured(now) && check.trigger == Trigger::BackgroundRefresh {
-            let counts = &mut self.tally.counts;
-            counts.background_checks += 1;
-            counts.background_launches += u64::from(check.launched);
-        }
+        let (lock, totals) = (facts.lock, self.totals);
+        self.running = Some(Running { at: now, check, lock, sees, totals, fate: Fate::Seen });
     }
 
+    /// Books a check: one that began before the measured span, or is running at its end, is in no count.
     fn check_ended(&mut self, now: Time, result: CheckResult) {
         let Some(running) = self.running.take() else { return };
         if let CheckResult::NewMail(_) = result {
-            let mut found = std::mem::take(&mut self.waiting);
-            for waiting in found.drain(..running.sees) {
-                self.deliver(waiting, running.fate, Some(now), Some(&running));
-            }
-            self.waiting = found;
+            self.find(now, &running);
         }
-        if self.is_measured(running.at) {
-            let Running { at, check, lock, .. } = running;
-            let counts = &mut self.tally.counts;
-            counts.checks[check.trigger as usize][result.kind() as usize] += 1;
-            if let (Some(week), Trigger::BackgroundRefresh) = (&mut self.week, check.trigger) {
+        let Running { at, check, lock, .. } = running;
+        if !self.is_measured(at) {
+            return;
+        }
+        let counts = &mut self.tally.counts;
+        counts.checks[check.trigger as usize][result.kind() as usize] += 1;
+        if check.trigger == Trigger::BackgroundRefresh {
+            counts.background_checks += 1;
+            counts.background_launches += u64::from(check.launched);
+            if let Some(week) = &mut self.week {
                 week.at(self.clock, at).checks[result.kind() as usize] += 1;
             }
-            if let Err(reason) = check.key {
-                counts.key_failures[reason as usize] += 1;
-            }
+        }
+        if let Err(reason) = check.key {
+            counts.key_failures[reason as usize] += 1;
+        }
+        if self.keep_rows {
+            let row = CheckRow { device: self.device, at, check, lock, result, duration: now - at };
+            self.rows.check(&row, &self.group, self.clock);
+        }
+    }
+
+    /// What a notification or its holding back means for the mail that it covers.
+    fn noticed(&mut self, now: Time, notice: Notice, fate: Fate) {
+        match (notice.by, &mut self.running) {
+            (ToldBy::HoursBegin, _) | (_, None) => self.release(now, Some((Outcome::Notified, notice.by))),
+            (_, Some(running)) => running.fate = fate,
+        }
+    }
+
+    fn notified(&mut self, now: Time, notice: Notice) {
+        self.noticed(now, notice, Fate::Notified);
+        if self.is_measured(now) {
+            self.tally.counts.notifications += 1;
             if self.keep_rows {
-                let row = CheckRow { device: self.device, at, check, lock, result, duration: now - at };
-                self.rows.check(&row, self.clock);
+                let first_mail = self.measured_from.and_then(|from| notice.first.checked_sub(from));
+                let row = NotificationRow { device: self.device, at: now, mails: notice.mails, first_mail };
+                self.rows.notification(&row, &self.group, self.clock);
             }
         }
     }
 
-    fn book(&mut self, now: Time, signal: Signal, facts: &Facts) {
+    fn hear(&mut self, now: Time, signal: Signal, facts: &Facts) {
         let measured = self.is_measured(now);
         let counts = &mut self.tally.counts;
         match signal {
             Signal::MailArrived => self.arrive(now, facts),
             Signal::CheckStarted(check) => self.check_started(now, check, facts),
             Signal::CheckEnded(result) => self.check_ended(now, result),
-            Signal::KeptQuiet(_) => {
-                if let Some(running) = &mut self.running {
-                    running.fate = Outcome::Quiet;
-                }
+            Signal::HeldBack(notice) => self.noticed(now, notice, Fate::HeldBack),
+            Signal::Notified(notice) => self.notified(now, notice),
+            Signal::Process(Process::Foreground) => {
+                self.release(now, Some((Outcome::OnOpen, ToldBy::ClientOpen)));
             }
-            Signal::Notified(notice) if measured => {
-                counts.notifications += 1;
-                if self.keep_rows {
-                    let first_mail = self.measured_from.and_then(|from| notice.first.checked_sub(from));
-                    let row =
-                        NotificationRow { device: self.device, at: now, mails: notice.mails, first_mail };
-                    self.rows.notification(&row, self.clock);
-                }
-            }
+            Signal::ClientOpened(_) if measured => counts.openings += 1,
             Signal::Process(Process::NotRunning(why)) if measured => counts.terminations[why as usize] += 1,
             Signal::RefreshRequested(_) => counts.requests[Request::Submitted as usize] += 1,
             Signal::RefreshLaunched(_) => counts.requests[Request::Run as usize] += 1,
@@ -324,7 +390,7 @@ impl Observer for Ledger<'_> {
             self.settle(now);
         }
         debug_assert!(looks || self.is_as_seen(facts), "{signal:?} changed unseen what the blocker reads");
-        self.book(now, signal, facts);
+        self.hear(now, signal, facts);
         if looks {
             self.look(now, facts);
         }
@@ -335,12 +401,8 @@ impl Observer for Ledger<'_> {
     }
 }
 
-/// Books how long a mail waited, and how that ended.
-fn book_wait<const SUB_BITS: u32>(waits: &mut WaitsIn<SUB_BITS>, outcome: Outcome, waited: Span) {
-    match outcome {
-        Outcome::Notified | Outcome::OnOpen => waits.told.record(waited),
-        Outcome::Undelivered => waits.censored.record(waited),
-        // A slow policy must not gain by overshooting the end of the day.
-        Outcome::Quiet => waits.never += 1,
-    }
+/// Books how long a mail waited, and whether it was told then.
+fn book_wait<const SUB_BITS: u32>(waits: &mut WaitsIn<SUB_BITS>, told: bool, waited: Span) {
+    let bins = if told { &mut waits.told } else { &mut waits.censored };
+    bins.record(waited);
 }

@@ -2,14 +2,17 @@
 
 mod common;
 mod ledger;
+mod parts;
 mod prints;
 mod rows;
 mod tally;
+mod waiting;
 mod week;
 
 pub use common::{Tool, rounded};
 pub use ledger::Ledger;
+pub use parts::Parts;
 pub use prints::Prints;
 pub use rows::{MailRow, RecordFile, Rows};
-pub use tally::{Counts, GROUPS, Outcome, Request, Tally, group_of};
+pub use tally::{Counts, Outcome, Request, Tally};
 pub use week::{HOURS, Hour, Week};

@@ -3,12 +3,12 @@
 //! comma, a quote or a line break, and a test reads every file back with the `csv` crate.
 //!
 //! A column is declared once, with its heading and what its cell holds: headers and rows are written from
-//! the same list and cannot disagree. Columns are only ever appended.
+//! the same list and cannot disagree.
 
 use super::tally::Outcome;
 use crate::client::DelayCause;
 use crate::clock::{Clock, write_utc};
-use crate::signal::{Check, CheckResult, KeyFailure, KeySource, Lock, Trigger};
+use crate::signal::{Check, CheckResult, KeyFailure, KeySource, Lock, ToldBy};
 use crate::time::{Span, Time};
 use std::fmt::Display;
 use strum::{VariantArray, VariantNames};
@@ -57,37 +57,37 @@ pub struct MailRow {
     pub arrived: Time,
     /// What became of it.
     pub outcome: Outcome,
-    /// When the user learnt of it, or a check found it and kept quiet.
+    /// When the user learnt of it.
     pub told: Option<Time>,
-    /// What told the user; `None` where the client was open anyway.
-    pub by: Option<Trigger>,
-    /// Waiting by cause in milliseconds; unused for `quiet`.
+    /// What told the user.
+    pub by: Option<ToldBy>,
+    /// When a check found it outside working hours and held it back.
+    pub held_back: Option<Time>,
+    /// Waiting by cause in milliseconds, to the horizon if need be.
     pub causes_ms: [u64; DelayCause::ALL.len()],
     /// Whether it arrived inside working hours.
     pub in_hours: bool,
 }
 
 impl MailRow {
-    /// When the user was told, if they ever were.
-    fn told_to_user(&self) -> Option<Time> {
-        match self.outcome {
-            Outcome::Notified | Outcome::OnOpen => self.told,
-            Outcome::Quiet | Outcome::Undelivered => None,
-        }
+    /// How long it waited, to the horizon if need be.
+    pub fn wait(&self) -> Span {
+        Span::from_ms(self.causes_ms.iter().sum())
     }
 }
 
 fn mail<'a>(to: &mut impl Columns<&'a MailRow>) {
     to.column("device", |row| row.device);
+    to.group();
     to.column("mail", |row| row.mail);
     to.column("arrived", |row| row.arrived);
     to.column("outcome", |row| row.outcome.name());
     to.column("told", |row| row.told);
-    to.column("latency_ms", |row| row.told_to_user().map(|told| told - row.arrived));
-    to.column("notified_by", |row| row.told_to_user().map(|_| row.by.map_or("client_open", Trigger::name)));
+    to.column("latency_ms", |row| row.told.map(|told| told - row.arrived));
+    to.column("notified_by", |row| row.by.map(ToldBy::name));
+    to.column("held_back", |row| row.held_back);
     for cause in DelayCause::ALL {
-        let waited = |row: &MailRow| (row.outcome != Outcome::Quiet).then(|| row.causes_ms[cause as usize]);
-        to.column(format_args!("{}_ms", cause.name()), waited);
+        to.column(format_args!("{}_ms", cause.name()), |row| row.causes_ms[cause as usize]);
     }
     to.column("in_working_hours", |row| row.in_hours);
 }
@@ -121,6 +121,7 @@ impl CheckRow {
 
 fn check<'a>(to: &mut impl Columns<&'a CheckRow>) {
     to.column("device", |row| row.device);
+    to.group();
     to.column("time", |row| row.at);
     to.column("trigger", |row| row.check.trigger.name());
     to.column("process", CheckRow::process);
@@ -133,6 +134,7 @@ fn check<'a>(to: &mut impl Columns<&'a CheckRow>) {
 
 fn key_failure<'a>(to: &mut impl Columns<&'a CheckRow>) {
     to.column("device", |row| row.device);
+    to.group();
     to.column("time", |row| row.at);
     to.column("reason", |row| row.check.key.err().map(KeyFailure::name));
     to.column("process", CheckRow::process);
@@ -155,6 +157,7 @@ pub struct NotificationRow {
 
 fn notification<'a>(to: &mut impl Columns<&'a NotificationRow>) {
     to.column("device", |row| row.device);
+    to.group();
     to.column("time", |row| row.at);
     to.column("mails", |row| row.mails);
     to.column("first_mail", |row| row.first_mail);
@@ -189,36 +192,37 @@ pub struct Rows {
 
 impl Rows {
     /// Adds the row of a mail.
-    pub fn mail(&mut self, row: &MailRow, clock: &Clock) {
-        self.row(RecordFile::Mail, row, clock, mail);
+    pub fn mail(&mut self, row: &MailRow, group: &str, clock: &Clock) {
+        self.row(RecordFile::Mail, row, group, clock, mail);
     }
 
     /// Adds the row of a check, and that of its key failure.
-    pub fn check(&mut self, row: &CheckRow, clock: &Clock) {
-        self.row(RecordFile::Checks, row, clock, check);
+    pub fn check(&mut self, row: &CheckRow, group: &str, clock: &Clock) {
+        self.row(RecordFile::Checks, row, group, clock, check);
         if row.check.key.is_err() {
-            self.row(RecordFile::KeyFailures, row, clock, key_failure);
+            self.row(RecordFile::KeyFailures, row, group, clock, key_failure);
         }
     }
 
     /// Adds the row of a notification.
-    pub fn notification(&mut self, row: &NotificationRow, clock: &Clock) {
-        self.row(RecordFile::Notifications, row, clock, notification);
+    pub fn notification(&mut self, row: &NotificationRow, group: &str, clock: &Clock) {
+        self.row(RecordFile::Notifications, row, group, clock, notification);
     }
 
     /// Adds the row of a signal.
     pub fn event(&mut self, row: &EventRow, clock: &Clock) {
-        self.row(RecordFile::Events, row, clock, event);
+        self.row(RecordFile::Events, row, "", clock, event);
     }
 
     fn row<'a, R>(
         &'a mut self,
         table: RecordFile,
         row: &'a R,
+        group: &'a str,
         clock: &'a Clock,
         columns: impl Fn(&mut Cells<'a, R>),
     ) {
-        let mut cells = Cells { row, clock, text: &mut self.text[table as usize] };
+        let mut cells = Cells { row, group, clock, text: &mut self.text[table as usize] };
         columns(&mut cells);
         // The last cell is closed by the end of the line.
         if let Some(end) = cells.text.last_mut() {
@@ -231,6 +235,8 @@ impl Rows {
 trait Columns<R> {
     /// A column: its heading and what its cell holds.
     fn column<C: Cell>(&mut self, heading: impl Display, cell: impl Fn(R) -> C);
+    /// The column of the group, which no row has to carry.
+    fn group(&mut self);
 }
 
 /// Keeps the headings.
@@ -241,11 +247,16 @@ impl<R> Columns<R> for Header {
     fn column<C: Cell>(&mut self, heading: impl Display, _: impl Fn(R) -> C) {
         self.0.push(heading.to_string());
     }
+
+    fn group(&mut self) {
+        self.0.push("group".into());
+    }
 }
 
 /// Writes the cells of a row, each with the comma that ends it.
 struct Cells<'a, R> {
     row: &'a R,
+    group: &'a str,
     clock: &'a Clock,
     text: &'a mut Vec<u8>,
 }
@@ -254,6 +265,11 @@ impl<'a, R> Columns<&'a R> for Cells<'a, R> {
     #[inline(always)]
     fn column<C: Cell>(&mut self, _: impl Display, cell: impl Fn(&'a R) -> C) {
         cell(self.row).write(self.text, self.clock);
+        self.text.push(b',');
+    }
+
+    fn group(&mut self) {
+        self.group.write(self.text, self.clock);
         self.text.push(b',');
     }
 }

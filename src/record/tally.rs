@@ -2,31 +2,21 @@
 
 use crate::analysis::survival::Waits;
 use crate::client::DelayCause;
-use crate::signal::{Ended, KeyFailure, ResultKind, Trigger};
+use crate::signal::{Ended, KeyFailure, ResultKind, ToldBy, Trigger};
 use std::iter::Sum;
 use std::ops::{AddAssign, SubAssign};
 use strum::{VariantArray, VariantNames};
 
 crate::named!(Outcome, Request);
 
-/// Into how many fixed groups devices fall. Groups are what the jackknife leaves out one by one.
-pub const GROUPS: usize = 32;
-
-/// The group of a device.
-pub const fn group_of(device: u32) -> usize {
-    device as usize % GROUPS
-}
-
 /// What became of a mail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Outcome {
-    /// Told by a notification with content, posted from the background.
+    /// Told by a notification with content.
     Notified,
-    /// Told because the user opened the client.
+    /// Told because it was seen in the client on the screen.
     OnOpen,
-    /// Held back on purpose, outside working hours.
-    Quiet,
     /// Still waiting at the horizon.
     Undelivered,
 }
@@ -81,12 +71,16 @@ counts! {
     devices: u64,
     /// Mail that arrived in the measured span.
     arrived: u64,
+    /// Of it, mail that a check found outside working hours and held back.
+    held_back: u64,
     /// Of it, mail that arrived outside working hours.
     arrived_outside: u64,
     /// Mail by outcome.
     outcomes: [u64; OUTCOMES],
     /// Mail that arrived outside working hours, by outcome.
     outcomes_outside: [u64; OUTCOMES],
+    /// Mail that was told, by what told of it.
+    told_by: [u64; ToldBy::ALL.len()],
     /// Milliseconds of latency by cause, of told mail inside working hours.
     told_causes_ms: [u64; CAUSES],
     /// Milliseconds of waiting by cause, of undelivered mail inside working hours.
@@ -97,6 +91,8 @@ counts! {
     key_failures: [u64; KeyFailure::ALL.len()],
     /// Notifications.
     notifications: u64,
+    /// Openings of the client.
+    openings: u64,
     /// Background launches.
     background_launches: u64,
     /// Background checks that ran, with or without success.

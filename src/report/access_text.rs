@@ -23,7 +23,7 @@ const NOTES: [&str; 3] = [
 pub fn words(cell: Cell, column: &Column) -> String {
     match cell {
         Cell::Notifies(source) => format!("checks and notifies ({})", origin(source, column)),
-        Cell::KeepsQuiet(_) => "checks, keeps quiet: outside working hours".into(),
+        Cell::HoldsBack(_) => "checks, holds back: outside working hours".into(),
         Cell::NoKey(reason) => format!("finds no key: {}", missing(reason)),
         Cell::LaunchRefused(reason) => format!("launch refused: {}", missing(reason)),
         Cell::NoCheck(cause) => format!("no check: {}", standing(cause)),

@@ -9,8 +9,7 @@ use super::charts::{Causes, Chart, Estimate, Heading, Latency, Price, Reading, W
 use super::day_chart::day_chart;
 use super::findings::{self, Percentile};
 use super::human::{devices, duration};
-use crate::analysis::jackknife::Replicates;
-use crate::analysis::survival::{CoarseWaits, KaplanMeier};
+use crate::analysis::survival::CoarseWaits;
 use crate::client::DelayCause;
 use crate::expectation::{self, Claim, Comparison, Limit, Quantity};
 use crate::figure::{Figure, Moment, Reach, Sample};
@@ -103,15 +102,12 @@ fn aim(quantity: Quantity, comparison: Comparison, bound: f64) -> Option<Target>
 
 /// Whether there is an interval: devices are the independent units, and one has nothing to differ from.
 fn has_band(figures: &Sample) -> bool {
-    figures.devices.len() > 1
+    figures.replicates.interval(|figures| figures.curve.told_by_end()).is_some()
 }
 
 /// The curve of one arm, with its band.
 fn curve(label: &str, figures: &Sample) -> Curve {
-    let curves: Replicates<KaplanMeier> = Replicates {
-        all: figures.replicates.all.curve.clone(),
-        without: figures.replicates.without.iter().map(|figures| figures.curve.clone()).collect(),
-    };
+    let curves = figures.replicates.each(|figures| &figures.curve);
     let mut points = curves.curve(POINTS);
     if !has_band(figures) {
         points.iter_mut().for_each(|point| (point.low, point.high) = (point.told, point.told));
@@ -121,7 +117,7 @@ fn curve(label: &str, figures: &Sample) -> Curve {
         points,
         censored: curves.all.censored(MARKS).into_iter().map(Span::ms).collect(),
         median: curves.all.percentile(0.5).map(Span::ms),
-        told: Told::of(&curves.all),
+        told: Told::of(curves.all),
     }
 }
 

@@ -31,6 +31,27 @@ pub(super) const fn looks(cause: DelayCause) -> Looks {
             ("the key is only in the keychain, which is closed while the phone is locked", (0xFA, 0xC5, 0x4B))
         }
         // iOS: cool.
+        DelayCause::MemoryPressure => {
+            ("memory is short, and nothing starts in the background", (0x5F, 0x3D, 0xA1))
+        }
+        DelayCause::Boot => {
+            ("the phone has just restarted, and nothing but the needful starts", (0xA7, 0x3C, 0xBF))
+        }
+        DelayCause::Herd => (
+            "user, charger or Wi-Fi came back after long, and iOS lets waiting work pass by and by",
+            (0x7C, 0x8D, 0xD9),
+        ),
+        DelayCause::NeverRefreshed => {
+            ("this phone gets no background refresh, and nobody knows why (assumed)", (0x10, 0x33, 0x41))
+        }
+        DelayCause::Spacing => (
+            "the least time that the system leaves between two refreshes of the client has not passed",
+            (0x05, 0x56, 0x63),
+        ),
+        DelayCause::ClientInterval => {
+            ("the client itself asked to be woken later (earliestBeginDate)", (0x0E, 0x95, 0x4F))
+        }
+        DelayCause::NoRequest => ("the client has not asked to be woken", (0x7D, 0xCA, 0x96)),
         DelayCause::NotScheduled => ("a check would succeed; iOS does not grant one yet", (0x04, 0x61, 0x98)),
         DelayCause::Budget => {
             ("the system's budget of energy or cellular data is exhausted", (0x29, 0xAE, 0xBC))
@@ -47,6 +68,10 @@ pub(super) const fn looks(cause: DelayCause) -> Looks {
         DelayCause::UnusedApp => {
             ("the client was not opened for so long that iOS stops its background work", (0x5B, 0x61, 0x69))
         }
+        DelayCause::QuietHours => (
+            "a check found it outside working hours, and it waits until the client is opened or hours begin",
+            (0x75, 0x89, 0x8E),
+        ),
         DelayCause::Checking => ("a check is looking for it", (0xCF, 0xD5, 0xDC)),
     };
     Looks { sentence, colour: RGBColor(red, green, blue) }

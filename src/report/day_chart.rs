@@ -6,8 +6,7 @@ use super::day_words::{state, strip};
 use super::human::{count, duration, trimmed};
 use super::labels::{letters, shortened};
 use crate::client::DelayCause;
-use crate::explanation::{told, wait};
-use crate::record::Outcome;
+use crate::record::{MailRow, Outcome};
 use crate::scenario::Scenario;
 use crate::signal::{CheckResult, Trigger};
 use crate::time::{Span, Time};
@@ -77,13 +76,12 @@ impl Builder<'_> {
             mail.row.outcome == outcome && mail.row.told.is_some_and(|at| at < self.until)
         };
         let of = |outcome| self.arrived().filter(|mail| told_today(mail, outcome)).count();
-        let (notified, opened, quiet) = (of(Outcome::Notified), of(Outcome::OnOpen), of(Outcome::Quiet));
+        let (notified, opened) = (of(Outcome::Notified), of(Outcome::OnOpen));
         let number = |number: usize| count(number as u64);
         let parts = [
             (notified, "notified"),
             (opened, "seen on opening"),
-            (quiet, "kept quiet"),
-            (many - notified - opened - quiet, "not told that day"),
+            (many - notified - opened, "not told that day"),
         ];
         let title = match parts.into_iter().filter(|part| part.0 > 0).collect::<Vec<_>>()[..] {
             [(1, what)] => format!("1 mail, {what}"),
@@ -104,16 +102,15 @@ impl Builder<'_> {
 
     /// How long the slowest mail of the day waited.
     fn slowest(&self) -> Option<String> {
-        let waits = self.arrived().filter_map(|mail| Some((wait(&mail.row)?, mail.row)));
-        let (waited, row) = waits.max_by_key(|(waited, _)| *waited)?;
-        Some(format!("{}{}", if told(&row).is_none() { "over " } else { "" }, duration(waited)))
+        let row = self.arrived().map(|mail| mail.row).max_by_key(MailRow::wait)?;
+        Some(format!("{}{}", if row.told.is_none() { "over " } else { "" }, duration(row.wait())))
     }
 
     /// What the waiting of the day's mail was for, over all of it.
     fn why(&self) -> String {
         let mut causes: Vec<(DelayCause, u64)> =
             DelayCause::ALL.into_iter().map(|cause| (cause, 0)).collect();
-        for mail in self.arrived().filter(|mail| mail.row.outcome != Outcome::Quiet) {
+        for mail in self.arrived() {
             causes.iter_mut().zip(mail.row.causes_ms).for_each(|(cause, ms)| cause.1 += ms);
         }
         let whole: u64 = causes.iter().map(|cause| cause.1).sum();
@@ -135,14 +132,14 @@ impl Builder<'_> {
     }
 
     fn subtitle(&self, label: &str) -> String {
-        let Timeline { device, persona, clock, time_zone, .. } = self.timeline;
+        let Timeline { device, holder, clock, time_zone, .. } = self.timeline;
         let date = clock.wall(self.midnight).strftime("%A %F").to_string();
         let hours = match (self.next - self.midnight).ms().abs_diff(Span::DAY.ms()) {
             0 => String::new(),
             _ => format!(", {} long: the clock changes", duration(self.next - self.midnight)),
         };
         let label = shortened(label, 60);
-        format!("{label} · device {device} ({}) · {date} · {time_zone}{hours}", persona.name())
+        format!("{label} · device {device} ({holder}) · {date} · {time_zone}{hours}")
     }
 
     fn ticks(&self) -> Vec<Tick> {
@@ -184,22 +181,17 @@ impl Builder<'_> {
         let fate = match row.outcome {
             Outcome::Notified => Fate::Notified,
             Outcome::OnOpen => Fate::OnOpen,
-            Outcome::Quiet => Fate::Quiet,
             Outcome::Undelivered => Fate::Undelivered,
         };
         let told = match (row.told, fate) {
             (Some(at), Fate::Notified) => format!("notified {}", self.dial(at)),
-            (Some(at), Fate::OnOpen) => format!("seen on opening {}", self.dial(at)),
-            (Some(at), _) => format!("kept quiet {}", self.dial(at)),
+            (Some(at), _) => format!("seen on opening {}", self.dial(at)),
             (None, _) => "never".into(),
         };
         let longest = DelayCause::ALL.into_iter().zip(row.causes_ms).max_by_key(|(_, ms)| *ms);
-        let waited = match (wait(row), longest) {
-            (Some(Span::ZERO), _) => "not at all".into(),
-            (Some(waited), Some((cause, _))) => {
-                format!("{}, mostly {}", duration(waited), cause.words())
-            }
-            _ => String::new(),
+        let waited = match longest {
+            Some((cause, ms)) if ms > 0 => format!("{}, mostly {}", duration(row.wait()), cause.words()),
+            _ => "not at all".into(),
         };
         DayMail {
             name: mail.number.map_or_else(|| "of the warm-up".into(), |number| count(number.into())),
@@ -214,9 +206,11 @@ impl Builder<'_> {
 
     fn check(&self, checked: &Checked) -> DayCheck {
         let open = checked.check.trigger != Trigger::BackgroundRefresh;
-        let quiet = |at: Time| self.timeline.notices.iter().any(|notice| notice.at == at && notice.quiet);
+        let of = |at: Time| self.timeline.notices.iter().find(|notice| notice.at == at);
         let came_to = match checked.ended {
-            Some((at, CheckResult::NewMail(_))) if !open && quiet(at) => CameTo::Quiet,
+            Some((at, CheckResult::NewMail(_))) if of(at).is_some_and(|notice| notice.held_back) => {
+                CameTo::HeldBack
+            }
             Some((_, CheckResult::NewMail(_))) => CameTo::Told,
             Some((_, CheckResult::NoMail)) | None => CameTo::Nothing,
             Some(_) => CameTo::Failed,

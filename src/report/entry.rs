@@ -13,7 +13,7 @@ pub struct Entry {
     pub section: &'static str,
     /// The number.
     pub number: &'static Number,
-    /// Its values in its unit, one for each persona of the fleet; none where it is not in force.
+    /// Its values in its unit, one for each group of the fleet; none where it is not in force.
     pub values: Vec<f64>,
     /// Whether it is a list of weights, too long to show.
     pub list: bool,
@@ -56,26 +56,28 @@ pub struct Values {
 impl Values {
     /// Those of a scenario.
     pub fn of(scenario: &Scenario) -> Values {
-        let people = scenario.fleet.iter().map(|(_, row, person)| (row.persona, person.clone()));
+        let people = scenario.fleet.groups.iter().map(|group| (group.name.clone(), group.persona.clone()));
         Values::new(scenario.file.config(), people)
     }
 
     /// Those that hold where a scenario says nothing, for the three personas of the model.
     pub fn by_default() -> Values {
         let known = [PersonaName::Light, PersonaName::Typical, PersonaName::Heavy];
-        let person = |persona| (persona, FleetEntry { persona, ..FleetEntry::default() }.resolve());
+        let person = |persona: PersonaName| {
+            (persona.name().into(), FleetEntry { persona, ..FleetEntry::default() }.resolve())
+        };
         Values::new(File::default().config(), known.into_iter().map(person))
     }
 
-    fn new(chosen: toml::Table, people: impl Iterator<Item = (PersonaName, Persona)>) -> Values {
-        let row = |(name, person): (PersonaName, Persona)| {
+    fn new(chosen: toml::Table, people: impl Iterator<Item = (String, Persona)>) -> Values {
+        let row = |(name, person): (String, Persona)| {
             let rows = toml::Table::try_from(person).expect("a person is made of what TOML can write");
-            (name.name().into(), rows)
+            (name, rows)
         };
         Values { chosen, defaults: File::default().config(), personas: people.map(row).collect() }
     }
 
-    /// The personas of which the numbers of the fleet are.
+    /// The groups, or personas, of which the numbers of the fleet are.
     pub fn personas(&self) -> impl Iterator<Item = &str> {
         self.personas.iter().map(|(name, _)| name.as_str())
     }

@@ -1,6 +1,6 @@
 //! A headline figure in words: its name, its value and its difference, each in the unit that fits it.
 
-use super::human::{NOT_REACHED, count, duration, share, trimmed, unit_of};
+use super::human::{FEW_DEVICES, NOT_REACHED, count, duration, share, trimmed, unit_of};
 use crate::analysis::jackknife::Interval;
 use crate::figure::{Figure, Moment, Unit};
 use crate::summary::Estimate;
@@ -42,6 +42,15 @@ pub fn value(figure: Figure, value: Option<f64>) -> String {
     }
 }
 
+/// The interval of a value that stands beside it.
+pub fn ends(figure: Figure, found: Option<f64>, interval: Option<[f64; 2]>) -> String {
+    match (found, interval.map(|ends| ends.map(|end| value(figure, Some(end))))) {
+        (Some(_), None) => format!("({FEW_DEVICES})"),
+        (Some(_), Some([low, high])) if low != high => format!("[{low}, {high}]"),
+        _ => String::new(),
+    }
+}
+
 /// A number with its unit taken apart, so that an interval can share it.
 struct Scale {
     factor: f64,
@@ -77,7 +86,25 @@ fn scale_of(figure: Figure, difference: f64, interval: Option<Interval>) -> Scal
 
 /// A difference with its sign and interval: `+19.1 points [+18.0, +20.2]`.
 pub fn difference(figure: Figure, difference: Option<f64>, interval: Option<Interval>) -> String {
-    let Some(found) = difference else { return "unknown".into() };
+    let (text, ends) = signed(figure, difference, interval.filter(|ends| !ends.is_point()));
+    match ends {
+        Some([low, high]) => format!("{text} [{low}, {high}]"),
+        None if difference.is_some() && interval.is_none() => format!("{text} ({FEW_DEVICES})"),
+        None => text,
+    }
+}
+
+/// A difference with its sign alone.
+pub fn change(figure: Figure, difference: Option<f64>) -> String {
+    signed(figure, difference, None).0
+}
+
+fn signed(
+    figure: Figure,
+    difference: Option<f64>,
+    interval: Option<Interval>,
+) -> (String, Option<[String; 2]>) {
+    let Some(found) = difference else { return ("unknown".into(), None) };
     let Scale { factor, decimals, unit } = scale_of(figure, found, interval);
     let signed = |number: f64| {
         let text = grouped(number.abs() * factor, decimals);
@@ -88,27 +115,25 @@ pub fn difference(figure: Figure, difference: Option<f64>, interval: Option<Inte
         }
     };
     let text = format!("{} {unit}", signed(found)).trim_end().to_string();
-    interval.map_or(text.clone(), |ends| format!("{text} [{}, {}]", signed(ends.low), signed(ends.high)))
+    (text, interval.map(|ends| [signed(ends.low), signed(ends.high)]))
 }
 
-/// An estimate with both ends of its interval, or a difference with its sign.
+/// An estimate with its interval, or a difference with its sign.
 pub(super) fn estimate(figure: Figure, found: Estimate, is_difference: bool) -> String {
-    match found.ci95 {
-        ends if is_difference => {
-            difference(figure, found.value, ends.map(|[low, high]| Interval { low, high }))
-        }
-        Some(ends) => format!("{} {}", value(figure, found.value), interval(figure, ends)),
-        None => value(figure, found.value),
+    let Estimate { value: known, ci95 } = found;
+    if is_difference {
+        return difference(figure, known, ci95.map(|[low, high]| Interval { low, high }));
     }
+    format!("{} {}", value(figure, known), ends(figure, known, ci95)).trim_end().into()
 }
 
-/// Both ends of an interval.
-pub(super) fn interval(figure: Figure, ends: [f64; 2]) -> String {
-    format!("[{}]", ends.map(|end| value(figure, Some(end))).join(", "))
+/// The same without its interval.
+pub(super) fn alone(figure: Figure, found: Option<f64>, is_difference: bool) -> String {
+    if is_difference { change(figure, found) } else { value(figure, found) }
 }
 
-/// The size of a difference without its sign, and its interval turned the same way: for sentences that
-/// say "more" or "sooner" themselves.
+/// The size of a difference without its sign, and its interval turned the same way, in brackets: for sentences
+/// that say "more" or "sooner" themselves.
 pub fn size(figure: Figure, difference: f64, interval: Option<Interval>) -> (String, String) {
     let Scale { factor, decimals, unit } = scale_of(figure, difference, interval);
     let plain = |number: f64| {
@@ -116,9 +141,9 @@ pub fn size(figure: Figure, difference: f64, interval: Option<Interval>) -> (Str
         format!("{minus}{}", grouped(number.abs() * factor, decimals))
     };
     let with_unit = |text: String| format!("{text} {unit}").trim_end().to_string();
-    let ends = interval.map_or("interval unknown".into(), |ends| {
+    let ends = interval.filter(|ends| !ends.is_point()).map_or(String::new(), |ends| {
         let (low, high) = if difference < 0.0 { (-ends.high, -ends.low) } else { (ends.low, ends.high) };
-        with_unit(format!("[{}, {}]", plain(low), plain(high)))
+        format!(" (95 % interval {})", with_unit(format!("[{}, {}]", plain(low), plain(high))))
     });
     (with_unit(plain(difference.abs())), ends)
 }
@@ -143,7 +168,7 @@ mod tests {
         let interval = |low, high| Some(Interval { low, high });
         for (path, found, ends, text) in [
             ("mail.told_within.15m", 0.191, interval(0.18, 0.202), "+19.1 points [+18.0, +20.2]"),
-            ("mail.told_within.15m", 0.0, interval(0.0, 0.0), "0 points [0, 0]"),
+            ("mail.told_within.15m", 0.0, interval(0.0, 0.0), "0 points"),
             (
                 "mail.told_within.15m",
                 -0.0003,
@@ -156,15 +181,15 @@ mod tests {
                 interval(-3840.0, -3060.0),
                 "\u{2212}58.0 min [\u{2212}64.0, \u{2212}51.0]",
             ),
-            ("mail.latency_s.p50", 5.0, None, "+5.0 s"),
+            ("mail.latency_s.p50", 5.0, None, "+5.0 s (few devices)"),
             ("checks.total", -1234.0, interval(-1300.4, 3.0), "\u{2212}1,234 [\u{2212}1,300, +3]"),
-            ("exposure.key_readable_while_locked_h_per_day", 1.5, None, "+1.50 h/day"),
+            ("exposure.key_readable_while_locked_h_per_day", 1.5, None, "+1.50 h/day (few devices)"),
         ] {
             assert_eq!(difference(read(path), Some(found), ends), text);
         }
         assert_eq!(difference(Figure::Checks, None, None), "unknown");
         let (size, ends) = size(Figure::MEDIAN, -3480.0, interval(-3840.0, -3060.0));
-        assert_eq!((size.as_str(), ends.as_str()), ("58.0 min", "[51.0, 64.0] min"));
+        assert_eq!((size.as_str(), ends.as_str()), ("58.0 min", " (95 % interval [51.0, 64.0] min)"));
     }
 
     #[test]
@@ -173,7 +198,6 @@ mod tests {
             ("mail.told_within.15m", "told within 15 min"),
             ("mail.latency_s.p50", "latency p50"),
             ("mail.delay_causes_s.budget", "delay by budget"),
-            ("mail.outcomes.quiet", "quiet"),
             ("checks.total", "checks"),
             ("key_failures.by_reason.low_power", "key failures low_power"),
             ("exposure.key_readable_while_locked_h_per_day", "key readable while locked"),

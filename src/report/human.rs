@@ -6,6 +6,9 @@ use crate::time::Span;
 /// What stands for a percentile that cannot be known.
 pub const NOT_REACHED: &str = "not reached";
 
+/// What stands for an interval where too few devices carry the figure.
+pub const FEW_DEVICES: &str = "few devices";
+
 /// Each unit of time with its length and how many of the next smaller one it holds.
 const UNITS: [(&str, u64, &str, u64); 3] =
     [("d", 86_400_000, "h", 3_600_000), ("h", 3_600_000, "min", 60_000), ("min", 60_000, "s", 1000)];
@@ -39,16 +42,21 @@ pub fn short_duration(span: Span) -> String {
 /// `42.3 min [40.1, 44.8]`.
 pub fn duration_estimate(seconds: Option<f64>, interval: Option<Interval>) -> String {
     let Some(seconds) = seconds else { return NOT_REACHED.into() };
+    let (text, scaled) = in_one_unit(seconds);
+    estimate(&text, interval, scaled)
+}
+
+/// A number of seconds in the unit that fits it, and other numbers in the same: `42.3 min`, `40.1`.
+pub(crate) fn in_one_unit(seconds: f64) -> (String, impl Fn(f64) -> String) {
     let (unit, ms) = unit_of(Span::from_secs_f64(seconds));
-    let scaled = |seconds: f64| format!("{:.1}", seconds.max(0.0) * 1000.0 / ms);
-    estimate(&format!("{} {unit}", scaled(seconds)), interval, scaled)
+    let scaled = move |seconds: f64| format!("{:.1}", seconds.max(0.0) * 1000.0 / ms);
+    (format!("{} {unit}", scaled(seconds)), scaled)
 }
 
 /// An estimated number of hours with its interval: `2.1 h [1.9, 2.3]`.
 pub fn hours_estimate(hours: Option<f64>, interval: Option<Interval>) -> String {
     let shown = |hours| trimmed(hours, 2);
-    let value = hours.map_or_else(|| "unknown".into(), |hours| shown(hours) + " h");
-    estimate(&value, interval.filter(|_| hours.is_some()), shown)
+    hours.map_or_else(|| "unknown".into(), |hours| estimate(&(shown(hours) + " h"), interval, shown))
 }
 
 /// A share with one decimal: `83.1 %`, but `100 %` and `0 %` where that is exact. A share that is nearly all or nothing never reads as `100 %` or
@@ -59,7 +67,7 @@ pub fn share(value: Option<f64>) -> String {
 
 /// An estimated share with its interval: `83.1 % [81.0, 85.2]`.
 pub fn share_estimate(value: Option<f64>, interval: Option<Interval>) -> String {
-    estimate(&share(value), interval.filter(|_| value.is_some()), percent)
+    value.map_or_else(|| share(None), |_| estimate(&share(value), interval, percent))
 }
 
 /// A whole number with its thousands apart: `1,234,567`.
@@ -113,7 +121,12 @@ pub fn trimmed(number: f64, decimals: usize) -> String {
 }
 
 fn estimate(value: &str, interval: Option<Interval>, part: impl Fn(f64) -> String) -> String {
-    interval.map_or_else(|| value.into(), |i| format!("{value} [{}, {}]", part(i.low), part(i.high)))
+    match interval {
+        None => format!("{value} ({FEW_DEVICES})"),
+        // That nothing varied is no reason to claim that nothing could.
+        Some(interval) if interval.is_point() => value.into(),
+        Some(Interval { low, high }) => format!("{value} [{}, {}]", part(low), part(high)),
+    }
 }
 
 fn percent(value: f64) -> String {
@@ -192,7 +205,8 @@ mod tests {
     fn estimates_carry_their_interval_in_one_unit() {
         let interval = |low, high| Some(Interval { low, high });
         assert_eq!(duration_estimate(Some(2538.0), interval(2406.0, 2688.0)), "42.3 min [40.1, 44.8]");
-        assert_eq!(duration_estimate(Some(2538.0), None), "42.3 min");
+        assert_eq!(duration_estimate(Some(2538.0), None), "42.3 min (few devices)");
+        assert_eq!(duration_estimate(Some(2538.0), interval(2538.0, 2538.0)), "42.3 min");
         assert_eq!(duration_estimate(Some(5.0), interval(-1.0, 11.0)), "5.0 s [0.0, 11.0]");
         assert_eq!(duration_estimate(None, interval(1.0, 2.0)), NOT_REACHED);
         assert_eq!(share_estimate(Some(0.831), interval(0.81, 0.852)), "83.1 % [81.0, 85.2]");

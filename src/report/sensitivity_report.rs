@@ -3,7 +3,7 @@
 use super::charts::tornado::{End, Swing};
 use super::charts::{Chart, Estimate, Heading, Tornado};
 use super::document::{Report, begun};
-use super::figure::{estimate, name, size, value};
+use super::figure::{alone, estimate, name, size, value};
 use super::human::{capitalised, count, devices, trimmed};
 use super::labels::shortened;
 use super::table::Align::{Left, Right};
@@ -121,7 +121,7 @@ fn effects(found: &Sensitivity, most: usize) -> Table {
     ];
     columns.extend((found.trajectories > 0).then_some(("in company (\u{3bc}*)", Right)));
     let mut table = Table::new(&columns);
-    let plain = |at: Estimate| says(found, Estimate { ci95: None, ..at });
+    let plain = |at: Estimate| alone(found.figure, at.value, found.difference_to.is_some());
     for effect in found.unknowns.iter().take(most) {
         let unknown = &effect.unknown;
         let [low, high] = unknown.range;

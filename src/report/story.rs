@@ -6,9 +6,10 @@ use super::story_words::{self as words, day, dial, in_the_way, stamp};
 use super::table::Align::{Left, Right};
 use super::table::Table;
 use crate::client::DelayCause;
-use crate::explanation::{Instant, Story, Tried, What, sooner, told, wait};
+use crate::explanation::{Instant, Story, Tried, What, sooner};
 use crate::record::{MailRow, Outcome};
 use crate::scenario::Scenario;
+use crate::signal::ToldBy;
 use crate::time::{Span, Time};
 
 const WIDTH: usize = 100;
@@ -21,7 +22,8 @@ const LEGEND: &str = "A score is the mean of the policies' scores, each times it
 pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
     let clock = &scenario.clock;
     let Story { row, arrival, .. } = story;
-    let mut text = format!("{} · device {} · mail {}\n\n", scenario.name, story.device, row.mail);
+    let whose = scenario.group_of(story.device).says();
+    let mut text = format!("{} · device {} ({whose}) · mail {}\n\n", scenario.name, story.device, row.mail);
     text += &paragraph("", &headline(scenario, row));
     let mut first = Line {
         at: row.arrived,
@@ -60,8 +62,9 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
 
 /// The story in a few lines.
 pub fn brief(scenario: &Scenario, device: u32, row: &MailRow, tried: &[Tried]) -> String {
+    let whose = scenario.group_of(device).says();
     let mut text =
-        paragraph("", &format!("device {device} · mail {}: {}", row.mail, headline(scenario, row)));
+        paragraph("", &format!("device {device} ({whose}) · mail {}: {}", row.mail, headline(scenario, row)));
     let mut causes: Vec<(DelayCause, u64)> =
         DelayCause::ALL.into_iter().zip(row.causes_ms).filter(|(_, ms)| *ms > 0).collect();
     causes.sort_by_key(|(_, ms)| std::cmp::Reverse(*ms));
@@ -74,7 +77,9 @@ pub fn brief(scenario: &Scenario, device: u32, row: &MailRow, tried: &[Tried]) -
 pub fn instant(scenario: &Scenario, instant: &Instant) -> String {
     let clock = &scenario.clock;
     let Instant { at, facts, check, .. } = instant;
-    let mut text = format!("{} · device {} · {}\n\n", scenario.name, instant.device, stamp(clock, *at));
+    let whose = scenario.group_of(instant.device).says();
+    let mut text =
+        format!("{} · device {} ({whose}) · {}\n\n", scenario.name, instant.device, stamp(clock, *at));
     text += &paragraph("State      ", &words::state(clock, facts, *at));
     text += &paragraph(
         "Mail       ",
@@ -92,9 +97,8 @@ pub fn instant(scenario: &Scenario, instant: &Instant) -> String {
     };
     let would = format!("A check now, {began}: {}; {}.", words::key(check.key), words::result(check.result));
     text += &paragraph("Check      ", &would);
-    if check.quiet {
-        text +=
-            &paragraph("           ", "It is outside working hours: what a check finds is not announced.");
+    if check.holds_back {
+        text += &paragraph("           ", "It is outside working hours: what a check finds is held back.");
     }
     if let Some(running) = facts.check {
         text += &paragraph("           ", &format!("One is running: {}.", running.trigger.name()));
@@ -128,7 +132,7 @@ fn headline(scenario: &Scenario, row: &MailRow) -> String {
     let clock = &scenario.clock;
     let outside = if row.in_hours { "" } else { ", outside working hours" };
     let arrived = format!("Arrived {}{outside}", stamp(clock, row.arrived));
-    let after = wait(row).map(duration).unwrap_or_default();
+    let after = duration(row.wait());
     match (row.outcome, row.told) {
         (Outcome::Notified, Some(told)) => {
             format!("{arrived}; notified {}, {after} later.", stamp(clock, told))
@@ -139,10 +143,6 @@ fn headline(scenario: &Scenario, row: &MailRow) -> String {
         (Outcome::OnOpen, Some(told)) => {
             format!("{arrived}; seen when the client was open {}, {after} later.", stamp(clock, told))
         }
-        (Outcome::Quiet, Some(found)) => format!(
-            "{arrived}; found by a background check {} and kept quiet about, outside working hours.",
-            stamp(clock, found)
-        ),
         _ => format!(
             "{arrived}; not told when the simulation ended {}, {after} later.",
             stamp(clock, scenario.end)
@@ -152,9 +152,11 @@ fn headline(scenario: &Scenario, row: &MailRow) -> String {
 
 fn ending(row: &MailRow, end: Time) -> Line {
     let text = match row.outcome {
+        Outcome::Notified if row.by == Some(ToldBy::HoursBegin) => {
+            "The working hours begin: the notification that was prepared tells the user."
+        }
         Outcome::Notified => "A notification tells the user.",
         Outcome::OnOpen => "The user sees it in the open client.",
-        Outcome::Quiet => "It is outside working hours: the client keeps quiet, for good.",
         Outcome::Undelivered => "The simulation ends; the mail still waits.",
     };
     Line { at: row.told.unwrap_or(end), text: text.into(), more: Vec::new() }
@@ -162,14 +164,17 @@ fn ending(row: &MailRow, end: Time) -> Line {
 
 /// The delay by cause; its sum is the latency to the millisecond.
 fn causes(row: &MailRow) -> String {
-    let Some(whole) = wait(row).filter(|whole| whole.ms() > 0) else { return String::new() };
-    let name = if told(row).is_some() { "delay by cause" } else { "wait by cause" };
+    let whole = row.wait();
+    if whole == Span::ZERO {
+        return String::new();
+    }
+    let name = if row.told.is_some() { "delay by cause" } else { "wait by cause" };
     let mut table = Table::new(&[(name, Left), ("h:mm:ss", Right), ("share", Right)]);
     let share = |ms: u64| super::human::share(Some(ms as f64 / whole.ms() as f64));
     for (cause, ms) in DelayCause::ALL.into_iter().zip(row.causes_ms).filter(|(_, ms)| *ms > 0) {
         table.row([cause.name().to_string(), exact(ms), share(ms)]);
     }
-    let sum = if told(row).is_some() { "latency" } else { "wait" };
+    let sum = if row.told.is_some() { "latency" } else { "wait" };
     table.row([sum.to_string(), exact(whole.ms()), share(whole.ms())]);
     format!("\n{table}")
 }
@@ -179,16 +184,16 @@ fn exact(ms: u64) -> String {
 }
 
 fn remedy(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
-    if wait(row) == Some(Span::ZERO) {
+    if row.wait() == Span::ZERO {
         return String::new();
     }
     let mut text = format!("\n{}", paragraph("", &advice(scenario, row, tried)));
     let mut table =
         Table::new(&[("change tried", Left), ("this mail", Left), ("after", Right), ("sooner by", Right)]);
     for one in tried {
-        let after = wait(&one.row).map(duration).unwrap_or_default();
+        let after = duration(one.row.wait());
         let gain = match sooner(scenario, row, std::slice::from_ref(one)) {
-            Some((_, by)) if told(row).is_some() => duration(by),
+            Some((_, by)) if row.told.is_some() => duration(by),
             Some(_) => "told at all".into(),
             None => String::new(),
         };
@@ -205,11 +210,11 @@ fn remedy(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
 fn advice(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
     match sooner(scenario, row, tried) {
         Some((Tried { change, row: changed }, by)) => {
-            let by = match told(row) {
+            let by = match row.told {
                 Some(_) => format!("{} sooner", duration(by)),
                 None => "where now it is not told at all".into(),
             };
-            let after = wait(changed).map(duration).unwrap_or_default();
+            let after = duration(changed.wait());
             format!(
                 "Sooner with: {}. This mail is then {} after {after}, {by}. Price: {}. (--set '{}')",
                 change.words,
@@ -220,7 +225,7 @@ fn advice(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
         }
         None => {
             let longest = DelayCause::ALL.into_iter().zip(row.causes_ms).max_by_key(|(_, ms)| *ms);
-            let most = longest.filter(|_| wait(row).is_some()).map_or_else(String::new, |(cause, ms)| {
+            let most = longest.map_or_else(String::new, |(cause, ms)| {
                 format!(" Most of its wait, {}, was {}.", duration(Span::from_ms(ms)), in_the_way(cause))
             });
             format!("None of the {} changes that were tried tells this mail sooner.{most}", tried.len())

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `schema`, `tool`, `scenario`, `command` | the version of this format, what made it, from what |
 //! | `mails[]` | one story each; empty for `--why-not` |
-//! | `mails[].{device,mail,arrived,outcome,told,latency_ms,notified_by,delay_causes_ms,in_working_hours}` | the row of `mail.csv` |
+//! | `mails[].{device,mail,arrived,outcome,told,latency_ms,notified_by,held_back,delay_causes_ms,in_working_hours}` | the row of `mail.csv` |
 //! | `mails[].{wait_ms,blocker,state}` | the wait to the horizon if need be, and what held at arrival |
 //! | `mails[].events[]` | `{at, what, detail, blocker}`, every one: nothing is collapsed. `blocker` is set where it changed |
 //! | `mails[].tried[]` | `{set, words, price, outcome, told, wait_ms}` for each change |
@@ -17,10 +17,10 @@
 use crate::client::DelayCause;
 use crate::clock::{Clock, utc};
 use crate::device::scheduler::{Decided, POLICIES};
-use crate::explanation::{CheckTold, Event, Instant, Story, Tried, What, sooner, told, wait};
-use crate::record::{Outcome, Tool};
+use crate::explanation::{CheckTold, Event, Instant, Story, Tried, What, sooner};
+use crate::record::Tool;
 use crate::scenario::Scenario;
-use crate::signal::{Battery, Facts, KeyFailure, KeySource, Trigger};
+use crate::signal::{Battery, Facts, KeyFailure, KeySource, ToldBy};
 use crate::time::Time;
 use serde_json::{Map, Value, json};
 
@@ -45,22 +45,23 @@ pub fn answer(scenario: &Scenario, command: &str, mails: Vec<Value>, instant: Op
 pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> Value {
     let clock = &scenario.clock;
     let Story { device, row, arrival, blocker, events } = story;
-    let known = told(row).is_some();
     let causes =
         DelayCause::ALL.into_iter().zip(row.causes_ms).map(|(cause, ms)| (cause.name().into(), ms.into()));
-    let by = row.by.map_or("client_open", Trigger::name);
     let tries: Vec<Value> = tried.iter().map(|tried| one_try(clock, tried)).collect();
     json!({
         "device": device,
+        "group": scenario.group_of(*device).name,
+        "persona": scenario.group_of(*device).entry.persona.name(),
         "mail": row.mail,
         "arrived": at(clock, row.arrived),
         "outcome": row.outcome.name(),
         "told": row.told.map(|told| at(clock, told)),
-        "latency_ms": wait(row).filter(|_| known).map(|wait| wait.ms()),
-        "notified_by": known.then_some(by),
-        "delay_causes_ms": (row.outcome != Outcome::Quiet).then(|| causes.collect::<Map<String, Value>>()),
+        "latency_ms": row.told.map(|told| (told - row.arrived).ms()),
+        "notified_by": row.by.map(ToldBy::name),
+        "held_back": row.held_back.map(|held| at(clock, held)),
+        "delay_causes_ms": causes.collect::<Map<String, Value>>(),
         "in_working_hours": row.in_hours,
-        "wait_ms": wait(row).map(|wait| wait.ms()),
+        "wait_ms": row.wait().ms(),
         "blocker": blocker.name(),
         "state": state(clock, arrival, row.arrived),
         "events": events.iter().map(|one| event(clock, one)).collect::<Vec<_>>(),
@@ -75,6 +76,8 @@ pub fn instant(scenario: &Scenario, instant: &Instant) -> Value {
     let check = instant.check;
     json!({
         "device": instant.device,
+        "group": scenario.group_of(instant.device).name,
+        "persona": scenario.group_of(instant.device).entry.persona.name(),
         "at": at(clock, instant.at),
         "state": state(clock, &instant.facts, instant.at),
         "blocker": instant.blocker.name(),
@@ -82,7 +85,7 @@ pub fn instant(scenario: &Scenario, instant: &Instant) -> Value {
             "process": if check.launched { "launched" } else { "resumed" },
             "key": key(check.key),
             "result": check.result.name(),
-            "quiet": check.quiet,
+            "holds_back": check.holds_back,
         },
         "scheduler": instant.asked.as_ref().map(|asked| decision(clock, asked)),
         "last_decision": instant.last.as_ref().map(|last| {
@@ -104,8 +107,7 @@ fn key(key: Result<KeySource, KeyFailure>) -> &'static str {
 fn one_try(clock: &Clock, Tried { change, row }: &Tried) -> Value {
     json!({
         "set": change.set, "words": change.words, "price": change.price,
-        "outcome": row.outcome.name(), "told": row.told.map(|told| at(clock, told)),
-        "wait_ms": wait(row).map(|wait| wait.ms()),
+        "outcome": row.outcome.name(), "told": row.told.map(|told| at(clock, told)), "wait_ms": row.wait().ms(),
     })
 }
 

@@ -5,7 +5,8 @@ use super::human::trimmed;
 use crate::client::DelayCause;
 use crate::clock::Clock;
 use crate::signal::{
-    Battery, CheckResult, Ended, Facts, KeyFailure, KeySource, Lock, Network, Process, Signal, Trigger,
+    Battery, CheckResult, Ended, Facts, HerdQuiet, KeyFailure, KeySource, Lock, Network, Pressure, Process,
+    Signal, Trigger,
 };
 use crate::time::Time;
 
@@ -116,6 +117,12 @@ pub(super) fn state(clock: &Clock, facts: &Facts, at: Time) -> String {
 pub(super) fn request(clock: &Clock, facts: &Facts, at: Time) -> Option<String> {
     let text = match facts.pending_refresh {
         _ if !facts.by_request => return None,
+        _ if facts.never_refreshed => {
+            "This phone gets no background refresh, and nobody knows why (assumed).".into()
+        }
+        _ if facts.refresh_spacing => {
+            "The system leaves a least time between two refreshes, and it has not passed.".into()
+        }
         None => "No refresh request is pending: the client asks for one when it next runs.".into(),
         Some(earliest) if earliest > at => {
             format!("Its refresh request may run from {} on.", dial_from(clock, earliest, at))
@@ -142,6 +149,21 @@ pub(super) fn signal(clock: &Clock, signal: Signal) -> String {
             "The client was not opened for so long that iOS stops its background work."
         }
         Signal::UnusedApp(false) => "The client counts as used again.",
+        Signal::HeldBack(_) => "It is outside working hours: what the check has found is held back.",
+        Signal::RefreshDue => "From now on its refresh request may run.",
+        Signal::RefreshSpacing(true) => "The system's least time between two refreshes begins.",
+        Signal::RefreshSpacing(false) => "The system's least time between two refreshes has passed.",
+        Signal::HerdQuiet(HerdQuiet::Always) => {
+            "Much waiting work may start at once: iOS holds it all for a while."
+        }
+        Signal::HerdQuiet(HerdQuiet::InHand) => "Waiting work may start unless the phone is in hand.",
+        Signal::HerdQuiet(HerdQuiet::Over) => "Waiting work may start again.",
+        Signal::BootQuiet(true) => "So soon after a restart iOS starts nothing but the needful.",
+        Signal::BootQuiet(false) => "The quiet after the restart is over.",
+        Signal::MemoryPressure(Pressure::Normal) => "Memory is no longer short.",
+        Signal::MemoryPressure(Pressure::Warning) => "Memory is short.",
+        Signal::MemoryPressure(Pressure::Critical) => "Memory is critically short.",
+        Signal::RefreshRequested(_) => "The client asks for its next refresh.",
         Signal::RefreshCancelled => "iOS cancels the client's refresh request.",
         Signal::AuthorizationExpired => "The user's last authentication is now too old.",
         Signal::ClientOpened(_) => "The user opens the client.",

@@ -4,7 +4,7 @@ use super::charts::grid::Variable;
 use super::charts::line::Varied;
 use super::charts::{Chart, Estimate, Grid, Heading, Line};
 use super::document::{Report, begun};
-use super::figure::{interval, name, value};
+use super::figure::{ends, name, value};
 use super::human::{capitalised, count, devices, duration, last_part, listed};
 use super::table::Align::{Left, Right};
 use super::table::Table;
@@ -132,7 +132,7 @@ pub fn sweep_table(axes: &[Axis], points: &[Point], figure: Figure) -> Table {
     for point in points {
         let varied = point.values.values().map(|value| value.as_str().unwrap_or_default().to_string());
         let found = point.figure(figure);
-        let ends = found.ci95.map_or(String::new(), |ends| interval(figure, ends));
+        let ends = ends(figure, found.value, found.ci95);
         let others = beside.iter().map(|other| value(*other, point.figure(*other).value));
         table.row(varied.chain([value(figure, found.value), ends]).chain(others));
     }

@@ -5,6 +5,7 @@ use super::test_table::{markdown, place, text, total};
 use super::test_words::{changes, reason, summary};
 use crate::expectation::{Found, Outcome, Verdict};
 use crate::record::{Tool, rounded};
+use crate::summary::ends;
 use serde_json::{Value, json};
 
 /// How to report.
@@ -43,10 +44,13 @@ fn json(outcomes: &[Outcome]) -> Value {
     let scenarios = outcomes.iter().map(|outcome| {
         let asserts = outcome.checked.iter().map(|checked| {
             let (value, ci95, bound) = match &checked.finding.found {
-                Found::Value { value, interval, bound, .. } => (*value, *interval, Some(*bound)),
-                Found::Change { now, interval, bound, .. } => (*now, *interval, *bound),
-                Found::Breaches(breaches) => (Some(breaches.count as f64), None, Some(0.0)),
-                Found::Identical => (None, None, None),
+                Found::Value { value, bound, exact: true, .. } => (*value, Value::Null, Some(*bound)),
+                Found::Value { value, interval, bound, .. } => {
+                    (*value, ends(*value, *interval), Some(*bound))
+                }
+                Found::Change { now, interval, bound, .. } => (*now, ends(*now, *interval), *bound),
+                Found::Breaches(breaches) => (Some(breaches.count as f64), Value::Null, Some(0.0)),
+                Found::Identical => (None, Value::Null, None),
             };
             json!({
                 "expectation": checked.expectation,
@@ -55,7 +59,7 @@ fn json(outcomes: &[Outcome]) -> Value {
                 "place": place(checked),
                 "verdict": checked.finding.verdict.name(),
                 "value": value.map(rounded),
-                "ci95": ci95.map(|ends| [rounded(ends.low), rounded(ends.high)]),
+                "ci95": ci95,
                 "bound": bound.map(rounded),
                 "devices": checked.finding.devices,
                 "reason": reason(checked),

@@ -20,6 +20,7 @@ pub fn reason(checked: &Checked) -> String {
                 (Verdict::Pass, _) => "; the whole 95 % interval keeps the bound",
                 (Verdict::Fail, _) => "; the whole 95 % interval breaks the bound, so this is not chance",
                 (Verdict::Undecided, _) if value.is_none() => "; the run is too small to tell",
+                (Verdict::Undecided, _) if interval.is_none() => "; too few devices carry it to tell",
                 (Verdict::Undecided, _) => "; the 95 % interval lies on both sides of the bound",
             };
             format!("{what}: expected {wanted}, found {shown} {devices}{why}")
@@ -28,10 +29,11 @@ pub fn reason(checked: &Checked) -> String {
             let figure = quantity.figure();
             let apart = (*now).zip(*before).map(|(now, before)| now - before);
             let change = figure::difference(figure, apart, *interval);
-            let bound = figure::difference(figure, *bound, None);
+            let bound = figure::change(figure, *bound);
             let why = match checked.finding.verdict {
                 Verdict::Pass => "which the whole 95 % interval keeps",
                 Verdict::Fail => "which the whole 95 % interval breaks",
+                Verdict::Undecided if interval.is_none() => "and too few devices carry it to tell",
                 Verdict::Undecided => "and the 95 % interval lies on both sides of that",
             };
             let [now, before] = [now, before].map(|value| plain(*quantity, *value));
@@ -132,7 +134,8 @@ fn estimate(quantity: Quantity, value: Option<f64>, interval: Option<Interval>) 
         Unit::Share => share_estimate(value, interval),
         Unit::Seconds => duration_estimate(value, interval),
         _ => {
-            let ends = interval.map(|ends| format!(" [{}, {}]", trimmed(ends.low, 2), trimmed(ends.high, 2)));
+            let ends = interval.filter(|ends| !ends.is_point());
+            let ends = ends.map(|ends| format!(" [{}, {}]", trimmed(ends.low, 2), trimmed(ends.high, 2)));
             plain(quantity, value) + &ends.unwrap_or_default()
         }
     }

@@ -47,11 +47,11 @@ pub fn sentence(comparison: &Comparison, arm: usize) -> String {
         let found = median.difference[arm].filter(|_| median.sees_difference(arm) == Some(true))?;
         let (size, interval) = figure::size(Figure::MEDIAN, found, median.interval(arm));
         let moved = moved(Figure::MEDIAN, &size, found);
-        Some(format!(", and {moved} (95 % interval {interval})"))
+        Some(format!(", and {moved}{interval}"))
     });
     let stop = if matches!(chosen.figure, Figure::Latency(_)) { ":" } else { "," };
     let (moved, median) = (moved(chosen.figure, &size, found), median.unwrap_or_default());
-    format!("With {label}, {states}{stop} {moved} (95 % interval {interval}){median}.")
+    format!("With {label}, {states}{stop} {moved}{interval}{median}.")
 }
 
 /// Whether a figure is over mail from inside working hours alone.

@@ -2,9 +2,8 @@
 
 use super::diagnostic::{Diagnostic, MOST_ERRORS};
 use super::tree::{self, Path, Sources, Step};
-use super::{Expect, File, Quoted, Scenario, Written};
+use super::{Expect, File, Fleet, Quoted, Scenario, Written};
 use crate::clock::{self, Clock};
-use crate::persona::{FleetEntry, Persona};
 use crate::policy::Policy;
 use crate::section::{Amount, Held, Key, Limit};
 use crate::time::{Span, Time};
@@ -15,9 +14,6 @@ use toml::{Table, Value};
 /// `warmup` and `measure` together.
 const LONGEST: Span = Span::from_ms(3_653 * Span::DAY.ms());
 
-/// How many rows a fleet may have.
-const MOST_FLEET_ROWS: usize = 1000;
-
 /// What the checks go by.
 pub(super) struct Checks<'a> {
     /// What was written, merged, to find the place of a fault.
@@ -27,11 +23,11 @@ pub(super) struct Checks<'a> {
 }
 
 impl Checks<'_> {
-    fn fault(&mut self, path: &Path, message: impl Into<String>) {
+    pub(super) fn fault(&mut self, path: &Path, message: impl Into<String>) {
         self.fault_with(path, message, None);
     }
 
-    fn fault_with(&mut self, path: &Path, message: impl Into<String>, help: Option<String>) {
+    pub(super) fn fault_with(&mut self, path: &Path, message: impl Into<String>, help: Option<String>) {
         // To find a place costs a walk through its source: a hostile file has many faults.
         if self.faults.len() < MOST_ERRORS {
             let span = tree::span_at(self.written, path);
@@ -56,7 +52,7 @@ impl Checks<'_> {
             }
         }
         self.name(&file.name);
-        let fleet = self.fleet(&file.fleet);
+        let groups = self.fleet(&mut file);
         let expects = self.expects(&file);
         let clock = self.clock(&file);
         match (policy, clock) {
@@ -69,7 +65,7 @@ impl Checks<'_> {
                 start: Time::ORIGIN + file.warmup,
                 end: Time::ORIGIN + file.warmup + file.measure,
                 policy,
-                fleet,
+                fleet: Fleet::new(groups, file.devices),
                 traces: Traces::default(),
                 expects,
                 written: Written::of(written, self.sources),
@@ -211,31 +207,6 @@ impl Checks<'_> {
         }
     }
 
-    /// The rows with their cumulative weights.
-    fn fleet(&mut self, rows: &[FleetEntry]) -> Vec<(f64, FleetEntry, Persona)> {
-        let path = Path::of("fleet", "");
-        let total: f64 = rows.iter().map(|row| row.weight).sum();
-        if rows.is_empty() || rows.len() > MOST_FLEET_ROWS {
-            self.fault(&path, format!("`fleet` must have 1 to {MOST_FLEET_ROWS} rows, not {}", rows.len()));
-        } else if total == 0.0 || (total.is_infinite() && rows.iter().all(|row| row.weight.is_finite())) {
-            self.fault(&path, format!("the weights of `fleet` add up to {total}; no device could be drawn"));
-        }
-        let mut below = 0.0;
-        let mut fleet = Vec::with_capacity(rows.len());
-        for (index, row) in rows.iter().enumerate() {
-            let person = row.resolve();
-            if person.bed <= person.wake {
-                let path = path.with(Step::Index(index)).with(Step::Key("bed".into()));
-                let Persona { wake, bed, .. } = person;
-                self.fault(&path, format!("`fleet[{index}]` goes to bed ({bed}) before waking ({wake})"));
-            }
-            below += row.weight;
-            let share = if index + 1 == rows.len() { 1.0 } else { (below / total).min(1.0) };
-            fleet.push((share, row.clone(), person));
-        }
-        fleet
-    }
-
     /// The expectations. One that speaks of nobody, or says nothing, would hold whatever happened.
     fn expects(&mut self, file: &File) -> Vec<Expect> {
         let mut expects = Vec::with_capacity(file.expect.len());
@@ -243,7 +214,7 @@ impl Checks<'_> {
             let path = Path::of("expect", "").with(Step::Index(index));
             let key = |key: &str| path.with(Step::Key(key.into()));
             let persona = entry.selects.as_ref().map(|selects| selects.persona);
-            let lives = |name| file.fleet.iter().any(|row| row.persona == name && row.weight > 0.0);
+            let lives = |name| file.fleet.iter().any(|row| row.persona == name && row.weight != Some(0.0));
             if let Some(name) = persona.filter(|name| !lives(*name)) {
                 let message = format!("`where` selects nothing: no `{}` is in the fleet", name.name());
                 let known: Vec<&str> = file.fleet.iter().map(|row| row.persona.name()).collect();

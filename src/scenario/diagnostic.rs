@@ -16,9 +16,14 @@ pub struct SourceText {
 }
 
 impl SourceText {
+    /// Whether it was typed on the command line.
+    pub fn is_set(&self) -> bool {
+        self.label.starts_with("--set ")
+    }
+
     /// The folder that paths in this source are relative to.
     pub fn folder(&self) -> PathBuf {
-        match self.label.starts_with("--set ") {
+        match self.is_set() {
             true => PathBuf::new(),
             false => Path::new(&self.label).parent().map(Path::to_path_buf).unwrap_or_default(),
         }

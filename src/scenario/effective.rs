@@ -32,6 +32,17 @@ impl Scenario {
         let mut file = self.file.clone();
         file.client.key_in_memory = Some(file.client.key_in_memory(self.policy.key_access));
         file.fleet = file.fleet.iter().map(FleetEntry::whole).collect();
+        let sum: u64 = file.fleet.iter().map(|group| u64::from(group.devices.unwrap_or(0))).sum();
+        for group in &mut file.fleet {
+            match group.devices {
+                // Where the fleet has other devices than its groups together, they are its proportions.
+                Some(devices) if sum != u64::from(file.devices) => {
+                    (group.devices, group.weight) = (None, Some(f64::from(devices)));
+                }
+                Some(_) => {}
+                None => group.weight = Some(group.weight.unwrap_or(1.0)),
+            }
+        }
         file.config()
     }
 

@@ -2,10 +2,12 @@
 
 mod bundled;
 mod check;
+mod check_fleet;
 mod diagnostic;
 mod effective;
 mod expect;
 mod explain;
+mod fleet;
 mod keys;
 mod load;
 #[cfg(test)]
@@ -16,13 +18,14 @@ mod written;
 pub use bundled::{BUNDLED, Bundled, init_text};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, SourceText, nearest};
 pub use expect::{Expect, ExpectEntry, Quoted, Selects, Versus};
+pub use fleet::{Fleet, Group, Member};
 pub use keys::{key, keys, limit_of, numbers, settings};
 pub use load::{Fetch, TraceFile, TraceFiles, fetch, load, load_traces, load_without_traces, read};
 pub use written::Written;
 
 use crate::clock::Clock;
 use crate::engine::Model;
-use crate::persona::{FleetEntry, Persona};
+use crate::persona::FleetEntry;
 use crate::policy::{self, Policy};
 use crate::registry::Sections;
 use crate::time::{Span, Time};
@@ -57,7 +60,7 @@ macro_rules! define_file {
                     #[doc = concat!("What the model of `", stringify!($name), "` goes by.")]
                     $name: <$model as Model>::Config = Default::default();
                 )*
-                /// Who holds the phones: devices are drawn from these rows by their weights.
+                /// Who holds the phones: a block a group, of which each has its share of the devices.
                 fleet: Vec<FleetEntry> = vec![FleetEntry::default()];
                 /// What is promised. It changes no device, so it is no part of the effective configuration.
                 #[serde(skip_serializing)]
@@ -94,8 +97,8 @@ pub struct Scenario {
     pub policy: Policy,
     /// The models' own sections.
     pub sections: Sections,
-    /// Personas with their cumulative weights, the last being 1.
-    pub fleet: Vec<(f64, FleetEntry, Persona)>,
+    /// Its groups, and who each device is.
+    pub fleet: Fleet,
     /// Real input.
     pub traces: Traces,
     /// What is promised of it.

@@ -116,7 +116,7 @@ where
         if runs.finished < devices {
             return None;
         }
-        let samples = samples(arms, &runs.groups);
+        let samples = samples(arms, &runs.parts);
         let found = match samples.as_slice() {
             [sample] => {
                 let found = Estimate::of(sample, figure);

@@ -11,10 +11,12 @@ pub use analysis::{Question, analyse};
 pub use morris::{LEVELS, Step, Trajectory, trajectories};
 pub use unknowns::{Skipped, Unknown, sets, unknowns};
 
+use crate::analysis::jackknife::Interval;
 use crate::figure::Figure;
 use crate::record::{Tool, rounded};
-use crate::summary::Estimate;
+use crate::summary::{Estimate, ends};
 use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
 
 /// `sensitivity.json`.
 #[derive(Clone, Debug, Serialize)]
@@ -30,6 +32,7 @@ pub struct Sensitivity {
     /// The arm whose difference from the scenario the figure is, where one was given.
     pub difference_to: Option<String>,
     /// The figure with every number as the scenario has it.
+    #[serde(serialize_with = "in_files")]
     pub base: Estimate,
     /// The lowest and the highest value of the figure at any point.
     pub span: Option<[f64; 2]>,
@@ -71,8 +74,10 @@ pub struct Effect {
     #[serde(flatten)]
     pub unknown: Unknown,
     /// The figure at the lower end of its range, the others as they are.
+    #[serde(serialize_with = "in_files")]
     pub at_low: Estimate,
     /// The figure at the higher end.
+    #[serde(serialize_with = "in_files")]
     pub at_high: Estimate,
     /// How far the figure swings between both ends and its value as it is.
     pub swing: Option<f64>,
@@ -94,9 +99,19 @@ pub struct Sign {
     /// Points with the contrary sign whose interval leaves zero out.
     pub contrary: usize,
     /// The difference that is least in favour of the sign, and where it was found.
+    #[serde(serialize_with = "in_files")]
     pub least: Estimate,
     /// Where that was.
     pub least_at: String,
+}
+
+/// An estimate as it stands in files: with words where too few devices carry it.
+fn in_files<S: Serializer>(found: &Estimate, serializer: S) -> Result<S::Ok, S::Error> {
+    let interval = found.ci95.map(|[low, high]| Interval { low, high });
+    let mut fields = serializer.serialize_struct("Estimate", 2)?;
+    fields.serialize_field("value", &found.value)?;
+    fields.serialize_field("ci95", &ends(found.value, interval))?;
+    fields.end()
 }
 
 /// A point that was tried: where it was, in words, and what was found.

@@ -33,7 +33,7 @@ pub struct Step {
 
 /// Random trajectories through so many unknowns.
 pub fn trajectories(unknowns: usize, count: usize, seed: u64) -> Vec<Trajectory> {
-    let mut stream = Streams::new(seed, 0).stream("morris");
+    let mut stream = Streams::new(seed, "", 0).stream("morris");
     let mut trajectory = |_| {
         let mut order: Vec<usize> = (0..unknowns).collect();
         for last in (1..unknowns).rev() {

@@ -79,7 +79,7 @@ impl Form {
 pub fn unknowns(scenario: &Scenario) -> (Vec<Unknown>, Vec<Skipped>) {
     let config = scenario.config();
     let persons: Vec<Table> =
-        scenario.fleet.iter().filter_map(|(_, _, person)| Table::try_from(person).ok()).collect();
+        scenario.fleet.groups.iter().filter_map(|group| Table::try_from(&group.persona).ok()).collect();
     let (mut unknowns, mut skipped) = (Vec::new(), Vec::new());
     for (section, number) in scenario.numbers_in_use() {
         let Number { key, what, tag, unit, range, .. } = *number;

@@ -1,6 +1,9 @@
 //! The public state of a device: the fold of every signal so far, and nothing else.
 
-use super::{Habits, KeyFailure, KeySource, Network, Pressure, Process, Reason, Signal, Trigger};
+use super::{
+    Habits, HerdQuiet, KeyFailure, KeySource, Network, Notice, Pressure, Process, Reason, Signal, ToldBy,
+    Trigger,
+};
 use crate::time::{Span, Time};
 use crate::units::Share;
 
@@ -138,14 +141,31 @@ pub struct Facts {
     pub unused_app: bool,
     /// Whether an exhausted budget stands in the way.
     pub budget_denies: bool,
+    /// Whether this phone gets no background refresh, for no known reason.
+    pub never_refreshed: bool,
+    /// Whether the system's least time between two refreshes of the client stands in the way.
+    pub refresh_spacing: bool,
+    /// How far nothing starts since a herd moment.
+    pub herd_quiet: HerdQuiet,
+    /// Whether nothing discretionary starts, the device having just restarted.
+    pub boot_quiet: bool,
     /// Whether a refresh request of the client is pending, and its earliest instant.
     pub pending_refresh: Option<Time>,
+    /// Whether that instant has come.
+    pub refresh_due: bool,
     /// The check that is running.
     pub check: Option<Check>,
+    /// When the client last showed what a background check had found: what a user who looks unprompted has
+    /// not had for long. What ends a check begun on the screen is no such word to an absent user.
+    pub shown_at: Option<Time>,
     /// Mail that arrived, from the origin.
     pub arrived: u32,
     /// Mail of which the user does not know and which no check has found.
     pub waiting: u32,
+    /// Mail that a check found and holds back.
+    pub held: u32,
+    /// The first mail that is held back, if any is.
+    pub first_held: u32,
     /// Of the waiting mail, how much the running check sees.
     pub seen: u32,
     /// The first mail that waits, if any does.
@@ -182,10 +202,18 @@ impl Facts {
             force_quit: false,
             unused_app: false,
             budget_denies: false,
+            never_refreshed: false,
+            refresh_spacing: false,
+            herd_quiet: HerdQuiet::Over,
+            boot_quiet: false,
             pending_refresh: None,
+            refresh_due: false,
             check: None,
+            shown_at: None,
             arrived: 0,
             waiting: 0,
+            held: 0,
+            first_held: 0,
             seen: 0,
             first_waiting: 0,
             first_unseen: 0,
@@ -213,9 +241,32 @@ impl Facts {
         !self.plugged_in && self.charge(now) < self.critical_below
     }
 
+    /// Whether background work waits for memory: at critical pressure, or at any while the phone is in hand.
+    pub fn memory_refuses(&self) -> bool {
+        match self.pressure {
+            Pressure::Normal => false,
+            Pressure::Warning => self.in_hand,
+            Pressure::Critical => true,
+        }
+    }
+
+    /// Whether background work waits for a herd to pass.
+    pub fn herd_refuses(&self) -> bool {
+        match self.herd_quiet {
+            HerdQuiet::Over => false,
+            HerdQuiet::InHand => self.in_hand,
+            HerdQuiet::Always => true,
+        }
+    }
+
     /// Whether a mail that arrives now is seen at once, because the client is open and online.
     pub fn sees_mail_at_once(&self) -> bool {
         self.process == Process::Foreground && self.network != Network::None
+    }
+
+    /// Whether the client has shown anything in the 24 h before.
+    pub fn shown_within_a_day(&self, now: Time) -> bool {
+        self.shown_at.is_some_and(|at| now.since(at) <= Span::DAY)
     }
 
     /// Takes one signal in. Models hear it afterwards, so they see its effect here.
@@ -277,14 +328,43 @@ impl Facts {
             Signal::MemoryPressure(pressure) => self.pressure = pressure,
             Signal::HabitsRefreshed => self.habits.refresh(now),
             Signal::UnusedApp(unused) => self.unused_app = unused,
-            Signal::RefreshRequested(earliest) => self.pending_refresh = Some(earliest),
-            Signal::RefreshCancelled | Signal::RefreshLaunched(_) => self.pending_refresh = None,
+            Signal::RefreshRequested(earliest) => {
+                self.pending_refresh = Some(earliest);
+                self.refresh_due = false;
+            }
+            Signal::RefreshDue => self.refresh_due = true,
+            Signal::RefreshCancelled | Signal::RefreshLaunched(_) => {
+                self.pending_refresh = None;
+                self.refresh_due = false;
+            }
+            Signal::RefreshSpacing(on) => self.refresh_spacing = on,
+            Signal::HerdQuiet(quiet) => self.herd_quiet = quiet,
+            Signal::BootQuiet(on) => self.boot_quiet = on,
             Signal::BudgetDenies(denies) => self.budget_denies = denies,
-            Signal::Process(process) => self.process = process,
+            Signal::Process(process) => {
+                self.process = process;
+                if process == Process::Foreground {
+                    self.held = 0;
+                }
+            }
             Signal::KeyRead(_) => self.key_in_memory = true,
             Signal::KeyDropped => self.key_in_memory = false,
             Signal::KeyStored => self.key_stored = true,
             Signal::AuthorizationExpired => self.authorized = false,
+            Signal::HeldBack(notice) => {
+                if self.held == 0 {
+                    self.first_held = notice.first;
+                }
+                self.held += notice.mails;
+            }
+            Signal::Notified(Notice { by, .. }) => {
+                if by == ToldBy::HoursBegin {
+                    self.held = 0;
+                }
+                if matches!(by, ToldBy::BackgroundRefresh | ToldBy::HoursBegin) {
+                    self.shown_at = Some(now);
+                }
+            }
             Signal::CheckStarted(check) => {
                 self.check = Some(check);
                 self.seen = self.waiting;
@@ -302,9 +382,7 @@ impl Facts {
             | Signal::Terminated(_)
             | Signal::RefreshReplaced
             | Signal::EnergyBudget(_)
-            | Signal::DataBudget(_)
-            | Signal::Notified(_)
-            | Signal::KeptQuiet(_) => {}
+            | Signal::DataBudget(_) => {}
         }
     }
 }

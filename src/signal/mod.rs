@@ -3,11 +3,13 @@
 //! A model learns of others only through these, and each one can be recorded. The public state
 //! ([`Facts`]) is the fold of the signals and nothing else, so a record can be replayed.
 
+mod check;
 mod facts;
 mod habits;
 mod vocabulary;
 mod words;
 
+pub use check::{CheckResult, Notice, ResultKind, ToldBy};
 pub use facts::{Battery, Check, Facts, Lock};
 pub use habits::{Activity, Habits, HabitsConfig, HabitsProfile, SLOT, SLOTS};
 pub use vocabulary::SignalKinds;
@@ -16,8 +18,8 @@ use crate::time::{Span, Time};
 use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, IntoStaticStr, VariantArray, VariantNames};
 
-crate::named!(Reason, ScreenOff, Reboot, Network, Pressure, Termination, Ended);
-crate::named!(Trigger, KeySource, KeyFailure, ResultKind);
+crate::named!(Reason, ScreenOff, Reboot, Network, Pressure, HerdQuiet, Termination, Ended);
+crate::named!(Trigger, KeySource, KeyFailure);
 
 /// Something public that happens on a device.
 #[derive(Clone, Copy, PartialEq, Hash, Debug, EnumDiscriminants)]
@@ -80,12 +82,20 @@ pub enum Signal {
     UnusedApp(bool),
     /// The client asked for a background refresh, not before an instant.
     RefreshRequested(Time),
+    /// The pending request may run from now on, as far as its earliest instant goes.
+    RefreshDue,
     /// A pending request was replaced by a newer one of the same identifier.
     RefreshReplaced,
     /// A pending request was cancelled by the system.
     RefreshCancelled,
     /// The system lets the client run in the background.
     RefreshLaunched(Wake),
+    /// Whether the system's least time between two refreshes of the client now stands in the way.
+    RefreshSpacing(bool),
+    /// How far nothing starts since a herd moment.
+    HerdQuiet(HerdQuiet),
+    /// Whether nothing discretionary starts, the device having just restarted.
+    BootQuiet(bool),
     /// The system-wide budget of energy, in thousandths of a unit.
     EnergyBudget(i32),
     /// The system-wide budget of cellular data, in kilobytes.
@@ -107,10 +117,10 @@ pub enum Signal {
     CheckStarted(Check),
     /// The check ended.
     CheckEnded(CheckResult),
-    /// The client posted one notification that covers all new mail.
+    /// One notification was posted, about all mail that it covers.
     Notified(Notice),
-    /// The client found new mail outside working hours and kept quiet about it.
-    KeptQuiet(Notice),
+    /// The client found new mail off the screen and outside working hours, and holds it back.
+    HeldBack(Notice),
 }
 
 /// Why the user turned to the phone.
@@ -171,6 +181,19 @@ pub enum Pressure {
     Warning,
     /// Processes are ended until it recovers.
     Critical,
+}
+
+/// How far nothing starts after a herd moment: the return of what many apps wait for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, VariantArray, VariantNames)]
+#[strum(serialize_all = "snake_case")]
+pub enum HerdQuiet {
+    /// It is over.
+    #[default]
+    Over,
+    /// While the device is in hand.
+    InHand,
+    /// In any case.
+    Always,
 }
 
 /// Why the system ended the client.
@@ -328,61 +351,4 @@ pub enum KeyFailure {
     AuthorizationExpired,
     /// The policy refuses it in Low Power Mode.
     LowPower,
-}
-
-/// How a check ended.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, EnumDiscriminants)]
-#[strum_discriminants(
-    name(ResultKind),
-    doc = "How a check ended, without what it found.",
-    derive(VariantArray, VariantNames),
-    strum(serialize_all = "snake_case")
-)]
-pub enum CheckResult {
-    /// It found this many new mails.
-    NewMail(u32),
-    /// It found nothing new.
-    NoMail,
-    /// The process runs but has no key.
-    KeyFailure,
-    /// There was no network.
-    NoNetwork,
-    /// It was cut short.
-    Expired,
-    /// A background launch could not reach the key; the process is gone again.
-    LaunchRefused,
-}
-
-impl CheckResult {
-    /// How it ended, without what it found.
-    pub fn kind(self) -> ResultKind {
-        self.into()
-    }
-
-    /// The name in files.
-    pub fn name(self) -> &'static str {
-        self.kind().name()
-    }
-}
-
-impl ResultKind {
-    /// Whether the check got as far as looking for mail.
-    pub const fn looked(self) -> bool {
-        match self {
-            ResultKind::NewMail | ResultKind::NoMail => true,
-            ResultKind::KeyFailure
-            | ResultKind::NoNetwork
-            | ResultKind::Expired
-            | ResultKind::LaunchRefused => false,
-        }
-    }
-}
-
-/// New mail announced, or kept quiet about, in one go.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Notice {
-    /// The first mail it covers, counted per device from the origin.
-    pub first: u32,
-    /// How many it covers.
-    pub mails: u32,
 }

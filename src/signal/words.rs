@@ -1,6 +1,6 @@
 //! Signals as words for `events.csv`.
 
-use super::{KeyFailure, KeySource, Signal};
+use super::{Battery, Facts, KeyFailure, KeySource, Signal};
 use crate::clock::{Clock, utc};
 
 impl Signal {
@@ -14,10 +14,15 @@ impl Signal {
             Signal::Rebooted(why) => why.name().into(),
             Signal::Network(network) => network.name().into(),
             Signal::Battery(battery) => {
-                let hundredths = battery.charge / (super::Battery::FULL / 10_000);
-                format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+                let Battery { charge, in_hand, idle } = battery;
+                format!("{}; charge={charge}; change_in_hand={in_hand}; change_idle={idle}", percent(charge))
             }
-            Signal::LowPowerMode(yes) | Signal::UnusedApp(yes) | Signal::BudgetDenies(yes) => yes.to_string(),
+            Signal::LowPowerMode(yes)
+            | Signal::UnusedApp(yes)
+            | Signal::BudgetDenies(yes)
+            | Signal::RefreshSpacing(yes)
+            | Signal::BootQuiet(yes) => yes.to_string(),
+            Signal::HerdQuiet(quiet) => quiet.name().into(),
             Signal::MemoryPressure(pressure) => pressure.name().into(),
             Signal::Terminated(why) => why.name().into(),
             Signal::RefreshRequested(earliest) => utc(clock.unix_ms(earliest)),
@@ -31,7 +36,9 @@ impl Signal {
                 format!("{} {key}", check.trigger.name())
             }
             Signal::CheckEnded(result) => result.name().into(),
-            Signal::Notified(notice) | Signal::KeptQuiet(notice) => format!("{} mails", notice.mails),
+            Signal::Notified(notice) | Signal::HeldBack(notice) => {
+                format!("{} mails {}", notice.mails, notice.by.name())
+            }
             Signal::MailArrived
             | Signal::ClientClosed
             | Signal::ForceQuit
@@ -41,6 +48,7 @@ impl Signal {
             | Signal::PluggedIn
             | Signal::Unplugged
             | Signal::HabitsRefreshed
+            | Signal::RefreshDue
             | Signal::RefreshReplaced
             | Signal::RefreshCancelled
             | Signal::KeyDropped
@@ -48,5 +56,55 @@ impl Signal {
             | Signal::AuthorizationExpired => String::new(),
         };
         (self.word().name(), detail)
+    }
+}
+
+fn percent(charge: u64) -> String {
+    let hundredths = charge / (Battery::FULL / 10_000);
+    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+}
+
+impl Facts {
+    /// The public state in names and values, so that whoever reads the signals after it knows all that holds.
+    /// Charges are in parts of 10^12.
+    pub fn words(&self, clock: &Clock) -> String {
+        let instant = |at| utc(clock.unix_ms(at));
+        let request = self.pending_refresh.map_or_else(|| "none".into(), instant);
+        let check = self.check.map_or("none", |check| check.trigger.name());
+        [
+            format!("lock={}", self.lock.name()),
+            format!("keychain_open={}", self.keychain_open),
+            format!("authorized={}", self.authorized),
+            format!("in_hand={}", self.in_hand),
+            format!("network={}", self.network.name()),
+            format!("plugged_in={}", self.plugged_in),
+            format!("charge={}", self.battery.charge),
+            format!("charge_at={}", instant(self.battery_at)),
+            format!("change_in_hand={}", self.battery.in_hand),
+            format!("change_idle={}", self.battery.idle),
+            format!("low_power_mode={}", self.low_power_mode),
+            format!("enforced_below={}", self.enforced_below),
+            format!("critical_below={}", self.critical_below),
+            format!("memory_pressure={}", self.pressure.name()),
+            format!("process={}", self.process.name()),
+            format!("key_in_memory={}", self.key_in_memory),
+            format!("key_stored={}", self.key_stored),
+            format!("by_request={}", self.by_request),
+            format!("refresh_off={}", self.refresh_off),
+            format!("force_quit={}", self.force_quit),
+            format!("unused_app={}", self.unused_app),
+            format!("budget_denies={}", self.budget_denies),
+            format!("never_refreshed={}", self.never_refreshed),
+            format!("refresh_spacing={}", self.refresh_spacing),
+            format!("herd_quiet={}", self.herd_quiet.name()),
+            format!("boot_quiet={}", self.boot_quiet),
+            format!("pending_refresh={request}"),
+            format!("refresh_due={}", self.refresh_due),
+            format!("check={check}"),
+            format!("waiting={}", self.waiting),
+            format!("seen={}", self.seen),
+            format!("held={}", self.held),
+        ]
+        .join("; ")
     }
 }

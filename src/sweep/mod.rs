@@ -75,7 +75,7 @@ where
             if fleet.finished < scenario.devices {
                 break;
             }
-            let (summary, figures) = summarise(scenario, &fleet.groups, String::new());
+            let (summary, figures) = summarise(scenario, &fleet.parts, String::new());
             let line = journal::line(&Point::of(place, &summary, &figures, figure));
             keep(&line)?;
             // By way of its line, so that a sweep that was resumed cannot differ from a whole one.

@@ -35,7 +35,7 @@ impl Point {
             sha256: summary.scenario.sha256.clone(),
             prints: summary.prints.clone(),
             figures: named(|figure, sample| figure.json(sample.value(figure))),
-            ci95: named(|figure, sample| ends(sample.interval(figure))),
+            ci95: named(|figure, sample| ends(sample.value(figure), sample.interval(figure))),
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::{Timeline, timeline};
 use crate::engine::Engine;
-use crate::experiment::person;
 use crate::persona::PersonaName;
 use crate::scenario::Scenario;
 use crate::time::{Span, Time};
@@ -47,13 +46,12 @@ pub fn first_day(scenario: &Scenario) -> (Time, Time) {
 /// The first whole day of the first device that has the persona most devices have; in a small fleet nobody
 /// may have it, and the first device serves.
 pub fn typical_day(scenario: &Scenario, engine: Engine) -> Option<Timeline> {
-    let mut weights: BTreeMap<PersonaName, f64> = BTreeMap::new();
-    let mut below = 0.0;
-    for (until, row, _) in &scenario.fleet {
-        *weights.entry(row.persona).or_default() += until - below;
-        below = *until;
+    let mut weights: BTreeMap<PersonaName, u128> = BTreeMap::new();
+    for group in &scenario.fleet.groups {
+        *weights.entry(group.entry.persona).or_default() += u128::from(group.weight);
     }
     let commonest = weights.into_iter().reduce(|most, other| if other.1 > most.1 { other } else { most })?.0;
-    let device = (0..scenario.devices).find(|device| person(scenario, *device).0 == commonest).unwrap_or(0);
+    let is_common = |device: &u32| scenario.group_of(*device).entry.persona == commonest;
+    let device = (0..scenario.devices).find(is_common).unwrap_or(0);
     timeline(scenario, device, first_day(scenario), engine).ok()
 }

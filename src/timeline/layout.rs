@@ -8,8 +8,7 @@ use super::{Checked, Counter, Lane, Mail, Moment, Notice, State, Timeline, Track
 use crate::client::DelayCause;
 use crate::clock::utc;
 use crate::device::scheduler::{Decided, POLICIES};
-use crate::record::Outcome;
-use crate::signal::{CheckResult, KeyFailure, KeySource, Signal, Trigger};
+use crate::signal::{CheckResult, KeyFailure, KeySource, Signal};
 use crate::time::{Span, Time};
 
 /// A timeline as rows.
@@ -121,7 +120,7 @@ impl Timeline {
         rows.push(Row::items("system", self.moments_of(systems)));
         rows.push(Row::items("scheduler", self.scheduler()));
         rows.extend(self.counters.iter().map(|counter| self.counter_row(counter)));
-        let name = format!("device {} ({}) · {}", self.device, self.persona.name(), self.scenario);
+        let name = format!("device {} ({}) · {}", self.device, self.holder, self.scenario);
         Layout { id: u64::from(self.device) + 1, name, zero, rows }
     }
 
@@ -195,15 +194,14 @@ impl Timeline {
         let mut args: Args = vec![("outcome", row.outcome.name().into())];
         args.extend(mail.number.map(|number| ("mail", u64::from(number).into())));
         args.extend(row.told.map(|told| ("told", self.instant(told))));
-        if let (Some(told), Outcome::Notified | Outcome::OnOpen) = (row.told, row.outcome) {
-            args.push(("latency_ms", (told - row.arrived).ms().into()));
-            args.push(("by", row.by.map_or("client_open", Trigger::name).into()));
-        }
+        args.extend(row.told.map(|told| ("latency_ms", (told - row.arrived).ms().into())));
+        args.extend(row.by.map(|by| ("by", by.name().into())));
+        args.extend(row.held_back.map(|at| ("held_back", self.instant(at))));
         args.push(("in_working_hours", Arg::Flag(row.in_hours)));
         let causes = DelayCause::ALL.into_iter().zip(row.causes_ms);
         let causes: Args =
             causes.filter(|(_, ms)| *ms > 0).map(|(cause, ms)| (cause.name(), ms.into())).collect();
-        if row.outcome != Outcome::Quiet && !causes.is_empty() {
+        if !causes.is_empty() {
             args.push(("delay_causes_ms", Arg::Group(causes)));
         }
         let name = mail.number.map_or_else(|| "mail".into(), |number| format!("mail {number}"));
@@ -237,7 +235,7 @@ impl Timeline {
     fn told(&self) -> Vec<Item> {
         let flows = self.flows(self.notices.len(), |mail| mail.notice);
         let item = |(notice, flows): (&Notice, Vec<u64>)| {
-            let did = if notice.quiet { "kept quiet about" } else { "notification of" };
+            let did = if notice.held_back { "held back:" } else { "notification of" };
             let mails = if notice.mails == 1 { "1 mail".into() } else { format!("{} mails", notice.mails) };
             let args = vec![("mails", u64::from(notice.mails).into())];
             Item { flows, ..Item::instant(self.ms(notice.at), format!("{did} {mails}"), args) }

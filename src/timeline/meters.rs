@@ -54,7 +54,10 @@ impl Meters {
         if jumps || next.idle != self.line.1.idle {
             self.draw(now);
             self.line = (now, next);
-            self.battery.step(self.from, now, percent(next.charge));
+            // What the charge is when the span begins follows from the line, not from its last sample before.
+            if now >= self.from {
+                self.battery.step(self.from, now, percent(next.charge));
+            }
         }
     }
 

@@ -20,7 +20,6 @@ use crate::device::scheduler::Decided;
 use crate::engine::{Engine, run};
 use crate::experiment::build;
 use crate::explanation::known;
-use crate::persona::PersonaName;
 use crate::record::MailRow;
 use crate::scenario::Scenario;
 use crate::signal::{Check, CheckResult, Lock, Signal};
@@ -34,8 +33,8 @@ pub struct Timeline {
     pub scenario: String,
     /// Which device.
     pub device: u32,
-    /// Who holds it.
-    pub persona: PersonaName,
+    /// Whose it is: the group and the persona.
+    pub holder: String,
     /// Its wall clock.
     pub clock: Clock,
     /// The IANA name of its time zone.
@@ -50,7 +49,7 @@ pub struct Timeline {
     pub mails: Vec<Mail>,
     /// The checks that began in the span, in order.
     pub checks: Vec<Checked>,
-    /// The notifications posted, or kept back, in the span, in order.
+    /// The notifications posted, or held back, in the span, in order.
     pub notices: Vec<Notice>,
     /// What else happened, in order.
     pub moments: Vec<Moment>,
@@ -70,7 +69,7 @@ pub struct Mail {
     pub row: MailRow,
     /// The check that found it, by place in [`Timeline::checks`], if that began in the span.
     pub check: Option<usize>,
-    /// The notification that told of it, or was held back, by place in [`Timeline::notices`], if that
+    /// The notification that told of it, or else was held back, by place in [`Timeline::notices`], if that
     /// was in the span.
     pub notice: Option<usize>,
 }
@@ -96,8 +95,8 @@ pub struct Notice {
     /// How many mails it covers.
     pub mails: u32,
     /// Whether it was not posted, being outside working hours.
-    pub quiet: bool,
-    /// The check that led to it, by place in [`Timeline::checks`], if that began in the span.
+    pub held_back: bool,
+    /// The check that led to it, by place in [`Timeline::checks`], if one that began in the span did.
     pub check: Option<usize>,
 }
 

@@ -6,11 +6,10 @@ use super::{Checked, Mail, Moment, Notice, Timeline};
 use crate::client::{DelayCause, Ground, key_access};
 use crate::device::scheduler::Decided;
 use crate::engine::Observer;
-use crate::experiment::person;
 use crate::policy::Policy;
 use crate::record::{Ledger, MailRow};
 use crate::scenario::Scenario;
-use crate::signal::{Check, CheckResult, Facts, Process, Signal};
+use crate::signal::{Check, CheckResult, Facts, Notice as Noticed, Process, Signal, ToldBy};
 use crate::time::Time;
 use std::collections::BTreeMap;
 
@@ -47,7 +46,7 @@ impl<'a> Recorder<'a> {
         let policy = &scenario.policy;
         let mut ledger = Ledger::new(policy, &scenario.clock, Time::ORIGIN, scenario.end);
         ledger.keep_mails = true;
-        ledger.open(device, origin, false, false);
+        ledger.open(device, &scenario.group_of(device).name, origin, false, false);
         let mut recorder = Recorder {
             policy,
             ledger,
@@ -55,7 +54,7 @@ impl<'a> Recorder<'a> {
             shown: Timeline {
                 scenario: scenario.name.clone(),
                 device,
-                persona: person(scenario, device).0,
+                holder: scenario.group_of(device).says(),
                 clock: scenario.clock.clone(),
                 time_zone: scenario.time_zone().into(),
                 from,
@@ -99,23 +98,36 @@ impl<'a> Recorder<'a> {
         self.running = Some(Running { at: now, teller: (shown, None) });
     }
 
-    fn noticed(&mut self, at: Time, mails: u32, quiet: bool) {
-        if self.shown.shows(at)
-            && let Some(running) = &mut self.running
-        {
-            running.teller.1 = Some(self.shown.notices.len());
-            self.shown.notices.push(Notice { at, mails, quiet, check: running.teller.0 });
+    fn noticed(&mut self, at: Time, notice: Noticed, held_back: bool, known: usize) {
+        let place = self.shown.shows(at).then_some(self.shown.notices.len());
+        let running = self.running.as_mut().filter(|_| notice.by != ToldBy::HoursBegin);
+        let check = running.as_ref().and_then(|running| running.teller.0);
+        match running {
+            Some(running) => running.teller.1 = place,
+            None => self.tell(known, |teller| teller.1 = place),
+        }
+        if place.is_some() {
+            self.shown.notices.push(Notice { at, mails: notice.mails, held_back, check });
         }
     }
 
-    /// The ledger had `known` mails before: those since are what the check told of.
+    /// The ledger had `known` mails before: those since have been told, by what is new to them.
+    fn tell(&mut self, known: usize, news: impl Fn(&mut Teller)) {
+        for row in &self.ledger.mails()[known..] {
+            news(self.tellers.entry(row.mail).or_default());
+        }
+    }
+
+    /// Mail that the check found is told, or held back.
     fn check_ended(&mut self, now: Time, result: CheckResult, known: usize) {
         let Some(Running { at, teller }) = self.running.take() else { return };
         if let Some(check) = teller.0 {
             self.shown.checks[check].ended = Some((now, result));
         }
         if let CheckResult::NewMail(_) = result {
-            self.tellers.extend(self.ledger.mails()[known..].iter().map(|row| (row.mail, teller)));
+            self.tell(known, |found| *found = teller);
+            let held = self.ledger.held_at(now);
+            self.tellers.extend(held.map(|mail| (mail, teller)));
             // Only now is it known that nothing else was in the way: a check that fails finds none.
             if at < self.shown.until {
                 self.shown.tracks[Lane::InTheWay as usize]
@@ -128,8 +140,8 @@ impl<'a> Recorder<'a> {
     fn follow(&mut self, now: Time, signal: Signal, facts: &Facts, known: usize) {
         match signal {
             Signal::CheckStarted(check) => self.check_started(now, check, facts),
-            Signal::Notified(notice) => self.noticed(now, notice.mails, false),
-            Signal::KeptQuiet(notice) => self.noticed(now, notice.mails, true),
+            Signal::Notified(notice) => self.noticed(now, notice, false, known),
+            Signal::HeldBack(notice) => self.noticed(now, notice, true, known),
             Signal::CheckEnded(result) => self.check_ended(now, result, known),
             _ => {}
         }

@@ -6,6 +6,7 @@
 pub mod skip;
 pub mod statistics;
 
+use bgsim::analysis::mixture::Mixture;
 use bgsim::client::DelayCause;
 use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, run_fleet};
 use bgsim::figure::{Figure, Figures};
@@ -112,12 +113,13 @@ impl Run {
     /// A figure of `summary.json` by its path.
     pub fn figure(&self, path: &str) -> Option<f64> {
         let figure: Figure = path.parse().unwrap_or_else(|error| panic!("{error}"));
-        Figures::of(&self.total(), &self.scenario).value(figure)
+        let (plain, scaled) = (&self.total(), &Tally::default());
+        Figures::of(Mixture { plain, scaled, by: 0.0 }, &self.scenario).value(figure)
     }
 
     /// `summary.json` as it would be written.
     pub fn summary(&self) -> String {
-        let (summary, _) = summarise(&self.scenario, &self.fleet.groups, "bgsim run test".into());
+        let (summary, _) = summarise(&self.scenario, &self.fleet.parts, "bgsim run test".into());
         serde_json::to_string_pretty(&summary).unwrap()
     }
 
@@ -138,19 +140,23 @@ impl Run {
 
     pub fn mails(&self) -> Vec<Mail> {
         let mut reader = csv::Reader::from_reader(&self.files[RecordFile::Mail as usize][..]);
+        let columns = reader.headers().unwrap().clone();
+        let column = |name: &str| columns.iter().position(|column| column == name).unwrap();
         let rows = reader.records().map(|row| {
             let row = row.unwrap();
+            let cell = |name: &str| &row[column(name)];
             let unless_empty = |cell: &str| (!cell.is_empty()).then(|| cell.parse::<u64>().unwrap());
-            let causes: Vec<_> =
-                (7..7 + DelayCause::ALL.len()).filter_map(|at| unless_empty(&row[at])).collect();
             Mail {
-                device: row[0].parse().unwrap(),
-                arrived_ms: self.since_start(&row[2]),
-                outcome: row[3].into(),
-                told_ms: (!row[4].is_empty()).then(|| self.since_start(&row[4])),
-                latency_ms: unless_empty(&row[5]),
-                causes_ms: causes,
-                in_working_hours: row[20].parse().unwrap(),
+                device: cell("device").parse().unwrap(),
+                arrived_ms: self.since_start(cell("arrived")),
+                outcome: cell("outcome").into(),
+                told_ms: (!cell("told").is_empty()).then(|| self.since_start(cell("told"))),
+                latency_ms: unless_empty(cell("latency_ms")),
+                held_back: !cell("held_back").is_empty(),
+                causes_ms: DelayCause::ALL
+                    .map(|cause| cell(&format!("{}_ms", cause.name())).parse().unwrap())
+                    .into(),
+                in_working_hours: cell("in_working_hours").parse().unwrap(),
             }
         });
         rows.collect()
@@ -162,11 +168,11 @@ impl Run {
             let row = row.unwrap();
             Check {
                 device: row[0].parse().unwrap(),
-                at_ms: self.since_start(&row[1]),
-                trigger: row[2].into(),
-                process: row[3].into(),
-                key: row[5].into(),
-                result: row[6].into(),
+                at_ms: self.since_start(&row[2]),
+                trigger: row[3].into(),
+                process: row[4].into(),
+                key: row[6].into(),
+                result: row[7].into(),
             }
         });
         rows.collect()
@@ -199,7 +205,7 @@ pub struct Mail {
     pub outcome: String,
     pub told_ms: Option<i64>,
     pub latency_ms: Option<u64>,
-    /// Empty where the cells are.
+    pub held_back: bool,
     pub causes_ms: Vec<u64>,
     pub in_working_hours: bool,
 }

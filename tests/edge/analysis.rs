@@ -8,10 +8,10 @@ use bgsim::time::Span;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 
-/// An arm of simulated mail: waits log-normal-like around `median_s`, censored at `horizon_s` or never told.
-fn arm(label: &str, seed: u64, median_s: f64, spread: f64, horizon_s: f64, never: u64) -> Curve {
+/// An arm of simulated mail: waits log-normal-like around `median_s`, censored at `horizon_s`.
+fn arm(label: &str, seed: u64, median_s: f64, spread: f64, horizon_s: f64) -> Curve {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-    let mut waits = Waits { never, ..Waits::default() };
+    let mut waits = Waits::default();
     for _ in 0..400 {
         let bell: f64 = (0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0;
         let wait = median_s * libm::exp(spread * bell);
@@ -42,9 +42,9 @@ fn latency_chart(title: &str, subtitle: &str, arms: &[Curve], target: Option<Tar
 
 fn three() -> Vec<Curve> {
     vec![
-        arm("Keychain, after first unlock", 1, 480.0, 0.9, 500_000.0, 4),
-        arm("Keychain, when unlocked", 2, 1500.0, 1.1, 500_000.0, 6),
-        arm("App flip (Email+ default)", 3, 9000.0, 1.4, 60_000.0, 60),
+        arm("Keychain, after first unlock", 1, 480.0, 0.9, 500_000.0),
+        arm("Keychain, when unlocked", 2, 1500.0, 1.1, 500_000.0),
+        arm("App flip (Email+ default)", 3, 9000.0, 1.4, 60_000.0),
     ]
 }
 
@@ -76,8 +76,8 @@ fn a_single_point_and_mail_all_alike() {
         told: Some(Told { ms: 900_000, share: 0.6 }),
     };
     snapshot::picture("single-point", &latency_chart("A single step", SUBTITLE, &[single], TARGET));
-    let alike = KaplanMeier::from_mail(vec![(Span::HOUR, true); 50], 0);
-    let at_once = KaplanMeier::from_mail(vec![(Span::ZERO, true); 50], 0);
+    let alike = KaplanMeier::from_mail(vec![(Span::HOUR, true); 50]);
+    let at_once = KaplanMeier::from_mail(vec![(Span::ZERO, true); 50]);
     let arms = [shown("After an hour", &alike), shown("At once", &at_once)];
     snapshot::picture("all-alike", &latency_chart("Mail all alike", SUBTITLE, &arms, None));
 }
@@ -85,7 +85,7 @@ fn a_single_point_and_mail_all_alike() {
 #[test]
 fn mail_that_is_all_censored() {
     let waiting = (1..60).map(|minutes| (Span::MINUTE * minutes, false)).collect();
-    let arms = [shown("Never told", &KaplanMeier::from_mail(waiting, 0)), three().remove(0)];
+    let arms = [shown("Never told", &KaplanMeier::from_mail(waiting)), three().remove(0)];
     snapshot::picture("all-censored", &latency_chart("Nothing is told", SUBTITLE, &arms, TARGET));
 }
 
@@ -93,13 +93,13 @@ fn mail_that_is_all_censored() {
 fn few_mails_make_steps() {
     let mails = [(2, true), (9, true), (9, false), (30, true), (31, false), (90, true), (400, false)];
     let mails = mails.map(|(minutes, told)| (Span::MINUTE * minutes, told)).to_vec();
-    let arms = [shown("Seven mails", &KaplanMeier::from_mail(mails, 0)), three().remove(1)];
+    let arms = [shown("Seven mails", &KaplanMeier::from_mail(mails)), three().remove(1)];
     snapshot::picture("few-mails", &latency_chart("When is new mail told?", SUBTITLE, &arms, None));
 }
 
 #[test]
 fn arms_that_are_told_alike_at_the_end() {
-    let all = |n: u64| arm(&format!("Policy {n}"), n, 60.0 * (n * n + 1) as f64, 1.2, 1e9, 0);
+    let all = |n: u64| arm(&format!("Policy {n}"), n, 60.0 * (n * n + 1) as f64, 1.2, 1e9);
     for (name, many) in [("two-complete", 2), ("five-complete", 5)] {
         let arms: Vec<Curve> = (0..many).map(all).collect();
         snapshot::picture(name, &latency_chart("All mail is told in the end", SUBTITLE, &arms, TARGET));
@@ -108,13 +108,13 @@ fn arms_that_are_told_alike_at_the_end() {
 
 #[test]
 fn many_arms_that_end_together_and_names_that_would_break_out() {
-    let mut arms: Vec<Curve> = (0..9).map(|n| arm(&format!("Policy {n}"), n, 600.0, 1.0, 9e5, 2)).collect();
+    let mut arms: Vec<Curve> = (0..9).map(|n| arm(&format!("Policy {n}"), n, 600.0, 1.0, 9e5)).collect();
     arms[0].label = "</text><script>alert(1)</script>\u{0}\n<polyline \"& a name far too long".into();
     let svg = latency_chart("<b>Bold</b> & \"quoted\" \u{1b}[31m", "<i>", &arms, TARGET);
     assert!(!svg.contains("<script") && !svg.contains("<b>") && !svg.contains("<i>"));
     assert!(svg.chars().all(|c| c == '\n' || !c.is_control()));
     snapshot::picture("nine-arms", &svg);
-    let crowd: Vec<Curve> = (0..40).map(|n| arm(&format!("Policy {n}"), n, 600.0, 1.0, 9e5, 2)).collect();
+    let crowd: Vec<Curve> = (0..40).map(|n| arm(&format!("Policy {n}"), n, 600.0, 1.0, 9e5)).collect();
     let svg = latency_chart("Forty arms", SUBTITLE, &crowd, None);
     // On a taller sheet, with names only, and each of them in a row of its own.
     let rows: Vec<&str> = svg.lines().filter(|line| line.contains("font-weight")).skip(1).collect();

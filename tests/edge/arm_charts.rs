@@ -21,7 +21,7 @@ fn run(name: &str, sets: &[&str]) -> Run {
 /// The charts of these runs, each by its name.
 fn charts(runs: &[Run]) -> Vec<(String, Chart)> {
     let figures: Vec<_> =
-        runs.iter().map(|run| summarise(&run.scenario, &run.fleet.groups, String::new()).1).collect();
+        runs.iter().map(|run| summarise(&run.scenario, &run.fleet.parts, String::new()).1).collect();
     let arms: Vec<Arm<'_>> = runs
         .iter()
         .zip(&figures)

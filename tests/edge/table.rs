@@ -32,7 +32,7 @@ fn it_holds_the_seeds_sentences() {
     assert_eq!(at(State::Opened, "app_flip"), Cell::Notifies(KeySource::Flip));
     assert_eq!(at(State::LaunchedUnlocked, keychain), Cell::Notifies(KeySource::Keychain));
     assert_eq!(at(State::LaunchedLocked, keychain), Cell::LaunchRefused(KeyFailure::KeychainLocked));
-    assert_eq!(at(State::OutsideHours, keychain), Cell::KeepsQuiet(KeySource::Memory));
+    assert_eq!(at(State::OutsideHours, keychain), Cell::HoldsBack(KeySource::Memory));
 }
 
 #[test]

@@ -65,9 +65,18 @@ pub fn simulate<M: Model, S: Observer>(
     let clock = Clock::utc();
     let end = Time::ORIGIN + Span::DAY * days;
     let policy = Policy::try_from(&Default::default()).unwrap();
-    let (streams, traces) = (Streams::new(1, device), Traces::default());
-    let setup =
-        Setup { config, policy: &policy, persona, clock: &clock, streams, device, traces: &traces, end };
+    let (streams, traces) = (Streams::new(1, "typical", device), Traces::default());
+    let setup = Setup {
+        config,
+        policy: &policy,
+        persona,
+        clock: &clock,
+        streams,
+        group: "typical",
+        rank: device,
+        traces: &traces,
+        end,
+    };
     let mut model = M::new(&setup);
     let mut facts = Facts::at_origin(Habits::new(&HabitsConfig::default(), clock.clone()));
     model.at_origin(&mut facts);

@@ -5,6 +5,7 @@
 //! follows from it.
 
 use crate::common::{Run, run, traced};
+use bgsim::client::DelayCause;
 use bgsim::record::RecordFile;
 
 /// One phone that only does what the files say: recorded mail, recorded user, no restarts.
@@ -49,6 +50,16 @@ fn later(instant: &str, ms: u64) -> String {
     bgsim::clock::utc(instant.as_millisecond() + ms as i64)
 }
 
+/// A row of `mail.csv` from its beginning, the milliseconds of the causes that are not zero, and whether it
+/// arrived in working hours.
+fn mail_row(begin: impl std::fmt::Display, causes: &[(&str, u64)], in_hours: bool) -> String {
+    let of =
+        |cause: DelayCause| causes.iter().filter(|(name, _)| *name == cause.name()).map(|(_, ms)| ms).sum();
+    let cells: Vec<String> = DelayCause::ALL.map(|cause| u64::to_string(&of(cause))).into();
+    assert!(causes.iter().all(|(name, _)| DelayCause::ALL.iter().any(|cause| cause.name() == *name)));
+    format!("{begin},{},{in_hours}", cells.join(","))
+}
+
 /// Milliseconds from the start to the first wake.
 fn phase_of(run: &Run) -> u64 {
     let first = run.checks().into_iter().find(|check| check.trigger == "background_refresh");
@@ -66,12 +77,15 @@ fn a_mail_told_on_open_waits_for_the_flip_and_then_for_the_check() {
     let run = run(traced(RECORDED, &sets, mail, Some(user)));
     assert_eq!(
         run.rows(RecordFile::Mail),
-        ["0,0,2026-03-02T08:00:00.000Z,on_open,2026-03-02T08:30:04.000Z,1804000,user_launch,\
-            4000,0,0,0,0,0,0,0,1800000,0,0,0,0,true"]
+        [mail_row(
+            "0,typical,0,2026-03-02T08:00:00.000Z,on_open,2026-03-02T08:30:04.000Z,1804000,user_launch,",
+            &[("needs_app_flip", 1_800_000), ("checking", 4000)],
+            true
+        )]
     );
     assert_eq!(
         run.rows(RecordFile::Checks),
-        ["0,2026-03-02T08:30:00.000Z,user_launch,resumed,unlocked,flip,new_mail,1,4000"]
+        ["0,typical,2026-03-02T08:30:00.000Z,user_launch,resumed,unlocked,flip,new_mail,1,4000"]
     );
     assert!(run.rows(RecordFile::KeyFailures).is_empty() && run.rows(RecordFile::Notifications).is_empty());
 }
@@ -95,23 +109,25 @@ fn a_mail_behind_a_lock_is_notified_by_the_first_wake_after_the_unlock() {
     let latency = 3_604_000 + p;
     assert_eq!(
         run.rows(RecordFile::Mail),
-        [format!(
-            "0,0,{start},notified,{told},{latency},background_refresh,4000,0,0,0,0,0,0,3600000,0,0,0,0,{p},true"
+        [mail_row(
+            format!("0,typical,0,{start},notified,{told},{latency},background_refresh,"),
+            &[("keychain_locked", 3_600_000), ("not_scheduled", p), ("checking", 4000)],
+            true
         )]
     );
     assert_eq!(
         run.rows(RecordFile::Checks),
         [
-            format!("0,{first},background_refresh,resumed,locked,keychain_locked,key_failure,0,0"),
-            format!("0,{second},background_refresh,resumed,unlocked,keychain,new_mail,1,4000"),
-            format!("0,{third},background_refresh,resumed,unlocked,keychain,no_mail,0,4000"),
+            format!("0,typical,{first},background_refresh,resumed,locked,keychain_locked,key_failure,0,0"),
+            format!("0,typical,{second},background_refresh,resumed,unlocked,keychain,new_mail,1,4000"),
+            format!("0,typical,{third},background_refresh,resumed,unlocked,keychain,no_mail,0,4000"),
         ]
     );
     assert_eq!(
         run.rows(RecordFile::KeyFailures),
-        [format!("0,{first},keychain_locked,resumed,locked,key_failure")]
+        [format!("0,typical,{first},keychain_locked,resumed,locked,key_failure")]
     );
-    assert_eq!(run.rows(RecordFile::Notifications), [format!("0,{told},1,0")]);
+    assert_eq!(run.rows(RecordFile::Notifications), [format!("0,typical,{told},1,0")]);
 }
 
 /// (c) The client is open from 08:30:00 to 08:40:00. It checks at once and finds nothing. Mail of
@@ -125,49 +141,113 @@ fn a_mail_that_arrives_while_the_client_is_open_waits_for_nothing() {
     assert_eq!(
         run.rows(RecordFile::Mail),
         [
-            "0,0,2026-03-02T08:30:02.000Z,on_open,2026-03-02T08:30:02.000Z,0,client_open,\
-            0,0,0,0,0,0,0,0,0,0,0,0,0,true",
-            "0,1,2026-03-02T08:35:00.000Z,on_open,2026-03-02T08:35:00.000Z,0,client_open,\
-            0,0,0,0,0,0,0,0,0,0,0,0,0,true"
+            mail_row(
+                "0,typical,0,2026-03-02T08:30:02.000Z,on_open,2026-03-02T08:30:02.000Z,0,client_open,",
+                &[],
+                true
+            ),
+            mail_row(
+                "0,typical,1,2026-03-02T08:35:00.000Z,on_open,2026-03-02T08:35:00.000Z,0,client_open,",
+                &[],
+                true
+            ),
         ]
     );
     assert_eq!(
         run.rows(RecordFile::Checks),
-        ["0,2026-03-02T08:30:00.000Z,user_launch,resumed,unlocked,keychain,no_mail,0,4000"]
+        ["0,typical,2026-03-02T08:30:00.000Z,user_launch,resumed,unlocked,keychain,no_mail,0,4000"]
     );
 }
 
+/// What both readings of after-hours mail share: working hours end at 18:00:00, and wakes come every hour.
+const AFTER_HOURS: [&str; 2] = [
+    "start=2026-03-02T17:59:59",
+    "policy.working_hours={ days = [\"mon\", \"tue\"], from = \"08:00\", to = \"18:00\" }",
+];
+
 /// (d) Working hours end at 18:00:00, which is outside them. The first wake from 17:59:59 on comes a
 /// phase p of more than a second later, so that both mails, of 17:59:59 and of 18:00:00, are found
-/// outside: `quiet` and final, with the instant but neither latency nor causes. The first of them
-/// arrived inside. Nothing is posted; the next wake finds nothing new.
+/// outside and held back from the end of that check. Nothing is posted; later wakes find nothing new. The
+/// client is opened at 22:00:00: told in that instant, without network or check; until then all is
+/// `quiet_hours`.
 #[test]
-fn a_mail_found_after_working_hours_is_quiet_and_blames_nothing() {
+fn a_mail_found_after_working_hours_is_told_when_the_client_is_next_opened() {
     let mail = include_str!("../fixtures/after-hours-mail.csv");
+    let user = include_str!("../fixtures/after-hours-user.csv");
     let start = "2026-03-02T17:59:59.000Z";
-    let hours = "policy.working_hours={ days = [\"mon\"], from = \"08:00\", to = \"18:00\" }";
-    let sets = [&HOURLY[..], &NOBODY, &["start=2026-03-02T17:59:59", "measure=2h", hours]].concat();
-    let run = run(traced(RECORDED, &sets, mail, None));
+    let sets = [&HOURLY[..], &AFTER_HOURS, &["measure=5h", "lock.model=always_unlocked"]].concat();
+    let run = run(traced(RECORDED, &sets, mail, Some(user)));
     let p = phase_of(&run);
     assert!(p > 1000, "this seed wakes the phone before 18:00; choose another");
-    let (found, told, again) = (later(start, p), later(start, p + 4000), later(start, 3_600_000 + p));
+    let (found, held) = (later(start, p), later(start, p + 4000));
+    let opened = "2026-03-02T22:00:00.000Z";
+    let waits = |arrived: u64| {
+        let (latency, quiet) = (4 * 3_600_000 + 1000 - arrived, 4 * 3_600_000 + 1000 - p - 4000);
+        let causes = [("not_scheduled", p - arrived), ("checking", 4000), ("quiet_hours", quiet)];
+        assert_eq!(causes.iter().map(|(_, ms)| ms).sum::<u64>(), latency);
+        (latency, causes)
+    };
+    let row = |number: u64, arrived: &str, after: u64| {
+        let (latency, causes) = waits(after);
+        let begin = format!("0,typical,{number},{arrived},on_open,{opened},{latency},client_open,{held}");
+        mail_row(begin, &causes, number == 0)
+    };
     assert_eq!(
         run.rows(RecordFile::Mail),
-        [
-            format!("0,0,2026-03-02T17:59:59.000Z,quiet,{told},,,,,,,,,,,,,,,,true"),
-            format!("0,1,2026-03-02T18:00:00.000Z,quiet,{told},,,,,,,,,,,,,,,,false"),
-        ]
+        [row(0, "2026-03-02T17:59:59.000Z", 0), row(1, "2026-03-02T18:00:00.000Z", 1000)]
     );
     assert_eq!(
-        run.rows(RecordFile::Checks),
-        [
-            format!("0,{found},background_refresh,resumed,unlocked,keychain,new_mail,2,4000"),
-            format!("0,{again},background_refresh,resumed,unlocked,keychain,no_mail,0,4000"),
-        ]
+        run.rows(RecordFile::Checks)[0],
+        format!("0,typical,{found},background_refresh,resumed,unlocked,keychain,new_mail,2,4000")
     );
     assert!(run.rows(RecordFile::Notifications).is_empty());
-    // Only mail from inside counts against the policy, and it counts as never told.
-    assert_eq!((run.total().waits.never, run.total().waits.mail()), (1, 1));
+    assert_eq!((run.figure("mail.held_back"), run.figure("mail.outcomes.on_open")), (Some(2.0), Some(2.0)));
+}
+
+/// (d') The same with `announced_when_hours_begin` and nobody who opens the client: one notification for both
+/// at 08:00:00 of Tuesday, 14 h after 18:00:00. It is neither a check nor in need of one.
+#[test]
+fn held_mail_may_be_announced_when_the_hours_begin() {
+    let mail = include_str!("../fixtures/after-hours-mail.csv");
+    let start = "2026-03-02T17:59:59.000Z";
+    let announced = ["measure=1d", "client.after_hours=announced_when_hours_begin"];
+    let sets = [&HOURLY[..], &NOBODY, &AFTER_HOURS, &announced].concat();
+    let run = run(traced(RECORDED, &sets, mail, None));
+    let p = phase_of(&run);
+    let (held, told) = (later(start, p + 4000), "2026-03-03T08:00:00.000Z");
+    let row = |number: u64, arrived: &str, after: u64| {
+        let latency = 14 * 3_600_000 + 1000 - after;
+        let quiet = latency - (p - after) - 4000;
+        mail_row(
+            format!("0,typical,{number},{arrived},notified,{told},{latency},hours_begin,{held}"),
+            &[("not_scheduled", p - after), ("checking", 4000), ("quiet_hours", quiet)],
+            number == 0,
+        )
+    };
+    assert_eq!(
+        run.rows(RecordFile::Mail),
+        [row(0, "2026-03-02T17:59:59.000Z", 0), row(1, "2026-03-02T18:00:00.000Z", 1000)]
+    );
+    assert_eq!(run.rows(RecordFile::Notifications), [format!("0,{told},2,0")]);
+}
+
+/// (d'') A check that begins on the screen and ends after the user has left tells by a notification: the mail
+/// was not seen. The client is opened at 08:30:00 for 3 s, and the check takes 4 s.
+#[test]
+fn a_mail_found_after_the_user_has_left_takes_a_notification() {
+    let mail = include_str!("../fixtures/on-open-mail.csv");
+    let user = include_str!("../fixtures/left-early-user.csv");
+    let run = run(traced(RECORDED, &["measure=1d", "lock.model=always_unlocked"], mail, Some(user)));
+    let told = "2026-03-02T08:30:04.000Z";
+    assert_eq!(
+        run.rows(RecordFile::Mail),
+        [mail_row(
+            format!("0,typical,0,2026-03-02T08:00:00.000Z,notified,{told},1804000,user_launch,"),
+            &[("not_scheduled", 1_800_000), ("checking", 4000)],
+            true
+        )]
+    );
+    assert_eq!(run.rows(RecordFile::Notifications), [format!("0,{told},1,0")]);
 }
 
 /// (e) Nothing ever wakes the client and nobody opens it. Mail arrives at 08:00:00 on a locked
@@ -183,7 +263,11 @@ fn a_mail_that_is_never_told_waits_for_its_causes_until_the_horizon() {
     let run = run(traced(RECORDED, &sets, mail, Some(user)));
     assert_eq!(
         run.rows(RecordFile::Mail),
-        ["0,0,2026-03-02T08:00:00.000Z,undelivered,,,,0,0,0,0,0,0,0,6590000,0,0,0,0,610000,true"]
+        [mail_row(
+            "0,typical,0,2026-03-02T08:00:00.000Z,undelivered,,,,",
+            &[("keychain_locked", 6_590_000), ("not_scheduled", 610_000)],
+            true
+        )]
     );
     assert_eq!(3_600_000 + 2_990_000, 6_590_000);
     assert!(run.rows(RecordFile::Checks).is_empty());
@@ -205,12 +289,15 @@ fn a_mail_that_arrives_during_a_check_is_left_to_the_next() {
     assert_eq!(
         run.rows(RecordFile::Mail),
         [
-            format!(
-                "0,0,{before},notified,{told},64000,background_refresh,4000,0,0,0,0,0,0,0,0,0,0,0,60000,true"
+            mail_row(
+                format!("0,typical,0,{before},notified,{told},64000,background_refresh,"),
+                &[("not_scheduled", 60_000), ("checking", 4000)],
+                true
             ),
-            format!(
-                "0,1,{during},notified,{told_next},3602000,background_refresh,\
-                4000,0,0,0,0,0,0,0,0,0,0,0,3598000,true"
+            mail_row(
+                format!("0,typical,1,{during},notified,{told_next},3602000,background_refresh,"),
+                &[("not_scheduled", 3_598_000), ("checking", 4000)],
+                true
             ),
         ]
     );
@@ -219,11 +306,14 @@ fn a_mail_that_arrives_during_a_check_is_left_to_the_next() {
     assert_eq!(
         checks[1..3],
         [
-            format!("0,{w},background_refresh,resumed,unlocked,keychain,new_mail,1,4000"),
-            format!("0,{next},background_refresh,resumed,unlocked,keychain,new_mail,1,4000"),
+            format!("0,typical,{w},background_refresh,resumed,unlocked,keychain,new_mail,1,4000"),
+            format!("0,typical,{next},background_refresh,resumed,unlocked,keychain,new_mail,1,4000"),
         ]
     );
-    assert_eq!(run.rows(RecordFile::Notifications), [format!("0,{told},1,0"), format!("0,{told_next},1,1")]);
+    assert_eq!(
+        run.rows(RecordFile::Notifications),
+        [format!("0,typical,{told},1,0"), format!("0,typical,{told_next},1,1")]
+    );
 }
 
 /// (g) A restart at 03:00:00 ends the process and closes every class of the keychain, even
@@ -244,24 +334,25 @@ fn a_mail_after_a_restart_waits_for_the_first_unlock() {
     let (told, latency) = (later(start, 7_204_000 + p), 3_604_000 + p);
     assert_eq!(
         run.rows(RecordFile::Mail),
-        [format!(
-            "0,0,2026-03-02T03:00:00.000Z,notified,{told},{latency},background_refresh,\
-            4000,0,0,0,0,0,3600000,0,0,0,0,0,{p},true"
+        [mail_row(
+            format!("0,typical,0,2026-03-02T03:00:00.000Z,notified,{told},{latency},background_refresh,"),
+            &[("before_first_unlock", 3_600_000), ("not_scheduled", p), ("checking", 4000)],
+            true
         )]
     );
     assert_eq!(
         run.rows(RecordFile::Checks),
         [
-            format!("0,{first},background_refresh,resumed,locked,keychain,no_mail,0,4000"),
+            format!("0,typical,{first},background_refresh,resumed,locked,keychain,no_mail,0,4000"),
             format!(
-                "0,{second},background_refresh,launched,before_first_unlock,before_first_unlock,launch_refused,0,0"
+                "0,typical,{second},background_refresh,launched,before_first_unlock,before_first_unlock,launch_refused,0,0"
             ),
-            format!("0,{third},background_refresh,launched,unlocked,keychain,new_mail,1,4000"),
+            format!("0,typical,{third},background_refresh,launched,unlocked,keychain,new_mail,1,4000"),
         ]
     );
     assert_eq!(
         run.rows(RecordFile::KeyFailures),
-        [format!("0,{second},before_first_unlock,launched,before_first_unlock,launch_refused")]
+        [format!("0,typical,{second},before_first_unlock,launched,before_first_unlock,launch_refused")]
     );
     assert_eq!(run.figure("process.refused_launches"), Some(1.0));
     assert_eq!(run.figure("process.terminations.reboot"), Some(1.0));
@@ -279,7 +370,7 @@ fn a_restart_ends_the_client_even_if_it_is_on_the_screen() {
     let user = include_str!("../fixtures/restarted-in-hand-user.csv");
     let start = "2026-03-02T02:00:00.000Z";
     let restart = ["policy.keychain_class=after_first_unlock", "lock.reboot_at=\"03:00\""];
-    let sets = [&HOURLY[..], &restart, &["start=2026-03-02T02:00:00", "measure=2h"]].concat();
+    let sets = [&HOURLY[..], &restart, &["start=2026-03-02T02:00:00", "measure=2h", "seed=2"]].concat();
     let run = run(traced(RECORDED, &sets, mail, Some(user)));
     let p = phase_of(&run);
     assert!(
@@ -289,15 +380,18 @@ fn a_restart_ends_the_client_even_if_it_is_on_the_screen() {
     let (first, second) = (later(start, p), later(start, 3_600_000 + p));
     assert_eq!(
         run.rows(RecordFile::Mail),
-        ["0,0,2026-03-02T03:00:00.000Z,on_open,2026-03-02T03:00:00.000Z,0,client_open,\
-            0,0,0,0,0,0,0,0,0,0,0,0,0,true"]
+        [mail_row(
+            "0,typical,0,2026-03-02T03:00:00.000Z,on_open,2026-03-02T03:00:00.000Z,0,client_open,",
+            &[],
+            true
+        )]
     );
     assert_eq!(
         run.rows(RecordFile::Checks),
         [
-            format!("0,{first},background_refresh,resumed,locked,keychain,no_mail,0,4000"),
-            "0,2026-03-02T02:59:00.000Z,user_launch,resumed,unlocked,keychain,no_mail,0,4000".into(),
-            format!("0,{second},background_refresh,launched,locked,keychain,no_mail,0,4000"),
+            format!("0,typical,{first},background_refresh,resumed,locked,keychain,no_mail,0,4000"),
+            "0,typical,2026-03-02T02:59:00.000Z,user_launch,resumed,unlocked,keychain,no_mail,0,4000".into(),
+            format!("0,typical,{second},background_refresh,launched,locked,keychain,no_mail,0,4000"),
         ]
     );
     assert_eq!(run.figure("process.terminations.reboot"), Some(1.0));

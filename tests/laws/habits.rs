@@ -87,7 +87,7 @@ struct Skill {
 fn skill(profile: HabitsProfile, days: std::ops::Range<u32>, rate: impl Fn(u32, usize) -> f64) -> Skill {
     let (mut app, mut device, mut oracle) = <(Forecasts, Forecasts, Forecasts)>::default();
     for user in 0..20 {
-        let mut chance: Stream = Streams::new(3, user).stream("made-up user");
+        let mut chance: Stream = Streams::new(3, "typical", user).stream("made-up user");
         let mut phone = Phone::new(profile);
         for day in 0..days.end {
             phone.wakes_up(day);

@@ -1,129 +1,18 @@
 //! What holds in every run, whatever the scenario: random scenarios are run and held against laws.
 
-use bgsim::client::{BLOCKER_READS, blocker, key_readable_without_process};
+use crate::worlds::{policies, scenario, worlds};
+use bgsim::client::{BLOCKER_READS, DelayCause, blocker, key_readable_without_process};
 use bgsim::engine::{Engine, Observer, run};
 use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, build, replay, run_fleet};
-use bgsim::policy::{KeyAccess, Policy};
+use bgsim::policy::Policy;
 use bgsim::random::{RngExt, Streams};
-use bgsim::record::{GROUPS, Ledger, Rows, Tally, group_of};
-use bgsim::scenario::{Scenario, SourceText, read};
-use bgsim::signal::{Battery, Ended, Facts, Lock, Network, Process, Reason, Reboot, Signal};
+use bgsim::record::{Ledger, Outcome, Parts, RecordFile, Rows};
+use bgsim::scenario::{Member, Scenario};
+use bgsim::signal::{Battery, Ended, Facts, Lock, Network, Process, Reason, Reboot, Signal, ToldBy};
 use bgsim::time::Time;
 use proptest::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
-
-fn scenario(text: &str) -> Scenario {
-    let source = SourceText { label: "random.toml".into(), text: text.into() };
-    read(source, &[], &mut |name, _| Err(name.into())).unwrap_or_else(|faults| panic!("{faults}\n{text}"))
-}
-
-/// One of some lines of a scenario.
-fn line(choices: &'static [&'static str]) -> impl Strategy<Value = String> {
-    prop::sample::select(choices).prop_map(|line| format!("{line}\n"))
-}
-
-/// What policy decides, as opposed to what happens to the user anyway.
-fn policies() -> impl Strategy<Value = String> {
-    let lines = (
-        line(&["", "keychain_class = 'after_first_unlock'", "keychain_class = 'when_passcode_set'"]),
-        line(&["", "passcode = 'none'", "passcode = 'alphanumeric'"]),
-        line(&["auto_lock = '30s'", "auto_lock = '2m'", "auto_lock = '5m'"]),
-        line(&["", "", "", "background_app_refresh = false"]),
-        line(&[
-            "",
-            "working_hours = { from = '08:00', to = '18:00' }",
-            "working_hours = { from = '22:00', to = '06:00' }",
-        ]),
-        line(&["", "keychain_lock_grace = '0s'"]),
-        line(&["", "refresh_interval = '1m'", "refresh_interval = '2h'", "refresh_interval = '1s'"]),
-        line(&["", "check_duration = '0s'", "check_duration = '20s'", "check_duration = '40s'"]),
-        line(&["", "key_in_memory = 'while_process_lives'", "key_in_memory = 'dropped_in_background'"]),
-    );
-    let access = prop::sample::select(&KeyAccess::ALL)
-        .prop_map(|access| format!("key_access = '{}'\nmax_age = '6h'\n", access.name()));
-    (lines, access).prop_map(|((class, code, auto, switch, hours, grace, every, length, memory), key)| {
-        format!("[policy]\n{key}{class}{code}{auto}{switch}{hours}{grace}[client]\n{every}{length}{memory}")
-    })
-}
-
-/// What happens to the user anyway; `simple` adds the models that replace the full ones.
-fn worlds(simple: bool) -> impl Strategy<Value = String> {
-    let of = move |full: &'static [&'static str], all: &'static [&'static str]| {
-        line(if simple { all } else { full })
-    };
-    let span = (0u32..5, 2u32..7, 1u32..4, any::<u16>());
-    let head = (
-        line(&[
-            "time_zone = 'Europe/Berlin'",
-            "time_zone = 'America/New_York'",
-            "time_zone = 'Asia/Kolkata'",
-            "time_zone = 'Australia/Lord_Howe'",
-        ]),
-        line(&[
-            "start = '2026-03-28T00:00'",
-            "start = '2026-10-24T13:30'",
-            "start = '2026-03-07T23:00'",
-            "start = '2026-07-01T04:05'",
-        ]),
-        line(&[
-            "",
-            "fleet = [{ persona = 'light' }, { persona = 'heavy' }]",
-            "fleet = [{ persona = 'night_worker' }]",
-            "fleet = [{ reboots_per_30d = 100.0, force_quit = 0.3, overnight_charge = 0.3 }]",
-        ]),
-    );
-    let models = (
-        of(&[""], &["", "", "user = { model = 'poisson' }", "user = { model = 'absent' }"]),
-        of(&[""], &["", "mail = { model = 'poisson', per_day = 50.0 }"]),
-        of(
-            &["", "scheduler = { other_energy = 30.0 }"],
-            &[
-                "",
-                "",
-                "scheduler = { data_capacity = '1 MB', other_energy = 20.0 }",
-                "scheduler = { model = 'periodic', every = '15m' }",
-                "scheduler = { model = 'poisson', mean = '10m' }",
-                "scheduler = { model = 'never' }",
-            ],
-        ),
-        of(
-            &["", "fleet_ram = 0"],
-            &[
-                "",
-                "memory = { model = 'poisson' }",
-                "memory = { model = 'before_each_wake' }",
-                "memory = { model = 'off' }",
-            ],
-        ),
-        of(
-            &["", "lock = { reboot_at = '03:00' }"],
-            &[
-                "",
-                "lock = { reboot_at = '12:00', inactivity_reboot = '3h' }",
-                "lock = { model = 'always_unlocked' }",
-                "lock = { model = 'always_locked' }",
-                "lock = { model = 'alternating', mean_locked = '20m', mean_unlocked = '5m' }",
-            ],
-        ),
-        of(&[""], &["", "network = { model = 'always' }", "network = { wifi_stay = '30m', outage = '1m' }"]),
-        of(
-            &["power = { seek_charger = false }"],
-            &["", "power = { model = 'always_charged' }", "power = { low_power_mode = 'on' }"],
-        ),
-        line(&["", "habits = { profile = 'ios18' }", "habits = { learn = false }"]),
-    );
-    (span, head, models).prop_map(|((warmup, measure, devices, seed), head, models)| {
-        let (zone, start, fleet) = head;
-        let (user, mail, scheduler, memory, lock, network, power, habits) = models;
-        let memory =
-            if memory.starts_with("fleet_ram") { "memory = { system = '3 GB' }\n".into() } else { memory };
-        format!(
-            "warmup = '{warmup}d'\nmeasure = '{measure}d'\ndevices = {devices}\nseed = {seed}\n\
-             {zone}{start}{fleet}{user}{mail}{scheduler}{memory}{lock}{network}{power}{habits}"
-        )
-    })
-}
 
 /// Keeps every row.
 #[derive(Default)]
@@ -210,9 +99,14 @@ impl Observer for Laws<'_> {
             Signal::MailArrived if now >= self.from => self.arrived += 1,
             Signal::CheckStarted(_) => assert_eq!(self.folded.check, None, "two checks at {now:?}"),
             Signal::CheckEnded(_) => assert!(self.folded.check.is_some(), "no check ended at {now:?}"),
-            Signal::Notified(notice) | Signal::KeptQuiet(notice) => {
-                assert_eq!((notice.first, notice.mails), (self.folded.first_waiting, self.folded.seen));
-                assert!(notice.mails > 0 && self.folded.process == Process::BackgroundRunning);
+            Signal::Notified(notice) | Signal::HeldBack(notice) => {
+                let of = match notice.by {
+                    ToldBy::HoursBegin => (self.folded.first_held, self.folded.held),
+                    _ => (self.folded.first_waiting, self.folded.seen),
+                };
+                assert_eq!((notice.first, notice.mails), of);
+                let runs = self.folded.process == Process::BackgroundRunning;
+                assert!(notice.mails > 0 && (runs || notice.by == ToldBy::HoursBegin));
             }
             Signal::PutDown(_) => assert!(self.folded.process != Process::Foreground, "open and put down"),
             Signal::ClientOpened(_) => {
@@ -243,10 +137,15 @@ impl Observer for Laws<'_> {
     }
 }
 
-/// Splits the rows of `mail.csv` into cells.
-fn mail_rows(rows: &Rows) -> Vec<Vec<String>> {
-    let text = std::str::from_utf8(&rows.text[0]).unwrap();
-    text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+/// The rows of `mail.csv` by column.
+fn mail_rows(rows: &Rows) -> Vec<BTreeMap<String, String>> {
+    let header = RecordFile::Mail.header();
+    let columns: Vec<&str> = header.trim_end().split(',').collect();
+    let text = std::str::from_utf8(&rows.text[RecordFile::Mail as usize]).unwrap();
+    let row = |line: &str| {
+        columns.iter().map(|name| name.to_string()).zip(line.split(',').map(str::to_owned)).collect()
+    };
+    text.lines().map(row).collect()
 }
 
 fn obeys_the_laws(text: &str) {
@@ -266,7 +165,7 @@ fn obeys_the_laws(text: &str) {
     }
 
     let (fleet, rows) = simulate(&scenario, 1, Engine::Fast);
-    assert_eq!(fleet.groups, simulate(&scenario, 1, Engine::Reference).0.groups, "the calendars disagree");
+    assert_eq!(fleet.parts, simulate(&scenario, 1, Engine::Reference).0.parts, "the calendars disagree");
     let counts = fleet.total().counts;
     assert_eq!(counts.arrived, arrived);
     assert_eq!(counts.outcomes.iter().sum::<u64>(), arrived);
@@ -282,24 +181,24 @@ fn obeys_the_laws(text: &str) {
 
     let mail = mail_rows(&rows);
     assert_eq!(mail.len() as u64, arrived);
-    let names = BTreeSet::from_iter(mail.iter().map(|row| (row[0].clone(), row[1].clone())));
+    let names = BTreeSet::from_iter(mail.iter().map(|row| (row["device"].clone(), row["mail"].clone())));
     assert_eq!(names.len(), mail.len(), "a mail has two rows");
-    let mut outcomes = [0; 4];
+    let mut outcomes = [0; Outcome::ALL.len()];
     for row in &mail {
-        let causes = row[7..20].iter().filter(|cell| !cell.is_empty());
-        let sum: u64 = causes.map(|cell| cell.parse::<u64>().unwrap()).sum();
-        let outcome =
-            ["notified", "on_open", "quiet", "undelivered"].iter().position(|name| *name == row[3]).unwrap();
-        outcomes[outcome] += 1;
-        match outcome {
-            0 | 1 => assert_eq!(sum, row[5].parse::<u64>().unwrap(), "{row:?}"),
-            2 => assert!(row[7..20].iter().all(String::is_empty), "{row:?}"),
-            _ => {
-                let horizon = scenario.clock.unix_ms(scenario.end);
-                let arrived: jiff::Timestamp = row[2].parse().unwrap();
-                assert_eq!(sum as i64, horizon - arrived.as_millisecond(), "{row:?}");
-            }
+        let causes =
+            DelayCause::ALL.map(|cause| row[&format!("{}_ms", cause.name())].parse::<u64>().unwrap());
+        let sum: u64 = causes.iter().sum();
+        let outcome = Outcome::ALL.into_iter().find(|outcome| outcome.name() == row["outcome"]).unwrap();
+        outcomes[outcome as usize] += 1;
+        if outcome == Outcome::Undelivered {
+            let horizon = scenario.clock.unix_ms(scenario.end);
+            let arrived: jiff::Timestamp = row["arrived"].parse().unwrap();
+            assert_eq!(sum as i64, horizon - arrived.as_millisecond(), "{row:?}");
+        } else {
+            assert_eq!(sum, row["latency_ms"].parse::<u64>().unwrap(), "{row:?}");
         }
+        let quiet = causes[DelayCause::QuietHours as usize];
+        assert!(quiet == 0 || !row["held_back"].is_empty(), "{row:?}");
     }
     assert_eq!(outcomes, counts.outcomes);
 }
@@ -374,7 +273,7 @@ fn the_number_of_threads_leaves_no_trace() {
     for jobs in [2, 7] {
         let (many, other) = simulate(&fleet, jobs, Engine::Fast);
         assert!(rows.text == other.text, "the rows differ with {jobs} threads");
-        assert_eq!(one.groups, many.groups, "{jobs} threads");
+        assert_eq!(one.parts, many.parts, "{jobs} threads");
         assert_eq!(many.finished, 70);
     }
 }
@@ -393,23 +292,24 @@ fn a_device_lives_alike_in_a_small_fleet_and_in_a_large_one() {
 fn a_device_takes_nothing_over_from_the_one_before() {
     let scenario = fleet_of(12);
     let (fleet, together) = simulate(&scenario, 1, Engine::Fast);
-    let (mut alone, mut groups) = (Keeper::default(), vec![Tally::default(); GROUPS]);
+    let (mut alone, mut parts) = (Keeper::default(), Parts::for_sizes(scenario.sizes(scenario.devices)));
     // Each with books of its own, and the last first.
     let mut lives: Vec<(u32, Ledger<'_>)> = Vec::new();
     for device in (0..scenario.devices).rev() {
         let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
         let (mut models, mut core) = build(&scenario, device, Engine::Reference);
-        ledger.open(device, &core.facts, true, false);
+        ledger.open(device, &scenario.group_of(device).name, &core.facts, true, false);
         run(&mut models, &mut core, scenario.end, &mut ledger);
         ledger.close(&core.facts, core.events);
         lives.insert(0, (device, ledger));
     }
     for (device, ledger) in lives {
-        groups[group_of(device)] += &ledger.tally;
+        let Member { group, rank } = scenario.member(device);
+        *parts.at(group, rank) += &ledger.tally;
         alone.rows(ledger.rows).unwrap();
     }
     assert!(alone.0.text == together.text, "the rows differ");
-    assert_eq!(groups, fleet.groups);
+    assert_eq!(parts, fleet.parts);
 }
 
 /// The names of all streams, as the source spells them outside of its tests.
@@ -463,7 +363,7 @@ fn every_process_has_a_stream_of_its_own() {
     let mut count = 0;
     for name in BTreeSet::from_iter(&names) {
         for (seed, device) in [(1, 0), (1, 1), (2, 0), (0, u32::MAX)] {
-            let streams = Streams::new(seed, device);
+            let streams = Streams::new(seed, "typical", device);
             first.insert(streams.stream(name).random::<u64>());
             first.insert(streams.keyed(name).at(0).random());
             first.insert(streams.keyed(name).at(1).random());

@@ -2,16 +2,21 @@
 //! form, mails worked by hand, published facts, and random scenarios.
 
 mod alone;
+mod chance;
 #[path = "../common/mod.rs"]
 mod common;
 
 mod closed_form;
 mod digests;
 mod facts;
+mod fold;
 mod golden_mails;
 mod habits;
+mod identity;
 mod invariants;
 mod memory;
 mod people;
+mod plans;
 mod power;
 mod ranges;
+mod worlds;

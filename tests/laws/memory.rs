@@ -52,7 +52,7 @@ fn simulate<S: Observer>(
 
 /// A plain user: sessions at random between 07:00 and 23:00, 1.8 apps of a minute each, some mail.
 fn user(persona: &Persona, device: u32, days: u64) -> Script {
-    let mut rng = Streams::new(9, device).stream("plain user");
+    let mut rng = Streams::new(9, "typical", device).stream("plain user");
     let apps = persona.apps_in_use as usize;
     let mut total = 0.0;
     let ranks: Vec<f64> = (1..=apps)

@@ -52,7 +52,7 @@ fn simulate<S: Observer>(
 
 /// A plain user: sessions and glances at random between 07:00 and 23:00.
 fn user(persona: &Persona, device: u32, days: u64) -> Script {
-    let mut rng = Streams::new(9, device).stream("plain user");
+    let mut rng = Streams::new(9, "typical", device).stream("plain user");
     let mut script = Vec::new();
     for day in 0..days {
         let mut starts: Vec<u64> =
@@ -187,15 +187,21 @@ fn the_charge_stays_between_empty_and_full_and_meets_every_level() {
 fn charging_is_fast_to_80_per_cent_and_tapers_above() {
     let night =
         Persona { overnight_charge: Share::new(1.0), top_ups_per_day: 0.0, ..persona(PersonaName::Typical) };
-    let mut record = Record::default();
-    // The origin is at midnight, within a night on the charger.
-    let origin = simulate(&config("first_charge = 0.3"), &night, 0, vec![], 1, &mut record);
+    // The origin is at midnight, for most within a night on the charger.
+    let night = |device| {
+        let mut record = Record::default();
+        let origin = simulate(&config("first_charge = 0.3"), &night, device, vec![], 1, &mut record);
+        origin.plugged_in.then_some((origin, record))
+    };
+    let (origin, record) = (0..20).find_map(night).unwrap();
     let per_minute = |line: Battery| line.idle as f64 * 60_000.0 / PERCENT as f64;
     let mut rates = vec![(30, per_minute(origin.battery))];
     rates.extend(record.0.iter().filter_map(|(_, signal, charge)| match signal {
         Signal::Battery(line) => Some((charge / PERCENT, per_minute(*line))),
         _ => None,
     }));
+    // A rate that is said again is no other.
+    rates.dedup_by(|(_, next), (_, rate)| next == rate);
     println!("charge in % and rate in %/min: {rates:.3?}");
     let expected = [(30, 1.3), (80, 0.5), (95, 0.2), (100, 0.0)];
     for ((charge, rate), (level, wanted)) in rates.iter().zip(expected) {

@@ -95,7 +95,7 @@ fn a_phone_lives_on_where_every_number_is_at_an_end_of_its_range() {
         lives(&sets(numbers.iter().map(|number| (*number, end))));
     }
     for corner in 0..24 {
-        let mut draw = Streams::new(1, corner).stream("corners");
+        let mut draw = Streams::new(1, "typical", corner).stream("corners");
         lives(&sets(numbers.iter().map(|number| (*number, usize::from(draw.random_bool(0.5))))));
     }
 }

@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn fact_28_a_large_app_ends_before_a_small_one_of_its_age() {
-        let mut rng = Streams::new(1, 0).stream("ages");
+        let mut rng = Streams::new(1, "typical", 0).stream("ages");
         let mut first = 0;
         for _ in 0..1000 {
             let mut apps = residents(&[50, 210, 50], 0);
@@ -244,7 +244,7 @@ mod tests {
     fn what_is_held_is_the_sum_of_those_present() {
         let sizes = [100, 200, 300, 400, 500];
         let mut apps = residents(&sizes, 2);
-        let mut rng = Streams::new(2, 0).stream("walk");
+        let mut rng = Streams::new(2, "typical", 0).stream("walk");
         for step in 0..10_000 {
             let app = rng.random_range(0..5_u16);
             match rng.random_range(0..4) {

@@ -113,7 +113,7 @@ impl Charger {
     }
 
     fn plan_top_up(&mut self, cx: &mut Context<'_, PowerTimer>) {
-        if let Some((at, length)) = self.habit.top_up_after(cx.now()) {
+        if let Some((at, length)) = self.habit.next_top_up() {
             self.top_up = length;
             cx.arm_at(PowerTimer::TopUp, at);
         }

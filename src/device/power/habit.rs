@@ -39,7 +39,11 @@ pub(super) struct Habit {
     nights: Keyed,
     /// Waking time between top-ups, if there are any.
     between_top_ups: Option<Exponential>,
-    top_ups: Stream,
+    top_ups: Keyed,
+    /// The day whose top-ups are drawn now, and until when they are.
+    top_up_day: i64,
+    of_day: Stream,
+    drawn_until: Time,
     length: LogNormal,
     seeks: bool,
     seek_level: Normal,
@@ -53,20 +57,27 @@ impl Habit {
         let ms = |span: Span| span.ms() as f64;
         let awake = (ms(persona.bed) - ms(persona.wake)).max(0.0);
         let between = awake / persona.top_ups_per_day.max(1e-12) / 1000.0;
-        Habit {
+        let top_ups = setup.streams.keyed("charging top-ups");
+        let mut habit = Habit {
             clock: setup.clock.clone(),
             persona: persona.clone(),
             plug: Normal::new(-ms(config.plug_before_bed), ms(config.plug_sd)),
             unplug: Normal::new(ms(config.unplug_after_wake), ms(config.unplug_sd)),
             nights: setup.streams.keyed("charging nights"),
             between_top_ups: (between < FOREVER_S).then(|| Exponential::with_mean(between)),
-            top_ups: setup.streams.stream("charging top-ups"),
+            top_ups,
+            top_up_day: 0,
+            of_day: top_ups.at(0),
+            drawn_until: Time::ORIGIN,
             length: LogNormal::with_median(persona.top_up.secs_f64(), persona.top_up_sigma),
             seeks: config.seek_charger,
             seek_level: Normal::new(persona.seek_charger.get(), persona.seek_charger_sd.get()),
             seek_delay: Exponential::with_mean(config.seek_delay.secs_f64()),
             seekings: setup.streams.keyed("charger seeking"),
-        }
+        };
+        // The day before the origin's may not have ended yet.
+        habit.begin_top_ups(-1);
+        habit
     }
 
     /// The night that follows a day, the day of the origin being 0.
@@ -78,22 +89,28 @@ impl Habit {
         Night { from, until: until.max(from), charges }
     }
 
-    /// The next top-up and how long it lasts.
-    pub(super) fn top_up_after(&mut self, now: Time) -> Option<(Time, Span)> {
-        let gap = self.between_top_ups?.draw(&mut self.top_ups);
-        let length = Span::from_secs_f64(self.length.draw(&mut self.top_ups));
-        let mut awake = Span::from_secs_f64(gap);
-        let today = i64::from(self.clock.local(now).day);
-        // The day before may not have ended yet.
-        for day in today - 1..today + FOREVER_DAYS {
-            let begin = self.instant(self.wake(day)).max(now);
-            let room = self.instant(self.bed(day)).since(begin);
-            if awake < room {
-                return Some((begin + awake, length));
+    /// The next top-up and how long it lasts. Each day draws its own: what is left of a gap at bedtime is
+    /// drawn anew in the morning, which is the same law.
+    pub(super) fn next_top_up(&mut self) -> Option<(Time, Span)> {
+        let between = self.between_top_ups?;
+        while self.top_up_day < FOREVER_DAYS {
+            let at = self.drawn_until + Span::from_secs_f64(between.draw(&mut self.of_day));
+            let length = Span::from_secs_f64(self.length.draw(&mut self.of_day));
+            if at < self.instant(self.bed(self.top_up_day)) {
+                self.drawn_until = at;
+                return Some((at, length));
             }
-            awake -= room;
+            self.begin_top_ups(self.top_up_day + 1);
         }
         None
+    }
+
+    fn begin_top_ups(&mut self, day: i64) {
+        self.top_up_day = day;
+        self.of_day = self.top_ups.at((day - FIRST_NIGHT) as u64);
+        // A day that is longer than a day ends in the next.
+        let last = self.instant(self.bed(day - 1));
+        self.drawn_until = self.instant(self.wake(day)).max(last);
     }
 
     /// The charge at which the user would look for a charger on a day, if at all.

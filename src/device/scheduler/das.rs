@@ -1,6 +1,10 @@
 //! The system's own scheduler: one pending refresh request of the client among those of other
 //! apps, looked at when something changes and at least every quarter of an hour.
 
+mod budgets;
+mod herd;
+mod phone;
+
 use super::budget::Budget;
 use super::journal::Decided;
 use super::policies::{Forecast, View, look_ahead};
@@ -10,7 +14,7 @@ use super::threshold::{Optimum, Scan, Shares, required_shares};
 use super::{Config, SchedulerTimer, Window};
 use crate::engine::{Context, Setup};
 use crate::random::{Exponential, Keyed, RngExt, Stream};
-use crate::signal::{Facts, Habits, Lock, Network, Pressure, Reason, SLOT, Signal, Wake};
+use crate::signal::{Facts, Lock, Network, Reason, SLOT, Signal, Wake};
 use crate::time::{Span, Time};
 
 /// The client's pending request.
@@ -18,6 +22,8 @@ use crate::time::{Span, Time};
 struct Pending {
     window: Window,
     optimum: Optimum,
+    /// Whether its earliest instant has come.
+    is_due: bool,
 }
 
 /// Energy is counted in thousandths of a unit, data in kilobytes.
@@ -50,8 +56,10 @@ pub struct Das {
     locked_since: Option<Time>,
     unplugged_since: Option<Time>,
     no_wifi_since: Option<Time>,
-    herd_at: Option<Time>,
-    booted_at: Option<Time>,
+    /// Whether the last look found a gate closed, so that its opening calls for another.
+    refused: bool,
+    never_refreshed: bool,
+    spacing: Span,
     journal: Option<Vec<Decided>>,
 }
 
@@ -85,8 +93,9 @@ impl Das {
             locked_since: None,
             unplugged_since: None,
             no_wifi_since: None,
-            herd_at: None,
-            booted_at: None,
+            refused: false,
+            never_refreshed: phone::is_never_refreshed(setup),
+            spacing: phone::spacing(setup),
             journal: None,
             config,
         }
@@ -102,9 +111,9 @@ impl Das {
         self.journal.take().unwrap_or_default()
     }
 
-    /// What would be decided about the client's request now, or `None` where none is pending.
+    /// What would be decided about the client's request now, or `None` where none is pending or none is looked at.
     pub fn ask(&self, facts: &Facts, now: Time) -> Option<Decided> {
-        let pending = self.pending?;
+        let pending = self.pending.filter(|_| !self.never_refreshed && !facts.refresh_spacing)?;
         let threshold = pending.optimum.threshold(now, pending.window.deadline, &self.shares);
         let request = (pending.window, pending.optimum);
         Some(Decided::of(&self.view(facts, now), now, request, threshold, self.again(pending, now)))
@@ -114,6 +123,7 @@ impl Das {
     pub fn at_origin(&mut self, facts: &mut Facts) {
         facts.by_request = true;
         facts.refresh_off = self.refresh_off;
+        facts.never_refreshed = self.never_refreshed;
     }
 
     /// First alarms.
@@ -135,6 +145,15 @@ impl Das {
             SchedulerTimer::OtherApp => self.other_app_asks(cx),
             SchedulerTimer::Refill => self.refill(cx),
             SchedulerTimer::Unused => self.judge_use(cx),
+            SchedulerTimer::Herd => self.herd_passes(cx),
+            SchedulerTimer::Boot => {
+                cx.say(Signal::BootQuiet(false));
+                self.look_now(cx);
+            }
+            SchedulerTimer::Spacing => {
+                cx.say(Signal::RefreshSpacing(false));
+                self.look_now(cx);
+            }
             SchedulerTimer::Wake => {}
         }
     }
@@ -157,16 +176,22 @@ impl Das {
             }
             Signal::Locked => self.locked_since = Some(now),
             Signal::Rebooted(_) => {
-                self.booted_at = Some(now);
                 self.locked_since.get_or_insert(now);
+                if self.config.boot_quiet > Span::ZERO {
+                    if !cx.facts().boot_quiet {
+                        cx.say(Signal::BootQuiet(true));
+                    }
+                    cx.arm(SchedulerTimer::Boot, self.config.boot_quiet);
+                }
             }
             Signal::Unlocked => {
                 let since = self.locked_since.take();
-                self.note_return(since, now);
+                self.note_return(since, cx);
+                self.reconsider(cx);
             }
             Signal::PluggedIn => {
                 let since = self.unplugged_since.take();
-                self.note_return(since, now);
+                self.note_return(since, cx);
                 self.judge_budgets(cx);
                 self.look_now(cx);
             }
@@ -177,7 +202,7 @@ impl Das {
             Signal::Network(network) => {
                 if network == Network::Wifi {
                     let since = self.no_wifi_since.take();
-                    self.note_return(since, now);
+                    self.note_return(since, cx);
                 } else {
                     self.no_wifi_since.get_or_insert(now);
                 }
@@ -186,14 +211,17 @@ impl Das {
                     self.look_now(cx);
                 }
             }
-            Signal::LowPowerMode(false) | Signal::MemoryPressure(Pressure::Normal) => self.look_now(cx),
+            Signal::PutDown(_) | Signal::Battery(_) | Signal::LowPowerMode(_) | Signal::MemoryPressure(_) => {
+                self.reconsider(cx)
+            }
             _ => {}
         }
     }
 
-    fn note_return(&mut self, since: Option<Time>, now: Time) {
-        if since.is_some_and(|since| now.since(since) >= self.config.herd_absence) {
-            self.herd_at = Some(now);
+    /// A gate may have opened: looks at the client's request now if one was closed and none is.
+    fn reconsider(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
+        if self.refused && !self.view(cx.facts(), cx.now()).verdict().is_refused() {
+            self.look_now(cx);
         }
     }
 
@@ -208,9 +236,13 @@ impl Das {
         }
         let window = Window { earliest, deadline: earliest + self.config.window };
         let predict = |at| self.forecast.score(&self.config, cx.facts(), at);
-        self.pending = Some(Pending { window, optimum: Optimum::find(window, &self.scan, predict) });
-        self.requests.look_at(Identifier::Client, earliest);
-        self.arm_look(cx);
+        let optimum = Optimum::find(window, &self.scan, predict);
+        self.pending = Some(Pending { window, optimum, is_due: false });
+        self.refused = false;
+        if !self.never_refreshed {
+            self.requests.look_at(Identifier::Client, earliest);
+            self.arm_look(cx);
+        }
     }
 
     fn is_unused(&self, now: Time) -> bool {
@@ -234,7 +266,7 @@ impl Das {
 
     /// Something changed for the better: looks at the client's request now if its window is open.
     fn look_now(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
-        if self.pending.is_some_and(|pending| pending.window.earliest <= cx.now()) {
+        if !self.never_refreshed && self.pending.is_some_and(|pending| pending.is_due) {
             self.requests.look_at(Identifier::Client, cx.now());
             self.arm_look(cx);
         }
@@ -251,6 +283,11 @@ impl Das {
         while let Some((at, identifier)) = self.requests.next()
             && at <= cx.now()
         {
+            if let (Identifier::Client, Some(pending)) = (identifier, &mut self.pending)
+                && !std::mem::replace(&mut pending.is_due, true)
+            {
+                cx.say(Signal::RefreshDue);
+            }
             let free = self.next_free();
             if free > cx.now() {
                 self.requests.look_at(identifier, free);
@@ -269,9 +306,16 @@ impl Das {
             self.requests.remove(Identifier::Client);
             return;
         };
+        if cx.facts().refresh_spacing {
+            // Its end calls for a look.
+            self.requests.remove(Identifier::Client);
+            return;
+        }
         let now = cx.now();
         let threshold = pending.optimum.threshold(now, pending.window.deadline, &self.shares);
-        let runs = self.view(cx.facts(), now).verdict().runs(threshold);
+        let verdict = self.view(cx.facts(), now).verdict();
+        let runs = verdict.runs(threshold);
+        self.refused = verdict.is_refused();
         if self.journal.is_some() {
             let decided = self.ask(cx.facts(), now);
             self.journal.get_or_insert_default().extend(decided);
@@ -302,8 +346,6 @@ impl Das {
             recent: self.recent.has_client(),
             energy_left: self.energy_left(facts),
             data_left: self.data_left(facts),
-            herd_at: self.herd_at,
-            booted_at: self.booted_at,
         }
     }
 
@@ -324,6 +366,10 @@ impl Das {
             0
         };
         cx.say(Signal::RefreshLaunched(Wake { runtime }));
+        if self.spacing > Span::ZERO {
+            cx.say(Signal::RefreshSpacing(true));
+            cx.arm(SchedulerTimer::Spacing, self.spacing);
+        }
         self.spend((self.config.energy_per_refresh * MILLI) as i64, data as i64, cx);
     }
 
@@ -364,53 +410,5 @@ impl Das {
         self.occupy(cx.now() + self.config.other_runtime);
         let (energy, data) = self.other_costs[usize::from(app)];
         self.spend(energy, if path == Network::Cellular { data } else { 0 }, cx);
-    }
-
-    fn energy_left(&self, facts: &Facts) -> bool {
-        facts.plugged_in || self.energy.is_positive()
-    }
-
-    fn data_left(&self, facts: &Facts) -> bool {
-        let needed = (self.config.data_per_refresh.get() / 1000) as i64;
-        facts.network != Network::Cellular || self.data.level() >= needed.max(1)
-    }
-
-    /// On a charger energy costs nothing (dasd of one iOS 18.2 build: the budget is ignored).
-    fn spend(&mut self, energy: i64, data: i64, cx: &mut Context<'_, SchedulerTimer>) {
-        if !cx.facts().plugged_in {
-            self.energy.charge(energy);
-        }
-        self.data.charge(data);
-        self.judge_budgets(cx);
-    }
-
-    fn refill(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
-        let share = self.use_until_refill(&cx.facts().habits, cx.now());
-        self.energy.refill(f64::from(share));
-        self.data.refill(self.config.refill.days_f64());
-        cx.arm(SchedulerTimer::Refill, self.config.refill);
-        cx.say(Signal::EnergyBudget(self.energy.level() as i32));
-        if cx.facts().network == Network::Cellular {
-            cx.say(Signal::DataBudget(self.data.level() as i32));
-        }
-        self.judge_budgets(cx);
-    }
-
-    /// The part of the day's use that is expected before the next refill.
-    fn use_until_refill(&self, habits: &Habits, now: Time) -> f32 {
-        let (whole, rest) = (self.config.refill.ms() / SLOT.ms(), self.config.refill.ms() % SLOT.ms());
-        let slots: f32 = (0..whole).map(|slot| habits.share_of_day(now + SLOT * slot)).sum();
-        slots + habits.share_of_day(now + SLOT * whole) * (rest as f32 / SLOT.ms() as f32)
-    }
-
-    fn judge_budgets(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
-        let denies = !(self.energy_left(cx.facts()) && self.data_left(cx.facts()));
-        if denies != self.budget_denies {
-            self.budget_denies = denies;
-            cx.say(Signal::BudgetDenies(denies));
-            if !denies {
-                self.look_now(cx);
-            }
-        }
     }
 }

@@ -35,6 +35,17 @@ crate::choice! {
 }
 
 crate::section! {
+    /// How the least time between two refreshes of the client differs between phones: a lognormal.
+    #[derive(Copy)]
+    pub struct Spacing {
+        /// Its median.
+        median: Span = Span::ZERO, plausible("h", 0.0..6.0), assumed, within(Span::ZERO..=Span::hours(24));
+        /// Its scale.
+        sigma: f64 = 0.0, plausible("1", 0.0..2.0), assumed, within(0.0..=5.0);
+    }
+}
+
+crate::section! {
     /// `[scheduler]`
     pub struct Config {
         /// Which model is used.
@@ -181,6 +192,13 @@ crate::section! {
         /// After a restart nothing discretionary starts for this long.
         boot_quiet: Span = Span::from_secs(300),
             plausible("s", 120.0..900.0), from(DASD, "300 s after boot, 120 s for network");
+        /// The least time between two refreshes of the client, however the draw of a phone falls.
+        min_spacing: Span = Span::ZERO,
+            plausible("min", 0.0..30.0), assumed, within(Span::ZERO..=Span::hours(24));
+        /// The least time between two refreshes of the client, drawn once a phone.
+        spacing: Spacing = Spacing::default();
+        /// Share of phones that get no background refresh, for no known reason.
+        never_refreshed: Share = Share::new(0.0), plausible("1", 0.0..0.3), assumed;
         /// An app that was not opened for this long gets no background launches.
         unused_after: Span = Span::DAY * 14, plausible("d", 3.0..28.0), from(DASD);
     }
@@ -199,6 +217,12 @@ crate::timers! {
         OtherApp,
         /// The budgets are refilled.
         Refill,
+        /// The quiet after a herd moment ends, or goes on only while the device is in hand.
+        Herd,
+        /// The quiet after a restart ends.
+        Boot,
+        /// The least time since the last refresh of the client has passed.
+        Spacing,
     }
 }
 
@@ -285,12 +309,14 @@ impl Model for Scheduler {
         SignalKind::RefreshRequested,
         SignalKind::AppOpened,
         SignalKind::ClientOpened,
+        SignalKind::PutDown,
         SignalKind::Locked,
         SignalKind::Rebooted,
         SignalKind::Unlocked,
         SignalKind::PluggedIn,
         SignalKind::Unplugged,
         SignalKind::Network,
+        SignalKind::Battery,
         SignalKind::LowPowerMode,
         SignalKind::MemoryPressure,
     ]);

@@ -4,7 +4,7 @@
 
 use super::Config;
 use crate::random::Keyed;
-use crate::signal::{Battery, Facts, Network, Pressure, Process};
+use crate::signal::{Battery, Facts, Lock, Network, Process};
 use crate::time::{Span, Time};
 use strum::{VariantArray, VariantNames};
 
@@ -59,6 +59,11 @@ pub struct PolicyVerdict {
 }
 
 impl PolicyVerdict {
+    /// Whether some policy refuses, whatever the score.
+    pub fn is_refused(self) -> bool {
+        matches!(self.decision, Decision::MustNotProceed | Decision::AbsolutelyMustNotProceed)
+    }
+
     /// Whether the activity runs, given the score it needs.
     pub fn runs(self, threshold: f64) -> bool {
         match self.decision {
@@ -100,10 +105,6 @@ pub struct View<'a> {
     pub energy_left: bool,
     /// Whether the cellular budget allows a refresh.
     pub data_left: bool,
-    /// The last herd moment.
-    pub herd_at: Option<Time>,
-    /// The last restart.
-    pub booted_at: Option<Time>,
 }
 
 /// Declares the policies once: their names in the system's logs, weights and questions.
@@ -135,12 +136,14 @@ policies! {
     "LowPowerModePolicy", |c: &Config| c.weight_minor, low_power_mode;
     // No heat model exists here: the device is taken as cool (assumed).
     "ThermalPolicy", |c: &Config| c.weight_pressure, |_: &View<'_>| Answer::YES;
-    "MemoryPressurePolicy", |c: &Config| c.weight_pressure, memory_pressure;
+    "MemoryPressurePolicy", |c: &Config| c.weight_pressure, |v: &View<'_>| Answer::unless(v.facts.memory_refuses());
     "EnergyBudgetPolicy", |c: &Config| c.weight_minor, |v: &View<'_>| Answer::unless(!v.energy_left);
     "DataBudgetPolicy", |c: &Config| c.weight_minor, |v: &View<'_>| Answer::unless(!v.data_left);
-    "ThunderingHerdPolicy", |c: &Config| c.weight_minor, thundering_herd;
-    "BootTimePolicy", |c: &Config| c.weight_gate, boot_time;
-    "FileProtectionPolicy", |c: &Config| c.weight_gate, |_: &View<'_>| Answer::YES;
+    "ThunderingHerdPolicy", |c: &Config| c.weight_minor, |v: &View<'_>| Answer::unless(v.facts.herd_refuses());
+    "BootTimePolicy", |c: &Config| c.weight_gate, |v: &View<'_>| Answer::unless(v.facts.boot_quiet);
+    // What the system protects until the first unlock takes the client's files with it.
+    "FileProtectionPolicy", |c: &Config| c.weight_gate,
+        |v: &View<'_>| Answer::unless(v.facts.lock == Lock::BeforeFirstUnlock);
     "other policies", |c: &Config| c.weight_other, |_: &View<'_>| Answer::YES;
 }
 
@@ -242,22 +245,4 @@ fn battery_level(view: &View<'_>) -> Answer {
 
 fn low_power_mode(view: &View<'_>) -> Answer {
     Answer::unless(view.facts.low_power_enforced(view.now))
-}
-
-fn memory_pressure(view: &View<'_>) -> Answer {
-    Answer::unless(match view.facts.pressure {
-        Pressure::Normal => false,
-        Pressure::Warning => view.facts.in_hand,
-        Pressure::Critical => true,
-    })
-}
-
-fn thundering_herd(view: &View<'_>) -> Answer {
-    let Some(since) = view.herd_at.map(|at| view.now.since(at)) else { return Answer::YES };
-    let limit = if view.facts.in_hand { view.config.herd_in_use } else { view.config.herd_quiet };
-    Answer::unless(since < limit)
-}
-
-fn boot_time(view: &View<'_>) -> Answer {
-    Answer::unless(view.booted_at.is_some_and(|at| view.now.since(at) < view.config.boot_quiet))
 }

@@ -4,7 +4,7 @@ use super::session::Lengths;
 use super::{Config, UserTimer};
 use crate::engine::{Context, Setup};
 use crate::persona::Persona;
-use crate::random::{Exponential, Stream, uniform};
+use crate::random::{Exponential, Keyed, Stream, uniform};
 use crate::signal::{App, Signal};
 use crate::time::{Span, Time};
 
@@ -14,7 +14,7 @@ const MOST_APPS: u32 = 100;
 
 /// Which other apps a session uses.
 pub(super) struct Apps {
-    stream: Stream,
+    keyed: Keyed,
     /// Cumulative probabilities by rank.
     cumulative: Vec<f64>,
     /// The rank at which to begin the search, by the first bits of the variate.
@@ -25,7 +25,7 @@ pub(super) struct Apps {
 }
 
 impl Apps {
-    pub(super) fn new(persona: &Persona, stream: Stream) -> Apps {
+    pub(super) fn new(persona: &Persona, keyed: Keyed) -> Apps {
         let ranks = 1..=persona.apps_in_use.max(1);
         let mut sum = 0.0;
         let mut cumulative: Vec<f64> = ranks
@@ -37,16 +37,17 @@ impl Apps {
         cumulative.iter_mut().for_each(|part| *part /= sum);
         let rank_at = |share: f64| cumulative.partition_point(|&part| part <= share) as u16;
         let guide = std::array::from_fn(|index| rank_at(index as f64 / GUIDES as f64));
-        Apps { stream, cumulative, guide, another: 1.0 - 1.0 / persona.apps_per_session.max(1.0) }
+        Apps { keyed, cumulative, guide, another: 1.0 - 1.0 / persona.apps_per_session.max(1.0) }
     }
 
-    pub(super) fn open(&mut self, cx: &mut Context<'_, UserTimer>) {
+    pub(super) fn open(&self, occasion: u64, cx: &mut Context<'_, UserTimer>) {
+        let mut stream = self.keyed.at(occasion);
         for _ in 0..MOST_APPS {
-            let chosen = uniform(&mut self.stream);
+            let chosen = uniform(&mut stream);
             let from = self.guide[(chosen * GUIDES as f64) as usize];
             let further = self.cumulative[usize::from(from)..].iter().take_while(|part| **part <= chosen);
             cx.say(Signal::AppOpened(App(from + further.count() as u16)));
-            if uniform(&mut self.stream) >= self.another {
+            if uniform(&mut stream) >= self.another {
                 break;
             }
         }
@@ -56,6 +57,8 @@ impl Apps {
 /// Looks at the locked screen, at a constant rate while awake. Those that fall into a session are
 /// part of it.
 pub(super) struct Glances {
+    keyed: Keyed,
+    /// Those of the day.
     stream: Stream,
     per_day: f64,
     gap: Exponential,
@@ -64,15 +67,19 @@ pub(super) struct Glances {
 
 impl Glances {
     pub(super) fn new(setup: &Setup<'_, Config>) -> Glances {
+        let keyed = setup.streams.keyed("user glances");
         Glances {
-            stream: setup.streams.stream("user glances"),
+            keyed,
+            stream: keyed.at(0),
             per_day: setup.persona.glances_per_day,
             gap: Exponential::with_mean(1.0),
             length: Lengths::with_median(setup.config.glance, setup.config.glance_sigma),
         }
     }
 
-    pub(super) fn first(&mut self, wake: Time, bed: Time) -> Time {
+    /// When the first one of a day comes.
+    pub(super) fn first(&mut self, day: u64, wake: Time, bed: Time) -> Time {
+        self.stream = self.keyed.at(day);
         self.gap = Exponential::with_mean(bed.since(wake).secs_f64() / self.per_day.max(1e-6));
         self.after(wake)
     }

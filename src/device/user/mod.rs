@@ -2,7 +2,8 @@
 //! notification, swipes the client away.
 //!
 //! Own sessions are a plan that policy never shifts (`plan`). Only the answers to
-//! notifications depend on it; they lengthen a session or stand beside the plan. A `poisson` user
+//! notifications depend on it, which lengthen a session or stand beside the plan, and the marked visits, by
+//! which the user makes up for notifications that did not come: the session around one takes place either way. A `poisson` user
 //! only opens the client; a `trace` user does what was recorded; neither answers a notification.
 
 mod answers;
@@ -138,7 +139,7 @@ impl User {
         let SessionSource::Persona(plan) = &mut self.source else { return };
         plan.turn();
         cx.arm_at(UserTimer::Bed, plan.bed);
-        let first = self.glances.first(plan.wake, plan.bed);
+        let first = self.glances.first(plan.day(), plan.wake, plan.bed);
         if first < plan.bed {
             cx.arm_at(UserTimer::Glance, first);
         }
@@ -152,7 +153,7 @@ impl User {
         cx.say(Signal::PickedUp(Reason::Own));
         self.hold(session.until.max(cx.now()), session.screen_off, cx);
         if let SessionSource::Persona(_) = self.source {
-            self.apps.open(cx);
+            self.apps.open(session.occasion, cx);
         }
         self.visit = session.visit;
         if let Some(visit) = session.visit {
@@ -224,7 +225,7 @@ impl Model for User {
             in_hand: None,
             client: None,
             waits: None,
-            apps: Apps::new(setup.persona, setup.streams.stream("user apps")),
+            apps: Apps::new(setup.persona, setup.streams.keyed("user apps")),
             glances: Glances::new(setup),
             answers: Answers::new(setup),
             every_evening: setup.config.force_quit_every_evening,
@@ -253,7 +254,9 @@ impl Model for User {
                 self.arm_own(cx);
             }
             UserTimer::Visit => {
-                if let Some(visit) = self.visit.take() {
+                if let Some(visit) = self.visit.take()
+                    && !(visit.marked && cx.facts().shown_within_a_day(cx.now()))
+                {
                     self.turn_to_client(Reason::Own, visit.closes, visit.swiped, cx);
                 }
             }

@@ -2,14 +2,16 @@
 //! phone in hand and for how long, look into their mail, and go to bed.
 
 use super::Config;
-use super::session::{Lengths, Session, Visits};
+use super::session::{Lengths, Session, Visits, occasion};
 use crate::clock::{Clock, Weekday};
 use crate::engine::Setup;
 use crate::persona::Persona;
-use crate::random::{Exponential, Gamma, Normal, Poisson, Stream, uniform};
+use crate::random::{Exponential, Gamma, Keyed, Normal, Poisson, Stream};
 use crate::signal::ScreenOff;
 use crate::time::{Span, Time};
 
+/// The origin may lie in the small hours of a day that began before.
+const FIRST_DAY: i64 = -1;
 /// No user takes up the phone more often in a day, however the day factor is drawn.
 const MOST_SESSIONS: f64 = 5000.0;
 const HOUR: f64 = Span::HOUR.ms() as f64;
@@ -17,6 +19,9 @@ const DAY: f64 = Span::DAY.ms() as f64;
 
 /// The persona's days, one after the other. Inside, time is in milliseconds since the midnight
 /// that begins the day of this user, whose clock runs `shift` behind that on the wall.
+///
+/// What is drawn of a day is drawn by its number, and by the number of the session in it: what a weekend is
+/// like leaves weekdays as they are, and another hour of waking leaves lengths as they are.
 pub(super) struct Plan {
     /// When the user wakes, and goes to bed.
     pub(super) wake: Time,
@@ -29,13 +34,13 @@ pub(super) struct Plan {
     day: i64,
     /// Relative use by hour.
     diurnal: [f64; 24],
-    days: Stream,
+    days: Keyed,
     normal: Normal,
     day_factor: Gamma,
-    gaps: Stream,
+    gaps: Keyed,
     unit: Exponential,
     gap_power: f64,
-    lengths: Stream,
+    lengths: Keyed,
     length: Lengths,
     longest: f64,
     /// When a day turns, and how long one is at least.
@@ -43,7 +48,7 @@ pub(super) struct Plan {
     shortest: f64,
     /// The most of a day that is spent in sessions.
     most_use: f64,
-    buttons: Stream,
+    buttons: Keyed,
     side_button: f64,
     visits: Visits,
     /// Of each session, the gaps before it and its length.
@@ -62,26 +67,30 @@ impl Plan {
             next: 0,
             clock: setup.clock.clone(),
             persona: persona.clone(),
-            // The origin may lie in the small hours of a day that began before.
-            day: -2,
+            day: FIRST_DAY - 1,
             diurnal: weights(&config.diurnal),
-            days: streams.stream("user days"),
+            days: streams.keyed("user days"),
             normal: Normal::new(0.0, 1.0),
             day_factor: Gamma::with_mean_one(persona.unlocks_shape),
-            gaps: streams.stream("user gaps"),
+            gaps: streams.keyed("user gaps"),
             unit: Exponential::with_mean(1.0),
             gap_power: 1.0 / persona.gap_shape,
-            lengths: streams.stream("user sessions"),
+            lengths: streams.keyed("user sessions"),
             length: Lengths::new(persona.session_mu, persona.session_sigma),
             longest: config.longest_session.ms() as f64,
             turn: config.day_turns.ms() as f64,
             shortest: config.shortest_day.ms() as f64,
             most_use: config.most_use.get(),
-            buttons: streams.stream("user buttons"),
+            buttons: streams.keyed("user buttons"),
             side_button: config.side_button.get(),
-            visits: Visits::new(streams.stream("user visits"), persona, [weekday, weekend]),
+            visits: Visits::new(streams, persona, [weekday, weekend]),
             drawn: Vec::with_capacity(256),
         }
+    }
+
+    /// The number of the day, from the first that is drawn.
+    pub(super) fn day(&self) -> u64 {
+        (self.day - FIRST_DAY) as u64
     }
 
     /// Takes the next session of the day.
@@ -109,13 +118,14 @@ impl Plan {
         self.day += 1;
         let weekend = self.weekday().is_weekend();
         let later = if weekend { self.persona.weekend_shift } else { Span::ZERO };
+        let mut day = self.days.at(self.day());
         let mut around = |hour: Span| {
-            (hour + later).ms() as f64 + self.persona.sleep_sd.ms() as f64 * self.normal.draw(&mut self.days)
+            (hour + later).ms() as f64 + self.persona.sleep_sd.ms() as f64 * self.normal.draw(&mut day)
         };
         let (turn, shortest) = (self.turn, self.shortest);
         let wake = around(self.persona.wake).clamp(turn, turn + DAY - 2.0 * shortest);
         let bed = around(self.persona.bed).clamp(wake + shortest, turn + DAY);
-        let (awake, gap_sum) = (bed - wake, self.draw_sessions(bed - wake, weekend));
+        let (awake, gap_sum) = (bed - wake, self.draw_sessions(bed - wake, weekend, &mut day));
 
         // The wall clock at waking; from there on time just passes, whatever the clocks do.
         let woke = self.day as f64 * DAY + wake + self.persona.shift.ms() as f64;
@@ -133,42 +143,44 @@ impl Plan {
         let idle = (awake - use_in_all) / awake;
         let mut warp = Warp::new(&self.diurnal, wake, bed);
         let mut used = 0.0;
-        for &(gaps, length) in &self.drawn {
+        for (number, &(gaps, length)) in self.drawn.iter().enumerate() {
+            let occasion = occasion(self.day(), number);
             let start = idle * (warp.at(gaps / gap_sum) - wake) + used;
             used += length;
             let (from, until) = (place(start), place(start + length));
-            let visit = self.visits.draw(from, until, weekend);
-            let pressed = uniform(&mut self.buttons) < self.side_button;
+            let visit = self.visits.draw(occasion, from, until, weekend);
+            let pressed = self.buttons.uniform(occasion) < self.side_button;
             if start >= missed {
                 let screen_off = if pressed { ScreenOff::SideButton } else { ScreenOff::AutoLock };
-                self.sessions.push(Session { from, until, screen_off, glance: false, visit });
+                self.sessions.push(Session { from, until, screen_off, glance: false, visit, occasion });
             }
         }
     }
 
     /// Draws gaps and lengths of the day's sessions and gives the sum of the gaps.
-    fn draw_sessions(&mut self, awake: f64, weekend: bool) -> f64 {
+    fn draw_sessions(&mut self, awake: f64, weekend: bool, day: &mut Stream) -> f64 {
         let mean = self.persona.unlocks_per_day * if weekend { self.persona.weekend_unlocks } else { 1.0 };
-        let mean = (mean * self.day_factor.draw(&mut self.days)).clamp(0.0, MOST_SESSIONS);
-        let count = Poisson::with_mean(mean).draw(&mut self.days) as usize;
+        let mean = (mean * self.day_factor.draw(day)).clamp(0.0, MOST_SESSIONS);
+        let count = Poisson::with_mean(mean).draw(day);
+        let (mut gap_stream, mut lengths) = (self.gaps.at(self.day()), self.lengths.at(self.day()));
         self.drawn.clear();
-        let mut gaps = self.gap();
+        let mut gaps = self.gap(&mut gap_stream);
         let mut used = 0.0;
         for _ in 0..count {
-            let length = (1000.0 * self.length.draw(&mut self.lengths)).min(self.longest);
+            let length = (1000.0 * self.length.draw(&mut lengths)).min(self.longest);
             used += length;
             if used > self.most_use * awake {
                 break;
             }
             self.drawn.push((gaps, length));
-            gaps += self.gap();
+            gaps += self.gap(&mut gap_stream);
         }
         gaps
     }
 
     /// A Weibull variate of scale 1: a power of an exponential one.
-    fn gap(&mut self) -> f64 {
-        let unit = self.unit.draw(&mut self.gaps);
+    fn gap(&self, stream: &mut Stream) -> f64 {
+        let unit = self.unit.draw(stream);
         // Most personas have the shape 1/2, and a square is much cheaper than a power.
         if self.gap_power == 2.0 { unit * unit } else { libm::pow(unit, self.gap_power) }
     }

@@ -1,7 +1,7 @@
 //! A user as recorded, the days of the record repeated for as long as the simulation lasts.
 
 use super::Config;
-use super::session::{Session, Visit, Visits};
+use super::session::{Session, Visit, Visits, occasion};
 use crate::clock::Clock;
 use crate::engine::Setup;
 use crate::signal::ScreenOff;
@@ -26,14 +26,14 @@ impl Replay {
     /// The record of the device's user, if there is any.
     pub(super) fn new(setup: &Setup<'_, Config>) -> Option<Replay> {
         let traces = setup.traces;
-        let user = setup.device as usize % traces.users.len().max(1);
+        let user = setup.user_of(traces.users.len());
         let sessions = traces.users.get(user)?;
         let day = |session: &TraceSession| i64::from(setup.clock.local(session.from).day);
         let (first, last) = (day(sessions.first()?), day(sessions.last()?));
         let period = last - first + 1;
         let visits = sessions.iter().all(|session| session.client.is_none()).then(|| {
             let a_day = sessions.iter().filter(|session| session.unlocked).count() as f64 / period as f64;
-            Visits::new(setup.streams.stream("user visits"), setup.persona, [a_day, a_day])
+            Visits::new(setup.streams, setup.persona, [a_day, a_day]).unmarked()
         });
         let moved = -((first + period - 1) / period * period);
         let (clock, users) = (setup.clock.clone(), traces.users.clone());
@@ -43,6 +43,7 @@ impl Replay {
     pub(super) fn next_session(&mut self) -> Session {
         loop {
             let sessions = &self.users[self.user];
+            let number = self.next;
             let Some(session) = sessions.get(self.next) else {
                 (self.next, self.moved) = (0, self.moved + self.period);
                 continue;
@@ -52,17 +53,18 @@ impl Replay {
             let Ok(day) = u32::try_from(i64::from(local.day) + self.moved) else { continue };
             let from = self.clock.at(day, local.dial());
             let until = from + session.until.since(session.from);
-            let visit = match (&mut self.visits, session.client) {
+            let occasion = occasion(u64::from(day), number);
+            let visit = match (&self.visits, session.client) {
                 (Some(visits), _) if session.unlocked => {
-                    visits.draw(from, until, self.clock.weekday(day).is_weekend())
+                    visits.draw(occasion, from, until, self.clock.weekday(day).is_weekend())
                 }
                 (_, client) => client.map(|(opens, length)| {
                     let opens = from + opens.since(session.from);
-                    Visit { opens, closes: opens + length, swiped: false }
+                    Visit { opens, closes: opens + length, swiped: false, marked: false }
                 }),
             };
             let glance = !session.unlocked;
-            return Session { from, until, screen_off: ScreenOff::SideButton, glance, visit };
+            return Session { from, until, screen_off: ScreenOff::SideButton, glance, visit, occasion };
         }
     }
 }

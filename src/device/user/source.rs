@@ -42,8 +42,9 @@ impl SessionSource {
             SessionSource::Poisson { stream, gap, session, last } => {
                 *last = *last + Span::from_secs_f64(gap.draw(stream));
                 let (from, until) = (*last, *last + *session);
-                let visit = Some(Visit { opens: from, closes: until, swiped: false });
-                Some(Session { from, until, screen_off: ScreenOff::SideButton, glance: false, visit })
+                let visit = Some(Visit { opens: from, closes: until, swiped: false, marked: false });
+                let screen_off = ScreenOff::SideButton;
+                Some(Session { from, until, screen_off, glance: false, visit, occasion: 0 })
             }
             SessionSource::Trace(replay) => Some(replay.next_session()),
             SessionSource::Absent => None,

@@ -272,6 +272,7 @@ mod tests {
             DelayCause::KeychainLocked,
             DelayCause::NeedsAppFlip,
             DelayCause::Budget,
+            DelayCause::ClientInterval,
             DelayCause::NotScheduled,
         ]
         .map(Some);

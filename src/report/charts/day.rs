@@ -50,7 +50,7 @@ pub struct DayMail {
     pub name: String,
     /// When it arrived; `None` where that was before what is shown.
     pub arrived_ms: Option<u64>,
-    /// When it was told, or found and kept quiet about; `None` where that was after what is shown, or
+    /// When it was told, `None` where that was after what is shown, or
     /// never.
     pub told_ms: Option<u64>,
     /// What became of it.
@@ -71,8 +71,6 @@ pub enum Fate {
     Notified,
     /// The user opened the client and saw it.
     OnOpen,
-    /// A background check found it and kept quiet, outside working hours.
-    Quiet,
     /// It was never told.
     Undelivered,
 }
@@ -94,8 +92,8 @@ pub struct DayCheck {
 pub enum CameTo {
     /// It told the user of new mail.
     Told,
-    /// It found new mail and kept quiet about it.
-    Quiet,
+    /// It found new mail and holds it back.
+    HeldBack,
     /// There was nothing new.
     Nothing,
     /// It could not look: no key, no network, no time.

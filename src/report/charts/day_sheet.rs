@@ -192,7 +192,7 @@ impl<'a> DaySheet<'a> {
         let colour = match mail.fate {
             Fate::Notified => NOTIFIED,
             Fate::OnOpen => OPENED,
-            Fate::Quiet | Fate::Undelivered => MUTED,
+            Fate::Undelivered => MUTED,
         };
         canvas.line(start, end, colour.mix(0.5), 1.0);
     }
@@ -323,7 +323,7 @@ impl<'a> DaySheet<'a> {
             ((true, CameTo::Told), "seen on opening"),
             ((false, CameTo::Nothing), "nothing new"),
             ((false, CameTo::Failed), "no key, no network or cut short"),
-            ((false, CameTo::Quiet), "kept quiet, outside working hours"),
+            ((false, CameTo::HeldBack), "held back, outside working hours"),
         ];
         let at = (MARGIN, self.panel.bottom + 50.0);
         legend(canvas, at, None, entries.into_iter().filter(occurs), |canvas, place, (open, came_to)| {
@@ -359,7 +359,7 @@ fn mark(canvas: &mut Canvas<'_>, (x, y): Xy, open: bool, came_to: CameTo) {
                 canvas.line((x - 3.0, y - rise), (x + 3.0, y + rise), MUTED, 1.25);
             }
         }
-        (CameTo::Quiet, _) => {
+        (CameTo::HeldBack, _) => {
             let diamond = |half: f64| [(x, y - half), (x + half, y), (x, y + half), (x - half, y)];
             canvas.shape(&diamond(4.5), MUTED);
             canvas.shape(&diamond(3.0), PAPER);

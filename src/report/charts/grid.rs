@@ -8,7 +8,7 @@ use super::ticks::{decimals, extent};
 use super::{Cells, Estimate, Heading};
 use crate::figure::{Figure, Unit};
 use crate::report::figure;
-use crate::report::human::{NOT_REACHED, duration_estimate, short_duration, unit_of};
+use crate::report::human::{NOT_REACHED, in_one_unit, short_duration, unit_of};
 use crate::report::labels::{in_few_digits, letters, shortened};
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
@@ -141,7 +141,7 @@ impl Grid {
     /// A value with its unit, in three digits or four.
     fn full(&self, value: f64) -> String {
         match self.figure.unit() {
-            Unit::Seconds => duration_estimate(Some(value), None),
+            Unit::Seconds => in_one_unit(value).0,
             unit @ (Unit::HoursPerDay | Unit::PerDay(_)) => {
                 format!("{value:.*} {}", decimals(self.readings().filter_map(Reading::value)), unit.name())
             }

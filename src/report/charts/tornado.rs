@@ -7,7 +7,7 @@ use super::look::{Look, NOTE};
 use super::ticks::{Linear, extent};
 use super::{Cells, Estimate, Heading};
 use crate::figure::{Figure, Unit};
-use crate::report::figure::{estimate, name};
+use crate::report::figure::{alone, estimate, name};
 use crate::report::human::capitalised;
 use crate::report::labels::{letters, shortened};
 use plotters::style::{Color, RGBColor};
@@ -95,7 +95,7 @@ impl Tornado {
 
     /// An estimate without its interval.
     fn value(&self, found: &Estimate) -> String {
-        estimate(self.figure, Estimate { ci95: None, ..found.drawn() }, self.is_difference)
+        alone(self.figure, found.known(), self.is_difference)
     }
 
     fn estimate(&self, found: &Estimate) -> String {

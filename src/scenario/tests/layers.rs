@@ -10,7 +10,7 @@ fn the_last_layer_wins_and_lists_replace() {
     let main = "extends = \"base.toml\"\ndevices = 2\n[policy]\nauto_lock = \"3m\"\n[[fleet]]\nweight = 2\n";
     let files = [("s.toml", main), ("base.toml", base)];
     let scenario = layered(&files, &["devices=3", "devices=4", "policy.auto_lock=4m"]).unwrap();
-    assert_eq!((scenario.devices, scenario.seed, scenario.fleet.len()), (4, 1, 1));
+    assert_eq!((scenario.devices, scenario.seed, scenario.fleet.groups.len()), (4, 1, 1));
     assert_eq!(scenario.policy.auto_lock, Span::MINUTE * 4);
     assert_eq!(scenario.policy.passcode, policy::Passcode::None);
 }
@@ -21,7 +21,7 @@ fn a_set_value_needs_no_quotes() {
     assert_eq!(set("name=Mary \"the\" \\1").unwrap().name, "Mary \"the\" \\1");
     assert_eq!(set("time_zone = America/New_York").unwrap().measured(), Span::DAY * 14);
     assert_eq!(set("start=2026-07-01").unwrap().clock.unix_ms(Time::ORIGIN), 1_781_647_200_000);
-    assert_eq!(set("fleet=[{persona='heavy'},{}]").unwrap().fleet.len(), 2);
+    assert_eq!(set("fleet=[{persona='heavy'},{}]").unwrap().fleet.groups.len(), 2);
     assert!(set("policy.working_hours={from=08:00,to=18:00}").unwrap().policy.working_hours.is_some());
 }
 
@@ -81,7 +81,7 @@ error: `a.toml` builds on itself
 fn simulated(scenario: &Scenario) -> String {
     let Scenario { clock, start, end, policy, sections, .. } = scenario;
     let people: Vec<_> =
-        scenario.fleet.iter().map(|(share, row, person)| (share, row.persona, person)).collect();
+        scenario.fleet.groups.iter().map(|group| (&group.name, group.weight, &group.persona)).collect();
     let mut sections = sections.clone();
     sections.client.key_in_memory = Some(sections.client.key_in_memory(policy.key_access));
     format!("{clock:?} {start:?} {end:?} {policy:?} {sections:?} {people:?}")
@@ -133,7 +133,7 @@ fn bundled_scenarios_are_the_files_there_are_and_load() {
         let again = text(&scenario.effective()).unwrap();
         assert_eq!(simulated(&scenario), simulated(&again));
     }
-    assert_eq!(load("email-plus", &[]).unwrap().fleet.len(), 3);
+    assert_eq!(load("email-plus", &[]).unwrap().fleet.groups.len(), 3);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn files_are_found_beside_the_file_that_names_them() {
     write("deep/base.toml", b"extends = \"device-keychain\"\ndevices = 7");
     let main = write("main.toml", b"extends = \"deep/base.toml\"\nname = \"main\"");
     let scenario = load(&main, &["seed=3".into()]).unwrap();
-    assert_eq!((scenario.devices, scenario.seed, scenario.fleet.len()), (7, 3, 3));
+    assert_eq!((scenario.devices, scenario.seed, scenario.fleet.groups.len()), (7, 3, 3));
 
     let cycle = write("cycle.toml", b"extends = \"./cycle.toml\"");
     assert!(fault(&cycle).contains("builds on itself"));

@@ -279,13 +279,8 @@ fn recorded_mail_and_users_are_read_from_beside_the_scenario() {
     let output = done(home.path(), &["run", fixture, "--out", "record"]);
     assert_eq!((code(&output), text(&output.stderr)), (Some(0), ""));
     let mail = fs::read_to_string(home.path().join("record/mail.csv")).unwrap();
-    assert_eq!(
-        mail.lines().nth(1),
-        Some(
-            "0,0,2026-03-02T08:00:00.000Z,on_open,2026-03-02T08:30:04.000Z,1804000,user_launch,\
-            4000,0,0,0,0,0,0,0,1800000,0,0,0,0,true"
-        )
-    );
+    let row = mail.lines().nth(1).unwrap();
+    assert!(row.contains(",on_open,2026-03-02T08:30:04.000Z,1804000,user_launch,"), "{row}");
 }
 
 #[test]

@@ -10,7 +10,9 @@ use bgsim::time::{Span, Time};
 fn fact_14_before_the_first_unlock_no_background_read_succeeds_even_after_first_unlock() {
     let policy = "policy = { allow_device_keychain = true, keychain_class = 'after_first_unlock' }\n\
                   lock = { reboot_at = '03:00' }";
-    let scenario = scenario(20, 14, policy);
+    // The system's own scheduler launches nothing then; one that asks no gate does.
+    let scheduler = "scheduler = { model = 'periodic', every = '15m' }";
+    let scenario = scenario(20, 14, &format!("{policy}\n{scheduler}"));
     let (mut before, mut locked) = (0, 0);
     for device in 0..scenario.devices {
         observe(&scenario, device, |_, signal, facts: &Facts| {
@@ -30,6 +32,24 @@ fn fact_14_before_the_first_unlock_no_background_read_succeeds_even_after_first_
     }
     println!("{before} reads before the first unlock, {locked} on a locked phone");
     assert!(before > 200 && locked > 500);
+}
+
+#[test]
+fn before_the_first_unlock_the_system_launches_nothing() {
+    let scenario =
+        scenario(20, 14, "policy = { allow_device_keychain = true }\nlock = { reboot_at = '03:00' }");
+    let (mut reboots, mut launches) = (0, 0);
+    for device in 0..scenario.devices {
+        observe(&scenario, device, |_, signal, facts: &Facts| match signal {
+            Signal::Rebooted(_) => reboots += 1,
+            Signal::RefreshLaunched(_) => {
+                assert_ne!(facts.lock, Lock::BeforeFirstUnlock);
+                launches += 1;
+            }
+            _ => {}
+        });
+    }
+    assert!(reboots > 200 && launches > 1000, "{reboots} restarts, {launches} launches");
 }
 
 #[test]

@@ -124,8 +124,6 @@ fn view_at_ten(see: impl FnOnce(View<'_>)) {
         recent: true,
         energy_left: true,
         data_left: true,
-        herd_at: None,
-        booted_at: None,
     });
 }
 

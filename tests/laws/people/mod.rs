@@ -1,6 +1,7 @@
 //! The user and the mail alone.
 
 mod behaviour;
+mod compensation;
 mod files;
 mod measured;
 mod world;

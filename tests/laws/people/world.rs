@@ -6,14 +6,15 @@ use bgsim::engine::{Context, Core, Engine, Model, Models, Observer, Setup, Slot,
 use bgsim::persona::{FleetEntry, Persona, PersonaName};
 use bgsim::policy::{self, Policy};
 use bgsim::random::Streams;
-use bgsim::signal::{Facts, Habits, HabitsConfig, Notice, Reason, Reboot, Signal};
+use bgsim::signal::{Facts, Habits, HabitsConfig, Notice, Reason, Reboot, Signal, ToldBy};
 use bgsim::time::{Span, Time};
 use bgsim::trace::Traces;
 
 pub(crate) type UserConfig = <User as Model>::Config;
 pub(crate) type MailConfig = <Mail as Model>::Config;
 
-/// A device that is nothing but a user and their mail, each mail announced at once if asked for.
+/// A device that is nothing but a user and their mail, each mail found and announced at once by a check in the
+/// background if asked for.
 pub(crate) struct People {
     mail: Mail,
     user: User,
@@ -48,7 +49,7 @@ impl Models for People {
         match signal {
             Signal::MailArrived if self.announces => {
                 let first = core.facts.arrived - 1;
-                core.said.push(Signal::Notified(Notice { first, mails: 1 }));
+                core.said.push(Signal::Notified(Notice { first, mails: 1, by: ToldBy::BackgroundRefresh }));
             }
             Signal::ClientOpened(_) if self.reboots_when_opened => {
                 core.said.push(Signal::Rebooted(Reboot::Planned));
@@ -116,10 +117,10 @@ impl World {
     pub(crate) fn simulate<S: Observer>(&self, sink: &mut S) {
         let policy = &Policy::try_from(&policy::Config::default()).unwrap();
         let World { persona, clock, traces, device, .. } = self;
-        let (streams, device, end) =
-            (Streams::new(self.seed, *device), *device, Time::ORIGIN + Span::DAY * self.days);
-        let mail = Setup { config: &self.mail, policy, persona, clock, streams, device, traces, end };
-        let user = Setup { config: &self.user, policy, persona, clock, streams, device, traces, end };
+        let (group, rank, end) = ("typical", *device, Time::ORIGIN + Span::DAY * self.days);
+        let streams = Streams::new(self.seed, group, rank);
+        let mail = Setup { config: &self.mail, policy, persona, clock, streams, group, rank, traces, end };
+        let user = Setup { config: &self.user, policy, persona, clock, streams, group, rank, traces, end };
         let mut people = People {
             mail: Mail::new(&mail),
             user: User::new(&user),

@@ -1,0 +1,56 @@
+//! What background work takes from the system-wide budgets, and how they are refilled.
+
+use super::{Das, SchedulerTimer};
+use crate::engine::Context;
+use crate::signal::{Facts, Habits, Network, SLOT, Signal};
+use crate::time::Time;
+
+impl Das {
+    pub(super) fn energy_left(&self, facts: &Facts) -> bool {
+        facts.plugged_in || self.energy.is_positive()
+    }
+
+    pub(super) fn data_left(&self, facts: &Facts) -> bool {
+        let needed = (self.config.data_per_refresh.get() / 1000) as i64;
+        facts.network != Network::Cellular || self.data.level() >= needed.max(1)
+    }
+
+    /// On a charger energy costs nothing (dasd of one iOS 18.2 build: the budget is ignored).
+    pub(super) fn spend(&mut self, energy: i64, data: i64, cx: &mut Context<'_, SchedulerTimer>) {
+        if !cx.facts().plugged_in {
+            self.energy.charge(energy);
+        }
+        self.data.charge(data);
+        self.judge_budgets(cx);
+    }
+
+    pub(super) fn refill(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
+        let share = self.use_until_refill(&cx.facts().habits, cx.now());
+        self.energy.refill(f64::from(share));
+        self.data.refill(self.config.refill.days_f64());
+        cx.arm(SchedulerTimer::Refill, self.config.refill);
+        cx.say(Signal::EnergyBudget(self.energy.level() as i32));
+        if cx.facts().network == Network::Cellular {
+            cx.say(Signal::DataBudget(self.data.level() as i32));
+        }
+        self.judge_budgets(cx);
+    }
+
+    /// The part of the day's use that is expected before the next refill.
+    fn use_until_refill(&self, habits: &Habits, now: Time) -> f32 {
+        let (whole, rest) = (self.config.refill.ms() / SLOT.ms(), self.config.refill.ms() % SLOT.ms());
+        let slots: f32 = (0..whole).map(|slot| habits.share_of_day(now + SLOT * slot)).sum();
+        slots + habits.share_of_day(now + SLOT * whole) * (rest as f32 / SLOT.ms() as f32)
+    }
+
+    pub(super) fn judge_budgets(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
+        let denies = !(self.energy_left(cx.facts()) && self.data_left(cx.facts()));
+        if denies != self.budget_denies {
+            self.budget_denies = denies;
+            cx.say(Signal::BudgetDenies(denies));
+            if !denies {
+                self.look_now(cx);
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Sums over the devices of a run, kept by group and by part: what figures and their errors are worked out
+//! from. A part is some neighbours in rank, which a mix deals evenly, so that what mixes do is not taken for
+//! chance.
+
+use super::Tally;
+use crate::analysis::jackknife::Replicates;
+use crate::analysis::mixture::Mixture;
+use std::ops::AddAssign;
+
+/// No group has more parts.
+const MOST_PARTS: u64 = 32;
+
+/// From so many members on, parts have several: fewer make more parts and a sharper error, in which the mixes'
+/// doing counts as chance.
+const FEWEST_IN_BLOCKS: u64 = 25;
+
+/// The smallest block in which a mix deals round shares exactly.
+const SMALLEST_BLOCK: u64 = 5;
+
+/// How many neighbours make a part of a group of this size. Where the group grows, whole parts are added
+/// together.
+fn block_of(members: u64) -> u64 {
+    if members < FEWEST_IN_BLOCKS {
+        return 1;
+    }
+    let mut block = SMALLEST_BLOCK;
+    while members > MOST_PARTS * block {
+        block *= 2;
+    }
+    block
+}
+
+/// Sums by group and part.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Parts {
+    groups: Vec<Group>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+struct Group {
+    block: u64,
+    parts: Vec<Tally>,
+}
+
+impl Parts {
+    /// Nothing yet, for groups of so many members.
+    pub fn for_sizes(sizes: impl IntoIterator<Item = u64>) -> Parts {
+        let group = |members: u64| {
+            let block = block_of(members);
+            Group { block, parts: vec![Tally::default(); members.div_ceil(block) as usize] }
+        };
+        Parts { groups: sizes.into_iter().map(group).collect() }
+    }
+
+    /// The part of a member of a group.
+    ///
+    /// # Panics
+    /// If there is no such member.
+    pub fn at(&mut self, group: usize, rank: u32) -> &mut Tally {
+        let Group { block, parts } = &mut self.groups[group];
+        &mut parts[(u64::from(rank) / *block) as usize]
+    }
+
+    /// The sums over all devices.
+    pub fn total(&self) -> Tally {
+        self.groups.iter().flat_map(|group| &group.parts).sum()
+    }
+
+    /// Works `what` out for the devices of the groups that are chosen, and without each of their parts.
+    pub fn replicates<T>(
+        &self,
+        chosen: impl Fn(usize) -> bool,
+        what: impl Fn(Mixture<'_, Tally>) -> T,
+    ) -> Replicates<T> {
+        let groups = self.groups.iter().enumerate().filter(|(group, _)| chosen(*group));
+        Replicates::of(&strata(groups.map(|(_, group)| group.inhabited()).collect()), what)
+    }
+}
+
+/// The groups as strata. One of a single part has no spread of its own: it is one more part of the largest, so
+/// that what differs between the two counts as chance, which is too much and never too little.
+fn strata<T>(groups: Vec<Vec<(u64, T)>>) -> Vec<Vec<(u64, T)>> {
+    let members = |parts: &Vec<(u64, T)>| parts.iter().map(|(devices, _)| devices).sum::<u64>();
+    let largest = (0..groups.len()).rev().max_by_key(|group| members(&groups[*group]));
+    let is_alone = |group, parts: &[(u64, T)]| parts.len() == 1 && Some(group) != largest;
+    let (mut strata, mut alone) = (Vec::with_capacity(groups.len()), Vec::new());
+    for (group, parts) in groups.into_iter().enumerate() {
+        if is_alone(group, &parts) { alone.extend(parts) } else { strata.push(parts) }
+    }
+    if let Some(largest) = (0..strata.len()).rev().max_by_key(|group| members(&strata[*group])) {
+        strata[largest].extend(alone);
+    }
+    strata
+}
+
+impl Group {
+    /// The parts that have devices, with how many.
+    fn inhabited(&self) -> Vec<(u64, &Tally)> {
+        let sized = self.parts.iter().map(|part| (part.counts.devices, part));
+        sized.filter(|(devices, _)| *devices > 0).collect()
+    }
+
+    /// Adds neighbours together until parts are of this size.
+    fn coarsen(&mut self, block: u64) {
+        let together = (block / self.block) as usize;
+        if together > 1 {
+            self.parts = self.parts.chunks(together).map(|parts| parts.iter().sum()).collect();
+            self.block = block;
+        }
+    }
+}
+
+/// Adds the same or other members of the same groups, whatever sizes either was made for.
+impl AddAssign<&Parts> for Parts {
+    fn add_assign(&mut self, more: &Parts) {
+        let nothing = |group: &Group| Group { block: group.block, parts: Vec::new() };
+        self.groups.extend(more.groups.iter().skip(self.groups.len()).map(nothing));
+        for (sum, more) in self.groups.iter_mut().zip(&more.groups) {
+            sum.coarsen(more.block);
+            let mut coarser = None;
+            if more.block < sum.block {
+                coarser.insert(more.clone()).coarsen(sum.block);
+            }
+            let parts = &coarser.as_ref().unwrap_or(more).parts;
+            sum.parts.resize(sum.parts.len().max(parts.len()), Tally::default());
+            sum.parts.iter_mut().zip(parts).for_each(|(sum, more)| *sum += more);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one() -> Tally {
+        let mut tally = Tally::default();
+        tally.counts.devices = 1;
+        tally
+    }
+
+    /// Groups of so many members, all of whom were simulated.
+    fn whole(sizes: &[u64]) -> Parts {
+        let mut parts = Parts::for_sizes(sizes.iter().copied());
+        for (group, size) in sizes.iter().enumerate() {
+            (0..*size as u32).for_each(|rank| *parts.at(group, rank) += &one());
+        }
+        parts
+    }
+
+    fn sizes(parts: &Parts) -> Vec<Vec<u64>> {
+        let group = |group: &Group| group.parts.iter().map(|part| part.counts.devices).collect();
+        parts.groups.iter().map(group).collect()
+    }
+
+    #[test]
+    fn a_group_has_few_parts_and_growing_only_adds_neighbours_together() {
+        for members in 1..5000_u64 {
+            let (block, larger) = (block_of(members), block_of(members + 1));
+            let parts = members.div_ceil(block);
+            assert!(parts <= MOST_PARTS && parts >= members.min(5), "{parts} parts of {members}");
+            assert!(larger.is_multiple_of(block), "{members}");
+        }
+        assert!((80..100_000_u64).all(|members| members.div_ceil(block_of(members)) >= 16));
+    }
+
+    #[test]
+    fn shards_of_any_split_and_order_make_up_the_whole_run() {
+        for members in [1, 7, 24, 25, 60, 161, 2000] {
+            let all = whole(&[members, 12]);
+            let mut shards = vec![Parts::for_sizes([members, 12]); 3];
+            for rank in (0..members as u32).rev() {
+                *shards[(rank / 3) as usize % 3].at(0, rank) += &one();
+            }
+            (0..12).for_each(|rank| *shards[1].at(1, rank) += &one());
+            let mut sum = Parts::default();
+            shards.iter().rev().for_each(|shard| sum += shard);
+            assert_eq!(sum, all, "{members}");
+        }
+    }
+
+    #[test]
+    fn a_run_that_grew_is_cut_like_one_that_was_as_large_from_the_start() {
+        for members in 1..2500 {
+            let mut grown = whole(&[members]);
+            let mut more = Parts::for_sizes([2 * members]);
+            (members as u32..2 * members as u32).for_each(|rank| *more.at(0, rank) += &one());
+            grown += &more;
+            assert_eq!(sizes(&grown), sizes(&whole(&[2 * members])), "{members}");
+        }
+        let mut large = Parts::for_sizes([100]);
+        large += &whole(&[10]);
+        assert_eq!(large.groups[0].block, block_of(100));
+    }
+
+    #[test]
+    fn a_group_of_one_part_joins_the_largest() {
+        let cut = |sizes: &[u64]| whole(sizes).replicates(|_| true, |_| ()).strata;
+        let strata = |parts: &str| serde_json::from_str(parts).unwrap();
+        assert_eq!(cut(&[7, 1, 3]), strata("[[1,1,1,1,1,1,1,1],[1,1,1]]"));
+        assert_eq!(cut(&[1, 7, 1]), strata("[[1,1,1,1,1,1,1,1,1]]"));
+        assert_eq!(cut(&[27]), strata("[[5,5,5,5,5,2]]"));
+        assert_eq!((cut(&[1]), cut(&[1, 1])), (strata("[]"), strata("[[1,1]]")));
+        assert_eq!(whole(&[30, 4]).replicates(|group| group == 1, |_| ()).strata, strata("[[1,1,1,1]]"));
+    }
+}

@@ -1,0 +1,419 @@
+//! A record is the whole life of a device: from `events.csv` alone, which begins with the state at its first
+//! instant, this program folds what held when and works out every cause of every mail, every outcome, the
+//! exposure of the key and the ends of the process. It shares no code with the models and the books, so that
+//! a fault in either shows.
+
+use crate::common::{Run, run_as};
+use crate::worlds::{policies, scenario, worlds};
+use bgsim::engine::Engine;
+use bgsim::experiment::{KeepRows, Plan};
+use bgsim::policy::{KeyAccess, KeychainClass, Passcode};
+use bgsim::record::RecordFile;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+type Cells = BTreeMap<String, String>;
+
+const FULL: i64 = 1_000_000_000_000;
+
+fn instant(cell: &str) -> i64 {
+    cell.parse::<jiff::Timestamp>().unwrap().as_millisecond()
+}
+
+/// Milliseconds of a length such as `1m 5s 300ms`.
+fn length(text: &str) -> i64 {
+    let unit = |part: &str| {
+        let (digits, unit) = part.split_at(part.find(|c: char| !c.is_ascii_digit()).unwrap());
+        let ms = match unit {
+            "ms" => 1,
+            "s" => 1000,
+            "m" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
+            other => panic!("`{other}` is no unit"),
+        };
+        digits.parse::<i64>().unwrap() * ms
+    };
+    text.split(' ').map(unit).sum()
+}
+
+fn table(run: &Run, file: RecordFile) -> Vec<Cells> {
+    let mut reader = csv::Reader::from_reader(run.text(file).as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let cells =
+        |row: csv::StringRecord| header.iter().map(String::from).zip(row.iter().map(String::from)).collect();
+    reader.records().map(|row| cells(row.unwrap())).collect()
+}
+
+/// What holds, by the names of the first row.
+struct State(Cells);
+
+impl State {
+    fn read(detail: &str) -> State {
+        let pair = |part: &str| part.split_once('=').map(|(name, value)| (name.into(), value.into()));
+        State(detail.split("; ").filter_map(pair).collect())
+    }
+
+    fn get(&self, name: &str) -> &str {
+        self.0.get(name).unwrap_or_else(|| panic!("the state has no {name}"))
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.get(name) == "true"
+    }
+
+    fn number(&self, name: &str) -> i64 {
+        self.get(name).parse().unwrap()
+    }
+
+    fn set(&mut self, name: &str, value: impl ToString) {
+        self.get(name);
+        self.0.insert(name.into(), value.to_string());
+    }
+
+    fn charge(&self, now: i64) -> i64 {
+        let slope = self.number(if self.is("in_hand") { "change_in_hand" } else { "change_idle" });
+        (self.number("charge") + slope * (now - instant(self.get("charge_at")))).clamp(0, FULL)
+    }
+
+    fn settle_charge(&mut self, now: i64, more: i64) {
+        let charge = (self.charge(now) + more).clamp(0, FULL);
+        self.set("charge", charge);
+        self.set("charge_at", bgsim::clock::utc(now));
+    }
+
+    fn take(&mut self, now: i64, signal: &str, detail: &str) {
+        let first = detail.split(' ').next().unwrap();
+        match signal {
+            "picked_up" if !self.is("in_hand") => {
+                self.settle_charge(now, 0);
+                self.set("in_hand", true);
+            }
+            "put_down" => {
+                self.settle_charge(now, 0);
+                self.set("in_hand", false);
+            }
+            "glanced" => {
+                let more = (self.number("change_in_hand") - self.number("change_idle")).min(0);
+                self.settle_charge(now, more * length(detail));
+            }
+            "client_opened" => self.set("force_quit", false),
+            "force_quit" => self.set("force_quit", true),
+            "unlocked" => {
+                self.set("lock", "unlocked");
+                self.set("keychain_open", true);
+                self.set("authorized", true);
+            }
+            "locked" => self.set("lock", "locked"),
+            "keychain_closed" => self.set("keychain_open", false),
+            "rebooted" => {
+                self.set("lock", "before_first_unlock");
+                self.set("keychain_open", false);
+            }
+            "network" => self.set("network", detail),
+            "plugged_in" => self.set("plugged_in", true),
+            "unplugged" => self.set("plugged_in", false),
+            "battery" => {
+                for part in detail.split("; ").filter_map(|part| part.split_once('=')) {
+                    self.set(part.0, part.1);
+                }
+                self.set("charge_at", bgsim::clock::utc(now));
+            }
+            "low_power_mode" | "memory_pressure" | "unused_app" | "budget_denies" | "refresh_spacing"
+            | "herd_quiet" | "boot_quiet" | "process" => self.set(signal, detail),
+            "refresh_requested" => {
+                self.set("pending_refresh", detail);
+                self.set("refresh_due", false);
+            }
+            "refresh_due" => self.set("refresh_due", true),
+            "refresh_cancelled" | "refresh_launched" => {
+                self.set("pending_refresh", "none");
+                self.set("refresh_due", false);
+            }
+            "key_read" => self.set("key_in_memory", true),
+            "key_dropped" => self.set("key_in_memory", false),
+            "key_stored" => self.set("key_stored", true),
+            "authorization_expired" => self.set("authorized", false),
+            "check_started" => self.set("check", first),
+            "check_ended" => self.set("check", "none"),
+            _ => {}
+        }
+    }
+}
+
+/// What stands in the way of the key without the foreground; `None` where it can be had without the process.
+fn key_lacks(run: &Run, state: &State) -> Option<&'static str> {
+    let policy = &run.scenario.policy;
+    let first_unlock = (state.get("lock") == "before_first_unlock").then_some("before_first_unlock");
+    let class = || match (policy.passcode, policy.keychain_class) {
+        (Passcode::None, KeychainClass::WhenPasscodeSet) => Some("key_not_stored"),
+        (Passcode::None, _) => None,
+        (_, KeychainClass::AfterFirstUnlock) => first_unlock,
+        _ => first_unlock.or((!state.is("keychain_open")).then_some("keychain_locked")),
+    };
+    match policy.key_access {
+        KeyAccess::AppFlip => Some("needs_app_flip"),
+        KeyAccess::DeviceKeychain if !state.is("key_stored") => Some("key_not_stored"),
+        KeyAccess::DeviceKeychain | KeyAccess::OsProtection => class(),
+        KeyAccess::BackgroundAuthorize if state.is("low_power_mode") => Some("low_power"),
+        KeyAccess::BackgroundAuthorize if policy.passcode == Passcode::None => None,
+        KeyAccess::BackgroundAuthorize => {
+            first_unlock.or((!state.is("authorized")).then_some("authorization_expired"))
+        }
+    }
+}
+
+/// The first cause that applies, in the order of the specification.
+fn blocker(run: &Run, state: &State, now: i64) -> &'static str {
+    let lacks = if state.is("key_in_memory") { None } else { key_lacks(run, state) };
+    let asked = state.is("by_request");
+    let low = |below: &str| state.charge(now) < state.number(below);
+    let unplugged = !state.is("plugged_in");
+    let enforced = state.is("low_power_mode") && (unplugged || low("enforced_below"));
+    let in_hand = state.is("in_hand");
+    let pressed = match state.get("memory_pressure") {
+        "warning" => in_hand,
+        pressure => pressure == "critical",
+    };
+    let herd = match state.get("herd_quiet") {
+        "in_hand" => in_hand,
+        quiet => quiet == "always",
+    };
+    let request = state.get("pending_refresh");
+    let online = state.get("network") != "none";
+    let in_order = [
+        ("checking", state.get("process") == "foreground" && online),
+        ("no_network", !online),
+        ("refresh_off", asked && state.is("refresh_off")),
+        ("force_quit", asked && state.is("force_quit")),
+        ("unused_app", asked && state.is("unused_app")),
+        (
+            "low_power",
+            lacks == Some("low_power") || asked && (enforced || unplugged && low("critical_below")),
+        ),
+        (
+            "before_first_unlock",
+            lacks == Some("before_first_unlock") || asked && state.get("lock") == "before_first_unlock",
+        ),
+        ("keychain_locked", lacks == Some("keychain_locked")),
+        ("needs_app_flip", lacks == Some("needs_app_flip")),
+        ("key_not_stored", lacks == Some("key_not_stored")),
+        ("authorization_expired", lacks == Some("authorization_expired")),
+        ("memory_pressure", asked && pressed),
+        ("boot", asked && state.is("boot_quiet")),
+        ("herd", asked && herd),
+        ("budget", asked && state.is("budget_denies")),
+        ("never_refreshed", asked && state.is("never_refreshed")),
+        ("spacing", asked && state.is("refresh_spacing")),
+        ("client_interval", asked && request != "none" && !state.is("refresh_due")),
+        ("no_request", asked && request == "none"),
+    ];
+    in_order.iter().find(|(_, stands)| *stands).map_or("not_scheduled", |(cause, _)| cause)
+}
+
+/// A mail that waits, with what it has waited for so far.
+#[derive(Clone, Default)]
+struct Mail {
+    /// Mail of before the first instant has no row.
+    row: Option<usize>,
+    arrived: i64,
+    causes: BTreeMap<&'static str, i64>,
+    held: Option<i64>,
+}
+
+/// A check that runs.
+struct Check {
+    trigger: String,
+    /// How many of the waiting mails it sees.
+    sees: usize,
+    /// What has been in the way of other mail meanwhile.
+    meanwhile: BTreeMap<&'static str, i64>,
+    /// Whether what it finds is notified or held back.
+    notice: Option<String>,
+}
+
+impl Check {
+    fn new(trigger: &str, sees: usize) -> Check {
+        Check { trigger: trigger.into(), sees, meanwhile: BTreeMap::new(), notice: None }
+    }
+}
+
+/// What became of the mail of one device, and how its key and its process fared.
+#[derive(Default)]
+struct Life {
+    waiting: Vec<Mail>,
+    held: Vec<Mail>,
+    check: Option<Check>,
+    told: BTreeMap<usize, Cells>,
+    arrived: usize,
+    /// Hours the key was readable, in memory, or either, while the device was locked.
+    exposure: [i64; 3],
+    ends: BTreeMap<String, u64>,
+}
+
+impl Life {
+    fn new(state: &State) -> Life {
+        let seen = state.number("seen") as usize;
+        let trigger = Some(state.get("check")).filter(|trigger| *trigger != "none");
+        let check = trigger.map(|trigger| Check::new(trigger, seen));
+        let of = |name: &str| vec![Mail::default(); state.number(name) as usize];
+        Life { waiting: of("waiting"), held: of("held"), check, ..Life::default() }
+    }
+
+    /// Everything waits for the blocker; what a check sees does so only if the check finds nothing.
+    fn pass(&mut self, run: &Run, state: &State, from: i64, until: i64) {
+        let cause = blocker(run, state, from);
+        for mail in &mut self.waiting {
+            *mail.causes.entry(cause).or_default() += until - from;
+        }
+        if let Some(check) = &mut self.check {
+            *check.meanwhile.entry(cause).or_default() += until - from;
+        }
+        if state.get("lock") != "unlocked" {
+            let reach = [key_lacks(run, state).is_none(), state.is("key_in_memory")];
+            for (sum, holds) in self.exposure.iter_mut().zip([reach[0], reach[1], reach[0] || reach[1]]) {
+                *sum += if holds { until - from } else { 0 };
+            }
+        }
+    }
+
+    fn close(&mut self, mail: Mail, outcome: &str, told: Option<(i64, &str)>) {
+        let Some(row) = mail.row else { return };
+        let mut cells = Cells::new();
+        let instant = |at: Option<i64>| at.map_or(String::new(), bgsim::clock::utc);
+        cells.insert("arrived".into(), instant(Some(mail.arrived)));
+        cells.insert("outcome".into(), outcome.into());
+        cells.insert("told".into(), instant(told.map(|told| told.0)));
+        cells.insert("notified_by".into(), told.map_or("", |told| told.1).into());
+        cells.insert("held_back".into(), instant(mail.held));
+        for (cause, ms) in mail.causes.iter().filter(|(_, ms)| **ms > 0) {
+            cells.insert(format!("{cause}_ms"), ms.to_string());
+        }
+        self.told.insert(row, cells);
+    }
+
+    fn release(&mut self, now: i64, outcome: &str, by: Option<&str>) {
+        for mut mail in std::mem::take(&mut self.held) {
+            let quiet = now - mail.held.unwrap_or(now);
+            *mail.causes.entry("quiet_hours").or_default() += quiet;
+            self.close(mail, outcome, by.map(|by| (now, by)));
+        }
+    }
+
+    fn take(&mut self, state: &State, now: i64, signal: &str, detail: &str) {
+        match signal {
+            "mail_arrived" => {
+                let mail = Mail { row: Some(self.arrived), arrived: now, ..Mail::default() };
+                self.arrived += 1;
+                if state.get("process") == "foreground" && state.get("network") != "none" {
+                    self.close(mail, "on_open", Some((now, "client_open")));
+                } else {
+                    self.waiting.push(mail);
+                }
+            }
+            "process" if detail == "foreground" => self.release(now, "on_open", Some("client_open")),
+            "process" => {
+                if let Some(why) = detail.strip_prefix("not_running ") {
+                    *self.ends.entry(why.into()).or_default() += 1;
+                }
+            }
+            "check_started" => {
+                self.check = Some(Check::new(detail.split(' ').next().unwrap(), self.waiting.len()));
+            }
+            "notified" if detail.ends_with(" hours_begin") => {
+                self.release(now, "notified", Some("hours_begin"))
+            }
+            "notified" | "held_back" => {
+                self.check.as_mut().expect("a check runs").notice = Some(signal.into());
+            }
+            "check_ended" => {
+                let Check { trigger, sees, meanwhile, notice } = self.check.take().expect("a check runs");
+                if detail != "new_mail" {
+                    return;
+                }
+                for mut mail in self.waiting.drain(..sees).collect::<Vec<_>>() {
+                    for (cause, ms) in &meanwhile {
+                        *mail.causes.entry(cause).or_default() -= ms;
+                    }
+                    *mail.causes.entry("checking").or_default() += meanwhile.values().sum::<i64>();
+                    match notice.as_deref() {
+                        Some("held_back") => self.held.push(Mail { held: Some(now), ..mail }),
+                        Some(_) => self.close(mail, "notified", Some((now, &trigger))),
+                        None => self.close(mail, "on_open", Some((now, &trigger))),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Folds the events of one device.
+fn fold(run: &Run, events: &[&Cells], end: i64) -> Life {
+    assert_eq!(events[0]["signal"], "state");
+    let mut state = State::read(&events[0]["detail"]);
+    let mut life = Life::new(&state);
+    let mut since = instant(&events[0]["time"]);
+    for event in &events[1..] {
+        let now = instant(&event["time"]);
+        life.pass(run, &state, since, now);
+        since = now;
+        state.take(now, &event["signal"], &event["detail"]);
+        life.take(&state, now, &event["signal"], &event["detail"]);
+    }
+    life.pass(run, &state, since, end);
+    life.release(end, "undelivered", None);
+    for mail in std::mem::take(&mut life.waiting) {
+        life.close(mail, "undelivered", None);
+    }
+    life
+}
+
+fn the_record_follows_from_its_events(text: &str) {
+    let scenario = scenario(text);
+    let plan = Plan {
+        jobs: 1,
+        engine: Engine::Fast,
+        rows: KeepRows::All,
+        events: (0..scenario.devices).collect(),
+        week: false,
+    };
+    let run = run_as(scenario, &plan);
+    let end = run.scenario.clock.unix_ms(run.scenario.end);
+    let (events, mail) = (table(&run, RecordFile::Events), table(&run, RecordFile::Mail));
+    let (mut exposure, mut ends) = ([0; 3], BTreeMap::<String, u64>::new());
+    for device in 0..run.scenario.devices {
+        let of = |rows: &'_ Cells| rows["device"] == device.to_string();
+        let life = fold(&run, &events.iter().filter(|row| of(row)).collect::<Vec<_>>(), end);
+        let rows: Vec<&Cells> = mail.iter().filter(|row| of(row)).collect();
+        assert_eq!(life.told.len(), rows.len(), "{text}");
+        for (row, told) in rows.iter().zip(life.told.values()) {
+            let other = |name: &&String| name.ends_with("_ms") && *name != "latency_ms" && row[*name] != "0";
+            let named: Vec<&String> = row.keys().filter(other).collect();
+            let folded: Vec<&String> = told.keys().filter(|name| name.ends_with("_ms")).collect();
+            assert_eq!(named, folded, "device {device}, {row:?}\n{told:?}\n{text}");
+            for (name, cell) in told {
+                assert_eq!(&row[name], cell, "device {device}, {name} of {row:?}\n{text}");
+            }
+        }
+        exposure.iter_mut().zip(life.exposure).for_each(|(sum, ms)| *sum += ms);
+        life.ends.into_iter().for_each(|(why, count)| *ends.entry(why).or_default() += count);
+    }
+    let counts = run.total().counts;
+    let booked =
+        [counts.readable_while_locked_ms, counts.in_memory_while_locked_ms, counts.in_reach_while_locked_ms];
+    assert_eq!(exposure.map(|ms| ms as u64), booked, "{text}");
+    for (why, count) in ends.iter().filter(|(why, _)| *why != "refused") {
+        let booked = run.figure(&format!("process.terminations.{why}"));
+        assert_eq!(booked, Some(*count as f64), "{why} in {text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, max_shrink_iters: 32, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_cause_exposure_and_ending_follows_from_the_events(world in worlds(true), policy in policies()) {
+        the_record_follows_from_its_events(&format!("{world}{policy}"));
+    }
+}

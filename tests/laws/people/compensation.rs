@@ -1,0 +1,158 @@
+//! What a user does who is not notified (SPEC 3): visits that stand in for answers, and nothing else.
+
+use super::world::*;
+use crate::common::scenario;
+use crate::common::statistics::errors_from_zero;
+use bgsim::engine::{Engine, Observer};
+use bgsim::experiment::replay;
+use bgsim::persona::PersonaName;
+use bgsim::signal::{Facts, Reason, Signal};
+use bgsim::time::{Span, Time};
+use bgsim::units::Share;
+
+const DAYS: u64 = 14;
+
+fn world(name: PersonaName, seed: u64, compensates: f64) -> World {
+    let mut world = World { days: DAYS, ..World::new(name, seed) };
+    world.persona.compensates = compensates;
+    world
+}
+
+fn own_openings(record: &Record) -> Vec<Time> {
+    times(record, |signal| signal == Signal::ClientOpened(Reason::Own))
+}
+
+#[test]
+fn who_is_told_nothing_opens_the_client_as_often_as_the_persona_by_what_is_made_up_for() {
+    for name in [PersonaName::Light, PersonaName::Typical, PersonaName::Heavy] {
+        for compensates in [0.0, 0.5, 1.0, 1.3] {
+            let persona = world(name, 0, 0.0).persona;
+            let driven = persona.notification_driven.get();
+            let opens = persona.mail_opens_per_weekday * (10.0 + 4.0 * persona.weekend_mail_opens);
+            let expected = opens * (1.0 - driven + compensates * driven);
+            let count = |seed| own_openings(&world(name, seed, compensates).run()).len() as f64;
+            let off: Vec<f64> = (1..=600).map(|seed| count(seed) - expected).collect();
+            let errors = errors_from_zero(&off);
+            println!("{} at {compensates}: {errors:.2} errors from {expected}", name.name());
+            assert!(errors.abs() < 5.0, "{} at {compensates}: {errors:.2}", name.name());
+        }
+    }
+}
+
+#[test]
+fn who_makes_up_for_more_keeps_the_looks_of_who_makes_up_for_less() {
+    for seed in 1..=20 {
+        let lived =
+            [0.0, 0.3, 1.0, 1.3].map(|compensates| world(PersonaName::Heavy, seed, compensates).run());
+        for pair in lived.windows(2) {
+            let (less, more) = (own_openings(&pair[0]), own_openings(&pair[1]));
+            let left = times(&pair[1], |signal| signal == Signal::ClientClosed);
+            // Of two sessions that touch by rounding, the second may find the client open.
+            let is_open = |at: &Time| more.iter().zip(&left).any(|(from, until)| from <= at && at <= until);
+            assert!(less.iter().all(is_open) && less.len() < more.len());
+        }
+    }
+}
+
+#[test]
+fn a_marked_visit_takes_place_where_nothing_was_shown_for_a_day() {
+    let (mut kept, mut dropped) = (0, 0);
+    for seed in 1..=20 {
+        let told = |announces, compensates| {
+            let mut world = world(PersonaName::Typical, seed, compensates);
+            world.persona.response = Share::new(0.0);
+            World { announces, ..world }.with_mail("model = 'poisson'\nper_day = 0.7").run()
+        };
+        let (own, all, record) =
+            (own_openings(&told(false, 0.0)), own_openings(&told(false, 1.3)), told(true, 1.3));
+        let shown = times(&record, |signal| matches!(signal, Signal::Notified(_)));
+        let recently = |at: Time| shown.iter().any(|shown| *shown <= at && at - *shown <= Span::DAY);
+        let takes_place = |at: &&Time| own.contains(at) || !recently(**at);
+        let expected: Vec<Time> = all.iter().filter(takes_place).copied().collect();
+        assert_eq!(own_openings(&record), expected);
+        kept += expected.len() - own.len();
+        dropped += all.len() - expected.len();
+    }
+    assert!(kept > 100 && dropped > 100, "{kept} and {dropped}");
+}
+
+/// A user whose every notification could be answered and is as often as `notification_driven` says: what is
+/// answered in the one arm is made up for in the other. Where answers are fewer than that, since `response`
+/// has a number of its own, the arm that notifies has fewer openings; no rule ties the two.
+#[test]
+fn arms_with_and_without_notifications_have_the_same_openings_where_as_many_are_answered() {
+    let count = |seed, announces| {
+        let mut world = world(PersonaName::Typical, seed, 1.0);
+        let persona = &mut world.persona;
+        (persona.sleep_sd, persona.weekend_shift, persona.weekend_mail_opens) = (Span::ZERO, Span::ZERO, 1.0);
+        (persona.mail_session, persona.mail_session_sigma) = (Span::SECOND, 0.0);
+        persona.response_delay = Span::SECOND;
+        let told_awake = MAILS * (persona.bed - persona.wake).secs_f64() / Span::DAY.secs_f64();
+        persona.response =
+            Share::new(persona.mail_opens_per_weekday * persona.notification_driven.get() / told_awake);
+        let world = World { announces, ..world }
+            .with_user("response_sigma = 0.0")
+            .with_mail(&format!("model = 'poisson'\nper_day = {MAILS:?}"));
+        times(&world.run(), opened).len() as f64
+    };
+    const MAILS: f64 = 60.0;
+    let pairs: Vec<[f64; 2]> = (1..=600).map(|seed| [count(seed, true), count(seed, false)]).collect();
+    let differences: Vec<f64> = pairs.iter().map(|[told, untold]| told - untold).collect();
+    let untold = mean(&pairs.iter().map(|[_, untold]| *untold).collect::<Vec<_>>());
+    let half = 2.576 * (variance(&differences) / differences.len() as f64).sqrt();
+    let difference = mean(&differences);
+    println!("{untold:.2} openings, with notifications {difference:+.2} (99 % interval ± {half:.2})");
+    assert!(difference.abs() + half < 0.015 * untold, "{difference} ± {half} of {untold}");
+}
+
+/// Every signal but those of the client.
+#[derive(Default)]
+struct Phone(Vec<(Time, Signal)>);
+
+impl Observer for Phone {
+    fn record(&mut self, now: Time, signal: Signal, _: &Facts) {
+        let of_the_phone = matches!(
+            signal,
+            Signal::PickedUp(_)
+                | Signal::PutDown(_)
+                | Signal::Glanced(_)
+                | Signal::AppOpened(_)
+                | Signal::Locked
+                | Signal::Unlocked
+                | Signal::KeychainClosed
+                | Signal::Battery(_)
+                | Signal::PluggedIn
+                | Signal::Unplugged
+                | Signal::LowPowerMode(_)
+                | Signal::Rebooted(_)
+                | Signal::Network(_)
+                | Signal::MailArrived
+        );
+        if of_the_phone {
+            self.0.push((now, signal));
+        }
+    }
+}
+
+#[test]
+fn lock_battery_and_other_apps_never_move() {
+    for device in 0..4 {
+        let lived = |compensates: &str| {
+            let text =
+                format!("extends = \"email-plus\"\n[[fleet]]\ncompensates = {compensates}\nresponse = 0.0\n");
+            let mut seen = Phone::default();
+            replay(&scenario(&text, &["measure=\"7d\""]), device, Engine::Fast, &mut seen);
+            seen.0
+        };
+        let (none, most) = (lived("0.0"), lived("1.3"));
+        assert!(none == most && none.len() > 1000);
+    }
+}
+
+#[test]
+fn recorded_and_simple_users_have_no_marks() {
+    for model in ["model = 'poisson'\nopens_per_day = 20.0", "model = 'absent'"] {
+        let lived = |compensates| world(PersonaName::Typical, 1, compensates).with_user(model).run();
+        assert_eq!(lived(0.0), lived(1.3));
+    }
+}

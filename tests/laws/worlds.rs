@@ -1,0 +1,123 @@
+//! Random scenarios: what policy decides, and what happens to the user anyway.
+
+use bgsim::policy::KeyAccess;
+use bgsim::scenario::{Scenario, SourceText, read};
+use proptest::prelude::*;
+
+/// Reads a scenario from its text.
+pub fn scenario(text: &str) -> Scenario {
+    let source = SourceText { label: "random.toml".into(), text: text.into() };
+    read(source, &[], &mut |name, _| Err(name.into())).unwrap_or_else(|faults| panic!("{faults}\n{text}"))
+}
+
+/// One of some lines of a scenario.
+fn line(choices: &'static [&'static str]) -> impl Strategy<Value = String> {
+    prop::sample::select(choices).prop_map(|line| format!("{line}\n"))
+}
+
+/// What policy decides, as opposed to what happens to the user anyway.
+pub fn policies() -> impl Strategy<Value = String> {
+    let lines = (
+        line(&["", "keychain_class = 'after_first_unlock'", "keychain_class = 'when_passcode_set'"]),
+        line(&["", "passcode = 'none'", "passcode = 'alphanumeric'"]),
+        line(&["auto_lock = '30s'", "auto_lock = '2m'", "auto_lock = '5m'"]),
+        line(&["", "", "", "background_app_refresh = false"]),
+        line(&[
+            "",
+            "working_hours = { from = '08:00', to = '18:00' }",
+            "working_hours = { from = '22:00', to = '06:00' }",
+        ]),
+        line(&["", "keychain_lock_grace = '0s'"]),
+        line(&["", "refresh_interval = '1m'", "refresh_interval = '2h'", "refresh_interval = '1s'"]),
+        line(&["", "check_duration = '0s'", "check_duration = '20s'", "check_duration = '40s'"]),
+        line(&[
+            "",
+            "key_in_memory = 'while_process_lives'",
+            "key_in_memory = 'dropped_in_background'",
+            "after_hours = 'announced_when_hours_begin'",
+        ]),
+    );
+    let access = prop::sample::select(&KeyAccess::ALL)
+        .prop_map(|access| format!("key_access = '{}'\nmax_age = '6h'\n", access.name()));
+    (lines, access).prop_map(|((class, code, auto, switch, hours, grace, every, length, memory), key)| {
+        format!("[policy]\n{key}{class}{code}{auto}{switch}{hours}{grace}[client]\n{every}{length}{memory}")
+    })
+}
+
+/// What happens to the user anyway; `simple` adds the models that replace the full ones.
+pub fn worlds(simple: bool) -> impl Strategy<Value = String> {
+    let of = move |full: &'static [&'static str], all: &'static [&'static str]| {
+        line(if simple { all } else { full })
+    };
+    let span = (0u32..5, 2u32..7, 1u32..4, any::<u16>());
+    let head = (
+        line(&[
+            "time_zone = 'Europe/Berlin'",
+            "time_zone = 'America/New_York'",
+            "time_zone = 'Asia/Kolkata'",
+            "time_zone = 'Australia/Lord_Howe'",
+        ]),
+        line(&[
+            "start = '2026-03-28T00:00'",
+            "start = '2026-10-24T13:30'",
+            "start = '2026-03-07T23:00'",
+            "start = '2026-07-01T04:05'",
+        ]),
+        line(&[
+            "",
+            "fleet = [{ persona = 'light' }, { persona = 'heavy' }]",
+            "fleet = [{ persona = 'night_worker' }]",
+            "fleet = [{ reboots_per_30d = 100.0, force_quit = 0.3, overnight_charge = 0.3 }]",
+        ]),
+    );
+    let models = (
+        of(&[""], &["", "", "user = { model = 'poisson' }", "user = { model = 'absent' }"]),
+        of(&[""], &["", "mail = { model = 'poisson', per_day = 50.0 }"]),
+        of(
+            &["", "scheduler = { other_energy = 30.0 }"],
+            &[
+                "",
+                "",
+                "scheduler = { data_capacity = '1 MB', other_energy = 20.0 }",
+                "scheduler = { model = 'periodic', every = '15m' }",
+                "scheduler = { model = 'poisson', mean = '10m' }",
+                "scheduler = { model = 'never' }",
+            ],
+        ),
+        of(
+            &["", "fleet_ram = 0"],
+            &[
+                "",
+                "memory = { model = 'poisson' }",
+                "memory = { model = 'before_each_wake' }",
+                "memory = { model = 'off' }",
+            ],
+        ),
+        of(
+            &["", "lock = { reboot_at = '03:00' }"],
+            &[
+                "",
+                "lock = { reboot_at = '12:00', inactivity_reboot = '3h' }",
+                "lock = { model = 'always_unlocked' }",
+                "lock = { model = 'always_locked' }",
+                "lock = { model = 'alternating', mean_locked = '20m', mean_unlocked = '5m' }",
+            ],
+        ),
+        of(&[""], &["", "network = { model = 'always' }", "network = { wifi_stay = '30m', outage = '1m' }"]),
+        of(
+            &["power = { seek_charger = false }"],
+            &["", "power = { model = 'always_charged' }", "power = { low_power_mode = 'on' }"],
+        ),
+        line(&["", "habits = { profile = 'ios18' }", "habits = { learn = false }"]),
+    );
+    (span, head, models).prop_map(|((warmup, measure, devices, seed), head, models)| {
+        let (zone, start, fleet) = head;
+        let (user, mail, scheduler, memory, lock, network, power, habits) = models;
+        let memory =
+            if memory.starts_with("fleet_ram") { "memory = { system = '3 GB' }\n".into() } else { memory };
+        format!(
+            "warmup = '{warmup}d'\nmeasure = '{measure}d'\ndevices = {devices}\nseed = {seed}\n\
+             {zone}{start}{fleet}{user}{mail}{scheduler}{memory}{lock}{network}{power}{habits}"
+        )
+    })
+}
