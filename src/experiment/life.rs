@@ -66,6 +66,10 @@ pub fn live(
     ledger.begin(&core.facts);
     run_on(&mut models, &mut core, scenario.end, &mut Both(ledger, beside));
     ledger.close(&core.facts, core.events);
+    if keep.rows {
+        let Group { entry, persona, .. } = scenario.group_of(device);
+        ledger.device_row(entry.persona.name(), persona.ram, scenario.time_zone());
+    }
     core.events
 }
 

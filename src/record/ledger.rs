@@ -5,17 +5,18 @@
 //! own and its plain length. Each phase ends where the next begins, and totals grow by the milliseconds of
 //! the clock, so the causes of a mail sum to its latency exactly, in whatever order mail is told.
 
-use super::rows::{CheckRow, EventRow, MailRow, NotificationRow, Rows};
-use super::tally::{Outcome, Request, Tally};
+use super::rows::{CheckRow, DeviceRow, EventRow, MailRow, NotificationRow, Rows};
+use super::tally::{Counts, Outcome, Request, Tally};
 use super::waiting::{Fate, Totals, Waiting};
 use super::week::Week;
-use crate::analysis::survival::WaitsIn;
+use crate::analysis::survival::{KaplanMeier, WaitsIn};
 use crate::client::{BLOCKER_READS, DelayCause, blocker, key_readable_without_process};
 use crate::clock::Clock;
 use crate::engine::{Fingerprint, Observer};
 use crate::policy::Policy;
 use crate::signal::{Check, CheckResult, Facts, Lock, Notice, Process, Signal, ToldBy, Trigger};
 use crate::time::{Span, Time};
+use crate::units::Bytes;
 use std::hash::{Hash, Hasher};
 
 /// The check that is running.
@@ -50,6 +51,8 @@ pub struct Ledger<'a> {
     held: Vec<Waiting>,
     running: Option<Running>,
     fingerprint: Fingerprint,
+    /// What had been counted when the device was opened, where its rows are kept.
+    before: Counts,
     mail_rows: Vec<MailRow>,
     keep_rows: bool,
     keep_events: bool,
@@ -84,6 +87,7 @@ impl<'a> Ledger<'a> {
             held: Vec::new(),
             running: None,
             fingerprint: Fingerprint::default(),
+            before: Counts::default(),
             mail_rows: Vec::new(),
             keep_rows: false,
             keep_events: false,
@@ -108,6 +112,9 @@ impl<'a> Ledger<'a> {
         device.hash(&mut self.fingerprint);
         self.mail_rows.clear();
         self.keep_rows = keep_rows;
+        if keep_rows {
+            self.before = self.tally.counts.clone();
+        }
         self.keep_events = keep_events;
         self.look(Time::ORIGIN, facts);
         if self.start == Time::ORIGIN {
@@ -151,6 +158,17 @@ impl<'a> Ledger<'a> {
         counts.events += events;
         counts.requests_pending += u64::from(facts.pending_refresh.is_some());
         counts.fingerprint = counts.fingerprint.wrapping_add(self.fingerprint.finish());
+    }
+
+    /// Adds the row of the device whose books are closed: whose phone it is, and how it fared.
+    pub fn device_row(&mut self, persona: &'static str, ram: Bytes, time_zone: &str) {
+        let mut counts = self.tally.counts.clone();
+        counts -= &self.before;
+        let of = |row: &MailRow| (row.wait(), row.told.is_some());
+        let waits = self.mail_rows.iter().filter(|row| row.in_hours).map(of).collect();
+        let (device, policy, waits) = (self.device, self.policy, KaplanMeier::from_mail(waits));
+        let row = DeviceRow { device, persona, ram, time_zone, policy, counts, waits };
+        self.rows.device(&row, &self.group, self.clock);
     }
 
     /// The hash over everything this device did.

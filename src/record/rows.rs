@@ -5,11 +5,15 @@
 //! A column is declared once, with its heading and what its cell holds: headers and rows are written from
 //! the same list and cannot disagree.
 
-use super::tally::Outcome;
+use super::common::rounded;
+use super::tally::{Counts, Outcome};
+use crate::analysis::survival::KaplanMeier;
 use crate::client::DelayCause;
 use crate::clock::{Clock, write_utc};
-use crate::signal::{Check, CheckResult, KeyFailure, KeySource, Lock, ToldBy};
+use crate::policy::Policy;
+use crate::signal::{Check, CheckResult, Ended, KeyFailure, KeySource, Lock, ResultKind, ToldBy};
 use crate::time::{Span, Time};
+use crate::units::Bytes;
 use std::fmt::Display;
 use strum::{VariantArray, VariantNames};
 
@@ -19,6 +23,8 @@ crate::named!(RecordFile);
 #[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case", suffix = ".csv")]
 pub enum RecordFile {
+    /// One row per device.
+    Devices,
     /// One row per mail.
     Mail,
     /// One row per check.
@@ -36,6 +42,7 @@ impl RecordFile {
     pub fn header(self) -> String {
         let mut header = Header::default();
         match self {
+            RecordFile::Devices => device(&mut header),
             RecordFile::Mail => mail(&mut header),
             RecordFile::Checks => check(&mut header),
             RecordFile::Notifications => notification(&mut header),
@@ -43,6 +50,48 @@ impl RecordFile {
             RecordFile::Events => event(&mut header),
         }
         header.0.join(",") + "\n"
+    }
+}
+
+/// One device, as its row tells it.
+#[derive(Clone, Debug)]
+pub struct DeviceRow<'a> {
+    /// Which one.
+    pub device: u32,
+    /// Who holds it.
+    pub persona: &'static str,
+    /// Its memory.
+    pub ram: Bytes,
+    /// The IANA name of its time zone.
+    pub time_zone: &'a str,
+    /// What people have decided for it.
+    pub policy: &'a Policy,
+    /// What was counted of it.
+    pub counts: Counts,
+    /// How long its mail waited, of mail inside working hours.
+    pub waits: KaplanMeier,
+}
+
+fn device<'a>(to: &mut impl Columns<&'a DeviceRow<'a>>) {
+    to.column("device", |row| row.device);
+    to.group();
+    to.column("persona", |row| row.persona);
+    to.column("ram_bytes", |row| row.ram.get());
+    to.column("passcode", |row| row.policy.passcode.name());
+    to.column("key_access", |row| row.policy.key_access.name());
+    to.column("time_zone", |row| row.time_zone);
+    to.column("mails", |row| row.counts.arrived);
+    to.column("told_within_15m", |row| row.waits.told_within(Span::MINUTE * 15));
+    to.column("latency_p50_ms", |row| row.waits.percentile(0.5));
+    for result in ResultKind::ALL {
+        to.column(format_args!("checks_{}", result.name()), |row| {
+            row.counts.checks.iter().map(|by| by[result as usize]).sum::<u64>()
+        });
+    }
+    to.column("key_failures", |row| row.counts.key_failures.iter().sum::<u64>());
+    to.column("openings", |row| row.counts.openings);
+    for why in Ended::ALL.into_iter().filter(|why| why.is_termination()) {
+        to.column(format_args!("terminations_{}", why.name()), |row| row.counts.terminations[why as usize]);
     }
 }
 
@@ -191,6 +240,11 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// Adds the row of a device.
+    pub fn device(&mut self, row: &DeviceRow<'_>, group: &str, clock: &Clock) {
+        self.row(RecordFile::Devices, row, group, clock, device);
+    }
+
     /// Adds the row of a mail.
     pub fn mail(&mut self, row: &MailRow, group: &str, clock: &Clock) {
         self.row(RecordFile::Mail, row, group, clock, mail);
@@ -282,6 +336,13 @@ trait Cell {
 impl Cell for &str {
     fn write(self, text: &mut Vec<u8>, _: &Clock) {
         text.extend_from_slice(self.as_bytes());
+    }
+}
+
+/// A share, to six decimals.
+impl Cell for f64 {
+    fn write(self, text: &mut Vec<u8>, clock: &Clock) {
+        rounded(self).to_string().as_str().write(text, clock);
     }
 }
 

@@ -10,6 +10,7 @@ pub type Row = BTreeMap<String, String>;
 
 /// All files of a record.
 pub struct Books {
+    pub devices: Vec<Row>,
     pub mail: Vec<Row>,
     pub checks: Vec<Row>,
     pub notifications: Vec<Row>,
@@ -62,6 +63,7 @@ impl Books {
     pub fn read(file: impl Fn(&str) -> String, summary: &str) -> Books {
         let read = |name: &str| rows(name, &file(name));
         Books {
+            devices: read("devices.csv"),
             mail: read("mail.csv"),
             checks: read("checks.csv"),
             notifications: read("notifications.csv"),
@@ -74,7 +76,8 @@ impl Books {
     /// Every cell is what its column says, and within the measured span.
     pub fn are_well_formed(&self, start: i64, measured_ms: u64) {
         let span = start..start + measured_ms as i64;
-        let files = [&self.mail, &self.checks, &self.notifications, &self.key_failures, &self.events];
+        let files =
+            [&self.devices, &self.mail, &self.checks, &self.notifications, &self.key_failures, &self.events];
         for row in files.into_iter().flatten() {
             for (column, cell) in row {
                 assert!(!["nan", "inf", "-inf"].contains(&cell.to_lowercase().as_str()), "{column}: {cell}");
@@ -160,6 +163,48 @@ impl Books {
             expect_mean(format!("mail.delay_causes_s.{cause}"), inside(true).collect(), &column);
             expect_mean(format!("mail.undelivered_causes_s.{cause}"), inside(false).collect(), &column);
         }
+    }
+
+    /// The row of a device counts what its rows in the other files show, and all together what the summary has.
+    pub fn devices_agree(&self) {
+        let of = |rows: &[Row], device: &str, so: &dyn Fn(&Row) -> bool| {
+            rows.iter().filter(|row| row["device"] == device && so(row)).count() as u64
+        };
+        for row in &self.devices {
+            let device = row["device"].as_str();
+            assert_eq!(whole(&row["mails"]), of(&self.mail, device, &|_| true));
+            assert_eq!(whole(&row["key_failures"]), of(&self.key_failures, device, &|_| true));
+            for (column, cell) in row.iter().filter(|(column, _)| column.starts_with("checks_")) {
+                let result = column.strip_prefix("checks_").unwrap();
+                assert_eq!(
+                    whole(cell),
+                    of(&self.checks, device, &|check| check["result"] == result),
+                    "{column}"
+                );
+            }
+            // Where the horizon cuts nothing off, the share is the plain one.
+            let inside = |mail: &Row| mail["in_working_hours"] == "true";
+            let (all, told) = (
+                of(&self.mail, device, &inside),
+                of(&self.mail, device, &|mail| {
+                    inside(mail) && !mail["told"].is_empty() && whole(&mail["latency_ms"]) <= 900_000
+                }),
+            );
+            let cut = of(&self.mail, device, &|mail| inside(mail) && mail["told"].is_empty());
+            if all > 0 && cut == 0 {
+                let share: f64 = row["told_within_15m"].parse().unwrap();
+                assert!((share - told as f64 / all as f64).abs() < 1e-6, "{row:?}");
+            }
+        }
+        let sum = |column: &str| self.devices.iter().map(|row| whole(&row[column])).sum::<u64>();
+        assert_eq!(sum("mails"), count(&self.summary, "mail.arrived"));
+        for (why, found) in number(&self.summary, "process.terminations").as_object().unwrap() {
+            assert_eq!(sum(&format!("terminations_{why}")), found.as_u64().unwrap(), "{why}");
+        }
+        let days = number(&self.summary, "scenario.measured_days").as_f64().unwrap();
+        let a_day = number(&self.summary, "process.openings_per_day").as_f64().unwrap();
+        let openings = sum("openings") as f64 / days / self.devices.len() as f64;
+        assert!((openings - a_day).abs() < 1e-6, "{openings} openings a day are not {a_day}");
     }
 
     /// One thing told in two files is told alike.

@@ -68,6 +68,7 @@ fn every_file_reads_back_and_agrees_with_the_summary() {
         books.are_well_formed(run.scenario.clock.unix_ms(run.scenario.start), run.scenario.measured().ms());
         books.agree_with_the_summary();
         books.agree_with_each_other();
+        books.devices_agree();
         assert!(books.mail.len() > 1000 && books.checks.len() > 1000, "{name} has hardly any rows");
     }
 }
