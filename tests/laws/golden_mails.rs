@@ -228,7 +228,7 @@ fn held_mail_may_be_announced_when_the_hours_begin() {
         run.rows(RecordFile::Mail),
         [row(0, "2026-03-02T17:59:59.000Z", 0), row(1, "2026-03-02T18:00:00.000Z", 1000)]
     );
-    assert_eq!(run.rows(RecordFile::Notifications), [format!("0,{told},2,0")]);
+    assert_eq!(run.rows(RecordFile::Notifications), [format!("0,typical,{told},2,0")]);
 }
 
 /// (d'') A check that begins on the screen and ends after the user has left tells by a notification: the mail
@@ -247,7 +247,7 @@ fn a_mail_found_after_the_user_has_left_takes_a_notification() {
             true
         )]
     );
-    assert_eq!(run.rows(RecordFile::Notifications), [format!("0,{told},1,0")]);
+    assert_eq!(run.rows(RecordFile::Notifications), [format!("0,typical,{told},1,0")]);
 }
 
 /// (e) Nothing ever wakes the client and nobody opens it. Mail arrives at 08:00:00 on a locked

@@ -11,12 +11,15 @@ use bgsim::signal::{Facts, Network, Reason, Reboot, Signal};
 use bgsim::time::{Span, Time};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Nothing is told, and nothing hangs on the charge: all that happens is planned.
+/// No notification is posted, since nothing wakes the client and no check outlasts its look, and nothing hangs on
+/// the charge: all that happens is planned.
 const BASE: &str = r#"
 name = "plans"
 time_zone = "UTC"
 warmup = "0s"
 measure = "22d"
+[client]
+check_duration = "0s"
 [user]
 model = "persona"
 [scheduler]
