@@ -3,6 +3,7 @@
 mod effect;
 mod passcode;
 mod policy;
+mod since;
 mod time;
 
 pub use passcode::{Guessing, guessing};
@@ -100,6 +101,8 @@ pub mod codes {
         no_effect: Warning, "follows from the rules of key access and of the models, as simulated";
         /// A row of the fleet is never drawn.
         fleet_row_unused: Warning, "follows from the weights of the fleet";
+        /// A promise means something else than in version 0.1.0.
+        changed_since_0_1: Info, "CHANGELOG.md";
         /// A number lies outside the range that is plausible for it.
         outside_plausible_range: Info, "the range that bgsim assumptions shows, with its source";
     }
@@ -118,6 +121,7 @@ pub fn lint(scenario: &Scenario) -> Vec<Finding> {
     policy::look(&mut look);
     time::look(&mut look);
     effect::look(&mut look);
+    since::look(&mut look);
     let place = |finding: &Finding| CODES.iter().position(|code| *code == finding.code);
     look.findings.sort_by_key(place);
     look.findings

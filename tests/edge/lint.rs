@@ -72,6 +72,7 @@ const CASES: &[(&str, &[&str])] = &[
         "client.key_in_memory = \"while_process_lives\"\n[policy]\nkey_access = \"os_protection\"\nkeychain_class = \"after_first_unlock\"\npasscode = \"alphanumeric\"",
         &["no_effect"],
     ),
+    ("[[expect]]\nname = \"soon\"\nassert = [\"delay(not_scheduled) < 1h\"]", &["changed_since_0_1"]),
     ("memory.model = \"off\"\n[[fleet]]\nram = \"4 GB\"", &["no_effect"]),
     ("", &[]),
 ];

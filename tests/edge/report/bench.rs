@@ -21,7 +21,14 @@ pub struct Verb {
 pub const VERBS: [Verb; 4] = [
     Verb {
         words: "run weak-passcode --devices 8 --set warmup=1d --set measure=2d",
-        own: &["summary.json", "mail.csv", "checks.csv", "notifications.csv", "key_failures.csv"],
+        own: &[
+            "summary.json",
+            "devices.csv",
+            "mail.csv",
+            "checks.csv",
+            "notifications.csv",
+            "key_failures.csv",
+        ],
         charts: &["latency", "causes", "week-p50", "week-p90", "week-checks", "day-1"],
     },
     Verb {
