@@ -2,13 +2,11 @@
 
 use super::{Look, codes};
 use crate::client::DelayCause;
-use crate::figure::Figure;
 
 pub(super) fn look(look: &mut Look<'_>) {
-    let not_scheduled = Figure::DelayCause(DelayCause::NotScheduled);
-    let names = [not_scheduled.short(), not_scheduled.to_string()];
+    let name = DelayCause::NotScheduled.name();
     for (index, expect) in look.scenario.expects.iter().enumerate() {
-        if expect.asserts.iter().any(|assert| names.iter().any(|name| assert.text.contains(name))) {
+        if expect.asserts.iter().any(|assert| assert.text.contains(name)) {
             look.find(
                 &codes::changed_since_0_1,
                 &format!("expect[{index}].assert"),

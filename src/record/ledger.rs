@@ -7,7 +7,7 @@
 
 use super::rows::{CheckRow, DeviceRow, EventRow, MailRow, NotificationRow, Rows};
 use super::tally::{Counts, Outcome, Request, Tally};
-use super::waiting::{Fate, Totals, Waiting};
+use super::waiting::{Fate, Running, Totals, Waiting};
 use super::week::Week;
 use crate::analysis::survival::{KaplanMeier, WaitsIn};
 use crate::client::{BLOCKER_READS, DelayCause, blocker, key_readable_without_process};
@@ -18,17 +18,6 @@ use crate::signal::{Check, CheckResult, Facts, Lock, Notice, Process, Signal, To
 use crate::time::{Span, Time};
 use crate::units::Bytes;
 use std::hash::{Hash, Hasher};
-
-/// The check that is running.
-#[derive(Clone, Copy, Debug)]
-struct Running {
-    at: Time,
-    check: Check,
-    lock: Lock,
-    sees: usize,
-    totals: Totals,
-    fate: Fate,
-}
 
 /// Books of one device. Reused from device to device, so that it allocates once.
 pub struct Ledger<'a> {

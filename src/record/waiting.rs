@@ -1,6 +1,7 @@
-//! A mail that waits, phase after phase.
+//! A mail that waits, phase after phase, and the check that looks for it.
 
 use crate::client::DelayCause;
+use crate::signal::{Check, Lock};
 use crate::time::{Span, Time};
 
 pub(super) type Totals = [u64; DelayCause::ALL.len()];
@@ -39,4 +40,15 @@ pub(super) enum Fate {
     Seen,
     Notified,
     HeldBack,
+}
+
+/// The check that is running.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Running {
+    pub(super) at: Time,
+    pub(super) check: Check,
+    pub(super) lock: Lock,
+    pub(super) sees: usize,
+    pub(super) totals: Totals,
+    pub(super) fate: Fate,
 }

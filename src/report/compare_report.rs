@@ -9,7 +9,7 @@ use super::human::{capitalised, count, devices, listed, short_duration, simulate
 use super::table::Align::{Left, Right};
 use super::table::Table;
 use crate::comparison::{Comparison, Moves, PairedFigure};
-use crate::figure::{Figure, Moment};
+use crate::figure::Figure;
 use crate::record::Outcome;
 use crate::scenario::Scenario;
 use std::path::Path;
@@ -128,10 +128,7 @@ fn differences(comparison: &Comparison, arm: usize) -> Table {
     let chosen = Some(comparison.verdict.figure).filter(|chosen| !chosen.is_kept());
     section("asked about", true, chosen.into_iter().collect(), figure::name);
     section("told", true, Figure::FIRST.family(), |figure| figure::name(figure).replace("told ", ""));
-    section("latency", true, figure::percentiles_first(), |figure| match figure {
-        Figure::Latency(Moment::Mean) => "mean of told mail".into(),
-        percentile => figure::argument(percentile),
-    });
+    section("latency", true, figure::percentiles_first(), figure::moment);
     let outcomes = of(|figure| matches!(figure, Figure::Outcomes(_)));
     section("mail", false, outcomes, figure::argument);
     section("why told mail waited, per mail", false, causes, figure::argument);

@@ -20,11 +20,20 @@ pub fn argument(figure: Figure) -> String {
     figure.argument().unwrap_or_else(|| name(figure))
 }
 
-/// The figures of latency as tables list them: the mean, which is of told mail alone, last.
+/// The figures of latency as tables list them: the means last.
 pub(super) fn percentiles_first() -> Vec<Figure> {
     let mut family = Figure::MEDIAN.family();
-    family.sort_by_key(|figure| *figure == Figure::Latency(Moment::Mean));
+    family.sort_by_key(|figure| matches!(figure, Figure::Latency(Moment::Mean | Moment::RestrictedMean24h)));
     family
+}
+
+/// A figure of latency beneath the name of its group.
+pub(super) fn moment(figure: Figure) -> String {
+    match figure {
+        Figure::Latency(Moment::Mean) => "mean of told mail".into(),
+        Figure::Latency(Moment::RestrictedMean24h) => "mean up to 24 h".into(),
+        percentile => argument(percentile),
+    }
 }
 
 /// A value.

@@ -116,10 +116,8 @@ fn figures_table(sample: &Sample) -> Table {
     }
     table.row(["latency", "", ""]);
     for figure in figure::percentiles_first() {
-        let label =
-            if figure == Figure::Latency(Moment::Mean) { "mean of told mail".into() } else { label(figure) };
         let time = duration_estimate(sample.value(figure), sample.interval(figure));
-        table.part([label, String::new(), time]);
+        table.part([figure::moment(figure), String::new(), time]);
     }
     table.row(["checks", &number(Figure::Checks), ""]);
     for figure in of(|figure| matches!(figure, Figure::ChecksWith(_))).filter(|figure| found(*figure)) {

@@ -3,7 +3,7 @@
 use crate::worlds::{policies, scenario, worlds};
 use bgsim::client::{BLOCKER_READS, DelayCause, blocker, key_readable_without_process};
 use bgsim::engine::{Engine, Observer, run};
-use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, build, replay, run_fleet};
+use bgsim::experiment::{Fleet, Keep, KeepRows, Plan, Watch, build, live, replay, run_fleet};
 use bgsim::policy::Policy;
 use bgsim::random::{RngExt, Streams};
 use bgsim::record::{Ledger, Outcome, Parts, RecordFile, Rows};
@@ -297,10 +297,8 @@ fn a_device_takes_nothing_over_from_the_one_before() {
     let mut lives: Vec<(u32, Ledger<'_>)> = Vec::new();
     for device in (0..scenario.devices).rev() {
         let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
-        let (mut models, mut core) = build(&scenario, device, Engine::Reference);
-        ledger.open(device, &scenario.group_of(device).name, &core.facts, true, false);
-        run(&mut models, &mut core, scenario.end, &mut ledger);
-        ledger.close(&core.facts, core.events);
+        let keep = Keep { rows: true, events: false };
+        live(&scenario, device, Engine::Reference, &mut ledger, keep, &mut ());
         lives.insert(0, (device, ledger));
     }
     for (device, ledger) in lives {
