@@ -7,13 +7,18 @@ use crate::section::{Held, Key, Role, Shape};
 use crate::source::{SOURCES, Source};
 use toml::Value;
 
-const HEAD: &str = "\
-# Every key of a scenario
+const HEAD: &str = r#"# Every key of a scenario
 
 Made from the declarations of the keys; a test keeps it so. A decision is what an administrator or
 an engineer chooses, the world is how phones and people are, and the study is how much of it is
 simulated. Of a row of the fleet stand the values of light, typical and heavy.
-";
+
+Any single value of a section or of a row of the fleet may be a mix: shares of the devices in place of
+the value, such as `ram = { "4 GB" = 0.4, "8 GB" = 0.6 }` or `background_app_refresh = { true = 0.88,
+false = 0.12 }`. The shares add up to 1. Not mixed are the keys at the top, a `model`, what a group is
+(`name`, `title`, `persona`, `weight`, `devices`), files, `align`, lists, `working_hours` and
+`client.check_energy_mah`.
+"#;
 
 /// The reference in Markdown.
 pub fn markdown() -> String {

@@ -1,7 +1,7 @@
 //! The JSON Schema of scenario files, from which editors complete. It follows from the declarations
 //! of the keys.
 
-use crate::scenario::File;
+use crate::scenario::{File, unmixed};
 use crate::section::{Amount, Held, Key, Limit, Shape};
 use serde_json::{Map, Value, json};
 
@@ -15,7 +15,7 @@ pub fn scenario_schema() -> Value {
         "description": format!("A scenario of bgsim {}. Every key has a default.", env!("CARGO_PKG_VERSION")),
     });
     if let (Value::Object(schema), Value::Object(keys)) =
-        (&mut schema, table(File::SHAPE.keys(), Some(&defaults)))
+        (&mut schema, table("", File::SHAPE.keys(), Some(&defaults)))
     {
         schema.extend(keys);
     }
@@ -23,16 +23,20 @@ pub fn scenario_schema() -> Value {
 }
 
 /// A table that has these keys and no others.
-fn table(keys: &[Key], defaults: Option<&toml::Table>) -> Value {
-    let properties: Map<String, Value> = keys
-        .iter()
-        .map(|key| (key.name.into(), property(key, defaults.and_then(|defaults| defaults.get(key.name)))))
-        .collect();
+fn table(section: &str, keys: &[Key], defaults: Option<&toml::Table>) -> Value {
+    let default = |key: &Key| defaults.and_then(|defaults| defaults.get(key.name));
+    let properties: Map<String, Value> =
+        keys.iter().map(|key| (key.name.into(), property(section, key, default(key)))).collect();
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
-fn property(key: &Key, default: Option<&toml::Value>) -> Value {
-    let mut property = value(&key.shape, default.and_then(toml::Value::as_table));
+fn property(section: &str, key: &Key, default: Option<&toml::Value>) -> Value {
+    // What lies deeper than a section is a part of one value.
+    let inner = if section.is_empty() { key.name } else { "" };
+    let mut property = value(inner, &key.shape, default.and_then(toml::Value::as_table));
+    if unmixed(section, key).is_none() {
+        property = json!({ "anyOf": [property, mix(&key.shape)] });
+    }
     if let Some(Limit { least: Amount::Number(least), most: Amount::Number(most) }) = key.limit {
         (property["minimum"], property["maximum"]) = (bound(least), bound(most));
     }
@@ -47,7 +51,24 @@ fn bound(number: f64) -> Value {
     if number.fract() == 0.0 { json!(number as u64) } else { json!(number) }
 }
 
-fn value(shape: &Shape, defaults: Option<&toml::Table>) -> Value {
+/// Shares of the devices by the names of values.
+fn mix(shape: &Shape) -> Value {
+    let names = match shape {
+        Shape::Truth => json!({ "enum": ["true", "false"] }),
+        Shape::Whole => json!({ "pattern": "^[0-9_]+$" }),
+        Shape::Number => json!({ "pattern": "^[0-9._eE+-]+$" }),
+        Shape::Share => json!({ "pattern": r"^\s*[0-9._eE+-]+\s*%?\s*$" }),
+        other => value("", other, None),
+    };
+    json!({
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": names,
+        "additionalProperties": value("", &Shape::Share, None),
+    })
+}
+
+fn value(section: &str, shape: &Shape, defaults: Option<&toml::Table>) -> Value {
     let spelled = |pattern: &str| json!({ "type": "string", "pattern": pattern });
     match shape {
         Shape::Truth => json!({ "type": "boolean" }),
@@ -67,13 +88,15 @@ fn value(shape: &Shape, defaults: Option<&toml::Table>) -> Value {
         Shape::Text => json!({ "type": "string" }),
         Shape::OneOf(choices) => json!({ "enum": choices.iter().map(|(name, _)| *name).collect::<Vec<_>>() }),
         Shape::List(item, None) if item.keys().is_empty() => {
-            json!({ "type": "array", "items": value(item, None) })
+            json!({ "type": "array", "items": value(section, item, None) })
         }
-        Shape::List(item, None) => json!({ "type": "array", "minItems": 1, "items": value(item, None) }),
+        Shape::List(item, None) => {
+            json!({ "type": "array", "minItems": 1, "items": value(section, item, None) })
+        }
         Shape::List(item, Some(len)) => {
-            json!({ "type": "array", "items": value(item, None), "minItems": len, "maxItems": len })
+            json!({ "type": "array", "items": value(section, item, None), "minItems": len, "maxItems": len })
         }
-        Shape::Table(keys) => table(keys, defaults),
+        Shape::Table(keys) => table(section, keys, defaults),
     }
 }
 

@@ -100,6 +100,7 @@ impl AccessTable {
     /// Never, unless the default policy contradicts itself.
     pub fn new(scenario: Option<&Scenario>, rules: Rules) -> Result<AccessTable, String> {
         let base = match scenario {
+            // Of a mix the commonest value: a table has one passcode.
             Some(scenario) => scenario.policy.clone(),
             None => Policy::try_from(&policy::Config::default())?,
         };

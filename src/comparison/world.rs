@@ -46,7 +46,7 @@ pub fn differing(first: &Scenario, other: &Scenario) -> Option<Differing> {
     SHARED
         .iter()
         .find_map(|key| differing_at(key, &tables))
-        .or_else(|| differing_fleet(first, other))
+        .or_else(|| differing_fleet(first, other, &tables))
         .or_else(|| {
             let at = |key: &str| Differing {
                 key: key.into(),
@@ -76,7 +76,7 @@ fn differing_at(key: &str, tables: &[Table; 2]) -> Option<Differing> {
     (first != other).then(|| Differing { key: key.into(), first: shown_first, other: shown_other })
 }
 
-fn differing_fleet(first: &Scenario, other: &Scenario) -> Option<Differing> {
+fn differing_fleet(first: &Scenario, other: &Scenario, tables: &[Table; 2]) -> Option<Differing> {
     let (a, b) = (&first.fleet.groups, &other.fleet.groups);
     let at = |key: String, first: String, other: String| Some(Differing { key, first, other });
     if a.len() != b.len() {
@@ -98,6 +98,11 @@ fn differing_fleet(first: &Scenario, other: &Scenario) -> Option<Differing> {
             return at(format!("fleet[{index}].weight"), a, b);
         }
         for (row, value) in MAIL_ROWS {
+            let written = tables.each_ref().map(|table| table.get("fleet")?.get(index)?.get(row));
+            if written.iter().flatten().any(|value| value.is_table()) && written[0] != written[1] {
+                let [a, b] = written.map(shown);
+                return at(format!("fleet[{index}].{row}"), a, b);
+            }
             let (a, b) = (value(&a.persona), value(&b.persona));
             if a != b {
                 return at(format!("fleet[{index}].{row}"), a.to_string(), b.to_string());

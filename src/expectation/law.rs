@@ -1,7 +1,9 @@
 //! Laws about single events: `never(event while condition)`, watched on every event of every device in
 //! the measured span. For a check the condition is that under which it began, as in `checks.csv`.
 
+use crate::clock::Clock;
 use crate::engine::Observer;
+use crate::policy::Policy;
 use crate::scenario::Scenario;
 use crate::signal::{CheckResult, Facts, Lock, Network, ResultKind, Signal, Trigger};
 use crate::time::Time;
@@ -13,7 +15,7 @@ pub struct Condition {
     pub name: &'static str,
     /// What it means.
     pub what: &'static str,
-    holds: fn(&Facts, Time, &Scenario) -> bool,
+    holds: fn(&Facts, Time, &Policy, &Clock) -> bool,
 }
 
 /// Something that may happen.
@@ -46,49 +48,49 @@ pub const CONDITIONS: [Condition; 9] = [
     Condition {
         name: "before_first_unlock",
         what: "restarted and not yet unlocked",
-        holds: |facts, _, _| facts.lock == Lock::BeforeFirstUnlock,
+        holds: |facts, _, _, _| facts.lock == Lock::BeforeFirstUnlock,
     },
     Condition {
         name: "locked",
         what: "locked, or not yet unlocked",
-        holds: |facts, _, _| facts.lock != Lock::Unlocked,
+        holds: |facts, _, _, _| facts.lock != Lock::Unlocked,
     },
     Condition {
         name: "unlocked",
         what: "in use, or not yet locked again",
-        holds: |facts, _, _| facts.lock == Lock::Unlocked,
+        holds: |facts, _, _, _| facts.lock == Lock::Unlocked,
     },
     Condition {
         name: "key_missing",
         what: "the check that runs has no key",
-        holds: |facts, _, _| facts.check.is_some_and(|check| check.key.is_err()),
+        holds: |facts, _, _, _| facts.check.is_some_and(|check| check.key.is_err()),
     },
     Condition {
         name: "offline",
         what: "there is no network",
-        holds: |facts, _, _| facts.network == Network::None,
+        holds: |facts, _, _, _| facts.network == Network::None,
     },
     Condition {
         name: "low_power_mode",
         what: "Low Power Mode is on",
-        holds: |facts, _, _| facts.low_power_mode,
+        holds: |facts, _, _, _| facts.low_power_mode,
     },
     Condition {
         name: "refresh_off",
         what: "Background App Refresh is off",
-        holds: |_, _, scenario| !scenario.policy.background_app_refresh,
+        holds: |_, _, policy, _| !policy.background_app_refresh,
     },
     Condition {
         name: "force_quit",
         what: "the user swiped the client away and has not opened it since",
-        holds: |facts, _, _| facts.force_quit,
+        holds: |facts, _, _, _| facts.force_quit,
     },
     Condition {
         name: "outside_working_hours",
         what: "working hours are set, and this is outside them",
-        holds: |_, now, scenario| {
-            let hours = scenario.policy.working_hours.as_ref();
-            hours.is_some_and(|hours| !hours.contain(&scenario.clock, now))
+        holds: |_, now, policy, clock| {
+            let hours = policy.working_hours.as_ref();
+            hours.is_some_and(|hours| !hours.contain(clock, now))
         },
     },
 ];
@@ -122,6 +124,8 @@ impl Breaches {
 /// Listens for breaches on one device.
 pub(super) struct Witness<'a> {
     pub(super) scenario: &'a Scenario,
+    /// The device's own.
+    pub(super) policy: &'a Policy,
     pub(super) device: u32,
     /// Each law with its breaches, where it binds this device.
     pub(super) laws: Vec<(Law, Option<Breaches>)>,
@@ -131,7 +135,7 @@ pub(super) struct Witness<'a> {
 
 impl Witness<'_> {
     fn conditions(&self, now: Time, facts: &Facts) -> [bool; CONDITIONS.len()] {
-        CONDITIONS.map(|condition| (condition.holds)(facts, now, self.scenario))
+        CONDITIONS.map(|condition| (condition.holds)(facts, now, self.policy, &self.scenario.clock))
     }
 
     fn happened(&mut self, at: Time, held: [bool; CONDITIONS.len()], event: usize) {

@@ -4,17 +4,19 @@ use crate::engine::{Core, Engine, Observer, Setup, run, run_on};
 use crate::random::Streams;
 use crate::record::Ledger;
 use crate::registry::{Device, DeviceSetup};
-use crate::scenario::{Group, Member, Scenario};
+use crate::scenario::{Group, Member, Own, Scenario};
 use crate::signal::{Facts, Habits, Signal};
 use crate::time::Time;
 
 /// Builds one device at its origin.
 pub fn build(scenario: &Scenario, device: u32, engine: Engine) -> (Device, Core) {
-    let Member { group, rank } = scenario.member(device);
-    let Group { name, persona, .. } = &scenario.fleet.groups[group];
+    let member = scenario.member(device);
+    let Member { group, rank } = member;
+    let Group { name, .. } = &scenario.fleet.groups[group];
+    let Own { policy, sections, persona } = scenario.own(member);
     let common = Setup {
         config: &(),
-        policy: &scenario.policy,
+        policy,
         persona,
         clock: &scenario.clock,
         streams: Streams::new(scenario.seed, name, rank),
@@ -23,8 +25,8 @@ pub fn build(scenario: &Scenario, device: u32, engine: Engine) -> (Device, Core)
         traces: &scenario.traces,
         end: scenario.end,
     };
-    let mut models = Device::new(&DeviceSetup { sections: &scenario.sections, common });
-    let mut facts = Facts::at_origin(Habits::new(&scenario.sections.habits, scenario.clock.clone()));
+    let mut models = Device::new(&DeviceSetup { sections, common });
+    let mut facts = Facts::at_origin(Habits::new(&sections.habits, scenario.clock.clone()));
     models.at_origin(&mut facts);
     (models, Core::new(engine, Device::SLOTS, facts))
 }
@@ -52,23 +54,25 @@ pub struct Keep {
 
 /// Simulates one device into books, and for another listener beside them. Returns how many alarms went
 /// off.
-pub fn live(
-    scenario: &Scenario,
+pub fn live<'a>(
+    scenario: &'a Scenario,
     device: u32,
     engine: Engine,
-    ledger: &mut Ledger<'_>,
+    ledger: &mut Ledger<'a>,
     keep: Keep,
     beside: &mut impl Observer,
 ) -> u64 {
     let (mut models, mut core) = build(scenario, device, engine);
+    ledger.goes_by(scenario.own(scenario.member(device)).policy);
     ledger.open(device, &scenario.group_of(device).name, &core.facts, keep.rows, keep.events);
     run(&mut models, &mut core, scenario.start, &mut Both(ledger, beside));
     ledger.begin(&core.facts);
     run_on(&mut models, &mut core, scenario.end, &mut Both(ledger, beside));
     ledger.close(&core.facts, core.events);
     if keep.rows {
-        let Group { entry, persona, .. } = scenario.group_of(device);
-        ledger.device_row(entry.persona.name(), persona.ram, scenario.time_zone());
+        let persona = scenario.group_of(device).entry.persona.name();
+        let ram = scenario.own(scenario.member(device)).persona.ram;
+        ledger.device_row(persona, ram, scenario.time_zone());
     }
     core.events
 }

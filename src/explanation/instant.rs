@@ -2,8 +2,10 @@
 
 use super::{known, replay_until};
 use crate::client::{DelayCause, Ground, blocker, key_access};
+use crate::clock::Clock;
 use crate::device::scheduler::Decided;
 use crate::engine::Engine;
+use crate::policy::Policy;
 use crate::scenario::Scenario;
 use crate::signal::{CheckResult, Facts, KeyFailure, KeySource, Network, Process};
 use crate::time::{Span, Time};
@@ -59,15 +61,16 @@ pub fn instant(scenario: &Scenario, device: u32, wall: DateTime, engine: Engine)
     let scheduler = models.scheduler();
     let asked = scheduler.ask(&core.facts, at);
     let last = scheduler.take_journal().pop();
-    let check = would_be(scenario, &core.facts, at);
-    let blocker = blocker(&scenario.policy, &core.facts, at);
+    let policy = scenario.own(scenario.member(device)).policy;
+    let check = would_be(policy, &scenario.clock, &core.facts, at);
+    let blocker = blocker(policy, &core.facts, at);
     Ok(Instant { device, at, facts: core.facts, blocker, check, asked, last })
 }
 
-fn would_be(scenario: &Scenario, facts: &Facts, at: Time) -> WouldBe {
+fn would_be(policy: &Policy, clock: &Clock, facts: &Facts, at: Time) -> WouldBe {
     let open = facts.process == Process::Foreground;
     let launched = !facts.process.is_alive();
-    let key = key_access(&scenario.policy, facts, if open { Ground::Foreground } else { Ground::Background });
+    let key = key_access(policy, facts, if open { Ground::Foreground } else { Ground::Background });
     let closed = matches!(key, Err(KeyFailure::KeychainLocked | KeyFailure::BeforeFirstUnlock));
     let result = match (key, facts.waiting) {
         (Err(_), _) if launched && closed => CheckResult::LaunchRefused,
@@ -76,7 +79,7 @@ fn would_be(scenario: &Scenario, facts: &Facts, at: Time) -> WouldBe {
         (Ok(_), 0) => CheckResult::NoMail,
         (Ok(_), mails) => CheckResult::NewMail(mails),
     };
-    let hours = scenario.policy.working_hours.as_ref();
-    let holds_back = !open && hours.is_some_and(|hours| !hours.contain(&scenario.clock, at));
+    let hours = policy.working_hours.as_ref();
+    let holds_back = !open && hours.is_some_and(|hours| !hours.contain(clock, at));
     WouldBe { launched, open, key, result, holds_back }
 }

@@ -70,9 +70,17 @@ pub fn changes(scenario: &Scenario) -> Vec<Change> {
 
 /// That habit belongs to each row of the fleet, and `--set` takes the fleet as a whole.
 fn never_swiped(scenario: &Scenario) -> Change {
-    let rows = scenario.fleet.groups.iter().map(|Group { entry: row, .. }| {
+    let rows = scenario.fleet.groups.iter().enumerate().map(|(index, Group { entry: row, .. })| {
         let row = FleetEntry { force_quit: Some(Share::new(0.0)), ..row.clone() };
-        toml::Value::try_from(&row).map_or_else(|error| error.to_string(), |row| row.to_string())
+        toml::Table::try_from(&row).map_or_else(
+            |error| error.to_string(),
+            |mut row| {
+                let never = row.get("force_quit").cloned();
+                scenario.print_row_mixes(index, &mut row);
+                row.extend(never.map(|never| ("force_quit".into(), never)));
+                toml::Value::Table(row).to_string()
+            },
+        )
     });
     let set = format!("fleet=[{}]", rows.collect::<Vec<_>>().join(","));
     Change { set, words: "the user never swipes the client away in passing", price: "a habit" }
@@ -97,7 +105,7 @@ pub fn remedies(
     load: impl Fn(&str) -> Option<Scenario>,
 ) -> Vec<Tried> {
     let replay = |change: Change| {
-        let changed = load(&change.set).filter(|changed| changed.file != scenario.file)?;
+        let changed = load(&change.set).filter(|changed| changed.file_config() != scenario.file_config())?;
         let changed = mail(&changed, device, row.mail, engine).ok()?;
         // Where the arrivals themselves moved, it would be another mail.
         (changed.arrived == row.arrived).then_some(Tried { change, row: changed })

@@ -112,6 +112,7 @@ pub use codes::CODES;
 /// Everything found in a scenario, in the order of the codes.
 pub fn lint(scenario: &Scenario) -> Vec<Finding> {
     let mut look = Look {
+        // Of a mix they see the commonest value: a warning is about most phones.
         scenario,
         written: &scenario.written,
         effective: scenario.file.config(),

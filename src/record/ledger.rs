@@ -87,6 +87,11 @@ impl<'a> Ledger<'a> {
         }
     }
 
+    /// The device to be opened next is under this policy.
+    pub fn goes_by(&mut self, policy: &'a Policy) {
+        self.policy = policy;
+    }
+
     /// Turns to another device of a group, whose public state at the origin is given.
     pub fn open(&mut self, device: u32, group: &str, facts: &Facts, keep_rows: bool, keep_events: bool) {
         self.device = device;

@@ -229,7 +229,8 @@ impl Builder<'_> {
 
     /// The battery, and the energy budget as a share of its capacity.
     fn lines(&self) -> Vec<Meter> {
-        let capacity = self.scenario.sections.scheduler.energy_capacity;
+        let own = self.scenario.own(self.scenario.member(self.timeline.device));
+        let capacity = own.sections.scheduler.energy_capacity;
         let line = |counter: &str, name: &str, whole: f64, steps: bool| {
             let counter = self.timeline.counters.iter().find(|found| found.name == counter)?;
             let samples = counter.samples.iter().filter(|(at, _)| *at <= self.until);

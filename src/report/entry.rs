@@ -57,7 +57,11 @@ impl Values {
     /// Those of a scenario.
     pub fn of(scenario: &Scenario) -> Values {
         let people = scenario.fleet.groups.iter().map(|group| (group.name.clone(), group.persona.clone()));
-        Values::new(scenario.file.config(), people)
+        let mut values = Values::new(scenario.file_config(), people);
+        for (group, (_, rows)) in values.personas.iter_mut().enumerate() {
+            scenario.print_row_mixes(group, rows);
+        }
+        values
     }
 
     /// Those that hold where a scenario says nothing, for the three personas of the model.
@@ -96,11 +100,20 @@ impl Values {
         let entry = Entry {
             section,
             number,
-            values: written.iter().filter_map(|value| in_unit(value, number.unit)).collect(),
+            values: written.iter().flat_map(each).filter_map(|value| in_unit(&value, number.unit)).collect(),
             list: written.iter().any(toml::Value::is_array),
             overridden,
         };
         let spelled = if section == "fleet" { json!(written) } else { json!(written.first()) };
         (entry, spelled)
+    }
+}
+
+/// A value, or each of a mix; numbers are names there.
+fn each(value: &toml::Value) -> Vec<toml::Value> {
+    let named = |name: &String| name.parse().map_or_else(|_| name.as_str().into(), toml::Value::Float);
+    match value {
+        toml::Value::Table(mix) => mix.keys().map(named).collect(),
+        value => vec![value.clone()],
     }
 }

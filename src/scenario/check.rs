@@ -2,9 +2,10 @@
 
 use super::diagnostic::{Diagnostic, MOST_ERRORS};
 use super::tree::{self, Path, Sources, Step};
-use super::{Expect, File, Fleet, Quoted, Scenario, Written};
+use super::{Expect, File, Fleet, Group, Quoted, Scenario, Written};
 use crate::clock::{self, Clock};
 use crate::policy::Policy;
+use crate::registry::Sections;
 use crate::section::{Amount, Held, Key, Limit};
 use crate::time::{Span, Time};
 use crate::trace::Traces;
@@ -38,19 +39,8 @@ impl Checks<'_> {
 
     /// The scenario that the file describes, or every reason why it describes none.
     pub(super) fn scenario(mut self, mut file: File) -> Result<Scenario, Vec<Diagnostic>> {
-        let policy = self.policy(&mut file);
-        let config = file.config();
         let written = self.written;
-        for (key, value) in written {
-            self.shape(value.get_ref(), config.get(key.get_ref().as_ref()), &Path::of(key.get_ref(), ""));
-        }
-        self.numbers(&config, &Path::default());
-        self.limits(File::SHAPE.keys(), &config, &Path::default());
-        for section in File::SHAPE.keys() {
-            if let Some(Value::Table(values)) = config.get(section.name) {
-                self.models(section, values);
-            }
-        }
+        let policy = self.values(&mut file);
         self.name(&file.name);
         let groups = self.fleet(&mut file);
         let expects = self.expects(&file);
@@ -66,6 +56,7 @@ impl Checks<'_> {
                 end: Time::ORIGIN + file.warmup + file.measure,
                 policy,
                 fleet: Fleet::new(groups, file.devices),
+                mixes: None,
                 traces: Traces::default(),
                 expects,
                 written: Written::of(written, self.sources),
@@ -73,6 +64,36 @@ impl Checks<'_> {
             }),
             _ => Err(self.faults),
         }
+    }
+
+    /// What a device goes by under one combination of the values of mixes.
+    pub(super) fn combination(
+        mut self,
+        mut file: File,
+    ) -> Result<(Policy, Sections, Vec<Group>), Vec<Diagnostic>> {
+        let policy = self.values(&mut file);
+        let groups = self.fleet(&mut file);
+        match policy {
+            Some(policy) if self.faults.is_empty() => Ok((policy, file.sections(), groups)),
+            _ => Err(self.faults),
+        }
+    }
+
+    /// Checks every value by itself, and with the model of its section. Returns the policy.
+    fn values(&mut self, file: &mut File) -> Option<Policy> {
+        let policy = self.policy(file);
+        let config = file.config();
+        for (key, value) in self.written {
+            self.shape(value.get_ref(), config.get(key.get_ref().as_ref()), &Path::of(key.get_ref(), ""));
+        }
+        self.numbers(&config, &Path::default());
+        self.limits(File::SHAPE.keys(), &config, &Path::default());
+        for section in File::SHAPE.keys() {
+            if let Some(Value::Table(values)) = config.get(section.name) {
+                self.models(section, values);
+            }
+        }
+        policy
     }
 
     /// The policy; the file keeps the one spelling of key access that has no synonym.

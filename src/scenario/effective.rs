@@ -30,7 +30,10 @@ impl Scenario {
     /// The effective configuration: with what follows from other keys, and with every row of a persona.
     pub fn config(&self) -> Table {
         let mut file = self.file.clone();
-        file.client.key_in_memory = Some(file.client.key_in_memory(self.policy.key_access));
+        // It follows the key access of each device, and is no one value where that is a mix.
+        if !self.is_mixed("policy", "key_access") {
+            file.client.key_in_memory = Some(file.client.key_in_memory(self.policy.key_access));
+        }
         file.fleet = file.fleet.iter().map(FleetEntry::whole).collect();
         let sum: u64 = file.fleet.iter().map(|group| u64::from(group.devices.unwrap_or(0))).sum();
         for group in &mut file.fleet {
@@ -43,7 +46,16 @@ impl Scenario {
                 None => group.weight = Some(group.weight.unwrap_or(1.0)),
             }
         }
-        file.config()
+        let mut config = file.config();
+        self.print_mixes(&mut config);
+        config
+    }
+
+    /// The keys as they were written, with their mixes.
+    pub fn file_config(&self) -> Table {
+        let mut config = self.file.config();
+        self.print_mixes(&mut config);
+        config
     }
 
     /// The effective configuration as TOML: what `--print-config` shows and `sha256` covers.

@@ -4,6 +4,7 @@
 use super::bundled;
 use super::check::Checks;
 use super::diagnostic::{Diagnostic, Diagnostics, Place, SourceText, nearest};
+use super::mixes::Mixes;
 use super::tree::{self, Path, Sources};
 use super::{Scenario, explain};
 use crate::trace::{self, Traces};
@@ -154,12 +155,16 @@ pub(super) fn gathered(
 /// Lays the layers over one another, and checks the whole.
 fn checked(sources: &Sources, bases: usize) -> Result<(Scenario, TraceFiles), Diagnostics> {
     let merged = merged(sources, bases).map_err(Diagnostics)?;
+    let mixes = Mixes::found(merged.get_ref(), sources).map_err(Diagnostics)?;
+    let merged = mixes.single(merged);
     let file = explain::file(&merged, sources, false).map_err(Diagnostics)?;
     let written = merged.get_ref();
     let files =
         TraceFiles { mail: trace_file("mail", written, sources), user: trace_file("user", written, sources) };
     let checks = Checks { written, sources, faults: Vec::new() };
-    Ok((checks.scenario(file).map_err(Diagnostics)?, files))
+    let mut scenario = checks.scenario(file).map_err(Diagnostics)?;
+    scenario.mixes = mixes.combine(&merged, sources).map_err(Diagnostics)?;
+    Ok((scenario, files))
 }
 
 /// The source and those it builds on, the base first.
@@ -225,7 +230,9 @@ fn merged(sources: &Sources, bases: usize) -> Result<Spanned<DeTable<'_>>, Vec<D
     for (index, (base, source)) in sources.based().enumerate() {
         match tree::parse(source, base) {
             Ok(mut layer) => {
-                faults.extend(explain::file(&layer, sources, true).err().into_iter().flatten());
+                let read = Mixes::found(layer.get_ref(), sources)
+                    .and_then(|mixes| explain::file(&mixes.single(layer.clone()), sources, true));
+                faults.extend(read.err().into_iter().flatten());
                 if index < bases {
                     layer.get_mut().remove("expect");
                 }

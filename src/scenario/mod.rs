@@ -10,6 +10,8 @@ mod explain;
 mod fleet;
 mod keys;
 mod load;
+mod mix;
+mod mixes;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -21,6 +23,8 @@ pub use expect::{Expect, ExpectEntry, Quoted, Selects, Versus};
 pub use fleet::{Fleet, Group, Member};
 pub use keys::{key, keys, limit_of, numbers, settings};
 pub use load::{Fetch, TraceFile, TraceFiles, fetch, load, load_traces, load_without_traces, read};
+pub use mix::unmixed;
+pub use mixes::Own;
 pub use written::Written;
 
 use crate::clock::Clock;
@@ -93,19 +97,22 @@ pub struct Scenario {
     pub start: Time,
     /// The horizon: the first instant no longer simulated.
     pub end: Time,
-    /// What people decide.
+    /// What people decide; of a mix the commonest value. What one device goes by is its [`Own`].
     pub policy: Policy,
-    /// The models' own sections.
+    /// The models' own sections; of a mix the commonest value.
     pub sections: Sections,
     /// Its groups, and who each device is.
     pub fleet: Fleet,
+    /// The settings that are not alike for all devices, if there are any.
+    mixes: Option<Box<mixes::Mixes>>,
     /// Real input.
     pub traces: Traces,
     /// What is promised of it.
     pub expects: Vec<Expect>,
     /// Which of its keys somebody wrote, and where.
     pub written: Written,
-    /// The keys as they were written, the layers laid over one another; what is promised is left out.
+    /// The keys as they were written, the layers laid over one another; what is promised is left out, and of
+    /// a mix the commonest value stands.
     pub file: File,
 }
 

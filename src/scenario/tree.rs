@@ -3,7 +3,7 @@
 
 use super::File;
 use super::diagnostic::{Diagnostic, Place, SourceText};
-use crate::section::Held;
+use crate::section::{Held, Key, Shape};
 use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
@@ -155,6 +155,14 @@ pub(super) fn overlay<'a>(under: &mut DeTable<'a>, over: DeTable<'a>) {
         let model = over.get(section.name).and_then(|keys| keys.get_ref().get("model")?.get_ref().as_str());
         for key in section.shape.keys().iter().filter(|key| model.is_some_and(|model| !key.belongs_to(model)))
         {
+            remove(under, &Path::of(section.name, key.name).0);
+        }
+        // A mix is one value: it replaces another, and no share of that stays.
+        let is_mix = |key: &&Key| {
+            let over = over.get(section.name).and_then(|keys| keys.get_ref().get(key.name));
+            over.is_some_and(|value| value.get_ref().is_table()) && !matches!(key.shape, Shape::Table(_))
+        };
+        for key in section.shape.keys().iter().filter(is_mix) {
             remove(under, &Path::of(section.name, key.name).0);
         }
     }

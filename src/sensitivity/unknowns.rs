@@ -87,6 +87,11 @@ pub fn unknowns(scenario: &Scenario) -> (Vec<Unknown>, Vec<Skipped>) {
             continue;
         }
         let name = format!("{section}.{key}");
+        // Its devices differ already; which of its values to vary nobody has said.
+        if scenario.is_mixed(section, key) {
+            skipped.push(Skipped { key: name, why: "it is a mix".into() });
+            continue;
+        }
         let values: Vec<&Value> = match section {
             "fleet" => persons.iter().filter_map(|person| person.get(key)).collect(),
             _ => config.get(section).and_then(|section| section.get(key)).into_iter().collect(),
@@ -121,7 +126,7 @@ fn shown(values: &[&Value]) -> String {
 /// rows of the fleet are set on every entry.
 pub fn sets<'a>(scenario: &Scenario, values: impl Iterator<Item = (&'a Unknown, f64)>) -> Vec<String> {
     let mut fleet =
-        scenario.file.config().get("fleet").and_then(Value::as_array).cloned().unwrap_or_default();
+        scenario.file_config().get("fleet").and_then(Value::as_array).cloned().unwrap_or_default();
     let (mut sets, mut is_fleet_set) = (Vec::new(), false);
     for (unknown, value) in values {
         let written = unknown.form.written(value);

@@ -43,7 +43,7 @@ impl<'a> Recorder<'a> {
         (from, until): (Time, Time),
         origin: &Facts,
     ) -> Recorder<'a> {
-        let policy = &scenario.policy;
+        let policy = scenario.own(scenario.member(device)).policy;
         let mut ledger = Ledger::new(policy, &scenario.clock, Time::ORIGIN, scenario.end);
         ledger.keep_mails = true;
         ledger.open(device, &scenario.group_of(device).name, origin, false, false);

@@ -2,7 +2,7 @@
 //! manual pages name every verb.
 
 use bgsim::reference;
-use bgsim::scenario::{BUNDLED, File, init_text, keys, settings};
+use bgsim::scenario::{BUNDLED, Diagnostics, File, Scenario, SourceText, init_text, keys, settings};
 use bgsim::schema::scenario_schema;
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -21,6 +21,25 @@ fn bgsim(args: &[&str]) -> String {
     assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
+
+fn read(text: &str) -> Result<Scenario, Diagnostics> {
+    bgsim::scenario::read(
+        SourceText { label: "s.toml".into(), text: text.into() },
+        &[],
+        &mut bgsim::scenario::fetch,
+    )
+}
+
+/// A mix of each kind of value.
+const MIXES: [&str; 7] = [
+    "policy.background_app_refresh = { true = 0.88, false = 0.12 }",
+    "policy.passcode = { six_digits = '90 %', none = 0.1 }",
+    "policy.auto_lock = { \"30s\" = 0.2, \"1h 30m\" = 0.8 }",
+    "scheduler.energy_capacity = { \"150.5\" = 0.2, 200 = 0.8 }",
+    "[[fleet]]\nram = { \"4 GB\" = 0.4, \"8 GB\" = 0.6 }",
+    "[[fleet]]\nresponse = { \"20 %\" = 0.5, \"0.4\" = 0.5 }",
+    "[[fleet]]\napps_in_use = { 20 = 1 }",
+];
 
 #[test]
 fn it_is_a_schema_and_printed() {
@@ -44,6 +63,11 @@ fn everything_that_is_right_is_accepted() {
     accepted("init", &init_text());
     accepted("defaults", &toml::to_string(&File::default()).unwrap());
     accepted("shares", "[[fleet]]\nweight = 2\nresponse = \"20 %\"\nforce_quit = 0.1\nram = \"1.5 GiB\"");
+    for mix in MIXES {
+        accepted("mix", mix);
+        read(mix).unwrap_or_else(|faults| panic!("{mix}: {faults}"));
+        accepted("mix", &read(mix).unwrap().effective());
+    }
     accepted("hours", "policy.working_hours = { days = [\"mon\"], from = \"22:00\", to = \"6:00\" }");
 }
 
@@ -70,14 +94,20 @@ fn everything_that_is_wrong_is_refused() {
         "[[fleet]]\nram = \"4 gigs\"",
         "user.diurnal = [1.0, 2.0]",
         "scheduler.model = \"dasd\"",
+        "seed = { 1 = 0.5, 2 = 0.5 }",
+        "scheduler.model = { das = 1 }",
+        "policy.passcode = {}",
+        "policy.passcode = { nine_digits = 1 }",
+        "policy.background_app_refresh = { yes = 1 }",
+        "policy.auto_lock = { \"30 parsecs\" = 1 }",
+        "policy.auto_lock = { \"30s\" = -0.5, \"1m\" = 1 }",
+        "policy.auto_lock = { \"30s\" = true }",
+        "client.check_energy_mah = { \"0.5\" = 1 }",
+        "[[fleet]]\npersona = { light = 1 }",
+        "[[fleet]]\nram = { \"4 gigs\" = 1 }",
     ] {
         assert!(!validator.is_valid(&as_json(text)), "{text}");
-        let refused = bgsim::scenario::read(
-            bgsim::scenario::SourceText { label: "s.toml".into(), text: text.into() },
-            &[],
-            &mut bgsim::scenario::fetch,
-        );
-        assert!(refused.is_err(), "{text}");
+        assert!(read(text).is_err(), "{text}");
     }
 }
 

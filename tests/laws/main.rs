@@ -15,6 +15,7 @@ mod habits;
 mod identity;
 mod invariants;
 mod memory;
+mod mixes;
 mod people;
 mod plans;
 mod power;

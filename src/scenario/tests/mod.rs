@@ -201,7 +201,7 @@ fn hostile_values_are_refused() {
         ("fleet={}", "below its own `[[fleet]]`"),
         ("fleet=[[\"heavy\"]]", "`fleet[0]` must be a table"),
         ("policy=[]", "write it as `[policy]`"),
-        ("policy.passcode={none={}}", "must be a single value"),
+        ("policy.passcode={none={}}", "the share of `none` in `policy.passcode` must be a number"),
         ("policy.passcode=4", "a name in quotes"),
         ("policy=3", "section"),
     ] {

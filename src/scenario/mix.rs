@@ -1,0 +1,292 @@
+//! A mix: a scalar that is not one for all devices, but has shares of them, such as
+//! `{ "4 GB" = 0.4, "8 GB" = 0.6 }`.
+
+use super::diagnostic::{Diagnostic, nearest};
+use super::tree::Sources;
+use crate::dealing::{UNIT, key_of, quantile};
+use crate::policy::KeyAccess;
+use crate::section::{Key, Shape};
+use crate::time::Span;
+use crate::units::{Bytes, Share};
+use std::ops::Range;
+use toml::de::{DeTable, DeValue};
+use toml::{Spanned, Table, Value};
+
+/// Where a mix stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Site {
+    /// In a section: it is every group's.
+    Section(&'static str),
+    /// In a row of the fleet.
+    Row(usize),
+}
+
+/// A setting with shares of the devices in place of a value.
+#[derive(Clone, Debug)]
+pub(super) struct Mix {
+    pub(super) site: Site,
+    /// The key as it is written.
+    pub(super) key: &'static str,
+    /// Ascending by value.
+    parts: Vec<Part>,
+}
+
+/// One value of a mix.
+#[derive(Clone, Debug)]
+struct Part {
+    /// As a scenario prints it.
+    name: String,
+    share: f64,
+    /// The first place in the unit interval that is no longer this value's.
+    below: u64,
+    text: String,
+    kind: Kind,
+    span: Range<usize>,
+}
+
+/// What TOML calls a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    Truth,
+    Whole,
+    Number,
+    Text,
+}
+
+/// A value by its name.
+struct Named {
+    name: String,
+    /// Where it stands among others of its kind.
+    order: f64,
+    kind: Kind,
+}
+
+/// Why a scalar key can be no mix, if it cannot; the empty section is the top of the file.
+pub fn unmixed(section: &str, key: &Key) -> Option<&'static str> {
+    match (section, key.name) {
+        ("", _) => Some("it is one for all devices"),
+        ("fleet", "name" | "title" | "persona" | "weight" | "devices") => {
+            Some("it says what the group is; write a group for each value")
+        }
+        (_, "model") => Some("all devices have the same models"),
+        ("mail" | "user", "align") => Some("a file of real input is read once for all devices"),
+        // The fleet's energy is worked out from counts of checks.
+        ("client", "check_energy_mah") => Some("the fleet's energy is worked out with one value"),
+        ("expect", _) => Some("it is no setting of a device"),
+        _ => match key.shape {
+            Shape::Truth | Shape::Whole | Shape::Number | Shape::Share => None,
+            Shape::Length | Shape::Size | Shape::OneOf(_) => None,
+            Shape::TimeOfDay | Shape::DateTime | Shape::Text => Some("it is one for all devices"),
+            Shape::List(..) | Shape::Table(_) => Some("only single values can be mixed"),
+        },
+    }
+}
+
+/// Whether a table at a key that takes none is meant as a mix.
+pub(super) fn is_meant(table: &DeTable<'_>) -> bool {
+    !table.is_empty() && table.values().all(|value| share_of(value.get_ref()).is_some())
+}
+
+/// A share, written as a number or as `"40 %"`, whether or not it lies within bounds.
+fn share_of(value: &DeValue<'_>) -> Option<f64> {
+    match value {
+        DeValue::Float(float) => float.as_str().parse().ok(),
+        DeValue::Integer(integer) => {
+            i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|number| number as f64)
+        }
+        DeValue::String(text) => Some(text.trim().strip_suffix('%')?.trim().parse::<f64>().ok()? / 100.0),
+        _ => None,
+    }
+}
+
+impl Mix {
+    /// Reads a mix; faults say what is wrong with it.
+    pub(super) fn read(
+        site: Site,
+        key: &'static Key,
+        path: &str,
+        written: &Spanned<DeValue<'_>>,
+        sources: &Sources,
+    ) -> Result<Mix, Vec<Diagnostic>> {
+        let mut faults = Vec::new();
+        let mut fault = |span: Range<usize>, message: String, help: String| {
+            faults.push(Diagnostic::new(message, sources.place(span)).help(help));
+        };
+        let mut parts: Vec<(f64, Part)> = Vec::new();
+        let table = written.get_ref().as_table().into_iter().flatten();
+        for (name, share) in table {
+            let (text, span): (&str, _) = (name.get_ref(), name.span());
+            let Some(named) = named(&key.shape, text) else {
+                let message = format!("`{text}` in the mix of `{path}` is not a value of it");
+                fault(span, message, right(&key.shape, text));
+                continue;
+            };
+            let part =
+                |share| Part { name: named.name, share, below: 0, text: text.into(), kind: named.kind, span };
+            match share_of(share.get_ref()) {
+                Some(share) if (0.0..=1.0).contains(&share) => parts.push((named.order, part(share))),
+                Some(found) => {
+                    let message =
+                        format!("the share of `{text}` in `{path}` is {found}; it must lie from 0 to 1");
+                    fault(share.span(), message, "write for example 0.4 or \"40 %\"".into());
+                }
+                None => {
+                    let kind = share.get_ref().type_str();
+                    let message =
+                        format!("the share of `{text}` in `{path}` must be a number, but is a {kind}");
+                    let help = "write for example 0.4 or \"40 %\"; a value with a point needs quotes: { \"0.5\" = 0.4 }";
+                    fault(share.span(), message, help.into());
+                }
+            }
+        }
+        parts.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        for pair in parts.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+            let message = format!("`{path}` has two shares of the value {}", pair[1].1.name);
+            fault(pair[1].1.span.clone(), message, "write the value once, with the sum of both".into());
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let mut total = 0.0;
+        for (_, part) in &mut parts {
+            total += part.share;
+            part.below = (total * UNIT as f64).round() as u64;
+        }
+        let sum = parts.last().map_or(0, |(_, last)| last.below);
+        if sum != UNIT {
+            let (message, help) = match parts.as_slice() {
+                [] => (format!("the mix of `{path}` is empty"), example(&key.shape)),
+                _ => (
+                    format!("the shares of `{path}` add up to {}", sum as f64 / UNIT as f64),
+                    "they must add up to 1".into(),
+                ),
+            };
+            return Err(vec![Diagnostic::new(message, sources.place(written.span())).help(help)]);
+        }
+        Ok(Mix { site, key: key.name, parts: parts.into_iter().map(|(_, part)| part).collect() })
+    }
+
+    /// How many values it has.
+    pub(super) fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// The value with the largest share, the least of several.
+    pub(super) fn commonest(&self) -> usize {
+        let larger = |best: usize, part: usize| {
+            if self.parts[part].share > self.parts[best].share { part } else { best }
+        };
+        (0..self.parts.len()).fold(0, larger)
+    }
+
+    /// Which of its values a member of a group has.
+    pub(super) fn pick(&self, group: &str, rank: u32) -> usize {
+        let place = match self.site {
+            Site::Section(section) => key_of(&["mix", group, &format!("{section}.{}", self.setting())]),
+            Site::Row(_) => key_of(&["mix", group, self.setting()]),
+        };
+        let place = quantile(place, rank.into());
+        self.parts.iter().position(|part| place < part.below).unwrap_or(self.parts.len() - 1)
+    }
+
+    /// The value, as if it stood alone in the file.
+    pub(super) fn value(&self, part: usize) -> Spanned<DeValue<'_>> {
+        let Part { text, kind, span, .. } = &self.parts[part];
+        let as_text = || DeValue::String(text.as_str().into());
+        let value = match kind {
+            Kind::Truth => DeValue::Boolean(text == "true"),
+            Kind::Whole | Kind::Number => {
+                DeValue::parse(text).map_or_else(|_| as_text(), Spanned::into_inner)
+            }
+            Kind::Text => as_text(),
+        };
+        Spanned::new(span.clone(), value)
+    }
+
+    /// The key as it is printed and dealt by: key access has two spellings, and is one setting.
+    pub(super) fn setting(&self) -> &'static str {
+        if self.is_key_access() { "key_access" } else { self.key }
+    }
+
+    /// Whether it is of the key access, in either spelling.
+    pub(super) fn is_key_access(&self) -> bool {
+        self.site == Site::Section("policy") && matches!(self.key, "key_access" | "allow_device_keychain")
+    }
+
+    /// The mix as a scenario prints it.
+    pub(super) fn printed(&self) -> Value {
+        let name = |part: &Part| match (self.key, part.name.as_str()) {
+            ("allow_device_keychain", "true") => KeyAccess::DeviceKeychain.name().into(),
+            ("allow_device_keychain", _) => KeyAccess::AppFlip.name().into(),
+            (_, name) => name.to_string(),
+        };
+        let shares = self.parts.iter().map(|part| (name(part), Value::Float(part.share)));
+        Value::Table(shares.collect::<Table>())
+    }
+}
+
+/// The value that a name means to a key of this shape.
+fn named(shape: &Shape, text: &str) -> Option<Named> {
+    let of = |name: String, order: f64, kind: Kind| Some(Named { name, order, kind });
+    let number = || {
+        let value = DeValue::parse(text).ok()?.into_inner();
+        let kind = if matches!(value, DeValue::Integer(_)) { Kind::Whole } else { Kind::Number };
+        let number = share_of(&value).filter(|_| !value.is_str())?;
+        of(number.to_string(), number, kind)
+    };
+    match shape {
+        Shape::Truth => {
+            let truth: bool = text.parse().ok()?;
+            of(text.into(), truth.into(), Kind::Truth)
+        }
+        Shape::Whole => number().filter(|named| named.kind == Kind::Whole),
+        Shape::Number => number(),
+        Shape::Share => number().or_else(|| {
+            let share = text.parse::<Share>().ok()?.get();
+            of(share.to_string(), share, Kind::Text)
+        }),
+        Shape::Length => {
+            let span: Span = text.parse().ok()?;
+            of(span.to_string(), span.ms() as f64, Kind::Text)
+        }
+        Shape::Size => {
+            let bytes: Bytes = text.parse().ok()?;
+            of(bytes.to_string(), bytes.get() as f64, Kind::Text)
+        }
+        Shape::OneOf(choices) => {
+            let place = choices.iter().position(|(name, _)| *name == text)?;
+            of(text.into(), place as f64, Kind::Text)
+        }
+        _ => None,
+    }
+}
+
+/// What would be right in place of a name.
+fn right(shape: &Shape, text: &str) -> String {
+    match shape {
+        Shape::OneOf(choices) => match nearest(text, choices.iter().map(|(name, _)| *name)) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => {
+                let names: Vec<String> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
+                format!("its values are {}", names.join(", "))
+            }
+        },
+        _ => example(shape),
+    }
+}
+
+fn example(shape: &Shape) -> String {
+    let mix = match shape {
+        Shape::Truth => "{ true = 0.88, false = 0.12 }",
+        Shape::Whole => "{ 20 = 0.4, 30 = 0.6 }",
+        Shape::Number => "{ \"0.5\" = 0.4, \"1.5\" = 0.6 }",
+        Shape::Share => "{ \"10 %\" = 0.4, \"20 %\" = 0.6 }",
+        Shape::Length => "{ \"2m\" = 0.4, \"1h 30m\" = 0.6 }",
+        Shape::Size => "{ \"4 GB\" = 0.4, \"8 GB\" = 0.6 }",
+        Shape::OneOf([(first, _), (second, _), ..]) => {
+            return format!("write values with their shares, such as {{ {first} = 0.4, {second} = 0.6 }}");
+        }
+        _ => "{ value = 1 }",
+    };
+    format!("write values with their shares, such as {mix}")
+}

@@ -1,0 +1,285 @@
+//! The mixes of a scenario: taken out of what is written, and each combination of their values read and
+//! checked as if it alone stood there. A scenario without mixes pays nothing for them.
+
+use super::check::Checks;
+use super::diagnostic::{Diagnostic, MOST_ERRORS};
+use super::mix::{Mix, Site, is_meant, unmixed};
+use super::tree::{Path, Sources, Step};
+use super::{File, Member, Scenario, explain};
+use crate::persona::Persona;
+use crate::policy::Policy;
+use crate::registry::Sections;
+use crate::section::{Held, Key, Shape};
+use toml::de::{DeTable, DeValue};
+use toml::{Spanned, Table, Value};
+
+/// So many combinations of values a file may have, and so many a group: each is read and checked.
+const MOST_COMBINATIONS: usize = 4096;
+
+/// What one device goes by.
+#[derive(Clone, Copy, Debug)]
+pub struct Own<'a> {
+    /// What people decided of it.
+    pub policy: &'a Policy,
+    /// The models' sections.
+    pub sections: &'a Sections,
+    /// Who holds it.
+    pub persona: &'a Persona,
+}
+
+/// Some mixes, and what each combination of their values makes.
+#[derive(Clone, Debug)]
+struct Combined<T> {
+    mixes: Vec<Mix>,
+    /// In order of the picks, those of the last mix fastest.
+    made: Vec<T>,
+}
+
+impl<T> Combined<T> {
+    fn new(mixes: Vec<Mix>) -> Combined<T> {
+        Combined { mixes, made: Vec::new() }
+    }
+
+    /// What a member of a group has; nothing of its own where there is no mix.
+    fn of(&self, group: &str, rank: u32) -> Option<&T> {
+        if self.mixes.is_empty() {
+            return None;
+        }
+        let place = self.mixes.iter().fold(0, |place, mix| place * mix.len() + mix.pick(group, rank));
+        self.made.get(place)
+    }
+}
+
+/// How many combinations there are, if they are not too many.
+fn count(mixes: &[Mix]) -> Option<usize> {
+    let product = |count: usize, mix: &Mix| count.checked_mul(mix.len());
+    mixes.iter().try_fold(1, product).filter(|count| *count <= MOST_COMBINATIONS)
+}
+
+/// Puts the values of a combination into a document.
+fn put<'m>(mixes: &'m [Mix], document: &mut DeTable<'m>, mut place: usize) {
+    for mix in mixes.iter().rev() {
+        if let Some(slot) = slot(document, mix) {
+            *slot = mix.value(place % mix.len());
+        }
+        place /= mix.len();
+    }
+}
+
+/// The mixes of a scenario.
+#[derive(Clone, Debug)]
+pub(super) struct Mixes {
+    settings: Combined<(Policy, Sections)>,
+    /// Those of each group.
+    rows: Vec<Combined<Persona>>,
+}
+
+impl Mixes {
+    /// Those that stand in a document.
+    pub(super) fn found(document: &DeTable<'_>, sources: &Sources) -> Result<Mixes, Vec<Diagnostic>> {
+        let mut found = Found { sources, mixes: Vec::new(), faults: Vec::new() };
+        found.in_document(document);
+        let Found { mixes, mut faults, .. } = found;
+        let (settings, of_rows): (Vec<Mix>, Vec<Mix>) =
+            mixes.into_iter().partition(|mix| matches!(mix.site, Site::Section(_)));
+        let mut rows = Vec::new();
+        for mix in of_rows {
+            let Site::Row(row) = mix.site else { continue };
+            rows.resize_with(rows.len().max(row + 1), || Combined::new(Vec::new()));
+            rows[row].mixes.push(mix);
+        }
+        let mixes = Mixes { settings: Combined::new(settings), rows };
+        let too_many = |mixes: &[Mix]| {
+            let place = mixes.first().and_then(|mix| sources.place(mix.value(0).span()));
+            Diagnostic::new(
+                format!("the mixes from here on have more than {MOST_COMBINATIONS} combinations of values"),
+                place,
+            )
+            .help("give them fewer values, or write groups of their own")
+        };
+        let all = [&mixes.settings.mixes].into_iter().chain(mixes.rows.iter().map(|row| &row.mixes));
+        faults.extend(all.filter(|mixes| count(mixes).is_none()).map(|mixes| too_many(mixes)));
+        faults.truncate(MOST_ERRORS);
+        if faults.is_empty() { Ok(mixes) } else { Err(faults) }
+    }
+
+    /// The document with the commonest value of each mix in its place. It stands for all where one value has
+    /// to: in warnings, in the table of access, in the file's own keys.
+    pub(super) fn single<'m>(&'m self, mut document: Spanned<DeTable<'m>>) -> Spanned<DeTable<'m>> {
+        for mix in self.all() {
+            if let Some(slot) = slot(document.get_mut(), mix) {
+                *slot = mix.value(mix.commonest());
+            }
+        }
+        document
+    }
+
+    /// Reads and checks every combination: those of the sections one after the other, those of the groups,
+    /// which do not touch each other, side by side.
+    pub(super) fn combine(
+        &self,
+        document: &Spanned<DeTable<'_>>,
+        sources: &Sources,
+    ) -> Result<Option<Box<Mixes>>, Vec<Diagnostic>> {
+        if self.all().next().is_none() {
+            return Ok(None);
+        }
+        let checked = |document: &Spanned<DeTable<'_>>| {
+            let file = explain::file(document, sources, false)?;
+            Checks { written: document.get_ref(), sources, faults: Vec::new() }.combination(file)
+        };
+        let mut combined = self.clone();
+        let mut document = document.clone();
+        if !self.settings.mixes.is_empty() {
+            for place in 0..count(&self.settings.mixes).unwrap_or_default() {
+                put(&self.settings.mixes, document.get_mut(), place);
+                let (policy, sections, _) = checked(&document)?;
+                combined.settings.made.push((policy, sections));
+            }
+        }
+        let counts: Vec<usize> = self.rows.iter().map(|row| count(&row.mixes).unwrap_or_default()).collect();
+        for place in 0..counts.iter().copied().max().unwrap_or_default() {
+            for (row, count) in self.rows.iter().zip(&counts) {
+                put(&row.mixes, document.get_mut(), place.min(count - 1));
+            }
+            let (_, _, groups) = checked(&document)?;
+            for ((row, count), group) in combined.rows.iter_mut().zip(&counts).zip(groups) {
+                if place < *count {
+                    row.made.push(group.persona);
+                }
+            }
+        }
+        Ok(Some(Box::new(combined)))
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Mix> {
+        self.settings.mixes.iter().chain(self.rows.iter().flat_map(|row| &row.mixes))
+    }
+}
+
+impl Scenario {
+    /// What a member of a group goes by, every mix resolved.
+    pub fn own(&self, Member { group, rank }: Member) -> Own<'_> {
+        let group_of = &self.fleet.groups[group];
+        let (mut policy, mut sections, mut persona) = (&self.policy, &self.sections, &group_of.persona);
+        if let Some(mixes) = &self.mixes {
+            if let Some((own, its)) = mixes.settings.of(&group_of.name, rank) {
+                (policy, sections) = (own, its);
+            }
+            let row = mixes.rows.get(group).and_then(|row| row.of(&group_of.name, rank));
+            persona = row.unwrap_or(persona);
+        }
+        Own { policy, sections, persona }
+    }
+
+    /// Whether a setting of a section, or a row of a group of the section `fleet`, is a mix.
+    pub fn is_mixed(&self, section: &str, key: &str) -> bool {
+        let is = |mix: &Mix| match mix.site {
+            Site::Section(of) => of == section && mix.setting() == key,
+            Site::Row(_) => section == "fleet" && mix.key == key,
+        };
+        self.mixes.as_ref().is_some_and(|mixes| mixes.all().any(is))
+    }
+
+    /// Puts the mixes of a group's rows in the place of their commonest values.
+    pub fn print_row_mixes(&self, group: usize, rows: &mut Table) {
+        let mixes = self.mixes.iter().filter_map(|mixes| mixes.rows.get(group));
+        for mix in mixes.flat_map(|row| &row.mixes) {
+            rows.insert(mix.key.into(), mix.printed());
+        }
+    }
+
+    /// Puts the mixes in the place of their commonest values into a configuration made of the file.
+    pub(super) fn print_mixes(&self, config: &mut Table) {
+        for mix in self.mixes.iter().flat_map(|mixes| &mixes.settings.mixes) {
+            if let Site::Section(section) = mix.site
+                && let Some(Value::Table(keys)) = config.get_mut(section)
+            {
+                keys.insert(mix.setting().into(), mix.printed());
+            }
+        }
+        let fleet = config.get_mut("fleet").and_then(Value::as_array_mut).into_iter().flatten();
+        for (group, rows) in fleet.enumerate() {
+            if let Value::Table(rows) = rows {
+                self.print_row_mixes(group, rows);
+            }
+        }
+    }
+}
+
+/// Mixes as they are found in a document.
+struct Found<'s> {
+    sources: &'s Sources,
+    mixes: Vec<Mix>,
+    faults: Vec<Diagnostic>,
+}
+
+impl Found<'_> {
+    fn in_document(&mut self, document: &DeTable<'_>) {
+        for key in File::SHAPE.keys() {
+            let path = Path::of(key.name, "");
+            let value = document.get(key.name).map(Spanned::get_ref);
+            match (&key.shape, value) {
+                (Shape::Table(keys), Some(DeValue::Table(table))) => {
+                    self.in_table(table, Some(Site::Section(key.name)), key.name, keys, &path);
+                }
+                (Shape::List(Shape::Table(keys), _), Some(DeValue::Array(rows))) if key.name == "fleet" => {
+                    for (index, row) in rows.iter().enumerate() {
+                        let DeValue::Table(row) = row.get_ref() else { continue };
+                        let path = path.with(Step::Index(index));
+                        self.in_table(row, Some(Site::Row(index)), key.name, keys, &path);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let at_top = File::SHAPE.keys();
+        self.in_table(document, None, "", at_top, &Path::default());
+    }
+
+    fn in_table(
+        &mut self,
+        table: &DeTable<'_>,
+        site: Option<Site>,
+        section: &str,
+        keys: &'static [Key],
+        here: &Path,
+    ) {
+        for key in keys.iter().filter(|key| !matches!(key.shape, Shape::Table(_) | Shape::List(..))) {
+            let Some(value) = table.get(key.name) else { continue };
+            let DeValue::Table(mix) = value.get_ref() else { continue };
+            let path = here.with(Step::Key(key.name.into())).to_string();
+            match (site, unmixed(section, key)) {
+                (Some(site), None) => match Mix::read(site, key, &path, value, self.sources) {
+                    Ok(mix) => self.mixes.push(mix),
+                    Err(faults) => self.faults.extend(faults),
+                },
+                (_, Some(why)) if is_meant(mix) => {
+                    let place = self.sources.place(value.span());
+                    let message = format!("`{path}` can be no mix: {why}");
+                    self.faults.push(Diagnostic::new(message, place).help("write a single value"));
+                }
+                // What else a table may be meant for is the reader's to say.
+                _ => continue,
+            }
+            if self.faults.len() >= MOST_ERRORS {
+                return;
+            }
+        }
+    }
+}
+
+/// Where a mix stood in a document.
+fn slot<'t, 'a>(document: &'t mut DeTable<'a>, mix: &Mix) -> Option<&'t mut Spanned<DeValue<'a>>> {
+    let holder = match mix.site {
+        Site::Section(section) => document.get_mut(section)?.get_mut(),
+        Site::Row(row) => match document.get_mut("fleet")?.get_mut() {
+            DeValue::Array(rows) => rows.get_mut(row)?.get_mut(),
+            _ => return None,
+        },
+    };
+    match holder {
+        DeValue::Table(table) => table.get_mut(mix.key),
+        _ => None,
+    }
+}
