@@ -63,16 +63,16 @@ pub fn live<'a>(
     beside: &mut impl Observer,
 ) -> u64 {
     let (mut models, mut core) = build(scenario, device, engine);
-    ledger.goes_by(scenario.own(scenario.member(device)).policy);
-    ledger.open(device, &scenario.group_of(device).name, &core.facts, keep.rows, keep.events);
+    let member = scenario.member(device);
+    let (group, own) = (&scenario.fleet.groups[member.group], scenario.own(member));
+    ledger.goes_by(own.policy);
+    ledger.open(device, &group.name, &core.facts, keep.rows, keep.events);
     run(&mut models, &mut core, scenario.start, &mut Both(ledger, beside));
     ledger.begin(&core.facts);
     run_on(&mut models, &mut core, scenario.end, &mut Both(ledger, beside));
     ledger.close(&core.facts, core.events);
     if keep.rows {
-        let persona = scenario.group_of(device).entry.persona.name();
-        let ram = scenario.own(scenario.member(device)).persona.ram;
-        ledger.device_row(persona, ram, scenario.time_zone());
+        ledger.device_row(group.entry.persona.name(), own.persona.ram, scenario.time_zone());
     }
     core.events
 }

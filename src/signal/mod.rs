@@ -15,7 +15,6 @@ pub use habits::{Activity, Habits, HabitsConfig, HabitsProfile, SLOT, SLOTS};
 pub use vocabulary::SignalKinds;
 
 use crate::time::{Span, Time};
-use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, IntoStaticStr, VariantArray, VariantNames};
 
 crate::named!(Reason, ScreenOff, Reboot, Network, Pressure, HerdQuiet, Termination, Ended);
@@ -270,21 +269,7 @@ pub struct Wake {
 }
 
 /// What made the client check.
-#[derive(
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Debug,
-    Serialize,
-    Deserialize,
-    VariantArray,
-    VariantNames,
-)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Trigger {
     /// The user opened it.
@@ -296,21 +281,7 @@ pub enum Trigger {
 }
 
 /// Where the key came from.
-#[derive(
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Debug,
-    Serialize,
-    Deserialize,
-    VariantArray,
-    VariantNames,
-)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum KeySource {
     /// The memory of the living process.
@@ -322,21 +293,7 @@ pub enum KeySource {
 }
 
 /// Why the key could not be had.
-#[derive(
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Debug,
-    Serialize,
-    Deserialize,
-    VariantArray,
-    VariantNames,
-)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, VariantArray, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum KeyFailure {
     /// The keychain item is closed until the first unlock after boot.

@@ -79,6 +79,8 @@ pub fn worlds(simple: bool) -> impl Strategy<Value = String> {
                 "",
                 "",
                 "scheduler = { data_capacity = '1 MB', other_energy = 20.0 }",
+                "scheduler = { min_spacing = '20m', spacing = { median = '1h', sigma = 1.0 } }",
+                "scheduler = { never_refreshed = 0.5, min_spacing = '20m' }",
                 "scheduler = { model = 'periodic', every = '15m' }",
                 "scheduler = { model = 'poisson', mean = '10m' }",
                 "scheduler = { model = 'never' }",

@@ -187,7 +187,7 @@ crate::section! {
         herd_absence: Span = Span::HOUR * 4, plausible("h", 1.0..8.0), from(DASD, "thundering herd");
         /// After a herd moment nothing starts for this long.
         herd_quiet: Span = Span::from_secs(300), plausible("s", 60.0..900.0), from(DASD), from(ABLY);
-        /// After a herd moment nothing starts for this long while the device is in use.
+        /// After a herd moment nothing starts for this long while the device is in use, if that is longer.
         herd_in_use: Span = Span::from_secs(900), plausible("s", 300.0..1800.0), from(DASD), from(ABLY);
         /// After a restart nothing discretionary starts for this long.
         boot_quiet: Span = Span::from_secs(300),

@@ -201,3 +201,36 @@ fn fact_15_after_a_restart_nothing_is_launched_for_5_minutes() {
     println!("{reboots} restarts, {soon} launches 5 to 15 min after one");
     assert!(reboots > 2000 && soon > 200);
 }
+
+/// Phones of one kind differ in how long the system leaves between two refreshes, each keeps to its own, and some
+/// get none.
+#[test]
+fn a_phone_keeps_its_spacing_and_some_are_never_refreshed() {
+    let spaced = "scheduler = { min_spacing = '20m', spacing = { median = '1h', sigma = 1.0 }, never_refreshed = 0.4 }";
+    let (spaced, plain) = (scenario(60, 7, spaced), scenario(60, 7, ""));
+    let launches = |scenario: &bgsim::scenario::Scenario, device: u32| {
+        let (mut launches, mut never) = (Vec::new(), false);
+        observe(scenario, device, |now, signal, facts: &Facts| {
+            launches.extend(is_launch(signal).then_some(now));
+            never = facts.never_refreshed;
+        });
+        (launches, never)
+    };
+    let (mut none, mut shortest, mut without) = (0, Vec::new(), 0);
+    for device in 0..spaced.devices {
+        without += u32::from(
+            launches(&plain, device).0.windows(2).any(|pair| pair[1] - pair[0] < Span::MINUTE * 20),
+        );
+        let (launches, never) = launches(&spaced, device);
+        assert_eq!(launches.is_empty(), never, "device {device}");
+        none += u32::from(never);
+        shortest.extend(launches.windows(2).map(|pair| pair[1] - pair[0]).min());
+    }
+    shortest.sort();
+    println!("{none} of 60 never, shortest gaps {} to {}", shortest[0], shortest[shortest.len() - 1]);
+    assert!(shortest[0] >= Span::MINUTE * 20, "the floor is broken: {}", shortest[0]);
+    assert!(shortest[shortest.len() - 1] > shortest[0] * 4, "all phones are spaced alike");
+    // 24 expected of 60, with a standard deviation of 3.8.
+    assert!((5..=43).contains(&none), "{none} of 60 phones are never refreshed");
+    assert!(without > 30, "without a floor few would come closer than it");
+}
