@@ -8,7 +8,7 @@ use super::labels::{letters, shortened};
 use crate::client::DelayCause;
 use crate::record::{MailRow, Outcome};
 use crate::scenario::Scenario;
-use crate::signal::{CheckResult, Trigger};
+use crate::signal::{CheckResult, ToldBy, Trigger};
 use crate::time::{Span, Time};
 use crate::timeline::{Checked, Mail, Timeline, Track, whole_day};
 
@@ -179,13 +179,14 @@ impl Builder<'_> {
     fn mail(&self, mail: &Mail) -> DayMail {
         let row = &mail.row;
         let fate = match row.outcome {
+            Outcome::Notified if row.by.is_some_and(began_on_screen) => Fate::NotifiedAfterLeaving,
             Outcome::Notified => Fate::Notified,
             Outcome::OnOpen => Fate::OnOpen,
             Outcome::Undelivered => Fate::Undelivered,
         };
         let told = match (row.told, fate) {
-            (Some(at), Fate::Notified) => format!("notified {}", self.dial(at)),
-            (Some(at), _) => format!("seen on opening {}", self.dial(at)),
+            (Some(at), Fate::OnOpen) => format!("seen on opening {}", self.dial(at)),
+            (Some(at), _) => format!("notified {}", self.dial(at)),
             (None, _) => "never".into(),
         };
         let longest = DelayCause::ALL.into_iter().zip(row.causes_ms).max_by_key(|(_, ms)| *ms);
@@ -206,12 +207,13 @@ impl Builder<'_> {
 
     fn check(&self, checked: &Checked) -> DayCheck {
         let open = checked.check.trigger != Trigger::BackgroundRefresh;
-        let of = |at: Time| self.timeline.notices.iter().find(|notice| notice.at == at);
+        let notice = |at: Time| self.timeline.notices.iter().find(|notice| notice.at == at);
         let came_to = match checked.ended {
-            Some((at, CheckResult::NewMail(_))) if of(at).is_some_and(|notice| notice.held_back) => {
-                CameTo::HeldBack
-            }
-            Some((_, CheckResult::NewMail(_))) => CameTo::Told,
+            Some((at, CheckResult::NewMail(_))) => match notice(at) {
+                Some(notice) if notice.held_back => CameTo::HeldBack,
+                Some(_) if open => CameTo::ToldAfterLeaving,
+                Some(_) | None => CameTo::Told,
+            },
             Some((_, CheckResult::NoMail)) | None => CameTo::Nothing,
             Some(_) => CameTo::Failed,
         };
@@ -240,5 +242,13 @@ impl Builder<'_> {
         let battery = line("battery", "battery", 100.0, false);
         let energy = line("energy budget", "energy budget", capacity, true);
         battery.into_iter().chain(energy).collect()
+    }
+}
+
+/// Whether the check that told of a mail began on the screen.
+fn began_on_screen(by: ToldBy) -> bool {
+    match by {
+        ToldBy::UserLaunch | ToldBy::NetworkReturn => true,
+        ToldBy::BackgroundRefresh | ToldBy::ClientOpen | ToldBy::HoursBegin => false,
     }
 }

@@ -69,6 +69,8 @@ pub struct DayMail {
 pub enum Fate {
     /// A notification told of it.
     Notified,
+    /// The user opened the client and left before its check had ended: a notification told of it.
+    NotifiedAfterLeaving,
     /// The user opened the client and saw it.
     OnOpen,
     /// It was never told.
@@ -92,12 +94,24 @@ pub struct DayCheck {
 pub enum CameTo {
     /// It told the user of new mail.
     Told,
+    /// The user had left the open client when it told them.
+    ToldAfterLeaving,
     /// It found new mail and holds it back.
     HeldBack,
     /// There was nothing new.
     Nothing,
     /// It could not look: no key, no network, no time.
     Failed,
+}
+
+impl CameTo {
+    /// Whether it told the user of new mail.
+    pub(super) const fn tells(self) -> bool {
+        match self {
+            CameTo::Told | CameTo::ToldAfterLeaving => true,
+            CameTo::HeldBack | CameTo::Nothing | CameTo::Failed => false,
+        }
+    }
 }
 
 /// A strip of states.

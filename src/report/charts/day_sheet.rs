@@ -174,7 +174,7 @@ impl<'a> DaySheet<'a> {
         }
         // The telling checks last, so that no other hides them.
         let mut checks: Vec<&DayCheck> = day.checks.iter().collect();
-        checks.sort_by_key(|check| check.came_to == CameTo::Told);
+        checks.sort_by_key(|check| check.came_to.tells());
         for check in checks {
             let row = if check.open { OPENINGS } else { BACKGROUND };
             mark(canvas, (self.x(check.at_ms), row), check.open, check.came_to);
@@ -184,13 +184,16 @@ impl<'a> DaySheet<'a> {
 
     /// From the arrival of a mail to what told of it, or out of the picture.
     fn fall(&self, canvas: &mut Canvas<'_>, mail: &DayMail) {
-        let row = if mail.fate == Fate::OnOpen { OPENINGS } else { BACKGROUND };
+        let row = match mail.fate {
+            Fate::OnOpen | Fate::NotifiedAfterLeaving => OPENINGS,
+            Fate::Notified | Fate::Undelivered => BACKGROUND,
+        };
         let between = (ARRIVALS + BACKGROUND) / 2.0;
         let [from, to] = self.day.shown_ms;
         let start = mail.arrived_ms.map_or((self.x(from), between), |ms| (self.x(ms), ARRIVALS));
         let end = mail.told_ms.map_or((self.x(to), between), |ms| (self.x(ms), row));
         let colour = match mail.fate {
-            Fate::Notified => NOTIFIED,
+            Fate::Notified | Fate::NotifiedAfterLeaving => NOTIFIED,
             Fate::OnOpen => OPENED,
             Fate::Undelivered => MUTED,
         };
@@ -209,9 +212,9 @@ impl<'a> DaySheet<'a> {
         canvas.text(&text, (BESIDE, ARRIVALS + 3.0), SMALL, Anchor::Start);
         for (y, open) in [(BACKGROUND, false), (OPENINGS, true)] {
             let checks = || day.checks.iter().filter(|check| check.open == open);
-            let many = |came_to| checks().filter(|check| check.came_to == came_to).count();
-            let told = number(many(CameTo::Told));
-            let text = match (checks().count(), many(CameTo::Failed)) {
+            let told = number(checks().filter(|check| check.came_to.tells()).count());
+            let failed = checks().filter(|check| check.came_to == CameTo::Failed).count();
+            let text = match (checks().count(), failed) {
                 (0, _) => "none".into(),
                 (all, 0) => format!("{}: {told} told", number(all)),
                 (all, failed) => format!("{}: {told} told, {} failed", number(all), number(failed)),
@@ -321,6 +324,7 @@ impl<'a> DaySheet<'a> {
         let entries = [
             ((false, CameTo::Told), "notified"),
             ((true, CameTo::Told), "seen on opening"),
+            ((true, CameTo::ToldAfterLeaving), "notified after leaving"),
             ((false, CameTo::Nothing), "nothing new"),
             ((false, CameTo::Failed), "no key, no network or cut short"),
             ((false, CameTo::HeldBack), "held back, outside working hours"),
@@ -345,6 +349,10 @@ fn mark(canvas: &mut Canvas<'_>, (x, y): Xy, open: bool, came_to: CameTo) {
         (CameTo::Told, true) => {
             square(canvas, 5.0, PAPER);
             square(canvas, 4.0, OPENED);
+        }
+        (CameTo::ToldAfterLeaving, _) => {
+            square(canvas, 5.0, PAPER);
+            square(canvas, 4.0, NOTIFIED);
         }
         (CameTo::Nothing, false) => {
             canvas.circle((x, y), 3.0, MUTED);
