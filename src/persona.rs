@@ -249,6 +249,10 @@ persona! {
         label("memory of the phone"), plausible("GB", 2.0..12.0), from(IPHONES),
         assumed("who holds which is assumed"),
         within(Bytes::megabytes(256)..=Bytes::megabytes(1_000_000)), read_by("memory");
+    /// Share of users who have switched Background App Refresh off, where no policy decides on it.
+    refresh_off: Share = [Share::new(0.12), Share::new(0.09), Share::new(0.07)],
+        plausible("1", 0.0..0.25), from(BEIWE, "9.5 % of study phones without any refresh on iOS 18, 25.9 % on iOS 26"),
+        assumed("how many of them have the switch off is not known"), read_by("scheduler");
     /// Restarts in 30 days.
     reboots_per_30d: f64 = [0.7, 1.1, 1.1],
         plausible("1/30 d", 0.0..10.0), assumed("no good survey found"), within(0.0..=3000.0),

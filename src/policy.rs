@@ -29,8 +29,8 @@ crate::section! {
             plausible("s", 0.0..30.0),
             from(PLATFORM_SECURITY, "the class key of Complete Protection is discarded about 10 s after lock"),
             assumed("as remembered");
-        /// The switch of Background App Refresh.
-        background_app_refresh: bool = true, decision, label("Background App Refresh");
+        /// The switch of Background App Refresh; unset, each persona has its own share of phones with it off.
+        background_app_refresh: Option<bool> = None, decision, label("Background App Refresh");
         /// When new mail is announced; unset means always.
         working_hours: Option<WorkingHours> = None, decision;
     }
@@ -125,8 +125,8 @@ pub struct Policy {
     pub auto_lock: Span,
     /// The grace of `when_unlocked`.
     pub keychain_lock_grace: Span,
-    /// Background App Refresh.
-    pub background_app_refresh: bool,
+    /// Background App Refresh, where it is decided for all.
+    pub background_app_refresh: Option<bool>,
     /// When new mail is announced.
     pub working_hours: Option<WorkingHours>,
 }

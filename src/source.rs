@@ -90,6 +90,12 @@ sources! {
     DEVICE_LOGS: Field, "device logs",
         "Logs of devices that developers have published, as gathered for this project",
         "2020 to 2026";
+    BEIWE: Field, "beiwe-ios issue 88",
+        "beiwe-ios, issue 88: background refreshes of the phones of a study, counted by its developers",
+        "2026", "github.com/onnela-lab/beiwe-ios";
+    FIELD_REPORTS: Field, "reports of developers",
+        "Issues of apps that refresh in the background, each about one phone or a few, as gathered for this project",
+        "2019 to 2026";
     LOW_POWER: Field, "Low Power Mode as described",
         "Descriptions of Low Power Mode, Apple's own among them, read in copies and in reports of them",
         "not dated";

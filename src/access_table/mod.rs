@@ -138,7 +138,7 @@ impl Column {
         let clock = Clock::utc();
         let mut facts = Facts::at_origin(Habits::new(&HabitsConfig::default(), clock.clone()));
         facts.by_request = self.by_request;
-        facts.refresh_off = self.by_request && !policy.background_app_refresh;
+        facts.refresh_off = self.by_request && policy.background_app_refresh == Some(false);
         facts.key_stored = stores_key(policy);
         // The client has asked, and its own interval has passed.
         (facts.pending_refresh, facts.refresh_due) = (Some(Time::ORIGIN), true);

@@ -81,6 +81,8 @@ pub struct Client {
     clock: Clock,
     config: Config,
     key_in_memory: KeyInMemory,
+    /// When the request that is pending at the origin may run.
+    first_request: Span,
     /// The check under way, and how it will end unless something ends it before.
     running: Option<Running>,
     /// Whether the key is in memory, counting what this instant has said already.
@@ -297,11 +299,13 @@ impl Model for Client {
 
     fn new(setup: &Setup<'_, Config>) -> Client {
         let key_in_memory = setup.config.key_in_memory(setup.policy.key_access);
+        let interval = setup.config.refresh_interval.ms() as f64;
         Client {
             policy: setup.policy.clone(),
             clock: setup.clock.clone(),
             config: setup.config.clone(),
             key_in_memory,
+            first_request: Span::from_ms((setup.streams.keyed("first request").uniform(0) * interval) as u64),
             running: None,
             has_key: key_in_memory == KeyInMemory::WhileProcessLives,
             process: Process::Suspended,
@@ -315,7 +319,10 @@ impl Model for Client {
     }
 
     fn start(&mut self, cx: &mut Context<'_, ClientTimer>) {
-        self.request_refresh(cx);
+        // It last asked at some time before the origin, each phone at its own.
+        if cx.facts().by_request {
+            cx.say(Signal::RefreshRequested(cx.now() + self.first_request));
+        }
     }
 
     fn fire(&mut self, timer: ClientTimer, cx: &mut Context<'_, ClientTimer>) {

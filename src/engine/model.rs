@@ -3,13 +3,14 @@
 use super::run::Core;
 use super::slot::Slot;
 use crate::clock::Clock;
-use crate::dealing::{key_of, user_of};
+use crate::dealing::{UNIT, key_of, quantile, user_of};
 use crate::persona::Persona;
 use crate::policy::Policy;
 use crate::random::Streams;
 use crate::section::Held;
 use crate::signal::{Facts, Signal, SignalKinds};
 use crate::time::{Span, Time};
+use crate::units::Share;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
@@ -66,6 +67,13 @@ impl<C> Setup<'_, C> {
             Ok(users @ 1..) => user_of(key_of(&["trace", self.group]), users, self.rank) as usize,
             _ => 0,
         }
+    }
+
+    /// Whether this device is among the share of its group of which something holds for life. Dealt as mixes
+    /// are, so that a group holds its share exactly where size and share are round.
+    pub fn is_among(&self, what: &str, share: Share) -> bool {
+        let place = quantile(key_of(&["share", self.group, what]), u64::from(self.rank));
+        (place as f64) < share.get() * UNIT as f64
     }
 }
 

@@ -78,7 +78,7 @@ pub const CONDITIONS: [Condition; 9] = [
     Condition {
         name: "refresh_off",
         what: "Background App Refresh is off",
-        holds: |_, _, policy, _| !policy.background_app_refresh,
+        holds: |facts, _, policy, _| facts.refresh_off || policy.background_app_refresh == Some(false),
     },
     Condition {
         name: "force_quit",

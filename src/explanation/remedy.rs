@@ -3,7 +3,7 @@
 //! Arrivals, outages and the user's own day are drawn ahead of any policy (SPEC 7), so the mail of
 //! the changed world is the same mail, and the difference is the change's doing.
 
-use super::mail;
+use super::mails;
 use crate::engine::Engine;
 use crate::persona::FleetEntry;
 use crate::record::MailRow;
@@ -93,6 +93,13 @@ pub struct Tried {
     pub change: Change,
     /// The mail under it.
     pub row: MailRow,
+    /// Whether the device's other mail waits longer under it, taken together: then it is no remedy.
+    pub hurts_others: bool,
+}
+
+/// How long all mail but one waits, none for longer than a day: beyond it a single mail would outweigh the rest.
+fn wait_of_others(mails: &[MailRow], mail: u32) -> Span {
+    mails.iter().filter(|row| row.mail != mail).map(|row| row.wait().min(Span::DAY)).sum()
 }
 
 /// Replays the mail under every change that `load` can make. One that cannot be made, or that is in
@@ -104,20 +111,22 @@ pub fn remedies(
     engine: Engine,
     load: impl Fn(&str) -> Option<Scenario>,
 ) -> Vec<Tried> {
+    let now = mails(scenario, device, engine).map_or(Span::ZERO, |mails| wait_of_others(&mails, row.mail));
     let replay = |change: Change| {
         let changed = load(&change.set).filter(|changed| changed.file_config() != scenario.file_config())?;
-        let changed = mail(&changed, device, row.mail, engine).ok()?;
+        let mails = mails(&changed, device, engine).ok()?;
         // Where the arrivals themselves moved, it would be another mail.
-        (changed.arrived == row.arrived).then_some(Tried { change, row: changed })
+        let changed = *mails.get(row.mail as usize).filter(|changed| changed.arrived == row.arrived)?;
+        Some(Tried { change, row: changed, hurts_others: wait_of_others(&mails, row.mail) > now })
     };
     changes(scenario).into_iter().filter_map(replay).collect()
 }
 
 /// The change that tells the mail soonest, and by how much sooner: to the horizon if it was not told
-/// at all. `None` where no change tells it sooner.
+/// at all. `None` where no change tells it sooner without making the device's other mail later.
 pub fn sooner<'a>(scenario: &Scenario, row: &MailRow, tried: &'a [Tried]) -> Option<(&'a Tried, Span)> {
     let at = |row: &MailRow| row.told.unwrap_or(Time::NEVER);
-    let best = tried.iter().min_by_key(|tried| at(&tried.row))?;
+    let best = tried.iter().filter(|tried| !tried.hurts_others).min_by_key(|tried| at(&tried.row))?;
     let (before, after) = (at(row), at(&best.row));
     (after < before).then(|| (best, before.min(scenario.end).since(after)))
 }

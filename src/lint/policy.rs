@@ -112,7 +112,7 @@ fn working_hours(look: &mut Look<'_>) {
 }
 
 fn refresh(look: &mut Look<'_>) {
-    if !look.scenario.policy.background_app_refresh && look.model("scheduler") == "das" {
+    if look.scenario.policy.background_app_refresh == Some(false) && look.model("scheduler") == "das" {
         let reason = "the user is told only by opening the client; Apple publishes no MDM key that \
                       switches it on again";
         let help = "set `policy.background_app_refresh = true` to see what the switch costs";

@@ -195,6 +195,7 @@ fn remedy(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
         let gain = match sooner(scenario, row, std::slice::from_ref(one)) {
             Some((_, by)) if row.told.is_some() => duration(by),
             Some(_) => "told at all".into(),
+            None if one.hurts_others => "other mail later".into(),
             None => String::new(),
         };
         table.row([one.change.words, one.row.outcome.name(), &after, &gain]);
@@ -209,7 +210,7 @@ fn remedy(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
 /// The one change that would have told the user sooner, or that there is none.
 fn advice(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
     match sooner(scenario, row, tried) {
-        Some((Tried { change, row: changed }, by)) => {
+        Some((Tried { change, row: changed, .. }, by)) => {
             let by = match row.told {
                 Some(_) => format!("{} sooner", duration(by)),
                 None => "where now it is not told at all".into(),
@@ -228,7 +229,15 @@ fn advice(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
             let most = longest.map_or_else(String::new, |(cause, ms)| {
                 format!(" Most of its wait, {}, was {}.", duration(Span::from_ms(ms)), in_the_way(cause))
             });
-            format!("None of the {} changes that were tried tells this mail sooner.{most}", tried.len())
+            let others = if tried.iter().any(|one| one.hurts_others) {
+                " without making other mail later"
+            } else {
+                ""
+            };
+            format!(
+                "None of the {} changes that were tried tells this mail sooner{others}.{most}",
+                tried.len()
+            )
         }
     }
 }

@@ -7,7 +7,7 @@
 //! | `mails[].{device,mail,arrived,outcome,told,latency_ms,notified_by,held_back,delay_causes_ms,in_working_hours}` | the row of `mail.csv` |
 //! | `mails[].{wait_ms,blocker,state}` | the wait to the horizon if need be, and what held at arrival |
 //! | `mails[].events[]` | `{at, what, detail, blocker}`, every one: nothing is collapsed. `blocker` is set where it changed |
-//! | `mails[].tried[]` | `{set, words, price, outcome, told, wait_ms}` for each change |
+//! | `mails[].tried[]` | `{set, words, price, outcome, told, wait_ms, hurts_others}` for each change |
 //! | `mails[].sooner` | `{set, by_ms}` of the change that tells the mail soonest, or null |
 //! | `instant` | `{device, at, state, blocker, check, scheduler, last_decision}` for `--why-not`, else null |
 //!
@@ -104,10 +104,11 @@ fn key(key: Result<KeySource, KeyFailure>) -> &'static str {
     key.map_or_else(KeyFailure::name, KeySource::name)
 }
 
-fn one_try(clock: &Clock, Tried { change, row }: &Tried) -> Value {
+fn one_try(clock: &Clock, Tried { change, row, hurts_others }: &Tried) -> Value {
     json!({
         "set": change.set, "words": change.words, "price": change.price,
         "outcome": row.outcome.name(), "told": row.told.map(|told| at(clock, told)), "wait_ms": row.wait().ms(),
+        "hurts_others": hurts_others,
     })
 }
 
@@ -167,6 +168,7 @@ fn decision(clock: &Clock, decided: &Decided) -> Value {
         "earliest": at(clock, decided.window.earliest),
         "deadline": at(clock, decided.window.deadline),
         "best_at": at(clock, decided.optimum.at),
+        "outlook": decided.optimum.outlook.name(),
         "policies": policies.collect::<Vec<_>>(),
     })
 }

@@ -5,7 +5,7 @@ use super::human::{duration, trimmed};
 use super::story_words::{self as words, dial, dial_from, in_the_way};
 use crate::client::DelayCause;
 use crate::clock::Clock;
-use crate::device::scheduler::{Decided, Decision, POLICIES};
+use crate::device::scheduler::{Decided, Decision, Outlook, POLICIES};
 use crate::explanation::{CheckTold, Event, What};
 use crate::signal::{CheckResult, Signal, Trigger};
 use crate::time::{Span, Time};
@@ -107,6 +107,10 @@ pub(super) fn decision(clock: &Clock, decided: &Decided) -> Vec<String> {
 }
 
 fn window(clock: &Clock, decided: &Decided) -> String {
+    if decided.optimum.outlook == Outlook::Unknown {
+        let [from, to] = [decided.window.earliest, decided.window.deadline].map(|at| words::stamp(clock, at));
+        return format!("Window {from} to {to}; nothing is known of the client's use, so no moment is good.");
+    }
     let part = match decided.tenth {
         0 => "now is before it, so the bar is highest".into(),
         10 => "now is the last tenth from there to the deadline".into(),
@@ -235,6 +239,9 @@ fn reasons(clock: &Clock, run: &[&Decided]) -> String {
         let names: Vec<&str> = first.refused_by().map(|index| POLICIES[index]).collect();
         return format!("{} must not proceed", names.join(", "));
     }
+    if last.waits_for_its_moment() {
+        return outlook(clock, last);
+    }
     let scores = range(run.iter().map(|decided| decided.verdict.score), 3);
     let requests = 1 + run.windows(2).filter(|pair| pair[0].window != pair[1].window).count();
     if requests > 1 {
@@ -252,6 +259,19 @@ fn reasons(clock: &Clock, run: &[&Decided]) -> String {
     let needed = [first.threshold, last.threshold].map(|threshold| trimmed(threshold, 3));
     let needed = if needed[0] == needed[1] { needed[0].clone() } else { needed.join(" falling to ") };
     format!("score {scores}, needs more than {needed} ({tenths})")
+}
+
+/// What the request waits for, whatever its score.
+fn outlook(clock: &Clock, decided: &Decided) -> String {
+    let best = dial_from(clock, decided.optimum.at, decided.at);
+    match decided.optimum.outlook {
+        Outlook::Expected => format!("no score can suffice before the best moment of its window, {best}"),
+        Outlook::Hoped => format!("it waits for the least unlikely moment of its window, {best}"),
+        Outlook::LastUse => {
+            format!("no moment stands out, so it waits for the time of day of the last use, {best}")
+        }
+        Outlook::Unknown => "nothing is known of the client's use, so no moment is good".into(),
+    }
 }
 
 /// The answer and weight of every policy; those that are satisfied throughout are counted.

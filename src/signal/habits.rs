@@ -142,6 +142,9 @@ pub struct Habits {
     client: Activity,
     device: Activity,
     opened_at: Option<Time>,
+    /// The latest use of the client, and the latest on a day before it.
+    used_at: Option<Time>,
+    used_before: Option<Time>,
     /// Predicted opening of the client, by kind of day (weekday, weekend) and slot.
     client_likelihood: Option<[[f32; SLOTS]; 2]>,
     /// Predicted use of the device, by weekday and slot.
@@ -159,6 +162,8 @@ impl Habits {
             client: Activity::none(),
             device: Activity::none(),
             opened_at: None,
+            used_at: None,
+            used_before: None,
             client_likelihood: None,
             device_likelihood: None,
             device_sums: [0.0; 7],
@@ -181,7 +186,24 @@ impl Habits {
             && now.since(opened) >= self.config.focus
         {
             self.client.saw(self.clock.local(opened));
+            let day = |at| self.clock.local(at).day;
+            if self.used_at.is_some_and(|used| day(used) < day(opened)) {
+                self.used_before = self.used_at;
+            }
+            self.used_at = Some(opened);
+            // Until predictions are due for the first time, one is made of what is known so far (assumed).
+            if self.config.learn && self.client_likelihood.is_none() {
+                self.client.turn_to(self.clock.local(now).day);
+                self.client_likelihood = Some(self.predict_client());
+            }
         }
+    }
+
+    /// When the client was last opened for long enough to count, today's uses left out where there are others:
+    /// they would put off for ever what waits for that time of day.
+    pub fn client_last_used(&self, now: Time) -> Option<Time> {
+        let is_today = |used: &Time| self.clock.local(*used).day == self.clock.local(now).day;
+        self.used_at.filter(|used| !is_today(used)).or(self.used_before).or(self.used_at)
     }
 
     /// Computes the predictions anew from the history so far.

@@ -68,6 +68,12 @@ pub fn traced(text: &str, sets: &[&str], mail: &str, user: Option<&str>) -> Scen
     scenario
 }
 
+/// The number that a scenario's text promises after some words.
+pub fn promised<'a>(text: &'a str, words: &str) -> &'a str {
+    let (_, after) = text.split_once(words).unwrap_or_else(|| panic!("no promise `{words}`"));
+    after.split(' ').next().unwrap_or_default()
+}
+
 /// Keeps all rows in memory.
 #[derive(Default)]
 struct Keeper([Vec<u8>; RecordFile::ALL.len()]);

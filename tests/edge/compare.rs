@@ -128,7 +128,7 @@ fn compare_json_has_the_figures_of_each_run_under_their_own_names() {
     assert_eq!(found["verdict"]["findings"][0]["sees_difference"], true);
     // Where pairing helps at all it is seen: the same users open the client at the same times.
     let launches = figures.iter().find(|figure| figure["name"] == "checks.by_trigger.user_launch").unwrap();
-    assert!(launches["variance_reduction"][1].as_f64().unwrap() > 2.0, "{launches}");
+    assert!(launches["variance_reduction"][1].as_f64().unwrap() > 1.2, "{launches}");
 }
 
 #[test]

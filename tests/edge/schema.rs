@@ -207,7 +207,10 @@ fn every_setting_that_is_offered_can_be_set() {
     let settings = settings();
     for (set, what) in [
         ("policy.passcode=none", "None: nothing is protected."),
-        ("policy.background_app_refresh=false", "The switch of Background App Refresh."),
+        (
+            "policy.background_app_refresh=false",
+            "The switch of Background App Refresh; unset, each persona has its own share of phones with it off.",
+        ),
         ("seed=", "The seed of every random stream."),
         ("scheduler.every=", "With `periodic`: The time between wakes."),
     ] {

@@ -12,6 +12,7 @@ mod facts;
 mod fold;
 mod golden_mails;
 mod habits;
+mod histories;
 mod identity;
 mod invariants;
 mod memory;

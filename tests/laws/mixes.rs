@@ -63,7 +63,7 @@ fn shares_are_exact_in_groups_of_round_sizes() {
         let devices: Vec<u32> = (0..fleet.devices).filter(office).collect();
         let small = devices.iter().filter(|device| own(&fleet, **device).persona.ram.get() == 4_000_000_000);
         assert_eq!(small.count(), size * 4 / 10);
-        let off = |device: &&u32| !own(&fleet, **device).policy.background_app_refresh;
+        let off = |device: &&u32| own(&fleet, **device).policy.background_app_refresh == Some(false);
         assert_eq!(devices.iter().filter(off).count(), size / 10);
     }
 }
@@ -94,7 +94,7 @@ fn a_larger_share_moves_only_the_devices_that_it_must() {
         )
     };
     let [before, after] = [fleet("0.12", "0.88"), fleet("0.1", "0.9")];
-    let is_on = |fleet: &Scenario, device| own(fleet, device).policy.background_app_refresh;
+    let is_on = |fleet: &Scenario, device| own(fleet, device).policy.background_app_refresh == Some(true);
     let on = (0..4000).filter(|device| is_on(&after, *device) && !is_on(&before, *device)).count();
     let off = (0..4000).filter(|device| !is_on(&after, *device) && is_on(&before, *device)).count();
     assert_eq!((on, off), (80, 0));
@@ -180,13 +180,14 @@ fn arms_are_paired_and_settings_independent() {
         two_days("", &[&format!("policy.background_app_refresh={{ true = {on}, false = {off} }}")])
     });
     let moved: Vec<u32> = (0..40).filter(|device| life(&few, *device) != life(&more, *device)).collect();
-    let is_on = |fleet: &Scenario, device: u32| own(fleet, device).policy.background_app_refresh;
+    let is_on =
+        |fleet: &Scenario, device: u32| own(fleet, device).policy.background_app_refresh == Some(true);
     assert!(moved.iter().all(|device| is_on(&few, *device) && !is_on(&more, *device)));
     assert_eq!((0..40).filter(|device| is_on(&few, *device) != is_on(&more, *device)).count(), 8);
     let both = two_days("", &[mix, "policy.passcode={ none = 0.5, six_digits = 0.5 }"]);
     let kinds: std::collections::BTreeSet<(bool, &str)> = (0..40)
         .map(|device| own(&both, device).policy)
-        .map(|policy| (policy.background_app_refresh, policy.passcode.name()))
+        .map(|policy| (policy.background_app_refresh == Some(true), policy.passcode.name()))
         .collect();
     assert_eq!(kinds.len(), 4);
 }

@@ -198,6 +198,7 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("fleet", "wifi", "0.56", "paths"),
     ("fleet", "offline", "0.014", "paths outages"),
     ("fleet", "ram", "\"7 GB\"", ""),
+    ("fleet", "refresh_off", "0.5", ""),
     ("fleet", "reboots_per_30d", "1.2", "reboots visits openings stays quits"),
     ("user", "force_quit_every_evening", "true", "quits"),
     ("user", "side_button", "0.61", "buttons"),

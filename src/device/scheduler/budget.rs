@@ -8,9 +8,9 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// A full bucket.
-    pub fn full(capacity: i64) -> Budget {
-        Budget { level: capacity, capacity }
+    /// A bucket with so much in it.
+    pub fn with_level(level: i64, capacity: i64) -> Budget {
+        Budget { level: level.min(capacity), capacity }
     }
 
     /// What is in it; negative where work was more expensive than what was left.
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn a_budget_stays_within_its_capacity_both_ways() {
-        let mut budget = Budget::full(100);
+        let mut budget = Budget::with_level(120, 100);
         budget.refill(0.5);
         assert_eq!(budget.level(), 100);
         budget.charge(170);

@@ -3,6 +3,7 @@
 
 mod budgets;
 mod herd;
+mod others;
 mod phone;
 
 use super::budget::Budget;
@@ -10,12 +11,14 @@ use super::journal::Decided;
 use super::policies::{Forecast, View, look_ahead};
 use super::recent::RecentApps;
 use super::requests::{Identifier, Requests};
-use super::threshold::{Optimum, Scan, Shares, required_shares};
+use super::threshold::{Optimum, Outlook, Scan, Shares, required_shares};
 use super::{Config, SchedulerTimer, Window};
 use crate::engine::{Context, Setup};
 use crate::random::{Exponential, Keyed, RngExt, Stream};
 use crate::signal::{Facts, Lock, Network, Reason, SLOT, Signal, Wake};
 use crate::time::{Span, Time};
+use budgets::Budgets;
+use phone::Spacing;
 
 /// The client's pending request.
 #[derive(Clone, Copy, Debug)]
@@ -40,8 +43,7 @@ pub struct Das {
     pending: Option<Pending>,
     /// Until when each of the refreshes that run at a time keeps its place.
     places: Vec<Time>,
-    energy: Budget,
-    data: Budget,
+    budgets: Budgets,
     budget_denies: bool,
     look_ahead: Keyed,
     early: Keyed,
@@ -59,7 +61,7 @@ pub struct Das {
     /// Whether the last look found a gate closed, so that its opening calls for another.
     refused: bool,
     never_refreshed: bool,
-    spacing: Span,
+    spacing: Spacing,
     journal: Option<Vec<Decided>>,
 }
 
@@ -74,12 +76,11 @@ impl Das {
             shares: required_shares(&config),
             forecast,
             scan: Scan::new(&config, forecast.hopeful, forecast.otherwise),
-            refresh_off: !setup.policy.background_app_refresh,
+            refresh_off: phone::is_refresh_off(setup),
             requests: Requests::default(),
             pending: None,
             places: vec![Time::ORIGIN; config.concurrent.max(1) as usize],
-            energy: Budget::full((config.energy_capacity * MILLI) as i64),
-            data: Budget::full((config.data_capacity.get() / 1000) as i64),
+            budgets: Budgets::new(setup),
             budget_denies: false,
             look_ahead: setup.streams.keyed("look ahead"),
             early: setup.streams.keyed("early expiry"),
@@ -95,7 +96,7 @@ impl Das {
             no_wifi_since: None,
             refused: false,
             never_refreshed: phone::is_never_refreshed(setup),
-            spacing: phone::spacing(setup),
+            spacing: Spacing::new(setup),
             journal: None,
             config,
         }
@@ -132,8 +133,9 @@ impl Das {
         self.locked_since = (cx.facts().lock != Lock::Unlocked).then_some(cx.now());
         self.unplugged_since = (!cx.facts().plugged_in).then_some(cx.now());
         self.no_wifi_since = (cx.facts().network != Network::Wifi).then_some(cx.now());
-        cx.arm(SchedulerTimer::Refill, self.config.refill);
+        cx.arm(SchedulerTimer::Refill, self.budgets.first_refill);
         cx.arm(SchedulerTimer::Unused, self.config.unused_after);
+        cx.arm(SchedulerTimer::Unopened, self.config.unopened_after);
         let first = self.between_others.draw(&mut self.others);
         cx.arm(SchedulerTimer::OtherApp, Span::from_secs_f64(first));
     }
@@ -151,8 +153,12 @@ impl Das {
                 self.look_now(cx);
             }
             SchedulerTimer::Spacing => {
-                cx.say(Signal::RefreshSpacing(false));
+                self.judge_spacing(cx);
                 self.look_now(cx);
+            }
+            SchedulerTimer::Unopened => {
+                self.judge_spacing(cx);
+                self.look_for_another_moment(cx);
             }
             SchedulerTimer::Wake => {}
         }
@@ -167,6 +173,8 @@ impl Das {
             Signal::ClientOpened(Reason::Own | Reason::Notification) => {
                 self.recent.clear();
                 self.opened_at = now;
+                self.judge_spacing(cx);
+                cx.arm(SchedulerTimer::Unopened, self.config.unopened_after);
                 if cx.facts().unused_app {
                     cx.say(Signal::UnusedApp(false));
                 }
@@ -174,6 +182,7 @@ impl Das {
                 // asking anew.
                 self.look_now(cx);
             }
+            Signal::ClientClosed | Signal::HabitsRefreshed => self.learn(cx),
             Signal::Locked => self.locked_since = Some(now),
             Signal::Rebooted(_) => {
                 self.locked_since.get_or_insert(now);
@@ -235,13 +244,36 @@ impl Das {
             return;
         }
         let window = Window { earliest, deadline: earliest + self.config.window };
-        let predict = |at| self.forecast.score(&self.config, cx.facts(), at);
-        let optimum = Optimum::find(window, &self.scan, predict);
+        let optimum = self.optimum(window, cx);
         self.pending = Some(Pending { window, optimum, is_due: false });
         self.refused = false;
         if !self.never_refreshed {
             self.requests.look_at(Identifier::Client, earliest);
             self.arm_look(cx);
+        }
+    }
+
+    /// The best moment of a window, from when the least time since the last refresh has passed.
+    fn optimum(&self, window: Window, cx: &Context<'_, SchedulerTimer>) -> Optimum {
+        let spaced = self.spaced_until(cx.now()).unwrap_or(window.earliest);
+        let window = Window { earliest: window.earliest.max(spaced), ..window };
+        let predict = |at| self.forecast.score(&self.config, cx.facts(), at);
+        Optimum::find(window, &self.scan, cx.facts().habits.client_last_used(cx.now()), predict)
+    }
+
+    /// More is known of the client than when it asked: where nothing stood out then, something may by now.
+    fn learn(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
+        let waits_in_vain = |optimum: Optimum| matches!(optimum.outlook, Outlook::LastUse | Outlook::Unknown);
+        if self.pending.is_some_and(|pending| waits_in_vain(pending.optimum)) {
+            self.look_for_another_moment(cx);
+            self.look_now(cx);
+        }
+    }
+
+    fn look_for_another_moment(&mut self, cx: &Context<'_, SchedulerTimer>) {
+        if let Some(pending) = self.pending {
+            let optimum = self.optimum(pending.window, cx);
+            self.pending = Some(Pending { optimum, ..pending });
         }
     }
 
@@ -314,7 +346,7 @@ impl Das {
         let now = cx.now();
         let threshold = pending.optimum.threshold(now, pending.window.deadline, &self.shares);
         let verdict = self.view(cx.facts(), now).verdict();
-        let runs = verdict.runs(threshold);
+        let runs = pending.optimum.worth_a_look_from() <= now && verdict.runs(threshold);
         self.refused = verdict.is_refused();
         if self.journal.is_some() {
             let decided = self.ask(cx.facts(), now);
@@ -324,9 +356,9 @@ impl Das {
             self.requests.remove(Identifier::Client);
             self.pending = None;
             self.launch(cx);
-        } else if cx.facts().force_quit || self.budget_denies {
+        } else if cx.facts().force_quit || self.budget_denies || pending.optimum.outlook == Outlook::Unknown {
             // Nothing changes that without a signal: opening the client asks anew, a budget that
-            // allows work again calls for a look.
+            // allows work again calls for a look, and so does what is learnt of the client.
             self.requests.remove(Identifier::Client);
         } else {
             self.requests.look_at(Identifier::Client, self.again(pending, now));
@@ -366,10 +398,8 @@ impl Das {
             0
         };
         cx.say(Signal::RefreshLaunched(Wake { runtime }));
-        if self.spacing > Span::ZERO {
-            cx.say(Signal::RefreshSpacing(true));
-            cx.arm(SchedulerTimer::Spacing, self.spacing);
-        }
+        self.spacing.launched(cx.now());
+        self.judge_spacing(cx);
         self.spend((self.config.energy_per_refresh * MILLI) as i64, data as i64, cx);
     }
 
@@ -379,36 +409,7 @@ impl Das {
         }
     }
 
-    fn other_app_asks(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
-        let app = self.others.random_range(0..self.other_costs.len() as u8);
-        let energy = self.other_energy.draw(&mut self.others) as i64;
-        let data = self.other_data.draw(&mut self.others) as i64;
-        let next = self.between_others.draw(&mut self.others);
-        self.other_costs[usize::from(app)] = (energy, data);
-        cx.arm(SchedulerTimer::OtherApp, Span::from_secs_f64(next));
-        if self.next_free() > cx.now() {
-            self.requests.look_at(Identifier::Other(app), self.next_free());
-            self.arm_look(cx);
-        } else {
-            self.run_other(app, cx);
-        }
-    }
-
     fn next_free(&self) -> Time {
         self.places.iter().copied().min().unwrap_or(Time::ORIGIN)
-    }
-
-    fn run_other(&mut self, app: u8, cx: &mut Context<'_, SchedulerTimer>) {
-        let facts = cx.facts();
-        let path = facts.network;
-        if !self.energy_left(facts) || path == Network::None || facts.low_power_enforced(cx.now()) {
-            self.requests.look_at(Identifier::Other(app), cx.now() + self.config.refill);
-            self.arm_look(cx);
-            return;
-        }
-        self.requests.remove(Identifier::Other(app));
-        self.occupy(cx.now() + self.config.other_runtime);
-        let (energy, data) = self.other_costs[usize::from(app)];
-        self.spend(energy, if path == Network::Cellular { data } else { 0 }, cx);
     }
 }

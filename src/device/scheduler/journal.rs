@@ -43,8 +43,14 @@ impl Decided {
     ) -> Decided {
         let answers = view.answers();
         let verdict = combine(answers);
-        let (tenth, runs) = (optimum.step(at, window.deadline), verdict.runs(threshold));
+        let tenth = optimum.step(at, window.deadline);
+        let runs = at >= optimum.worth_a_look_from() && verdict.runs(threshold);
         Decided { at, answers, verdict, threshold, tenth, window, optimum, runs, again }
+    }
+
+    /// Whether it does not run whatever the score, because the moment it waits for has not come.
+    pub fn waits_for_its_moment(&self) -> bool {
+        self.at < self.optimum.worth_a_look_from()
     }
 
     /// The policies that refuse whatever the score, by their place in [`POLICIES`].

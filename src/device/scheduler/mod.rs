@@ -11,7 +11,7 @@ mod threshold;
 
 pub use journal::Decided;
 pub use policies::{Answer, Decision, POLICIES, PolicyVerdict, View, combine};
-pub use threshold::Optimum;
+pub use threshold::{Optimum, Outlook};
 
 use crate::engine::{Context, Model, Setup};
 use crate::random::{Exponential, RngExt, Stream};
@@ -39,9 +39,12 @@ crate::section! {
     #[derive(Copy)]
     pub struct Spacing {
         /// Its median.
-        median: Span = Span::ZERO, plausible("h", 0.0..6.0), assumed, within(Span::ZERO..=Span::hours(24));
+        median: Span = Span::HOUR,
+            plausible("h", 0.25..4.0), from(FIELD_REPORTS, "from none to 75 a day at similar use, most with gaps of hours"),
+            assumed("no fleet was measured"), within(Span::ZERO..=Span::hours(24));
         /// Its scale.
-        sigma: f64 = 0.0, plausible("1", 0.0..2.0), assumed, within(0.0..=5.0);
+        sigma: f64 = 1.0,
+            plausible("1", 0.3..1.5), from(FIELD_REPORTS), assumed("no fleet was measured"), within(0.0..=5.0);
     }
 }
 
@@ -159,7 +162,7 @@ crate::section! {
             plausible("min", 15.0..120.0), from(DASD, "every 30 min, by the use expected until then"),
             within(Span::MINUTE..=Span::hours(24));
         /// Energy that one refresh of the client takes from the budget.
-        energy_per_refresh: f64 = 2.0, plausible("units", 0.5..6.0), assumed, within(0.0..=1e9);
+        energy_per_refresh: f64 = 1.0, plausible("units", 0.5..3.0), assumed, within(0.0..=1e9);
         /// Refreshes a day that other apps ask for.
         other_refreshes_per_day: f64 = 40.0,
             plausible("1/day", 0.0..200.0), assumed, within(0.0..=100000.0);
@@ -193,12 +196,29 @@ crate::section! {
         boot_quiet: Span = Span::from_secs(300),
             plausible("s", 120.0..900.0), from(DASD, "300 s after boot, 120 s for network");
         /// The least time between two refreshes of the client, however the draw of a phone falls.
-        min_spacing: Span = Span::ZERO,
-            plausible("min", 0.0..30.0), assumed, within(Span::ZERO..=Span::hours(24));
+        min_spacing: Span = Span::MINUTE * 15,
+            plausible("min", 5.0..30.0), from(WWDC20_10063, "launches for pushes are kept about 15 min apart"),
+            assumed("that refreshes are kept apart alike"), within(Span::ZERO..=Span::hours(24));
         /// The least time between two refreshes of the client, drawn once a phone.
         spacing: Spacing = Spacing::default();
+        /// How much longer than that it is each time at most, each as likely: the system runs work together.
+        spacing_jitter: Span = Span::MINUTE * 5,
+            plausible("min", 0.0..15.0), assumed, within(Span::ZERO..=Span::hours(24));
+        /// A client that lies unopened for this long is refreshed less often.
+        unopened_after: Span = Span::HOUR * 16,
+            plausible("h", 12.0..72.0),
+            from(FIELD_REPORTS, "no refresh on a day on which the app is not opened; paused until it is opened daily"),
+            from(DASD, "keeps a set of apps opened in the last 3 days"), assumed("the time is assumed"),
+            at_least(Span::SECOND);
+        /// The least time between two refreshes of the client from then on.
+        unopened_spacing: Span = Span::HOUR * 20,
+            plausible("h", 4.0..48.0), from(FIELD_REPORTS, "about one a day, or none"), assumed("the time is assumed"),
+            within(Span::ZERO..=Span::hours(480));
         /// Share of phones that get no background refresh, for no known reason.
-        never_refreshed: Share = Share::new(0.0), plausible("1", 0.0..0.3), assumed;
+        never_refreshed: Share = Share::new(0.05),
+            plausible("1", 0.0..0.25),
+            from(BEIWE, "9.5 % of study phones without any refresh on iOS 18, 25.9 % on iOS 26"),
+            assumed("how many of them have the switch off is not known");
         /// An app that was not opened for this long gets no background launches.
         unused_after: Span = Span::DAY * 14, plausible("d", 3.0..28.0), from(DASD);
     }
@@ -223,6 +243,8 @@ crate::timers! {
         Boot,
         /// The least time since the last refresh of the client has passed.
         Spacing,
+        /// The client has lain unopened for long.
+        Unopened,
     }
 }
 
@@ -309,6 +331,8 @@ impl Model for Scheduler {
         SignalKind::RefreshRequested,
         SignalKind::AppOpened,
         SignalKind::ClientOpened,
+        SignalKind::ClientClosed,
+        SignalKind::HabitsRefreshed,
         SignalKind::PutDown,
         SignalKind::Locked,
         SignalKind::Rebooted,

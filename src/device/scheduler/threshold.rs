@@ -4,6 +4,9 @@
 use super::{Config, Window};
 use crate::signal::SLOT;
 use crate::time::{Span, Time};
+use strum::{VariantArray, VariantNames};
+
+crate::named!(Outlook);
 
 /// The time that remains after the best moment is told in this many parts.
 const TENTHS: u32 = 10;
@@ -23,6 +26,20 @@ fn relaxing(before: f64, scale: f64, exponent: f64) -> Shares {
     std::array::from_fn(|tenth| before * (1.0 - libm::pow(percent * tenth as f64 / scale, exponent)))
 }
 
+/// What the best moment of a window rests on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
+#[strum(serialize_all = "snake_case")]
+pub enum Outlook {
+    /// The client is expected to be opened then.
+    Expected,
+    /// It is more likely to be opened then than at another time, though not likely.
+    Hoped,
+    /// No moment stands out; the client was last used at this time of day (assumed).
+    LastUse,
+    /// Nothing is known of the client: no moment is good (assumed).
+    Unknown,
+}
+
 /// The best moment in a window, as predicted at submission.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Optimum {
@@ -30,7 +47,9 @@ pub struct Optimum {
     pub at: Time,
     /// What it is expected to be.
     pub score: f64,
-    /// Until then no score can suffice.
+    /// What that rests on.
+    pub outlook: Outlook,
+    /// Before it the request does not run, whatever the score.
     look_from: Time,
 }
 
@@ -61,13 +80,23 @@ impl Scan {
 }
 
 impl Optimum {
-    /// Scans a window from its earliest instant and stops at the first step that is good enough.
-    pub fn find(window: Window, scan: &Scan, predict: impl Fn(Time) -> f64) -> Optimum {
+    /// Scans a window from its earliest instant and stops at the first step that is good enough. Where no step
+    /// is, the scores of the system leave the request to run at once, by day and by night. Phones do not do
+    /// that: those of new users begin with few refreshes or none. So it waits for the best step, or where all
+    /// steps are alike for the time of day of the last use (assumed).
+    pub fn find(
+        window: Window,
+        scan: &Scan,
+        last_use: Option<Time>,
+        predict: impl Fn(Time) -> f64,
+    ) -> Optimum {
         let Scan { step, good_enough, farthest_look_ahead, .. } = *scan;
         // Where any step may clear the bar, the first is worth a look.
         let hopeful = scan.hopeful.unwrap_or(f64::NEG_INFINITY);
         let score = predict(window.earliest);
-        let mut best = Optimum { at: window.earliest, score, look_from: window.earliest };
+        let mut best =
+            Optimum { at: window.earliest, score, outlook: Outlook::Expected, look_from: window.earliest };
+        let mut worst = score;
         let mut hope_from = (score > hopeful).then_some(window.earliest);
         let mut at = window.earliest + step;
         while best.score <= good_enough && at < window.deadline {
@@ -78,18 +107,28 @@ impl Optimum {
             if score > best.score {
                 best = Optimum { at, score, ..best };
             }
+            worst = worst.min(score);
             at = at + step;
         }
-        // Where nothing good was found the threshold is low, and any step may clear it.
-        if best.score > good_enough {
-            best.look_from = hope_from.unwrap_or(best.at);
-        }
         // The application policy looks ahead.
-        best.look_from = best.look_from.back(farthest_look_ahead);
+        if best.score > good_enough {
+            best.look_from = hope_from.unwrap_or(best.at).back(farthest_look_ahead);
+        } else if best.score > worst {
+            best.outlook = Outlook::Hoped;
+            best.look_from = best.at.back(farthest_look_ahead);
+        } else if let Some(used) = last_use {
+            best.outlook = Outlook::LastUse;
+            best.at = used + Span::DAY * window.earliest.since(used).ms().div_ceil(Span::DAY.ms());
+            best.look_from = best.at;
+        } else {
+            best.outlook = Outlook::Unknown;
+            best.at = window.deadline;
+            best.look_from = Time::NEVER;
+        }
         best
     }
 
-    /// The first instant worth a look: before it no score can suffice.
+    /// The first instant worth a look: before it the request does not run.
     pub fn worth_a_look_from(self) -> Time {
         self.look_from
     }
@@ -147,10 +186,24 @@ mod tests {
         assert_eq!(required_shares(&Config::default()), relaxing(0.95, 120.0, 1.5));
     }
 
+    /// Thresholds in logs of devices (iOS 2022, macOS 2026), and what they say of the optimum that was found.
+    #[test]
+    fn thresholds_in_published_logs_are_these_shares_of_an_optimum() {
+        let utility = relaxing(0.925, 110.0, 1.35);
+        // The third tenth of a step that ended the scan, hence just above 0.9.
+        let optimum = 0.694_377 / utility[3];
+        assert!((0.9..0.91).contains(&optimum), "{optimum}");
+        // A processing task, before its best moment, at background or maintenance priority.
+        for (before, expected) in [(0.95, 0.957_70), (0.975, 0.933_14)] {
+            let optimum = 0.909_811 / relaxing(before, 120.0, 1.5)[0];
+            assert!((optimum - expected).abs() < 5e-6, "{optimum}");
+        }
+    }
+
     #[test]
     fn fact_24_at_the_deadline_a_background_task_needs_0_227_of_the_optimum() {
         let (at, deadline) = (Time::ORIGIN + Span::HOUR, Time::ORIGIN + Span::HOUR * 24);
-        let optimum = Optimum { at, score: 0.8, look_from: at };
+        let optimum = Optimum { at, score: 0.8, outlook: Outlook::Expected, look_from: at };
         let shares = required_shares(&Config::default());
         for late in [deadline, deadline + Span::DAY] {
             assert!((optimum.threshold(late, deadline, &shares) - 0.8 * 0.227).abs() < 0.001);
@@ -162,12 +215,34 @@ mod tests {
     fn the_scan_stops_at_the_first_good_enough_step_and_else_keeps_the_best() {
         let window = Window { earliest: Time::ORIGIN, deadline: Time::ORIGIN + Span::DAY };
         let scan = Scan::new(&Config::default(), 0.9, 0.8);
-        let good = Optimum::find(window, &scan, |t| if t >= Time::ORIGIN + Span::HOUR { 0.95 } else { 0.5 });
+        let good =
+            Optimum::find(window, &scan, None, |t| if t >= Time::ORIGIN + Span::HOUR { 0.95 } else { 0.5 });
         assert_eq!(good.at, Time::ORIGIN + Span::HOUR);
         let best =
-            Optimum::find(window, &scan, |t| if t == Time::ORIGIN + Span::HOUR * 3 { 0.8 } else { 0.5 });
+            Optimum::find(
+                window,
+                &scan,
+                None,
+                |t| if t == Time::ORIGIN + Span::HOUR * 3 { 0.8 } else { 0.5 },
+            );
         assert_eq!((best.at, best.score), (Time::ORIGIN + Span::HOUR * 3, 0.8));
-        assert_eq!(Optimum::find(window, &scan, |_| 0.5).at, Time::ORIGIN);
+    }
+
+    #[test]
+    fn where_no_moment_stands_out_it_waits_for_the_time_of_day_of_the_last_use() {
+        let window =
+            Window { earliest: Time::ORIGIN + Span::DAY * 3, deadline: Time::ORIGIN + Span::DAY * 4 };
+        let scan = Scan::new(&Config::default(), 0.9, 0.8);
+        let used = Time::ORIGIN + Span::HOUR * 14;
+        let flat = Optimum::find(window, &scan, Some(used), |_| 0.5);
+        assert_eq!((flat.outlook, flat.at), (Outlook::LastUse, used + Span::DAY * 3));
+        assert_eq!(flat.worth_a_look_from(), flat.at);
+        let unknown = Optimum::find(window, &scan, None, |_| 0.5);
+        assert_eq!((unknown.outlook, unknown.worth_a_look_from()), (Outlook::Unknown, Time::NEVER));
+        let noon = window.earliest + Span::HOUR * 12;
+        let hoped = Optimum::find(window, &scan, Some(used), |t| if t == noon { 0.6 } else { 0.5 });
+        assert_eq!((hoped.outlook, hoped.at), (Outlook::Hoped, noon));
+        assert_eq!(hoped.worth_a_look_from(), noon.back(Span::MINUTE * 30));
     }
 
     #[test]
@@ -176,7 +251,7 @@ mod tests {
         let good = Time::ORIGIN + Span::HOUR * 9;
         let look_from = |config: &Config| {
             let scan = Scan::new(config, 0.9, 0.8);
-            Optimum::find(window, &scan, |t| if t == good { 0.95 } else { 0.5 }).worth_a_look_from()
+            Optimum::find(window, &scan, None, |t| if t == good { 0.95 } else { 0.5 }).worth_a_look_from()
         };
         let published = Config::default();
         let ahead = Span::MINUTE * 30;

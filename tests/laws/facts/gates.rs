@@ -1,6 +1,6 @@
 //! Gates: what keeps every launch from happening.
 
-use super::world::{Watch, is_launch, observe, scenario};
+use super::world::{Watch, is_launch, observe, scenario, whole};
 use bgsim::engine::Engine;
 use bgsim::experiment::{build, replay};
 use bgsim::signal::{Facts, Lock, Network, Signal};
@@ -78,7 +78,7 @@ fn fact_09_after_four_hours_of_absence_nothing_starts_for_5_minutes_nor_for_15_i
 
 /// Launches on the charger, and off it, and hours off it, while Low Power Mode is on or off.
 fn launches_by_power(mode: &str) -> [u32; 3] {
-    let scenario = scenario(20, 7, &format!("power = {{ low_power_mode = '{mode}' }}"));
+    let scenario = scenario(40, 7, &format!("power = {{ low_power_mode = '{mode}' }}"));
     let (mut plugged, mut low_plugged, mut unplugged) = (0, 0, 0);
     for device in 0..scenario.devices {
         observe(&scenario, device, |now, signal, facts: &Facts| {
@@ -206,8 +206,9 @@ fn fact_15_after_a_restart_nothing_is_launched_for_5_minutes() {
 /// get none.
 #[test]
 fn a_phone_keeps_its_spacing_and_some_are_never_refreshed() {
-    let spaced = "scheduler = { min_spacing = '20m', spacing = { median = '1h', sigma = 1.0 }, never_refreshed = 0.4 }";
-    let (spaced, plain) = (scenario(60, 7, spaced), scenario(60, 7, ""));
+    let spaced = "scheduler = { min_spacing = '20m', spacing = { median = '1h', sigma = 1.0 }, never_refreshed = 0.4 }\n\
+                  policy = { background_app_refresh = true }";
+    let (spaced, plain) = (whole(60, 7, spaced, &[]), scenario(60, 7, ""));
     let launches = |scenario: &bgsim::scenario::Scenario, device: u32| {
         let (mut launches, mut never) = (Vec::new(), false);
         observe(scenario, device, |now, signal, facts: &Facts| {

@@ -8,5 +8,6 @@
 
 mod gates;
 mod keys;
+mod logs;
 mod requests;
 mod world;

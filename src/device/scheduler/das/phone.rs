@@ -1,21 +1,78 @@
 //! How phones differ for reasons that nobody publishes.
 
-use super::Config;
-use crate::engine::Setup;
-use crate::random::LogNormal;
-use crate::time::Span;
+use super::{Config, Das, SchedulerTimer};
+use crate::engine::{Context, Setup};
+use crate::random::{Keyed, LogNormal};
+use crate::signal::{SLOT, Signal};
+use crate::time::{Span, Time};
 
-/// Of two phones that are used alike one is refreshed and one never (assumed: drawn once a phone).
+/// Whether Background App Refresh is off: as the policy has it, or by the user's own choice.
+pub(super) fn is_refresh_off(setup: &Setup<'_, Config>) -> bool {
+    match setup.policy.background_app_refresh {
+        Some(on) => !on,
+        None => setup.is_among("refresh_off", setup.persona.refresh_off),
+    }
+}
+
+/// Of two phones that are used alike one is refreshed and one never (assumed: for the phone's life).
 pub(super) fn is_never_refreshed(setup: &Setup<'_, Config>) -> bool {
-    setup.streams.keyed("never refreshed").uniform(0) < setup.config.never_refreshed.get()
+    setup.is_among("never_refreshed", setup.config.never_refreshed)
 }
 
 /// The least time between two refreshes of the client on this phone.
-pub(super) fn spacing(setup: &Setup<'_, Config>) -> Span {
-    let Config { min_spacing, spacing, .. } = *setup.config;
-    if spacing.median == Span::ZERO {
-        return min_spacing;
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spacing {
+    least: Span,
+    jitter: Span,
+    draws: Keyed,
+    /// When the last refresh began, and when another may.
+    last: Option<(Time, Time)>,
+    /// Whether the client waits for that.
+    stands: bool,
+}
+
+impl Spacing {
+    pub(super) fn new(setup: &Setup<'_, Config>) -> Spacing {
+        let Config { min_spacing, spacing, spacing_jitter: jitter, .. } = *setup.config;
+        let drawn = match spacing.median {
+            Span::ZERO => Span::ZERO,
+            median => {
+                let law = LogNormal::with_median(median.secs_f64(), spacing.sigma);
+                Span::from_secs_f64(law.draw(&mut setup.streams.stream("spacing of refreshes")))
+            }
+        };
+        let draws = setup.streams.keyed("spacing jitter");
+        Spacing { least: drawn.max(min_spacing), jitter, draws, last: None, stands: false }
     }
-    let law = LogNormal::with_median(spacing.median.secs_f64(), spacing.sigma);
-    Span::from_secs_f64(law.draw(&mut setup.streams.stream("spacing of refreshes"))).max(min_spacing)
+
+    /// A refresh begins.
+    pub(super) fn launched(&mut self, now: Time) {
+        // Keyed by the quarter of an hour, so that another policy meets the same.
+        let more = self.draws.uniform(now.ms() / SLOT.ms()) * self.jitter.ms() as f64;
+        self.last = Some((now, now + self.least + Span::from_ms(more as u64)));
+    }
+}
+
+impl Das {
+    /// Until when the least time since the last refresh stands in the way, if it does. It is longer while the
+    /// client lies unopened.
+    pub(super) fn spaced_until(&self, now: Time) -> Option<Time> {
+        let (last, mut until) = self.spacing.last?;
+        if now.since(self.opened_at) >= self.config.unopened_after {
+            until = until.max(last + self.config.unopened_spacing);
+        }
+        Some(until).filter(|until| *until > now)
+    }
+
+    pub(super) fn judge_spacing(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
+        let until = self.spaced_until(cx.now());
+        match until {
+            Some(until) => cx.arm_at(SchedulerTimer::Spacing, until),
+            None => cx.disarm(SchedulerTimer::Spacing),
+        }
+        let stands = until.is_some();
+        if std::mem::replace(&mut self.spacing.stands, stands) != stands {
+            cx.say(Signal::RefreshSpacing(stands));
+        }
+    }
 }
