@@ -66,6 +66,9 @@ sources! {
     FORUM_780956: Apple, "Apple forum thread 780956",
         "Apple Developer Forums, thread 780956, with answers of Developer Technical Support",
         "2025", "developer.apple.com/forums/thread/780956";
+    FORUM_85066: Apple, "Apple forum thread 85066",
+        "Apple Developer Forums, thread 85066, notes of Developer Technical Support on background tasks of UIApplication",
+        "not dated", "developer.apple.com/forums/thread/85066";
     FORUM_826325: Apple, "Apple forum thread 826325",
         "Apple Developer Forums, thread 826325, on the memory that a process may have",
         "2026", "developer.apple.com/forums/thread/826325";

@@ -80,7 +80,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             (all, 0) => format!("{all} scenarios"),
             (all, _) => format!("{read} of {all} scenarios could be read"),
         };
-        print(&(texts.collect::<String>() + &format!("{files}: {}\n", lint_text::tally(&counts))))?;
+        let last = format!("{files}: {}\n", lint_text::tally(&counts));
+        print(&(texts.collect::<String>() + &last + &lint_text::unknown(width)))?;
     }
     unreadable.iter().for_each(|(_, message)| note(message));
     match findings.iter().any(|(_, finding)| finding.code.severity >= args.severity) {

@@ -9,6 +9,7 @@ use super::progress::{Progress, dropped};
 use super::{End, Fault, note, print, suggest};
 use crate::figure::Figure;
 use crate::record::Tool;
+use crate::report::human::ONE_READER;
 use crate::report::sweep_report::{sweep_report, sweep_table};
 use crate::scenario::Scenario;
 use crate::sweep::journal::header;
@@ -92,7 +93,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         folder.finish()?;
         journal.map_or(Ok(()), Journal::finish)?;
     }
-    print(&if args.json { json } else { sweep_table(&axes, &points, args.figure).to_string() })?;
+    let table = || format!("{}\n{ONE_READER}\n", sweep_table(&axes, &points, args.figure));
+    print(&if args.json { json } else { table() })?;
     if stop.is_set() && !is_whole {
         let kept = if args.out.is_some() { "; go on with --resume" } else { "" };
         note(&format!("interrupted: {} of {} points were finished{kept}", points.len(), places.len()));

@@ -77,6 +77,10 @@ causes! {
         KeyNotStored, "key not stored", lacks_key(DelayCause::KeyNotStored);
         /// The user authenticated too long ago.
         AuthorizationExpired, "authentication too old", lacks_key(DelayCause::AuthorizationExpired);
+        /// The key is gone from the keychain until the client is opened.
+        KeyLost, "key is gone", lacks_key(DelayCause::KeyLost);
+        /// The keychain gave no answer to the last check.
+        KeychainError, "keychain gave no answer", facts.keychain_error;
         /// Memory pressure keeps background work from starting.
         MemoryPressure, "memory pressure", facts.by_request && facts.memory_refuses();
         /// The device has just restarted, and nothing discretionary starts yet.
@@ -109,6 +113,8 @@ impl From<KeyFailure> for DelayCause {
             KeyFailure::KeyNotStored => DelayCause::KeyNotStored,
             KeyFailure::AuthorizationExpired => DelayCause::AuthorizationExpired,
             KeyFailure::LowPower => DelayCause::LowPower,
+            KeyFailure::KeyLost => DelayCause::KeyLost,
+            KeyFailure::KeychainError => DelayCause::KeychainError,
         }
     }
 }
@@ -151,5 +157,7 @@ pub const BLOCKER_READS: SignalKinds = SignalKinds::of(&[
     SignalKind::KeyRead,
     SignalKind::KeyDropped,
     SignalKind::KeyStored,
+    SignalKind::KeyLost,
+    SignalKind::CheckStarted,
     SignalKind::AuthorizationExpired,
 ]);

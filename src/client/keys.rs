@@ -46,6 +46,7 @@ pub const fn refuses_launch(reason: KeyFailure) -> bool {
 fn stored_key(policy: &Policy, facts: &Facts) -> Result<(), KeyFailure> {
     match policy.key_access {
         KeyAccess::AppFlip => Err(KeyFailure::NeedsAppFlip),
+        _ if facts.key_lost => Err(KeyFailure::KeyLost),
         KeyAccess::DeviceKeychain if !facts.key_stored => Err(KeyFailure::KeyNotStored),
         KeyAccess::DeviceKeychain | KeyAccess::OsProtection => class_readable(policy, facts),
         KeyAccess::BackgroundAuthorize => authorized(policy, facts),

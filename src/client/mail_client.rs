@@ -1,69 +1,22 @@
 //! The client as an app: it checks when it is opened and when the system lets it, tells the user,
 //! and asks to be woken again.
 
+use super::config::{AfterHours, Config, KeyInMemory, OnMissingKey, Requests};
+use super::endings::Endings;
 use super::keys::{Ground, key_access, refuses_launch, stores_key};
 use crate::clock::Clock;
 use crate::engine::{Context, Model, Setup};
-use crate::policy::{KeyAccess, Policy};
+use crate::policy::Policy;
+use crate::random::Keyed;
 use crate::signal::{
-    Check, CheckResult, Ended, Facts, KeyFailure, Network, Notice, Process, Signal, SignalKind, SignalKinds,
-    Termination, ToldBy, Trigger, Wake,
+    Check, CheckResult, Ended, Facts, KeyFailure, KeySource, Network, Notice, Process, SLOT, Signal,
+    SignalKind, SignalKinds, Termination, ToldBy, Trigger, Wake,
 };
-use crate::time::{Span, Time};
+use crate::time::Span;
 
-crate::choice! {
-    /// What becomes of the key in memory when the client leaves the screen.
-    pub enum KeyInMemory {
-        /// It is erased as soon as the process is suspended.
-        DroppedInBackground,
-        /// It stays for as long as the process lives.
-        WhileProcessLives,
-    }
-}
+mod running;
 
-crate::choice! {
-    /// When mail is told that was found off the screen and outside working hours.
-    pub enum AfterHours {
-        /// When the client is next on the screen.
-        UntilOpened,
-        /// By one notification at the next beginning of the hours, prepared when it was found.
-        AnnouncedWhenHoursBegin,
-    }
-}
-
-crate::section! {
-    /// `[client]`
-    pub struct Config {
-        /// What becomes of the key in memory; by default it lives with the process under `device_keychain`
-        /// only.
-        key_in_memory: Option<KeyInMemory> = None, decision;
-        /// How long after a check the next one is asked for (`earliestBeginDate`).
-        refresh_interval: Span = Span::MINUTE * 15,
-            decision, plausible("min", 1.0..240.0),
-            assumed("no source for Email+; the shortest interval that apps commonly ask for"),
-            at_least(Span::SECOND);
-        /// When mail is told that was found off the screen and outside working hours. What Email+ does is not
-        /// published: the default is assumed.
-        after_hours: AfterHours = AfterHours::UntilOpened, decision;
-        /// How long a check takes, an app flip included.
-        check_duration: Span = Span::from_secs(4),
-            plausible("s", 0.0..30.0), assumed, within(Span::ZERO..=Span::HOUR);
-        /// Energy of one background check.
-        check_energy_mah: f64 = 0.3, plausible("mAh", 0.05..2.0), assumed;
-    }
-}
-
-impl Config {
-    /// The effective rule for the key in memory under a policy.
-    pub fn key_in_memory(&self, access: KeyAccess) -> KeyInMemory {
-        self.key_in_memory.unwrap_or(match access {
-            KeyAccess::DeviceKeychain => KeyInMemory::WhileProcessLives,
-            KeyAccess::AppFlip | KeyAccess::BackgroundAuthorize | KeyAccess::OsProtection => {
-                KeyInMemory::DroppedInBackground
-            }
-        })
-    }
-}
+use running::Running;
 
 crate::timers! {
     /// Alarms of the client.
@@ -72,6 +25,10 @@ crate::timers! {
         CheckDone,
         /// The working hours begin, and held mail is announced.
         HoursBegin,
+        /// An update of the app may be installed.
+        Update,
+        /// The key goes from the keychain.
+        KeyLoss,
     }
 }
 
@@ -85,6 +42,10 @@ pub struct Client {
     first_request: Span,
     /// The check under way, and how it will end unless something ends it before.
     running: Option<Running>,
+    /// What the next check need not do again.
+    done: Span,
+    keychain_errors: Keyed,
+    endings: Endings,
     /// Whether the key is in memory, counting what this instant has said already.
     has_key: bool,
     /// The process, likewise: a restart takes an open client from the screen, and what the user
@@ -92,11 +53,17 @@ pub struct Client {
     process: Process,
 }
 
-#[derive(Clone, Copy)]
-struct Running {
-    trigger: Trigger,
-    will_expire: bool,
-    ends: Time,
+/// When the client may ask for its next refresh.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Occasion {
+    Woken,
+    Opened,
+    Closed,
+}
+
+/// Whether a client that finds this may take its key for gone, where it is only out of reach.
+const fn looks_gone(reason: KeyFailure) -> bool {
+    refuses_launch(reason) || matches!(reason, KeyFailure::KeychainError)
 }
 
 impl Client {
@@ -111,17 +78,15 @@ impl Client {
             Trigger::BackgroundRefresh => Ground::Background,
             Trigger::UserLaunch | Trigger::NetworkReturn => Ground::Foreground,
         };
-        let key = key_access(&self.policy, cx.facts(), ground);
+        let key = self.ask_for_key(ground, cx);
         cx.say(Signal::CheckStarted(Check { trigger, launched, key }));
         let source = match key {
             Ok(source) => source,
             Err(reason) => return self.fail(reason, launched, cx),
         };
-        if !self.has_key {
-            self.has_key = true;
-            cx.say(Signal::KeyRead(source));
-        }
-        if ground == Ground::Foreground && stores_key(&self.policy) && !cx.facts().key_stored {
+        self.read_key(source, cx);
+        let missing = stores_key(&self.policy) && !cx.facts().key_stored;
+        if ground == Ground::Foreground && (missing || cx.facts().key_lost) {
             cx.say(Signal::KeyStored);
         }
         if cx.facts().network == Network::None {
@@ -131,30 +96,59 @@ impl Client {
             }
             return;
         }
-        let will_expire = runtime.is_some_and(|runtime| runtime < self.config.check_duration);
-        let length = runtime.filter(|_| will_expire).unwrap_or(self.config.check_duration);
-        self.running = Some(Running { trigger, will_expire, ends: cx.now() + length });
-        cx.arm(ClientTimer::CheckDone, length);
+        let left = Span::from_ms(self.work(cx.facts()).ms().saturating_sub(self.done.ms()));
+        self.run(Running::new(trigger, left, cx.now(), runtime), cx);
+    }
+
+    fn ask_for_key(&self, ground: Ground, cx: &Context<'_, ClientTimer>) -> Result<KeySource, KeyFailure> {
+        let key = key_access(&self.policy, cx.facts(), ground);
+        // Keyed by the quarter of an hour, so that another policy meets the same luck.
+        let quarter = cx.now().ms() / SLOT.ms();
+        match key {
+            Ok(KeySource::Keychain)
+                if ground == Ground::Background
+                    && self.keychain_errors.uniform(quarter) < self.config.keychain_errors.get() =>
+            {
+                Err(KeyFailure::KeychainError)
+            }
+            key => key,
+        }
+    }
+
+    fn read_key(&mut self, source: KeySource, cx: &mut Context<'_, ClientTimer>) {
+        if !std::mem::replace(&mut self.has_key, true) {
+            cx.say(Signal::KeyRead(source));
+        }
     }
 
     /// A background *launch* that finds its keychain closed ends the process; any other missing
     /// key leaves it running for the rest of its slot.
     fn fail(&mut self, reason: KeyFailure, launched: bool, cx: &mut Context<'_, ClientTimer>) {
-        if launched && refuses_launch(reason) {
-            cx.say(Signal::CheckEnded(CheckResult::LaunchRefused));
-            self.turn(Process::NotRunning(Ended::Refused), cx);
+        let refused = launched && refuses_launch(reason);
+        cx.say(Signal::CheckEnded(if refused {
+            CheckResult::LaunchRefused
         } else {
-            cx.say(Signal::CheckEnded(CheckResult::KeyFailure));
-            self.suspend(cx);
+            CheckResult::KeyFailure
+        }));
+        if self.config.on_missing_key == OnMissingKey::SignedOutUntilOpened && looks_gone(reason) {
+            cx.say(Signal::KeyLost);
+        }
+        match refused {
+            true => self.turn(Process::NotRunning(Ended::Refused), cx),
+            false => self.suspend(cx),
         }
     }
 
     fn finish(&mut self, cx: &mut Context<'_, ClientTimer>) {
-        let Some(Running { trigger, will_expire, .. }) = self.running.take() else { return };
+        let Some(running) = self.running.take() else { return };
+        if running.will_expire() {
+            return self.expire(running, cx);
+        }
+        self.done = Span::ZERO;
+        let trigger = running.trigger;
         let Facts { first_waiting: first, seen: mails, .. } = *cx.facts();
         let notice = Notice { first, mails, by: ToldBy::from(trigger) };
         let result = match notice.mails {
-            _ if will_expire => CheckResult::Expired,
             0 => CheckResult::NoMail,
             mails => CheckResult::NewMail(mails),
         };
@@ -167,6 +161,9 @@ impl Client {
         cx.say(Signal::CheckEnded(result));
         match self.process {
             Process::Foreground => self.catch_up(cx, notice.mails),
+            _ if trigger == Trigger::BackgroundRefresh && self.endings.crashes(cx.now()) => {
+                self.end(Ended::Crash, cx);
+            }
             _ => self.suspend(cx),
         }
     }
@@ -233,8 +230,31 @@ impl Client {
         }
     }
 
-    fn request_refresh(&self, cx: &mut Context<'_, ClientTimer>) {
-        if cx.facts().by_request {
+    /// Updates are installed at night, on the charger and on Wi-Fi (as reported; the hours are assumed).
+    fn update(&mut self, cx: &mut Context<'_, ClientTimer>) {
+        let ready = cx.facts().plugged_in && cx.facts().network == Network::Wifi;
+        if self.endings.is_due(cx.now(), ready) && self.process != Process::Foreground {
+            self.end(Ended::Update, cx);
+        }
+        if let Some(at) = self.endings.next_update(cx.now()) {
+            cx.arm_at(ClientTimer::Update, at);
+        }
+    }
+
+    fn arm_key_loss(&mut self, cx: &mut Context<'_, ClientTimer>) {
+        if let Some(gap) = self.endings.until_key_loss() {
+            cx.arm(ClientTimer::KeyLoss, gap);
+        }
+    }
+
+    fn request_refresh(&self, at: Occasion, cx: &mut Context<'_, ClientTimer>) {
+        let asks = match (self.config.requests, at) {
+            (Requests::Open, at) => at == Occasion::Opened,
+            (_, Occasion::Opened) => false,
+            (Requests::CheckAndClose, _) => true,
+            (Requests::IfNonePending, _) => cx.facts().pending_refresh.is_none(),
+        };
+        if asks && cx.facts().by_request {
             cx.say(Signal::RefreshRequested(cx.now() + self.config.refresh_interval));
         }
     }
@@ -243,14 +263,17 @@ impl Client {
         let launched = match self.process {
             Process::Foreground => return,
             // It is looking already; but the request is used up, and someone must ask again.
-            Process::BackgroundRunning => return self.request_refresh(cx),
+            Process::BackgroundRunning => return self.request_refresh(Occasion::Woken, cx),
             Process::Suspended => false,
             Process::NotRunning(_) => true,
         };
         self.turn(Process::BackgroundRunning, cx);
         // Apple's own samples ask for the next refresh first thing in the handler.
-        self.request_refresh(cx);
-        self.begin(Trigger::BackgroundRefresh, launched, Some(wake.runtime), cx);
+        self.request_refresh(Occasion::Woken, cx);
+        match self.running {
+            Some(frozen) => self.thaw(frozen, wake, cx),
+            None => self.begin(Trigger::BackgroundRefresh, launched, Some(wake.runtime), cx),
+        }
     }
 
     fn opened(&mut self, cx: &mut Context<'_, ClientTimer>) {
@@ -262,6 +285,7 @@ impl Client {
         self.cut_short(cx);
         self.turn(Process::Foreground, cx);
         cx.disarm(ClientTimer::HoursBegin);
+        self.request_refresh(Occasion::Opened, cx);
         self.begin(Trigger::UserLaunch, launched, None, cx);
     }
 
@@ -274,11 +298,16 @@ impl Client {
             cx.disarm(ClientTimer::CheckDone);
             self.finish(cx);
         }
-        self.request_refresh(cx);
+        self.request_refresh(Occasion::Closed, cx);
         match self.running {
-            // The check began on the screen and is finished in the background (UIApplication
-            // background task, about 30 s since iOS 13).
-            Some(_) => self.turn(Process::BackgroundRunning, cx),
+            // The check began on the screen and may go on in the background for a while (UIApplication
+            // background task).
+            Some(running) => {
+                let done = running.length.ms() - running.ends.since(cx.now()).ms();
+                let left = Span::from_ms(running.left.ms() - done);
+                self.run(Running::new(running.trigger, left, cx.now(), Some(self.config.finish_runtime)), cx);
+                self.turn(Process::BackgroundRunning, cx);
+            }
             None => self.suspend(cx),
         }
     }
@@ -307,6 +336,9 @@ impl Model for Client {
             key_in_memory,
             first_request: Span::from_ms((setup.streams.keyed("first request").uniform(0) * interval) as u64),
             running: None,
+            done: Span::ZERO,
+            keychain_errors: setup.streams.keyed("keychain errors"),
+            endings: Endings::new(setup),
             has_key: key_in_memory == KeyInMemory::WhileProcessLives,
             process: Process::Suspended,
         }
@@ -323,12 +355,23 @@ impl Model for Client {
         if cx.facts().by_request {
             cx.say(Signal::RefreshRequested(cx.now() + self.first_request));
         }
+        if let Some(at) = self.endings.next_update(cx.now()) {
+            cx.arm_at(ClientTimer::Update, at);
+        }
+        self.arm_key_loss(cx);
     }
 
     fn fire(&mut self, timer: ClientTimer, cx: &mut Context<'_, ClientTimer>) {
         match timer {
             ClientTimer::CheckDone => self.finish(cx),
             ClientTimer::HoursBegin => self.announce_held(cx),
+            ClientTimer::Update => self.update(cx),
+            ClientTimer::KeyLoss => {
+                if cx.facts().key_stored && !cx.facts().key_lost {
+                    cx.say(Signal::KeyLost);
+                }
+                self.arm_key_loss(cx);
+            }
         }
     }
 

@@ -113,9 +113,9 @@ mod tests {
             (Signal::Battery(Battery { charge: 700, in_hand: -3, idle: -1 }), 0x3a47_90b0_ddde_9330),
             (Signal::EnergyBudget(-7), 0x55e6_6529_c57e_5acb),
             (Signal::Process(Process::NotRunning(Ended::Reboot)), 0x9db8_c19c_a305_22eb),
-            (Signal::CheckStarted(check), 0x2e67_adb8_34df_abf4),
-            (Signal::CheckEnded(CheckResult::NewMail(2)), 0x941e_d9d2_6e04_4b1c),
-            (Signal::Notified(Notice { first: 9, mails: 2, by: ToldBy::HoursBegin }), 0x1808_1e5b_3532_76b3),
+            (Signal::CheckStarted(check), 0x8949_1df1_3edd_7d01),
+            (Signal::CheckEnded(CheckResult::NewMail(2)), 0xa0f5_1171_225b_4224),
+            (Signal::Notified(Notice { first: 9, mails: 2, by: ToldBy::HoursBegin }), 0x37fb_5efe_d199_7b81),
         ] {
             assert_eq!(code(signal), expected, "{signal:?} has {:#018x}", code(signal));
         }

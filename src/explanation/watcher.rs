@@ -137,9 +137,9 @@ impl<'a> Watcher<'a> {
             // An outage that the story began with has no line that could say when it ended.
             Signal::Network(_) if std::mem::take(&mut self.began_offline) => Some(What::Signal(signal)),
             // A launch that was refused, a force-quit and a restart are told already.
-            Signal::Process(Process::NotRunning(why @ (Ended::Memory | Ended::Power))) => {
-                Some(What::Ended(why, self.key_dropped == Some(now)))
-            }
+            Signal::Process(Process::NotRunning(
+                why @ (Ended::Memory | Ended::Power | Ended::Update | Ended::Crash | Ended::Watchdog),
+            )) => Some(What::Ended(why, self.key_dropped == Some(now))),
             Signal::Locked
             | Signal::PluggedIn
             | Signal::Unplugged

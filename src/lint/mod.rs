@@ -97,6 +97,8 @@ pub mod codes {
         check_longer_than_slot: Error, "Apple DTS, forum thread 780956: an app refresh may run up to 30 s";
         /// The phone has not learnt the habits that its scheduler goes by.
         no_measured_habits: Warning, "iOS 18.2 reverse-engineered: without days of history nothing is predicted of the use of the device";
+        /// The learner of iOS 27 is taken to be that of iOS 26.
+        ios27_as_ios26: Info, "headers and documents of iOS 27 show no change of scheduling; that there is none is assumed";
         /// A setting has no effect beside the others.
         no_effect: Warning, "follows from the rules of key access and of the models, as simulated";
         /// A row of the fleet is never drawn.

@@ -3,12 +3,14 @@
 use super::{Look, codes, guessing};
 use crate::client::{KeyInMemory, stores_key};
 use crate::policy::{KeyAccess, KeychainClass, Passcode};
+use crate::signal::HabitsProfile;
 
 pub(super) fn look(look: &mut Look<'_>) {
     passcode(look);
     class(look);
     working_hours(look);
     refresh(look);
+    profile(look);
 }
 
 /// What the passcode guards, if it guards anything.
@@ -108,6 +110,15 @@ fn working_hours(look: &mut Look<'_>) {
         let help = "set `policy.allow_device_keychain = true` with a strong passcode, or take the hours out";
         let message = "working hours can never be verified in the background";
         look.find(&codes::working_hours_cannot_be_verified, key, message, reason, help);
+    }
+}
+
+fn profile(look: &mut Look<'_>) {
+    if look.scenario.sections.habits.profile == HabitsProfile::Ios27 {
+        let reason = "nothing that changed in the scheduling of iOS 27 was found, so `ios27` computes what `ios26` does";
+        let message = "what holds of iOS 26 is taken to hold of iOS 27";
+        let help = "read results as those of iOS 26";
+        look.find(&codes::ios27_as_ios26, "habits.profile", message, reason, help);
     }
 }
 

@@ -60,6 +60,8 @@ const fn missing(reason: KeyFailure) -> &'static str {
         KeyFailure::KeyNotStored => "never stored",
         KeyFailure::AuthorizationExpired => "authorization expired",
         KeyFailure::LowPower => "Low Power Mode",
+        KeyFailure::KeyLost => "key is gone",
+        KeyFailure::KeychainError => "keychain error",
     }
 }
 

@@ -59,6 +59,10 @@ pub(super) const fn looks(cause: DelayCause) -> Looks {
         DelayCause::LowPower => {
             ("Low Power Mode is on, or the battery is critically low without a charger", (0x7D, 0xCB, 0xEA))
         }
+        DelayCause::KeyLost => {
+            ("the key is gone from the keychain until the client is opened", (0x4E, 0x0E, 0x08))
+        }
+        DelayCause::KeychainError => ("the keychain gave no answer to the last check", (0x4A, 0x2D, 0x1A)),
         // The network, the user, and a running check: neutral.
         DelayCause::RefreshOff => ("Background App Refresh is switched off", (0x92, 0x99, 0xA0)),
         DelayCause::NoNetwork => ("there is no network", (0x34, 0x3A, 0x40)),

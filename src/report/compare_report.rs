@@ -5,7 +5,7 @@ use super::arm::Arm;
 use super::arm_charts::arm_charts;
 use super::document::{Report, begun};
 use super::figure::{self, difference, value};
-use super::human::{capitalised, count, devices, listed, short_duration, simulated, trimmed};
+use super::human::{ONE_READER, capitalised, count, devices, listed, short_duration, simulated, trimmed};
 use super::table::Align::{Left, Right};
 use super::table::Table;
 use crate::comparison::{Comparison, Moves, PairedFigure};
@@ -71,7 +71,7 @@ pub fn compare_table(comparison: &Comparison, out: Option<&Path>) -> String {
     warnings(comparison).for_each(|warning| text += &format!("\nwarning: {warning}\n"));
     text += &format!(
         "\n\"variance\" is by what factor pairing made that of the difference smaller than independent seeds \
-         would have.\n{} numbers of these runs have no source (bgsim assumptions lists them; bgsim sensitivity \
+         would have.\n{ONE_READER}\n{} numbers of these runs have no source (bgsim assumptions lists them; bgsim sensitivity \
          shows which matter).\n",
         comparison.assumed.len()
     );

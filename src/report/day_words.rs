@@ -54,7 +54,7 @@ fn no_key(reason: KeyFailure) -> (&'static str, Tone) {
         KeyFailure::AuthorizationExpired => Tone::Alarm,
         KeyFailure::LowPower => Tone::Slate,
         KeyFailure::KeyNotStored => Tone::Plum,
-        KeyFailure::BeforeFirstUnlock => Tone::Cause(cause),
+        KeyFailure::BeforeFirstUnlock | KeyFailure::KeyLost | KeyFailure::KeychainError => Tone::Cause(cause),
     };
     (cause.words(), tone)
 }
@@ -66,6 +66,9 @@ const fn client(process: Process) -> (&'static str, Tone) {
         Process::NotRunning(Ended::Memory) => ("ended for memory", Tone::Middle),
         Process::NotRunning(Ended::Power) => ("ended to save power", Tone::Sand),
         Process::NotRunning(Ended::Reboot) => ("ended by a restart", Tone::Plum),
+        Process::NotRunning(Ended::Update) => ("ended by an update", Tone::Moss),
+        Process::NotRunning(Ended::Crash) => ("crashed", Tone::Rust),
+        Process::NotRunning(Ended::Watchdog) => ("ended by the watchdog", Tone::Soot),
         Process::NotRunning(Ended::Refused) => ("launch refused", Tone::Alarm),
         Process::NotRunning(Ended::ForceQuit) => ("swiped away", Tone::Slate),
     }

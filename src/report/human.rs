@@ -3,6 +3,9 @@
 use crate::analysis::jackknife::Interval;
 use crate::time::Span;
 
+/// What every report rests on, said in each.
+pub const ONE_READER: &str = "The phone is taken as the only reader: mail that is read elsewhere first waits on until the phone tells of it.";
+
 /// What stands for a percentile that cannot be known.
 pub const NOT_REACHED: &str = "not reached";
 

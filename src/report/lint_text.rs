@@ -31,6 +31,16 @@ pub fn tally(counts: &[(Severity, usize)]) -> String {
     if parts.is_empty() { "nothing found".into() } else { parts.join(", ") }
 }
 
+/// What no setting mends.
+pub fn unknown(width: usize) -> String {
+    paragraph(
+        "",
+        "What matters most is not known: how far apart a phone keeps the refreshes of the client, and whether it \
+         refreshes it at all (scheduler.spacing and never_refreshed, assumed; bgsim sensitivity varies them).",
+        width,
+    )
+}
+
 /// Every kind of finding.
 pub fn list(width: usize) -> String {
     let each = CODES.iter().map(|code| {

@@ -6,7 +6,7 @@ use super::document::{Report, begun};
 use super::figure;
 use super::findings;
 use super::human::{
-    count, devices, duration, duration_estimate, hours_estimate, share, share_estimate, simulated,
+    ONE_READER, count, devices, duration, duration_estimate, hours_estimate, share, share_estimate, simulated,
 };
 use super::table::Align::{Left, Right};
 use super::table::Table;
@@ -80,7 +80,9 @@ pub fn run_table(summary: &Summary, sample: &Sample, timing: &Timing, out: Optio
     }
     summary.warnings.iter().for_each(|warning| text += &format!("\nwarning: {warning}\n"));
     let assumed = summary.assumed.len();
-    text += &format!("\n{assumed} numbers of this run have no source (bgsim assumptions lists them).\n");
+    text += &format!(
+        "\n{ONE_READER}\n{assumed} numbers of this run have no source (bgsim assumptions lists them).\n"
+    );
     let Timing { simulating, writing, summarising, wall, jobs } = timing;
     let threads = if *jobs == 1 { "1 thread".into() } else { format!("{jobs} threads together") };
     text += &format!(

@@ -4,7 +4,7 @@ use super::charts::tornado::{End, Swing};
 use super::charts::{Chart, Estimate, Heading, Tornado};
 use super::document::{Report, begun};
 use super::figure::{alone, estimate, name, size, value};
-use super::human::{capitalised, count, devices, trimmed};
+use super::human::{ONE_READER, capitalised, count, devices, trimmed};
 use super::labels::shortened;
 use super::table::Align::{Left, Right};
 use super::table::Table;
@@ -107,6 +107,7 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&Path>) -
     for skipped in &found.skipped {
         text += &format!("not varied: {}, because {}\n", skipped.key, skipped.why);
     }
+    text += &format!("{ONE_READER}\n");
     text + &out.map_or(String::new(), |out| format!("record in {}\n", out.display()))
 }
 

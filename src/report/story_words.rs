@@ -47,6 +47,8 @@ pub(super) const fn key(key: Result<KeySource, KeyFailure>) -> &'static str {
         Err(KeyFailure::KeyNotStored) => "no key: it was never stored",
         Err(KeyFailure::AuthorizationExpired) => "no key: authentication too old",
         Err(KeyFailure::LowPower) => "no key: not in Low Power Mode",
+        Err(KeyFailure::KeyLost) => "no key: it is gone until the client is opened",
+        Err(KeyFailure::KeychainError) => "no key: the keychain gave no answer",
     }
 }
 
@@ -80,6 +82,9 @@ pub(super) const fn ended(why: Ended) -> &'static str {
         Ended::Power => "ended by iOS to save power",
         Ended::ForceQuit => "swiped away by the user",
         Ended::Reboot => "gone since a restart",
+        Ended::Update => "ended by an update of the app",
+        Ended::Crash => "gone since a crash",
+        Ended::Watchdog => "ended by the watchdog",
         Ended::Refused => "gone since a launch without a key",
     }
 }

@@ -1,5 +1,6 @@
 //! The report of a test on a terminal, and as Markdown for a review.
 
+use super::human::ONE_READER;
 use super::table::Align::Left;
 use super::table::Table;
 use super::test_words::{changes, reason, summary};
@@ -38,7 +39,7 @@ pub fn text(outcomes: &[Outcome]) -> String {
             changes(changed).iter().for_each(|line| out += &format!("  {line}\n"));
         }
     }
-    out + &format!("\n{}\n", total(outcomes))
+    out + &format!("\n{}\n{ONE_READER}\n", total(outcomes))
 }
 
 /// The sum of it in one sentence.
@@ -51,7 +52,7 @@ pub(super) fn total(outcomes: &[Outcome]) -> String {
 
 /// The same as Markdown.
 pub fn markdown(outcomes: &[Outcome]) -> String {
-    let mut out = format!("# Policy tests\n\n{}.\n\n", total(outcomes));
+    let mut out = format!("# Policy tests\n\n{}. {ONE_READER}\n\n", total(outcomes));
     out += "| verdict | scenario | result |\n|---|---|---|\n";
     for outcome in outcomes {
         let cells = [word(outcome.verdict()), &outcome.scenario, &summary(outcome)].map(cell);

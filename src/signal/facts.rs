@@ -131,6 +131,10 @@ pub struct Facts {
     pub key_in_memory: bool,
     /// Whether the key is in the keychain.
     pub key_stored: bool,
+    /// Whether the key is gone from the keychain until the client is opened.
+    pub key_lost: bool,
+    /// Whether the last check failed for a keychain that gave no answer.
+    pub keychain_error: bool,
     /// Whether refreshes are granted on request and through gates, as by the system's own scheduler.
     pub by_request: bool,
     /// Whether Background App Refresh is switched off.
@@ -197,6 +201,8 @@ impl Facts {
             process: Process::Suspended,
             key_in_memory: false,
             key_stored: false,
+            key_lost: false,
+            keychain_error: false,
             by_request: false,
             refresh_off: false,
             force_quit: false,
@@ -349,7 +355,11 @@ impl Facts {
             }
             Signal::KeyRead(_) => self.key_in_memory = true,
             Signal::KeyDropped => self.key_in_memory = false,
-            Signal::KeyStored => self.key_stored = true,
+            Signal::KeyStored => {
+                self.key_stored = true;
+                self.key_lost = false;
+            }
+            Signal::KeyLost => self.key_lost = true,
             Signal::AuthorizationExpired => self.authorized = false,
             Signal::HeldBack(notice) => {
                 if self.held == 0 {
@@ -367,6 +377,7 @@ impl Facts {
             }
             Signal::CheckStarted(check) => {
                 self.check = Some(check);
+                self.keychain_error = check.key == Err(KeyFailure::KeychainError);
                 self.seen = self.waiting;
             }
             Signal::CheckEnded(result) => {

@@ -24,6 +24,8 @@ crate::choice! {
     pub enum HabitsProfile {
         /// One iOS 26.1 build.
         Ios26,
+        /// As `ios26`: no change was found in iOS 27 (assumed).
+        Ios27,
         /// One iOS 18.2 build.
         Ios18,
     }
@@ -222,7 +224,7 @@ impl Habits {
     fn predict_client(&self) -> [[f32; SLOTS]; 2] {
         let HabitsConfig { profile, history, long_history, .. } = self.config;
         let tables = match profile {
-            HabitsProfile::Ios26 => [self.client.pooled_counts(history); 2],
+            HabitsProfile::Ios26 | HabitsProfile::Ios27 => [self.client.pooled_counts(history); 2],
             HabitsProfile::Ios18 if self.client.days() < history => {
                 [self.client.share_of_days(history, |_| true, |_| 1.0); 2]
             }
@@ -247,7 +249,7 @@ impl Habits {
             let same = |day| self.clock.weekday(day).index() == weekday;
             table[weekday] = self.clamped(match profile {
                 _ if !partitioned => pooled,
-                HabitsProfile::Ios26 => device.share_of_days(history, same, |_| 1.0),
+                HabitsProfile::Ios26 | HabitsProfile::Ios27 => device.share_of_days(history, same, |_| 1.0),
                 HabitsProfile::Ios18 => device.share_of_days(long_history, same, faded),
             });
             self.device_sums[weekday] = table[weekday].iter().sum();

@@ -110,6 +110,8 @@ pub enum Signal {
     KeyDropped,
     /// The key was stored in the keychain.
     KeyStored,
+    /// The key is gone from the keychain, or the client takes it for gone, until it is opened.
+    KeyLost,
     /// The last authentication became too old for `background_authorize`.
     AuthorizationExpired,
     /// A check for new mail began, with what came of asking for the key.
@@ -247,6 +249,12 @@ pub enum Ended {
     ForceQuit,
     /// The device restarted.
     Reboot,
+    /// An update of the app took its place.
+    Update,
+    /// It crashed.
+    Crash,
+    /// The watchdog ended it for not giving in when its time was over.
+    Watchdog,
     /// It was launched in the background and could not reach its key.
     Refused,
 }
@@ -256,6 +264,7 @@ impl Ended {
     pub const fn is_termination(self) -> bool {
         match self {
             Ended::Memory | Ended::Power | Ended::ForceQuit | Ended::Reboot => true,
+            Ended::Update | Ended::Crash | Ended::Watchdog => true,
             Ended::Refused => false,
         }
     }
@@ -308,4 +317,8 @@ pub enum KeyFailure {
     AuthorizationExpired,
     /// The policy refuses it in Low Power Mode.
     LowPower,
+    /// It is gone from the keychain, until the client is opened.
+    KeyLost,
+    /// The keychain gave no answer, though the item is readable.
+    KeychainError,
 }

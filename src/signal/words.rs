@@ -53,6 +53,7 @@ impl Signal {
             | Signal::RefreshCancelled
             | Signal::KeyDropped
             | Signal::KeyStored
+            | Signal::KeyLost
             | Signal::AuthorizationExpired => String::new(),
         };
         (self.word().name(), detail)
@@ -89,6 +90,8 @@ impl Facts {
             format!("process={}", self.process.name()),
             format!("key_in_memory={}", self.key_in_memory),
             format!("key_stored={}", self.key_stored),
+            format!("key_lost={}", self.key_lost),
+            format!("keychain_error={}", self.keychain_error),
             format!("by_request={}", self.by_request),
             format!("refresh_off={}", self.refresh_off),
             format!("force_quit={}", self.force_quit),

@@ -29,6 +29,9 @@ allow_device_keychain = true
 keychain_lock_grace = "0s"
 [client]
 check_duration = "0s"
+check_per_mail = "0s"
+crashes = 0.0
+updates_per_30d = 0.0
 [user]
 model = "absent"
 [mail]

@@ -132,9 +132,16 @@ impl State {
             }
             "key_read" => self.set("key_in_memory", true),
             "key_dropped" => self.set("key_in_memory", false),
-            "key_stored" => self.set("key_stored", true),
+            "key_stored" => {
+                self.set("key_stored", true);
+                self.set("key_lost", false);
+            }
+            "key_lost" => self.set("key_lost", true),
             "authorization_expired" => self.set("authorized", false),
-            "check_started" => self.set("check", first),
+            "check_started" => {
+                self.set("check", first);
+                self.set("keychain_error", detail.ends_with(" keychain_error"));
+            }
             "check_ended" => self.set("check", "none"),
             _ => {}
         }
@@ -153,6 +160,7 @@ fn key_lacks(run: &Run, state: &State) -> Option<&'static str> {
     };
     match policy.key_access {
         KeyAccess::AppFlip => Some("needs_app_flip"),
+        _ if state.is("key_lost") => Some("key_lost"),
         KeyAccess::DeviceKeychain if !state.is("key_stored") => Some("key_not_stored"),
         KeyAccess::DeviceKeychain | KeyAccess::OsProtection => class(),
         KeyAccess::BackgroundAuthorize if state.is("low_power_mode") => Some("low_power"),
@@ -199,6 +207,8 @@ fn blocker(run: &Run, state: &State, now: i64) -> &'static str {
         ("needs_app_flip", lacks == Some("needs_app_flip")),
         ("key_not_stored", lacks == Some("key_not_stored")),
         ("authorization_expired", lacks == Some("authorization_expired")),
+        ("key_lost", lacks == Some("key_lost")),
+        ("keychain_error", state.is("keychain_error")),
         ("memory_pressure", asked && pressed),
         ("boot", asked && state.is("boot_quiet")),
         ("herd", asked && herd),

@@ -19,6 +19,7 @@ allow_device_keychain = true
 [client]
 key_in_memory = "dropped_in_background"
 check_duration = "4s"
+check_per_mail = "0s"
 [user]
 model = "trace"
 file = "user.csv"

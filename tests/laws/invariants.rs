@@ -43,11 +43,9 @@ fn may_become(from: Process, to: Process) -> bool {
         (NotRunning(_), Foreground | BackgroundRunning) => true,
         (Foreground, BackgroundRunning | Suspended | NotRunning(Ended::ForceQuit | Ended::Reboot)) => true,
         (BackgroundRunning, Foreground | Suspended) => true,
-        (BackgroundRunning, NotRunning(why)) => {
-            matches!(why, Ended::Refused | Ended::ForceQuit | Ended::Reboot)
-        }
+        (BackgroundRunning, NotRunning(why)) => !matches!(why, Ended::Memory | Ended::Power),
         (Suspended, Foreground | BackgroundRunning) => true,
-        (Suspended, NotRunning(why)) => why != Ended::Refused,
+        (Suspended, NotRunning(why)) => !matches!(why, Ended::Refused | Ended::Crash | Ended::Watchdog),
         _ => false,
     }
 }
@@ -71,7 +69,8 @@ fn is_news(signal: Signal, before: &Facts) -> bool {
         Signal::RefreshSpacing(on) => before.refresh_spacing != on,
         Signal::HerdQuiet(quiet) => before.herd_quiet != quiet,
         Signal::BootQuiet(on) => before.boot_quiet != on,
-        Signal::KeyStored => !before.key_stored,
+        Signal::KeyStored => !before.key_stored || before.key_lost,
+        Signal::KeyLost => !before.key_lost,
         Signal::AuthorizationExpired => before.authorized,
         _ => true,
     }

@@ -20,5 +20,6 @@ mod mixes;
 mod people;
 mod plans;
 mod power;
+mod process;
 mod ranges;
 mod worlds;

@@ -20,6 +20,7 @@ warmup = "0s"
 measure = "22d"
 [client]
 check_duration = "0s"
+check_per_mail = "0s"
 [user]
 model = "persona"
 [scheduler]

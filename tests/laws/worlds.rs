@@ -36,11 +36,24 @@ pub fn policies() -> impl Strategy<Value = String> {
             "key_in_memory = 'dropped_in_background'",
             "after_hours = 'announced_when_hours_begin'",
         ]),
+        line(&[
+            "",
+            "expiry = 'suspended'\nfinish_runtime = '8s'",
+            "expiry = 'kept'\nwatchdog = 0.3",
+            "requests = 'open'",
+            "requests = 'if_none_pending'",
+            "on_missing_key = 'signed_out_until_opened'\nkeychain_errors = 0.2",
+            "key_losses_per_30d = 30.0\ncrashes = 0.1\nupdates_per_30d = 15.0",
+        ]),
     );
     let access = prop::sample::select(&KeyAccess::ALL)
         .prop_map(|access| format!("key_access = '{}'\nmax_age = '6h'\n", access.name()));
-    (lines, access).prop_map(|((class, code, auto, switch, hours, grace, every, length, memory), key)| {
-        format!("[policy]\n{key}{class}{code}{auto}{switch}{hours}{grace}[client]\n{every}{length}{memory}")
+    (lines, access).prop_map(|(lines, key)| {
+        let (class, code, auto, switch, hours, grace, every, length, memory, process) = lines;
+        format!(
+            "[policy]\n{key}{class}{code}{auto}{switch}{hours}{grace}\
+             [client]\n{every}{length}{memory}{process}"
+        )
     })
 }
 
@@ -80,7 +93,7 @@ pub fn worlds(simple: bool) -> impl Strategy<Value = String> {
                 "",
                 "scheduler = { data_capacity = '1 MB', other_energy = 20.0 }",
                 "scheduler = { min_spacing = '20m', spacing = { median = '1h', sigma = 1.0 } }",
-                "scheduler = { never_refreshed = 0.5, min_spacing = '20m' }",
+                "scheduler = { never_refreshed = 0.5, min_spacing = '20m', requests_survive_restart = 0.5 }",
                 "scheduler = { model = 'periodic', every = '15m' }",
                 "scheduler = { model = 'poisson', mean = '10m' }",
                 "scheduler = { model = 'never' }",

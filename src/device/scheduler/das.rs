@@ -47,6 +47,7 @@ pub struct Das {
     budget_denies: bool,
     look_ahead: Keyed,
     early: Keyed,
+    restarts: Keyed,
     others: Stream,
     between_others: Exponential,
     other_energy: Exponential,
@@ -84,6 +85,7 @@ impl Das {
             budget_denies: false,
             look_ahead: setup.streams.keyed("look ahead"),
             early: setup.streams.keyed("early expiry"),
+            restarts: setup.streams.keyed("requests after restarts"),
             others: setup.streams.stream("other apps' refreshes"),
             between_others: Exponential::with_mean(between_s),
             other_energy: Exponential::with_mean(config.other_energy * MILLI),
@@ -186,6 +188,7 @@ impl Das {
             Signal::Locked => self.locked_since = Some(now),
             Signal::Rebooted(_) => {
                 self.locked_since.get_or_insert(now);
+                self.restart(cx);
                 if self.config.boot_quiet > Span::ZERO {
                     if !cx.facts().boot_quiet {
                         cx.say(Signal::BootQuiet(true));

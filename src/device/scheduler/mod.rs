@@ -219,6 +219,11 @@ crate::section! {
             plausible("1", 0.0..0.25),
             from(BEIWE, "9.5 % of study phones without any refresh on iOS 18, 25.9 % on iOS 26"),
             assumed("how many of them have the switch off is not known");
+        /// Share of restarts that a pending request outlives.
+        requests_survive_restart: Share = Share::new(1.0),
+            plausible("1", 0.0..1.0),
+            from(FIELD_REPORTS, "nothing after a restart until the app is opened, in some"),
+            assumed("whether it does is not known");
         /// An app that was not opened for this long gets no background launches.
         unused_after: Span = Span::DAY * 14, plausible("d", 3.0..28.0), from(DASD);
     }

@@ -152,6 +152,12 @@ pub enum Tone {
     Slate,
     /// A rare obstacle.
     Plum,
+    /// What passes by itself.
+    Moss,
+    /// What went wrong.
+    Rust,
+    /// What went wrong and was ended for it.
+    Soot,
     /// A cause of delay, in the colour that it has in every chart.
     Cause(DelayCause),
     /// What lets mail be told.

@@ -55,6 +55,9 @@ impl Tone {
             Tone::Alarm => (RGBColor(0xE0, 0x7B, 0x39), DARK_INK),
             Tone::Slate => (RGBColor(0x64, 0x70, 0x80), LIGHT_INK),
             Tone::Plum => (RGBColor(0x66, 0x2C, 0x74), LIGHT_INK),
+            Tone::Moss => (RGBColor(0x90, 0xB0, 0x7B), DARK_INK),
+            Tone::Rust => (RGBColor(0x8C, 0x2D, 0x19), LIGHT_INK),
+            Tone::Soot => (RGBColor(0x4A, 0x2D, 0x1A), LIGHT_INK),
             Tone::Cause(cause) => (colour(Some(cause)), ink(colour(Some(cause)))),
             Tone::Strong => (RGBColor(0x1A, 0x66, 0x9E), LIGHT_INK),
         }
@@ -388,7 +391,9 @@ mod tests {
         let tones =
             [Tone::Pale, Tone::Sand, Tone::Middle, Tone::Alarm, Tone::Slate, Tone::Strong, Tone::Plum];
         let dark = |colour| DARK.iter().find(|pair| pair.0 == colour).map_or(colour, |pair| pair.1);
-        for (fill, ink) in tones.into_iter().chain(DelayCause::ALL.map(Tone::Cause)).map(Tone::colours) {
+        let rare = [Tone::Moss, Tone::Rust, Tone::Soot];
+        let all = tones.into_iter().chain(rare).chain(DelayCause::ALL.map(Tone::Cause));
+        for (fill, ink) in all.map(Tone::colours) {
             assert!(contrast(fill, ink) >= 4.5 && contrast(dark(fill), dark(ink)) >= 4.5, "{fill:?}");
         }
         let others =

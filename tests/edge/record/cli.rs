@@ -280,7 +280,7 @@ fn recorded_mail_and_users_are_read_from_beside_the_scenario() {
     assert_eq!((code(&output), text(&output.stderr)), (Some(0), ""));
     let mail = fs::read_to_string(home.path().join("record/mail.csv")).unwrap();
     let row = mail.lines().nth(1).unwrap();
-    assert!(row.contains(",on_open,2026-03-02T08:30:04.000Z,1804000,user_launch,"), "{row}");
+    assert!(row.contains(",on_open,2026-03-02T08:30:04.200Z,1804200,user_launch,"), "{row}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! How phones differ for reasons that nobody publishes.
 
-use super::{Config, Das, SchedulerTimer};
+use super::{Config, Das, Identifier, SchedulerTimer};
 use crate::engine::{Context, Setup};
 use crate::random::{Keyed, LogNormal};
 use crate::signal::{SLOT, Signal};
@@ -73,6 +73,15 @@ impl Das {
         let stands = until.is_some();
         if std::mem::replace(&mut self.spacing.stands, stands) != stands {
             cx.say(Signal::RefreshSpacing(stands));
+        }
+    }
+
+    /// Whether the requests that were pending are known after a restart nobody says (assumed).
+    pub(super) fn restart(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
+        let survives = self.restarts.uniform(cx.now().ms()) < self.config.requests_survive_restart.get();
+        if !survives && self.pending.take().is_some() {
+            self.requests.remove(Identifier::Client);
+            cx.say(Signal::RefreshCancelled);
         }
     }
 }
