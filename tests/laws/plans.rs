@@ -11,8 +11,8 @@ use bgsim::signal::{Facts, Network, Reason, Reboot, Signal};
 use bgsim::time::{Span, Time};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// No notification is posted, since nothing wakes the client and no check outlasts its look, and nothing hangs on
-/// the charge: all that happens is planned.
+/// No notification is posted, since nothing wakes the client and no check outlasts its look, nothing hangs on
+/// the charge, and nobody waits for a restarted phone: all that happens is planned.
 const BASE: &str = r#"
 name = "plans"
 time_zone = "UTC"
@@ -29,6 +29,8 @@ model = "never"
 model = "off"
 [power]
 seek_charger = false
+[lock]
+boot = "0s"
 "#;
 const SEEDS: u64 = 4;
 /// The last day's sessions are cut off at the horizon.
@@ -255,7 +257,7 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("lock", "reboots_at_night", "0.6", "reboots visits openings stays quits"),
     ("lock", "night_from", "\"121m\"", "reboots visits openings stays quits"),
     ("lock", "night_length", "\"181m\"", "reboots visits openings stays quits"),
-    ("lock", "boot", "\"2m\"", "visits openings stays quits"),
+    ("lock", "boot", "\"2m\"", "apps visits openings stays quits"),
     ("lock", "inactivity_reboot", "\"80h\"", ""),
 ];
 

@@ -1,16 +1,38 @@
 //! What the user does with the phone beside mail: the apps of a session, the looks in between.
 
-use super::session::Lengths;
-use super::{Config, UserTimer};
-use crate::engine::{Context, Setup};
+use super::Config;
+use super::session::{Lengths, Session, Visit};
+use crate::engine::Setup;
 use crate::persona::Persona;
-use crate::random::{Exponential, Keyed, Stream, uniform};
-use crate::signal::{App, Signal};
+use crate::random::{Exponential, Keyed, Stream, open_uniform, uniform};
+use crate::signal::App;
 use crate::time::{Span, Time};
 
 const GUIDES: usize = 64;
 /// No session opens more apps, however the draws fall.
-const MOST_APPS: u32 = 100;
+const MOST_APPS: f64 = 100.0;
+
+/// The other apps of one session: they share evenly (assumed) what its look into mail leaves of its time.
+/// Where that is nothing they come before it, all at once, so that no length decides how many there are.
+pub(super) struct Turns {
+    session: Session,
+    stream: Stream,
+    apps: u64,
+    turn: u64,
+}
+
+impl Turns {
+    /// When the next one is opened.
+    pub(super) fn next(&self) -> Option<Time> {
+        let Session { from, until, visit, .. } = self.session;
+        let (opens, closes) = visit.map_or((until, until), |Visit { opens, closes, .. }| (opens, closes));
+        let look = closes.since(opens);
+        let free = until.since(from).ms() - look.ms();
+        let at = from + Span::from_ms(free * self.turn / self.apps);
+        let at = if at <= opens { at } else { at + look + Span::from_ms(1) };
+        (self.turn < self.apps).then_some(at.min(until.back(Span::from_ms(1))).max(from))
+    }
+}
 
 /// Which other apps a session uses.
 pub(super) struct Apps {
@@ -19,7 +41,7 @@ pub(super) struct Apps {
     cumulative: Vec<f64>,
     /// The rank at which to begin the search, by the first bits of the variate.
     guide: [u16; GUIDES],
-    /// Probability that one more follows: the number of apps is geometric, which meets the
+    /// Logarithm of the probability that one more follows: the number of apps is geometric, which meets the
     /// published shares (56, 25, 11 and 8 % for 1, 2, 3 and more against 52, 27, 12 and 9 %).
     another: f64,
 }
@@ -37,20 +59,23 @@ impl Apps {
         cumulative.iter_mut().for_each(|part| *part /= sum);
         let rank_at = |share: f64| cumulative.partition_point(|&part| part <= share) as u16;
         let guide = std::array::from_fn(|index| rank_at(index as f64 / GUIDES as f64));
-        Apps { keyed, cumulative, guide, another: 1.0 - 1.0 / persona.apps_per_session.max(1.0) }
+        Apps { keyed, cumulative, guide, another: libm::log(1.0 - 1.0 / persona.apps_per_session.max(1.0)) }
     }
 
-    pub(super) fn open(&self, occasion: u64, cx: &mut Context<'_, UserTimer>) {
-        let mut stream = self.keyed.at(occasion);
-        for _ in 0..MOST_APPS {
-            let chosen = uniform(&mut stream);
-            let from = self.guide[(chosen * GUIDES as f64) as usize];
-            let further = self.cumulative[usize::from(from)..].iter().take_while(|part| **part <= chosen);
-            cx.say(Signal::AppOpened(App(from + further.count() as u16)));
-            if uniform(&mut stream) >= self.another {
-                break;
-            }
-        }
+    /// The apps of a session, none of which is open yet.
+    pub(super) fn of(&self, session: Session) -> Turns {
+        let mut stream = self.keyed.at(session.occasion);
+        let more = libm::log(open_uniform(&mut stream)) / self.another;
+        Turns { session, stream, apps: (1.0 + more).min(MOST_APPS) as u64, turn: 0 }
+    }
+
+    /// The app whose turn it is.
+    pub(super) fn take(&self, turns: &mut Turns) -> App {
+        turns.turn += 1;
+        let chosen = uniform(&mut turns.stream);
+        let from = self.guide[(chosen * GUIDES as f64) as usize];
+        let further = self.cumulative[usize::from(from)..].iter().take_while(|part| **part <= chosen);
+        App(from + further.count() as u16)
     }
 }
 

@@ -19,7 +19,7 @@ use crate::time::{Span, Time};
 use crate::trace::Align;
 use crate::units::Share;
 use answers::Answers;
-use apps::{Apps, Glances};
+use apps::{Apps, Glances, Turns};
 use session::{Session, Visit};
 use source::SessionSource;
 
@@ -93,6 +93,8 @@ crate::timers! {
         Bed,
         /// An own session begins.
         Own,
+        /// Its next app is opened.
+        App,
         /// The client is opened within it.
         Visit,
         /// A notification is answered.
@@ -122,6 +124,8 @@ pub struct User {
     /// swiped away.
     waits: Option<(Reason, Time, bool)>,
     apps: Apps,
+    /// Those of the own session under way.
+    turns: Option<Turns>,
     glances: Glances,
     answers: Answers,
     every_evening: bool,
@@ -153,11 +157,18 @@ impl User {
         cx.say(Signal::PickedUp(Reason::Own));
         self.hold(session.until.max(cx.now()), session.screen_off, cx);
         if let SessionSource::Persona(_) = self.source {
-            self.apps.open(session.occasion, cx);
+            self.turns = Some(self.apps.of(session));
+            self.arm_app(cx);
         }
         self.visit = session.visit;
         if let Some(visit) = session.visit {
             cx.arm_at(UserTimer::Visit, visit.opens.max(cx.now()));
+        }
+    }
+
+    fn arm_app(&self, cx: &mut Context<'_, UserTimer>) {
+        if let Some(at) = self.turns.as_ref().and_then(Turns::next) {
+            cx.arm_at(UserTimer::App, at.max(cx.now()));
         }
     }
 
@@ -226,6 +237,7 @@ impl Model for User {
             client: None,
             waits: None,
             apps: Apps::new(setup.persona, setup.streams.keyed("user apps")),
+            turns: None,
             glances: Glances::new(setup),
             answers: Answers::new(setup),
             every_evening: setup.config.force_quit_every_evening,
@@ -270,6 +282,16 @@ impl Model for User {
             UserTimer::AnswerOpens => {
                 if let Some(answer) = self.answers.pending.take() {
                     self.turn_to_client(Reason::Notification, cx.now() + answer.length, false, cx);
+                }
+            }
+            // Whoever waits for a restarted phone opens nothing meanwhile.
+            UserTimer::App => {
+                if let Some(turns) = &mut self.turns {
+                    let app = self.apps.take(turns);
+                    if cx.facts().lock != Lock::BeforeFirstUnlock {
+                        cx.say(Signal::AppOpened(app));
+                    }
+                    self.arm_app(cx);
                 }
             }
             UserTimer::Glance => {
