@@ -111,6 +111,15 @@ sources! {
     IPHONES: Field, "iPhones sold 2019 to 2025",
         "Memory of the iPhones sold from 2019 to 2025, put together from teardowns",
         "2025";
+    APP_LIMITS: Field, "limits of apps by phone",
+        "Stack Overflow 5887248: how much memory an app had when it was ended, by phone, as users measured it",
+        "2011 to 2025", "stackoverflow.com/questions/5887248";
+    AFTER_BOOT: Field, "py-ios-device 60",
+        "Memory of one iPhone of about 4 GB after a restart, in an issue of py-ios-device",
+        "not dated", "github.com/YueChen-C/py-ios-device/issues/60";
+    WIRE: Field, "wire-ios 4857",
+        "Ends of a messenger in the background as Xcode Organizer counts them over its users",
+        "June 2026", "github.com/wireapp/wire-ios/issues/4857";
     HINTZE: Field, "Hintze 2017 (Device Analyzer)",
         "Hintze et al., a long-term analysis of mobile device usage characteristics, 29,279 devices",
         "2017", "doi.org/10.1145/3090078";

@@ -37,11 +37,15 @@ const NEUTRAL: [&str; 9] = ["0", "1", "2", "7", "24", "60", "100", "1000", "3600
 const WORDS: &str = "signal/words.rs";
 
 /// Other literals that are no key: where, which, and why.
-const NAMED_LITERALS: [(&str, &str, &str); 28] = [
+const NAMED_LITERALS: [(&str, &str, &str); 31] = [
     ("device/lock.rs", "30.0", "restarts are counted by 30 days"),
     ("device/lock.rs", "1e10", "seconds until what never comes"),
-    ("device/memory/lru.rs", "3000", "what the keys of its thresholds are named for"),
-    ("device/memory/lru.rs", "6000", "what the keys of its thresholds are named for"),
+    ("device/memory/ram.rs", "2000", "what its keys are named for"),
+    ("device/memory/ram.rs", "3000", "what its keys are named for"),
+    ("device/memory/ram.rs", "4000", "what its keys are named for"),
+    ("device/memory/ram.rs", "6000", "what its keys are named for"),
+    ("device/memory/ram.rs", "8000", "what its keys are named for"),
+    ("device/memory/ram.rs", "12000", "what its keys are named for"),
     ("device/network.rs", "1e-9", "keeps a division from zero"),
     ("device/network.rs", "0.001", "keeps a division from zero"),
     ("device/network.rs", "0.999", "keeps a division from zero"),
@@ -55,7 +59,6 @@ const NAMED_LITERALS: [(&str, &str, &str); 28] = [
     ("device/scheduler/policies.rs", "0.5", "the exponent for which there is a quicker way"),
     ("device/scheduler/threshold.rs", "10", "length of an array"),
     ("device/user/apps.rs", "64", "length of an array"),
-    ("device/user/apps.rs", "100", "ends a loop that chance might not"),
     ("device/user/apps.rs", "1e-6", "keeps a division from zero"),
     ("device/user/plan.rs", "5000.0", "the limit of the key whose factor is drawn"),
     ("device/user/plan.rs", "1e-6", "keeps a division from zero"),

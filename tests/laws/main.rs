@@ -15,6 +15,7 @@ mod habits;
 mod histories;
 mod identity;
 mod invariants;
+mod mean;
 mod memory;
 mod mixes;
 mod people;

@@ -20,7 +20,7 @@ struct Ranged {
 }
 
 /// How a scenario writes a value that is given in the unit of a range; the weights of a list have none.
-fn written(shape: Shape, unit: &str, value: f64) -> Option<String> {
+pub fn written(shape: Shape, unit: &str, value: f64) -> Option<String> {
     let times = |units: &[(&str, f64)]| {
         let (_, size) = units.iter().find(|(name, _)| *name == unit).unwrap_or_else(|| panic!("{unit}"));
         (value * size).round()

@@ -100,7 +100,11 @@ pub fn worlds(simple: bool) -> impl Strategy<Value = String> {
             ],
         ),
         of(
-            &["", "fleet_ram = 0"],
+            &[
+                "",
+                "memory = { system = '3 GB', compressed = 1.0 }",
+                "memory = { burst_apps = 6, compressed = 0.9 }",
+            ],
             &[
                 "",
                 "memory = { model = 'poisson' }",
@@ -128,8 +132,6 @@ pub fn worlds(simple: bool) -> impl Strategy<Value = String> {
     (span, head, models).prop_map(|((warmup, measure, devices, seed), head, models)| {
         let (zone, start, fleet) = head;
         let (user, mail, scheduler, memory, lock, network, power, habits) = models;
-        let memory =
-            if memory.starts_with("fleet_ram") { "memory = { system = '3 GB' }\n".into() } else { memory };
         format!(
             "warmup = '{warmup}d'\nmeasure = '{measure}d'\ndevices = {devices}\nseed = {seed}\n\
              {zone}{start}{fleet}{user}{mail}{scheduler}{memory}{lock}{network}{power}{habits}"

@@ -1,67 +1,59 @@
-//! Memory after the kernel's rules: apps fill it, a camera or a game demands more for a while, and
-//! whoever was used longest ago makes room.
+//! Memory after the kernel's rules: apps fill it, a camera or a game demands more while it is on the
+//! screen, and whoever was used longest ago makes room.
 //!
-//! What is left out: the reaper of long-idle daemons, soft and hard limits of single processes, the
-//! freezer, and any growth of an app while it is used.
+//! Two mechanisms act, each by its own numbers: apps end when little memory is available (`ram`), and
+//! pressure is told of when the compressor holds much (`notice`).
+//!
+//! What an app demanded it keeps when it is left (assumed), which makes it the first to end; one that is
+//! launched anew holds its plain size. What is left out: the freezer, in which some suspended apps live on
+//! (that nobody is frozen is assumed), the reaper of long-idle daemons, soft and hard limits of single
+//! processes, and any other growth of an app while it is used. What an app holds counts as it lies in
+//! memory, compressed or not.
 
+use super::demand::Demands;
+use super::notice::Notice;
+use super::ram;
 use super::residents::{CLIENT, Residents, Seat, Thresholds};
 use super::{Config, MemoryTimer};
 use crate::engine::{Context, Setup};
-use crate::random::{Exponential, Keyed, LogNormal};
+use crate::random::LogNormal;
 use crate::signal::{App, Pressure, Process, Signal, Termination};
-use crate::time::{Span, Time};
+use crate::time::Time;
 use crate::units::Bytes;
 
 /// Memory that fills and empties.
 pub(super) struct Lru {
     residents: Residents,
-    /// The app on the screen, unless it is the client.
-    foreground: Option<Seat>,
+    /// The app on the screen, unless it is the client, and since when.
+    foreground: Option<(Seat, Time)>,
     /// Whether the client was on the screen since it was last suspended.
     client_used: bool,
     /// What the system leaves to apps.
     room: i64,
-    /// What a demanding app holds on top of its footprint.
-    demand: i64,
     thresholds: Thresholds,
-    /// Below it there is pressure, and from `relieved` on no more.
-    pressed: i64,
-    relieved: i64,
-    pressure: Pressure,
+    demands: Demands,
+    notice: Notice,
     /// How often the idle band was emptied under the pressure that now lasts.
     passes: u32,
     config: Config,
-    /// Demand by the moment of opening, so that a session more or less shifts no other.
-    demands: Keyed,
-    burst_size: LogNormal,
-    burst_length: Exponential,
 }
 
 impl Lru {
     pub(super) fn new(setup: &Setup<'_, Config>) -> Lru {
         let config = setup.config.clone();
-        let ram = setup.persona.ram.get();
-        let part = |share: f64| (ram as f64 * share) as i64;
-        let [critical, idle, pressure] = shares(&config, setup.persona.ram);
-        let room = ram as i64 - config.system.get() as i64;
-        let reference = config.burst_phone.get() as i64 - config.system.get() as i64;
-        let growth = libm::pow(room.max(1) as f64 / reference.max(1) as f64, config.burst_growth);
-        let burst = config.burst_size.get() as f64 * growth;
+        let memory = setup.persona.ram;
+        let room = memory.get() as i64 - ram::system(&config, memory);
         let (lean, docked) = (config.lean, config.docked as usize);
+        let residents = Residents::new(&footprints(setup), docked, config.weight, lean);
         Lru {
-            residents: Residents::new(&footprints(setup), docked, config.weight, lean),
             foreground: None,
             client_used: false,
             room,
-            demand: 0,
-            thresholds: Thresholds { critical: part(critical), idle: part(idle) },
-            pressed: part(pressure),
-            relieved: part(pressure * config.relief),
-            pressure: Pressure::Normal,
+            thresholds: ram::thresholds(&config, memory),
+            demands: Demands::new(setup, residents.last()),
+            notice: Notice::new(&config, room),
             passes: 0,
-            demands: setup.streams.keyed("memory demand"),
-            burst_size: LogNormal::with_median(burst, config.burst_sigma),
-            burst_length: Exponential::with_mean(config.burst_length.secs_f64()),
+            residents,
             config,
         }
     }
@@ -75,7 +67,10 @@ impl Lru {
         match signal {
             Signal::AppOpened(app) => self.opened(app, cx),
             Signal::Process(process) => self.client(process, cx),
-            Signal::PutDown(_) => self.leave(cx.now()),
+            Signal::PutDown(_) => {
+                self.leave(cx);
+                self.settle(cx);
+            }
             Signal::Rebooted(_) => self.reboot(cx),
             _ => {}
         }
@@ -83,26 +78,31 @@ impl Lru {
 
     fn opened(&mut self, app: App, cx: &mut Context<'_, MemoryTimer>) {
         let place = app.0.saturating_add(1).min(self.residents.last());
-        if self.foreground != Some(place) {
-            self.leave(cx.now());
-            self.residents.run(place);
-            self.foreground = Some(place);
+        if self.foreground.is_some_and(|(other, _)| other == place) {
+            return;
         }
-        let occasion = cx.now().ms() << 16 | u64::from(app.0);
-        if self.demands.uniform(occasion) < self.config.burst.get() {
-            let mut draw = self.demands.at(occasion);
-            // More than any phone has is all the same, and must not overflow.
-            self.demand = (self.burst_size.draw(&mut draw) as i64).min(i64::MAX / 2);
-            let length = self.burst_length.draw(&mut draw);
-            cx.arm(MemoryTimer::BurstEnds, Span::from_secs_f64(length));
+        self.leave(cx);
+        self.residents.run(place);
+        self.foreground = Some((place, cx.now()));
+        if self.demands.is_of(place) {
+            cx.arm(MemoryTimer::Demands, self.config.burst_after);
         }
         self.settle(cx);
+    }
+
+    /// The app on the screen has been there for long enough to demand more.
+    pub(super) fn demands(&mut self, cx: &mut Context<'_, MemoryTimer>) {
+        if let Some((place, since)) = self.foreground {
+            let size = self.residents.size(place);
+            self.residents.demand(place, self.demands.draw(App(place - 1), since, size));
+            self.settle(cx);
+        }
     }
 
     fn client(&mut self, process: Process, cx: &mut Context<'_, MemoryTimer>) {
         match process {
             Process::Foreground => {
-                self.leave(cx.now());
+                self.leave(cx);
                 self.residents.run(CLIENT);
                 self.client_used = true;
             }
@@ -120,23 +120,18 @@ impl Lru {
     }
 
     /// Suspends the app on the screen; the client says for itself when it is.
-    fn leave(&mut self, now: Time) {
-        if let Some(app) = self.foreground.take() {
-            self.residents.suspend(app, now, true);
+    fn leave(&mut self, cx: &mut Context<'_, MemoryTimer>) {
+        if let Some((app, _)) = self.foreground.take() {
+            cx.disarm(MemoryTimer::Demands);
+            self.residents.suspend(app, cx.now(), true);
         }
     }
 
     fn reboot(&mut self, cx: &mut Context<'_, MemoryTimer>) {
         self.residents.clear();
         self.foreground = None;
-        self.demand = 0;
-        cx.disarm(MemoryTimer::BurstEnds);
+        cx.disarm(MemoryTimer::Demands);
         cx.disarm(MemoryTimer::NextKill);
-        self.settle(cx);
-    }
-
-    pub(super) fn burst_ends(&mut self, cx: &mut Context<'_, MemoryTimer>) {
-        self.demand = 0;
         self.settle(cx);
     }
 
@@ -159,33 +154,19 @@ impl Lru {
 
     /// Ends whom the thresholds demand, and says what pressure remains.
     fn settle(&mut self, cx: &mut Context<'_, MemoryTimer>) {
-        while let Some(app) = self.residents.victim(self.available(), self.thresholds) {
+        while let Some(app) = self.residents.victim(self.room - self.residents.held(), self.thresholds) {
             self.end(app, cx);
         }
-        let available = self.available();
-        let pressed = if self.pressure == Pressure::Normal { self.pressed } else { self.relieved };
-        let pressure = if available < self.thresholds.critical {
-            Pressure::Critical
-        } else if available < pressed {
-            Pressure::Warning
-        } else {
-            Pressure::Normal
-        };
-        if pressure == self.pressure {
-            return;
+        let before = self.notice.level;
+        if let Some(pressure) = self.notice.changes(self.residents.held()) {
+            if before == Pressure::Normal {
+                self.passes = 0;
+                cx.arm(MemoryTimer::Sustained, self.config.sustained);
+            } else if pressure == Pressure::Normal {
+                cx.disarm(MemoryTimer::Sustained);
+            }
+            cx.say(Signal::MemoryPressure(pressure));
         }
-        if self.pressure == Pressure::Normal {
-            self.passes = 0;
-            cx.arm(MemoryTimer::Sustained, self.config.sustained);
-        } else if pressure == Pressure::Normal {
-            cx.disarm(MemoryTimer::Sustained);
-        }
-        self.pressure = pressure;
-        cx.say(Signal::MemoryPressure(pressure));
-    }
-
-    fn available(&self) -> i64 {
-        self.room - self.demand - self.residents.held()
     }
 
     fn end(&mut self, app: Seat, cx: &mut Context<'_, MemoryTimer>) {
@@ -206,16 +187,4 @@ fn footprints(setup: &Setup<'_, Config>) -> Vec<Bytes> {
     let others = setup.persona.apps_in_use.clamp(1, u32::from(u16::MAX - 1));
     let laws = std::iter::once(client).chain((0..others).map(|_| app));
     laws.map(|law| Bytes::new(law.draw(&mut draw) as u64)).collect()
-}
-
-/// Critical, idle and pressure as shares of this much memory.
-fn shares(config: &Config, ram: Bytes) -> [f64; 3] {
-    let row = if ram <= Bytes::megabytes(3_000) {
-        [config.critical_to_3_gb, config.idle_to_3_gb, config.pressure_to_3_gb]
-    } else if ram <= Bytes::megabytes(6_000) {
-        [config.critical_to_6_gb, config.idle_to_6_gb, config.pressure_to_6_gb]
-    } else {
-        [config.critical, config.idle, config.pressure]
-    };
-    row.map(|share| share.get())
 }

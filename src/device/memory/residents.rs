@@ -28,13 +28,22 @@ pub(super) struct Thresholds {
 
 #[derive(Clone, Copy)]
 struct Resident {
-    footprint: i64,
-    /// How much older it counts for its size, in milliseconds.
+    /// What it holds whenever it is in memory.
+    size: i64,
+    /// What it holds on top of that: what it demanded on the screen, until it ends or demands anew.
+    demand: i64,
+    /// How much older it counts for all that, in milliseconds.
     handicap: i64,
     /// When it was last suspended.
     suspended_at: Time,
     present: bool,
     running: bool,
+}
+
+impl Resident {
+    fn footprint(&self) -> i64 {
+        self.size + self.demand
+    }
 }
 
 /// The apps in memory.
@@ -47,36 +56,51 @@ pub(super) struct Residents {
     /// a list serves, and most openings never touch the queue.
     dock: Vec<Seat>,
     docked: usize,
+    weight: f64,
+    lean: f64,
     held: i64,
 }
 
 impl Residents {
     /// No app in memory. Each doubling of a footprint above `lean` makes an app `weight` older.
     pub(super) fn new(footprints: &[Bytes], docked: usize, weight: Span, lean: Bytes) -> Residents {
-        let resident = |bytes: &Bytes| {
-            let excess = bytes.get().max(1) as f64 / lean.get().max(1) as f64;
-            Resident {
-                footprint: bytes.get() as i64,
-                handicap: (libm::log2(excess).max(0.0) * weight.ms() as f64) as i64,
-                suspended_at: Time::ORIGIN,
-                present: false,
-                running: false,
-            }
-        };
         // Twice the room, so that the table can clean itself without growing.
         let room = 2 * footprints.len();
-        Residents {
+        let resident = |bytes: &Bytes| Resident {
+            size: bytes.get() as i64,
+            demand: 0,
+            handicap: 0,
+            suspended_at: Time::ORIGIN,
+            present: false,
+            running: false,
+        };
+        let mut residents = Residents {
             apps: footprints.iter().map(resident).collect(),
             idle: PriorityQueue::with_capacity_and_hasher(room, FixedHasher::default()),
             dock: Vec::with_capacity(docked + 1),
             docked,
+            weight: weight.ms() as f64,
+            lean: lean.get().max(1) as f64,
             held: 0,
-        }
+        };
+        (0..residents.apps.len()).for_each(|app| residents.weigh(app));
+        residents
+    }
+
+    /// Settles how much older an app counts for what it holds.
+    fn weigh(&mut self, app: usize) {
+        let doublings = libm::log2(self.apps[app].footprint().max(1) as f64 / self.lean);
+        self.apps[app].handicap = (doublings.max(0.0) * self.weight) as i64;
     }
 
     /// Bytes held by all apps together.
     pub(super) fn held(&self) -> i64 {
         self.held
+    }
+
+    /// What an app holds when it demands nothing.
+    pub(super) fn size(&self, app: Seat) -> i64 {
+        self.apps[usize::from(app)].size
     }
 
     /// The last place of the list.
@@ -94,20 +118,33 @@ impl Residents {
     pub(super) fn run(&mut self, app: Seat) {
         let resident = &mut self.apps[usize::from(app)];
         if !resident.present {
-            self.held += resident.footprint;
+            self.held += resident.footprint();
         }
         resident.present = true;
         resident.running = true;
     }
 
+    /// An app that runs holds so much on top of its size, in place of what it demanded before.
+    pub(super) fn demand(&mut self, app: Seat, bytes: i64) {
+        self.run(app);
+        let resident = &mut self.apps[usize::from(app)];
+        self.held += bytes - resident.demand;
+        resident.demand = bytes;
+        self.weigh(usize::from(app));
+    }
+
     /// An app runs no longer. One that was `used` moves into the dock, and another may leave it;
-    /// one that ran unseen gets a fresh place in its band, as the kernel appends it there.
+    /// one that ran unseen gets a fresh place in its band, as the kernel appends it there. One that still
+    /// holds what it demanded is not docked (assumed): the most memory is to go first.
     pub(super) fn suspend(&mut self, app: Seat, now: Time, used: bool) {
         self.run(app);
         let resident = &mut self.apps[usize::from(app)];
         resident.running = false;
         resident.suspended_at = now;
-        if used && self.docked > 0 {
+        if resident.demand > 0 {
+            self.dock.retain(|other| *other != app);
+            self.idle.push(app, self.rank(app));
+        } else if used && self.docked > 0 {
             self.dock(app);
         } else if !self.dock.contains(&app) {
             self.idle.push(app, self.rank(app));
@@ -125,26 +162,26 @@ impl Residents {
         self.dock.push(app);
     }
 
-    /// An app is gone.
+    /// An app is gone, and with it all that it held.
     pub(super) fn end(&mut self, app: Seat) {
         let resident = &mut self.apps[usize::from(app)];
         if resident.present {
+            self.held -= resident.footprint();
             resident.present = false;
             resident.running = false;
-            self.held -= resident.footprint;
             self.dock.retain(|other| *other != app);
+            if std::mem::take(&mut resident.demand) != 0 {
+                self.weigh(usize::from(app));
+            }
         }
     }
 
     /// All apps are gone.
     pub(super) fn clear(&mut self) {
-        for app in &mut self.apps {
-            app.present = false;
-            app.running = false;
+        for app in 0..self.apps.len() {
+            self.end(app as Seat);
         }
         self.idle.clear();
-        self.dock.clear();
-        self.held = 0;
     }
 
     /// The first of the idle band.
@@ -258,5 +295,24 @@ mod tests {
         }
         apps.clear();
         assert_eq!((apps.held(), apps.first_idle()), (0, None));
+    }
+
+    #[test]
+    fn a_demand_is_held_by_its_app_on_the_screen_and_off_it_and_ends_with_it() {
+        const MB: i64 = 1_000_000;
+        let mut apps = residents(&[50, 100, 100], 1);
+        apps.suspend(0, minute(0), true);
+        apps.run(1);
+        apps.demand(1, 800 * MB);
+        apps.demand(1, 700 * MB);
+        assert_eq!(apps.held(), 850 * MB, "the second is in place of the first");
+        apps.suspend(1, minute(5), true);
+        assert_eq!(apps.held(), 850 * MB);
+        apps.suspend(2, minute(6), true);
+        assert_eq!(apps.first_idle(), Some(1), "four doublings above 50 MB count two hours");
+        apps.end(1);
+        assert_eq!(apps.held(), 150 * MB);
+        apps.suspend(1, minute(7), false);
+        assert_eq!(apps.held(), 250 * MB, "launched anew it demands nothing yet");
     }
 }
