@@ -111,6 +111,12 @@ impl Clock {
         Local { day: (since_midnight / DAY_MS) as u32, ms: (since_midnight % DAY_MS) as u32 }
     }
 
+    /// The date of a day, counted from that of the origin, as days since 1970: what is drawn by it is drawn
+    /// alike wherever a simulation begins.
+    pub fn date(&self, day: i64) -> u64 {
+        (self.0.midnight_ms / DAY_MS + day).max(0) as u64
+    }
+
     /// The weekday of a calendar day.
     pub fn weekday(&self, day: u32) -> Weekday {
         Weekday(((self.0.first_weekday + i64::from(day)) % 7) as u8)

@@ -69,11 +69,11 @@ impl<C> Setup<'_, C> {
         }
     }
 
-    /// Whether this device is among the share of its group of which something holds for life. Dealt as mixes
-    /// are, so that a group holds its share exactly where size and share are round.
-    pub fn is_among(&self, what: &str, share: Share) -> bool {
-        let place = quantile(key_of(&["share", self.group, what]), u64::from(self.rank));
-        (place as f64) < share.get() * UNIT as f64
+    /// Whether this device is among a share of its group that has something: dealt by its place, so that round
+    /// shares of round groups are met exactly, and a larger share moves only the devices that it must.
+    pub fn is_among(&self, share: Share, what: &str) -> bool {
+        let place = quantile(key_of(&["share", self.group, what]), self.rank.into());
+        place < (share.get() * UNIT as f64).round() as u64
     }
 }
 

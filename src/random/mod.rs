@@ -3,10 +3,12 @@
 //! A stream is keyed by a hash, never by counting, so adding a process shifts no other; the policy
 //! is not in the key, so two policies on one seed meet the same world (common random numbers).
 
+mod factor;
 mod law;
 mod portable;
 mod quantile;
 
+pub use factor::Factor;
 pub use law::{Exponential, LogNormal, Normal, Weibull};
 pub use portable::{Portable, open_uniform, uniform};
 pub use quantile::{Gamma, Poisson};
@@ -48,11 +50,23 @@ impl Streams {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Keyed(u64);
 
+/// From one uniform variate to the next.
+const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
+
 impl Keyed {
     /// One uniform variate in [0, 1) for an occasion that needs no more.
     pub fn uniform(self, occasion: u64) -> f64 {
-        const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
-        (mix(self.0 ^ mix(occasion ^ 0x756e_6966_6f72_6d00)) >> 11) as f64 * STEP
+        self.bits(occasion) as f64 * STEP
+    }
+
+    /// One standard normal variate for an occasion that needs no more.
+    pub fn normal(self, occasion: u64) -> f64 {
+        // A step from either end of the unit, where the variate would be infinite.
+        portable::normal_quantile(((self.bits(occasion) >> 1) as f64 + 0.5) * (2.0 * STEP))
+    }
+
+    fn bits(self, occasion: u64) -> u64 {
+        mix(self.0 ^ mix(occasion ^ 0x756e_6966_6f72_6d00)) >> 11
     }
 
     /// The stream of one occasion.

@@ -10,13 +10,13 @@ use crate::time::{Span, Time};
 pub(super) fn is_refresh_off(setup: &Setup<'_, Config>) -> bool {
     match setup.policy.background_app_refresh {
         Some(on) => !on,
-        None => setup.is_among("refresh_off", setup.persona.refresh_off),
+        None => setup.is_among(setup.persona.refresh_off, "refresh_off"),
     }
 }
 
 /// Of two phones that are used alike one is refreshed and one never (assumed: for the phone's life).
 pub(super) fn is_never_refreshed(setup: &Setup<'_, Config>) -> bool {
-    setup.is_among("never_refreshed", setup.config.never_refreshed)
+    setup.is_among(setup.config.never_refreshed, "never_refreshed")
 }
 
 /// The least time between two refreshes of the client on this phone.
