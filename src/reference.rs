@@ -49,17 +49,19 @@ pub fn markdown() -> String {
     out
 }
 
-/// The values of a row of the fleet for the three personas of the model.
+/// The values of a row of the fleet for the personas of the model; of a mix those of one of them.
 fn row_default(row: &Key) -> Option<String> {
-    let known = [PersonaName::Light, PersonaName::Typical, PersonaName::Heavy];
-    let values = known.map(|persona| {
+    if let Some((whose, mix)) = row.mixed.iter().find(|(name, _)| *name == PersonaName::Typical.name()) {
+        return Some(format!("{mix} of {whose}"));
+    }
+    let value = |persona: PersonaName| {
         let entry = FleetEntry { persona, ..FleetEntry::default() }.whole();
         let rows = toml::Table::try_from(entry).expect("an entry is made of what TOML can write");
         rows.get(row.name).map(Value::to_string)
-    });
-    match (row.number, values) {
-        (Some(_), values) => Some(values.map(Option::unwrap_or_default).join(" / ")),
-        (None, [_, typical, _]) => typical,
+    };
+    match row.number {
+        Some(_) => Some(PersonaName::ALL.map(|persona| value(persona).unwrap_or_default()).join(" / ")),
+        None => value(PersonaName::Typical),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::human::trimmed;
 use crate::persona::{FleetEntry, Persona, PersonaName};
 use crate::scenario::{File, Scenario};
-use crate::section::Number;
+use crate::section::{Held, Number};
 use crate::units::in_unit;
 use serde_json::{Value, json};
 
@@ -64,13 +64,19 @@ impl Values {
         values
     }
 
-    /// Those that hold where a scenario says nothing, for the three personas of the model.
+    /// Those that hold where a scenario says nothing, for the personas of the model.
     pub fn by_default() -> Values {
-        let known = [PersonaName::Light, PersonaName::Typical, PersonaName::Heavy];
         let person = |persona: PersonaName| {
             (persona.name().into(), FleetEntry { persona, ..FleetEntry::default() }.resolve())
         };
-        Values::new(File::default().config(), known.into_iter().map(person))
+        let mut values = Values::new(File::default().config(), PersonaName::ALL.into_iter().map(person));
+        for (persona, rows) in &mut values.personas {
+            for row in FleetEntry::SHAPE.keys() {
+                let mix = row.mixed.iter().find(|(whose, _)| whose == persona);
+                rows.extend(mix.and_then(|(_, mix)| Some((row.name.into(), mix.parse().ok()?))));
+            }
+        }
+        values
     }
 
     fn new(chosen: toml::Table, people: impl Iterator<Item = (String, Persona)>) -> Values {

@@ -155,9 +155,11 @@ pub(super) fn gathered(
 /// Lays the layers over one another, and checks the whole.
 fn checked(sources: &Sources, bases: usize) -> Result<(Scenario, TraceFiles), Diagnostics> {
     let merged = merged(sources, bases).map_err(Diagnostics)?;
-    let mixes = Mixes::found(merged.get_ref(), sources).map_err(Diagnostics)?;
-    let merged = mixes.single(merged);
+    let written = Mixes::found(merged.get_ref(), sources).map_err(Diagnostics)?;
+    let merged = written.single(merged);
     let file = explain::file(&merged, sources, false).map_err(Diagnostics)?;
+    let mut mixes = written.clone();
+    mixes.add_defaults(&file.fleet, sources);
     let written = merged.get_ref();
     let files =
         TraceFiles { mail: trace_file("mail", written, sources), user: trace_file("user", written, sources) };

@@ -25,6 +25,8 @@ pub(super) enum Site {
 #[derive(Clone, Debug)]
 pub(super) struct Mix {
     pub(super) site: Site,
+    /// Whether a scenario says so, or it holds where nothing is said.
+    pub(super) is_written: bool,
     /// The key as it is written.
     pub(super) key: &'static str,
     /// Ascending by value.
@@ -163,7 +165,20 @@ impl Mix {
             };
             return Err(vec![Diagnostic::new(message, sources.place(written.span())).help(help)]);
         }
-        Ok(Mix { site, key: key.name, parts: parts.into_iter().map(|(_, part)| part).collect() })
+        Ok(Mix {
+            site,
+            is_written: true,
+            key: key.name,
+            parts: parts.into_iter().map(|(_, part)| part).collect(),
+        })
+    }
+
+    /// The mix that a row of the fleet is by default, if a persona has one.
+    pub(super) fn by_default(row: usize, key: &'static Key, persona: &str, sources: &Sources) -> Option<Mix> {
+        let (_, text) = key.mixed.iter().find(|(name, _)| *name == persona)?;
+        let mix = DeValue::parse(text).ok()?;
+        let mix = Mix::read(Site::Row(row), key, key.name, &mix, sources).ok()?;
+        Some(Mix { is_written: false, ..mix })
     }
 
     /// How many values it has.

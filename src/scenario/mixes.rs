@@ -1,12 +1,12 @@
 //! The mixes of a scenario: taken out of what is written, and each combination of their values read and
-//! checked as if it alone stood there. A scenario without mixes pays nothing for them.
+//! checked as if it alone stood there.
 
 use super::check::Checks;
 use super::diagnostic::{Diagnostic, MOST_ERRORS};
 use super::mix::{Mix, Site, is_meant, unmixed};
 use super::tree::{Path, Sources, Step};
 use super::{File, Member, Scenario, explain};
-use crate::persona::Persona;
+use crate::persona::{FleetEntry, Persona};
 use crate::policy::Policy;
 use crate::registry::Sections;
 use crate::section::{Held, Key, Shape};
@@ -56,11 +56,20 @@ fn count(mixes: &[Mix]) -> Option<usize> {
     mixes.iter().try_fold(1, product).filter(|count| *count <= MOST_COMBINATIONS)
 }
 
+fn too_many(mixes: &[Mix], sources: &Sources) -> Diagnostic {
+    let place = mixes.first().and_then(|mix| sources.place(mix.value(0).span()));
+    Diagnostic::new(
+        format!("the mixes from here on have more than {MOST_COMBINATIONS} combinations of values"),
+        place,
+    )
+    .help("give them fewer values, or write groups of their own")
+}
+
 /// Puts the values of a combination into a document.
 fn put<'m>(mixes: &'m [Mix], document: &mut DeTable<'m>, mut place: usize) {
     for mix in mixes.iter().rev() {
-        if let Some(slot) = slot(document, mix) {
-            *slot = mix.value(place % mix.len());
+        if let Some(holder) = holder(document, mix.site) {
+            holder.insert(Spanned::new(0..0, mix.key.into()), mix.value(place % mix.len()));
         }
         place /= mix.len();
     }
@@ -82,32 +91,35 @@ impl Mixes {
         let Found { mixes, mut faults, .. } = found;
         let (settings, of_rows): (Vec<Mix>, Vec<Mix>) =
             mixes.into_iter().partition(|mix| matches!(mix.site, Site::Section(_)));
-        let mut rows = Vec::new();
-        for mix in of_rows {
-            let Site::Row(row) = mix.site else { continue };
-            rows.resize_with(rows.len().max(row + 1), || Combined::new(Vec::new()));
-            rows[row].mixes.push(mix);
-        }
-        let mixes = Mixes { settings: Combined::new(settings), rows };
-        let too_many = |mixes: &[Mix]| {
-            let place = mixes.first().and_then(|mix| sources.place(mix.value(0).span()));
-            Diagnostic::new(
-                format!("the mixes from here on have more than {MOST_COMBINATIONS} combinations of values"),
-                place,
-            )
-            .help("give them fewer values, or write groups of their own")
-        };
-        let all = [&mixes.settings.mixes].into_iter().chain(mixes.rows.iter().map(|row| &row.mixes));
-        faults.extend(all.filter(|mixes| count(mixes).is_none()).map(|mixes| too_many(mixes)));
+        let mut mixes = Mixes { settings: Combined::new(settings), rows: Vec::new() };
+        of_rows.into_iter().for_each(|mix| mixes.add_to_row(mix));
         faults.truncate(MOST_ERRORS);
         if faults.is_empty() { Ok(mixes) } else { Err(faults) }
+    }
+
+    fn add_to_row(&mut self, mix: Mix) {
+        let Site::Row(row) = mix.site else { return };
+        self.rows.resize_with(self.rows.len().max(row + 1), || Combined::new(Vec::new()));
+        self.rows[row].mixes.push(mix);
+    }
+
+    /// Adds what is a mix by default to the groups that say nothing else.
+    pub(super) fn add_defaults(&mut self, fleet: &[FleetEntry], sources: &Sources) {
+        for (row, entry) in fleet.iter().enumerate() {
+            let written = Table::try_from(entry).expect("an entry is made of what TOML can write");
+            let silent = FleetEntry::SHAPE.keys().iter().filter(|key| !written.contains_key(key.name));
+            silent
+                .filter_map(|key| Mix::by_default(row, key, entry.persona.name(), sources))
+                .for_each(|mix| self.add_to_row(mix));
+        }
     }
 
     /// The document with the commonest value of each mix in its place. It stands for all where one value has
     /// to: in warnings, in the table of access, in the file's own keys.
     pub(super) fn single<'m>(&'m self, mut document: Spanned<DeTable<'m>>) -> Spanned<DeTable<'m>> {
         for mix in self.all() {
-            if let Some(slot) = slot(document.get_mut(), mix) {
+            let slot = holder(document.get_mut(), mix.site).and_then(|holder| holder.get_mut(mix.key));
+            if let Some(slot) = slot {
                 *slot = mix.value(mix.commonest());
             }
         }
@@ -124,12 +136,22 @@ impl Mixes {
         if self.all().next().is_none() {
             return Ok(None);
         }
+        let all = [&self.settings.mixes].into_iter().chain(self.rows.iter().map(|row| &row.mixes));
+        let too_many: Vec<_> =
+            all.filter(|mixes| count(mixes).is_none()).map(|m| too_many(m, sources)).collect();
+        if !too_many.is_empty() {
+            return Err(too_many);
+        }
         let checked = |document: &Spanned<DeTable<'_>>| {
             let file = explain::file(document, sources, false)?;
             Checks { written: document.get_ref(), sources, faults: Vec::new() }.combination(file)
         };
         let mut combined = self.clone();
         let mut document = document.clone();
+        // Where no group is written there is one, of which nothing is said.
+        let group = || Spanned::new(0..0, DeValue::Table(DeTable::new()));
+        let fleet = || Spanned::new(0..0, DeValue::Array([group()].into_iter().collect()));
+        document.get_mut().entry(Spanned::new(0..0, "fleet".into())).or_insert_with(fleet);
         if !self.settings.mixes.is_empty() {
             for place in 0..count(&self.settings.mixes).unwrap_or_default() {
                 put(&self.settings.mixes, document.get_mut(), place);
@@ -172,11 +194,11 @@ impl Scenario {
         Own { policy, sections, persona }
     }
 
-    /// Whether a setting of a section, or a row of a group of the section `fleet`, is a mix.
+    /// Whether the scenario makes a setting of a section, or a row of a group of the section `fleet`, a mix.
     pub fn is_mixed(&self, section: &str, key: &str) -> bool {
         let is = |mix: &Mix| match mix.site {
             Site::Section(of) => of == section && mix.setting() == key,
-            Site::Row(_) => section == "fleet" && mix.key == key,
+            Site::Row(_) => section == "fleet" && mix.key == key && mix.is_written,
         };
         self.mixes.as_ref().is_some_and(|mixes| mixes.all().any(is))
     }
@@ -185,7 +207,9 @@ impl Scenario {
     pub fn print_row_mixes(&self, group: usize, rows: &mut Table) {
         let mixes = self.mixes.iter().filter_map(|mixes| mixes.rows.get(group));
         for mix in mixes.flat_map(|row| &row.mixes) {
-            rows.insert(mix.key.into(), mix.printed());
+            if let Some(value) = rows.get_mut(mix.key) {
+                *value = mix.printed();
+            }
         }
     }
 
@@ -269,9 +293,9 @@ impl Found<'_> {
     }
 }
 
-/// Where a mix stood in a document.
-fn slot<'t, 'a>(document: &'t mut DeTable<'a>, mix: &Mix) -> Option<&'t mut Spanned<DeValue<'a>>> {
-    let holder = match mix.site {
+/// The table of a document in which a mix stands.
+fn holder<'t, 'a>(document: &'t mut DeTable<'a>, site: Site) -> Option<&'t mut DeTable<'a>> {
+    let holder = match site {
         Site::Section(section) => document.get_mut(section)?.get_mut(),
         Site::Row(row) => match document.get_mut("fleet")?.get_mut() {
             DeValue::Array(rows) => rows.get_mut(row)?.get_mut(),
@@ -279,7 +303,7 @@ fn slot<'t, 'a>(document: &'t mut DeTable<'a>, mix: &Mix) -> Option<&'t mut Span
         },
     };
     match holder {
-        DeValue::Table(table) => table.get_mut(mix.key),
+        DeValue::Table(table) => Some(table),
         _ => None,
     }
 }

@@ -26,6 +26,9 @@ pub struct Key {
     pub required: bool,
     /// The section whose model reads it, where that is not its own.
     pub read_by: Option<&'static str>,
+    /// Where by default it has shares of the devices in place of one value: whose, and the mix as a scenario
+    /// writes it. The field's own default is then the commonest of them.
+    pub mixed: &'static [(&'static str, &'static str)],
     /// Who decides on it.
     pub role: Role,
     /// What its value rests on, where it is a number of the model.
@@ -90,6 +93,7 @@ impl<T: Held> Row<T> {
             models: &[],
             required: false,
             read_by: None,
+            mixed: &[],
             role: Role::World,
             number: None,
             label: None,
@@ -173,6 +177,8 @@ words! {
     required() => required = true;
     /// The model of another section reads it.
     read_by(section: &'static str) => read_by = Some(section);
+    /// By default it is a mix.
+    mixed(mixes: &'static [(&'static str, &'static str)]) => mixed = mixes;
     /// It is a list of weights, of which not all may be zero.
     weights() => weights = true;
 }
