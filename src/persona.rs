@@ -1,8 +1,9 @@
 //! Who holds the phone: the distributions of a person's day, of their mail and of their habits.
 //!
-//! Each row holds the values of `light`, `typical` and `heavy`, and is also a key of `[[fleet]]`, so
-//! that any of them can be changed for a part of the fleet. Where a row does not say otherwise, it is
-//! the model of the user that reads it.
+//! Each row holds the values of `light`, `typical`, `heavy` and `night_worker`, who is as `typical` where the
+//! row has three, and is also a key of `[[fleet]]`, so that any of them can be changed for a part of the
+//! fleet. Persons of one persona differ: a row is the mean over them, or the median where it says so. Where a
+//! row does not say otherwise, it is the model of the user that reads it.
 
 use crate::section::Key;
 use crate::time::Span;
@@ -14,30 +15,34 @@ crate::choice! {
     pub enum PersonaName {
         /// Uses the phone and mail a little.
         Light,
-        /// The median of the published measurements.
+        /// Somebody at work, as most of those who were measured.
         Typical,
-        /// The upper decile.
+        /// Lives with the phone and by mail.
         Heavy,
-        /// `typical`, with the user's day shifted by 12 h.
+        /// Works at night and sleeps in the day.
         NightWorker,
     }
 }
 
-impl PersonaName {
-    /// Its column in the table below.
-    const fn column(self) -> usize {
-        match self {
-            PersonaName::Light => 0,
-            PersonaName::Typical | PersonaName::NightWorker => 1,
-            PersonaName::Heavy => 2,
+/// A row's value of a persona.
+macro_rules! column {
+    ($persona:expr, [$light:expr, $typical:expr, $heavy:expr]) => {
+        column!($persona, [$light, $typical, $heavy, $typical])
+    };
+    ($persona:expr, [$light:expr, $typical:expr, $heavy:expr, $night_worker:expr]) => {
+        match $persona {
+            PersonaName::Light => $light,
+            PersonaName::Typical => $typical,
+            PersonaName::Heavy => $heavy,
+            PersonaName::NightWorker => $night_worker,
         }
-    }
+    };
 }
 
 macro_rules! persona {
     ($(
         $(#[doc = $what:literal])+
-        $row:ident : $type:ty = [$light:expr, $typical:expr, $heavy:expr]
+        $row:ident : $type:ty = [$($column:expr),+]
         $(, $facet:ident $( ( $($say:tt)* ) )? )* ;
     )*) => {
         /// A user, every row resolved.
@@ -66,11 +71,7 @@ macro_rules! persona {
         impl FleetEntry {
             /// The person this entry describes.
             pub fn resolve(&self) -> Persona {
-                let column = self.persona.column();
-                let mut person = Persona { $( $row: [$light, $typical, $heavy][column], )* };
-                if self.persona == PersonaName::NightWorker {
-                    person.shift = Span::HOUR * 12;
-                }
+                let mut person = Persona { $( $row: column!(self.persona, [$($column),+]), )* };
                 $( if let Some(value) = self.$row { person.$row = value; } )*
                 person
             }
@@ -99,80 +100,116 @@ const fn hm(hours: u64, minutes: u64) -> Span {
 }
 
 persona! {
-    /// Times a day the phone is picked up and unlocked.
-    unlocks_per_day: f64 = [35.0, 72.0, 132.0],
-        plausible("1/day", 10.0..200.0), from(MOMENT), from(DSCOUT, "94 users"),
-        note("light is assumed"), within(0.0..=5000.0);
-    /// Shape of the negative binomial of daily unlocks, that is of the gamma day factor.
-    unlocks_shape: f64 = [6.0, 8.5, 10.0],
-        plausible("1", 3.0..20.0), from(MOMENT),
-        note("light and heavy are assumed"), within(0.05..=1000.0);
-    /// Factor on unlocks at weekends.
-    weekend_unlocks: f64 = [1.10, 1.13, 1.05],
-        plausible("1", 0.8..1.4), from(MOMENT), within(0.0..=10.0);
-    /// Glances at the locked screen a day.
-    glances_per_day: f64 = [20.0, 45.0, 75.0],
-        plausible("1/day", 0.0..150.0), from(HINTZE, "unlocked in 43-46 % of interactions"),
-        assumed("a ratio; the numbers are assumed"),
+    /// Times a weekday the phone is picked up and unlocked.
+    unlocks_per_day: f64 = [45.0, 85.0, 140.0, 80.0],
+        plausible("1/day", 10.0..200.0), from(UM24, "median of students 108"),
+        assumed("people at work are assumed to take it up less; who is light or heavy is assumed"),
         within(0.0..=5000.0);
-    /// Location (log seconds) of the lognormal length of a session.
-    session_mu: f64 = [3.0, 3.4, 3.55],
-        plausible("ln s", 2.5..4.2), from(FALCON, "P(<30 s) = 0.50, P(<240 s) = 0.90"),
-        note("light and heavy are assumed"), within(0.0..=12.0);
+    /// Standard deviation, between persons, of the logarithm of how often they take up the phone.
+    person_pickups_sd: f64 = [0.25, 0.25, 0.25],
+        plausible("1", 0.0..0.6), from(UM24, "0.21 of 27 persons, 0.53 with one more"), within(0.0..=1.5);
+    /// Standard deviation, within a person, of the logarithm of a day's rate of pick-ups.
+    day_sd: f64 = [0.35, 0.35, 0.35, 0.38],
+        plausible("1", 0.1..0.6), from(UM24, "0.37 of counts, chance and weekends included"),
+        note("students; night_worker is assumed"), within(0.0..=1.5);
+    /// Correlation of that with the day before's.
+    day_correlation: f64 = [0.33, 0.33, 0.33, 0.28],
+        plausible("1", 0.0..0.6), from(UM24, "0.30 of counts, chance and weekends included"),
+        note("students; night_worker is assumed"), within(0.0..=0.7);
+    /// Factor on pick-ups at weekends.
+    weekend_unlocks: f64 = [0.88, 0.88, 0.88, 0.95],
+        plausible("1", 0.65..1.05), from(UM24, "median 0.87"),
+        note("students; night_worker is assumed"), within(0.0..=10.0);
+    /// Glances at the locked screen a day.
+    glances_per_day: f64 = [15.0, 25.0, 40.0, 25.0],
+        plausible("1/day", 0.0..150.0), from(HEITMAYER, "17 % of interactions are glances at the locked screen"),
+        assumed("a share; the numbers are assumed"), within(0.0..=5000.0);
+    /// Location (log seconds) of the lognormal length of a session, of the median person.
+    session_mu: f64 = [3.3, 3.6, 3.6, 3.7],
+        plausible("ln s", 2.5..4.2), from(IP26, "P(<30 s) = 0.42, P(<240 s) = 0.83"),
+        from(UM24, "median 243 s a pick-up"),
+        assumed("one phone and students; others are assumed to stay for less"), within(0.0..=12.0);
     /// Scale of the lognormal length of a session.
-    session_sigma: f64 = [1.5, 1.62, 1.7],
-        plausible("1", 1.0..2.0), from(FALCON), from(DSCOUT),
-        note("light and heavy are assumed"), within(0.0..=5.0);
+    session_sigma: f64 = [1.7, 1.75, 1.75],
+        plausible("1", 1.0..2.0), from(IP26), note("one phone; light is assumed"), within(0.0..=5.0);
+    /// Standard deviation, between persons, of the logarithm of the length of their sessions.
+    person_length_sd: f64 = [0.4, 0.4, 0.4],
+        plausible("1", 0.0..0.6), from(UM24, "0.41 to 0.44 of seconds a pick-up"), within(0.0..=1.5);
+    /// Factor on the length of sessions at weekends.
+    weekend_length: f64 = [1.13, 1.13, 1.13, 1.05],
+        plausible("1", 0.8..1.5), from(UM24, "minutes as on weekdays, with fewer pick-ups"),
+        note("students; night_worker is assumed"), within(0.01..=10.0);
     /// Weibull shape of the gaps between sessions.
     gap_shape: f64 = [0.55, 0.5, 0.5],
         plausible("1", 0.4..0.8), from(USAGE_LOGGER, "k = 0.46"), from(FALAKI, "shape < 1 for all users"),
-        note("light is assumed"), within(0.05..=1000.0);
+        assumed("one phone on one day"), within(0.05..=1000.0);
     /// When the user wakes on weekdays, since midnight.
-    wake: Span = [hm(7, 0), hm(6, 45), hm(6, 15)],
-        label("wake-up time"), plausible("h", 4.0..10.0), assumed, within(Span::ZERO..=Span::hours(24));
+    wake: Span = [hm(6, 45), hm(6, 45), hm(6, 15)],
+        label("wake-up time"), plausible("h", 4.0..10.0), from(UM24, "students' first pick-up 7.7 h"),
+        assumed("people at work are assumed to rise earlier"), within(Span::ZERO..=Span::hours(24));
     /// When the user goes to bed on weekdays, since midnight.
-    bed: Span = [hm(22, 45), hm(23, 15), hm(23, 45)],
+    bed: Span = [hm(22, 45), hm(23, 15), hm(23, 45), hm(22, 45)],
         label("bedtime"), plausible("h", 20.0..26.0), assumed, within(Span::ZERO..=Span::hours(48));
     /// Standard deviation of both.
-    sleep_sd: Span = [hm(0, 45), hm(0, 50), hm(1, 0)],
-        plausible("min", 10.0..120.0), assumed, within(Span::ZERO..=Span::hours(12));
+    sleep_sd: Span = [hm(0, 45), hm(0, 55), hm(1, 0), hm(1, 15)],
+        plausible("min", 10.0..120.0), from(UM24, "78 min of the first pick-up"),
+        assumed("students; people at work are assumed to vary less"), within(Span::ZERO..=Span::hours(12));
     /// How much later both are at weekends.
-    weekend_shift: Span = [hm(1, 15), hm(1, 15), hm(1, 0)],
-        plausible("min", 0.0..180.0), assumed, within(Span::ZERO..=Span::hours(24));
+    weekend_shift: Span = [hm(1, 0), hm(1, 0), hm(1, 0)],
+        plausible("min", 0.0..180.0), from(UM24, "60 min of the first pick-up"),
+        note("students; night_worker is assumed"), within(Span::ZERO..=Span::hours(24));
     /// How much later the whole day of this user runs.
-    shift: Span = [Span::ZERO, Span::ZERO, Span::ZERO],
-        plausible("h", 0.0..12.0), assumed("night_worker: typical shifted by 12 h"),
+    shift: Span = [Span::ZERO, Span::ZERO, Span::ZERO, hm(8, 45)],
+        plausible("h", 0.0..12.0), assumed("night_worker: up from 15:30 to 07:30"),
         within(Span::ZERO..=Span::hours(24));
+    /// Standard deviation of the logarithm of what is a person's own in how they spread their use over the
+    /// quarters of an hour of a day.
+    shape_sd: f64 = [0.5, 0.5, 0.5, 0.4],
+        plausible("1", 0.0..1.2), from(IP26, "of when Gmail is opened, 09 to 24 h, is known: AUC 0.556"),
+        note("one phone; that others are alike, and night_worker, is assumed"), within(0.0..=3.0);
+    /// Share of people who live by the clock.
+    clockwork: Share = [Share::new(0.2), Share::new(0.2), Share::new(0.2)],
+        plausible("1", 0.0..0.5), assumed;
+    /// The same standard deviation of people who live by the clock.
+    clockwork_shape_sd: f64 = [1.2, 1.2, 1.2],
+        plausible("1", 0.5..2.0), assumed, within(0.0..=3.0);
     /// Mean number of apps used in a session.
-    apps_per_session: f64 = [1.53, 1.78, 2.04],
-        plausible("1", 1.0..4.0), from(DSCOUT, "1 app in 52 %, 2 in 27 %, 4 or more in 9 % of sessions"),
-        within(1.0..=20.0);
+    apps_per_session: f64 = [1.75, 2.2, 2.35, 2.2],
+        plausible("1", 1.0..4.0), from(IP26, "1 app in 43 %, 2 in 31 %, 4 or more in 13 % of sessions"),
+        note("one phone; light is assumed"), within(1.0..=20.0);
     /// Apps in use.
-    apps_in_use: u32 = [15, 30, 50],
-        plausible("1", 5.0..120.0), from(FALAKI, "10 to 90 apps, median about 50"),
+    apps_in_use: u32 = [25, 50, 80],
+        plausible("1", 5.0..120.0), from(IP26, "79 in 30 days"), from(FALAKI, "10 to 90 apps, median about 50"),
         assumed("who uses how many is assumed"), within(1..=500);
     /// Zipf exponent of the choice of app.
-    app_zipf: f64 = [1.6, 1.4, 1.2],
-        plausible("1", 0.8..2.0), from(FALAKI), from(USAGE_LOGGER, "slope -1.6"), within(0.0..=10.0);
+    app_zipf: f64 = [1.4, 1.27, 1.2],
+        plausible("1", 0.8..2.0), from(IP26, "slope -1.27"), from(USAGE_LOGGER, "slope -1.6"),
+        note("one phone; light and heavy are assumed"), within(0.0..=10.0);
     /// Times a weekday the mail client is opened, notification-driven ones included.
-    mail_opens_per_weekday: f64 = [4.0, 14.0, 36.0],
-        plausible("1/day", 0.0..80.0), from(USAGE_LOGGER, "7 % of unlocks"),
-        from(MARK, "77 desktop checks"), assumed("none for iPhones; taken between the two"),
-        within(0.0..=5000.0);
+    mail_opens_per_weekday: f64 = [3.0, 9.0, 24.0, 8.0],
+        plausible("1/day", 0.0..50.0), from(IP26, "Gmail 9.5 a day"), from(HEITMAYER, "6 % of interactions"),
+        assumed("students; for people at work, and who is light or heavy, it is assumed"), within(0.0..=5000.0);
+    /// Standard deviation, between persons, of the logarithm of how often they open the mail client.
+    person_opens_sd: f64 = [0.5, 0.5, 0.5],
+        plausible("1", 0.0..1.0), assumed, within(0.0..=1.5);
     /// Factor on mail opens at weekends.
-    weekend_mail_opens: f64 = [0.3, 0.4, 0.5], plausible("1", 0.0..1.2), assumed, within(0.0..=10.0);
-    /// Share of mail opens that respond to a notification. Without one in the last 24 h, `compensates` says
-    /// how many of them take place.
-    notification_driven: Share = [Share::new(0.5), Share::new(0.4), Share::new(0.3)],
-        plausible("1", 0.0..0.8), from(MARK, "31 % of checks notification-driven, 28 % both"),
-        assumed("whose share is which is assumed");
+    weekend_mail_opens: f64 = [0.5, 0.6, 0.65, 0.8],
+        plausible("1", 0.0..1.2), from(IP26, "0.65"), assumed("one student; others are assumed to leave work alone more"),
+        within(0.0..=10.0);
+    /// Share of mail opens that respond to a notification, if one comes. Without one in the last 24 h,
+    /// `compensates` says how many of them take place.
+    notification_driven: Share = [Share::new(0.15), Share::new(0.2), Share::new(0.2)],
+        plausible("1", 0.0..0.4), from(HEITMAYER, "11 % of interactions follow a notification"),
+        from(IP26, "at most 22 % of Gmail opens"),
+        assumed("between that of all apps and the most that it can be on one phone");
     /// How many of the mail opens that respond to a notification the user makes unprompted when the client has
     /// shown none in the last 24 h, as a multiple.
-    compensates: f64 = [1.0, 1.0, 1.0],
-        plausible("1", 0.0..1.3),
-        assumed("in a randomised trial that muted all apps people checked as often; none for mail alone"),
+    compensates: f64 = [0.9, 1.0, 1.0],
+        plausible("1", 0.5..1.3), from(DEKKER, "as many checks in a week without notifications"),
+        assumed("all apps were muted; none is known for mail alone"),
         within(0.0..=MOST_COMPENSATION);
-    /// Probability that a notification is answered by opening the client.
+    /// Probability that a notification is answered by opening the client, as long as fewer are than
+    /// `notification_driven` says.
     response: Share = [Share::new(0.2), Share::new(0.2), Share::new(0.2)],
         plausible("1", 0.02..0.5), from(PIELOT_2018, "conversion of non-messaging notifications 15-25 %"),
         assumed("that mail is alike is assumed");
@@ -181,21 +218,28 @@ persona! {
         plausible("min", 0.5..30.0), from(PIELOT_2014, "viewed within minutes"),
         assumed("the lognormal with sigma 1 is assumed");
     /// Median length of a mail session.
-    mail_session: Span = [Span::from_secs(20), Span::from_secs(30), Span::from_secs(35)],
-        plausible("s", 5.0..180.0), assumed;
+    mail_session: Span = [Span::from_secs(9), Span::from_secs(12), Span::from_secs(15)],
+        plausible("s", 5.0..60.0), from(IP26, "10 s"), note("one phone; light and heavy are assumed");
     /// Scale of its lognormal.
-    mail_session_sigma: f64 = [1.0, 1.1, 1.2], plausible("1", 0.3..1.6), assumed, within(0.0..=5.0);
-    /// Probability that a mail session ends by swiping the client away.
-    force_quit: Share = [Share::new(0.01), Share::new(0.01), Share::new(0.01)],
-        plausible("1", 0.0..0.2), assumed;
+    mail_session_sigma: f64 = [1.2, 1.2, 1.2],
+        plausible("1", 0.3..1.6), from(IP26, "1.2"), note("one phone"), within(0.0..=5.0);
+    /// Share of users who swipe the client away; the others never do.
+    force_quitters: Share = [Share::new(0.25), Share::new(0.25), Share::new(0.25)],
+        plausible("1", 0.1..0.4), assumed("a habit that many have; no survey with a number");
+    /// How often those who do swipe it away on a weekday, each time as they leave it.
+    force_quits_per_day: f64 = [0.5, 1.0, 2.0],
+        plausible("1/day", 0.1..5.0), assumed, within(0.0..=1000.0);
     /// Mails that arrive on a weekday.
-    mails_per_weekday: f64 = [25.0, 110.0, 220.0],
-        plausible("1/day", 2.0..400.0), from(DNC), from(WORK_TREND, "117"),
-        note("light and heavy are assumed"), within(0.0..=100000.0),
-        read_by("mail");
+    mails_per_weekday: f64 = [25.0, 100.0, 180.0, 60.0],
+        plausible("1/day", 2.0..400.0), from(WORK_TREND, "117"), from(DNC, "41 to 120"),
+        assumed("whose volume is which is assumed"), within(0.0..=100000.0), read_by("mail");
+    /// Standard deviation, between persons, of the logarithm of how much mail they get.
+    person_mail_sd: f64 = [0.45, 0.45, 0.4],
+        plausible("1", 0.0..1.0), from(DNC, "about 0.45"), note("that heavy differ less is assumed"),
+        within(0.0..=1.5), read_by("mail");
     /// Mail on a weekend day relative to a weekday.
-    weekend_mail: f64 = [0.12, 0.19, 0.30],
-        plausible("1", 0.02..1.0), from(DNC), note("that heavy is as its second mailbox is assumed"),
+    weekend_mail: f64 = [0.12, 0.17, 0.25, 0.5],
+        plausible("1", 0.02..1.0), from(DNC), note("whose is which is assumed, and night_worker"),
         within(0.0..=10.0), read_by("mail");
     /// Share of mail that follows from earlier mail (Hawkes branching ratio).
     mail_branching: Share = [Share::new(0.45), Share::new(0.35), Share::new(0.35)],
@@ -245,17 +289,23 @@ persona! {
     offline: Share = [Share::new(0.01), Share::new(0.013), Share::new(0.02)],
         plausible("1", 0.0..0.1), assumed, read_by("network");
     /// Memory of the phone.
-    ram: Bytes = [Bytes::megabytes(4_000), Bytes::megabytes(6_000), Bytes::megabytes(8_000)],
+    ram: Bytes = [Bytes::megabytes(6_000), Bytes::megabytes(8_000), Bytes::megabytes(8_000)],
+        mixed(&[
+            ("light", "{ \"12 GB\" = 0.05, \"8 GB\" = 0.25, \"6 GB\" = 0.35, \"4 GB\" = 0.31, \"3 GB\" = 0.04 }"),
+            ("typical", "{ \"12 GB\" = 0.12, \"8 GB\" = 0.4, \"6 GB\" = 0.32, \"4 GB\" = 0.15, \"3 GB\" = 0.01 }"),
+            ("heavy", "{ \"12 GB\" = 0.3, \"8 GB\" = 0.5, \"6 GB\" = 0.17, \"4 GB\" = 0.03 }"),
+            ("night_worker", "{ \"12 GB\" = 0.12, \"8 GB\" = 0.4, \"6 GB\" = 0.32, \"4 GB\" = 0.15, \"3 GB\" = 0.01 }"),
+        ]),
         label("memory of the phone"), plausible("GB", 2.0..12.0), from(IPHONES),
-        assumed("who holds which is assumed"),
+        assumed("shares of the models in use in November 2026, and who holds which, are assumed"),
         within(Bytes::megabytes(256)..=Bytes::megabytes(1_000_000)), read_by("memory");
     /// Share of users who have switched Background App Refresh off, where no policy decides on it.
     refresh_off: Share = [Share::new(0.12), Share::new(0.09), Share::new(0.07)],
         plausible("1", 0.0..0.25), from(BEIWE, "9.5 % of study phones without any refresh on iOS 18, 25.9 % on iOS 26"),
         assumed("how many of them have the switch off is not known"), read_by("scheduler");
     /// Restarts in 30 days.
-    reboots_per_30d: f64 = [0.7, 1.1, 1.1],
-        plausible("1/30 d", 0.0..10.0), assumed("no good survey found"), within(0.0..=3000.0),
+    reboots_per_30d: f64 = [0.9, 1.1, 1.2],
+        plausible("1/30 d", 0.5..3.0), assumed("no good survey found; who updates restarts each month"), within(0.0..=3000.0),
         read_by("lock");
 }
 

@@ -120,21 +120,18 @@ sources! {
     WIRE: Field, "wire-ios 4857",
         "Ends of a messenger in the background as Xcode Organizer counts them over its users",
         "June 2026", "github.com/wireapp/wire-ios/issues/4857";
-    HINTZE: Field, "Hintze 2017 (Device Analyzer)",
-        "Hintze et al., a long-term analysis of mobile device usage characteristics, 29,279 devices",
-        "2017", "doi.org/10.1145/3090078";
-    FALCON: Field, "Yan 2012 (FALCON, LiveLab iPhones)",
-        "Yan et al., Fast app launching for mobile devices using predictive user context, read in a copy",
-        "2012";
     FALAKI: Field, "Falaki 2010",
         "Falaki et al., Diversity in smartphone usage, read as abstract and slides",
         "2010";
-    DSCOUT: Field, "dscout 2016",
-        "dscout, Mobile Touches, 94 users, read in reports of it",
-        "2016";
-    MARK: Field, "Mark 2016",
-        "Mark et al., Email duration, batching and self-interruption, 40 people at their desks",
-        "2016";
+    IP26: Field, "IP26, one iPhone over 30 days",
+        "Every app in focus on the iPhone of one student over 30 days, 79 apps, Gmail as mail client",
+        "2026", "github.com/romanoshiliarhopoulos/screenTimeAppIOS";
+    HEITMAYER: Field, "Heitmayer and Lahlou 2021",
+        "Heitmayer and Lahlou, Why are smartphones disruptive?, first-person video of people's use, read as abstract",
+        "2021";
+    DEKKER: Field, "Dekker 2024",
+        "Dekker et al., randomised trial of a week without notifications, 205 people, logged, read as abstract",
+        "2024";
     PIELOT_2014: Field, "Pielot 2014",
         "Pielot et al., An in-situ study of mobile phone notifications",
         "2014";
@@ -159,15 +156,12 @@ sources! {
     POWER_LOG: Measured, "PowerLog",
         "PowerLog of one iPad mini with iPadOS 15.0.2, test data of plaso",
         "2021", "github.com/log2timeline/plaso";
-    MOMENT: Measured, "Moment app log of one iPhone over 371 days",
-        "Daily pick-ups and minutes of one iPhone as the app Moment counted them",
-        "2018", "github.com/rohan-varma/phone-usage-tracking";
+    UM24: Measured, "UM24, phones of 28 students",
+        "Daily pick-ups, minutes and first pick-ups that 28 students of the University of Michigan read off their phones, 2,260 days",
+        "2024", "github.com/jacobvid/BIOSTAT620_Project2";
     USAGE_LOGGER: Measured, "UsageLogger, one Android user-day",
         "Sample data of UsageLogger: the screen and the apps of one Android user on one day",
         "not dated", "github.com/davidaellis/UsageLoggerPublished";
-    REALITY_MINING: Measured, "MIT Reality Mining (Eagle and Pentland 2006)",
-        "Eagle and Pentland, Reality mining: sensing complex social systems; calls and texts of students",
-        "2004 to 2005", "github.com/zeno129/dymond_datasets";
     DNC: Measured, "DNC 2016 mailboxes (KONECT)",
         "KONECT dnc-temporalGraph: the mail of 12 mailboxes over 26 days",
         "2016", "github.com/zeno129/dymond_datasets";

@@ -6,7 +6,7 @@
 
 use crate::clock::Clock;
 use crate::engine::{Context, Model, Setup};
-use crate::random::{Exponential, Gamma, Keyed, Poisson, Stream, mix};
+use crate::random::{Exponential, Factor, Gamma, Keyed, Poisson, Stream, mix};
 use crate::signal::{Signal, SignalKinds};
 use crate::time::{Span, Time};
 use crate::trace::Align;
@@ -31,7 +31,7 @@ crate::section! {
     pub struct Config {
         /// Which model is used.
         model: Kind = Kind::Persona, study;
-        /// Mails a day; unset means as many as the persona has on a weekday.
+        /// Mails a day; unset means as many as the persona has on a weekday, whoever the person is.
         per_day: Option<f64> = None, only(Poisson), within(0.0..=1000000.0);
         /// The CSV file of arrivals.
         file: Option<String> = None, needed_by(Trace);
@@ -170,8 +170,9 @@ impl Cascade {
     fn new(setup: &Setup<'_, Config>) -> Cascade {
         let Setup { config, persona, streams, .. } = *setup;
         let branching = persona.mail_branching.get();
+        let more = Factor::with_mean_one(persona.person_mail_sd).of(streams.keyed("person mail"));
         // Every immigrant brings 1 / (1 - n) mails in the end.
-        let immigrants_per_ms = (1.0 - branching) * persona.mails_per_weekday / Span::HOUR.ms() as f64;
+        let immigrants_per_ms = (1.0 - branching) * persona.mails_per_weekday * more / Span::HOUR.ms() as f64;
         let by_hour = |weights: &[f64; 24], factor: f64| {
             let sum: f64 = weights.iter().sum();
             weights.map(|weight| (immigrants_per_ms * factor * weight / sum).max(0.0))
@@ -211,7 +212,7 @@ impl Cascade {
                 follower
             }
             _ => {
-                let immigrant = (self.next_immigrant, u64::from(self.day) << u32::BITS | self.came);
+                let immigrant = (self.next_immigrant, self.date() << u32::BITS | self.came);
                 self.next_immigrant = self.immigrant_after(immigrant.0);
                 immigrant
             }
@@ -250,6 +251,11 @@ impl Cascade {
         self.end
     }
 
+    /// The date of the day: what is drawn by it is the same after a longer warm-up.
+    fn date(&self) -> u64 {
+        self.clock.date(self.day.into())
+    }
+
     /// Takes up the rate of an hour, and answers whether a day begins with it.
     fn enter_hour(&mut self, at: Time) -> bool {
         let local = self.clock.local(at);
@@ -257,8 +263,8 @@ impl Cascade {
         let begins = at == Time::ORIGIN || self.day < local.day;
         if begins {
             (self.day, self.came) = (local.day, 0);
-            self.of_day = self.immigrants.at(u64::from(local.day));
-            self.factor = self.day_factor.draw(&mut self.days.at(u64::from(local.day)));
+            self.of_day = self.immigrants.at(self.date());
+            self.factor = self.day_factor.draw(&mut self.days.at(self.date()));
         }
         let weekend = self.clock.weekday(local.day).is_weekend();
         self.rate = self.factor * self.rates[usize::from(weekend)][local.hour()];

@@ -71,13 +71,13 @@ pub fn changes(scenario: &Scenario) -> Vec<Change> {
 /// That habit belongs to each row of the fleet, and `--set` takes the fleet as a whole.
 fn never_swiped(scenario: &Scenario) -> Change {
     let rows = scenario.fleet.groups.iter().enumerate().map(|(index, Group { entry: row, .. })| {
-        let row = FleetEntry { force_quit: Some(Share::new(0.0)), ..row.clone() };
+        let row = FleetEntry { force_quitters: Some(Share::new(0.0)), ..row.clone() };
         toml::Table::try_from(&row).map_or_else(
             |error| error.to_string(),
             |mut row| {
-                let never = row.get("force_quit").cloned();
+                let never = row.get("force_quitters").cloned();
                 scenario.print_row_mixes(index, &mut row);
-                row.extend(never.map(|never| ("force_quit".into(), never)));
+                row.extend(never.map(|never| ("force_quitters".into(), never)));
                 toml::Value::Table(row).to_string()
             },
         )

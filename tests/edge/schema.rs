@@ -62,7 +62,7 @@ fn everything_that_is_right_is_accepted() {
     }
     accepted("init", &init_text());
     accepted("defaults", &toml::to_string(&File::default()).unwrap());
-    accepted("shares", "[[fleet]]\nweight = 2\nresponse = \"20 %\"\nforce_quit = 0.1\nram = \"1.5 GiB\"");
+    accepted("shares", "[[fleet]]\nweight = 2\nresponse = \"20 %\"\nforce_quitters = 0.1\nram = \"1.5 GiB\"");
     for mix in MIXES {
         accepted("mix", mix);
         read(mix).unwrap_or_else(|faults| panic!("{mix}: {faults}"));

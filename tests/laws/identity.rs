@@ -48,7 +48,7 @@ const BLOCKS: [&str; 4] = [
     "name = 'office', persona = 'light'",
     "name = 'field', persona = 'heavy', reboots_per_30d = 20.0",
     "name = 'Night-1', persona = 'night_worker', ram = '3 GB'",
-    "persona = 'typical', force_quit = 0.2",
+    "persona = 'typical', force_quitters = 0.2",
 ];
 
 fn fleet(world: &str, seed: u64, devices: u32, blocks: &[(usize, u32)]) -> Scenario {

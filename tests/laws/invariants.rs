@@ -263,7 +263,7 @@ proptest! {
 fn fleet_of(devices: u32) -> Scenario {
     scenario(&format!(
         "warmup = '1d'\nmeasure = '2d'\ndevices = {devices}\n\
-         fleet = [{{ persona = 'light' }}, {{ persona = 'heavy', reboots_per_30d = 20.0, force_quit = 0.2 }}]\n\
+         fleet = [{{ persona = 'light' }}, {{ persona = 'heavy', reboots_per_30d = 20.0, force_quitters = 0.5, force_quits_per_day = 5.0 }}]\n\
          policy = {{ allow_device_keychain = true, working_hours = {{ from = '08:00', to = '18:00' }} }}"
     ))
 }

@@ -23,4 +23,5 @@ mod plans;
 mod power;
 mod process;
 mod ranges;
+mod usage;
 mod worlds;

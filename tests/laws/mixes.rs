@@ -4,7 +4,9 @@ use bgsim::dealing::{UNIT, key_of, quantile};
 use bgsim::engine::{Engine, Observer};
 use bgsim::experiment::{Plan, replay, run_fleet};
 use bgsim::explanation::mails;
+use bgsim::persona::{FleetEntry, PersonaName};
 use bgsim::scenario::{Member, Own, Scenario, SourceText, read};
+use bgsim::section::Held;
 use bgsim::signal::{Facts, Signal, Trigger};
 use bgsim::time::Time;
 
@@ -138,9 +140,10 @@ fn a_mixed_device_lives_as_if_its_value_stood_alone() {
 
 #[test]
 fn a_mixed_row_of_a_persona_is_that_of_each_device() {
-    let alone =
-        ["3 GB", "8 GB"].map(|ram| two_days(&format!("[[fleet]]\nram = '{ram}'\nforce_quit = 0.2"), &[]));
-    let mixed = two_days("[[fleet]]\nram = { '8 GB' = 0.5, '3 GB' = 0.5 }\nforce_quit = { '20 %' = 1 }", &[]);
+    let alone = ["3 GB", "8 GB"]
+        .map(|ram| two_days(&format!("[[fleet]]\nram = '{ram}'\nforce_quits_per_day = 5.0"), &[]));
+    let mixed =
+        two_days("[[fleet]]\nram = { '8 GB' = 0.5, '3 GB' = 0.5 }\nforce_quits_per_day = { '5.0' = 1 }", &[]);
     for device in 0..20 {
         let value = usize::from(own(&mixed, device).persona.ram.get() > 3_000_000_000);
         assert_eq!(life(&mixed, device), life(&alone[value], device), "{device}");
@@ -287,4 +290,54 @@ fn what_is_wrong_with_a_mix_is_said_where_it_stands() {
     let contradicts =
         "policy = { key_access = 'app_flip', allow_device_keychain = { true = 0.5, false = 0.5 } }";
     assert!(try_read(contradicts, &[]).unwrap_err().contains("contradicts `key_access`"));
+}
+
+/// What is a mix where nobody says anything, and what is said of it.
+#[test]
+fn a_persona_has_phones_of_several_sizes_unless_a_group_says_which() {
+    let fleet = scenario(
+        "[[fleet]]\ndevices = 100\n[[fleet]]\npersona = 'heavy'\ndevices = 100\n\
+         [[fleet]]\nname = 'new'\npersona = 'light'\nram = '12 GB'\ndevices = 20",
+        &[],
+    );
+    let count = |group: &str, gigabytes: u64| {
+        let is = |device: &u32| {
+            let Own { persona, .. } = own(&fleet, *device);
+            fleet.group_of(*device).name == group && persona.ram.get() == gigabytes * 1_000_000_000
+        };
+        (0..220).filter(is).count()
+    };
+    assert_eq!([3, 4, 6, 8, 12].map(|size| count("typical", size)), [1, 15, 32, 40, 12]);
+    assert_eq!([3, 4, 6, 8, 12].map(|size| count("heavy", size)), [0, 3, 17, 50, 30]);
+    assert_eq!(count("new", 12), 20);
+    let printed = fleet.effective();
+    assert!(printed.contains("[fleet.ram]") && printed.contains("\"12 GB\" = 0.12"), "{printed}");
+    let written = toml::to_string(&fleet.file_config()).unwrap();
+    assert_eq!(written.matches("ram").count(), 1, "{written}");
+    // Nobody chose it, so it may be varied as any other number.
+    assert!(!fleet.is_mixed("fleet", "ram"));
+}
+
+#[test]
+fn where_one_value_stands_for_a_default_mix_it_is_the_commonest() {
+    for row in FleetEntry::SHAPE.keys().iter().filter(|row| !row.mixed.is_empty()) {
+        assert_eq!(row.mixed.len(), PersonaName::ALL.len());
+        for persona in PersonaName::ALL {
+            let (_, mix) = row.mixed.iter().find(|(whose, _)| *whose == persona.name()).unwrap();
+            let one =
+                toml::Table::try_from(FleetEntry { persona, ..FleetEntry::default() }.resolve()).unwrap();
+            let shares: toml::Table = toml::from_str(&format!("mix = {mix}")).unwrap();
+            let shares = shares["mix"].as_table().unwrap();
+            let largest = shares.values().map(|share| share.as_float().unwrap()).fold(0.0, f64::max);
+            assert_eq!(
+                shares[one[row.name].as_str().unwrap()].as_float(),
+                Some(largest),
+                "{}",
+                persona.name()
+            );
+            // It is read, and printed again, as it stands.
+            let fleet = scenario(&format!("[[fleet]]\npersona = '{}'", persona.name()), &[]);
+            assert_eq!(fleet.config()["fleet"][0][row.name].as_table(), Some(shares));
+        }
+    }
 }

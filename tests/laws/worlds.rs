@@ -80,7 +80,7 @@ pub fn worlds(simple: bool) -> impl Strategy<Value = String> {
             "",
             "fleet = [{ persona = 'light' }, { persona = 'heavy' }]",
             "fleet = [{ persona = 'night_worker' }]",
-            "fleet = [{ reboots_per_30d = 100.0, force_quit = 0.3, overnight_charge = 0.3 }]",
+            "fleet = [{ reboots_per_30d = 100.0, force_quitters = 0.8, force_quits_per_day = 3.0, overnight_charge = 0.3 }]",
         ]),
     );
     let models = (

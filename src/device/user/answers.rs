@@ -1,4 +1,5 @@
-//! How the user answers a notification: perhaps, after a while, and only when awake.
+//! How the user answers a notification: perhaps, after a while, only when awake, and only where an answer is
+//! owed.
 
 use super::Config;
 use crate::engine::Setup;
@@ -13,6 +14,9 @@ pub(super) struct Answers {
     delay: LogNormal,
     length: LogNormal,
     side_button: f64,
+    /// How many visits that stand in for an answer have not taken place, since the client had shown something,
+    /// and have had no answer so far. So notifications move when the client is opened, and not how often.
+    pub(super) owed: u32,
     pub(super) pending: Option<Answer>,
 }
 
@@ -32,6 +36,7 @@ impl Answers {
             delay: LogNormal::with_median(persona.response_delay.secs_f64(), config.response_sigma),
             length: LogNormal::with_median(persona.mail_session.secs_f64(), persona.mail_session_sigma),
             side_button: config.side_button.get(),
+            owed: 0,
             pending: None,
         }
     }
@@ -39,7 +44,7 @@ impl Answers {
     /// When the user will answer, if this notice brings that about or brings it forward.
     pub(super) fn to(&mut self, notice: Notice, now: Time, awake: impl Fn(Time) -> bool) -> Option<Time> {
         let mut stream = self.keyed.at(u64::from(notice.first));
-        if uniform(&mut stream) >= self.probability {
+        if self.owed == 0 || uniform(&mut stream) >= self.probability {
             return None;
         }
         let at = now + Span::from_secs_f64(self.delay.draw(&mut stream));

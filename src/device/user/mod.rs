@@ -1,15 +1,17 @@
 //! The user: takes the phone in hand and puts it down, opens apps and the mail client, answers a
 //! notification, swipes the client away.
 //!
-//! Own sessions are a plan that policy never shifts (`plan`). Only the answers to
-//! notifications depend on it, which lengthen a session or stand beside the plan, and the marked visits, by
-//! which the user makes up for notifications that did not come: the session around one takes place either way. A `poisson` user
-//! only opens the client; a `trace` user does what was recorded; neither answers a notification.
+//! Own sessions are a plan that policy never shifts (`plan`). Only the answers to notifications depend on it,
+//! which lengthen a session or stand beside the plan, and the visits in place of answers: each takes place, or
+//! is owed and paid by an answer later, so that notifications move when the client is opened, and not how
+//! often. The session around such a visit takes place either way. A `poisson` user only opens the client; a
+//! `trace` user does what was recorded; neither answers a notification.
 
 mod answers;
 mod apps;
 mod plan;
 mod replay;
+mod rhythm;
 mod session;
 mod source;
 
@@ -20,7 +22,7 @@ use crate::trace::Align;
 use crate::units::Share;
 use answers::Answers;
 use apps::{Apps, Glances, Turns};
-use session::{Session, Visit};
+use session::{Session, Visit, Why};
 use source::SessionSource;
 
 crate::choice! {
@@ -42,7 +44,7 @@ crate::section! {
     pub struct Config {
         /// Which model is used.
         model: Kind = Kind::Persona, study;
-        /// Openings of the client a day; unset means the persona's on a weekday.
+        /// Openings of the client a day; unset means the persona's on a weekday, whoever the person is.
         opens_per_day: Option<f64> = None, only(Poisson), within(0.0..=100000.0);
         /// How long the client stays open.
         session: Span = Span::from_secs(30),
@@ -57,8 +59,7 @@ crate::section! {
         side_button: Share = Share::new(0.6), plausible("1", 0.2..1.0), assumed;
         /// No session is longer.
         longest_session: Span = Span::HOUR * 2,
-            plausible("h", 0.5..6.0), from(DSCOUT, "a mean session of 109 s"),
-            assumed("with this value it is 110 s"), within(Span::SECOND..=Span::hours(24));
+            plausible("h", 0.5..6.0), assumed("a longer one is rather two, or nobody is looking"), within(Span::SECOND..=Span::hours(24));
         /// When a day turns, since midnight: it belongs to the date on which it begins, and ends by then.
         day_turns: Span = Span::HOUR * 4,
             only(Persona), plausible("h", 2.0..6.0), assumed, within(Span::ZERO..=Span::hours(12));
@@ -78,11 +79,11 @@ crate::section! {
         response_sigma: f64 = 1.0, plausible("1", 0.3..2.0), assumed, within(0.0..=5.0);
         /// Relative use of the phone by hour of the user's own day.
         diurnal: [f64; 24] = [
-            2.5, 1.6, 1.2, 1.1, 1.2, 1.5, 2.0, 2.8, 3.3, 4.0, 4.7, 5.5,
-            5.6, 5.9, 6.5, 7.0, 7.0, 6.7, 6.1, 5.9, 5.8, 4.8, 4.1, 3.2,
+            1.2, 0.2, 0.0, 0.0, 0.0, 0.2, 1.9, 5.3, 7.3, 7.5, 5.4, 6.2,
+            5.8, 5.5, 4.8, 6.3, 6.3, 5.8, 7.2, 6.4, 6.6, 4.5, 3.3, 2.3,
         ],
-            plausible("%", 0.0..20.0), from(REALITY_MINING, "calls and texts of students"),
-            note("an hour earlier for people at work is assumed"), weights;
+            plausible("%", 0.0..20.0), from(IP26, "apps opened by one student in 30 days"),
+            note("one phone; an hour earlier, for people at work, is assumed"), weights;
     }
 }
 
@@ -143,7 +144,7 @@ impl User {
         let SessionSource::Persona(plan) = &mut self.source else { return };
         plan.turn();
         cx.arm_at(UserTimer::Bed, plan.bed);
-        let first = self.glances.first(plan.day(), plan.wake, plan.bed);
+        let first = self.glances.first(plan.date(), plan.wake, plan.bed);
         if first < plan.bed {
             cx.arm_at(UserTimer::Glance, first);
         }
@@ -266,9 +267,16 @@ impl Model for User {
                 self.arm_own(cx);
             }
             UserTimer::Visit => {
-                if let Some(visit) = self.visit.take()
-                    && !(visit.marked && cx.facts().shown_within_a_day(cx.now()))
-                {
+                let Some(visit) = self.visit.take() else { return };
+                let takes_place = match visit.why {
+                    Why::Own => true,
+                    Why::InPlaceOfAnswer { is_owed, .. } if cx.facts().shown_within_a_day(cx.now()) => {
+                        self.answers.owed += u32::from(is_owed);
+                        false
+                    }
+                    Why::InPlaceOfAnswer { makes_up, .. } => makes_up,
+                };
+                if takes_place {
                     self.turn_to_client(Reason::Own, visit.closes, visit.swiped, cx);
                 }
             }
@@ -281,6 +289,7 @@ impl Model for User {
             }
             UserTimer::AnswerOpens => {
                 if let Some(answer) = self.answers.pending.take() {
+                    self.answers.owed -= 1;
                     self.turn_to_client(Reason::Notification, cx.now() + answer.length, false, cx);
                 }
             }

@@ -2,26 +2,29 @@
 //! phone in hand and for how long, look into their mail, and go to bed.
 
 use super::Config;
+use super::rhythm::{DayFactor, Walk, shape};
 use super::session::{Lengths, Session, Visits, occasion};
 use crate::clock::{Clock, Weekday};
 use crate::engine::Setup;
 use crate::persona::Persona;
-use crate::random::{Exponential, Gamma, Keyed, Normal, Poisson, Stream};
-use crate::signal::ScreenOff;
+use crate::random::{Exponential, Factor, Keyed, Normal, Poisson, Stream};
+use crate::signal::{SLOTS, ScreenOff};
 use crate::time::{Span, Time};
 
 /// The origin may lie in the small hours of a day that began before.
 const FIRST_DAY: i64 = -1;
 /// No user takes up the phone more often in a day, however the day factor is drawn.
 const MOST_SESSIONS: f64 = 5000.0;
-const HOUR: f64 = Span::HOUR.ms() as f64;
 const DAY: f64 = Span::DAY.ms() as f64;
+/// So often what is not known of the pace of a day is halved: what is left of it is a minute before bed.
+const HALVINGS: u32 = 10;
 
 /// The persona's days, one after the other. Inside, time is in milliseconds since the midnight
 /// that begins the day of this user, whose clock runs `shift` behind that on the wall.
 ///
-/// What is drawn of a day is drawn by its number, and by the number of the session in it: what a weekend is
-/// like leaves weekdays as they are, and another hour of waking leaves lengths as they are.
+/// What is drawn of a day is drawn by its date, and by the number of the session in it: what a weekend is
+/// like leaves weekdays as they are, another hour of waking leaves lengths as they are, and a longer warm-up
+/// leaves the days after it as they are.
 pub(super) struct Plan {
     /// When the user wakes, and goes to bed.
     pub(super) wake: Time,
@@ -32,11 +35,13 @@ pub(super) struct Plan {
     clock: Clock,
     persona: Persona,
     day: i64,
-    /// Relative use by hour.
-    diurnal: [f64; 24],
+    /// Pick-ups on weekdays and at weekends.
+    pick_ups: [f64; 2],
+    /// Relative use by quarter of an hour.
+    shape: [f64; SLOTS],
     days: Keyed,
     normal: Normal,
-    day_factor: Gamma,
+    day_factor: DayFactor,
     gaps: Keyed,
     unit: Exponential,
     gap_power: f64,
@@ -51,15 +56,20 @@ pub(super) struct Plan {
     buttons: Keyed,
     side_button: f64,
     visits: Visits,
-    /// Of each session, the gaps before it and its length.
+    /// Of each session, the gap before it and its length.
     drawn: Vec<(f64, f64)>,
 }
 
 impl Plan {
     pub(super) fn new(setup: &Setup<'_, Config>) -> Plan {
         let Setup { config, persona, streams, .. } = *setup;
-        let weekday = persona.unlocks_per_day.max(0.0);
-        let weekend = weekday * persona.weekend_unlocks.max(0.0);
+        let [more, longer] = [
+            (persona.person_pickups_sd, streams.keyed("person pick-ups")),
+            (persona.person_length_sd, streams.keyed("person length")),
+        ]
+        .map(|(sigma, person)| Factor::with_mean_one(sigma).of(person));
+        let weekday = persona.unlocks_per_day * more;
+        let pick_ups = [weekday, weekday * persona.weekend_unlocks];
         Plan {
             wake: Time::ORIGIN,
             bed: Time::ORIGIN,
@@ -68,29 +78,30 @@ impl Plan {
             clock: setup.clock.clone(),
             persona: persona.clone(),
             day: FIRST_DAY - 1,
-            diurnal: weights(&config.diurnal),
+            pick_ups,
+            shape: shape(setup),
             days: streams.keyed("user days"),
             normal: Normal::new(0.0, 1.0),
-            day_factor: Gamma::with_mean_one(persona.unlocks_shape),
+            day_factor: DayFactor::new(streams, persona.day_sd, persona.day_correlation),
             gaps: streams.keyed("user gaps"),
             unit: Exponential::with_mean(1.0),
             gap_power: 1.0 / persona.gap_shape,
             lengths: streams.keyed("user sessions"),
-            length: Lengths::new(persona.session_mu, persona.session_sigma),
+            length: Lengths::new(persona.session_mu + libm::log(longer), persona.session_sigma),
             longest: config.longest_session.ms() as f64,
             turn: config.day_turns.ms() as f64,
             shortest: config.shortest_day.ms() as f64,
             most_use: config.most_use.get(),
             buttons: streams.keyed("user buttons"),
             side_button: config.side_button.get(),
-            visits: Visits::new(streams, persona, [weekday, weekend]),
+            visits: Visits::new(setup, pick_ups),
             drawn: Vec::with_capacity(256),
         }
     }
 
-    /// The number of the day, from the first that is drawn.
-    pub(super) fn day(&self) -> u64 {
-        (self.day - FIRST_DAY) as u64
+    /// The date of the day, by which all of it is drawn.
+    pub(super) fn date(&self) -> u64 {
+        self.clock.date(self.day)
     }
 
     /// Takes the next session of the day.
@@ -118,7 +129,7 @@ impl Plan {
         self.day += 1;
         let weekend = self.weekday().is_weekend();
         let later = if weekend { self.persona.weekend_shift } else { Span::ZERO };
-        let mut day = self.days.at(self.day());
+        let mut day = self.days.at(self.date());
         let mut around = |hour: Span| {
             (hour + later).ms() as f64 + self.persona.sleep_sd.ms() as f64 * self.normal.draw(&mut day)
         };
@@ -139,14 +150,13 @@ impl Plan {
 
         self.sessions.clear();
         self.next = 0;
-        let use_in_all: f64 = self.drawn.iter().map(|(_, length)| length).sum();
-        let idle = (awake - use_in_all) / awake;
-        let mut warp = Warp::new(&self.diurnal, wake, bed);
-        let mut used = 0.0;
-        for (number, &(gaps, length)) in self.drawn.iter().enumerate() {
-            let occasion = occasion(self.day(), number);
-            let start = idle * (warp.at(gaps / gap_sum) - wake) + used;
-            used += length;
+        let pace = self.pace(wake, bed, gap_sum);
+        let mut walk = Walk::new(&self.shape, wake);
+        for (number, &(gap, length)) in self.drawn.iter().enumerate() {
+            let occasion = occasion(self.date(), number);
+            let start = walk.spend(pace * gap);
+            walk.pass(start + length);
+            let start = start - wake;
             let (from, until) = (place(start), place(start + length));
             let visit = self.visits.draw(occasion, from, until, weekend);
             let pressed = self.buttons.uniform(occasion) < self.side_button;
@@ -157,23 +167,47 @@ impl Plan {
         }
     }
 
-    /// Draws gaps and lengths of the day's sessions and gives the sum of the gaps.
+    /// What weight passes in a unit of the gaps, so that they and the sessions between them fill the day. What
+    /// passes within sessions depends on where they come to lie, and so on the pace. Rather than too little is
+    /// left to them, so that the last one ends before bed.
+    fn pace(&self, wake: f64, bed: f64, gap_sum: f64) -> f64 {
+        let total = Walk::new(&self.shape, wake).pass(bed);
+        let within = |pace: f64| {
+            let mut walk = Walk::new(&self.shape, wake);
+            let pass = |&(gap, length): &(f64, f64)| {
+                let start = walk.spend(pace * gap);
+                walk.pass(start + length)
+            };
+            self.drawn.iter().map(pass).sum::<f64>()
+        };
+        let (mut low, mut high) = (0.0, total);
+        for _ in 0..HALVINGS {
+            let guess = (low + high) / 2.0;
+            if within((total - guess) / gap_sum) > guess { low = guess } else { high = guess }
+        }
+        (total - high) / gap_sum
+    }
+
+    /// Draws the day's sessions, each with the gap before it, and gives the sum of the gaps.
     fn draw_sessions(&mut self, awake: f64, weekend: bool, day: &mut Stream) -> f64 {
-        let mean = self.persona.unlocks_per_day * if weekend { self.persona.weekend_unlocks } else { 1.0 };
-        let mean = (mean * self.day_factor.draw(day)).clamp(0.0, MOST_SESSIONS);
+        let factor = self.day_factor.on(self.date());
+        let mean = (self.pick_ups[usize::from(weekend)] * factor).clamp(0.0, MOST_SESSIONS);
         let count = Poisson::with_mean(mean).draw(day);
-        let (mut gap_stream, mut lengths) = (self.gaps.at(self.day()), self.lengths.at(self.day()));
+        // On a day with more of them they are shorter: people's minutes do not go with their pick-ups.
+        let longer = if weekend { self.persona.weekend_length } else { 1.0 } / factor;
+        let (mut gap_stream, mut lengths) = (self.gaps.at(self.date()), self.lengths.at(self.date()));
         self.drawn.clear();
-        let mut gaps = self.gap(&mut gap_stream);
-        let mut used = 0.0;
+        let mut gap = self.gap(&mut gap_stream);
+        let (mut gaps, mut used) = (gap, 0.0);
         for _ in 0..count {
-            let length = (1000.0 * self.length.draw(&mut lengths)).min(self.longest);
+            let length = (1000.0 * longer * self.length.draw(&mut lengths)).min(self.longest);
             used += length;
             if used > self.most_use * awake {
                 break;
             }
-            self.drawn.push((gaps, length));
-            gaps += self.gap(&mut gap_stream);
+            self.drawn.push((gap, length));
+            gap = self.gap(&mut gap_stream);
+            gaps += gap;
         }
         gaps
     }
@@ -188,53 +222,5 @@ impl Plan {
     fn weekday(&self) -> Weekday {
         let first = self.clock.weekday(0).index() as i64;
         Weekday::new((first + self.day).rem_euclid(7) as u8)
-    }
-}
-
-/// No hour is without any weight at all, so that time can always be found for a session.
-fn weights(diurnal: &[f64; 24]) -> [f64; 24] {
-    diurnal.map(|weight| weight.max(1e-6))
-}
-
-/// Walks through a day at the pace of the diurnal weights.
-struct Warp<'a> {
-    diurnal: &'a [f64; 24],
-    total: f64,
-    /// The instant reached, and the weight passed so far.
-    at: f64,
-    passed: f64,
-}
-
-impl<'a> Warp<'a> {
-    fn new(diurnal: &'a [f64; 24], wake: f64, bed: f64) -> Warp<'a> {
-        let mut warp = Warp { diurnal, total: 0.0, at: wake, passed: 0.0 };
-        let mut from = wake;
-        while from < bed {
-            let (weight, until) = warp.hour(from);
-            warp.total += weight * (until.min(bed) - from);
-            from = until;
-        }
-        warp
-    }
-
-    /// The weight now, and until when it holds.
-    fn hour(&self, at: f64) -> (f64, f64) {
-        let hour = (at / HOUR) as usize;
-        (self.diurnal[hour % 24], (hour + 1) as f64 * HOUR)
-    }
-
-    /// The instant by which `share` of the day's weight has passed; shares must not descend.
-    fn at(&mut self, share: f64) -> f64 {
-        let target = share * self.total;
-        loop {
-            let (weight, until) = self.hour(self.at);
-            let reached = self.passed + weight * (until - self.at);
-            if target <= reached {
-                self.at += ((target - self.passed) / weight).max(0.0);
-                self.passed = target;
-                return self.at;
-            }
-            (self.at, self.passed) = (until, reached);
-        }
     }
 }

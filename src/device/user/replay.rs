@@ -1,7 +1,7 @@
 //! A user as recorded, the days of the record repeated for as long as the simulation lasts.
 
 use super::Config;
-use super::session::{Session, Visit, Visits, occasion};
+use super::session::{Session, Visit, Visits, Why, occasion};
 use crate::clock::Clock;
 use crate::engine::Setup;
 use crate::signal::ScreenOff;
@@ -33,7 +33,7 @@ impl Replay {
         let period = last - first + 1;
         let visits = sessions.iter().all(|session| session.client.is_none()).then(|| {
             let a_day = sessions.iter().filter(|session| session.unlocked).count() as f64 / period as f64;
-            Visits::new(setup.streams, setup.persona, [a_day, a_day]).unmarked()
+            Visits::new(setup, [a_day, a_day]).unmarked()
         });
         let moved = -((first + period - 1) / period * period);
         let (clock, users) = (setup.clock.clone(), traces.users.clone());
@@ -60,7 +60,7 @@ impl Replay {
                 }
                 (_, client) => client.map(|(opens, length)| {
                     let opens = from + opens.since(session.from);
-                    Visit { opens, closes: opens + length, swiped: false, marked: false }
+                    Visit { opens, closes: opens + length, swiped: false, why: Why::Own }
                 }),
             };
             let glance = !session.unlocked;

@@ -1,7 +1,9 @@
 //! What a plan is made of: sessions with the phone, and the looks into mail within them.
 
-use crate::persona::{MOST_COMPENSATION, Persona};
-use crate::random::{Keyed, Normal, Stream, Streams, uniform};
+use super::Config;
+use crate::engine::Setup;
+use crate::persona::MOST_COMPENSATION;
+use crate::random::{Factor, Keyed, Normal, Stream, uniform};
 use crate::signal::ScreenOff;
 use crate::time::{Span, Time};
 use std::f64::consts::LOG2_E;
@@ -31,9 +33,18 @@ pub(super) struct Visit {
     pub(super) closes: Time,
     /// Whether the user then swipes it away.
     pub(super) swiped: bool,
-    /// Whether it takes the place of an answer: it does not take place if the client has shown anything in
-    /// the 24 h before.
-    pub(super) marked: bool,
+    pub(super) why: Why,
+}
+
+/// What a visit comes of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Why {
+    /// The user looks whatever was shown.
+    Own,
+    /// It stands in for the answer to a notification. Where the client has shown anything in the 24 h before, it
+    /// does not take place: of those that the persona has, the user then owes an answer. Else it takes place,
+    /// if it is among those by which the user makes up for notifications.
+    InPlaceOfAnswer { is_owed: bool, makes_up: bool },
 }
 
 /// Lognormal lengths, as powers of two: those of e cost twice as much, and there are many.
@@ -60,24 +71,29 @@ impl Lengths {
 /// there are to be more: own visits are drawn from one end of the unit and marked ones from the other.
 pub(super) struct Visits {
     which: Keyed,
-    /// By which marked ones the user compensates.
+    /// Which marked ones the persona has, and by which the user makes up for notifications.
     marks: Keyed,
     how: Keyed,
     length: Lengths,
     /// Probabilities that a session includes an own visit and a marked one, on weekdays and at weekends.
     own: [f64; 2],
     marked: [f64; 2],
-    /// Of the marked ones, how many take place.
+    /// Of the marked ones, how many make up for notifications.
     compensated: f64,
+    /// How likely a visit ends by swiping the client away.
     swipe: f64,
 }
 
 impl Visits {
-    /// Visits so likely that the user's own ones come out at the persona's number a day, where
-    /// there are so many sessions on a weekday and so many at weekends.
-    pub(super) fn new(streams: Streams, persona: &Persona, sessions: [f64; 2]) -> Visits {
+    /// Visits so likely that this user's own ones come out at their number a day, where there are so many
+    /// sessions on a weekday and so many at weekends.
+    pub(super) fn new(setup: &Setup<'_, Config>, sessions: [f64; 2]) -> Visits {
+        let Setup { persona, streams, .. } = *setup;
         let driven = persona.notification_driven.get();
-        let opens = [1.0, persona.weekend_mail_opens].map(|factor| persona.mail_opens_per_weekday * factor);
+        let more = Factor::with_mean_one(persona.person_opens_sd).of(streams.keyed("person opens"));
+        let weekday = persona.mail_opens_per_weekday * more;
+        let opens = [weekday, weekday * persona.weekend_mail_opens];
+        let swipes = setup.is_among(persona.force_quitters, "force_quitters") && weekday > 0.0;
         let per_session = |part: f64| [0, 1].map(|kind| part * opens[kind] / sessions[kind]);
         Visits {
             which: streams.keyed("user visits"),
@@ -87,25 +103,31 @@ impl Visits {
             own: per_session(1.0 - driven),
             marked: per_session(MOST_COMPENSATION * driven),
             compensated: persona.compensates / MOST_COMPENSATION,
-            swipe: persona.force_quit.get(),
+            swipe: if swipes { persona.force_quits_per_day / weekday } else { 0.0 },
         }
     }
 
     /// The same without marks, for users who are not asked what they would do.
     pub(super) fn unmarked(self) -> Visits {
-        Visits { compensated: 0.0, ..self }
+        Visits { marked: [0.0; 2], ..self }
     }
 
     pub(super) fn draw(&self, occasion: u64, from: Time, until: Time, weekend: bool) -> Option<Visit> {
         let (place, kind) = (self.which.uniform(occasion), usize::from(weekend));
-        let marked = place >= self.own[kind];
-        if marked && (place < 1.0 - self.marked[kind] || self.marks.uniform(occasion) >= self.compensated) {
-            return None;
-        }
+        let why = if place < self.own[kind] {
+            Why::Own
+        } else {
+            let mark = self.marks.uniform(occasion);
+            let [is_owed, makes_up] = [1.0 / MOST_COMPENSATION, self.compensated].map(|part| mark < part);
+            if place < 1.0 - self.marked[kind] || !(is_owed || makes_up) {
+                return None;
+            }
+            Why::InPlaceOfAnswer { is_owed, makes_up }
+        };
         let stream = &mut self.how.at(occasion);
         let room = until.since(from);
         let length = Span::from_secs_f64(self.length.draw(stream)).min(room);
         let opens = from + Span::from_ms((uniform(stream) * (room - length).ms() as f64) as u64);
-        Some(Visit { opens, closes: opens + length, swiped: uniform(stream) < self.swipe, marked })
+        Some(Visit { opens, closes: opens + length, swiped: uniform(stream) < self.swipe, why })
     }
 }

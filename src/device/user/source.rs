@@ -2,7 +2,7 @@
 
 use super::plan::Plan;
 use super::replay::Replay;
-use super::session::{Session, Visit};
+use super::session::{Session, Visit, Why};
 use super::{Config, Kind};
 use crate::engine::Setup;
 use crate::random::{Exponential, Stream};
@@ -42,7 +42,7 @@ impl SessionSource {
             SessionSource::Poisson { stream, gap, session, last } => {
                 *last = *last + Span::from_secs_f64(gap.draw(stream));
                 let (from, until) = (*last, *last + *session);
-                let visit = Some(Visit { opens: from, closes: until, swiped: false, marked: false });
+                let visit = Some(Visit { opens: from, closes: until, swiped: false, why: Why::Own });
                 let screen_off = ScreenOff::SideButton;
                 Some(Session { from, until, screen_off, glance: false, visit, occasion: 0 })
             }

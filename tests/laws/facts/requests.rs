@@ -182,7 +182,7 @@ fn a_request_that_a_force_quit_put_aside_is_taken_up_when_the_client_is_opened_a
     // Every visit ends with a swipe, unless a restart ends it before: then nobody asks anew, and
     // no change of network, charger or memory calls for a look.
     let swipes = "
-        fleet = [{ reboots_per_30d = 3000.0, force_quit = 1.0, mail_opens_per_weekday = 1.0, \
+        fleet = [{ reboots_per_30d = 3000.0, force_quitters = 1.0, force_quits_per_day = 1000.0, mail_opens_per_weekday = 1.0, \
                    notification_driven = 0.0, mail_session = '10m' }]
         lock = { reboots_at_night = 0.0 }
         network = { model = 'always' }

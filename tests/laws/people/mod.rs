@@ -4,4 +4,5 @@ mod behaviour;
 mod compensation;
 mod files;
 mod measured;
+mod rhythm;
 mod world;
