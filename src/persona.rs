@@ -281,13 +281,23 @@ persona! {
     low_power_accept: Share = [Share::new(0.25), Share::new(0.35), Share::new(0.45)],
         plausible("1", 0.0..1.0), from(TALKER, "34 % wait for the 20 % alert"),
         assumed("that they accept is assumed"), read_by("power");
-    /// Share of time on Wi-Fi.
-    wifi: Share = [Share::new(0.62), Share::new(0.55), Share::new(0.48)],
-        plausible("1", 0.2..0.95), from(OPENSIGNAL, "43-54 % of time, more at weekends"),
-        assumed("whose share is which is assumed"), read_by("network");
+    /// How long after waking the user leaves home for work.
+    leaves_after: Span = [hm(1, 15), hm(1, 15), hm(1, 0), hm(5, 45)],
+        plausible("h", 0.5..8.0), assumed, within(Span::ZERO..=Span::hours(16)), read_by("network");
+    /// How long a way is, there and back each.
+    commute: Span = [hm(0, 30), hm(0, 35), hm(0, 40), hm(0, 30)],
+        plausible("min", 10.0..90.0), assumed, within(Span::ZERO..=Span::hours(4)), read_by("network");
+    /// Share of weekdays on which the user works at home.
+    home_office: Share = [Share::new(0.2), Share::new(0.2), Share::new(0.2), Share::new(0.0)],
+        plausible("1", 0.0..0.6), assumed("people at desks"), read_by("network");
+    /// How long the user is elsewhere on a day at work, on average.
+    out_per_day: Span = [hm(1, 0), hm(2, 40), hm(5, 0), hm(3, 30)],
+        plausible("h", 0.5..6.0), from(OFCOM), assumed("so that all places together are 84, 78, 72 and 80 % Wi-Fi"),
+        within(Span::ZERO..=Span::hours(16)), read_by("network");
     /// Share of time without any network.
-    offline: Share = [Share::new(0.01), Share::new(0.013), Share::new(0.02)],
-        plausible("1", 0.0..0.1), assumed, read_by("network");
+    offline: Share = [Share::new(0.007), Share::new(0.01), Share::new(0.014), Share::new(0.01)],
+        plausible("1", 0.0..0.05), from(OFCOM, "1.2 to 1.3 % of 4G connections fail"),
+        assumed("that it is as much of the time is assumed"), read_by("network");
     /// Memory of the phone.
     ram: Bytes = [Bytes::megabytes(6_000), Bytes::megabytes(8_000), Bytes::megabytes(8_000)],
         mixed(&[

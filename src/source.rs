@@ -147,9 +147,12 @@ sources! {
     TALKER: Field, "Talker 2025",
         "Talker Research, survey of 2,000 people on the charge of their phones",
         "2025";
-    OPENSIGNAL: Field, "Opensignal 2017",
-        "Opensignal, share of time on Wi-Fi",
-        "2017";
+    OPENSIGNAL: Field, "Opensignal 2024",
+        "Opensignal, share of screen time away from home that is on Wi-Fi, by operator, United States",
+        "2024";
+    OFCOM: Field, "Ofcom 2017 to 2021",
+        "Ofcom, Mobile Matters: share of connections of 280,000 phones in the United Kingdom that are on Wi-Fi",
+        "2017 to 2021";
     WORK_TREND: Field, "Microsoft Work Trend Index 2025",
         "Microsoft Work Trend Index, telemetry of Microsoft 365",
         "2025";

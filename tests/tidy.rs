@@ -37,7 +37,7 @@ const NEUTRAL: [&str; 9] = ["0", "1", "2", "7", "24", "60", "100", "1000", "3600
 const WORDS: &str = "signal/words.rs";
 
 /// Other literals that are no key: where, which, and why.
-const NAMED_LITERALS: [(&str, &str, &str); 31] = [
+const NAMED_LITERALS: [(&str, &str, &str); 32] = [
     ("device/lock.rs", "30.0", "restarts are counted by 30 days"),
     ("device/lock.rs", "1e10", "seconds until what never comes"),
     ("device/memory/ram.rs", "2000", "what its keys are named for"),
@@ -46,10 +46,11 @@ const NAMED_LITERALS: [(&str, &str, &str); 31] = [
     ("device/memory/ram.rs", "6000", "what its keys are named for"),
     ("device/memory/ram.rs", "8000", "what its keys are named for"),
     ("device/memory/ram.rs", "12000", "what its keys are named for"),
-    ("device/network.rs", "1e-9", "keeps a division from zero"),
-    ("device/network.rs", "0.001", "keeps a division from zero"),
-    ("device/network.rs", "0.999", "keeps a division from zero"),
-    ("device/network.rs", "1e10", "seconds until what never comes"),
+    ("device/network/mod.rs", "1e-9", "keeps a division from zero"),
+    ("device/network/mod.rs", "0.001", "keeps a division from zero"),
+    ("device/network/mod.rs", "0.999", "keeps a division from zero"),
+    ("device/network/outages.rs", "0.999", "keeps a division from zero"),
+    ("device/network/places.rs", "5", "length of an array"),
     ("device/power/mod.rs", "20", "keys a draw"),
     ("device/power/mod.rs", "10", "keys a draw"),
     ("device/power/mod.rs", "1e-9", "a rate that is none"),

@@ -77,6 +77,8 @@ pub struct TraceFiles {
     pub mail: Option<TraceFile>,
     /// `user.file`
     pub user: Option<TraceFile>,
+    /// `network.file`
+    pub network: Option<TraceFile>,
 }
 
 /// A file of real input.
@@ -107,6 +109,13 @@ pub fn load_traces(files: &TraceFiles, scenario: &Scenario) -> Result<Traces, Di
             trace::read_user(&file.bytes()?, &file.label(), sections.user.align, clock, *end)
                 .map_err(|error| file.fault(error))?;
         traces.users = users.into();
+        traces.notes.extend(notes);
+    }
+    if let Some(file) = &files.network {
+        let (networks, notes) =
+            trace::read_network(&file.bytes()?, &file.label(), sections.network.align, clock, *end)
+                .map_err(|error| file.fault(error))?;
+        traces.networks = networks.into();
         traces.notes.extend(notes);
     }
     Ok(traces)
@@ -161,8 +170,9 @@ fn checked(sources: &Sources, bases: usize) -> Result<(Scenario, TraceFiles), Di
     let mut mixes = written.clone();
     mixes.add_defaults(&file.fleet, sources);
     let written = merged.get_ref();
-    let files =
-        TraceFiles { mail: trace_file("mail", written, sources), user: trace_file("user", written, sources) };
+    let [mail, user, network] =
+        ["mail", "user", "network"].map(|section| trace_file(section, written, sources));
+    let files = TraceFiles { mail, user, network };
     let checks = Checks { written, sources, faults: Vec::new() };
     let mut scenario = checks.scenario(file).map_err(Diagnostics)?;
     scenario.mixes = mixes.combine(&merged, sources).map_err(Diagnostics)?;

@@ -1,4 +1,4 @@
-//! Real input: arrival times of mail and the use of a phone, as read from files by the edge.
+//! Real input: arrival times of mail, the use of a phone and its network, as read from files by the edge.
 //!
 //! **Time.** An instant is RFC 3339 with its offset (`2026-03-02T09:00:00+01:00`) or whole
 //! milliseconds since 1970 in UTC. Files come from other years than the one simulated, so by
@@ -12,10 +12,12 @@
 //! refused with its line, what was found and what would be right; none is skipped in silence.
 
 mod mail;
+mod network;
 mod table;
 mod usage;
 
 pub use mail::read_mail;
+pub use network::read_network;
 pub use usage::read_user;
 
 use crate::time::{Span, Time};
@@ -38,8 +40,33 @@ pub struct Traces {
     pub mailboxes: Arc<Vec<Vec<Time>>>,
     /// Sessions, ascending, one list per user, dealt out to devices in turn.
     pub users: Arc<Vec<Vec<TraceSession>>>,
+    /// Stretches with one network or none, ascending, one list per phone, dealt out to devices in turn.
+    pub networks: Arc<Vec<Vec<TraceStretch>>>,
     /// What was sorted, dropped or repeated on reading.
     pub notes: Vec<String>,
+}
+
+crate::choice! {
+    /// What network there was.
+    pub enum TracePath {
+        /// None at all.
+        None,
+        /// Cellular.
+        Cellular,
+        /// Wi-Fi.
+        Wifi,
+    }
+}
+
+/// A stretch of time with one network, or with none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TraceStretch {
+    /// When it began.
+    pub from: Time,
+    /// When it ended.
+    pub until: Time,
+    /// What there was.
+    pub path: TracePath,
 }
 
 /// One time the screen was on.

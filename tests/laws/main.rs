@@ -18,6 +18,7 @@ mod invariants;
 mod mean;
 mod memory;
 mod mixes;
+mod network;
 mod people;
 mod plans;
 mod power;

@@ -122,7 +122,15 @@ pub fn worlds(simple: bool) -> impl Strategy<Value = String> {
                 "lock = { model = 'alternating', mean_locked = '20m', mean_unlocked = '5m' }",
             ],
         ),
-        of(&[""], &["", "network = { model = 'always' }", "network = { wifi_stay = '30m', outage = '1m' }"]),
+        of(
+            &[""],
+            &[
+                "",
+                "network = { model = 'always' }",
+                "network = { wifi_at_home = 0.3, outage = '20m' }",
+                "network = { model = 'alternating', wifi_stay = '30m', outage = '1m' }",
+            ],
+        ),
         of(
             &["power = { seek_charger = false }"],
             &["", "power = { model = 'always_charged' }", "power = { low_power_mode = 'on' }"],

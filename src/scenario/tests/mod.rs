@@ -66,7 +66,7 @@ error: unknown key `policy.gibberish`
 #[test]
 fn an_unknown_section_and_a_key_in_the_wrong_place_are_named() {
     refused(
-        text("passcode = \"none\"\n[polcy]\n[network]\nwifi = 0.5\n"),
+        text("passcode = \"none\"\n[polcy]\n[network]\nram = 0.5\n"),
         r#"
 error: unknown key or section `passcode`
  --> s.toml:1:1
@@ -82,12 +82,12 @@ error: unknown key or section `polcy`
   |  ^^^^^
   = help: did you mean `policy`?
 
-error: unknown key `network.wifi`
+error: unknown key `network.ram`
  --> s.toml:4:1
   |
-4 | wifi = 0.5
-  | ^^^^
-  = help: `wifi` belongs in a row of `[[fleet]]`
+4 | ram = 0.5
+  | ^^^
+  = help: `ram` belongs in a row of `[[fleet]]`
 "#,
     );
 }
@@ -193,9 +193,9 @@ fn hostile_values_are_refused() {
         ("fleet=[{apps_in_use=501}]", "from 1 to 500"),
         ("fleet=[{ram=\"1 MB\"}]", "from 256 MB to 1 TB"),
         ("fleet=[{bed=\"1h\"}]", "before waking"),
-        ("fleet=[{wifi=1.5}]", "0 to 1"),
+        ("fleet=[{home_office=1.5}]", "0 to 1"),
         ("habits.refresh=0s", "from 1s"),
-        ("network.wifi_stay=999ms", "from 1s"),
+        ("network.outage=999ms", "from 1s"),
         ("name=", "1 to 100 characters"),
         ("fleet=3", "list"),
         ("fleet={}", "below its own `[[fleet]]`"),

@@ -389,7 +389,8 @@ fn a_day_without_anything_is_drawn_too() {
 
 #[test]
 fn a_day_without_a_network_is_drawn_too() {
-    let out = ["fleet=[{persona='typical',offline=0.9}]", "network.outage=3d", "network.outage_sigma=0.2"];
+    let out =
+        ["network.model=alternating", "network.offline=0.9", "network.outage=3d", "network.outage_sigma=0.2"];
     let scenario = bundled("device-keychain", &out);
     let span = day(&scenario, "2026-03-03".parse().unwrap()).unwrap();
     let is_offline = |device: &u32| {

@@ -72,7 +72,7 @@ fn fact_09_after_four_hours_of_absence_nothing_starts_for_5_minutes_nor_for_15_i
     }
     println!("{unlocks} unlocks, {plugs} chargers, {paths} Wi-Fi; {soon} launches soon after other unlocks,");
     println!("{idle_soon} after 5 to 15 min at rest, {in_use} in use");
-    assert!(unlocks > 300 && plugs > 300 && paths > 300, "the case hardly occurred");
+    assert!(unlocks > 300 && plugs > 300 && paths > 100, "the case hardly occurred");
     assert!(soon > 100 && idle_soon > 20 && in_use > 100, "nothing would have started anyway");
 }
 
