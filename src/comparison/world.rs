@@ -32,8 +32,9 @@ const SHARED: [&str; 10] = [
 type Row = fn(&Persona) -> f64;
 
 /// The rows of a person on which arriving mail depends.
-const MAIL_ROWS: [(&str, Row); 5] = [
+const MAIL_ROWS: [(&str, Row); 6] = [
     ("mails_per_weekday", |person| person.mails_per_weekday),
+    ("person_mail_sd", |person| person.person_mail_sd),
     ("weekend_mail", |person| person.weekend_mail),
     ("mail_branching", |person| person.mail_branching.get()),
     ("mail_echo", |person| person.mail_echo.secs_f64()),
@@ -114,4 +115,21 @@ fn differing_fleet(first: &Scenario, other: &Scenario, tables: &[Table; 2]) -> O
 
 fn shown(value: Option<&Value>) -> String {
     value.map_or_else(|| "not set".into(), Value::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MAIL_ROWS;
+    use crate::persona::{FleetEntry, reader};
+    use crate::section::Held;
+
+    #[test]
+    fn every_row_that_the_mail_reads_is_compared() {
+        let read = FleetEntry::SHAPE.keys().iter().filter(|row| reader(row) == "mail").map(|row| row.name);
+        let mut read: Vec<&str> = read.collect();
+        let mut compared = MAIL_ROWS.map(|(row, _)| row);
+        read.sort_unstable();
+        compared.sort_unstable();
+        assert_eq!(read, compared);
+    }
 }
