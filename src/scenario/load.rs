@@ -164,17 +164,17 @@ pub(super) fn gathered(
 /// Lays the layers over one another, and checks the whole.
 fn checked(sources: &Sources, bases: usize) -> Result<(Scenario, TraceFiles), Diagnostics> {
     let merged = merged(sources, bases).map_err(Diagnostics)?;
-    let written = Mixes::found(merged.get_ref(), sources).map_err(Diagnostics)?;
-    let merged = written.single(merged);
+    let in_file = Mixes::found(merged.get_ref(), sources).map_err(Diagnostics)?;
+    let merged = in_file.single(merged);
     let file = explain::file(&merged, sources, false).map_err(Diagnostics)?;
-    let mut mixes = written.clone();
-    mixes.add_defaults(&file.fleet, sources);
     let written = merged.get_ref();
     let [mail, user, network] =
         ["mail", "user", "network"].map(|section| trace_file(section, written, sources));
     let files = TraceFiles { mail, user, network };
     let checks = Checks { written, sources, faults: Vec::new() };
     let mut scenario = checks.scenario(file).map_err(Diagnostics)?;
+    let mut mixes = in_file.clone();
+    mixes.add_defaults(&scenario.file.fleet, sources);
     scenario.mixes = mixes.combine(&merged, sources).map_err(Diagnostics)?;
     Ok((scenario, files))
 }

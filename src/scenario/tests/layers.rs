@@ -213,4 +213,11 @@ fn a_trace_is_read_and_its_errors_have_a_place() {
     std::fs::write(folder.path().join("mail.csv"), "arrived\nyesterday\n").unwrap();
     let shown = load().unwrap_err().to_string();
     assert!(shown.contains("mail.csv:2") && shown.contains("s.toml:3:8"), "{shown}");
+    std::fs::write(&path, "[network]\nmodel = \"trace\"\nfile = \"network.csv\"\n").unwrap();
+    let stretch = "2026-02-16T18:00:00+01:00,2026-02-17T07:00:00+01:00";
+    std::fs::write(folder.path().join("network.csv"), format!("{stretch},wifi\n")).unwrap();
+    assert_eq!(load().unwrap().traces.networks.len(), 1);
+    std::fs::write(folder.path().join("network.csv"), format!("{stretch},lan\n")).unwrap();
+    let shown = load().unwrap_err().to_string();
+    assert!(shown.contains("network.csv:1: `lan` is no network") && shown.contains("s.toml:3:8"), "{shown}");
 }
