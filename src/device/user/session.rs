@@ -43,7 +43,8 @@ pub(super) enum Why {
     Own,
     /// It stands in for the answer to a notification. Where the client has shown anything in the 24 h before, it
     /// does not take place: of those that the persona has, the user then owes an answer. Else it takes place,
-    /// if it is among those by which the user makes up for notifications.
+    /// if it is among those by which the user makes up for notifications. Its time stays free in any case, so
+    /// that no other app moves.
     InPlaceOfAnswer { is_owed: bool, makes_up: bool },
 }
 
@@ -117,11 +118,11 @@ impl Visits {
         let why = if place < self.own[kind] {
             Why::Own
         } else {
-            let mark = self.marks.uniform(occasion);
-            let [is_owed, makes_up] = [1.0 / MOST_COMPENSATION, self.compensated].map(|part| mark < part);
-            if place < 1.0 - self.marked[kind] || !(is_owed || makes_up) {
+            if place < 1.0 - self.marked[kind] {
                 return None;
             }
+            let mark = self.marks.uniform(occasion);
+            let [is_owed, makes_up] = [1.0 / MOST_COMPENSATION, self.compensated].map(|part| mark < part);
             Why::InPlaceOfAnswer { is_owed, makes_up }
         };
         let stream = &mut self.how.at(occasion);
