@@ -144,6 +144,18 @@ sources! {
     REALITY_MINE: Field, "RealityMine 2013",
         "RealityMine, when phones are charged",
         "2013";
+    CHARGING: Field, "NPD for OnePlus 2021",
+        "NPD for OnePlus, survey of 1,000 people who had bought a phone lately, on when they charge",
+        "2021";
+    BATTERY_TESTS: Field, "battery tests of iPhones",
+        "Tests of the iPhones of 2023 to 2025 from full to empty: Tom's Guide on the web over 5G, and videos",
+        "2024 to 2025";
+    GREENHUB: Field, "GreenHub",
+        "GreenHub, 23.6 million samples of Android phones in three countries",
+        "2017 to 2020";
+    ADAPTIVE_POWER: Field, "Adaptive Power as described",
+        "Apple's description of Adaptive Power in iOS 26, read in reports of it",
+        "2025";
     TALKER: Field, "Talker 2025",
         "Talker Research, survey of 2,000 people on the charge of their phones",
         "2025";

@@ -50,6 +50,8 @@ macro_rules! causes {
 
 causes! {
     |facts, now, lacks_key| {
+        /// The battery is empty and the phone is off.
+        DeviceOff, "phone off", facts.powered_off;
         /// A check that will see this mail is running: an open client that is online knows of all mail but what
         /// it is just looking for.
         Checking, "check running", facts.sees_mail_at_once();
@@ -131,6 +133,7 @@ pub fn blocker(policy: &Policy, facts: &Facts, now: Time) -> DelayCause {
 pub const BLOCKER_READS: SignalKinds = SignalKinds::of(&[
     SignalKind::PickedUp,
     SignalKind::Glanced,
+    SignalKind::OwnUseOver,
     SignalKind::PutDown,
     SignalKind::ClientOpened,
     SignalKind::ForceQuit,
@@ -143,6 +146,8 @@ pub const BLOCKER_READS: SignalKinds = SignalKinds::of(&[
     SignalKind::Unplugged,
     SignalKind::Battery,
     SignalKind::LowPowerMode,
+    SignalKind::PoweredOff,
+    SignalKind::PoweredOn,
     SignalKind::MemoryPressure,
     SignalKind::UnusedApp,
     SignalKind::RefreshRequested,

@@ -29,7 +29,7 @@ pub fn key_access(policy: &Policy, facts: &Facts, ground: Ground) -> Result<KeyS
 
 /// Whether a process without the key in memory could read it now without the foreground.
 pub fn key_readable_without_process(policy: &Policy, facts: &Facts) -> bool {
-    stored_key(policy, facts).is_ok()
+    !facts.powered_off && stored_key(policy, facts).is_ok()
 }
 
 /// Whether the policy puts the key into the keychain at the first foreground check.

@@ -9,7 +9,7 @@ use crate::engine::{Context, Model, Setup};
 use crate::policy::Policy;
 use crate::random::Keyed;
 use crate::signal::{
-    Check, CheckResult, Ended, Facts, KeyFailure, KeySource, Network, Notice, Process, SLOT, Signal,
+    Check, CheckResult, Ended, Facts, KeyFailure, KeySource, Lock, Network, Notice, Process, SLOT, Signal,
     SignalKind, SignalKinds, Termination, ToldBy, Trigger, Wake,
 };
 use crate::time::Span;
@@ -48,6 +48,8 @@ pub struct Client {
     endings: Endings,
     /// Whether the key is in memory, counting what this instant has said already.
     has_key: bool,
+    /// Whether held mail was to be announced while the phone was off: it is after the first unlock.
+    owes: bool,
     /// The process, likewise: a restart takes an open client from the screen, and what the user
     /// says to that is heard before the end of the process is.
     process: Process,
@@ -181,8 +183,13 @@ impl Client {
 
     /// Announces all that is held back. The system shows what the client prepared: it takes no process, key
     /// or network.
-    fn announce_held(&self, cx: &mut Context<'_, ClientTimer>) {
-        let Facts { first_held: first, held: mails, .. } = *cx.facts();
+    fn announce_held(&mut self, cx: &mut Context<'_, ClientTimer>) {
+        let Facts { first_held: first, held: mails, powered_off, lock, .. } = *cx.facts();
+        if powered_off || self.owes && lock == Lock::BeforeFirstUnlock {
+            self.owes = true;
+            return;
+        }
+        self.owes = false;
         if mails > 0 {
             cx.say(Signal::Notified(Notice { first, mails, by: ToldBy::HoursBegin }));
         }
@@ -323,6 +330,9 @@ impl Model for Client {
         SignalKind::Network,
         SignalKind::ForceQuit,
         SignalKind::Terminated,
+        SignalKind::PoweredOff,
+        SignalKind::PoweredOn,
+        SignalKind::Unlocked,
         SignalKind::Rebooted,
     ]);
 
@@ -340,6 +350,7 @@ impl Model for Client {
             keychain_errors: setup.streams.keyed("keychain errors"),
             endings: Endings::new(setup),
             has_key: key_in_memory == KeyInMemory::WhileProcessLives,
+            owes: false,
             process: Process::Suspended,
         }
     }
@@ -387,7 +398,11 @@ impl Model for Client {
                 Termination::Memory => self.end(Ended::Memory, cx),
                 Termination::Power => self.end(Ended::Power, cx),
             },
-            Signal::Rebooted(_) => self.end(Ended::Reboot, cx),
+            Signal::Rebooted(_) | Signal::PoweredOff => self.end(Ended::Reboot, cx),
+            // Whether it is unlocked is known once all of this instant is said.
+            Signal::PoweredOn | Signal::Unlocked if self.owes => {
+                cx.arm(ClientTimer::HoursBegin, Span::ZERO);
+            }
             _ => {}
         }
     }

@@ -121,7 +121,11 @@ impl LockModel {
         cx.say(Signal::Unlocked);
     }
 
+    /// What is off does not restart.
     fn reboot(&mut self, why: Reboot, cx: &mut Context<'_, LockTimer>) {
+        if cx.facts().powered_off {
+            return;
+        }
         cx.disarm(LockTimer::AutoLock);
         cx.disarm(LockTimer::Grace);
         cx.say(Signal::Rebooted(why));
@@ -180,8 +184,13 @@ impl LockModel {
 impl Model for LockModel {
     type Config = Config;
     type Timer = LockTimer;
-    const HEARS: SignalKinds =
-        SignalKinds::of(&[SignalKind::PickedUp, SignalKind::PutDown, SignalKind::Unlocked]);
+    const HEARS: SignalKinds = SignalKinds::of(&[
+        SignalKind::PickedUp,
+        SignalKind::PutDown,
+        SignalKind::Unlocked,
+        SignalKind::PoweredOff,
+        SignalKind::PoweredOn,
+    ]);
 
     fn new(setup: &Setup<'_, Config>) -> LockModel {
         let per_30d = setup.persona.reboots_per_30d;
@@ -293,6 +302,13 @@ impl Model for LockModel {
                 }
                 ScreenOff::AutoLock => cx.arm(LockTimer::AutoLock, self.auto_lock),
             },
+            // In hand it locks as it is put down.
+            Signal::PoweredOff
+                if self.by_user() && !cx.facts().in_hand && cx.facts().lock == State::Unlocked =>
+            {
+                self.lock(cx)
+            }
+            Signal::PoweredOn if self.by_user() => self.reboot(Reboot::Empty, cx),
             // Signals that follow an unlock in the same instant see it already expired or not.
             Signal::Unlocked => {
                 if let Some(max_age) = self.max_age {

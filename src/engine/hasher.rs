@@ -110,12 +110,12 @@ mod tests {
         for (signal, expected) in [
             (Signal::MailArrived, 0x9e37_79b9_7f4a_7c15),
             (Signal::Glanced(Span::from_secs(4)), 0xed8d_bd42_cf19_aac9),
-            (Signal::Battery(Battery { charge: 700, in_hand: -3, idle: -1 }), 0x3a47_90b0_ddde_9330),
-            (Signal::EnergyBudget(-7), 0x55e6_6529_c57e_5acb),
-            (Signal::Process(Process::NotRunning(Ended::Reboot)), 0x9db8_c19c_a305_22eb),
-            (Signal::CheckStarted(check), 0x8949_1df1_3edd_7d01),
-            (Signal::CheckEnded(CheckResult::NewMail(2)), 0xa0f5_1171_225b_4224),
-            (Signal::Notified(Notice { first: 9, mails: 2, by: ToldBy::HoursBegin }), 0x37fb_5efe_d199_7b81),
+            (Signal::Battery(Battery { charge: 700, in_hand: -3, idle: -1 }), 0x1ff9_4add_e143_5c32),
+            (Signal::EnergyBudget(-7), 0x1c09_e5ef_04b4_4feb),
+            (Signal::Process(Process::NotRunning(Ended::Reboot)), 0x2808_7389_dc6b_c5ca),
+            (Signal::CheckStarted(check), 0x7854_a9f6_225f_e33d),
+            (Signal::CheckEnded(CheckResult::NewMail(2)), 0x1833_d1a5_9a5e_4c37),
+            (Signal::Notified(Notice { first: 9, mails: 2, by: ToldBy::HoursBegin }), 0xd882_3a62_e718_46fd),
         ] {
             assert_eq!(code(signal), expected, "{signal:?} has {:#018x}", code(signal));
         }

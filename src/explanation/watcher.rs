@@ -144,6 +144,8 @@ impl<'a> Watcher<'a> {
             | Signal::PluggedIn
             | Signal::Unplugged
             | Signal::LowPowerMode(_)
+            | Signal::PoweredOff
+            | Signal::PoweredOn
             | Signal::BudgetDenies(_)
             | Signal::UnusedApp(_)
             | Signal::RefreshCancelled

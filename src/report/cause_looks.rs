@@ -65,6 +65,7 @@ pub(super) const fn looks(cause: DelayCause) -> Looks {
         DelayCause::KeychainError => ("the keychain gave no answer to the last check", (0x4A, 0x2D, 0x1A)),
         // The network, the user, and a running check: neutral.
         DelayCause::RefreshOff => ("Background App Refresh is switched off", (0x92, 0x99, 0xA0)),
+        DelayCause::DeviceOff => ("the battery is empty and the phone is off", (0x16, 0x18, 0x1B)),
         DelayCause::NoNetwork => ("there is no network", (0x34, 0x3A, 0x40)),
         DelayCause::ForceQuit => {
             ("the user swiped the client away: nothing launches it until they open it", (0x76, 0x7D, 0x84))

@@ -92,6 +92,7 @@ pub(super) const fn ended(why: Ended) -> &'static str {
 /// The public state in a sentence.
 pub(super) fn state(clock: &Clock, facts: &Facts, at: Time) -> String {
     let lock = match (facts.lock, facts.in_hand) {
+        _ if facts.powered_off => "off".into(),
         (Lock::BeforeFirstUnlock, _) => "restarted and not yet unlocked".into(),
         (Lock::Locked, _) => {
             format!("locked (last unlocked {})", dial_from(clock, facts.unlocked_at, at))
@@ -146,6 +147,8 @@ pub(super) fn signal(clock: &Clock, signal: Signal) -> String {
         Signal::Network(Network::Wifi) => "The network is back: Wi-Fi.",
         Signal::PluggedIn => "The phone is put on the charger.",
         Signal::Unplugged => "The phone is taken off the charger.",
+        Signal::PoweredOff => "The battery is empty: the phone is off, and nothing runs.",
+        Signal::PoweredOn => "The phone starts on the charger.",
         Signal::LowPowerMode(true) => "Low Power Mode goes on.",
         Signal::LowPowerMode(false) => "Low Power Mode goes off.",
         Signal::BudgetDenies(true) => "The system's budget of energy or cellular data is exhausted.",

@@ -37,12 +37,13 @@ pub enum Lock {
 }
 
 /// Charge of the battery and how it changes, exact in integers. Both slopes are public, so that
-/// taking the phone in hand, which happens a hundred times a day, needs no word about power.
+/// taking the phone in hand, which happens a hundred times a day, needs no word about power. Answers to
+/// notifications drain nothing, so that no policy moves the charge.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Battery {
     /// Charge in parts of 10^12.
     pub charge: u64,
-    /// Change per millisecond while the phone is in hand, and during glances.
+    /// Change per millisecond while the user uses the phone of their own accord, and during glances.
     pub in_hand: i64,
     /// Change per millisecond otherwise.
     pub idle: i64,
@@ -56,13 +57,13 @@ impl Battery {
     pub const ALWAYS_FULL: Battery = Battery { charge: Battery::FULL, in_hand: 0, idle: 0 };
 
     /// The slope in effect.
-    pub const fn slope(self, in_hand: bool) -> i64 {
-        if in_hand { self.in_hand } else { self.idle }
+    pub const fn slope(self, in_use: bool) -> i64 {
+        if in_use { self.in_hand } else { self.idle }
     }
 
     /// The charge `ms` milliseconds later.
-    pub fn after(self, ms: u64, in_hand: bool) -> u64 {
-        self.changed_by(self.slope(in_hand) * ms as i64)
+    pub fn after(self, ms: u64, in_use: bool) -> u64 {
+        self.changed_by(self.slope(in_use) * ms as i64)
     }
 
     /// The charge after a glance, beside what it loses anyway.
@@ -107,8 +108,12 @@ pub struct Facts {
     pub authorized: bool,
     /// When the device was last unlocked.
     pub unlocked_at: Time,
+    /// Whether the phone is off, its battery being empty.
+    pub powered_off: bool,
     /// Whether the user has the phone in hand.
     pub in_hand: bool,
+    /// Whether they use it of their own accord, rather than to answer a notification only.
+    pub in_use: bool,
     /// The network path.
     pub network: Network,
     /// Whether a charger is connected.
@@ -189,7 +194,9 @@ impl Facts {
             keychain_open: false,
             authorized: true,
             unlocked_at: Time::ORIGIN,
+            powered_off: false,
             in_hand: false,
+            in_use: false,
             network: Network::Wifi,
             plugged_in: false,
             battery: Battery::ALWAYS_FULL,
@@ -229,7 +236,7 @@ impl Facts {
 
     /// The charge now.
     pub fn charge(&self, now: Time) -> u64 {
-        self.battery.after(now.since(self.battery_at).ms(), self.in_hand)
+        self.battery.after(now.since(self.battery_at).ms(), self.in_use)
     }
 
     fn settle_battery(&mut self, now: Time) {
@@ -290,16 +297,24 @@ impl Facts {
                 }
                 self.arrived += 1;
             }
-            Signal::PickedUp(_) => {
+            Signal::PickedUp(reason) => {
                 if !self.in_hand {
                     self.habits.saw_device_use(now);
-                    self.settle_battery(now);
                 }
                 self.in_hand = true;
+                if reason == Reason::Own && !self.in_use {
+                    self.settle_battery(now);
+                    self.in_use = true;
+                }
+            }
+            Signal::OwnUseOver => {
+                self.settle_battery(now);
+                self.in_use = false;
             }
             Signal::PutDown(_) => {
                 self.settle_battery(now);
                 self.in_hand = false;
+                self.in_use = false;
             }
             Signal::Glanced(length) => {
                 self.settle_battery(now);
@@ -331,6 +346,8 @@ impl Facts {
                 self.battery_at = now;
             }
             Signal::LowPowerMode(on) => self.low_power_mode = on,
+            Signal::PoweredOff => self.powered_off = true,
+            Signal::PoweredOn => self.powered_off = false,
             Signal::MemoryPressure(pressure) => self.pressure = pressure,
             Signal::HabitsRefreshed => self.habits.refresh(now),
             Signal::UnusedApp(unused) => self.unused_app = unused,

@@ -36,6 +36,8 @@ pub enum Signal {
     PickedUp(Reason),
     /// The user looked at the locked screen for a moment.
     Glanced(Span),
+    /// An own use of the phone is over, and it stays in hand for the answer to a notification.
+    OwnUseOver,
     /// The user put the phone down.
     PutDown(ScreenOff),
     /// The user opened an app other than the mail client.
@@ -66,6 +68,10 @@ pub enum Signal {
     Battery(Battery),
     /// Low Power Mode was switched.
     LowPowerMode(bool),
+    /// The battery is empty and the phone is off: nothing runs, and what ran is gone.
+    PoweredOff,
+    /// The phone starts again, on a charger.
+    PoweredOn,
 
     /// Memory pressure changed.
     MemoryPressure(Pressure),
@@ -156,6 +162,8 @@ pub enum Reboot {
     Planned,
     /// Not unlocked for so long that the system restarts to close its keys.
     Inactivity,
+    /// It was off, its battery being empty.
+    Empty,
 }
 
 /// The network path.

@@ -45,6 +45,9 @@ impl Signal {
             | Signal::Unlocked
             | Signal::Locked
             | Signal::KeychainClosed
+            | Signal::OwnUseOver
+            | Signal::PoweredOff
+            | Signal::PoweredOn
             | Signal::PluggedIn
             | Signal::Unplugged
             | Signal::HabitsRefreshed
@@ -76,7 +79,9 @@ impl Facts {
             format!("lock={}", self.lock.name()),
             format!("keychain_open={}", self.keychain_open),
             format!("authorized={}", self.authorized),
+            format!("powered_off={}", self.powered_off),
             format!("in_hand={}", self.in_hand),
+            format!("in_use={}", self.in_use),
             format!("network={}", self.network.name()),
             format!("plugged_in={}", self.plugged_in),
             format!("charge={}", self.battery.charge),

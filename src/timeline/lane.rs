@@ -45,10 +45,15 @@ pub enum Power {
     /// On the battery, which is too low for background launches.
     #[strum(serialize = "battery below_20_percent")]
     Low,
+    /// Empty, and off.
+    Off,
 }
 
 impl Power {
     fn of(facts: &Facts, now: Time) -> Power {
+        if facts.powered_off {
+            return Power::Off;
+        }
         match (facts.plugged_in, facts.low_power_mode) {
             (true, false) => Power::Charger,
             (true, true) => Power::ChargerLowPowerMode,

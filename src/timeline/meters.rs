@@ -98,7 +98,7 @@ impl Counter {
 
 /// The charge now and how it changes as things are.
 fn straight(facts: &Facts, now: Time) -> Battery {
-    let slope = facts.battery.slope(facts.in_hand);
+    let slope = facts.battery.slope(facts.in_use);
     Battery { charge: facts.charge(now), in_hand: slope, idle: slope }
 }
 

@@ -72,7 +72,7 @@ impl State {
     }
 
     fn charge(&self, now: i64) -> i64 {
-        let slope = self.number(if self.is("in_hand") { "change_in_hand" } else { "change_idle" });
+        let slope = self.number(if self.is("in_use") { "change_in_hand" } else { "change_idle" });
         (self.number("charge") + slope * (now - instant(self.get("charge_at")))).clamp(0, FULL)
     }
 
@@ -85,14 +85,24 @@ impl State {
     fn take(&mut self, now: i64, signal: &str, detail: &str) {
         let first = detail.split(' ').next().unwrap();
         match signal {
-            "picked_up" if !self.is("in_hand") => {
-                self.settle_charge(now, 0);
+            "picked_up" => {
                 self.set("in_hand", true);
+                if detail == "own" {
+                    self.settle_charge(now, 0);
+                    self.set("in_use", true);
+                }
+            }
+            "own_use_over" => {
+                self.settle_charge(now, 0);
+                self.set("in_use", false);
             }
             "put_down" => {
                 self.settle_charge(now, 0);
                 self.set("in_hand", false);
+                self.set("in_use", false);
             }
+            "powered_off" => self.set("powered_off", true),
+            "powered_on" => self.set("powered_off", false),
             "glanced" => {
                 let more = (self.number("change_in_hand") - self.number("change_idle")).min(0);
                 self.settle_charge(now, more * length(detail));
@@ -190,6 +200,7 @@ fn blocker(run: &Run, state: &State, now: i64) -> &'static str {
     let request = state.get("pending_refresh");
     let online = state.get("network") != "none";
     let in_order = [
+        ("device_off", state.is("powered_off")),
         ("checking", state.get("process") == "foreground" && online),
         ("no_network", !online),
         ("refresh_off", asked && state.is("refresh_off")),
@@ -279,7 +290,7 @@ impl Life {
         if let Some(check) = &mut self.check {
             *check.meanwhile.entry(cause).or_default() += until - from;
         }
-        if state.get("lock") != "unlocked" {
+        if state.get("lock") != "unlocked" && !state.is("powered_off") {
             let reach = [key_lacks(run, state).is_none(), state.is("key_in_memory")];
             for (sum, holds) in self.exposure.iter_mut().zip([reach[0], reach[1], reach[0] || reach[1]]) {
                 *sum += if holds { until - from } else { 0 };

@@ -57,7 +57,10 @@ fn is_news(signal: Signal, before: &Facts) -> bool {
         Signal::Locked => before.lock == Lock::Unlocked,
         Signal::KeychainClosed => before.keychain_open && before.lock == Lock::Locked,
         Signal::PutDown(_) => before.in_hand,
-        Signal::Glanced(_) => !before.in_hand,
+        Signal::Glanced(_) => !before.in_use,
+        Signal::OwnUseOver => before.in_use,
+        Signal::PoweredOff => !before.powered_off && !before.plugged_in,
+        Signal::PoweredOn => before.powered_off && before.plugged_in,
         Signal::Network(network) => before.network != network,
         Signal::PluggedIn => !before.plugged_in,
         Signal::Unplugged => before.plugged_in,
@@ -214,6 +217,7 @@ struct Exogenous {
     apps: Vec<(Time, u16)>,
     network: Vec<(Time, Network)>,
     charger: Vec<(Time, bool)>,
+    power: Vec<(Time, bool)>,
     reboots: Vec<Time>,
 }
 
@@ -226,6 +230,7 @@ impl Observer for Exogenous {
             Signal::Network(network) => self.network.push((now, network)),
             Signal::PluggedIn => self.charger.push((now, true)),
             Signal::Unplugged => self.charger.push((now, false)),
+            Signal::PoweredOn | Signal::PoweredOff => self.power.push((now, signal == Signal::PoweredOn)),
             Signal::Rebooted(Reboot::Planned) => self.reboots.push(now),
             _ => {}
         }
@@ -246,8 +251,7 @@ proptest! {
         obeys_the_laws(&format!("{world}{policy}"));
     }
 
-    /// The charger that a user seeks when the charge is low depends on use, hence on notifications;
-    /// these worlds have none, so all charging is planned.
+    /// Nor the charge, for which a user seeks a charger and for want of which a phone is off.
     #[test]
     fn no_policy_moves_what_is_exogenous(world in worlds(false), one in policies(), other in policies()) {
         let [one, other] = [one, other].map(|policy| scenario(&format!("{world}{policy}")));

@@ -81,6 +81,7 @@ pub fn worlds(simple: bool) -> impl Strategy<Value = String> {
             "fleet = [{ persona = 'light' }, { persona = 'heavy' }]",
             "fleet = [{ persona = 'night_worker' }]",
             "fleet = [{ reboots_per_30d = 100.0, force_quitters = 0.8, force_quits_per_day = 3.0, overnight_charge = 0.3 }]",
+            "fleet = [{ overnight_charge = 0.2, top_ups_per_day = 0.5, drain_on = 0.2, drain_idle = 0.03 }]",
         ]),
     );
     let models = (
@@ -132,7 +133,7 @@ pub fn worlds(simple: bool) -> impl Strategy<Value = String> {
             ],
         ),
         of(
-            &["power = { seek_charger = false }"],
+            &["", "power = { seek_charger = false }"],
             &["", "power = { model = 'always_charged' }", "power = { low_power_mode = 'on' }"],
         ),
         line(&["", "habits = { profile = 'ios18' }", "habits = { learn = false }"]),

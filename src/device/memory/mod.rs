@@ -200,6 +200,7 @@ impl Model for Memory {
         SignalKind::AppOpened,
         SignalKind::Process,
         SignalKind::PutDown,
+        SignalKind::PoweredOff,
         SignalKind::Rebooted,
     ]);
 

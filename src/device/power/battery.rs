@@ -55,11 +55,11 @@ impl Battery {
 
     /// The line at the origin.
     pub(super) fn at_origin(&self, connected: bool) -> signal::Battery {
-        self.line(self.first, connected)
+        self.line(self.first, connected, false)
     }
 
-    /// The line from a charge on.
-    pub(super) fn line(&self, charge: u64, connected: bool) -> signal::Battery {
+    /// The line from a charge on. What is off and not connected neither loses nor gains.
+    pub(super) fn line(&self, charge: u64, connected: bool, off: bool) -> signal::Battery {
         let both = |slope| signal::Battery { charge, in_hand: slope, idle: slope };
         match charge {
             FULL.. if connected => both(0),
@@ -67,6 +67,7 @@ impl Battery {
             _ if connected && charge >= self.fast_until => both(self.slow),
             _ if connected => both(self.fast),
             0 => both(0),
+            _ if off => both(0),
             _ => signal::Battery { charge, in_hand: self.in_hand, idle: self.idle },
         }
     }

@@ -86,7 +86,7 @@ impl Charger {
                 }
             }
             PowerTimer::FoundEnds => self.disconnect(FOUND, cx),
-            PowerTimer::Crossing | PowerTimer::Sacrifice => {}
+            PowerTimer::Crossing | PowerTimer::Boots | PowerTimer::Sacrifice => {}
         }
     }
 

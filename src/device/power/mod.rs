@@ -1,6 +1,10 @@
 //! Power: the charge of the battery, the charger, and Low Power Mode.
 //!
-//! A phone that reaches 0 % stays at 0 % and goes on: what a dead phone misses is out of scope.
+//! The user's own plan and habits decide on the charge, and no policy does: answers to notifications and
+//! background checks drain nothing. Left out with them are the lit screen between a session and auto-lock,
+//! calls, heat, and what the brightness does; the rates of the persona stand for all of it (assumed).
+//!
+//! At 0 % the phone is off. It starts some time after a charger is connected and still is.
 
 mod battery;
 mod charger;
@@ -8,7 +12,7 @@ mod habit;
 
 use crate::engine::{Context, Model, Setup};
 use crate::random::{Exponential, Keyed, Stream, uniform};
-use crate::signal::{self, Facts, Process, Signal, SignalKind, SignalKinds, Termination};
+use crate::signal::{self, Facts, Process, Reason, Signal, SignalKind, SignalKinds, Termination};
 use crate::time::Span;
 use crate::units::Share;
 use battery::Battery;
@@ -89,9 +93,11 @@ crate::section! {
         unplug_sd: Span = Span::MINUTE * 20, plausible("min", 0.0..60.0), assumed;
         /// Mean delay from wanting a charger to having one.
         seek_delay: Span = Span::HOUR * 2, plausible("h", 0.1..8.0), assumed;
+        /// How long an empty phone is on a charger before it starts.
+        boots_after: Span = Span::MINUTE * 5, plausible("min", 1.0..20.0), assumed;
         /// How often a suspended client would be ended while the charge is critically low, per hour.
-        power_termination_per_hour: f64 = 0.1,
-            plausible("1/h", 0.0..2.0), assumed, within(0.0..=1000.0);
+        power_termination_per_hour: f64 = 0.5,
+            plausible("1/h", 0.0..2.0), assumed("that it happens is said, not how often"), within(0.0..=1000.0);
     }
 }
 
@@ -112,6 +118,8 @@ crate::timers! {
         Found,
         /// That charger is left.
         FoundEnds,
+        /// The phone that was empty starts.
+        Boots,
         /// If the charge is low and the client suspended, it ends.
         Sacrifice,
     }
@@ -125,6 +133,10 @@ pub struct Power {
     kind: Kind,
     setting: LowPowerMode,
     low_power_mode: bool,
+    /// Whether it goes on by itself at the first prompt.
+    adaptive: bool,
+    off: bool,
+    boots_after: Span,
     battery: Battery,
     /// The charge when the line was last looked at.
     charge: u64,
@@ -145,7 +157,12 @@ pub struct Power {
 impl Power {
     /// Says where the line goes from here, and waits for the next level on it.
     fn turn(&mut self, cx: &mut Context<'_, PowerTimer>) {
-        let line = self.battery.line(cx.facts().charge(cx.now()), self.charger.is_connected());
+        let (charge, connected) = (cx.facts().charge(cx.now()), self.charger.is_connected());
+        if charge == 0 && !connected && !self.off {
+            self.off = true;
+            cx.say(Signal::PoweredOff);
+        }
+        let line = self.battery.line(charge, connected, self.off);
         cx.say(Signal::Battery(line));
         self.follow(line, cx);
     }
@@ -153,11 +170,11 @@ impl Power {
     /// Waits for the next level on a line, and answers what passing others calls for.
     fn follow(&mut self, line: signal::Battery, cx: &mut Context<'_, PowerTimer>) {
         let low = self.charger.seek_level(line.charge, cx);
-        match self.battery.next_crossing(line.charge, line.slope(cx.facts().in_hand), low) {
+        match self.battery.next_crossing(line.charge, line.slope(cx.facts().in_use), low) {
             Some(after) => cx.arm(PowerTimer::Crossing, after),
             None => cx.disarm(PowerTimer::Crossing),
         }
-        if self.setting == LowPowerMode::User {
+        if self.setting == LowPowerMode::User && !self.off {
             self.ask(self.charge, line.charge, cx);
         }
         self.charge = line.charge;
@@ -172,7 +189,7 @@ impl Power {
             if fell(level) && !on {
                 // By day and prompt: that it comes an hour later changes no mind.
                 let mut draw = self.prompts.at(self.charger.day() << 8 | prompt);
-                on = uniform(&mut draw) < self.accept.get();
+                on = self.adaptive || uniform(&mut draw) < self.accept.get();
             }
         }
         if connected && charge >= self.low_power_ends {
@@ -193,7 +210,7 @@ impl Power {
     }
 
     fn sacrifice(&mut self, cx: &mut Context<'_, PowerTimer>) {
-        if cx.facts().critically_low(cx.now()) && cx.facts().process == Process::Suspended {
+        if !self.off && cx.facts().critically_low(cx.now()) && cx.facts().process == Process::Suspended {
             cx.say(Signal::Terminated(Termination::Power));
         }
         self.arm_sacrifice(cx);
@@ -206,12 +223,20 @@ impl Model for Power {
     const HEARS: SignalKinds = SignalKinds::of(&[SignalKind::PickedUp, SignalKind::Glanced]);
 
     fn new(setup: &Setup<'_, Config>) -> Power {
-        let config = setup.config;
+        let (config, persona) = (setup.config, setup.persona);
         let rate = config.power_termination_per_hour;
+        // Who leaves it on leaves it on.
+        let setting = match config.low_power_mode {
+            LowPowerMode::User if setup.is_among(persona.low_power_always, "low_power_always") => LowPowerMode::On,
+            setting => setting,
+        };
         Power {
             kind: config.model,
-            setting: config.low_power_mode,
-            low_power_mode: config.low_power_mode == LowPowerMode::On,
+            setting,
+            low_power_mode: setting == LowPowerMode::On,
+            adaptive: setup.is_among(persona.adaptive_power, "adaptive_power"),
+            off: false,
+            boots_after: config.boots_after,
             battery: Battery::new(config, setup.persona),
             charge: 0,
             charger: Charger::new(Habit::new(setup)),
@@ -256,12 +281,22 @@ impl Model for Power {
     }
 
     fn fire(&mut self, timer: PowerTimer, cx: &mut Context<'_, PowerTimer>) {
+        let was_connected = self.charger.is_connected();
         match timer {
             PowerTimer::Crossing => {}
+            PowerTimer::Boots => {
+                self.off = false;
+                cx.say(Signal::PoweredOn);
+            }
             PowerTimer::Sacrifice => return self.sacrifice(cx),
             other => self.charger.fire(other, cx),
         }
         self.turn(cx);
+        match (was_connected, self.charger.is_connected()) {
+            (false, true) if self.off => cx.arm(PowerTimer::Boots, self.boots_after),
+            (true, false) => cx.disarm(PowerTimer::Boots),
+            _ => {}
+        }
     }
 
     fn hear(&mut self, signal: Signal, cx: &mut Context<'_, PowerTimer>) {
@@ -271,9 +306,14 @@ impl Model for Power {
         match signal {
             // A glance can take the charge below a level before the alarm for it. Putting the phone
             // down only slows the drain: the alarm comes early then, and is set anew.
-            Signal::PickedUp(_) | Signal::Glanced(_) => {
-                let line = cx.facts().battery;
-                self.follow(line, cx);
+            Signal::PickedUp(Reason::Own) | Signal::Glanced(_) => {
+                let charge = cx.facts().charge(cx.now());
+                if charge > 0 {
+                    let line = signal::Battery { charge, ..cx.facts().battery };
+                    self.follow(line, cx);
+                } else {
+                    self.turn(cx);
+                }
             }
             _ => {}
         }

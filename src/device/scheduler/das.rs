@@ -116,7 +116,8 @@ impl Das {
 
     /// What would be decided about the client's request now, or `None` where none is pending or none is looked at.
     pub fn ask(&self, facts: &Facts, now: Time) -> Option<Decided> {
-        let pending = self.pending.filter(|_| !self.never_refreshed && !facts.refresh_spacing)?;
+        let looks = !self.never_refreshed && !facts.refresh_spacing && !facts.powered_off;
+        let pending = self.pending.filter(|_| looks)?;
         let threshold = pending.optimum.threshold(now, pending.window.deadline, &self.shares);
         let request = (pending.window, pending.optimum);
         Some(Decided::of(&self.view(facts, now), now, request, threshold, self.again(pending, now)))
@@ -185,6 +186,7 @@ impl Das {
                 self.look_now(cx);
             }
             Signal::ClientClosed | Signal::HabitsRefreshed => self.learn(cx),
+            Signal::PoweredOff | Signal::PoweredOn => self.arm_look(cx),
             Signal::Locked => self.locked_since = Some(now),
             Signal::Rebooted(_) => {
                 self.locked_since.get_or_insert(now);
@@ -309,8 +311,9 @@ impl Das {
 
     fn arm_look(&self, cx: &mut Context<'_, SchedulerTimer>) {
         match self.requests.next() {
-            Some((at, _)) => cx.arm_at(SchedulerTimer::Look, at.max(cx.now())),
-            None => cx.disarm(SchedulerTimer::Look),
+            // Whoever is off looks at nothing; when it starts, at all that is due.
+            Some((at, _)) if !cx.facts().powered_off => cx.arm_at(SchedulerTimer::Look, at.max(cx.now())),
+            _ => cx.disarm(SchedulerTimer::Look),
         }
     }
 

@@ -294,7 +294,9 @@ impl Simple {
     }
 
     fn wake(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
-        cx.say(Signal::RefreshLaunched(Wake { runtime: WITHOUT_END }));
+        if !cx.facts().powered_off {
+            cx.say(Signal::RefreshLaunched(Wake { runtime: WITHOUT_END }));
+        }
         let after = match &self.next {
             Next::After(span) => *span,
             Next::Exponential(law) => Span::from_secs_f64(law.draw(&mut self.wakes)),
@@ -347,6 +349,8 @@ impl Model for Scheduler {
         SignalKind::Network,
         SignalKind::Battery,
         SignalKind::LowPowerMode,
+        SignalKind::PoweredOff,
+        SignalKind::PoweredOn,
         SignalKind::MemoryPressure,
     ]);
 

@@ -106,6 +106,8 @@ crate::timers! {
         Glance,
         /// The client is left.
         ClientDone,
+        /// An own session ends, and an answer lasts longer.
+        OwnDone,
         /// The phone is put down.
         HandDone,
     }
@@ -119,6 +121,8 @@ pub struct User {
     visit: Option<Visit>,
     /// Until when the phone is in hand, and how the screen then goes dark.
     in_hand: Option<(Time, ScreenOff)>,
+    /// Until when the own session under way lasts.
+    own_until: Option<Time>,
     /// Until when the client is open, and whether it is then swiped away.
     client: Option<(Time, bool)>,
     /// Opening the client as soon as the restarted phone is unlocked: why, until when, and whether it is then
@@ -156,6 +160,7 @@ impl User {
             return;
         }
         cx.say(Signal::PickedUp(Reason::Own));
+        self.own_until = Some(session.until.max(cx.now()));
         self.hold(session.until.max(cx.now()), session.screen_off, cx);
         if let SessionSource::Persona(_) = self.source {
             self.turns = Some(self.apps.of(session));
@@ -179,10 +184,17 @@ impl User {
             self.in_hand = Some((until, screen_off));
             cx.arm_at(UserTimer::HandDone, until);
         }
+        match (self.own_until, self.in_hand) {
+            (Some(own), Some((last, _))) if own < last => cx.arm_at(UserTimer::OwnDone, own),
+            _ => cx.disarm(UserTimer::OwnDone),
+        }
     }
 
     /// Opens the client, be it after the restart that the user waits for.
     fn turn_to_client(&mut self, reason: Reason, until: Time, swiped: bool, cx: &mut Context<'_, UserTimer>) {
+        if cx.facts().powered_off {
+            return;
+        }
         if cx.facts().lock == Lock::BeforeFirstUnlock {
             self.waits = Some((reason, until, swiped));
         } else {
@@ -213,7 +225,7 @@ impl User {
     }
 
     fn look(&self, length: Span, cx: &mut Context<'_, UserTimer>) {
-        if self.in_hand.is_none() {
+        if self.own_until.is_none() && !cx.facts().powered_off {
             cx.say(Signal::Glanced(length));
         }
     }
@@ -226,6 +238,7 @@ impl Model for User {
         SignalKind::Notified,
         SignalKind::ClientOpened,
         SignalKind::Rebooted,
+        SignalKind::PoweredOff,
         SignalKind::Unlocked,
     ]);
 
@@ -235,6 +248,7 @@ impl Model for User {
             next: None,
             visit: None,
             in_hand: None,
+            own_until: None,
             client: None,
             waits: None,
             apps: Apps::new(setup.persona, setup.streams.keyed("user apps")),
@@ -253,7 +267,7 @@ impl Model for User {
     fn fire(&mut self, timer: UserTimer, cx: &mut Context<'_, UserTimer>) {
         match timer {
             UserTimer::Bed => {
-                if self.every_evening {
+                if self.every_evening && !cx.facts().powered_off {
                     self.close(cx);
                     cx.say(Signal::ForceQuit);
                 }
@@ -261,7 +275,10 @@ impl Model for User {
                 self.arm_own(cx);
             }
             UserTimer::Own => {
-                if let Some(session) = self.next.take() {
+                // Nobody uses a phone that is off; the plan stays as it is.
+                if let Some(session) = self.next.take()
+                    && !cx.facts().powered_off
+                {
                     self.own(session, cx);
                 }
                 self.arm_own(cx);
@@ -281,6 +298,9 @@ impl Model for User {
                 }
             }
             UserTimer::Answer => {
+                if cx.facts().powered_off {
+                    self.answers.pending = None;
+                }
                 if let Some(answer) = self.answers.pending {
                     cx.say(Signal::PickedUp(Reason::Notification));
                     self.hold(cx.now() + answer.length, answer.screen_off, cx);
@@ -316,9 +336,13 @@ impl Model for User {
                     cx.say(Signal::ForceQuit);
                 }
             }
+            UserTimer::OwnDone => {
+                self.own_until = None;
+                cx.say(Signal::OwnUseOver);
+            }
             UserTimer::HandDone => {
                 if let Some((_, screen_off)) = self.in_hand.take() {
-                    self.waits = None;
+                    (self.waits, self.own_until) = (None, None);
                     cx.say(Signal::PutDown(screen_off));
                 }
             }
@@ -336,6 +360,15 @@ impl Model for User {
             Signal::ClientOpened(_) => {
                 self.answers.pending = None;
                 cx.disarm(UserTimer::Answer);
+            }
+            // The screen is dark at once.
+            Signal::PoweredOff => {
+                self.close(cx);
+                (self.visit, self.turns) = (None, None);
+                if self.in_hand.is_some() {
+                    self.in_hand = Some((cx.now(), ScreenOff::SideButton));
+                    cx.arm(UserTimer::HandDone, Span::ZERO);
+                }
             }
             // The restart takes the client from the screen; the user waits, phone in hand.
             Signal::Rebooted(_) => {

@@ -14,6 +14,9 @@ impl Das {
         let next = self.between_others.draw(&mut self.others);
         self.other_costs[usize::from(app)] = (energy, data);
         cx.arm(SchedulerTimer::OtherApp, Span::from_secs_f64(next));
+        if cx.facts().powered_off {
+            return;
+        }
         if self.next_free() > cx.now() {
             self.requests.look_at(Identifier::Other(app), self.next_free());
             self.arm_look(cx);
