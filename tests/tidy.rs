@@ -37,7 +37,8 @@ const NEUTRAL: [&str; 9] = ["0", "1", "2", "7", "24", "60", "100", "1000", "3600
 const WORDS: &str = "signal/words.rs";
 
 /// Other literals that are no key: where, which, and why.
-const NAMED_LITERALS: [(&str, &str, &str); 32] = [
+const NAMED_LITERALS: [(&str, &str, &str); 33] = [
+    ("client/endings.rs", "30", "updates and losses are counted by 30 days"),
     ("device/lock.rs", "30.0", "restarts are counted by 30 days"),
     ("device/lock.rs", "1e10", "seconds until what never comes"),
     ("device/memory/ram.rs", "2000", "what its keys are named for"),

@@ -78,6 +78,8 @@ crate::section! {
         /// What each mail that waits adds to a check.
         check_per_mail: Span = Span::from_ms(200),
             plausible("s", 0.0..2.0), assumed, within(Span::ZERO..=Span::MINUTE);
+        /// How many mails add to it at most: the rest is counted, not fetched.
+        check_most_mails: u32 = 50, plausible("1", 10.0..500.0), assumed, within(0..=1_000_000);
         /// How many times as long a check takes on cellular.
         check_on_cellular: f64 = 1.5, plausible("1", 1.0..4.0), assumed, within(1.0..=100.0);
         /// What becomes of a check that its time does not suffice for. What Email+ does is not published: the

@@ -60,9 +60,9 @@ pub(super) const fn looks(cause: DelayCause) -> Looks {
             ("Low Power Mode is on, or the battery is critically low without a charger", (0x7D, 0xCB, 0xEA))
         }
         DelayCause::KeyLost => {
-            ("the key is gone from the keychain until the client is opened", (0x4E, 0x0E, 0x08))
+            ("the key is gone from the keychain until the client is opened", (0x53, 0x14, 0x08))
         }
-        DelayCause::KeychainError => ("the keychain gave no answer to the last check", (0x4A, 0x2D, 0x1A)),
+        DelayCause::KeychainError => ("the keychain gave no answer to the last check", (0x6F, 0x51, 0x43)),
         // The network, the user, and a running check: neutral.
         DelayCause::RefreshOff => ("Background App Refresh is switched off", (0x92, 0x99, 0xA0)),
         DelayCause::DeviceOff => ("the battery is empty and the phone is off", (0x16, 0x18, 0x1B)),

@@ -8,6 +8,7 @@ mod common;
 
 mod closed_form;
 mod digests;
+mod drift;
 mod facts;
 mod fold;
 mod golden_mails;

@@ -58,7 +58,7 @@ fn checks(scenario: &Scenario) -> Vec<Ran> {
 
 #[test]
 fn more_mail_makes_a_check_longer_and_the_larger_backlog_expires() {
-    let scenario = refreshed(30, "check_duration = '10s'\ncheck_per_mail = '1s'");
+    let scenario = refreshed(60, "check_duration = '10s'\ncheck_per_mail = '800ms'");
     let checks = checks(&scenario);
     let share = |least: u32, most: u32| {
         let of = checks.iter().filter(|ran| {
@@ -180,7 +180,7 @@ fn a_client_that_takes_itself_for_signed_out_has_no_key_until_it_is_opened() {
 
 #[test]
 fn a_key_can_be_gone_and_a_keychain_can_fail_though_it_is_open() {
-    let scenario = refreshed(30, "key_losses_per_30d = 15.0\nkeychain_errors = 0.1");
+    let scenario = refreshed(30, "key_losses_per_30d = 15.0\nkeychain_errors = 0.4");
     let run: Run = run(scenario);
     let reason = |reason: &str| run.figure(&format!("key_failures.by_reason.{reason}")).unwrap();
     let waited = |cause: &str| run.figure(&format!("mail.delay_causes_s.{cause}")).unwrap();

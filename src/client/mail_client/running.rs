@@ -32,8 +32,8 @@ impl Running {
 impl Client {
     /// How long a check takes that begins now.
     pub(super) fn work(&self, facts: &Facts) -> Span {
-        let Config { check_duration, check_per_mail, check_on_cellular, .. } = self.config;
-        let work = check_duration + check_per_mail * u64::from(facts.waiting);
+        let Config { check_duration, check_per_mail, check_most_mails, check_on_cellular, .. } = self.config;
+        let work = check_duration + check_per_mail * u64::from(facts.waiting.min(check_most_mails));
         match facts.network {
             Network::Cellular => Span::from_ms((work.ms() as f64 * check_on_cellular) as u64),
             Network::None | Network::Wifi => work,
@@ -53,7 +53,7 @@ impl Client {
                 self.running = Some(Running { left, length: Span::ZERO, ..running });
                 return self.suspend(cx);
             }
-            Expiry::Kept => self.done = self.done + running.length,
+            Expiry::Kept => self.done += running.length,
             Expiry::Lost => {}
         }
         cx.say(Signal::CheckEnded(CheckResult::Expired));

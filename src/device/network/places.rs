@@ -36,6 +36,8 @@ pub(super) struct Places {
     /// is next.
     today: [(i64, Place); PLACES],
     next: usize,
+    /// When the last stretch began.
+    last: Time,
     at_home: bool,
     at_work: bool,
     home_office: Keyed,
@@ -62,6 +64,7 @@ impl Places {
             day: FIRST_DAY - 1,
             today: [(i64::MIN, Place::Home); PLACES],
             next: PLACES - 1,
+            last: Time::ORIGIN,
             at_home: setup.is_among(config.wifi_at_home, "wifi_at_home"),
             at_work: setup.is_among(config.wifi_at_work, "wifi_at_work"),
             home_office: streams.keyed("network home office"),
@@ -89,8 +92,11 @@ impl Places {
         if self.next == PLACES {
             self.turn();
         }
+        // Where clocks go forward, what lies in the hour that is left out comes after what follows it.
+        let at = u64::try_from(from).map_or(Time::ORIGIN, |ms| self.clock.at(0, Span::from_ms(ms)));
+        self.last = self.last.max(at);
         Stretch {
-            from: u64::try_from(from).map_or(Time::ORIGIN, |ms| self.clock.at(0, Span::from_ms(ms))),
+            from: self.last,
             path: if is_wifi { Network::Wifi } else { Network::Cellular },
             outages: if let Place::Way = place { self.on_the_way } else { self.in_places },
             begins: (number == 0).then_some(date),

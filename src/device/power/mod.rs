@@ -227,7 +227,9 @@ impl Model for Power {
         let rate = config.power_termination_per_hour;
         // Who leaves it on leaves it on.
         let setting = match config.low_power_mode {
-            LowPowerMode::User if setup.is_among(persona.low_power_always, "low_power_always") => LowPowerMode::On,
+            LowPowerMode::User if setup.is_among(persona.low_power_always, "low_power_always") => {
+                LowPowerMode::On
+            }
             setting => setting,
         };
         Power {

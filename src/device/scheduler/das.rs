@@ -155,14 +155,8 @@ impl Das {
                 cx.say(Signal::BootQuiet(false));
                 self.look_now(cx);
             }
-            SchedulerTimer::Spacing => {
-                self.judge_spacing(cx);
-                self.look_now(cx);
-            }
-            SchedulerTimer::Unopened => {
-                self.judge_spacing(cx);
-                self.look_for_another_moment(cx);
-            }
+            SchedulerTimer::Spacing => self.spacing_ends(cx),
+            SchedulerTimer::Unopened => self.lies_unopened(cx),
             SchedulerTimer::Wake => {}
         }
     }
@@ -186,7 +180,11 @@ impl Das {
                 self.look_now(cx);
             }
             Signal::ClientClosed | Signal::HabitsRefreshed => self.learn(cx),
-            Signal::PoweredOff | Signal::PoweredOn => self.arm_look(cx),
+            Signal::PoweredOff => self.arm_look(cx),
+            Signal::PoweredOn => {
+                self.judge_spacing(cx);
+                self.arm_look(cx);
+            }
             Signal::Locked => self.locked_since = Some(now),
             Signal::Rebooted(_) => {
                 self.locked_since.get_or_insert(now);
@@ -272,13 +270,6 @@ impl Das {
         if self.pending.is_some_and(|pending| waits_in_vain(pending.optimum)) {
             self.look_for_another_moment(cx);
             self.look_now(cx);
-        }
-    }
-
-    fn look_for_another_moment(&mut self, cx: &Context<'_, SchedulerTimer>) {
-        if let Some(pending) = self.pending {
-            let optimum = self.optimum(pending.window, cx);
-            self.pending = Some(Pending { optimum, ..pending });
         }
     }
 

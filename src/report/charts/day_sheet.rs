@@ -57,7 +57,7 @@ impl Tone {
             Tone::Plum => (RGBColor(0x66, 0x2C, 0x74), LIGHT_INK),
             Tone::Moss => (RGBColor(0x90, 0xB0, 0x7B), DARK_INK),
             Tone::Rust => (RGBColor(0x8C, 0x2D, 0x19), LIGHT_INK),
-            Tone::Soot => (RGBColor(0x4A, 0x2D, 0x1A), LIGHT_INK),
+            Tone::Soot => (RGBColor(0x6F, 0x51, 0x43), LIGHT_INK),
             Tone::Cause(cause) => (colour(Some(cause)), ink(colour(Some(cause)))),
             Tone::Strong => (RGBColor(0x1A, 0x66, 0x9E), LIGHT_INK),
         }

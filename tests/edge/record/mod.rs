@@ -132,7 +132,7 @@ fn every_hour_of_the_week_counts_its_own_mail_and_checks() {
         let found: Vec<_> = hours.iter().map(|hour| (hour.waits.mail(), hour.waits.told.total())).collect();
         assert_eq!(found, told);
         assert_eq!(hours.iter().map(|hour| hour.checks.iter().sum()).collect::<Vec<u64>>(), checks);
-        assert!(checks.iter().sum::<u64>() > 1000 && told.iter().any(|hour| hour.0 > 10));
+        assert!(checks.iter().sum::<u64>() > 400 && told.iter().any(|hour| hour.0 > 10));
     }
 }
 
@@ -257,7 +257,7 @@ fn where_the_keychain_can_be_read_nobody_flips() {
     let plan = Plan { events: (0..40).collect(), ..everything(2, Engine::Fast) };
     let run = run_as(bundled("device-keychain", &sets), &plan);
     let answered = run.text(RecordFile::Events).matches("picked_up,notification").count();
-    assert!(answered > 100, "only {answered} notifications are answered");
+    assert!(answered > 50, "only {answered} notifications are answered");
     let opened: Vec<_> = run.checks().into_iter().filter(|check| check.trigger == "user_launch").collect();
     assert!(opened.len() > 1000);
     for check in opened {

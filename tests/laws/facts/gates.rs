@@ -78,7 +78,7 @@ fn fact_09_after_four_hours_of_absence_nothing_starts_for_5_minutes_nor_for_15_i
 
 /// Launches on the charger, and off it, and hours off it, while Low Power Mode is on or off.
 fn launches_by_power(mode: &str) -> [u32; 3] {
-    let scenario = scenario(40, 7, &format!("power = {{ low_power_mode = '{mode}' }}"));
+    let scenario = scenario(100, 7, &format!("power = {{ low_power_mode = '{mode}' }}"));
     let (mut plugged, mut low_plugged, mut unplugged) = (0, 0, 0);
     for device in 0..scenario.devices {
         observe(&scenario, device, |now, signal, facts: &Facts| {

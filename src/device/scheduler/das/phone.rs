@@ -1,6 +1,6 @@
 //! How phones differ for reasons that nobody publishes.
 
-use super::{Config, Das, Identifier, SchedulerTimer};
+use super::{Config, Das, Identifier, Pending, SchedulerTimer};
 use crate::engine::{Context, Setup};
 use crate::random::{Keyed, LogNormal};
 use crate::signal::{SLOT, Signal};
@@ -54,6 +54,24 @@ impl Spacing {
 }
 
 impl Das {
+    pub(super) fn spacing_ends(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
+        self.judge_spacing(cx);
+        self.look_now(cx);
+    }
+
+    /// The least time grows, and with it the first moment at which the request may run.
+    pub(super) fn lies_unopened(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
+        self.judge_spacing(cx);
+        self.look_for_another_moment(cx);
+    }
+
+    pub(super) fn look_for_another_moment(&mut self, cx: &Context<'_, SchedulerTimer>) {
+        if let Some(pending) = self.pending {
+            let optimum = self.optimum(pending.window, cx);
+            self.pending = Some(Pending { optimum, ..pending });
+        }
+    }
+
     /// Until when the least time since the last refresh stands in the way, if it does. It is longer while the
     /// client lies unopened.
     pub(super) fn spaced_until(&self, now: Time) -> Option<Time> {
@@ -65,6 +83,9 @@ impl Das {
     }
 
     pub(super) fn judge_spacing(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
+        if cx.facts().powered_off {
+            return;
+        }
         let until = self.spaced_until(cx.now());
         match until {
             Some(until) => cx.arm_at(SchedulerTimer::Spacing, until),
