@@ -5,7 +5,7 @@ use super::bundled;
 use super::check::Checks;
 use super::diagnostic::{Diagnostic, Diagnostics, Place, SourceText, nearest};
 use super::mixes::Mixes;
-use super::tree::{self, Path, Sources};
+use super::tree::{self, Path, Sources, Step};
 use super::{Scenario, explain};
 use crate::trace::{self, Traces};
 use std::fs;
@@ -31,7 +31,7 @@ pub type Fetch<'a> = &'a mut dyn FnMut(&str, &SourceText) -> Result<SourceText, 
 /// # Errors
 /// With everything that was found wrong.
 pub fn read(main: SourceText, sets: &[String], fetch: Fetch<'_>) -> Result<Scenario, Diagnostics> {
-    gathered(main, sets, fetch).map(|(scenario, _)| scenario)
+    gathered(main, &Path::default(), sets, fetch).map(|(scenario, _)| scenario)
 }
 
 /// Reads a scenario from a file or a bundled name, with all that it refers to.
@@ -41,7 +41,37 @@ pub fn read(main: SourceText, sets: &[String], fetch: Fetch<'_>) -> Result<Scena
 pub fn load(path_or_bundled_name: &str, sets: &[String]) -> Result<Scenario, Diagnostics> {
     let main = open(path_or_bundled_name, path::Path::new(""))
         .map_err(|error| Diagnostics::from(Diagnostic::new(error, None)))?;
-    let (mut scenario, files) = gathered(main, sets, &mut fetch)?;
+    with_traces(gathered(main, &Path::default(), sets, &mut fetch)?)
+}
+
+/// Where a scenario stands in a document of other things: a table of an entry of a list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Fragment<'a> {
+    /// The list.
+    pub list: &'a str,
+    /// The entry, counted from 0.
+    pub entry: usize,
+    /// Which of its tables.
+    pub key: &'a str,
+}
+
+/// Reads a scenario that stands within a document, with all that it refers to: `fetch` gets what `extends` names.
+/// What is wrong with it has its place in the document.
+///
+/// # Errors
+/// With everything that was found wrong.
+pub fn load_fragment(
+    document: &SourceText,
+    fragment: Fragment<'_>,
+    sets: &[String],
+    fetch: Fetch<'_>,
+) -> Result<Scenario, Diagnostics> {
+    let Fragment { list, entry, key } = fragment;
+    let within = Path::of(list, "").with(Step::Index(entry)).with(Step::Key(key.into()));
+    with_traces(gathered(document.clone(), &within, sets, fetch)?)
+}
+
+fn with_traces((mut scenario, files): (Scenario, TraceFiles)) -> Result<Scenario, Diagnostics> {
     scenario.traces = load_traces(&files, &scenario)?;
     Ok(scenario)
 }
@@ -63,11 +93,18 @@ pub fn load_without_traces(path_or_bundled_name: &str) -> Result<Scenario, Diagn
 pub fn fetch(name: &str, from: &SourceText) -> Result<SourceText, String> {
     match bundled::find(&from.label) {
         // A bundled scenario means the same wherever it is run.
-        Some(_) => bundled::find(name)
-            .map(bundled::Bundled::source)
-            .ok_or_else(|| format!("no bundled scenario is called `{name}`")),
+        Some(_) => fetch_bundled(name, from),
         None => open(name, &from.folder()),
     }
+}
+
+/// Gets what `extends` names where only a bundled scenario is meant.
+///
+/// # Errors
+/// If there is none of this name, in one sentence.
+pub fn fetch_bundled(name: &str, _from: &SourceText) -> Result<SourceText, String> {
+    let found = bundled::find(name).map(bundled::Bundled::source);
+    found.ok_or_else(|| format!("no bundled scenario is called `{name}`"))
 }
 
 /// The files of real input that a scenario names.
@@ -148,22 +185,24 @@ impl TraceFile {
     }
 }
 
+/// Reads the layers of the scenario that stands at `within` in `main`, which is often the whole of it.
 pub(super) fn gathered(
     main: SourceText,
+    within: &Path,
     sets: &[String],
     fetch: Fetch<'_>,
 ) -> Result<(Scenario, TraceFiles), Diagnostics> {
-    let mut layers = with_bases(main, fetch)?;
+    let mut layers = with_bases(main, within, fetch)?;
     let bases = layers.len() - 1;
     for set in sets {
         layers.push(set_source(set)?);
     }
-    checked(&Sources::new(layers), bases)
+    checked(&Sources::new(layers), bases, within)
 }
 
 /// Lays the layers over one another, and checks the whole.
-fn checked(sources: &Sources, bases: usize) -> Result<(Scenario, TraceFiles), Diagnostics> {
-    let merged = merged(sources, bases).map_err(Diagnostics)?;
+fn checked(sources: &Sources, bases: usize, within: &Path) -> Result<(Scenario, TraceFiles), Diagnostics> {
+    let merged = merged(sources, bases, within).map_err(Diagnostics)?;
     let in_file = Mixes::found(merged.get_ref(), sources).map_err(Diagnostics)?;
     let merged = in_file.single(merged);
     let file = explain::file(&merged, sources, false).map_err(Diagnostics)?;
@@ -180,12 +219,13 @@ fn checked(sources: &Sources, bases: usize) -> Result<(Scenario, TraceFiles), Di
 }
 
 /// The source and those it builds on, the base first.
-fn with_bases(main: SourceText, fetch: Fetch<'_>) -> Result<Vec<SourceText>, Diagnostics> {
+fn with_bases(main: SourceText, within: &Path, fetch: Fetch<'_>) -> Result<Vec<SourceText>, Diagnostics> {
     let mut layers = vec![main];
     // `layers` grows from the main file down to its base.
     while let Some(last) = layers.last() {
         let (document, _) = DeTable::parse_recoverable(&last.text);
-        let Some(extends) = document.get_ref().get("extends") else { break };
+        let layer = if layers.len() == 1 { tree::within(document, within) } else { document };
+        let Some(extends) = layer.get_ref().get("extends") else { break };
         let Some(name) = extends.get_ref().as_str() else { break };
         let at = |message: String| {
             Diagnostics::from(Diagnostic::new(message, Some(Place::new(last, extends.span()))))
@@ -236,12 +276,17 @@ fn set_source(set: &str) -> Result<SourceText, Diagnostics> {
 
 /// Every layer parsed and read by itself, then laid over one another. What one of the first `bases`
 /// promises, it promises of itself: whoever builds on it changes something, and promises anew.
-fn merged(sources: &Sources, bases: usize) -> Result<Spanned<DeTable<'_>>, Vec<Diagnostic>> {
+fn merged<'a>(
+    sources: &'a Sources,
+    bases: usize,
+    within: &Path,
+) -> Result<Spanned<DeTable<'a>>, Vec<Diagnostic>> {
     let mut faults = Vec::new();
     let mut merged = DeTable::new();
     for (index, (base, source)) in sources.based().enumerate() {
         match tree::parse(source, base) {
-            Ok(mut layer) => {
+            Ok(layer) => {
+                let mut layer = if index == bases { tree::within(layer, within) } else { layer };
                 let read = Mixes::found(layer.get_ref(), sources)
                     .and_then(|mixes| explain::file(&mixes.single(layer.clone()), sources, true));
                 faults.extend(read.err().into_iter().flatten());

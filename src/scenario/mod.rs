@@ -22,7 +22,10 @@ pub use diagnostic::{Diagnostic, Diagnostics, Place, SourceText, nearest};
 pub use expect::{Expect, ExpectEntry, Quoted, Selects, Versus};
 pub use fleet::{Fleet, Group, Member};
 pub use keys::{key, keys, limit_of, numbers, settings};
-pub use load::{Fetch, TraceFile, TraceFiles, fetch, load, load_traces, load_without_traces, read};
+pub use load::{
+    Fetch, Fragment, TraceFile, TraceFiles, fetch, fetch_bundled, load, load_fragment, load_traces,
+    load_without_traces, read,
+};
 pub use mix::unmixed;
 pub use mixes::Own;
 pub use written::Written;

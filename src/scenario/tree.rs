@@ -104,6 +104,25 @@ pub(super) fn parse(source: &SourceText, base: usize) -> Result<Spanned<DeTable<
     }
 }
 
+/// The table at a path; where there is none, one without keys.
+pub(super) fn within<'a>(document: Spanned<DeTable<'a>>, path: &Path) -> Spanned<DeTable<'a>> {
+    let span = document.span();
+    let mut value = Spanned::new(span.clone(), DeValue::Table(document.into_inner()));
+    for step in &path.0 {
+        let inner = match (value.into_inner(), step) {
+            (DeValue::Table(mut table), Step::Key(key)) => table.remove(key.as_str()),
+            (DeValue::Array(array), Step::Index(index)) => array.into_iter().nth(*index),
+            _ => None,
+        };
+        value = inner.unwrap_or_else(|| Spanned::new(span.clone(), DeValue::Table(DeTable::new())));
+    }
+    let span = value.span();
+    match value.into_inner() {
+        DeValue::Table(table) => Spanned::new(span, table),
+        _ => Spanned::new(span, DeTable::new()),
+    }
+}
+
 fn moved<'a>(
     table: DeTable<'a>,
     base: usize,
@@ -214,7 +233,7 @@ pub(super) fn find(table: &DeTable<'_>, span: &Range<usize>) -> Option<Path> {
 fn find_in(table: &DeTable<'_>, span: &Range<usize>, here: &Path) -> Option<Path> {
     table.iter().find_map(|(key, value)| {
         let path = here.with(Step::Key(key.get_ref().to_string()));
-        if within(span, &key.span()) { Some(path) } else { find_value(value, span, &path) }
+        if lies_in(span, &key.span()) { Some(path) } else { find_value(value, span, &path) }
     })
 }
 
@@ -227,10 +246,10 @@ fn find_value(value: &Spanned<DeValue<'_>>, span: &Range<usize>, here: &Path) ->
             .find_map(|(index, item)| find_value(item, span, &here.with(Step::Index(index)))),
         _ => None,
     };
-    deeper.or_else(|| within(span, &value.span()).then(|| here.clone()))
+    deeper.or_else(|| lies_in(span, &value.span()).then(|| here.clone()))
 }
 
-fn within(inner: &Range<usize>, outer: &Range<usize>) -> bool {
+fn lies_in(inner: &Range<usize>, outer: &Range<usize>) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
 
