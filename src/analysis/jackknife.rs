@@ -55,6 +55,12 @@ struct Spread {
 }
 
 impl Strata {
+    /// Devices that are cut into parts of these sizes. A stratum of one part has nothing to vary against, and its
+    /// part is not counted.
+    pub fn of(sizes: impl IntoIterator<Item = Vec<u64>>) -> Strata {
+        Strata(sizes.into_iter().filter(|parts| parts.len() > 1).collect())
+    }
+
     /// The interval of a figure. `estimate` computes it from all devices, or without one part, parts being
     /// counted through all strata. `None` where it is unknown even once, since an interval that ignored this
     /// would be too narrow, and where too few devices carry it.
@@ -173,7 +179,7 @@ impl<T> Replicates<T> {
             total += &own;
         }
         let sizes = |parts: &&Vec<(u64, &A)>| parts.iter().map(|(devices, _)| *devices).collect();
-        Replicates { all, without, strata: Strata(cut.iter().map(sizes).collect()) }
+        Replicates { all, without, strata: Strata::of(cut.iter().map(sizes)) }
     }
 
     /// The replicate without this part, or the one of all devices.

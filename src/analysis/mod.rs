@@ -5,6 +5,9 @@ pub mod jackknife;
 #[cfg(test)]
 mod jackknife_tests;
 pub mod mixture;
+pub mod statistic;
+#[cfg(test)]
+mod statistic_tests;
 pub mod survival;
 #[cfg(test)]
 mod survival_tests;

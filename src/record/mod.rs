@@ -11,7 +11,7 @@ mod week;
 
 pub use common::{Tool, rounded};
 pub use ledger::Ledger;
-pub use parts::Parts;
+pub use parts::{Parts, cut};
 pub use prints::Prints;
 pub use rows::{MailRow, RecordFile, Rows};
 pub use tally::{Counts, Outcome, Request, Tally};

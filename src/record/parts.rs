@@ -93,6 +93,23 @@ fn strata<T>(groups: Vec<Vec<(u64, T)>>) -> Vec<Vec<(u64, T)>> {
     strata
 }
 
+/// The same cut for what is known of each member: of each stratum its parts, of each part its members. Members
+/// stand by group and in order of rank.
+pub fn cut<T>(groups: Vec<Vec<T>>) -> Vec<Vec<Vec<T>>> {
+    let parts = |members: Vec<T>| {
+        let block = block_of(members.len() as u64) as usize;
+        let mut members = members.into_iter().peekable();
+        let mut parts = Vec::new();
+        while members.peek().is_some() {
+            let part: Vec<T> = members.by_ref().take(block).collect();
+            parts.push((part.len() as u64, part));
+        }
+        parts
+    };
+    let groups = groups.into_iter().filter(|members| !members.is_empty()).map(parts).collect();
+    strata(groups).into_iter().map(|parts| parts.into_iter().map(|(_, part)| part).collect()).collect()
+}
+
 impl Group {
     /// The parts that have devices, with how many.
     fn inhabited(&self) -> Vec<(u64, &Tally)> {
@@ -190,6 +207,19 @@ mod tests {
         let mut large = Parts::for_sizes([100]);
         large += &whole(&[10]);
         assert_eq!(large.groups[0].block, block_of(100));
+    }
+
+    #[test]
+    fn what_is_known_of_members_is_cut_as_their_sums_are() {
+        for sizes in [&[7, 1, 3][..], &[27], &[1], &[160, 161, 30]] {
+            let groups = sizes.iter().map(|size| (0..*size).collect()).collect();
+            let parts = cut::<u64>(groups);
+            let lengths = parts.iter().map(|parts| parts.iter().map(|part| part.len() as u64).collect());
+            let sums = whole(sizes).replicates(|_| true, |_| ()).strata;
+            assert_eq!(crate::analysis::jackknife::Strata::of(lengths), sums, "{sizes:?}");
+            assert_eq!(parts.iter().flatten().map(Vec::len).sum::<usize>() as u64, sizes.iter().sum::<u64>());
+        }
+        assert_eq!(cut::<u64>(vec![Vec::new()]), Vec::<Vec<Vec<u64>>>::new());
     }
 
     #[test]
