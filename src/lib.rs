@@ -28,6 +28,7 @@ pub mod record;
 pub mod figure;
 pub mod summary;
 pub mod experiment;
+pub mod measure;
 pub mod comparison;
 pub mod divergence;
 pub mod expectation;

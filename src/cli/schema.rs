@@ -41,6 +41,7 @@ const OUTPUTS: &[(&str, &str)] = &[
         "assumptions --json",
         "personas[], numbers[{key, what, value, written, unit, tag, source, cited[], range[], overridden}], sources[{name, title, address, date, tag}]",
     ),
+    ("figures --observable --json", "measures[{name, unit, words}]"),
     ("scenarios --json", "scenarios[{name, question}]"),
 ];
 

@@ -12,7 +12,7 @@ mod user;
 pub use habits::HabitsModel;
 pub use lock::LockModel;
 pub use mail::Mail;
-pub use memory::Memory;
+pub use memory::{Memory, held_by_system};
 pub use network::NetworkModel;
 pub use power::Power;
 pub use scheduler::Scheduler;

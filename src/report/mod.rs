@@ -19,6 +19,7 @@ pub mod arm_charts;
 pub mod run_report;
 pub mod figure;
 pub mod figures_text;
+pub mod measures_text;
 pub mod verdict;
 pub mod compare_report;
 pub mod sweep_report;

@@ -17,6 +17,7 @@ mod histories;
 mod identity;
 mod invariants;
 mod mean;
+mod measures;
 mod memory;
 mod mixes;
 mod network;

@@ -168,6 +168,12 @@ crate::timers! {
     }
 }
 
+/// What no app can have on a phone of so much memory, because the system and its daemons hold it.
+pub fn held_by_system(config: &Config, ram: Bytes) -> Option<Bytes> {
+    let held = ram::system(config, ram).unsigned_abs();
+    (config.model == Kind::Lru).then_some(Bytes::new(held))
+}
+
 /// The memory of one device.
 pub struct Memory {
     kind: Kind,

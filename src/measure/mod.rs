@@ -1,0 +1,15 @@
+//! What can be observed of a phone from outside and measured on a simulated one: of every device one value,
+//! worked out from its signals alone, as people work theirs out from the records of real phones.
+//!
+//! [`catalogue`] has a row for every measure. What it needs of a life a [`Diary`] keeps.
+
+mod catalogue;
+mod day;
+mod diary;
+mod learner;
+mod run;
+
+pub use catalogue::Measure;
+pub use day::Day;
+pub use diary::{Diary, Visit};
+pub use run::{Measured, measure};
