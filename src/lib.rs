@@ -29,6 +29,7 @@ pub mod figure;
 pub mod summary;
 pub mod experiment;
 pub mod measure;
+pub mod observation;
 pub mod comparison;
 pub mod divergence;
 pub mod expectation;

@@ -118,9 +118,11 @@ fn check_free(place: &Path) -> Result<(), String> {
 }
 
 /// The files that say who wrote a folder: each verb writes one of them.
-const SIGNED: [&str; 4] = ["summary.json", "compare.json", "sweep.json", "sensitivity.json"];
+const SIGNED: [&str; 5] =
+    ["summary.json", "compare.json", "sweep.json", "sensitivity.json", "observations.json"];
 /// What may stand beside them, the rows of a run and the pictures.
-const BESIDE: [&str; 5] = ["pairs.csv", "sweep.csv", "sensitivity.csv", "report.json", "report.html"];
+const BESIDE: [&str; 6] =
+    ["pairs.csv", "sweep.csv", "sensitivity.csv", "report.json", "report.html", "observations.md"];
 
 fn is_ours(place: &Path) -> bool {
     let is_signed = |name: &str| {

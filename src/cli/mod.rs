@@ -36,7 +36,7 @@ Examples:
                                              what a change would do, mail by mail
   bgsim run my.toml --set policy.allow_device_keychain=true --devices 200
 
-Exit codes: 0 done; 1 could not run; 2 an expectation failed, or lint found\nsomething; 130 interrupted.";
+Exit codes: 0 done; 1 could not run; 2 an expectation failed, lint found\nsomething, or observations contradict the model; 130 interrupted.";
 
 macro_rules! verbs {
     ($(#[doc = $does:literal] $Verb:ident($module:ident),)*) => {
@@ -83,6 +83,8 @@ verbs! {
     Assumptions(assumptions),
     /// List every figure that can be asked of a run: how it is written, its unit, and what it means.
     Figures(figures),
+    /// Hold what was observed of real phones and people against the model.
+    Observe(observe),
     /// Show what a check would do in each state, under each key-access policy.
     Table(table),
     /// Find what is unwise in scenarios, or has no effect, without simulating them.

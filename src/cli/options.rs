@@ -24,14 +24,19 @@ pub(crate) struct Changes {
 impl Changes {
     /// Reads a scenario with everything that is different applied, and `more` after it.
     pub(crate) fn load(&self, scenario: &str, more: &[String]) -> Result<Scenario, Fault> {
-        let mut sets = self.sets.clone();
-        sets.extend(self.devices.map(|devices| format!("devices={devices}")));
-        sets.extend(self.seed.map(|seed| format!("seed={seed}")));
-        sets.extend_from_slice(more);
+        let sets = [&self.as_sets()[..], more].concat();
         let scenario = scenario::load(scenario, &sets)?;
         // A slip in what it promises is told by every verb, not only by the one that keeps promises.
         crate::expectation::read(&scenario)?;
         Ok(scenario)
+    }
+
+    /// What is different, as values of `--set`.
+    pub(crate) fn as_sets(&self) -> Vec<String> {
+        let mut sets = self.sets.clone();
+        sets.extend(self.devices.map(|devices| format!("devices={devices}")));
+        sets.extend(self.seed.map(|seed| format!("seed={seed}")));
+        sets
     }
 
     /// Adds what is different to a command.

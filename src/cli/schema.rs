@@ -41,6 +41,10 @@ const OUTPUTS: &[(&str, &str)] = &[
         "assumptions --json",
         "personas[], numbers[{key, what, value, written, unit, tag, source, cited[], range[], overridden}], sources[{name, title, address, date, tag}]",
     ),
+    (
+        "observe --json",
+        "observations{file, command, devices}, held[{name, asks, statistic, unit, value, range[], simulated, ci95[], apart, verdict, situation, source, confidence, year}], counts{agrees, outside, undecided}",
+    ),
     ("figures --observable --json", "measures[{name, unit, words}]"),
     ("scenarios --json", "scenarios[{name, question}]"),
 ];

@@ -1,7 +1,7 @@
 //! What can be observed of a phone from outside and measured on a simulated one: of every device one value,
 //! worked out from its signals alone, as people work theirs out from the records of real phones.
 //!
-//! [`catalogue`] has a row for every measure. What it needs of a life a [`Diary`] keeps.
+//! The catalogue has a row for every [`Measure`]. What they need of a life a [`Diary`] keeps.
 
 mod catalogue;
 mod day;

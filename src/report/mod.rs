@@ -20,6 +20,7 @@ pub mod run_report;
 pub mod figure;
 pub mod figures_text;
 pub mod measures_text;
+pub mod observations_text;
 pub mod verdict;
 pub mod compare_report;
 pub mod sweep_report;

@@ -17,6 +17,7 @@ mod expect;
 mod figures;
 mod explain;
 mod lint;
+mod observe;
 mod page;
 #[cfg(feature = "png")]
 mod png;

@@ -136,7 +136,18 @@ fn every_key_has_its_words() {
 
 #[test]
 fn every_shell_completes_every_verb_and_every_verb_has_a_page() {
-    let verbs = ["run", "table", "lint", "assumptions", "schema", "completions", "man", "scenarios", "init"];
+    let verbs = [
+        "run",
+        "observe",
+        "table",
+        "lint",
+        "assumptions",
+        "schema",
+        "completions",
+        "man",
+        "scenarios",
+        "init",
+    ];
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = bgsim(&["completions", shell]);
         assert!(verbs.iter().all(|verb| script.contains(verb)), "{shell}");
