@@ -225,9 +225,12 @@ impl Model for Power {
     fn new(setup: &Setup<'_, Config>) -> Power {
         let (config, persona) = (setup.config, setup.persona);
         let rate = config.power_termination_per_hour;
-        // Who leaves it on leaves it on.
+        // Who leaves it on leaves it on; the simple model has no such persons.
+        let has_battery = config.model == Kind::Battery;
         let setting = match config.low_power_mode {
-            LowPowerMode::User if setup.is_among(persona.low_power_always, "low_power_always") => {
+            LowPowerMode::User
+                if has_battery && setup.is_among(persona.low_power_always, "low_power_always") =>
+            {
                 LowPowerMode::On
             }
             setting => setting,
