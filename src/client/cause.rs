@@ -94,7 +94,7 @@ causes! {
         /// This phone gets no background refresh; nobody knows why (assumed).
         NeverRefreshed, "phone is never refreshed", facts.by_request && facts.never_refreshed;
         /// The system's least time between two refreshes of the client has not passed.
-        Spacing, "least time between refreshes", facts.by_request && facts.refresh_spacing;
+        Spacing, "refreshes kept apart", facts.by_request && facts.refresh_spacing;
         /// The client's request may not run before its own `earliestBeginDate`.
         ClientInterval, "client's own interval", facts.by_request && facts.pending_refresh.is_some()
             && !facts.refresh_due;

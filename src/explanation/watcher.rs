@@ -201,7 +201,10 @@ impl Observer for Watcher<'_> {
         }
         self.end(now, signal);
         // While a check looks for the mail, nothing else is in its way.
-        let looks = BLOCKER_READS.has(signal.word()) && self.check.is_none();
+        // What a launch brings with it is told with the check that follows, once that has ended.
+        let launches = matches!(signal, Signal::RefreshLaunched(_) | Signal::RefreshSpacing(true))
+            || facts.process == Process::BackgroundRunning && facts.check.is_none();
+        let looks = BLOCKER_READS.has(signal.word()) && self.check.is_none() && !launches;
         let blocker = match signal {
             Signal::HeldBack(_) if self.held_back == Some(now) => DelayCause::QuietHours,
             _ if looks => blocker(self.policy, facts, now),
@@ -220,7 +223,10 @@ impl Observer for Watcher<'_> {
 impl Watcher<'_> {
     /// A blocker changed by something that has no line of its own.
     fn note(&mut self, now: Time, signal: Signal, blocker: DelayCause) {
-        let last = self.events.last_mut().filter(|last| last.at == now);
+        let ends_check = |last: &Event| {
+            matches!((&last.what, signal), (What::Check(_), Signal::Process(_))) && self.check.is_none()
+        };
+        let last = self.events.last_mut().filter(|last| last.at == now || ends_check(last));
         match last {
             Some(last) => last.blocker = Some(blocker),
             // The keychain closes a moment after each lock that ends a use of the phone, and the
