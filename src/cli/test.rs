@@ -6,6 +6,7 @@ use super::options::{Changes, MachineOptions};
 use super::progress::{Progress, dropped};
 use super::{End, Fault, note, print};
 use crate::expectation::{Session, Tested, Verdict, read};
+use crate::observation::holds_observations;
 use crate::report::test_formats::{Format, render};
 use std::path::{Path, PathBuf};
 
@@ -138,8 +139,11 @@ fn files(paths: &[String]) -> Result<Vec<String>, Fault> {
         }
         let entries = std::fs::read_dir(path).map_err(|error| format!("`{path}` cannot be read: {error}"))?;
         let inside = entries.flatten().map(|entry| entry.path());
-        let mut inside: Vec<PathBuf> =
-            inside.filter(|path| path.extension().is_some_and(|end| end == "toml")).collect();
+        let is_scenario = |path: &PathBuf| {
+            let is_other = || std::fs::read_to_string(path).is_ok_and(|text| holds_observations(&text));
+            path.extension().is_some_and(|end| end == "toml") && !is_other()
+        };
+        let mut inside: Vec<PathBuf> = inside.filter(is_scenario).collect();
         inside.sort();
         found.extend(inside.into_iter().map(|path| path.display().to_string()));
     }

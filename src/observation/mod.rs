@@ -105,11 +105,16 @@ impl Observation {
 /// What the observations that come with the program are called.
 pub const BUNDLED: &str = "observations.toml";
 
+/// Whether a text is one of observations, as they may lie beside scenarios.
+pub fn holds_observations(text: &str) -> bool {
+    text.lines().any(|line| line.trim_end() == "[[observe]]")
+}
+
 /// The observations that come with the program, in whose scenarios `sets` are different this time.
 ///
 /// # Errors
 /// If that makes no scenario.
 pub fn bundled(sets: &[String]) -> Result<Vec<Observation>, Diagnostics> {
-    let text = include_str!("../../observations/observations.toml").into();
+    let text = include_str!("../../scenarios/observations.toml").into();
     read(&SourceText { label: BUNDLED.into(), text }, sets, &mut fetch_bundled)
 }
