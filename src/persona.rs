@@ -252,7 +252,7 @@ persona! {
     mail_day_shape: f64 = [15.0, 30.0, 30.0],
         plausible("1", 5.0..100.0), from(DNC, "fitted"), within(0.05..=1000.0), read_by("mail");
     /// Probability of charging overnight.
-    overnight_charge: Share = [Share::new(0.60), Share::new(0.66), Share::new(0.72)],
+    overnight_charge: Share = [Share::new(0.60), Share::new(0.66), Share::new(0.72), Share::new(0.60)],
         plausible("1", 0.3..1.0), from(CHARGING, "64 % charge overnight"), from(REALITY_MINE, "charging is mostly overnight"),
         assumed("whose share is which is assumed"), read_by("power");
     /// Short charges a day while awake.
@@ -267,7 +267,8 @@ persona! {
         plausible("1", 0.2..1.2), assumed, within(0.0..=5.0), read_by("power");
     /// Mean charge at which the user looks for a charger.
     seek_charger: Share = [Share::new(0.30), Share::new(0.36), Share::new(0.42)],
-        plausible("1", 0.05..0.6), from(TALKER, "worry at 38 %, and at 34 to 44 % by age"), read_by("power");
+        plausible("1", 0.05..0.6), from(TALKER, "worry at 38 %, and at 34 to 44 % by age"),
+        assumed("who worries when is assumed"), read_by("power");
     /// Standard deviation of that charge.
     seek_charger_sd: Share = [Share::new(0.14), Share::new(0.15), Share::new(0.15)],
         plausible("1", 0.0..0.3), from(TALKER, "24 % before half, 34 % at 20 %, 13 % at 10 %"),

@@ -88,6 +88,11 @@ fn entry(key: &Key, default: Option<String>) -> String {
         let (tag, source) = (number.tag.name(), number.source());
         out += &format!(" Plausible: {}. *{tag}*: {source}.", number.plausible());
     }
+    if let Shape::Table(within) = key.shape {
+        for key in within.iter().filter(|key| key.number.is_some()) {
+            out += &format!("\n  {}", entry(key, None).trim_end().replace("Default: not set. ", ""));
+        }
+    }
     if let Shape::OneOf(choices) = key.shape {
         choices.iter().for_each(|(name, what)| out += &format!("\n  - `\"{name}\"`: {what}"));
     }

@@ -77,7 +77,8 @@ crate::section! {
             plausible("s", 0.0..30.0), assumed, within(Span::ZERO..=Span::HOUR);
         /// What each mail that waits adds to a check.
         check_per_mail: Span = Span::from_ms(200),
-            plausible("s", 0.0..2.0), assumed, within(Span::ZERO..=Span::MINUTE);
+            plausible("s", 0.0..0.4), assumed("more, and a backlog could never be fetched in its 30 s"),
+            within(Span::ZERO..=Span::MINUTE);
         /// How many mails add to it at most: the rest is counted, not fetched.
         check_most_mails: u32 = 50, plausible("1", 10.0..500.0), assumed, within(0..=1_000_000);
         /// How many times as long a check takes on cellular.

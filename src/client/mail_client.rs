@@ -1,7 +1,7 @@
 //! The client as an app: it checks when it is opened and when the system lets it, tells the user,
 //! and asks to be woken again.
 
-use super::config::{AfterHours, Config, KeyInMemory, OnMissingKey, Requests};
+use super::config::{AfterHours, Config, Expiry, KeyInMemory, OnMissingKey, Requests};
 use super::endings::Endings;
 use super::keys::{Ground, key_access, refuses_launch, stores_key};
 use crate::clock::Clock;
@@ -190,6 +190,11 @@ impl Client {
             return;
         }
         self.owes = false;
+        // Where the phone was off or locked away for so long that the hours are over, it is for the next ones.
+        let hours = self.policy.working_hours.as_ref().filter(|hours| !hours.contain(&self.clock, cx.now()));
+        if let Some(begin) = hours.and_then(|hours| hours.next_beginning(&self.clock, cx.now())) {
+            return cx.arm_at(ClientTimer::HoursBegin, begin);
+        }
         if mails > 0 {
             cx.say(Signal::Notified(Notice { first, mails, by: ToldBy::HoursBegin }));
         }
@@ -292,6 +297,7 @@ impl Client {
         self.cut_short(cx);
         self.turn(Process::Foreground, cx);
         cx.disarm(ClientTimer::HoursBegin);
+        self.owes = false;
         self.request_refresh(Occasion::Opened, cx);
         self.begin(Trigger::UserLaunch, launched, None, cx);
     }
@@ -312,6 +318,9 @@ impl Client {
             Some(running) => {
                 let done = running.length.ms() - running.ends.since(cx.now()).ms();
                 let left = Span::from_ms(running.left.ms() - done);
+                if self.config.expiry == Expiry::Kept {
+                    self.done += Span::from_ms(done);
+                }
                 self.run(Running::new(running.trigger, left, cx.now(), Some(self.config.finish_runtime)), cx);
                 self.turn(Process::BackgroundRunning, cx);
             }

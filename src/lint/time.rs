@@ -1,7 +1,7 @@
 //! Findings about lengths, numbers and the fleet.
 
 use super::{Look, codes};
-use crate::scenario::numbers;
+use crate::scenario::{numbers, within};
 use crate::time::Span;
 use crate::units::in_unit;
 
@@ -63,10 +63,10 @@ fn ranges(look: &mut Look<'_>) {
         };
         for (row, key) in keys.into_iter().enumerate().filter(|(_, key)| look.written.has(key)) {
             let value = match section {
-                "fleet" => look.effective.get(section).and_then(|rows| rows.get(row)),
-                _ => look.effective.get(section),
+                "fleet" => look.effective.get(section).and_then(|rows| rows.get(row)?.get(number.key)),
+                _ => within(&look.effective, section, number.key),
             };
-            let Some(value) = value.and_then(|table| table.get(number.key)) else { continue };
+            let Some(value) = value else { continue };
             let Some(amount) = in_unit(value, number.unit) else { continue };
             if !(number.range.0..=number.range.1).contains(&amount) {
                 let (amount, plausible) = (number.in_unit(amount), number.plausible());

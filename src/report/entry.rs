@@ -2,7 +2,7 @@
 
 use super::human::trimmed;
 use crate::persona::{FleetEntry, Persona, PersonaName};
-use crate::scenario::{File, Scenario};
+use crate::scenario::{File, Scenario, within};
 use crate::section::{Held, Number};
 use crate::units::in_unit;
 use serde_json::{Value, json};
@@ -94,7 +94,7 @@ impl Values {
 
     /// The number with its values, and those as a scenario spells them.
     pub fn entry(&self, section: &'static str, number: &'static Number) -> (Entry, Value) {
-        let of = |table: &toml::Table| table.get(section).and_then(|s| s.get(number.key)).cloned();
+        let of = |table: &toml::Table| within(table, section, number.key).cloned();
         let written: Vec<toml::Value> = match section {
             "fleet" => self.personas.iter().filter_map(|(_, row)| row.get(number.key).cloned()).collect(),
             _ => of(&self.chosen).into_iter().collect(),

@@ -21,9 +21,16 @@ impl File {
     }
 }
 
-/// Which model a section of a configuration uses.
+/// Which model a section of a configuration uses, or the section that a table stands in.
 pub fn model<'a>(config: &'a Table, section: &str) -> Option<&'a str> {
-    config.get(section)?.get("model")?.as_str()
+    config.get(section.split('.').next()?)?.get("model")?.as_str()
+}
+
+/// What stands in a section, or in a table in one: `section` is its path.
+pub fn within<'a>(config: &'a Table, section: &str, key: &str) -> Option<&'a Value> {
+    let mut parts = section.split('.').chain([key]);
+    let first = config.get(parts.next()?)?;
+    parts.try_fold(first, |value, part| value.get(part))
 }
 
 impl Scenario {

@@ -5,13 +5,27 @@ use super::{File, Scenario};
 use crate::persona;
 use crate::section::{Held, Key, Limit, Number, Shape};
 use crate::source::Tag;
+use std::sync::LazyLock;
+
+/// The keys within sections, with the path of what they stand in: a section, or a table in one.
+static INNER: LazyLock<Vec<(&'static str, &'static Key)>> = LazyLock::new(|| {
+    let mut inner = Vec::new();
+    for section in File::SHAPE.keys() {
+        for key in section.shape.keys() {
+            inner.push((section.name, key));
+            if let Shape::Table(within) = key.shape {
+                let path: &'static str = Box::leak(format!("{}.{}", section.name, key.name).into_boxed_str());
+                inner.extend(within.iter().filter(|key| key.number.is_some()).map(|key| (path, key)));
+            }
+        }
+    }
+    inner
+});
 
 /// Every key with its section, in the order of a scenario file. Those at the top have the empty
 /// section.
 pub fn keys() -> Vec<(&'static str, &'static Key)> {
-    let top = File::SHAPE.keys();
-    let inner = top.iter().flat_map(|section| section.shape.keys().iter().map(|key| (section.name, key)));
-    top.iter().map(|key| ("", key)).chain(inner).collect()
+    File::SHAPE.keys().iter().map(|key| ("", key)).chain(INNER.iter().copied()).collect()
 }
 
 /// The key of that name in a section.

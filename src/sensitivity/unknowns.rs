@@ -1,6 +1,6 @@
 //! The numbers that rest on no published source, and how each is written into a scenario.
 
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, within};
 use crate::section::Number;
 use crate::source::Tag;
 use crate::time::Span;
@@ -94,7 +94,7 @@ pub fn unknowns(scenario: &Scenario) -> (Vec<Unknown>, Vec<Skipped>) {
         }
         let values: Vec<&Value> = match section {
             "fleet" => persons.iter().filter_map(|person| person.get(key)).collect(),
-            _ => config.get(section).and_then(|section| section.get(key)).into_iter().collect(),
+            _ => within(&config, section, key).into_iter().collect(),
         };
         // A parameter of a model that is not chosen stands nowhere.
         let Some(first) = values.first() else { continue };

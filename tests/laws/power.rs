@@ -224,7 +224,7 @@ fn the_share_of_nights_on_the_charger_is_the_personas() {
         (PersonaName::Light, 0.60),
         (PersonaName::Typical, 0.66),
         (PersonaName::Heavy, 0.72),
-        (PersonaName::NightWorker, 0.66),
+        (PersonaName::NightWorker, 0.60),
     ] {
         let person = Persona { top_ups_per_day: 0.0, ..persona(name) };
         // In the middle of the usual night, local time.

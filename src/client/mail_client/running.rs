@@ -63,18 +63,15 @@ impl Client {
         }
     }
 
-    /// A frozen check goes on, if it still has what it needs.
+    /// A frozen check goes on, if it still has its key. Else its work is lost, and another begins.
     pub(super) fn thaw(&mut self, frozen: Running, wake: Wake, cx: &mut Context<'_, ClientTimer>) {
-        let result = match self.ask_for_key(Ground::Background, cx) {
-            Err(_) => CheckResult::KeyFailure,
-            Ok(_) if cx.facts().network == Network::None => CheckResult::NoNetwork,
-            Ok(source) => {
-                self.read_key(source, cx);
-                return self.run(Running::new(frozen.trigger, frozen.left, cx.now(), Some(wake.runtime)), cx);
-            }
+        let key = self.ask_for_key(Ground::Background, cx).ok();
+        let Some(source) = key.filter(|_| cx.facts().network != Network::None) else {
+            self.running = None;
+            cx.say(Signal::CheckEnded(CheckResult::Expired));
+            return self.begin(Trigger::BackgroundRefresh, false, Some(wake.runtime), cx);
         };
-        self.running = None;
-        cx.say(Signal::CheckEnded(result));
-        self.suspend(cx);
+        self.read_key(source, cx);
+        self.run(Running::new(frozen.trigger, frozen.left, cx.now(), Some(wake.runtime)), cx);
     }
 }

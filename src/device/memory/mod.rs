@@ -65,7 +65,7 @@ crate::section! {
             plausible("MB", 40.0..250.0), from(WIRE, "1.7 ends a day of a lean messenger"),
             from(POWER_LOG, "suspended apps of one iPad held 7 to 64 MB"),
             assumed("calibrated: 1 to 3 ends a day over all phones, 30 to 45 % of openings cold on 4 GB, \
-                     5 to 15 % on 8 to 12 GB");
+                     5 to 15 % in the mean of 8 and 12 GB");
         /// Scale of its lognormal, drawn once for each app of a device.
         app_sigma: f64 = 0.8, plausible("1", 0.3..1.2), assumed, within(0.0..=5.0);
         /// Median footprint of the mail client.

@@ -208,7 +208,9 @@ impl Model for NetworkModel {
 
     fn new(setup: &Setup<'_, Config>) -> NetworkModel {
         let (mut stretches, mut outages) = (Stretches::new(setup), Outages::new(setup));
-        let (mut path, mut next) = (Network::Wifi, stretches.next());
+        // A phone of which a record says nothing has no network.
+        let unsaid = if setup.config.model == Kind::Trace { Network::None } else { Network::Wifi };
+        let (mut path, mut next) = (unsaid, stretches.next());
         while let Some(stretch) = next.filter(|stretch| stretch.from == Time::ORIGIN) {
             path = stretch.path;
             outages.enter(&stretch);

@@ -18,6 +18,8 @@ pub(super) struct Outages {
     days: Keyed,
     of_day: Stream,
     length: LogNormal,
+    /// All that is simulated.
+    longest: Span,
     unit: Exponential,
     rate: f64,
     /// What has to pass of the rate, from an instant on, until the next one begins; nothing while one lasts.
@@ -33,6 +35,7 @@ impl Outages {
             days,
             of_day: days.at(0),
             length: LogNormal::with_median(outage.secs_f64(), outage_sigma),
+            longest: setup.end.since(Time::ORIGIN),
             unit: Exponential::with_mean(1.0),
             rate: 0.0,
             left: Some(0.0),
@@ -66,7 +69,8 @@ impl Outages {
     /// One begins; it is over after this time.
     pub(super) fn begin(&mut self) -> Span {
         self.left = None;
-        Span::from_secs_f64(self.length.draw(&mut self.of_day))
+        // A lognormal knows no bound.
+        Span::from_secs_f64(self.length.draw(&mut self.of_day)).min(self.longest)
     }
 
     /// It is over.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 const DAY: i64 = Span::DAY.ms() as i64;
 
 /// A record shorter than the simulation is repeated, before and after, in whole days from that on which it
-/// begins to that on which its last stretch does, at the same times on the wall clock. Of what lies between
+/// begins to that on which its last stretch does, or as long as it takes, at the same times on the wall clock. Of what lies between
 /// two stretches nobody says that there was a network.
 pub(super) struct Recorded {
     clock: Clock,
@@ -23,6 +23,8 @@ pub(super) struct Recorded {
     period: i64,
     /// Days by which the first repetition is moved.
     moved: i64,
+    /// When the last stretch began.
+    last: Time,
 }
 
 impl Recorded {
@@ -31,13 +33,24 @@ impl Recorded {
         let networks = setup.traces.networks.clone();
         let network = setup.user_of(networks.len());
         let stretches = networks.get(network)?;
-        let day = |stretch: &TraceStretch| i64::from(setup.clock.local(stretch.from).day);
-        let (first, last) = (day(stretches.first()?), day(stretches.last()?));
-        let period = last - first + 1;
+        let day = |at: Time| i64::from(setup.clock.local(at).day);
+        let (first, last) = (stretches.first()?, stretches.last()?);
+        let whole = last.until.since(first.from).ms().div_ceil(Span::DAY.ms()) as i64;
+        let (first, last) = (day(first.from), day(last.from));
+        let period = (last - first + 1).max(whole);
         // From a day before the origin on, so that what began there still holds.
         let moved = -((first + period) / period * period);
         let clock = setup.clock.clone();
-        Some(Recorded { clock, networks, network, begun: 0, is_over: true, period, moved })
+        Some(Recorded {
+            clock,
+            networks,
+            network,
+            begun: 0,
+            is_over: true,
+            period,
+            moved,
+            last: Time::ORIGIN,
+        })
     }
 
     /// When a stretch begins and ends, in local milliseconds since the midnight before the origin.
@@ -63,8 +76,11 @@ impl Recorded {
                 (next, path)
             }
         };
+        // Where clocks go forward, what lies in the hour that is left out comes after what follows it.
+        let at = u64::try_from(from).map_or(Time::ORIGIN, |ms| self.clock.at(0, Span::from_ms(ms)));
+        self.last = self.last.max(at);
         Stretch {
-            from: u64::try_from(from).map_or(Time::ORIGIN, |ms| self.clock.at(0, Span::from_ms(ms))),
+            from: self.last,
             path: match path {
                 TracePath::None => Network::None,
                 TracePath::Cellular => Network::Cellular,

@@ -258,19 +258,10 @@ impl Das {
 
     /// The best moment of a window, from when the least time since the last refresh has passed.
     fn optimum(&self, window: Window, cx: &Context<'_, SchedulerTimer>) -> Optimum {
-        let spaced = self.spaced_until(cx.now()).unwrap_or(window.earliest);
-        let window = Window { earliest: window.earliest.max(spaced), ..window };
+        let from = self.spaced_until(cx.now()).unwrap_or(cx.now());
+        let window = Window { earliest: window.earliest.max(from), ..window };
         let predict = |at| self.forecast.score(&self.config, cx.facts(), at);
         Optimum::find(window, &self.scan, cx.facts().habits.client_last_used(cx.now()), predict)
-    }
-
-    /// More is known of the client than when it asked: where nothing stood out then, something may by now.
-    fn learn(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
-        let waits_in_vain = |optimum: Optimum| matches!(optimum.outlook, Outlook::LastUse | Outlook::Unknown);
-        if self.pending.is_some_and(|pending| waits_in_vain(pending.optimum)) {
-            self.look_for_another_moment(cx);
-            self.look_now(cx);
-        }
     }
 
     fn is_unused(&self, now: Time) -> bool {
@@ -362,8 +353,14 @@ impl Das {
         }
     }
 
+    /// When to look again: as its best moment comes as often as the look-ahead is drawn anew, so that it is hardly
+    /// ever missed (assumed), else when cached answers have run out.
     fn again(&self, pending: Pending, now: Time) -> Time {
-        (now + self.config.answer_validity).max(pending.optimum.worth_a_look_from())
+        let Optimum { at, outlook, .. } = pending.optimum;
+        let is_near = outlook == Outlook::Expected && now < at + SLOT;
+        let validity = self.config.answer_validity;
+        let after = if is_near { validity.min(self.config.look_ahead_redrawn) } else { validity };
+        (now + after).max(pending.optimum.worth_a_look_from())
     }
 
     fn view<'a>(&'a self, facts: &'a Facts, now: Time) -> View<'a> {

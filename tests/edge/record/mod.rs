@@ -56,7 +56,16 @@ const READ: [(&str, &[&str]); 9] = [
             "policy.passcode=none",
         ],
     ),
-    ("email-plus", &["devices=20", "warmup=2d", "measure=7d", "time_zone=Asia/Kolkata"]),
+    (
+        "email-plus",
+        &[
+            "devices=20",
+            "warmup=2d",
+            "measure=7d",
+            "time_zone=Asia/Kolkata",
+            "network={ model = \"alternating\", offline = 0.3, outage = \"30s\" }",
+        ],
+    ),
     ("device-keychain", &["devices=20", "warmup=2d", "measure=7d", "fleet=[{ offline = 0.05 }]"]),
 ];
 

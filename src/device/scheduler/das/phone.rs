@@ -1,6 +1,6 @@
 //! How phones differ for reasons that nobody publishes.
 
-use super::{Config, Das, Identifier, Pending, SchedulerTimer};
+use super::{Config, Das, Identifier, Optimum, Outlook, Pending, SchedulerTimer};
 use crate::engine::{Context, Setup};
 use crate::random::{Keyed, LogNormal};
 use crate::signal::{SLOT, Signal};
@@ -69,6 +69,21 @@ impl Das {
         if let Some(pending) = self.pending {
             let optimum = self.optimum(pending.window, cx);
             self.pending = Some(Pending { optimum, ..pending });
+        }
+    }
+
+    /// More is known of the client than when it asked: where nothing stood out then, something may by now.
+    pub(super) fn learn(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
+        let now = cx.now();
+        // A moment that has come is not put off: from then on the bar falls.
+        let still_waits = |Optimum { at, outlook, .. }: Optimum| match outlook {
+            Outlook::Unknown => true,
+            Outlook::LastUse => at > now,
+            Outlook::Expected | Outlook::Hoped => false,
+        };
+        if self.pending.is_some_and(|pending| still_waits(pending.optimum)) {
+            self.look_for_another_moment(cx);
+            self.look_now(cx);
         }
     }
 
