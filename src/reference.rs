@@ -2,7 +2,7 @@
 //! rests on. It follows from the declarations of the keys.
 
 use crate::persona::{FleetEntry, PersonaName};
-use crate::scenario::File;
+use crate::scenario::{File, within};
 use crate::section::{Held, Key, Role, Shape};
 use crate::source::{SOURCES, Source};
 use toml::Value;
@@ -27,16 +27,17 @@ pub fn markdown() -> String {
     let (top, sections): (Vec<Key>, Vec<Key>) =
         File::SHAPE.keys().iter().partition(|key| key.shape.keys().is_empty());
     out += "\n## At the top\n\n";
-    top.iter().for_each(|key| out += &entry(key, defaults.get(key.name).map(Value::to_string)));
+    top.iter().for_each(|key| out += &entry(key, defaults.get(key.name).map(Value::to_string), None));
     for section in sections {
         let brackets = if matches!(section.shape, Shape::List(..)) { ["[[", "]]"] } else { ["[", "]"] };
         out += &format!("\n## `{}{}{}`\n\n{}\n\n", brackets[0], section.name, brackets[1], section.what);
         for key in section.shape.keys() {
+            let value = within(&defaults, section.name, key.name);
             let default = match section.name {
                 "fleet" => row_default(key),
-                name => defaults.get(name).and_then(|keys| keys.get(key.name)).map(Value::to_string),
+                _ => value.map(Value::to_string),
             };
-            out += &entry(key, default);
+            out += &entry(key, default, value);
         }
     }
     out += "\n## Sources\n\n";
@@ -65,7 +66,8 @@ fn row_default(row: &Key) -> Option<String> {
     }
 }
 
-fn entry(key: &Key, default: Option<String>) -> String {
+/// A key, and below it those of the table that it holds, whose values are in `value`.
+fn entry(key: &Key, default: Option<String>, value: Option<&Value>) -> String {
     let role = match key.role {
         Role::Decision => "decision",
         Role::World => "world",
@@ -88,9 +90,10 @@ fn entry(key: &Key, default: Option<String>) -> String {
         let (tag, source) = (number.tag.name(), number.source());
         out += &format!(" Plausible: {}. *{tag}*: {source}.", number.plausible());
     }
-    if let Shape::Table(within) = key.shape {
-        for key in within.iter().filter(|key| key.number.is_some()) {
-            out += &format!("\n  {}", entry(key, None).trim_end().replace("Default: not set. ", ""));
+    if let Shape::Table(keys) = key.shape {
+        for key in keys.iter().filter(|key| key.number.is_some()) {
+            let value = value.and_then(|table| table.get(key.name));
+            out += &format!("\n  {}", entry(key, value.map(Value::to_string), value).trim_end());
         }
     }
     if let Shape::OneOf(choices) = key.shape {

@@ -6,13 +6,13 @@ use super::endings::Endings;
 use super::keys::{Ground, key_access, refuses_launch, stores_key};
 use crate::clock::Clock;
 use crate::engine::{Context, Model, Setup};
-use crate::policy::Policy;
+use crate::policy::{Policy, WorkingHours};
 use crate::random::Keyed;
 use crate::signal::{
     Check, CheckResult, Ended, Facts, KeyFailure, KeySource, Lock, Network, Notice, Process, SLOT, Signal,
     SignalKind, SignalKinds, Termination, ToldBy, Trigger, Wake,
 };
-use crate::time::Span;
+use crate::time::{Span, Time};
 
 mod running;
 
@@ -170,10 +170,14 @@ impl Client {
         }
     }
 
+    /// The working hours, where there are any and this is outside them.
+    fn hours_that_are_over(&self, now: Time) -> Option<&WorkingHours> {
+        self.policy.working_hours.as_ref().filter(|hours| !hours.contain(&self.clock, now))
+    }
+
     /// Notifies, unless it is outside working hours.
     fn announce(&mut self, notice: Notice, cx: &mut Context<'_, ClientTimer>) {
-        let hours = self.policy.working_hours.as_ref().filter(|hours| !hours.contain(&self.clock, cx.now()));
-        let Some(hours) = hours else { return cx.say(Signal::Notified(notice)) };
+        let Some(hours) = self.hours_that_are_over(cx.now()) else { return cx.say(Signal::Notified(notice)) };
         cx.say(Signal::HeldBack(notice));
         let begin = hours.next_beginning(&self.clock, cx.now());
         if let (AfterHours::AnnouncedWhenHoursBegin, Some(begin)) = (self.config.after_hours, begin) {
@@ -191,7 +195,7 @@ impl Client {
         }
         self.owes = false;
         // Where the phone was off or locked away for so long that the hours are over, it is for the next ones.
-        let hours = self.policy.working_hours.as_ref().filter(|hours| !hours.contain(&self.clock, cx.now()));
+        let hours = self.hours_that_are_over(cx.now());
         if let Some(begin) = hours.and_then(|hours| hours.next_beginning(&self.clock, cx.now())) {
             return cx.arm_at(ClientTimer::HoursBegin, begin);
         }

@@ -271,7 +271,11 @@ impl<'a> Entry<'a, '_> {
         let found = self.entry.get_ref().get(key);
         if found.is_none() {
             let message = format!("`{LIST}[{}]` lacks its key `{key}`", self.index);
-            self.faults.push(Diagnostic::new(message, self.place(self.entry.span())));
+            let help = match key {
+                "scenario" => "write scenario = {} where the model's own situation is meant",
+                _ => "bgsim observe --help says what an observation has",
+            };
+            self.faults.push(Diagnostic::new(message, self.place(self.entry.span())).help(help));
         }
         found
     }

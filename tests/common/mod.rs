@@ -8,11 +8,14 @@ pub mod statistics;
 
 use bgsim::analysis::mixture::Mixture;
 use bgsim::client::DelayCause;
-use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, run_fleet};
+use bgsim::engine::{Engine, Observer};
+use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, replay, run_fleet};
 use bgsim::figure::{Figure, Figures};
 use bgsim::record::{RecordFile, Rows, Tally};
 use bgsim::scenario::{Scenario, SourceText, fetch, read};
+use bgsim::signal::{Facts, Signal};
 use bgsim::summary::summarise;
+use bgsim::time::Time;
 use bgsim::trace::{Align, Traces, read_mail, read_user};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -69,6 +72,20 @@ pub fn traced(text: &str, sets: &[&str], mail: &str, user: Option<&str>) -> Scen
     });
     scenario.traces = Traces { mailboxes: Arc::new(mailboxes), users: Arc::new(users), ..Traces::default() };
     scenario
+}
+
+/// Shows every signal of a device to a function.
+pub struct Watching<F>(pub F);
+
+impl<F: FnMut(Time, Signal, &Facts)> Observer for Watching<F> {
+    fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
+        (self.0)(now, signal, facts);
+    }
+}
+
+/// Runs a device and shows everything it does.
+pub fn observe(scenario: &Scenario, device: u32, see: impl FnMut(Time, Signal, &Facts)) {
+    replay(scenario, device, Engine::Fast, &mut Watching(see));
 }
 
 /// The number that a scenario's text promises after some words.

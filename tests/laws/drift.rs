@@ -1,7 +1,7 @@
 //! No drift: the default warm-up is long enough, so that weeks 3 and 4 of a phone's life are like weeks 7 to 10.
 
 use crate::common::scenario;
-use crate::mean::told_within;
+use crate::mean::{Paired, told_within};
 use bgsim::time::Span;
 
 /// Agree means that the 99 % interval of the paired difference lies within half a point, not that none was found.
@@ -18,11 +18,8 @@ fn agrees(name: &str, devices: u32) {
         told_within(&scenario(&text, &[]), Span::MINUTE * 15)
     };
     let [early, late] = [weeks("2026-03-02", "14d", "14d"), weeks("2026-03-30", "42d", "28d")];
-    let n = early.len() as f64;
-    let differences: Vec<f64> = early.iter().zip(&late).map(|(early, late)| late - early).collect();
-    let mean = differences.iter().sum::<f64>() / n;
-    let variance = differences.iter().map(|one| (one - mean) * (one - mean)).sum::<f64>() / (n - 1.0);
-    let half = 2.576 * (variance / n).sqrt();
+    let Paired { mean, error } = Paired::new(&early, &late);
+    let half = 2.576 * error;
     println!("{name}: {:+.2} points, 99 % interval +- {:.2}", mean * 100.0, half * 100.0);
     assert!(mean.abs() + half < BOUND, "drift, or too few phones were asked: {mean:+.4} +- {half:.4}");
 }

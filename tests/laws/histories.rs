@@ -2,6 +2,7 @@
 //! reason to launch more.
 
 use crate::common::{scenario, traced};
+use crate::mean::Paired;
 use bgsim::engine::{Engine, Observer};
 use bgsim::experiment::replay;
 use bgsim::random::{RngExt, Stream, Streams};
@@ -165,18 +166,16 @@ fn a_phone_that_never_learns_gets_about_one_a_day() {
     assert!(by_day.iter().all(|day| *day <= 1.3) && by_day[2..].iter().sum::<f64>() > 12.0 * 0.5);
 }
 
-/// Whether a day is no busier than the week before the last opening by more than 2 % of what that had, or by chance
-/// at a level of 0.1 % divided by some hundred days (z = 4.3), phone by phone.
+/// Whether a day is no busier than the week before the last opening by more than 2 % of what that had, or by chance,
+/// phone by phone.
 fn is_no_busier(lives: &[Life], day: usize, used: f64) -> bool {
     let on = |life: &Life, day: usize| {
         life.launches.iter().filter(|at| at.ms() / Span::DAY.ms() == day as u64).count() as f64
     };
     let week = |life: &Life| (12..=18).map(|day| on(life, day)).sum::<f64>() / 7.0;
-    let more: Vec<f64> = lives.iter().map(|life| on(life, day) - week(life)).collect();
-    let n = more.len() as f64;
-    let mean = more.iter().sum::<f64>() / n;
-    let variance = more.iter().map(|one| (one - mean) * (one - mean)).sum::<f64>() / (n - 1.0);
-    mean - 4.3 * (variance / n).sqrt() <= 0.02 * used
+    let [before, after]: [Vec<f64>; 2] =
+        [lives.iter().map(week).collect(), lives.iter().map(|life| on(life, day)).collect()];
+    !Paired::new(&after, &before).lies_below(-0.02 * used, 100)
 }
 
 /// Whatever the history was, and on any day. Fixed: the phones, their use, the policy.
@@ -211,8 +210,8 @@ fn no_day_after_the_last_opening_is_busier_than_the_days_of_use() {
                         .collect(),
                 }
             };
-            let users = people(36, openings, 60);
-            let scenario = measured(36, &format!("habits = {{ profile = '{profile}' }}"), &users, 60);
+            let users = people(36, openings, 64);
+            let scenario = measured(36, &format!("habits = {{ profile = '{profile}' }}"), &users, 64);
             let lives = lives(&scenario);
             let by_day = by_day(&lives, 36);
             let used = by_day[12..=LAST as usize].iter().sum::<f64>() / 7.0;

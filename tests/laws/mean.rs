@@ -103,6 +103,30 @@ pub fn told_within(scenario: &Scenario, limit: Span) -> Vec<f64> {
     of_devices(scenario, |tally| tally.waits.estimate().told_within(limit).unwrap_or(1.0))
 }
 
+/// How much more there is in the mean of many devices, each against itself, and the standard error of that.
+#[derive(Clone, Copy)]
+pub struct Paired {
+    pub mean: f64,
+    pub error: f64,
+}
+
+impl Paired {
+    pub fn new(less: &[f64], more: &[f64]) -> Paired {
+        assert_eq!(less.len(), more.len(), "devices are paired");
+        assert!(less.len() >= 64, "too few devices for the normal law");
+        let n = less.len() as f64;
+        let differences: Vec<f64> = less.iter().zip(more).map(|(less, more)| more - less).collect();
+        let mean = differences.iter().sum::<f64>() / n;
+        let variance = differences.iter().map(|one| (one - mean) * (one - mean)).sum::<f64>() / (n - 1.0);
+        Paired { mean, error: (variance / n).sqrt() }
+    }
+
+    /// Whether it lies below a bound, beyond chance at the level of a law with so many comparisons.
+    pub fn lies_below(self, bound: f64, tests: usize) -> bool {
+        self.mean + beyond(LEVEL / tests as f64) * self.error < bound
+    }
+}
+
 /// Tells what is wrong if `more` lies below `less` by more than a bound, in one of so many comparisons.
 pub fn never_below(
     name: &str,
@@ -111,16 +135,10 @@ pub fn never_below(
     bound: f64,
     tests: usize,
 ) -> Result<(), String> {
-    assert_eq!(less.len(), more.len(), "devices are paired");
-    assert!(less.len() >= 64, "too few devices for the normal law");
-    let n = less.len() as f64;
-    let differences: Vec<f64> = less.iter().zip(more).map(|(less, more)| more - less).collect();
-    let mean = differences.iter().sum::<f64>() / n;
-    let variance = differences.iter().map(|one| (one - mean) * (one - mean)).sum::<f64>() / (n - 1.0);
-    let error = (variance / n).sqrt();
+    let paired = Paired::new(less, more);
+    let Paired { mean, error } = paired;
     println!("{:+.2} points, standard error {:.2}: {name}, {world}", 100.0 * mean, 100.0 * error);
-    let most = mean + beyond(LEVEL / tests as f64) * error;
-    if most < -bound {
+    if paired.lies_below(-bound, tests) {
         Err(format!("{mean:+.4} with a standard error of {error:.4}: {name}"))
     } else {
         Ok(())

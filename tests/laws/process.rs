@@ -1,12 +1,10 @@
 //! The client's process: work that its time does not suffice for, keys that are gone, ends of all kinds, and when it
 //! asks for its next refresh.
 
-use crate::common::{Run, run, scenario};
-use bgsim::engine::{Engine, Observer};
-use bgsim::experiment::replay;
+use crate::common::{Run, observe, run, scenario};
 use bgsim::scenario::Scenario;
-use bgsim::signal::{Check, CheckResult, Ended, Facts, KeyFailure, Network, Process, Signal, Trigger};
-use bgsim::time::{Span, Time};
+use bgsim::signal::{Check, CheckResult, Ended, KeyFailure, Network, Process, Signal, Trigger};
+use bgsim::time::Span;
 
 /// Phones that are refreshed, with a key that is always within reach.
 const REFRESHED: &str = "
@@ -18,18 +16,6 @@ const REFRESHED: &str = "
 
 fn refreshed(devices: u32, client: &str) -> Scenario {
     scenario(&format!("devices = {devices}\n{REFRESHED}\n[client]\n{client}"), &[])
-}
-
-struct See<F>(F);
-
-impl<F: FnMut(Time, Signal, &Facts)> Observer for See<F> {
-    fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
-        (self.0)(now, signal, facts);
-    }
-}
-
-fn observe(scenario: &Scenario, device: u32, see: impl FnMut(Time, Signal, &Facts)) {
-    replay(scenario, device, Engine::Fast, &mut See(see));
 }
 
 /// A check as it ended: what began it, how much waited for it, how long it took.

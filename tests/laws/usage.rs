@@ -2,6 +2,7 @@
 //! opens it more often is not refreshed less.
 
 use crate::common::scenario;
+use crate::mean::Paired;
 use bgsim::engine::{Engine, Observer};
 use bgsim::experiment::replay;
 use bgsim::random::{Keyed, Streams};
@@ -94,8 +95,6 @@ fn a_client_opened_by_the_clock_is_refreshed_before_it_is_opened() {
 
 const WORLDS: u64 = 10;
 const DEVICES: u32 = 128;
-/// The standard normal variate beyond which one in 1000 worlds lies, divided by their number.
-const ONE_SIDED: f64 = 3.72;
 
 /// A world of the ranges in which what a person does may lie.
 fn world(number: u64) -> (String, [f64; 2]) {
@@ -123,17 +122,12 @@ fn who_opens_the_client_more_often_is_not_refreshed_less() {
             let scenario = scenario(&text, &["warmup=\"14d\"", "measure=\"7d\""]);
             (0..DEVICES).map(|device| checks(&scenario, device).len() as f64).collect::<Vec<_>>()
         });
-        let n = f64::from(DEVICES);
-        let differences: Vec<f64> = more.iter().zip(&less).map(|(more, less)| more - less).collect();
-        let mean = differences.iter().sum::<f64>() / n;
-        let variance = differences.iter().map(|d| (d - mean) * (d - mean)).sum::<f64>() / (n - 1.0);
-        let most = mean + ONE_SIDED * (variance / n).sqrt();
-        let base = less.iter().sum::<f64>() / n;
-        println!(
-            "{number}: opened {opens:.1?} a weekday: {base:.1} refreshes, {mean:+.1}, at most {most:+.1}"
-        );
+        let paired = Paired::new(&less, &more);
+        let mean = paired.mean;
+        let base = less.iter().sum::<f64>() / f64::from(DEVICES);
+        println!("{number}: opened {opens:.1?} a weekday: {base:.1} refreshes, {mean:+.1}");
         // The wrong side by more than 2 %.
-        if most < -0.02 * base {
+        if paired.lies_below(-0.02 * base, WORLDS as usize) {
             faults.push(format!("{number}: {mean} of {base}\n{text}"));
         }
     }

@@ -1,10 +1,7 @@
 //! Scenarios, and what watches them.
 
-use bgsim::engine::{Engine, Observer};
-use bgsim::experiment::replay;
 use bgsim::scenario::{Scenario, SourceText, read};
-use bgsim::signal::{Facts, Signal};
-use bgsim::time::Time;
+use bgsim::signal::Signal;
 
 /// Phones that are all refreshed as often as their scores allow, so that a rule has many occasions to be broken.
 const OFTEN: [&str; 6] = [
@@ -39,18 +36,7 @@ pub const CALM: &str = "
     policy = { allow_device_keychain = true }
 ";
 
-pub struct Watch<F>(pub F);
-
-impl<F: FnMut(Time, Signal, &Facts)> Observer for Watch<F> {
-    fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
-        (self.0)(now, signal, facts);
-    }
-}
-
-/// Runs a device and shows everything it does.
-pub fn observe(scenario: &Scenario, device: u32, see: impl FnMut(Time, Signal, &Facts)) {
-    replay(scenario, device, Engine::Fast, &mut Watch(see));
-}
+pub use crate::common::{Watching as Watch, observe};
 
 pub fn is_launch(signal: Signal) -> bool {
     matches!(signal, Signal::RefreshLaunched(_))
