@@ -207,6 +207,35 @@ fn mail_of_a_day_without_a_network_is_told_in_the_evening() {
     assert!(late * 10 < told.len() as u32, "{late} of {}", told.len());
 }
 
+/// A phone of which the file says nothing in the span has no network, and a stretch of two days is repeated after two.
+#[test]
+fn a_record_is_repeated_when_it_has_ended_and_says_no_more_than_it_does() {
+    let paths = |file: &str| {
+        let text = "extends = \"after-first-unlock\"\ndevices = 2\ntime_zone = \"UTC\"\n\
+                    [network]\nmodel = \"trace\"\nfile = \"network.csv\"\n";
+        let mut scenario = scenario(text, &[]);
+        let (clock, end) = (&scenario.clock, scenario.end);
+        let (networks, _) = read_network(file.as_bytes(), "network.csv", Align::None, clock, end).unwrap();
+        scenario.traces = Traces { networks: networks.into(), ..Traces::default() };
+        [0, 1].map(|device| {
+            let mut found = Found::default();
+            replay(&scenario, device, Engine::Fast, &mut found);
+            let looked = |(_, result): &&(Time, CheckResult)| {
+                matches!(result, CheckResult::NewMail(_) | CheckResult::NoMail)
+            };
+            (found.paths.len(), found.checked.iter().filter(looked).count())
+        })
+    };
+    let two_days = "from,until,network\n2026-02-16T10:00:00Z,2026-02-18T06:00:00Z,wifi\n";
+    // Four hours of every two days are without, over 28 days: the network goes and comes 14 times.
+    assert!(paths(two_days).iter().all(|(changes, looked)| (26..=29).contains(changes) && *looked > 50));
+    let other = "user,from,until,network\na,2026-02-16T10:00:00Z,2026-03-16T10:00:00Z,wifi\n\
+                 b,2020-01-01T10:00:00Z,2020-01-02T10:00:00Z,wifi\n";
+    let mut looked = paths(other).map(|(_, looked)| looked);
+    looked.sort_unstable();
+    assert!(looked[0] == 0 && looked[1] > 50, "{looked:?}");
+}
+
 #[test]
 fn a_file_that_is_no_network_is_refused_with_its_line() {
     let scenario = scenario(ALONE, &[]);

@@ -3,7 +3,7 @@
 
 use crate::common::{Run, observe, run, scenario};
 use bgsim::scenario::Scenario;
-use bgsim::signal::{Check, CheckResult, Ended, KeyFailure, Network, Process, Signal, Trigger};
+use bgsim::signal::{Check, CheckResult, Ended, KeyFailure, Network, Process, Signal, ToldBy, Trigger};
 use bgsim::time::Span;
 
 /// Phones that are refreshed, with a key that is always within reach.
@@ -290,4 +290,46 @@ fn updates_come_at_night_on_the_charger_and_on_wifi() {
     println!("{updates} updates on 60 phones in 14 days");
     // At most 280; a process that has ended already is no end, and not every night finds a charger and Wi-Fi.
     assert!((40..280).contains(&updates));
+}
+
+/// What began on the screen or had a key then is no key failure afterwards: each has a reason of its own.
+#[test]
+fn every_check_without_a_key_says_why() {
+    let text = "devices = 30\nwarmup = '7d'\nmeasure = '7d'\n\
+        policy = { key_access = 'os_protection', background_app_refresh = true }\n\
+        client = { key_in_memory = 'dropped_in_background', expiry = 'suspended', check_duration = '45s' }";
+    let run = run(scenario(text, &[]));
+    let figure = |path: &str| run.figure(path).unwrap();
+    let failed = figure("checks.by_result.key_failure") + figure("checks.by_result.launch_refused");
+    assert!(failed > 200.0 && figure("checks.by_result.expired") > 200.0);
+    assert_eq!(figure("key_failures.total"), failed);
+    for check in run.checks().iter().filter(|check| check.result == "key_failure") {
+        assert!(!["memory", "keychain", "flip"].contains(&check.key.as_str()), "{check:?} had a key");
+    }
+}
+
+/// A phone that was off when the hours began tells of held mail after its first unlock, if they are not over then.
+#[test]
+fn mail_held_while_the_phone_was_off_is_told_within_the_hours() {
+    let text = "extends = 'working-hours'\nname = 'off'\ndevices = 120\n\
+        client = { after_hours = 'announced_when_hours_begin' }\npower = { seek_charger = false }\n\
+        fleet = [{ overnight_charge = 0.3, top_ups_per_day = 0.4 }]";
+    let scenario = scenario(text, &[]);
+    let hours = scenario.policy.working_hours.as_ref().unwrap();
+    let (mut told, mut off) = (0, 0);
+    for device in 0..scenario.devices {
+        observe(&scenario, device, |now, signal, _| match signal {
+            Signal::Notified(notice) if notice.by == ToldBy::HoursBegin => {
+                assert!(
+                    hours.contain(&scenario.clock, now),
+                    "told outside the hours, device {device} at {now:?}"
+                );
+                told += 1;
+            }
+            Signal::PoweredOff => off += 1,
+            _ => {}
+        });
+    }
+    println!("{told} notifications of held mail, phones were off {off} times");
+    assert!(told > 300 && off > 200);
 }
