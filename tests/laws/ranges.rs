@@ -44,7 +44,10 @@ fn ranged() -> Vec<Ranged> {
     });
     let found: Vec<Ranged> = found.collect();
     assert!(found.len() > 150, "only {} numbers have a range", found.len());
-    assert!(found.iter().any(|ranged| ranged.section == "scheduler.spacing"), "numbers in tables are left out");
+    assert!(
+        found.iter().any(|ranged| ranged.section == "scheduler.spacing"),
+        "numbers in tables are left out"
+    );
     found
 }
 
