@@ -404,7 +404,7 @@ fn every_number_of_the_phone_is_a_key() {
 const TOLD_CAUSES: [(&str, &str, &str); 14] = [
     ("access_table/mod.rs", "NotScheduled", "what is left where nothing stands in the way"),
     ("explanation/watcher.rs", "NotScheduled", "what is left where nothing stands in the way"),
-    ("record/ledger.rs", "NotScheduled", "what is left where nothing stands in the way"),
+    ("record/standing.rs", "NotScheduled", "what is left where nothing stands in the way"),
     ("record/ledger.rs", "Checking", "a phase that the ledger itself begins and ends"),
     ("lint/since.rs", "NotScheduled", "what was left in 0.1.0, and more than now"),
     ("record/ledger.rs", "QuietHours", "a phase that the ledger itself begins and ends"),

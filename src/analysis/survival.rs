@@ -32,6 +32,14 @@ pub struct WaitsIn<const SUB_BITS: u32> {
     pub censored: Bins<SUB_BITS>,
 }
 
+impl<const SUB_BITS: u32> WaitsIn<SUB_BITS> {
+    /// A mail that was told after so long, or was still untold then.
+    pub fn record(&mut self, told: bool, waited: Span) {
+        let bins = if told { &mut self.told } else { &mut self.censored };
+        bins.record(waited);
+    }
+}
+
 /// The estimated share of mail still waiting after each length of time.
 #[derive(Clone, Debug)]
 pub struct KaplanMeier {

@@ -10,7 +10,7 @@ const MINUTES: [u64; 6] = [1, 5, 15, 60, 240, 1440];
 fn waits(mail: &[(Span, bool)]) -> Waits {
     let mut waits = Waits::default();
     for &(span, told) in mail {
-        if told { waits.told.record(span) } else { waits.censored.record(span) }
+        waits.record(told, span)
     }
     waits
 }

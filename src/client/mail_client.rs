@@ -252,9 +252,7 @@ impl Client {
         if self.endings.is_due(cx.now(), ready) && self.process != Process::Foreground {
             self.end(Ended::Update, cx);
         }
-        if let Some(at) = self.endings.next_update(cx.now()) {
-            cx.arm_at(ClientTimer::Update, at);
-        }
+        self.endings.next_update(cx.now()).into_iter().for_each(|at| cx.arm_at(ClientTimer::Update, at));
     }
 
     fn arm_key_loss(&mut self, cx: &mut Context<'_, ClientTimer>) {
@@ -379,9 +377,7 @@ impl Model for Client {
         if cx.facts().by_request {
             cx.say(Signal::RefreshRequested(cx.now() + self.first_request));
         }
-        if let Some(at) = self.endings.next_update(cx.now()) {
-            cx.arm_at(ClientTimer::Update, at);
-        }
+        self.endings.next_update(cx.now()).into_iter().for_each(|at| cx.arm_at(ClientTimer::Update, at));
         self.arm_key_loss(cx);
     }
 

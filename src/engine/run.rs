@@ -45,6 +45,8 @@ pub trait Models {
 pub trait Observer {
     /// A signal, after the public state took it in.
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts);
+    /// Nothing more is said in answer to the alarm that went off.
+    fn all_said(&mut self, _now: Time, _facts: &Facts) {}
 }
 
 /// Runs a device from its origin up to but not including `end`.
@@ -75,7 +77,10 @@ fn dispatch<M: Models, S: Observer>(models: &mut M, core: &mut Core, sink: &mut 
         heard += 1;
         assert!(heard < MOST_SIGNALS_PER_ALARM, "models answer each other without end at {:?}", core.now);
     }
-    core.said.clear();
+    if heard > 0 {
+        core.said.clear();
+        sink.all_said(core.now, &core.facts);
+    }
 }
 
 impl Observer for () {

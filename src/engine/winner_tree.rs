@@ -33,7 +33,9 @@ impl WinnerTree {
 
     /// Empties a slot.
     pub fn disarm(&mut self, slot: Slot) {
-        self.put(slot, EMPTY);
+        if self.nodes[LEAVES + usize::from(slot.0)] != EMPTY {
+            self.put(slot, EMPTY);
+        }
     }
 
     /// Takes out the next alarm before `end`.

@@ -67,6 +67,7 @@ pub fn live<'a>(
     let (group, own) = (&scenario.fleet.groups[member.group], scenario.own(member));
     ledger.goes_by(own.policy);
     ledger.open(device, &group.name, &core.facts, keep.rows, keep.events);
+    ledger.pass_over_warm_up();
     run(&mut models, &mut core, scenario.start, &mut Both(ledger, beside));
     ledger.begin(&core.facts);
     run_on(&mut models, &mut core, scenario.end, &mut Both(ledger, beside));
@@ -84,5 +85,10 @@ impl<A: Observer, B: Observer> Observer for Both<'_, A, B> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         self.0.record(now, signal, facts);
         self.1.record(now, signal, facts);
+    }
+
+    fn all_said(&mut self, now: Time, facts: &Facts) {
+        self.0.all_said(now, facts);
+        self.1.all_said(now, facts);
     }
 }

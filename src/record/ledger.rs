@@ -6,16 +6,17 @@
 //! the clock, so the causes of a mail sum to its latency exactly, in whatever order mail is told.
 
 use super::rows::{CheckRow, DeviceRow, EventRow, MailRow, NotificationRow, Rows};
+use super::standing::Standing;
 use super::tally::{Counts, Outcome, Request, Tally};
 use super::waiting::{Fate, Running, Totals, Waiting};
 use super::week::Week;
-use crate::analysis::survival::{KaplanMeier, WaitsIn};
-use crate::client::{BLOCKER_READS, DelayCause, blocker, key_readable_without_process};
+use crate::analysis::survival::KaplanMeier;
+use crate::client::{BLOCKER_READS, DelayCause};
 use crate::clock::Clock;
 use crate::engine::{Fingerprint, Observer};
 use crate::policy::Policy;
-use crate::signal::{Check, CheckResult, Facts, Lock, Notice, Process, Signal, ToldBy, Trigger};
-use crate::time::{Span, Time};
+use crate::signal::{Check, CheckResult, Facts, Notice, Process, Signal, ToldBy, Trigger};
+use crate::time::Time;
 use crate::units::Bytes;
 use std::hash::{Hash, Hasher};
 
@@ -30,11 +31,12 @@ pub struct Ledger<'a> {
     /// The first measured mail, counted from the origin.
     measured_from: Option<u32>,
     since: Time,
-    looked_at: Time,
-    cause: DelayCause,
+    standing: Standing,
+    /// Whether what that goes by has changed since the last look.
+    must_look: bool,
+    /// Whether no cause is booked for now.
+    passes_over: bool,
     totals: Totals,
-    readable_while_locked: bool,
-    in_memory_while_locked: bool,
     waiting: Vec<Waiting>,
     /// Mail that was found and is held back.
     held: Vec<Waiting>,
@@ -67,11 +69,10 @@ impl<'a> Ledger<'a> {
             group: String::new(),
             measured_from: None,
             since: Time::ORIGIN,
-            looked_at: Time::ORIGIN,
-            cause: DelayCause::NotScheduled,
+            standing: Standing::UNKNOWN,
+            must_look: false,
+            passes_over: false,
             totals: [0; DelayCause::ALL.len()],
-            readable_while_locked: false,
-            in_memory_while_locked: false,
             waiting: Vec::with_capacity(512),
             held: Vec::new(),
             running: None,
@@ -98,6 +99,8 @@ impl<'a> Ledger<'a> {
         group.clone_into(&mut self.group);
         self.measured_from = None;
         self.since = Time::ORIGIN;
+        self.must_look = false;
+        self.passes_over = false;
         self.totals = [0; DelayCause::ALL.len()];
         self.waiting.clear();
         self.held.clear();
@@ -116,8 +119,17 @@ impl<'a> Ledger<'a> {
         }
     }
 
+    /// Books no cause until the measured span begins: mail that arrives before is in no book.
+    pub fn pass_over_warm_up(&mut self) {
+        self.passes_over = true;
+    }
+
     /// The measured span begins, unless it began at the origin: events are told from this state on.
     pub fn begin(&mut self, facts: &Facts) {
+        if std::mem::take(&mut self.passes_over) {
+            self.since = self.start;
+            self.look(self.start, facts);
+        }
         if self.start > Time::ORIGIN {
             self.tell_state(facts);
         }
@@ -135,7 +147,7 @@ impl<'a> Ledger<'a> {
     pub fn close(&mut self, facts: &Facts, events: u64) {
         self.settle(self.end);
         let mut waiting = std::mem::take(&mut self.waiting);
-        for mut mail in waiting.drain(..) {
+        for mut mail in waiting.drain(..).filter(Waiting::is_measured) {
             mail.leave_common(&self.totals);
             self.book(mail, Outcome::Undelivered, None);
         }
@@ -172,7 +184,7 @@ impl<'a> Ledger<'a> {
 
     /// What a mail waits for now that no running check sees.
     pub fn cause(&self) -> DelayCause {
-        self.cause
+        self.standing.cause
     }
 
     /// The measured mails of the device whose end is known, where they are kept: in the order in which they
@@ -188,16 +200,16 @@ impl<'a> Ledger<'a> {
 
     /// Books the time since the last signal.
     fn settle(&mut self, now: Time) {
-        let passed = (now - self.since).ms();
-        if passed == 0 {
+        if self.passes_over || now == self.since {
             return;
         }
-        self.totals[self.cause as usize] += passed;
-        if self.readable_while_locked || self.in_memory_while_locked {
+        let Standing { cause, readable_while_locked, in_memory_while_locked, .. } = self.standing;
+        self.totals[cause as usize] += (now - self.since).ms();
+        if readable_while_locked || in_memory_while_locked {
             let measured = now.since(self.since.max(self.start)).ms();
             let counts = &mut self.tally.counts;
-            counts.readable_while_locked_ms += if self.readable_while_locked { measured } else { 0 };
-            counts.in_memory_while_locked_ms += if self.in_memory_while_locked { measured } else { 0 };
+            counts.readable_while_locked_ms += if readable_while_locked { measured } else { 0 };
+            counts.in_memory_while_locked_ms += if in_memory_while_locked { measured } else { 0 };
             counts.in_reach_while_locked_ms += measured;
         }
         self.since = now;
@@ -205,21 +217,7 @@ impl<'a> Ledger<'a> {
 
     /// Looks at what holds from now on.
     fn look(&mut self, now: Time, facts: &Facts) {
-        self.looked_at = now;
-        self.cause = blocker(self.policy, facts, now);
-        (self.readable_while_locked, self.in_memory_while_locked) = self.exposure(facts);
-    }
-
-    /// Whether the key is readable without a process, and whether it is in memory, on a locked device.
-    fn exposure(&self, facts: &Facts) -> (bool, bool) {
-        let locked = facts.lock != Lock::Unlocked;
-        (locked && key_readable_without_process(self.policy, facts), locked && facts.key_in_memory)
-    }
-
-    /// Whether nothing has changed since the last look but the time.
-    fn is_as_seen(&self, facts: &Facts) -> bool {
-        (self.readable_while_locked, self.in_memory_while_locked) == self.exposure(facts)
-            && self.cause == blocker(self.policy, facts, self.looked_at)
+        self.standing = Standing::of(self.policy, facts, now);
     }
 
     fn is_measured(&self, now: Time) -> bool {
@@ -242,7 +240,7 @@ impl<'a> Ledger<'a> {
     /// What the running check has found leaves the common phase, in which it was until the check began.
     fn find(&mut self, now: Time, running: &Running) {
         let mut waiting = std::mem::take(&mut self.waiting);
-        for mut mail in waiting.drain(..running.sees) {
+        for mut mail in waiting.drain(..running.sees).filter(Waiting::is_measured) {
             mail.leave_common(&running.totals);
             mail.pass(DelayCause::Checking, now - running.at);
             let told = Some((now, ToldBy::from(running.check.trigger)));
@@ -285,9 +283,9 @@ impl<'a> Ledger<'a> {
             counts.told_by[by as usize] += 1;
         }
         if in_hours {
-            book_wait(waits, told.is_some(), waited);
+            waits.record(told.is_some(), waited);
             if let Some(week) = &mut self.week {
-                book_wait(&mut week.at(self.clock, arrived).waits, told.is_some(), waited);
+                week.at(self.clock, arrived).waits.record(told.is_some(), waited);
             }
             let sums = match told {
                 Some(_) => &mut counts.told_causes_ms,
@@ -397,24 +395,26 @@ impl Observer for Ledger<'_> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         (now, signal).hash(&mut self.fingerprint);
         // Between two looks the same cause holds, so the time need not be booked in between.
-        let looks = BLOCKER_READS.has(signal.word());
-        if looks {
+        if !self.passes_over && BLOCKER_READS.has(signal.word()) {
             self.settle(now);
+            self.must_look = true;
         }
-        debug_assert!(looks || self.is_as_seen(facts), "{signal:?} changed unseen what the blocker reads");
+        let is_seen = self.must_look || self.passes_over;
+        debug_assert!(
+            is_seen || self.standing.still_holds(self.policy, facts),
+            "{signal:?} changed unseen what the blocker reads"
+        );
         self.hear(now, signal, facts);
-        if looks {
-            self.look(now, facts);
-        }
         if self.keep_events && self.is_measured(now) {
             let (signal, detail) = signal.words(self.clock);
             self.rows.event(&EventRow { device: self.device, at: now, signal, detail }, self.clock);
         }
     }
-}
 
-/// Books how long a mail waited, and whether it was told then.
-fn book_wait<const SUB_BITS: u32>(waits: &mut WaitsIn<SUB_BITS>, told: bool, waited: Span) {
-    let bins = if told { &mut waits.told } else { &mut waits.censored };
-    bins.record(waited);
+    /// No time passes between what is said in one instant, so one look at its end serves.
+    fn all_said(&mut self, now: Time, facts: &Facts) {
+        if std::mem::take(&mut self.must_look) {
+            self.look(now, facts);
+        }
+    }
 }

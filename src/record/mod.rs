@@ -5,6 +5,7 @@ mod ledger;
 mod parts;
 mod prints;
 mod rows;
+mod standing;
 mod tally;
 mod waiting;
 mod week;

@@ -17,9 +17,16 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
+    /// Whether it is in any book: mail of the warm-up only counts as mail that a check finds.
+    pub(super) fn is_measured(&self) -> bool {
+        self.mail.is_some()
+    }
+
     /// The common phase begins, at these totals: they count against it until it ends.
     pub(super) fn enter_common(&mut self, totals: &Totals) {
-        self.causes_ms.iter_mut().zip(totals).for_each(|(ms, total)| *ms = ms.wrapping_sub(*total));
+        if self.is_measured() {
+            self.causes_ms.iter_mut().zip(totals).for_each(|(ms, total)| *ms = ms.wrapping_sub(*total));
+        }
     }
 
     /// It ends.

@@ -268,6 +268,11 @@ impl Habits {
         })
     }
 
+    /// Whether anything is predicted of the client: where nothing is, all times are alike.
+    pub fn predicts_client(&self) -> bool {
+        self.client_likelihood.is_some()
+    }
+
     /// How likely the client is opened in the slot that holds `at`, or `None` without history.
     pub fn client_opens(&self, at: Time) -> Option<f32> {
         let table = self.client_likelihood.as_ref()?;

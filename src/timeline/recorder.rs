@@ -181,10 +181,16 @@ impl Observer for Recorder<'_> {
         if now >= self.shown.until {
             return;
         }
-        self.look(now, facts);
         self.meters.hear(now, signal, facts);
         if now >= self.shown.from && is_moment(signal) {
             self.shown.moments.push(Moment { at: now, signal });
+        }
+    }
+
+    fn all_said(&mut self, now: Time, facts: &Facts) {
+        self.ledger.all_said(now, facts);
+        if now < self.shown.until {
+            self.look(now, facts);
         }
     }
 }

@@ -17,7 +17,7 @@ fn arm(label: &str, seed: u64, median_s: f64, spread: f64, horizon_s: f64) -> Cu
         let wait = median_s * libm::exp(spread * bell);
         let seen = horizon_s * rng.random::<f64>().max(0.05);
         let span = Span::from_secs_f64(wait.min(seen));
-        if wait <= seen { waits.told.record(span) } else { waits.censored.record(span) }
+        waits.record(wait <= seen, span)
     }
     shown(label, &waits.estimate())
 }

@@ -114,7 +114,7 @@ fn pool(rng: &mut Xoshiro256PlusPlus) -> Vec<Vec<Waits>> {
         let mut waits = Waits::default();
         for mail in 0..40 {
             let wait = Span::from_secs_f64(900.0 * libm::exp(level + own + 1.5 * normal()));
-            if mail % 20 == 0 { waits.censored.record(wait) } else { waits.told.record(wait) }
+            waits.record(mail % 20 != 0, wait)
         }
         waits
     };

@@ -1,11 +1,8 @@
 //! Which apps are in memory and in which order they leave it. Pure: it knows neither time nor chance
 //! beyond what it is told.
 
-use crate::engine::FixedHasher;
 use crate::time::{Span, Time};
 use crate::units::Bytes;
-use priority_queue::PriorityQueue;
-use std::cmp::Reverse;
 
 /// An app by its place in the list; the mail client is the first.
 pub(super) type Seat = u16;
@@ -14,8 +11,11 @@ pub(super) type Seat = u16;
 pub(super) const CLIENT: Seat = 0;
 
 /// Who leaves before whom within a band: the one used longer ago, where a large app counts as older
-/// than it is. The place breaks ties, which the queue leaves open.
-type Rank = Reverse<(i64, Seat)>;
+/// than it is; of two that are alike the first by seat.
+type Rank = i64;
+
+/// No app of the idle band has it.
+const NOT_IDLE: Rank = Rank::MAX;
 
 /// Amounts of available memory, in bytes, at which the kernel acts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,11 +49,10 @@ impl Resident {
 /// The apps in memory.
 pub(super) struct Residents {
     apps: Box<[Resident]>,
-    /// Band 0: suspended apps that were not used lately, in the order in which they leave. An app
-    /// that runs again, is docked or has ended stays here until it would be the next to leave.
-    idle: PriorityQueue<Seat, Rank, FixedHasher>,
-    /// Band 30, "docked apps on iOS": the apps used last, the latest at the end. They are few, so
-    /// a list serves, and most openings never touch the queue.
+    /// Band 0, suspended apps that were not used lately: the rank of each app, or that it is not among them.
+    /// To look for the least costs less than to keep them in order, since few ever leave.
+    idle: Box<[Rank]>,
+    /// Band 30, "docked apps on iOS": the apps used last, the latest at the end.
     dock: Vec<Seat>,
     docked: usize,
     weight: f64,
@@ -64,8 +63,6 @@ pub(super) struct Residents {
 impl Residents {
     /// No app in memory. Each doubling of a footprint above `lean` makes an app `weight` older.
     pub(super) fn new(footprints: &[Bytes], docked: usize, weight: Span, lean: Bytes) -> Residents {
-        // Twice the room, so that the table can clean itself without growing.
-        let room = 2 * footprints.len();
         let resident = |bytes: &Bytes| Resident {
             size: bytes.get() as i64,
             demand: 0,
@@ -76,7 +73,7 @@ impl Residents {
         };
         let mut residents = Residents {
             apps: footprints.iter().map(resident).collect(),
-            idle: PriorityQueue::with_capacity_and_hasher(room, FixedHasher::default()),
+            idle: vec![NOT_IDLE; footprints.len()].into(),
             dock: Vec::with_capacity(docked + 1),
             docked,
             weight: weight.ms() as f64,
@@ -122,6 +119,7 @@ impl Residents {
         }
         resident.present = true;
         resident.running = true;
+        self.idle[usize::from(app)] = NOT_IDLE;
     }
 
     /// An app that runs holds so much on top of its size, in place of what it demanded before.
@@ -143,21 +141,24 @@ impl Residents {
         resident.suspended_at = now;
         if resident.demand > 0 {
             self.dock.retain(|other| *other != app);
-            self.idle.push(app, self.rank(app));
         } else if used && self.docked > 0 {
             self.dock(app);
-        } else if !self.dock.contains(&app) {
-            self.idle.push(app, self.rank(app));
         }
+        self.place(app);
+    }
+
+    /// Settles whether an app is in the idle band, and its rank there.
+    fn place(&mut self, app: Seat) {
+        let Resident { present, running, .. } = self.apps[usize::from(app)];
+        let is_idle = present && !running && !self.dock.contains(&app);
+        self.idle[usize::from(app)] = if is_idle { self.rank(app) } else { NOT_IDLE };
     }
 
     fn dock(&mut self, app: Seat) {
         self.dock.retain(|other| *other != app);
         if self.dock.len() == self.docked {
             let left = self.dock.remove(0);
-            if !self.apps[usize::from(left)].running {
-                self.idle.push(left, self.rank(left));
-            }
+            self.place(left);
         }
         self.dock.push(app);
     }
@@ -169,6 +170,7 @@ impl Residents {
             self.held -= resident.footprint();
             resident.present = false;
             resident.running = false;
+            self.idle[usize::from(app)] = NOT_IDLE;
             self.dock.retain(|other| *other != app);
             if std::mem::take(&mut resident.demand) != 0 {
                 self.weigh(usize::from(app));
@@ -181,23 +183,18 @@ impl Residents {
         for app in 0..self.apps.len() {
             self.end(app as Seat);
         }
-        self.idle.clear();
     }
 
     /// The first of the idle band.
-    pub(super) fn first_idle(&mut self) -> Option<Seat> {
-        while let Some((&app, _)) = self.idle.peek() {
-            let Resident { present, running, .. } = self.apps[usize::from(app)];
-            if present && !running && !self.dock.contains(&app) {
-                return Some(app);
-            }
-            self.idle.pop();
-        }
-        None
+    pub(super) fn first_idle(&self) -> Option<Seat> {
+        // Without a branch: who is next is as good as random.
+        let least = self.idle.iter().fold(NOT_IDLE, |least, rank| least.min(*rank));
+        let app = self.idle.iter().position(|rank| *rank == least)?;
+        (least != NOT_IDLE).then_some(app as Seat)
     }
 
     /// Who has to end when this much is available.
-    pub(super) fn victim(&mut self, available: i64, at: Thresholds) -> Option<Seat> {
+    pub(super) fn victim(&self, available: i64, at: Thresholds) -> Option<Seat> {
         if available >= at.idle {
             return None;
         }
@@ -206,12 +203,12 @@ impl Residents {
 
     fn first_docked(&self) -> Option<Seat> {
         let suspended = self.dock.iter().copied().filter(|app| !self.apps[usize::from(*app)].running);
-        suspended.max_by_key(|app| self.rank(*app))
+        suspended.min_by_key(|app| (self.rank(*app), *app))
     }
 
     fn rank(&self, app: Seat) -> Rank {
         let resident = &self.apps[usize::from(app)];
-        Reverse((resident.suspended_at.ms() as i64 - resident.handicap, app))
+        resident.suspended_at.ms() as i64 - resident.handicap
     }
 }
 

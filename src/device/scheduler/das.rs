@@ -78,7 +78,7 @@ impl Das {
             forecast,
             scan: Scan::new(&config, forecast.hopeful, forecast.otherwise),
             refresh_off: phone::is_refresh_off(setup),
-            requests: Requests::default(),
+            requests: Requests::none(config.other_apps as u8),
             pending: None,
             places: vec![Time::ORIGIN; config.concurrent.max(1) as usize],
             budgets: Budgets::new(setup),
@@ -232,7 +232,7 @@ impl Das {
 
     /// A gate may have opened: looks at the client's request now if one was closed and none is.
     fn reconsider(&mut self, cx: &mut Context<'_, SchedulerTimer>) {
-        if self.refused && !self.view(cx.facts(), cx.now()).verdict().is_refused() {
+        if self.refused && self.view(cx.facts(), cx.now()).refusal().is_none() {
             self.look_now(cx);
         }
     }
@@ -260,8 +260,11 @@ impl Das {
     fn optimum(&self, window: Window, cx: &Context<'_, SchedulerTimer>) -> Optimum {
         let from = self.spaced_until(cx.now()).unwrap_or(cx.now());
         let window = Window { earliest: window.earliest.max(from), ..window };
+        let Facts { habits, .. } = cx.facts();
         let predict = |at| self.forecast.score(&self.config, cx.facts(), at);
-        Optimum::find(window, &self.scan, cx.facts().habits.client_last_used(cx.now()), predict)
+        // Where all times are alike one look is enough.
+        let scan = if habits.predicts_client() { self.scan } else { self.scan.by(self.config.window) };
+        Optimum::find(window, &scan, habits.client_last_used(cx.now()), predict)
     }
 
     fn is_unused(&self, now: Time) -> bool {

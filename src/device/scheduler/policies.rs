@@ -36,16 +36,14 @@ pub struct Answer {
 }
 
 impl Answer {
-    const NO: Answer = Answer { decision: Decision::MustNotProceed, score: 0.0 };
-    const NEVER: Answer = Answer { decision: Decision::AbsolutelyMustNotProceed, score: 0.0 };
-    const YES: Answer = Answer::score(1.0);
-
+    /// Of a policy that does not refuse.
     const fn score(score: f64) -> Answer {
         Answer { decision: Decision::CanProceed, score }
     }
 
-    const fn unless(refused: bool) -> Answer {
-        if refused { Answer::NO } else { Answer::YES }
+    /// Of a policy that refuses.
+    const fn refusal(decision: Decision) -> Answer {
+        Answer { decision, score: 0.0 }
     }
 }
 
@@ -107,18 +105,30 @@ pub struct View<'a> {
     pub data_left: bool,
 }
 
-/// Declares the policies once: their names in the system's logs, weights and questions.
+/// Declares the policies once: their names in the system's logs, their weights, whether they refuse, and the score
+/// they give if they do not. Refusals are cheap and scores are not: most looks end at a refusal.
 macro_rules! policies {
-    ($($name:literal, $weight:expr, $ask:expr;)*) => {
+    ($($name:literal, $weight:expr, $refuses:expr, $score:expr;)*) => {
         /// The policies' names, in the order in which they answer.
         pub const POLICIES: &[&str] = &[$($name),*];
         const COUNT: usize = POLICIES.len();
 
         impl View<'_> {
             /// Asks every policy; each answer comes with its weight.
-            #[inline]
             pub fn answers(&self) -> [(Answer, f64); COUNT] {
-                [$(($ask(self), $weight(self.config))),*]
+                [$(($refuses(self).map_or_else(|| Answer::score($score(self)), Answer::refusal), $weight(self.config))),*]
+            }
+
+            /// The greatest refusal, if any policy refuses.
+            #[inline]
+            pub fn refusal(&self) -> Option<Decision> {
+                [$($refuses(self)),*].into_iter().max().flatten()
+            }
+
+            /// What the answers come to where no policy refuses.
+            #[inline]
+            fn scores(&self) -> [(Answer, f64); COUNT] {
+                [$((Answer::score($score(self)), $weight(self.config))),*]
             }
         }
 
@@ -129,28 +139,51 @@ macro_rules! policies {
 }
 
 policies! {
-    "ApplicationPolicy", |c: &Config| c.weight_application, application;
-    "DeviceActivityPolicy", |c: &Config| c.weight_device_activity, device_activity;
-    "NetworkQualityPolicy", |c: &Config| c.weight_network, network_quality;
-    "BatteryLevelPolicy", |c: &Config| c.weight_minor, battery_level;
-    "LowPowerModePolicy", |c: &Config| c.weight_minor, low_power_mode;
+    "ApplicationPolicy", |c: &Config| c.weight_application, application_refuses, application;
+    "DeviceActivityPolicy", |c: &Config| c.weight_device_activity, never, device_activity;
+    "NetworkQualityPolicy", |c: &Config| c.weight_network,
+        |v: &View<'_>| absolutely(v.facts.network == Network::None), network_quality;
+    // Critically low and unplugged no launch starts.
+    "BatteryLevelPolicy", |c: &Config| c.weight_minor,
+        |v: &View<'_>| not_if(v.facts.critically_low(v.now)), battery_level;
+    "LowPowerModePolicy", |c: &Config| c.weight_minor,
+        |v: &View<'_>| not_if(v.facts.low_power_enforced(v.now)), full;
     // No heat model exists here: the device is taken as cool (assumed).
-    "ThermalPolicy", |c: &Config| c.weight_pressure, |_: &View<'_>| Answer::YES;
-    "MemoryPressurePolicy", |c: &Config| c.weight_pressure, |v: &View<'_>| Answer::unless(v.facts.memory_refuses());
-    "EnergyBudgetPolicy", |c: &Config| c.weight_minor, |v: &View<'_>| Answer::unless(!v.energy_left);
-    "DataBudgetPolicy", |c: &Config| c.weight_minor, |v: &View<'_>| Answer::unless(!v.data_left);
-    "ThunderingHerdPolicy", |c: &Config| c.weight_minor, |v: &View<'_>| Answer::unless(v.facts.herd_refuses());
-    "BootTimePolicy", |c: &Config| c.weight_gate, |v: &View<'_>| Answer::unless(v.facts.boot_quiet);
+    "ThermalPolicy", |c: &Config| c.weight_pressure, never, full;
+    "MemoryPressurePolicy", |c: &Config| c.weight_pressure, |v: &View<'_>| not_if(v.facts.memory_refuses()), full;
+    "EnergyBudgetPolicy", |c: &Config| c.weight_minor, |v: &View<'_>| not_if(!v.energy_left), full;
+    "DataBudgetPolicy", |c: &Config| c.weight_minor, |v: &View<'_>| not_if(!v.data_left), full;
+    "ThunderingHerdPolicy", |c: &Config| c.weight_minor, |v: &View<'_>| not_if(v.facts.herd_refuses()), full;
+    "BootTimePolicy", |c: &Config| c.weight_gate, |v: &View<'_>| not_if(v.facts.boot_quiet), full;
     // What the system protects until the first unlock takes the client's files with it.
     "FileProtectionPolicy", |c: &Config| c.weight_gate,
-        |v: &View<'_>| Answer::unless(v.facts.lock == Lock::BeforeFirstUnlock);
-    "other policies", |c: &Config| c.weight_other, |_: &View<'_>| Answer::YES;
+        |v: &View<'_>| not_if(v.facts.lock == Lock::BeforeFirstUnlock), full;
+    "other policies", |c: &Config| c.weight_other, never, full;
+}
+
+fn never(_: &View<'_>) -> Option<Decision> {
+    None
+}
+
+fn not_if(refuses: bool) -> Option<Decision> {
+    refuses.then_some(Decision::MustNotProceed)
+}
+
+fn absolutely(refuses: bool) -> Option<Decision> {
+    refuses.then_some(Decision::AbsolutelyMustNotProceed)
+}
+
+fn full(_: &View<'_>) -> f64 {
+    1.0
 }
 
 impl View<'_> {
     /// Asks every policy and combines the answers.
     pub fn verdict(&self) -> PolicyVerdict {
-        combine(self.answers())
+        match self.refusal() {
+            Some(decision) => PolicyVerdict { decision, score: 0.0 },
+            None => combine(self.scores()),
+        }
     }
 }
 
@@ -203,46 +236,37 @@ fn likelihood_score(config: &Config, facts: &Facts, at: Time) -> f64 {
     if likelihood > config.likely { 1.0 } else { likelihood.sqrt() }
 }
 
-fn application(view: &View<'_>) -> Answer {
-    if view.facts.process == Process::Foreground {
-        return Answer::NO;
+fn application_refuses(view: &View<'_>) -> Option<Decision> {
+    match view.facts.process {
+        Process::Foreground => Some(Decision::MustNotProceed),
+        _ => absolutely(view.facts.force_quit || view.facts.refresh_off || view.facts.unused_app),
     }
-    if view.facts.force_quit || view.facts.refresh_off || view.facts.unused_app {
-        return Answer::NEVER;
-    }
+}
+
+fn application(view: &View<'_>) -> f64 {
     let soon = likelihood_score(view.config, view.facts, view.now + view.look_ahead);
     let (recency, satisfied) = (view.config.recency.get(), view.config.application_satisfied.get());
     let score = (1.0 - recency) * soon + if view.recent { recency } else { 0.0 };
-    Answer::score(if score > satisfied { 1.0 } else { score })
+    if score > satisfied { 1.0 } else { score }
 }
 
-fn device_activity(view: &View<'_>) -> Answer {
+fn device_activity(view: &View<'_>) -> f64 {
     let active = view.facts.habits.device_active(view.now).map_or(0.0, f64::from);
-    Answer::score(active.max(view.config.activity_floor.get()))
+    active.max(view.config.activity_floor.get())
 }
 
-fn network_quality(view: &View<'_>) -> Answer {
-    match view.facts.network {
-        Network::None => Answer::NEVER,
-        Network::Cellular if !view.facts.plugged_in => Answer::score(view.config.cellular_score.get()),
-        Network::Cellular | Network::Wifi => Answer::YES,
-    }
+fn network_quality(view: &View<'_>) -> f64 {
+    let is_dear = view.facts.network == Network::Cellular && !view.facts.plugged_in;
+    if is_dear { view.config.cellular_score.get() } else { 1.0 }
 }
 
-/// Critically low and unplugged no launch starts; above, the score follows the published curve.
-fn battery_level(view: &View<'_>) -> Answer {
-    if view.facts.critically_low(view.now) {
-        return Answer::NO;
-    }
+/// The score follows the published curve.
+fn battery_level(view: &View<'_>) -> f64 {
     let percent = Battery::percent(view.facts.charge(view.now));
     let empty = 100.0 * view.config.battery_empty.get();
     let above = ((percent - empty) / (100.0 - empty)).max(0.0);
     let exponent = view.config.battery_exponent;
     // As published it is a square root, which is much cheaper than a power.
     let score = if exponent == 0.5 { above.sqrt() } else { libm::pow(above, exponent) };
-    Answer::score(if view.facts.plugged_in { (score * view.config.battery_charging).min(1.0) } else { score })
-}
-
-fn low_power_mode(view: &View<'_>) -> Answer {
-    Answer::unless(view.facts.low_power_enforced(view.now))
+    if view.facts.plugged_in { (score * view.config.battery_charging).min(1.0) } else { score }
 }

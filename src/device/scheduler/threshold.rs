@@ -77,6 +77,11 @@ impl Scan {
             hopeful: is_sure.then_some(hopeful),
         }
     }
+
+    /// The same, with other steps.
+    pub fn by(self, step: Span) -> Scan {
+        Scan { step, ..self }
+    }
 }
 
 impl Optimum {

@@ -1,0 +1,44 @@
+//! What stands in the way of mail, and what of the key is in reach while the device is locked.
+
+use crate::client::{DelayCause, blocker, key_readable_without_process};
+use crate::policy::Policy;
+use crate::signal::{Facts, Lock};
+use crate::time::Time;
+
+/// How things stand since a look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Standing {
+    at: Time,
+    /// What a mail waits for that no running check sees.
+    pub(super) cause: DelayCause,
+    /// Whether the key is readable without a process, on a locked device.
+    pub(super) readable_while_locked: bool,
+    /// Whether it is in memory, on a locked device.
+    pub(super) in_memory_while_locked: bool,
+}
+
+impl Standing {
+    /// Before the first look.
+    pub(super) const UNKNOWN: Standing = Standing {
+        at: Time::ORIGIN,
+        cause: DelayCause::NotScheduled,
+        readable_while_locked: false,
+        in_memory_while_locked: false,
+    };
+
+    /// A look.
+    pub(super) fn of(policy: &Policy, facts: &Facts, at: Time) -> Standing {
+        let locked = facts.lock != Lock::Unlocked;
+        Standing {
+            at,
+            cause: blocker(policy, facts, at),
+            readable_while_locked: locked && key_readable_without_process(policy, facts),
+            in_memory_while_locked: locked && facts.key_in_memory,
+        }
+    }
+
+    /// Whether nothing has changed since but the time.
+    pub(super) fn still_holds(self, policy: &Policy, facts: &Facts) -> bool {
+        self == Standing::of(policy, facts, self.at)
+    }
+}
