@@ -3,7 +3,6 @@
 use super::interrupt::Stop;
 use crate::experiment::Watch;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::convert::Infallible;
 use std::io::{IsTerminal, stderr};
 use std::time::Instant;
 
@@ -16,7 +15,7 @@ pub(crate) struct Progress<F> {
 }
 
 /// What becomes of rows that nobody keeps.
-pub(crate) fn dropped<R>(_: R) -> Result<(), Infallible> {
+pub(crate) fn dropped<R, E>(_: R) -> Result<(), E> {
     Ok(())
 }
 

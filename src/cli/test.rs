@@ -5,7 +5,7 @@ use super::interrupt::Stop;
 use super::options::{Changes, MachineOptions};
 use super::progress::{Progress, dropped};
 use super::{End, Fault, note, print};
-use crate::expectation::{Session, Tested, Verdict, read};
+use crate::expectation::{Session, Tested, Verdict, read, test};
 use crate::observation::holds_observations;
 use crate::report::test_formats::{Format, render};
 use std::path::{Path, PathBuf};
@@ -85,23 +85,29 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let baselines = Baselines::open(&args.baselines, &cases, args.update)?;
     let stop = Stop::on_interrupt()?;
     let plan = args.machine.plan()?;
-    let mut outcomes = Vec::new();
-    for (path, expectations, scenario) in &cases {
-        let session = Session {
+    let sessions: Vec<_> = cases
+        .iter()
+        .map(|(path, expectations, scenario)| Session {
             scenario,
             file: path,
             expectations,
             baseline: baselines.get(scenario),
             updates: args.update,
             most_devices: args.max_devices,
-            plan: &plan,
-        };
-        let tested = session.run(&mut Progress::new(scenario.devices, &stop, dropped))?;
-        let Some(Tested { outcome, baseline }) = tested else { break };
-        baseline.map_or(Ok(()), |baseline| baselines.write(scenario, &baseline))?;
-        let failed = outcome.verdict() == Verdict::Fail;
-        outcomes.push(outcome);
-        if failed && args.fail_fast {
+        })
+        .collect();
+    let mut outcomes = Vec::new();
+    // Whoever stops at the first failure looks at one after the other.
+    let at_once = if args.fail_fast { 1 } else { sessions.len().max(1) };
+    for sessions in sessions.chunks(at_once) {
+        for (session, tested) in
+            sessions.iter().zip(test(sessions, &plan, &mut Progress::new(0, &stop, dropped))?)
+        {
+            let Some(Tested { outcome, baseline }) = tested else { continue };
+            baseline.map_or(Ok(()), |baseline| baselines.write(session.scenario, &baseline))?;
+            outcomes.push(outcome);
+        }
+        if args.fail_fast && outcomes.last().is_some_and(|last| last.verdict() == Verdict::Fail) {
             break;
         }
     }

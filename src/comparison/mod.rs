@@ -11,7 +11,7 @@ mod world;
 
 pub use figures::{PairedFigure, samples};
 pub use moves::Moves;
-pub use pairs::{Runs, pairs_header, run_arms};
+pub use pairs::{Runs, pairs_header, run_arms, run_each};
 pub use precision::{Aim, Answer, Question, search};
 pub use world::{Differing, differing};
 

@@ -3,7 +3,7 @@
 
 use super::moves::{Moves, latency};
 use crate::clock::write_utc;
-use crate::experiment::{Keep, Plan, Watch, Work, each_device, live};
+use crate::experiment::{Keep, Plan, Watch, Work, each_device_of, live};
 use crate::record::{Ledger, MailRow, Parts, Week};
 use crate::scenario::{Member, Scenario};
 use std::io::Write;
@@ -56,20 +56,50 @@ pub fn run_arms<O: Watch<Vec<u8>>>(
     pairs: bool,
     watch: &mut O,
 ) -> Result<Runs, O::Fault> {
-    let hire = || Worker {
-        arms,
-        plan,
-        ledgers: arms.iter().map(|(_, scenario)| ledger(scenario, plan)).collect(),
-        runs: Runs {
-            parts: vec![Parts::for_sizes(arms[0].1.sizes(devices.end)); arms.len()],
-            ..Runs::none(arms)
-        },
-        rows: pairs.then(Vec::new),
+    let mut found = Runs::none(arms);
+    let done = |_, runs| {
+        found = runs;
+        Ok(())
     };
-    let (books, _) = each_device(devices.clone(), plan.jobs, watch, hire)?;
-    let mut runs = Runs::none(arms);
-    books.iter().for_each(|more| runs += more);
-    Ok(runs)
+    run_each(&[arms], devices, plan, pairs, watch, done)?;
+    Ok(found)
+}
+
+/// The same for several sets of arms on one list of work; `done` is given what became of each in turn.
+///
+/// # Errors
+/// If the watcher cannot keep rows, or `done` fails.
+pub fn run_each<A, O>(
+    points: &[A],
+    devices: Range<u32>,
+    plan: &Plan,
+    pairs: bool,
+    watch: &mut O,
+    mut done: impl FnMut(usize, Runs) -> Result<(), O::Fault>,
+) -> Result<(), O::Fault>
+where
+    A: AsRef<[(String, Scenario)]> + Sync,
+    O: Watch<Vec<u8>>,
+{
+    let hire = |point: usize| {
+        let arms = points[point].as_ref();
+        Worker {
+            arms,
+            plan,
+            ledgers: arms.iter().map(|(_, scenario)| ledger(scenario, plan)).collect(),
+            runs: Runs {
+                parts: vec![Parts::for_sizes(arms[0].1.sizes(devices.end)); arms.len()],
+                ..Runs::none(arms)
+            },
+            rows: pairs.then(Vec::new),
+        }
+    };
+    let summed = |point: usize, books: Vec<Runs>, _| {
+        let mut runs = Runs::none(points[point].as_ref());
+        books.iter().for_each(|more| runs += more);
+        done(point, runs)
+    };
+    each_device_of(&vec![devices.clone(); points.len()], plan.jobs, watch, hire, summed)
 }
 
 /// The header of the rows, for so many arms.

@@ -19,8 +19,8 @@ pub use law::{Breaches, CONDITIONS, EVENTS, Law};
 pub use outcome::{Changed, Checked, Outcome};
 pub use parse::{Claim, Comparison, Limit};
 pub use quantity::Quantity;
-pub use session::{SelectsNobody, Session, Tested};
-pub use trial::{Trial, run_trial};
+pub use session::{SelectsNobody, Session, Tested, test};
+pub use trial::{Trial, run_trial, run_trials};
 
 use crate::persona::PersonaName;
 use crate::scenario::{Diagnostic, Diagnostics, Quoted, Scenario};

@@ -1,11 +1,11 @@
-//! Tests a scenario: simulates its devices, decides what is expected, and adds devices where a run of so
-//! many cannot tell.
+//! Tests scenarios: simulates their devices, decides what is expected, and adds devices where a run of so
+//! many cannot tell. All scenarios are simulated together, in rounds.
 
 use super::baseline::{Baseline, config_changes};
 use super::decide::{Found, Ruling, Verdict, decide};
 use super::outcome::{Changed, Checked, Outcome};
 use super::parse::Claim;
-use super::trial::{Trial, run_trial};
+use super::trial::{Asked, Laws, Trial, run_trials};
 use super::{Assertion, Expectation, laws, personas};
 use crate::clock::utc;
 use crate::divergence::{Divergence, first_device};
@@ -40,8 +40,6 @@ pub struct Session<'a> {
     pub updates: bool,
     /// Up to how many devices are simulated where fewer cannot decide.
     pub most_devices: Option<u32>,
-    /// How they are simulated.
-    pub plan: &'a Plan,
 }
 
 /// What became of a test.
@@ -82,67 +80,137 @@ impl Case<'_> {
     }
 }
 
-impl Session<'_> {
-    /// Tests the scenario; `None` if `watch` stopped it.
-    ///
-    /// # Errors
-    /// If an expectation speaks of a kind of user that nobody is.
-    pub fn run<O>(&self, watch: &mut O) -> Result<Option<Tested>, SelectsNobody>
-    where
-        O: Watch<(), Fault = Infallible>,
-    {
-        let (scenario, first) = (self.scenario, self.scenario.devices);
-        let laws = laws(self.expectations);
+/// A test that is under way.
+struct Sitting<'a> {
+    session: Session<'a>,
+    laws: Laws,
+    /// The scenario with as many devices as are simulated by now.
+    reached: Scenario,
+    trial: Trial,
+    /// Up to how many devices are simulated next, and at most.
+    until: u32,
+    most: u32,
+    /// What is compared with the baseline. One of fewer devices is compared with just these: their lives do not
+    /// depend on the others.
+    compared: Option<(u32, Sample, Prints)>,
+    cases: Vec<Case<'a>>,
+    is_over: bool,
+}
+
+/// Tests scenarios; `None` for those that `watch` stopped before they were decided.
+///
+/// # Errors
+/// If an expectation speaks of a kind of user that nobody is.
+pub fn test<O>(
+    sessions: &[Session<'_>],
+    plan: &Plan,
+    watch: &mut O,
+) -> Result<Vec<Option<Tested>>, SelectsNobody>
+where
+    O: Watch<(), Fault = Infallible>,
+{
+    let mut sittings: Vec<_> = sessions.iter().map(Sitting::of).collect();
+    let mut nobody = None;
+    while sittings.iter().any(|sitting| !sitting.is_over) && nobody.is_none() && !watch.stops() {
+        let before = sittings.iter().map(|sitting| sitting.trial.finished).fold(0, u32::saturating_add);
+        watch.expect(sittings.iter().map(|sitting| sitting.until).fold(0, u32::saturating_add));
+        let open: Vec<usize> = (0..sittings.len()).filter(|place| !sittings[*place].is_over).collect();
+        let mut found: Vec<Option<Trial>> = vec![None; open.len()];
+        let asked: Vec<_> = open.iter().map(|place| sittings[*place].asks()).collect();
+        let done = |which: usize, trial| {
+            found[which] = Some(trial);
+            Ok(())
+        };
+        let Ok(()) = run_trials(&asked, plan, &mut After { before, watch: &mut *watch }, done);
+        for (place, trial) in open.into_iter().zip(found) {
+            let taken = trial.map_or(Ok(()), |trial| sittings[place].take(&trial));
+            nobody = nobody.or(taken.err());
+        }
+    }
+    match nobody {
+        Some(nobody) => Err(nobody),
+        None => Ok(sittings.into_iter().map(|sitting| sitting.is_over.then(|| sitting.close())).collect()),
+    }
+}
+
+impl<'a> Sitting<'a> {
+    fn of(session: &Session<'a>) -> Sitting<'a> {
+        let Session { scenario, baseline, .. } = *session;
+        let first = scenario.devices;
+        let laws = laws(session.expectations);
+        let until = baseline.map_or(first, |kept| kept.devices_of(scenario.seed, first));
         let mut reached = scenario.clone();
-        let most = self.most_devices.unwrap_or(first.saturating_mul(MOST_TIMES)).max(first);
-        let mut trial = Trial::none(laws.len());
-        // Adds devices up to so many; false if that was stopped.
-        let mut grow = |trial: &mut Trial, until: u32| {
-            watch.expect(until);
-            let mut after = After { before: trial.finished, watch: &mut *watch };
-            let devices = trial.finished..until.max(trial.finished);
-            reached.fleet.mark(until);
-            let Ok(more) = run_trial(&reached, devices, &laws, self.plan, &mut after);
-            trial.add(&more);
-            trial.finished >= until
-        };
-        // A baseline of fewer devices is compared with just these: their lives do not depend on the others.
-        let part = self.baseline.map_or(first, |kept| kept.devices_of(scenario.seed, first));
-        if !grow(&mut trial, part) {
-            return Ok(None);
+        reached.fleet.mark(until);
+        Sitting {
+            session: *session,
+            trial: Trial::none(laws.len()),
+            laws,
+            reached,
+            until,
+            most: session.most_devices.unwrap_or(first.saturating_mul(MOST_TIMES)).max(first),
+            compared: None,
+            cases: session.cases(),
+            is_over: false,
         }
-        let compared = Sample::of(&trial.parts, scenario);
-        let prints = Prints::of(&trial.parts.total());
-        let mut cases = self.cases();
-        let mut until = first;
-        loop {
-            if !grow(&mut trial, until) {
-                return Ok(None);
-            }
-            self.judge(&mut cases, &trial, &compared, &prints)?;
-            if until >= most || !cases.iter().any(Case::grows) {
-                break;
-            }
-            until = until.saturating_mul(2).min(most);
-        }
-        let outcome = Outcome {
-            scenario: scenario.name.clone(),
-            file: self.file.into(),
-            devices: trial.finished.into(),
-            seed: scenario.seed,
-            changed: self.changed(&compared, &prints, part == first),
-            checked: cases.into_iter().filter_map(|case| self.checked(case)).collect(),
-            updated: self.updates,
-            prints,
-        };
-        let baseline = self.updates.then(|| Baseline::of(scenario, &compared, &outcome.prints));
-        Ok(Some(Tested { outcome, baseline }))
     }
 
+    /// What is to be simulated.
+    fn asks(&self) -> Asked<'_> {
+        (&self.reached, self.trial.finished..self.until, &self.laws)
+    }
+
+    /// Takes what was simulated, and decides whether more is to be.
+    fn take(&mut self, more: &Trial) -> Result<(), SelectsNobody> {
+        self.trial.add(more);
+        if self.trial.finished < self.until {
+            return Ok(());
+        }
+        let first = self.session.scenario.devices;
+        let now = || {
+            let sample = Sample::of(&self.trial.parts, self.session.scenario);
+            (self.until, sample, Prints::of(&self.trial.parts.total()))
+        };
+        let (_, compared, prints) = self.compared.get_or_insert_with(now);
+        let next = if self.until < first {
+            first
+        } else {
+            self.session.judge(&mut self.cases, &self.trial, compared, prints)?;
+            self.is_over = self.until >= self.most || !self.cases.iter().any(Case::grows);
+            self.until.saturating_mul(2).min(self.most)
+        };
+        if !self.is_over {
+            self.until = next;
+            self.reached.fleet.mark(next);
+        }
+        Ok(())
+    }
+
+    fn close(self) -> Tested {
+        let Sitting { session, trial, cases, compared, until, .. } = self;
+        let Session { scenario, .. } = session;
+        let first = scenario.devices;
+        let (part, compared, prints) = compared
+            .unwrap_or_else(|| (until, Sample::of(&trial.parts, scenario), Prints::of(&trial.parts.total())));
+        let outcome = Outcome {
+            scenario: scenario.name.clone(),
+            file: session.file.into(),
+            devices: trial.finished.into(),
+            seed: scenario.seed,
+            changed: session.changed(&compared, &prints, part == first),
+            checked: cases.into_iter().filter_map(|case| session.checked(case)).collect(),
+            updated: session.updates,
+            prints,
+        };
+        let baseline = session.updates.then(|| Baseline::of(scenario, &compared, &outcome.prints));
+        Tested { outcome, baseline }
+    }
+}
+
+impl<'a> Session<'a> {
     /// Every assertion, still open.
-    fn cases(&self) -> Vec<Case<'_>> {
+    fn cases(&self) -> Vec<Case<'a>> {
         let each = |expectation: &'_ Expectation| expectation.asserts.len();
-        let mut cases: Vec<Case<'_>> = Vec::with_capacity(self.expectations.iter().map(each).sum());
+        let mut cases: Vec<Case<'a>> = Vec::with_capacity(self.expectations.iter().map(each).sum());
         for expectation in self.expectations {
             for assertion in &expectation.asserts {
                 let laws = cases.iter().filter(|case| case.law.is_some()).count();

@@ -1,7 +1,7 @@
 //! Simulates what expectations are decided on: the fleet, the parts of it they speak of, and the laws.
 
 use super::law::{Breaches, Law, Witness};
-use crate::experiment::{Keep, Plan, Watch, Work, each_device, ledger, live};
+use crate::experiment::{Keep, Plan, Watch, Work, each_device_of, ledger, live};
 use crate::persona::PersonaName;
 use crate::record::{Ledger, Parts};
 use crate::scenario::{Member, Scenario};
@@ -32,6 +32,9 @@ impl Trial {
     }
 }
 
+/// The laws of a scenario, each with those whom it binds.
+pub type Laws = Vec<(Law, Option<PersonaName>)>;
+
 /// Simulates these devices.
 ///
 /// # Errors
@@ -43,18 +46,41 @@ pub fn run_trial<O: Watch<()>>(
     plan: &Plan,
     watch: &mut O,
 ) -> Result<Trial, O::Fault> {
-    let parts = Parts::for_sizes(scenario.sizes(devices.end));
-    let hire = || Worker {
-        scenario,
-        plan,
-        laws,
-        ledger: ledger(scenario),
-        trial: Trial { parts: parts.clone(), ..Trial::none(laws.len()) },
+    let mut found = Trial::none(laws.len());
+    let done = |_, trial| {
+        found = trial;
+        Ok(())
     };
-    let (books, _) = each_device(devices, plan.jobs, watch, hire)?;
-    let mut trial = Trial::none(laws.len());
-    books.iter().for_each(|more| trial.add(more));
-    Ok(trial)
+    run_trials(&[(scenario, devices, laws)], plan, watch, done)?;
+    Ok(found)
+}
+
+/// A scenario, which of its devices are simulated, and its laws.
+pub type Asked<'a> = (&'a Scenario, Range<u32>, &'a [(Law, Option<PersonaName>)]);
+
+/// The same for several scenarios on one list of work; `done` is given what became of each in turn.
+///
+/// # Errors
+/// If the watcher or `done` fails.
+pub fn run_trials<O: Watch<()>>(
+    asked: &[Asked<'_>],
+    plan: &Plan,
+    watch: &mut O,
+    mut done: impl FnMut(usize, Trial) -> Result<(), O::Fault>,
+) -> Result<(), O::Fault> {
+    let hire = |which: usize| {
+        let (scenario, devices, laws) = &asked[which];
+        let parts = Parts::for_sizes(scenario.sizes(devices.end));
+        let trial = Trial { parts, ..Trial::none(laws.len()) };
+        Worker { scenario, plan, laws, ledger: ledger(scenario), trial }
+    };
+    let summed = |which: usize, books: Vec<Trial>, _| {
+        let mut trial = Trial::none(asked[which].2.len());
+        books.iter().for_each(|more| trial.add(more));
+        done(which, trial)
+    };
+    let devices: Vec<_> = asked.iter().map(|(_, devices, _)| devices.clone()).collect();
+    each_device_of(&devices, plan.jobs, watch, hire, summed)
 }
 
 /// One thread's books.

@@ -5,9 +5,11 @@
 
 mod life;
 mod pool;
+#[cfg(test)]
+mod pool_tests;
 
 pub use life::{Keep, build, ledger, live, replay};
-pub use pool::{After, Watch, Work, each_device};
+pub use pool::{After, Watch, Work, each_device, each_device_of};
 
 use crate::engine::Engine;
 use crate::record::{Ledger, Parts, Rows, Tally, Week};
@@ -78,9 +80,30 @@ impl Fleet {
 /// # Errors
 /// If the watcher cannot keep rows.
 pub fn run_fleet<O: Watch>(scenario: &Scenario, plan: &Plan, watch: &mut O) -> Result<Fleet, O::Fault> {
-    let hire = || Worker::new(scenario, plan);
-    let (books, finished) = each_device(0..scenario.devices, plan.jobs, watch, hire)?;
-    Ok(Fleet::of(books, finished))
+    let mut found = Fleet::default();
+    let done = |_, fleet| {
+        found = fleet;
+        Ok(())
+    };
+    run_fleets(std::slice::from_ref(scenario), plan, watch, done)?;
+    Ok(found)
+}
+
+/// The same for several scenarios on one list of work; `done` is given what became of each in turn.
+///
+/// # Errors
+/// If the watcher cannot keep rows, or `done` fails.
+pub fn run_fleets<O: Watch>(
+    scenarios: &[Scenario],
+    plan: &Plan,
+    watch: &mut O,
+    mut done: impl FnMut(usize, Fleet) -> Result<(), O::Fault>,
+) -> Result<(), O::Fault> {
+    let devices: Vec<_> = scenarios.iter().map(|scenario| 0..scenario.devices).collect();
+    let hire = |point: usize| Worker::new(&scenarios[point], plan);
+    each_device_of(&devices, plan.jobs, watch, hire, |point, books, finished| {
+        done(point, Fleet::of(books, finished))
+    })
 }
 
 /// What one worker leaves.

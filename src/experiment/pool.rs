@@ -1,11 +1,12 @@
-//! Hands devices out, in turn on the thread that asks or to several threads, and gathers what they leave
-//! in device order.
+//! Hands the devices of one scenario or of many out, in turn on the thread that asks or to several threads, and
+//! gathers what they leave in their order. There is one list of work over all scenarios, so that many threads are
+//! busy with many small ones as well as with a large one.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 /// Who watches a piece of work: takes rows in device order, sees progress, and may stop it.
@@ -80,12 +81,12 @@ pub trait Work {
 
 /// Devices handed to a thread at a time.
 const CHUNK: u32 = 16;
+/// With so many scenarios for each thread, their devices are not handed out to several.
+const MANY: usize = 4;
 /// How often progress is told, and a wish to stop is heard.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Hands out devices until all are done or `watch` stops it. Returns the books of each worker, and how
-/// many devices are in them. With one job everything happens on the thread that asks, without a clock:
-/// that is how it runs where there are no threads.
+/// Lives the devices of one scenario. Returns the books of each worker, and how many devices are in them.
 ///
 /// # Errors
 /// If the watcher cannot keep rows.
@@ -95,104 +96,241 @@ pub fn each_device<W: Work, O: Watch<W::Rows>>(
     watch: &mut O,
     hire: impl Fn() -> W + Sync,
 ) -> Result<(Vec<W::Books>, u32), O::Fault> {
-    let chunks = devices.end.saturating_sub(devices.start).div_ceil(CHUNK);
-    match jobs.clamp(1, chunks.max(1) as usize) {
-        1 => in_turn(devices, watch, hire()),
-        jobs => on_threads(devices, jobs, watch, hire),
+    let mut found = (Vec::new(), 0);
+    let done = |_, books, finished| {
+        found = (books, finished);
+        Ok(())
+    };
+    each_device_of(&[devices], jobs, watch, |_| hire(), done)?;
+    Ok(found)
+}
+
+/// Lives the devices of several scenarios until all are done or `watch` stops it. Of each scenario in turn `done` is
+/// given the books of its workers and how many devices are in them: as soon as it and all before are finished, or
+/// as far as they came where it was stopped. With one job everything happens on the thread that asks, without a
+/// clock: that is how it runs where there are no threads.
+///
+/// # Errors
+/// If the watcher cannot keep rows, or `done` fails.
+pub fn each_device_of<W: Work, O: Watch<W::Rows>>(
+    scenarios: &[Range<u32>],
+    jobs: usize,
+    watch: &mut O,
+    hire: impl Fn(usize) -> W + Sync,
+    done: impl FnMut(usize, Vec<W::Books>, u32) -> Result<(), O::Fault>,
+) -> Result<(), O::Fault> {
+    let most = scenarios.iter().map(ExactSizeIterator::len).max().unwrap_or(0) as u32;
+    let chunks = Chunks::of(scenarios, if scenarios.len() >= MANY * jobs { most.max(1) } else { CHUNK });
+    match jobs.clamp(1, chunks.count().max(1) as usize) {
+        1 => in_turn(scenarios, watch, hire, done),
+        jobs => on_threads(&chunks, jobs, watch, hire, done),
+    }
+}
+
+/// The list of work: the devices of all scenarios, in pieces.
+struct Chunks<'a> {
+    scenarios: &'a [Range<u32>],
+    size: u32,
+    /// How many pieces there are up to the end of each scenario.
+    until: Vec<u32>,
+}
+
+impl<'a> Chunks<'a> {
+    fn of(scenarios: &'a [Range<u32>], size: u32) -> Chunks<'a> {
+        let mut count = 0;
+        let until = scenarios.iter().map(|devices| {
+            count += (devices.len() as u32).div_ceil(size);
+            count
+        });
+        Chunks { scenarios, size, until: until.collect() }
+    }
+
+    fn count(&self) -> u32 {
+        self.until.last().copied().unwrap_or(0)
+    }
+
+    /// The scenario of a piece, and its devices.
+    fn get(&self, piece: u32) -> Option<(usize, Range<u32>)> {
+        let scenario = self.until.partition_point(|until| *until <= piece);
+        let devices = self.scenarios.get(scenario)?;
+        let before = scenario.checked_sub(1).map_or(0, |before| self.until[before]);
+        let first = devices.start + (piece - before) * self.size;
+        Some((scenario, first..devices.end.min(first.saturating_add(self.size))))
     }
 }
 
 fn in_turn<W: Work, O: Watch<W::Rows>>(
-    devices: Range<u32>,
+    scenarios: &[Range<u32>],
     watch: &mut O,
-    mut worker: W,
-) -> Result<(Vec<W::Books>, u32), O::Fault> {
+    hire: impl Fn(usize) -> W,
+    mut told: impl FnMut(usize, Vec<W::Books>, u32) -> Result<(), O::Fault>,
+) -> Result<(), O::Fault> {
     let (mut done, mut events) = (0, 0);
-    for device in devices {
+    for (scenario, devices) in scenarios.iter().enumerate() {
+        let (mut worker, mut lived) = (hire(scenario), 0);
+        for device in devices.clone() {
+            if watch.stops() {
+                break;
+            }
+            events += worker.simulate(device);
+            lived += 1;
+            done += 1;
+            if lived % CHUNK == 0 {
+                watch.rows(worker.take_rows())?;
+            }
+            watch.progress(done, events);
+        }
+        watch.rows(worker.take_rows())?;
+        told(scenario, vec![worker.finish()], lived)?;
         if watch.stops() {
             break;
         }
-        events += worker.simulate(device);
-        done += 1;
-        if done % CHUNK == 0 {
-            watch.rows(worker.take_rows())?;
-        }
-        watch.progress(done, events);
     }
-    watch.rows(worker.take_rows())?;
-    Ok((vec![worker.finish()], done))
+    Ok(())
+}
+
+/// What a thread has to tell.
+enum Word<R, B> {
+    /// The rows of a piece.
+    Rows(u32, R),
+    /// What a worker leaves of a scenario, and how many devices are in it.
+    Books(usize, B, u32),
+}
+
+/// What all threads share.
+struct Shared<'a> {
+    chunks: &'a Chunks<'a>,
+    next: AtomicU32,
+    stop: AtomicBool,
+    done: AtomicU32,
+    events: AtomicU64,
+}
+
+impl Shared<'_> {
+    /// What one thread does: piece after piece, with a worker for as long as the scenario is the same.
+    fn work<W: Work>(&self, hire: impl Fn(usize) -> W, sender: &SyncSender<Word<W::Rows, W::Books>>) {
+        let mut at_work: Option<(usize, W, u32)> = None;
+        loop {
+            let piece = self.next.fetch_add(1, Ordering::Relaxed);
+            let wanted = self.chunks.get(piece).filter(|_| !self.stop.load(Ordering::Relaxed));
+            let is_over = |(of, ..): &mut (usize, W, u32)| wanted.as_ref().is_none_or(|(next, _)| next != of);
+            if let Some((scenario, worker, lived)) = at_work.take_if(is_over)
+                && sender.send(Word::Books(scenario, worker.finish(), lived)).is_err()
+            {
+                return;
+            }
+            let Some((scenario, devices)) = wanted else { return };
+            let (_, worker, lived) = at_work.get_or_insert_with(|| (scenario, hire(scenario), 0));
+            for device in devices {
+                if self.stop.load(Ordering::Relaxed) {
+                    break;
+                }
+                self.events.fetch_add(worker.simulate(device), Ordering::Relaxed);
+                self.done.fetch_add(1, Ordering::Relaxed);
+                *lived += 1;
+            }
+            if sender.send(Word::Rows(piece, worker.take_rows())).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Puts what the threads tell in order.
+struct Gathered<R, B> {
+    /// Rows of pieces whose turn has not come.
+    rows: BTreeMap<u32, R>,
+    wanted: u32,
+    /// Of each scenario that is not told, the books so far and the devices in them.
+    books: Vec<(Vec<B>, u32)>,
+    told: usize,
+}
+
+impl<R, B> Gathered<R, B> {
+    fn of(scenarios: usize) -> Gathered<R, B> {
+        let books = (0..scenarios).map(|_| (Vec::new(), 0)).collect();
+        Gathered { rows: BTreeMap::new(), wanted: 0, books, told: 0 }
+    }
+
+    fn take(&mut self, word: Word<R, B>) {
+        match word {
+            Word::Rows(piece, rows) => {
+                self.rows.insert(piece, rows);
+            }
+            Word::Books(scenario, books, lived) => {
+                let (all, finished) = &mut self.books[scenario];
+                all.push(books);
+                *finished += lived;
+            }
+        }
+    }
+
+    /// The next rows, if they are there; or once all is over the next that ever were.
+    fn next_rows(&mut self, is_over: bool) -> Option<R> {
+        let next = self.rows.first_entry().filter(|first| is_over || *first.key() == self.wanted)?;
+        self.wanted = next.key() + 1;
+        Some(next.remove())
+    }
+
+    /// The next scenario, if all its devices are done; or once all is over if any is.
+    fn next_books(&mut self, scenarios: &[Range<u32>], is_over: bool) -> Option<(usize, Vec<B>, u32)> {
+        let scenario = self.told;
+        let (books, finished) = self.books.get_mut(scenario)?;
+        let is_whole = *finished as usize == scenarios[scenario].len();
+        self.told += usize::from(is_whole || is_over);
+        (is_whole || is_over).then(|| (scenario, std::mem::take(books), *finished))
+    }
 }
 
 fn on_threads<W: Work, O: Watch<W::Rows>>(
-    devices: Range<u32>,
+    chunks: &Chunks<'_>,
     jobs: usize,
     watch: &mut O,
-    hire: impl Fn() -> W + Sync,
-) -> Result<(Vec<W::Books>, u32), O::Fault> {
-    let chunks = (devices.end - devices.start).div_ceil(CHUNK);
-    let (next, stop) = (AtomicU32::new(0), AtomicBool::new(false));
-    let (done, events) = (AtomicU32::new(0), AtomicU64::new(0));
-    let mut books = Vec::new();
+    hire: impl Fn(usize) -> W + Sync,
+    mut told: impl FnMut(usize, Vec<W::Books>, u32) -> Result<(), O::Fault>,
+) -> Result<(), O::Fault> {
+    let shared = Shared {
+        chunks,
+        next: AtomicU32::new(0),
+        stop: AtomicBool::new(false),
+        done: AtomicU32::new(0),
+        events: AtomicU64::new(0),
+    };
+    let mut gathered = Gathered::of(chunks.scenarios.len());
     let mut fault = None;
     std::thread::scope(|scope| {
-        let (sender, receiver) = mpsc::sync_channel::<(u32, W::Rows)>(2 * jobs);
+        let (sender, receiver) = mpsc::sync_channel(2 * jobs);
         let workers: Vec<_> = (0..jobs)
             .map(|_| {
-                let (sender, next, stop, done, events) = (sender.clone(), &next, &stop, &done, &events);
-                let (hire, devices) = (&hire, devices.clone());
-                scope.spawn(move || {
-                    let mut worker = hire();
-                    loop {
-                        let chunk = next.fetch_add(1, Ordering::Relaxed);
-                        if chunk >= chunks || stop.load(Ordering::Relaxed) {
-                            break worker.finish();
-                        }
-                        let first = devices.start + chunk * CHUNK;
-                        for device in first..(first + CHUNK).min(devices.end) {
-                            if stop.load(Ordering::Relaxed) {
-                                break;
-                            }
-                            events.fetch_add(worker.simulate(device), Ordering::Relaxed);
-                            done.fetch_add(1, Ordering::Relaxed);
-                        }
-                        if sender.send((chunk, worker.take_rows())).is_err() {
-                            break worker.finish();
-                        }
-                    }
-                })
+                let (shared, hire, sender) = (&shared, &hire, sender.clone());
+                scope.spawn(move || shared.work(hire, &sender))
             })
             .collect();
         drop(sender);
-        let mut ahead = BTreeMap::new();
-        let mut wanted = 0;
-        loop {
+        let mut is_over = false;
+        while !is_over {
             match receiver.recv_timeout(TICK) {
-                Ok((chunk, rows)) => {
-                    ahead.insert(chunk, rows);
-                    while let Some(rows) = ahead.remove(&wanted) {
-                        wanted += 1;
-                        if fault.is_none() {
-                            fault = watch.rows(rows).err();
-                        }
-                    }
-                }
-                Err(mpsc::RecvTimeoutError::Timeout) => {}
-                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                Ok(word) => gathered.take(word),
+                Err(RecvTimeoutError::Timeout) => {}
+                // Work that was stopped may have left gaps: what did finish is still told in order.
+                Err(RecvTimeoutError::Disconnected) => is_over = true,
             }
-            if fault.is_some() || watch.stops() {
-                stop.store(true, Ordering::Relaxed);
-            }
-            watch.progress(done.load(Ordering::Relaxed), events.load(Ordering::Relaxed));
-        }
-        // Work that was stopped may have left gaps: what did finish is still in device order.
-        for rows in ahead.into_values() {
-            if fault.is_none() {
+            while let (None, Some(rows)) = (&fault, gathered.next_rows(is_over)) {
                 fault = watch.rows(rows).err();
             }
+            while let (None, Some((scenario, books, finished))) =
+                (&fault, gathered.next_books(chunks.scenarios, is_over))
+            {
+                fault = told(scenario, books, finished).err();
+            }
+            if fault.is_some() || watch.stops() {
+                shared.stop.store(true, Ordering::Relaxed);
+            }
+            watch.progress(shared.done.load(Ordering::Relaxed), shared.events.load(Ordering::Relaxed));
         }
         for worker in workers {
-            books.push(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         }
     });
-    fault.map_or(Ok((books, done.load(Ordering::Relaxed))), Err)
+    fault.map_or(Ok(()), Err)
 }

@@ -1,9 +1,9 @@
 //! Tries the points: each unknown at both ends of its range, then all of them along random trajectories.
 
-use super::morris::{Step, trajectories};
+use super::morris::{Step, Trajectory, trajectories};
 use super::unknowns::{Skipped, Unknown, sets, unknowns};
 use super::{About, Effect, Sensitivity, Tried, sign, span};
-use crate::comparison::{PairedFigure, run_arms, samples};
+use crate::comparison::{PairedFigure, Runs, run_each, samples};
 use crate::experiment::{After, Plan, Watch};
 use crate::figure::Figure;
 use crate::record::{Tool, rounded};
@@ -28,6 +28,20 @@ pub struct Question<'a> {
 }
 
 type Arms = Vec<(String, Scenario)>;
+
+/// Points that are read before they are run, for each thread: enough that few wait for the last of them, and not so
+/// many that the scenarios fill the memory.
+const READ_AHEAD: usize = 16;
+/// The least number of them.
+const LEAST_AHEAD: usize = 64;
+
+/// A point: where it is, in words, and what is set there.
+struct Place {
+    words: String,
+    sets: Vec<String>,
+    /// Whether the scenario is known to take it.
+    is_known: bool,
+}
 
 /// Everything that is needed to try a point.
 struct Bench<'a, O, L> {
@@ -56,12 +70,18 @@ where
     let mut bench = Bench { question, load, watch, tried: Vec::new() };
     let scenario = &base[0].1;
     let (unknowns, skipped) = bench.movable(base);
-    bench
-        .watch
-        .expect(question.devices.saturating_mul(planned(unknowns.len(), question.trajectories) as u32));
-    let Some(as_it_is) = bench.attempt(base, "with every number as it is".into()) else { return Ok(None) };
-    let ends = bench.one_at_a_time(scenario, &unknowns)?;
-    let elementary = bench.in_company(scenario, &unknowns);
+    let ways = trajectories(unknowns.len(), question.trajectories, scenario.seed);
+    let as_it_is = Place { words: "with every number as it is".into(), sets: Vec::new(), is_known: true };
+    let places: Vec<Place> = std::iter::once(as_it_is)
+        .chain(one_at_a_time(scenario, &unknowns))
+        .chain((1..).zip(&ways).flat_map(|(number, way)| in_company(scenario, &unknowns, way, number)))
+        .collect();
+    bench.watch.expect(question.devices.saturating_mul(places.len() as u32));
+    let found = bench.attempt(&places)?;
+    let Some(as_it_is) = found[0] else { return Ok(None) };
+    let (ends, company) = found[1..].split_at(2 * unknowns.len());
+    let ends = ends.chunks(2).map(|ends| [ends[0], ends[1]].map(Option::unwrap_or_default));
+    let elementary = elementary(&ways, company, unknowns.len());
     let complete = !bench.watch.stops();
     let tried = bench.tried;
     let mut effects: Vec<Effect> = unknowns
@@ -107,28 +127,43 @@ where
     O: Watch<Vec<u8>, Fault = Infallible>,
     L: FnMut(&[String]) -> Result<Arms, E>,
 {
-    /// Simulates a point; `None` once stopped.
-    fn attempt(&mut self, arms: &Arms, at: String) -> Option<Estimate> {
+    /// Tries these points; those are unknown that come after `watch` stopped it, and those in company that the
+    /// scenario refuses.
+    fn attempt(&mut self, places: &[Place]) -> Result<Vec<Option<Estimate>>, E> {
         let Question { figure, devices, plan, .. } = *self.question;
-        let before = devices.saturating_mul(self.tried.len() as u32);
-        let mut after = After { before, watch: &mut *self.watch };
-        let Ok(runs) = run_arms(arms, 0..devices, plan, false, &mut after);
-        if runs.finished < devices {
-            return None;
+        let mut all = Vec::with_capacity(places.len());
+        for places in places.chunks(LEAST_AHEAD.max(READ_AHEAD * plan.jobs)) {
+            if self.watch.stops() {
+                break;
+            }
+            let (mut points, mut of) = (Vec::new(), Vec::new());
+            for place in places {
+                match (self.load)(&place.sets) {
+                    Ok(arms) => {
+                        of.push(Some(points.len()));
+                        points.push(arms);
+                    }
+                    Err(error) if place.is_known => return Err(error),
+                    Err(_) => of.push(None),
+                }
+            }
+            let mut found = vec![None; points.len()];
+            let done = |point: usize, runs: Runs| {
+                if runs.finished == devices {
+                    found[point] = Some(estimate(figure, &points[point], &runs));
+                }
+                Ok(())
+            };
+            let before = devices.saturating_mul(all.len() as u32);
+            let mut after = After { before, watch: &mut *self.watch };
+            let Ok(()) = run_each(&points, 0..devices, plan, false, &mut after, done);
+            let found: Vec<_> = of.into_iter().map(|point| point.and_then(|point| found[point])).collect();
+            let words = places.iter().map(|place| place.words.clone());
+            self.tried.extend(words.zip(&found).filter_map(|(words, found)| Some((words, (*found)?))));
+            all.extend(found);
         }
-        let samples = samples(arms, &runs.parts);
-        let found = match samples.as_slice() {
-            [sample] => {
-                let found = Estimate::of(sample, figure);
-                Estimate { value: found.value.map(rounded), ..found }
-            }
-            samples => {
-                let paired = PairedFigure::of(figure, samples);
-                Estimate { value: paired.difference[1], ci95: paired.ci95[1] }
-            }
-        };
-        self.tried.push((at, found));
-        Some(found)
+        all.resize(places.len(), None);
+        Ok(all)
     }
 
     /// The unknowns of any arm that can be set to both ends of their range, and the others with the
@@ -153,44 +188,57 @@ where
         });
         (found, skipped)
     }
+}
 
-    /// What is found with each unknown at both ends of its range, the others as they are.
-    fn one_at_a_time(&mut self, scenario: &Scenario, unknowns: &[Unknown]) -> Result<Vec<[Estimate; 2]>, E> {
-        let mut all = vec![[Estimate::default(); 2]; unknowns.len()];
-        for (unknown, ends) in unknowns.iter().zip(&mut all) {
-            for (value, end) in unknown.range.into_iter().zip(ends) {
-                let arms = (self.load)(&sets(scenario, [(unknown, value)].into_iter()))?;
-                let Some(found) = self.attempt(&arms, format!("with {}", unknown.says(value))) else { break };
-                *end = found;
-            }
+/// The figure at a point, or the difference that the other arm makes to it.
+fn estimate(figure: Figure, arms: &Arms, runs: &Runs) -> Estimate {
+    match samples(arms, &runs.parts).as_slice() {
+        [sample] => {
+            let found = Estimate::of(sample, figure);
+            Estimate { value: found.value.map(rounded), ..found }
         }
-        Ok(all)
+        samples => {
+            let paired = PairedFigure::of(figure, samples);
+            Estimate { value: paired.difference[1], ci95: paired.ci95[1] }
+        }
     }
+}
 
-    /// The elementary effects of each unknown, as changes over its whole range.
-    fn in_company(&mut self, scenario: &Scenario, unknowns: &[Unknown]) -> Vec<Vec<f64>> {
-        let mut elementary = vec![Vec::new(); unknowns.len()];
-        let ways = trajectories(unknowns.len(), self.question.trajectories, scenario.seed);
-        for (number, way) in (1..).zip(ways) {
-            let mut place = way.start;
-            let mut last = self.at(scenario, unknowns, &place, number);
-            for Step { unknown, by } in way.steps {
-                place[unknown] += by;
-                let next = self.at(scenario, unknowns, &place, number);
-                elementary[unknown].extend(last.zip(next).map(|(last, next)| (next - last) / by));
-                last = next;
-            }
-        }
-        elementary
-    }
+/// Each unknown at both ends of its range, the others as they are.
+fn one_at_a_time(scenario: &Scenario, unknowns: &[Unknown]) -> impl Iterator<Item = Place> {
+    let ends = unknowns.iter().flat_map(|unknown| unknown.range.map(|value| (unknown, value)));
+    ends.map(|(unknown, value)| Place {
+        words: format!("with {}", unknown.says(value)),
+        sets: sets(scenario, [(unknown, value)].into_iter()),
+        is_known: true,
+    })
+}
 
-    /// Tries a place in company. It is unknown once stopped, or where the scenario refuses it.
-    fn at(&mut self, scenario: &Scenario, unknowns: &[Unknown], place: &[f64], number: usize) -> Option<f64> {
-        if self.watch.stops() {
-            return None;
-        }
-        let values = unknowns.iter().zip(place).map(|(unknown, part)| (unknown, unknown.at(*part)));
-        let arms = (self.load)(&sets(scenario, values)).ok()?;
-        self.attempt(&arms, format!("with all of them moved, on trajectory {number}"))?.value
+/// The places of a trajectory.
+fn in_company(scenario: &Scenario, unknowns: &[Unknown], way: &Trajectory, number: usize) -> Vec<Place> {
+    let place = |parts: &[f64]| Place {
+        words: format!("with all of them moved, on trajectory {number}"),
+        sets: sets(scenario, unknowns.iter().zip(parts).map(|(unknown, part)| (unknown, unknown.at(*part)))),
+        is_known: false,
+    };
+    let mut parts = way.start.clone();
+    let mut places = vec![place(&parts)];
+    for Step { unknown, by } in &way.steps {
+        parts[*unknown] += by;
+        places.push(place(&parts));
     }
+    places
+}
+
+/// The elementary effects of each unknown, as changes over its whole range.
+fn elementary(ways: &[Trajectory], found: &[Option<Estimate>], unknowns: usize) -> Vec<Vec<f64>> {
+    let mut elementary = vec![Vec::new(); unknowns];
+    for (way, found) in ways.iter().zip(found.chunks(unknowns + 1)) {
+        let value = |found: Option<Estimate>| found.and_then(|found| found.value);
+        for (Step { unknown, by }, pair) in way.steps.iter().zip(found.windows(2)) {
+            let change = value(pair[0]).zip(value(pair[1])).map(|(last, next)| (next - last) / by);
+            elementary[*unknown].extend(change);
+        }
+    }
+    elementary
 }

@@ -9,12 +9,11 @@ pub use axis::Axis;
 pub(crate) use axis::parted;
 pub use point::{Point, csv_header, csv_row};
 
-use crate::experiment::{After, Plan, Watch, run_fleet};
+use crate::experiment::{After, Fleet, Plan, Watch, run_fleets};
 use crate::figure::Figure;
 use crate::scenario::Scenario;
 use crate::summary::summarise;
 use std::collections::BTreeSet;
-use std::convert::Infallible;
 
 /// More points than these are a slip of the pen.
 const MOST_POINTS: usize = 10_000;
@@ -47,7 +46,7 @@ pub fn grid(axes: &[Axis]) -> Result<Vec<GridPoint>, String> {
     Ok(grid)
 }
 
-/// Runs the points that are not `done` yet, one after the other; each is handed to `keep` as its line of
+/// Runs the points that are not `done` yet; each in turn is handed to `keep` as its line of
 /// the journal, `figure` among its figures. Returns all that are finished, which are fewer if `watch` stopped it.
 ///
 /// # Errors
@@ -62,26 +61,26 @@ pub fn run_points<E, O>(
     watch: &mut O,
 ) -> Result<Vec<Point>, E>
 where
-    O: Watch<Fault = Infallible>,
+    O: Watch<Fault = E>,
 {
     watch.expect(scenarios.iter().fold(0, |sum, scenario| sum.saturating_add(scenario.devices)));
-    let mut before = 0_u32;
     let mut points = done;
     points.truncate(places.len());
-    let known = points.len();
-    for (index, (place, scenario)) in places.iter().zip(scenarios).enumerate() {
-        if index >= known {
-            let Ok(fleet) = run_fleet(scenario, plan, &mut After { before, watch: &mut *watch });
-            if fleet.finished < scenario.devices {
-                break;
-            }
-            let (summary, figures) = summarise(scenario, &fleet.parts, String::new());
-            let line = journal::line(&Point::of(place, &summary, &figures, figure));
-            keep(&line)?;
-            // By way of its line, so that a sweep that was resumed cannot differ from a whole one.
-            points.push(serde_json::from_str(&line).expect("the line of a point is a point"));
+    let (known, left) = scenarios.split_at(points.len());
+    let before = known.iter().fold(0_u32, |sum, scenario| sum.saturating_add(scenario.devices));
+    let done = |point: usize, fleet: Fleet| {
+        let (place, scenario) = (&places[known.len() + point], &left[point]);
+        // Of a sweep that was stopped only what comes before the first gap is kept.
+        if fleet.finished < scenario.devices || points.len() < known.len() + point {
+            return Ok(());
         }
-        before = before.saturating_add(scenario.devices);
-    }
+        let (summary, figures) = summarise(scenario, &fleet.parts, String::new());
+        let line = journal::line(&Point::of(place, &summary, &figures, figure));
+        keep(&line)?;
+        // By way of its line, so that a sweep that was resumed cannot differ from a whole one.
+        points.push(serde_json::from_str(&line).expect("the line of a point is a point"));
+        Ok(())
+    };
+    run_fleets(left, plan, &mut After { before, watch }, done)?;
     Ok(points)
 }
