@@ -11,6 +11,7 @@ mod journal;
 mod options;
 mod pictures;
 mod progress;
+mod stopwatch;
 mod suggest;
 
 use crate::expectation::SelectsNobody;

@@ -5,6 +5,7 @@ use super::interrupt::Stop;
 use super::options::{MachineOptions, ScenarioOptions};
 use super::pictures::add_report;
 use super::progress::Progress;
+use super::stopwatch::{self, CLOCK};
 use super::{End, Fault, note, print, print_result};
 use crate::experiment::{Fleet, KeepRows, Plan, Work, Worker, each_device};
 use crate::record::{RecordFile, Rows};
@@ -63,9 +64,9 @@ impl<W: Work> Work for Timed<W> {
     type Books = (W::Books, Duration);
 
     fn simulate(&mut self, device: u32) -> u64 {
-        let begun = Instant::now();
+        let begun = stopwatch::now();
         let events = self.worker.simulate(device);
-        self.busy += begun.elapsed();
+        self.busy += stopwatch::now().saturating_sub(begun);
         events
     }
 
@@ -141,6 +142,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
     let timing = Timing {
         simulating: simulating.as_secs_f64(),
+        clock: CLOCK,
         writing: writing.as_secs_f64(),
         summarising: summarising.elapsed().as_secs_f64(),
         wall: begun.elapsed().as_secs_f64(),

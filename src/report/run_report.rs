@@ -53,11 +53,22 @@ fn verdict(arm: &Arm<'_>) -> Vec<String> {
     sentences
 }
 
-/// Where the time of a run went, in seconds.
+/// What kind of time is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// Time on a processor, which other work on the machine does not lengthen.
+    Processor,
+    /// Time on the wall, where the system tells no other of a thread.
+    Wall,
+}
+
+/// Where the time of a run went, in seconds on the wall but for the first.
 #[derive(Clone, Copy, Debug)]
 pub struct Timing {
     /// Time that threads spent simulating, added up.
     pub simulating: f64,
+    /// Of which kind that is.
+    pub clock: Clock,
     /// Time spent writing rows.
     pub writing: f64,
     /// Time spent on the figures and their intervals.
@@ -83,15 +94,26 @@ pub fn run_table(summary: &Summary, sample: &Sample, timing: &Timing, out: Optio
     text += &format!(
         "\n{ONE_READER}\n{assumed} numbers of this run have no source (bgsim assumptions lists them).\n"
     );
-    let Timing { simulating, writing, summarising, wall, jobs } = timing;
-    let threads = if *jobs == 1 { "1 thread".into() } else { format!("{jobs} threads together") };
-    text += &format!(
-        "simulating {simulating:.2} s on {threads}, writing {writing:.2} s, figures {summarising:.2} s, in all \
-         {wall:.2} s; {:.1} M events/s\n{}\n",
-        summary.engine.events as f64 / wall.max(1e-9) / 1e6,
-        summary.prints
-    );
+    let device_days = *many as f64 * (measured_days + warmup_days);
+    text += &timing_text(timing, device_days, summary.engine.events);
+    text += &format!("{}\n", summary.prints);
     text + &out.map_or(String::new(), |out| format!("record in {}\n", out.display()))
+}
+
+/// What simulating cost, by device-day and by alarm, and how long one waited for all of it.
+fn timing_text(timing: &Timing, device_days: f64, alarms: u64) -> String {
+    let Timing { simulating, clock, writing, summarising, wall, jobs } = timing;
+    let kind = match clock {
+        Clock::Processor => "of processor time",
+        Clock::Wall => "on the wall (the system tells no processor time)",
+    };
+    let threads = if *jobs == 1 { "1 thread".into() } else { format!("{jobs} threads") };
+    format!(
+        "simulating {simulating:.2} s {kind}, {:.1} µs a device-day, {:.0} ns an alarm\n\
+         in all {wall:.2} s on the wall by {threads}, of it writing {writing:.2} s, figures {summarising:.2} s\n",
+        simulating / device_days * 1e6,
+        simulating / (alarms as f64).max(1.0) * 1e9,
+    )
 }
 
 /// The figures that people quote, with their intervals.
@@ -166,4 +188,25 @@ fn causes_table(sample: &Sample) -> Table {
         table.part(cells);
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_simulating_cost_is_told_by_the_clock_that_counted_it() {
+        let (simulating, writing, summarising, wall) = (2.0, 0.25, 0.5, 3.0);
+        let timing = Timing { simulating, clock: Clock::Processor, writing, summarising, wall, jobs: 2 };
+        assert_eq!(
+            timing_text(&timing, 40_000.0, 20_000_000),
+            "simulating 2.00 s of processor time, 50.0 µs a device-day, 100 ns an alarm\n\
+             in all 3.00 s on the wall by 2 threads, of it writing 0.25 s, figures 0.50 s\n"
+        );
+        let by_the_wall = timing_text(&Timing { clock: Clock::Wall, jobs: 1, ..timing }, 40_000.0, 0);
+        assert!(
+            by_the_wall.starts_with("simulating 2.00 s on the wall (the system tells no processor time), ")
+        );
+        assert!(by_the_wall.contains("on the wall by 1 thread, "), "{by_the_wall}");
+    }
 }
