@@ -12,7 +12,8 @@
 //! | `instant` | `{device, at, state, blocker, check, scheduler, last_decision}` for `--why-not`, else null |
 //!
 //! A decision is `{decision, score, threshold, tenth, runs, earliest, deadline, best_at, policies[]}`,
-//! a policy `{name, decision, score, weight}`. Instants are in UTC, like those of every file.
+//! a policy `{name, decision, score, weight}`; `best_at` is null where nothing is known of the client's use. Instants
+//! are in UTC, like those of every file.
 
 use crate::client::DelayCause;
 use crate::clock::{Clock, utc};
@@ -167,7 +168,7 @@ fn decision(clock: &Clock, decided: &Decided) -> Value {
         "runs": decided.runs,
         "earliest": at(clock, decided.window.earliest),
         "deadline": at(clock, decided.window.deadline),
-        "best_at": at(clock, decided.optimum.at),
+        "best_at": decided.optimum.expected_at().map(|best| at(clock, best)),
         "outlook": decided.optimum.outlook.name(),
         "policies": policies.collect::<Vec<_>>(),
     })

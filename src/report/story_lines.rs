@@ -107,20 +107,18 @@ pub(super) fn decision(clock: &Clock, decided: &Decided) -> Vec<String> {
 }
 
 fn window(clock: &Clock, decided: &Decided) -> String {
-    if decided.optimum.outlook == Outlook::Unknown {
-        let [from, to] = [decided.window.earliest, decided.window.deadline].map(|at| words::stamp(clock, at));
-        return format!("Window {from} to {to}; nothing is known of the client's use, so no moment is good.");
-    }
+    let [from, to] = [decided.window.earliest, decided.window.deadline].map(|at| words::stamp(clock, at));
+    let Some(best) = decided.optimum.expected_at() else {
+        return format!("Window {from} to {to}; no moment of it is good.");
+    };
     let part = match decided.tenth {
         0 => "now is before it, so the bar is highest".into(),
         10 => "now is the last tenth from there to the deadline".into(),
         tenth => format!("now is tenth {tenth} of 10 from there to the deadline"),
     };
     format!(
-        "Window {} to {}; the best moment was expected at {}, {part}.",
-        words::stamp(clock, decided.window.earliest),
-        words::stamp(clock, decided.window.deadline),
-        dial_from(clock, decided.optimum.at, decided.window.earliest),
+        "Window {from} to {to}; the best moment was expected at {}, {part}.",
+        dial_from(clock, best, decided.window.earliest),
     )
 }
 
@@ -193,8 +191,8 @@ impl Group<'_> {
         let (first, last) = (self.refusals.first()?, self.refusals.last()?);
         let times = times(clock, first.at, last.at, self.refusals.len());
         let mut text = format!("{times}The scheduler refuses: {}.", reasons(clock, &self.refusals));
-        if last.again > last.at + Span::HOUR {
-            let again = dial_from(clock, last.again, last.at);
+        if let Some(again) = last.again.filter(|again| *again > last.at + Span::HOUR) {
+            let again = dial_from(clock, again, last.at);
             text +=
                 &format!(" It need not look again before {again}, shortly before the best moment expected.");
         }
@@ -248,10 +246,12 @@ fn reasons(clock: &Clock, run: &[&Decided]) -> String {
         let needed = range(run.iter().map(|decided| decided.threshold), 3);
         return format!("score {scores}, needs more than {needed} (over {requests} requests)");
     }
+    let best = first
+        .optimum
+        .expected_at()
+        .map_or_else(String::new, |best| format!(", {}", dial_from(clock, best, first.at)));
     let tenths = match (first.tenth, last.tenth) {
-        (0, 0) => {
-            format!("before the best moment of its window, {}", dial_from(clock, first.optimum.at, first.at))
-        }
+        (0, 0) => format!("before the best moment of its window{best}"),
         (0, tenth) => format!("from before the best moment of its window to tenth {tenth} after it"),
         (from, to) if from == to => format!("tenth {from} of its window after the best moment"),
         (from, to) => format!("tenth {from} to {to} of its window after the best moment"),
@@ -263,15 +263,14 @@ fn reasons(clock: &Clock, run: &[&Decided]) -> String {
 
 /// What the request waits for, whatever its score.
 fn outlook(clock: &Clock, decided: &Decided) -> String {
-    let best = dial_from(clock, decided.optimum.at, decided.at);
-    match decided.optimum.outlook {
-        Outlook::Expected => format!("no score can suffice before the best moment of its window, {best}"),
-        Outlook::Hoped => format!("it waits for the least unlikely moment of its window, {best}"),
-        Outlook::LastUse => {
-            format!("no moment stands out, so it waits for the time of day of the last use, {best}")
-        }
-        Outlook::Unknown => "nothing is known of the client's use, so no moment is good".into(),
-    }
+    let waits_for = match decided.optimum.outlook {
+        Outlook::Expected => "no score can suffice before the best moment of its window",
+        Outlook::Hoped => "it waits for the least unlikely moment of its window",
+        Outlook::LastUse => "no moment stands out, so it waits for the time of day of the last use",
+        Outlook::Unknown => "nothing is known of the client's use, so it waits until the client is opened",
+    };
+    let best = decided.optimum.expected_at().map(|best| dial_from(clock, best, decided.at));
+    std::iter::once(waits_for.to_string()).chain(best).collect::<Vec<_>>().join(", ")
 }
 
 /// The answer and weight of every policy; those that are satisfied throughout are counted.

@@ -286,7 +286,7 @@ impl Timeline {
             ("deadline", self.instant(decided.window.deadline)),
         ];
         if !decided.runs {
-            args.push(("again", self.instant(decided.again)));
+            args.extend(decided.again.map(|again| ("again", self.instant(again))));
         }
         let policies = POLICIES.iter().zip(decided.answers).map(policy).collect();
         args.push(("policies", Arg::Group(policies)));

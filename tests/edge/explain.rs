@@ -319,3 +319,24 @@ fn the_story_of_a_phone_under_the_systems_scheduler() {
     let load = changed("device-keychain", &[]);
     golden("story-das", &bundled("device-keychain", &[]), 3, Span::HOUR * 4, load);
 }
+
+#[test]
+fn where_nothing_is_known_of_the_clients_use_no_instant_is_told() {
+    let scenario = load("new-phone", &["devices=8".into(), "measure=4d".into()]).unwrap();
+    let mut unknown = 0;
+    for device in 0..scenario.devices {
+        for story in stories(&scenario, device, 1) {
+            let text = report::story::story(&scenario, &story, &[]);
+            let json = report::story_json::story(&scenario, &story, &[]).to_string();
+            for line in text.lines().chain([json.as_str()]) {
+                assert!(!line.contains("1970-"), "{line}");
+            }
+            // As one sentence, wherever the lines are broken.
+            let text: Vec<&str> = text.split_whitespace().collect();
+            unknown += usize::from(text.join(" ").contains(
+                "The scheduler refuses: nothing is known of the client's use, so it waits until the client is opened. ",
+            ));
+        }
+    }
+    assert!(unknown > 0, "no mail came before the first use");
+}

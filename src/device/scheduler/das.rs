@@ -120,7 +120,7 @@ impl Das {
         let pending = self.pending.filter(|_| looks)?;
         let threshold = pending.optimum.threshold(now, pending.window.deadline, &self.shares);
         let request = (pending.window, pending.optimum);
-        Some(Decided::of(&self.view(facts, now), now, request, threshold, self.again(pending, now)))
+        Some(Decided::of(&self.view(facts, now), now, request, threshold, self.again(pending, facts, now)))
     }
 
     /// Public state before anything has happened.
@@ -337,7 +337,7 @@ impl Das {
         let now = cx.now();
         let threshold = pending.optimum.threshold(now, pending.window.deadline, &self.shares);
         let verdict = self.view(cx.facts(), now).verdict();
-        let runs = pending.optimum.worth_a_look_from() <= now && verdict.runs(threshold);
+        let runs = pending.optimum.is_worth_a_look(now) && verdict.runs(threshold);
         self.refused = verdict.is_refused();
         if self.journal.is_some() {
             let decided = self.ask(cx.facts(), now);
@@ -347,23 +347,26 @@ impl Das {
             self.requests.remove(Identifier::Client);
             self.pending = None;
             self.launch(cx);
-        } else if cx.facts().force_quit || self.budget_denies || pending.optimum.outlook == Outlook::Unknown {
-            // Nothing changes that without a signal: opening the client asks anew, a budget that
-            // allows work again calls for a look, and so does what is learnt of the client.
-            self.requests.remove(Identifier::Client);
         } else {
-            self.requests.look_at(Identifier::Client, self.again(pending, now));
+            match self.again(pending, cx.facts(), now) {
+                Some(again) => self.requests.look_at(Identifier::Client, again),
+                None => self.requests.remove(Identifier::Client),
+            }
         }
     }
 
     /// When to look again: as its best moment comes as often as the look-ahead is drawn anew, so that it is hardly
-    /// ever missed (assumed), else when cached answers have run out.
-    fn again(&self, pending: Pending, now: Time) -> Time {
+    /// ever missed (assumed), else when cached answers have run out. Never where nothing changes without a signal:
+    /// opening the client asks anew, a budget that allows work again calls for a look, and so does what is learnt.
+    fn again(&self, pending: Pending, facts: &Facts, now: Time) -> Option<Time> {
+        if facts.force_quit || self.budget_denies {
+            return None;
+        }
         let Optimum { at, outlook, .. } = pending.optimum;
         let is_near = outlook == Outlook::Expected && now < at + SLOT;
         let validity = self.config.answer_validity;
         let after = if is_near { validity.min(self.config.look_ahead_redrawn) } else { validity };
-        (now + after).max(pending.optimum.worth_a_look_from())
+        pending.optimum.worth_a_look_from().map(|from| from.max(now + after))
     }
 
     fn view<'a>(&'a self, facts: &'a Facts, now: Time) -> View<'a> {

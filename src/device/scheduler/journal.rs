@@ -28,8 +28,8 @@ pub struct Decided {
     pub optimum: Optimum,
     /// Whether the request runs.
     pub runs: bool,
-    /// If it does not, when it is looked at again unless something changes before.
-    pub again: Time,
+    /// If it does not, when it is looked at again unless something changes before; `None` where only that helps.
+    pub again: Option<Time>,
 }
 
 impl Decided {
@@ -39,18 +39,18 @@ impl Decided {
         at: Time,
         (window, optimum): (Window, Optimum),
         threshold: f64,
-        again: Time,
+        again: Option<Time>,
     ) -> Decided {
         let answers = view.answers();
         let verdict = combine(answers);
         let tenth = optimum.step(at, window.deadline);
-        let runs = at >= optimum.worth_a_look_from() && verdict.runs(threshold);
+        let runs = optimum.is_worth_a_look(at) && verdict.runs(threshold);
         Decided { at, answers, verdict, threshold, tenth, window, optimum, runs, again }
     }
 
     /// Whether it does not run whatever the score, because the moment it waits for has not come.
     pub fn waits_for_its_moment(&self) -> bool {
-        self.at < self.optimum.worth_a_look_from()
+        !self.optimum.is_worth_a_look(self.at)
     }
 
     /// The policies that refuse whatever the score, by their place in [`POLICIES`].

@@ -43,14 +43,14 @@ pub enum Outlook {
 /// The best moment in a window, as predicted at submission.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Optimum {
-    /// When the score is expected to be best.
-    pub at: Time,
+    /// When the score is expected to be best; the deadline where nothing is known.
+    pub(super) at: Time,
     /// What it is expected to be.
     pub score: f64,
     /// What that rests on.
     pub outlook: Outlook,
-    /// Before it the request does not run, whatever the score.
-    look_from: Time,
+    /// Before it the request does not run, whatever the score; `None` where no time of its own comes.
+    look_from: Option<Time>,
 }
 
 /// How a window is scanned for its best moment.
@@ -99,8 +99,7 @@ impl Optimum {
         // Where any step may clear the bar, the first is worth a look.
         let hopeful = scan.hopeful.unwrap_or(f64::NEG_INFINITY);
         let score = predict(window.earliest);
-        let mut best =
-            Optimum { at: window.earliest, score, outlook: Outlook::Expected, look_from: window.earliest };
+        let mut best = Optimum { at: window.earliest, score, outlook: Outlook::Expected, look_from: None };
         let mut worst = score;
         let mut hope_from = (score > hopeful).then_some(window.earliest);
         let mut at = window.earliest + step;
@@ -117,25 +116,35 @@ impl Optimum {
         }
         // The application policy looks ahead.
         if best.score > good_enough {
-            best.look_from = hope_from.unwrap_or(best.at).back(farthest_look_ahead);
+            best.look_from = Some(hope_from.unwrap_or(best.at).back(farthest_look_ahead));
         } else if best.score > worst {
             best.outlook = Outlook::Hoped;
-            best.look_from = best.at.back(farthest_look_ahead);
+            best.look_from = Some(best.at.back(farthest_look_ahead));
         } else if let Some(used) = last_use {
             best.outlook = Outlook::LastUse;
             best.at = used + Span::DAY * window.earliest.since(used).ms().div_ceil(Span::DAY.ms());
-            best.look_from = best.at;
+            best.look_from = Some(best.at);
         } else {
             best.outlook = Outlook::Unknown;
             best.at = window.deadline;
-            best.look_from = Time::NEVER;
         }
         best
     }
 
-    /// The first instant worth a look: before it the request does not run.
-    pub fn worth_a_look_from(self) -> Time {
+    /// When the score is expected to be best, unless nothing is known.
+    pub fn expected_at(self) -> Option<Time> {
+        (self.outlook != Outlook::Unknown).then_some(self.at)
+    }
+
+    /// The first instant worth a look: before it the request does not run. `None` where it waits for the client's
+    /// first use, whenever that is.
+    pub fn worth_a_look_from(self) -> Option<Time> {
         self.look_from
+    }
+
+    /// Whether the request may run now, as far as its moment goes.
+    pub fn is_worth_a_look(self, now: Time) -> bool {
+        self.look_from.is_some_and(|from| from <= now)
     }
 
     /// The score required now.
@@ -208,7 +217,7 @@ mod tests {
     #[test]
     fn fact_24_at_the_deadline_a_background_task_needs_0_227_of_the_optimum() {
         let (at, deadline) = (Time::ORIGIN + Span::HOUR, Time::ORIGIN + Span::HOUR * 24);
-        let optimum = Optimum { at, score: 0.8, outlook: Outlook::Expected, look_from: at };
+        let optimum = Optimum { at, score: 0.8, outlook: Outlook::Expected, look_from: Some(at) };
         let shares = required_shares(&Config::default());
         for late in [deadline, deadline + Span::DAY] {
             assert!((optimum.threshold(late, deadline, &shares) - 0.8 * 0.227).abs() < 0.001);
@@ -241,13 +250,14 @@ mod tests {
         let used = Time::ORIGIN + Span::HOUR * 14;
         let flat = Optimum::find(window, &scan, Some(used), |_| 0.5);
         assert_eq!((flat.outlook, flat.at), (Outlook::LastUse, used + Span::DAY * 3));
-        assert_eq!(flat.worth_a_look_from(), flat.at);
+        assert_eq!(flat.worth_a_look_from(), Some(flat.at));
         let unknown = Optimum::find(window, &scan, None, |_| 0.5);
-        assert_eq!((unknown.outlook, unknown.worth_a_look_from()), (Outlook::Unknown, Time::NEVER));
+        assert_eq!((unknown.outlook, unknown.worth_a_look_from()), (Outlook::Unknown, None));
+        assert_eq!((unknown.expected_at(), unknown.is_worth_a_look(window.deadline)), (None, false));
         let noon = window.earliest + Span::HOUR * 12;
         let hoped = Optimum::find(window, &scan, Some(used), |t| if t == noon { 0.6 } else { 0.5 });
         assert_eq!((hoped.outlook, hoped.at), (Outlook::Hoped, noon));
-        assert_eq!(hoped.worth_a_look_from(), noon.back(Span::MINUTE * 30));
+        assert_eq!(hoped.worth_a_look_from(), Some(noon.back(Span::MINUTE * 30)));
     }
 
     #[test]
@@ -260,11 +270,11 @@ mod tests {
         };
         let published = Config::default();
         let ahead = Span::MINUTE * 30;
-        assert_eq!(look_from(&published), good.back(ahead));
+        assert_eq!(look_from(&published), Some(good.back(ahead)));
         let coarse = Config { scan_step: Span::MINUTE * 30, ..Config::default() };
         let lenient = Config { threshold_before: crate::units::Share::new(0.85), ..Config::default() };
         for config in [coarse, lenient] {
-            assert_eq!(look_from(&config), window.earliest.back(ahead));
+            assert_eq!(look_from(&config), Some(window.earliest.back(ahead)));
         }
     }
 }
