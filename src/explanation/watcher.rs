@@ -213,6 +213,12 @@ impl Observer for Watcher<'_> {
         let changed = (blocker != self.blocker).then_some(blocker);
         self.blocker = blocker;
         match (self.what(now, signal, facts), changed) {
+            // The key that goes with its process is told of with it, and so is what that changes.
+            (Some(what @ What::Ended(_, true)), changed) => {
+                let key = |last: &mut Event| last.at == now && last.what == What::Signal(Signal::KeyDropped);
+                let blocker = changed.or(self.events.pop_if(key).and_then(|key| key.blocker));
+                self.events.push(Event { at: now, what, blocker });
+            }
             (Some(what), blocker) => self.events.push(Event { at: now, what, blocker }),
             (None, None) => {}
             (None, Some(blocker)) => self.note(now, signal, blocker),

@@ -76,13 +76,13 @@ pub(super) fn lines(clock: &Clock, events: &[Event]) -> Vec<Line> {
             }
             What::Offline(until) => group.outages.push((at, *until)),
             What::Signal(signal) if is_loose(*signal, event.blocker) => {
-                group.loose.push(Line::of(event, words::signal(clock, *signal)));
+                group.loose.push(Line::of(event, words::signal(*signal)));
             }
             What::Signal(signal) => {
                 group.flush(clock, &mut lines);
                 // The check that opening starts says so itself.
                 if !matches!(signal, Signal::ClientOpened(_)) {
-                    lines.push(Line::of(event, words::signal(clock, *signal)));
+                    lines.push(Line::of(event, words::signal(*signal)));
                 }
             }
             What::Ended(why, with_key) => {

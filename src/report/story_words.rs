@@ -6,7 +6,7 @@ use crate::client::DelayCause;
 use crate::clock::Clock;
 use crate::signal::{
     Battery, CheckResult, Ended, Facts, HerdQuiet, KeyFailure, KeySource, Lock, Network, Pressure, Process,
-    Signal, Trigger,
+    Reason, ScreenOff, Signal, Termination, Trigger,
 };
 use crate::time::Time;
 
@@ -138,8 +138,8 @@ pub(super) fn request(clock: &Clock, facts: &Facts, at: Time) -> Option<String> 
     Some(text)
 }
 
-/// A signal that has a line of its own.
-pub(super) fn signal(clock: &Clock, signal: Signal) -> String {
+/// A signal as a line of its own. None goes without: whatever changes what stands in the way may be told.
+pub(super) fn signal(signal: Signal) -> String {
     let text = match signal {
         Signal::Locked => "The phone locks.",
         Signal::KeychainClosed => "The grace after locking is over: the keychain closes.",
@@ -179,10 +179,37 @@ pub(super) fn signal(clock: &Clock, signal: Signal) -> String {
         Signal::ForceQuit => "The user swipes the client away.",
         Signal::Rebooted(_) => "The phone restarts: no process and no key in memory outlives it.",
         Signal::Battery(_) => "The battery crosses a level that matters.",
-        other => {
-            let (name, detail) = other.words(clock);
-            return format!("{name} {detail}").trim_end().to_string() + ".";
-        }
+        Signal::MailArrived => "Another mail arrives.",
+        Signal::PickedUp(Reason::Own) => "The user takes the phone in hand.",
+        Signal::PickedUp(Reason::Notification) => "A notification makes the user take the phone in hand.",
+        Signal::Glanced(_) => "The user looks at the locked screen for a moment.",
+        Signal::OwnUseOver => "The user is done with the phone but for the answer to a notification.",
+        Signal::PutDown(ScreenOff::SideButton) => "The user puts the phone down and locks it.",
+        Signal::PutDown(ScreenOff::AutoLock) => "The user puts the phone down and leaves it to auto-lock.",
+        Signal::AppOpened(_) => "The user opens another app.",
+        Signal::Unlocked => "The phone is unlocked.",
+        Signal::Network(Network::None) => "The network is gone.",
+        Signal::AppTerminated(_) => "iOS ends another app.",
+        Signal::Terminated(Termination::Memory) => "iOS ends the client for its memory.",
+        Signal::Terminated(Termination::Power) => "iOS ends the client to save power.",
+        Signal::HabitsRefreshed => "iOS predicts the use of the phone anew.",
+        Signal::RefreshReplaced => "The client asks for its next refresh anew.",
+        Signal::RefreshLaunched(_) => "iOS lets the client run in the background.",
+        Signal::EnergyBudget(_) => "The system's budget of energy changes.",
+        Signal::DataBudget(_) => "The system's budget of cellular data changes.",
+        Signal::Process(Process::NotRunning(why)) => return format!("The client is {}.", ended(why)),
+        Signal::Process(Process::Foreground) => "The client is on the screen.",
+        Signal::Process(Process::BackgroundRunning) => "The client runs in the background.",
+        Signal::Process(Process::Suspended) => "The client is suspended.",
+        Signal::KeyRead(KeySource::Memory) => "The client finds its key in memory.",
+        Signal::KeyRead(KeySource::Keychain) => "The client reads its key from the keychain.",
+        Signal::KeyRead(KeySource::Flip) => "The client gets its key by an app flip.",
+        Signal::KeyDropped => "The key leaves the client's memory.",
+        Signal::KeyStored => "The client stores its key in the keychain.",
+        Signal::KeyLost => "The key is gone from the keychain until the client is opened.",
+        Signal::CheckStarted(check) => return format!("{}.", trigger(check.trigger, check.launched)),
+        Signal::CheckEnded(how) => return format!("The check ends: {}.", result(how)),
+        Signal::Notified(_) => "A notification tells the user.",
     };
     text.into()
 }

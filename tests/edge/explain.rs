@@ -1,6 +1,7 @@
 //! The stories that `explain` tells are those of the record, and its advice holds.
 
 use crate::snapshot;
+use bgsim::client::DelayCause;
 use bgsim::engine::{Engine, Observer, run};
 use bgsim::experiment::{KeepRows, Plan, Watch, build, replay, run_fleet};
 use bgsim::explanation::{
@@ -9,7 +10,7 @@ use bgsim::explanation::{
 use bgsim::record::{Ledger, RecordFile, Rows};
 use bgsim::report;
 use bgsim::scenario::{Scenario, SourceText, fetch, load, read};
-use bgsim::signal::{CheckResult, Facts, Signal, ToldBy};
+use bgsim::signal::{CheckResult, Facts, Signal, SignalKind, ToldBy};
 use bgsim::time::{Span, Time};
 use std::convert::Infallible;
 use std::process::Command;
@@ -320,6 +321,11 @@ fn the_story_of_a_phone_under_the_systems_scheduler() {
     golden("story-das", &bundled("device-keychain", &[]), 3, Span::HOUR * 4, load);
 }
 
+/// Every so many stories of a device, as text.
+fn texts(scenario: &Scenario, device: u32, every: usize) -> Vec<String> {
+    stories(scenario, device, every).iter().map(|one| report::story::story(scenario, one, &[])).collect()
+}
+
 #[test]
 fn where_nothing_is_known_of_the_clients_use_no_instant_is_told() {
     let scenario = load("new-phone", &["devices=8".into(), "measure=4d".into()]).unwrap();
@@ -339,4 +345,29 @@ fn where_nothing_is_known_of_the_clients_use_no_instant_is_told() {
         }
     }
     assert!(unknown > 0, "no mail came before the first use");
+}
+
+#[test]
+fn every_signal_of_a_story_is_told_in_words() {
+    let causes = DelayCause::ALL.map(DelayCause::name);
+    let raw: Vec<&str> =
+        SignalKind::ALL.iter().map(|kind| kind.name()).filter(|name| name.contains('_')).collect();
+    let mut told = 0;
+    for name in bgsim::scenario::BUNDLED.iter().map(|bundled| bundled.name) {
+        let scenario = load(name, &["devices=8", "warmup=3d", "measure=4d"].map(String::from)).unwrap();
+        for text in [0, 3, 6].into_iter().flat_map(|device| texts(&scenario, device, 2)) {
+            for line in text.lines() {
+                let words = line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+                let mut words = words.filter(|word| raw.contains(word) && !causes.contains(word));
+                assert_eq!(words.next(), None, "{name}: {line}");
+                // What happens is a sentence, and begins like one.
+                let event = line.strip_prefix("  ").filter(|rest| rest.as_bytes().get(2) == Some(&b':'));
+                let Some(text) = event.and_then(|rest| rest.get(10..)) else { continue };
+                let begins = text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+                assert!(begins || text.starts_with("iOS "), "{name}: {line}");
+                told += 1;
+            }
+        }
+    }
+    assert!(told > 1000, "{told} lines");
 }
