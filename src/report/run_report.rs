@@ -13,6 +13,7 @@ use super::table::Table;
 use crate::client::DelayCause;
 use crate::figure::{Figure, Moment, Sample};
 use crate::scenario::Scenario;
+use crate::signal::ToldBy;
 use crate::summary::{About, Summary};
 use crate::time::Span;
 use std::path::Path;
@@ -132,6 +133,15 @@ fn figures_table(sample: &Sample) -> Table {
         table.part([label(figure), number(figure), within(figure, Figure::Arrived)]);
     }
     let has_outside = found(Figure::ArrivedOutside);
+    if has_outside || found(Figure::HeldBack) {
+        for figure in [Figure::ArrivedOutside, Figure::HeldBack] {
+            table.row([figure::name(figure), number(figure), within(figure, Figure::Arrived)]);
+        }
+        let told = Figure::ToldBy(ToldBy::HoursBegin);
+        if found(told) {
+            table.part([figure::name(told), number(told), within(told, Figure::Arrived)]);
+        }
+    }
     table.row([if has_outside { "told, of mail in working hours" } else { "told" }, "", ""]);
     for figure in Figure::FIRST.family() {
         let label = figure::name(figure).replace("told ", "");

@@ -11,6 +11,7 @@ mod analysis;
 mod arm_charts;
 mod charts_heat;
 mod charts_lines;
+mod comments;
 mod compare;
 mod decisions;
 mod expect;
