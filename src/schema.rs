@@ -31,9 +31,8 @@ fn table(section: &str, keys: &[Key], defaults: Option<&toml::Table>) -> Value {
 }
 
 fn property(section: &str, key: &Key, default: Option<&toml::Value>) -> Value {
-    // What lies deeper than a section is a part of one value.
-    let inner = if section.is_empty() { key.name } else { "" };
-    let mut property = value(inner, &key.shape, default.and_then(toml::Value::as_table));
+    let inner = if section.is_empty() { key.name.into() } else { format!("{section}.{}", key.name) };
+    let mut property = value(&inner, &key.shape, default.and_then(toml::Value::as_table));
     if unmixed(section, key).is_none() {
         property = json!({ "anyOf": [property, mix(&key.shape)] });
     }

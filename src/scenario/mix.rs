@@ -15,8 +15,8 @@ use toml::{Spanned, Table, Value};
 /// Where a mix stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Site {
-    /// In a section: it is every group's.
-    Section(&'static str),
+    /// In a section, or in a table of one: it is every group's.
+    Section(&'static str, Option<&'static str>),
     /// In a row of the fleet.
     Row(usize),
 }
@@ -63,9 +63,10 @@ struct Named {
     kind: Kind,
 }
 
-/// Why a scalar key can be no mix, if it cannot; the empty section is the top of the file.
+/// Why a scalar key can be no mix, if it cannot, given its section or the path of the table in one that it stands
+/// in; the empty section is the top of the file.
 pub fn unmixed(section: &str, key: &Key) -> Option<&'static str> {
-    match (section, key.name) {
+    match (section.split('.').next().unwrap_or_default(), key.name) {
         ("", _) => Some("it is one for all devices"),
         ("fleet", "name" | "title" | "persona" | "weight" | "devices") => {
             Some("it says what the group is; write a group for each value")
@@ -196,11 +197,7 @@ impl Mix {
 
     /// Which of its values a member of a group has.
     pub(super) fn pick(&self, group: &str, rank: u32) -> usize {
-        let place = match self.site {
-            Site::Section(section) => key_of(&["mix", group, &format!("{section}.{}", self.setting())]),
-            Site::Row(_) => key_of(&["mix", group, self.setting()]),
-        };
-        let place = quantile(place, rank.into());
+        let place = quantile(key_of(&["mix", group, &self.path()]), rank.into());
         self.parts.iter().position(|part| place < part.below).unwrap_or(self.parts.len() - 1)
     }
 
@@ -223,9 +220,19 @@ impl Mix {
         if self.is_key_access() { "key_access" } else { self.key }
     }
 
+    /// The way to its setting from the top, or from the row it stands in.
+    pub(super) fn path(&self) -> String {
+        let (section, table) = match self.site {
+            Site::Section(section, table) => (Some(section), table),
+            Site::Row(_) => (None, None),
+        };
+        section.into_iter().chain(table).chain([self.setting()]).collect::<Vec<_>>().join(".")
+    }
+
     /// Whether it is of the key access, in either spelling.
     pub(super) fn is_key_access(&self) -> bool {
-        self.site == Site::Section("policy") && matches!(self.key, "key_access" | "allow_device_keychain")
+        self.site == Site::Section("policy", None)
+            && matches!(self.key, "key_access" | "allow_device_keychain")
     }
 
     /// The mix as a scenario prints it.

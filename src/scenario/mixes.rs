@@ -90,7 +90,7 @@ impl Mixes {
         found.in_document(document);
         let Found { mixes, mut faults, .. } = found;
         let (settings, of_rows): (Vec<Mix>, Vec<Mix>) =
-            mixes.into_iter().partition(|mix| matches!(mix.site, Site::Section(_)));
+            mixes.into_iter().partition(|mix| matches!(mix.site, Site::Section(..)));
         let mut mixes = Mixes { settings: Combined::new(settings), rows: Vec::new() };
         of_rows.into_iter().for_each(|mix| mixes.add_to_row(mix));
         faults.truncate(MOST_ERRORS);
@@ -194,10 +194,10 @@ impl Scenario {
         Own { policy, sections, persona }
     }
 
-    /// Whether the scenario makes a setting of a section, or a row of a group of the section `fleet`, a mix.
+    /// Whether the scenario makes a setting of a section (or of a table in one, by its path), or a row of a group of the section `fleet`, a mix.
     pub fn is_mixed(&self, section: &str, key: &str) -> bool {
         let is = |mix: &Mix| match mix.site {
-            Site::Section(of) => of == section && mix.setting() == key,
+            Site::Section(..) => mix.path() == format!("{section}.{key}"),
             Site::Row(_) => section == "fleet" && mix.key == key && mix.is_written,
         };
         self.mixes.as_ref().is_some_and(|mixes| mixes.all().any(is))
@@ -216,9 +216,10 @@ impl Scenario {
     /// Puts the mixes in the place of their commonest values into a configuration made of the file.
     pub(super) fn print_mixes(&self, config: &mut Table) {
         for mix in self.mixes.iter().flat_map(|mixes| &mixes.settings.mixes) {
-            if let Site::Section(section) = mix.site
-                && let Some(Value::Table(keys)) = config.get_mut(section)
-            {
+            let Site::Section(section, table) = mix.site else { continue };
+            let section = config.get_mut(section);
+            let holder = table.into_iter().fold(section, |holder, table| holder?.get_mut(table));
+            if let Some(Value::Table(keys)) = holder {
                 keys.insert(mix.setting().into(), mix.printed());
             }
         }
@@ -245,7 +246,16 @@ impl Found<'_> {
             let value = document.get(key.name).map(Spanned::get_ref);
             match (&key.shape, value) {
                 (Shape::Table(keys), Some(DeValue::Table(table))) => {
-                    self.in_table(table, Some(Site::Section(key.name)), key.name, keys, &path);
+                    self.in_table(table, Some(Site::Section(key.name, None)), key.name, keys, &path);
+                    for within in *keys {
+                        let Shape::Table(keys) = within.shape else { continue };
+                        let Some(DeValue::Table(table)) = table.get(within.name).map(Spanned::get_ref) else {
+                            continue;
+                        };
+                        let site = Site::Section(key.name, Some(within.name));
+                        let path = path.with(Step::Key(within.name.into()));
+                        self.in_table(table, Some(site), key.name, keys, &path);
+                    }
                 }
                 (Shape::List(Shape::Table(keys), _), Some(DeValue::Array(rows))) if key.name == "fleet" => {
                     for (index, row) in rows.iter().enumerate() {
@@ -296,7 +306,13 @@ impl Found<'_> {
 /// The table of a document in which a mix stands.
 fn holder<'t, 'a>(document: &'t mut DeTable<'a>, site: Site) -> Option<&'t mut DeTable<'a>> {
     let holder = match site {
-        Site::Section(section) => document.get_mut(section)?.get_mut(),
+        Site::Section(section, table) => {
+            let section = document.get_mut(section)?.get_mut();
+            table.into_iter().try_fold(section, |holder, table| match holder {
+                DeValue::Table(keys) => keys.get_mut(table).map(Spanned::get_mut),
+                _ => None,
+            })?
+        }
         Site::Row(row) => match document.get_mut("fleet")?.get_mut() {
             DeValue::Array(rows) => rows.get_mut(row)?.get_mut(),
             _ => return None,

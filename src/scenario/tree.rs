@@ -176,13 +176,8 @@ pub(super) fn overlay<'a>(under: &mut DeTable<'a>, over: DeTable<'a>) {
         {
             remove(under, &Path::of(section.name, key.name).0);
         }
-        // A mix is one value: it replaces another, and no share of that stays.
-        let is_mix = |key: &&Key| {
-            let over = over.get(section.name).and_then(|keys| keys.get_ref().get(key.name));
-            over.is_some_and(|value| value.get_ref().is_table()) && !matches!(key.shape, Shape::Table(_))
-        };
-        for key in section.shape.keys().iter().filter(is_mix) {
-            remove(under, &Path::of(section.name, key.name).0);
+        if let (Shape::Table(keys), Some(over)) = (section.shape, over.get(section.name)) {
+            replace_mixes(under, over.get_ref(), keys, &Path::of(section.name, ""));
         }
     }
     for (given, other) in [("key_access", "allow_device_keychain"), ("allow_device_keychain", "key_access")] {
@@ -191,6 +186,20 @@ pub(super) fn overlay<'a>(under: &mut DeTable<'a>, over: DeTable<'a>) {
         }
     }
     merge(under, over);
+}
+
+/// A mix is one value: it replaces another, and no share of that stays.
+fn replace_mixes(under: &mut DeTable<'_>, over: &DeValue<'_>, keys: &[Key], here: &Path) {
+    for key in keys {
+        let Some(value) = over.get(key.name).map(Spanned::get_ref).filter(|value| value.is_table()) else {
+            continue;
+        };
+        let path = here.with(Step::Key(key.name.into()));
+        match key.shape {
+            Shape::Table(keys) => replace_mixes(under, value, keys, &path),
+            _ => remove(under, &path.0),
+        }
+    }
 }
 
 fn merge<'a>(under: &mut DeTable<'a>, over: DeTable<'a>) {

@@ -31,7 +31,7 @@ fn read(text: &str) -> Result<Scenario, Diagnostics> {
 }
 
 /// A mix of each kind of value.
-const MIXES: [&str; 7] = [
+const MIXES: [&str; 8] = [
     "policy.background_app_refresh = { true = 0.88, false = 0.12 }",
     "policy.passcode = { six_digits = '90 %', none = 0.1 }",
     "policy.auto_lock = { \"30s\" = 0.2, \"1h 30m\" = 0.8 }",
@@ -39,6 +39,7 @@ const MIXES: [&str; 7] = [
     "[[fleet]]\nram = { \"4 GB\" = 0.4, \"8 GB\" = 0.6 }",
     "[[fleet]]\nresponse = { \"20 %\" = 0.5, \"0.4\" = 0.5 }",
     "[[fleet]]\napps_in_use = { 20 = 1 }",
+    "scheduler.spacing = { median = { \"15m\" = 0.5, \"4h\" = 0.5 }, sigma = { \"0.5\" = 1 } }",
 ];
 
 #[test]
@@ -104,6 +105,9 @@ fn everything_that_is_wrong_is_refused() {
         "policy.auto_lock = { \"30s\" = true }",
         "client.check_energy_mah = { \"0.5\" = 1 }",
         "[[fleet]]\npersona = { light = 1 }",
+        "scheduler.spacing.median = { \"4 gigs\" = 1 }",
+        "scheduler.spacing = { \"1h\" = 1 }",
+        "policy.working_hours = { from = { \"08:00\" = 1 }, to = \"18:00\" }",
         "[[fleet]]\nram = { \"4 gigs\" = 1 }",
     ] {
         assert!(!validator.is_valid(&as_json(text)), "{text}");

@@ -5,8 +5,8 @@ use bgsim::engine::{Engine, Observer};
 use bgsim::experiment::{Plan, replay, run_fleet};
 use bgsim::explanation::mails;
 use bgsim::persona::{FleetEntry, PersonaName};
-use bgsim::scenario::{Member, Own, Scenario, SourceText, read};
-use bgsim::section::Held;
+use bgsim::scenario::{File, Member, Own, Scenario, SourceText, read};
+use bgsim::section::{Held, Shape};
 use bgsim::signal::{Facts, Signal, Trigger};
 use bgsim::time::Time;
 
@@ -103,7 +103,7 @@ fn a_larger_share_moves_only_the_devices_that_it_must() {
 }
 
 /// Each with two values, and the keys as `--set` and a block take them.
-const SETTINGS: [(&str, [&str; 2]); 8] = [
+const SETTINGS: [(&str, [&str; 2]); 10] = [
     ("policy.background_app_refresh", ["false", "true"]),
     ("policy.keychain_class", ["when_unlocked", "after_first_unlock"]),
     ("policy.auto_lock", ["30s", "15m"]),
@@ -112,6 +112,8 @@ const SETTINGS: [(&str, [&str; 2]); 8] = [
     ("client.refresh_interval", ["15m", "2h"]),
     ("client.key_in_memory", ["dropped_in_background", "while_process_lives"]),
     ("scheduler.energy_capacity", ["20", "200"]),
+    ("scheduler.spacing.median", ["15m", "4h"]),
+    ("scheduler.spacing.sigma", ["0.2", "2.0"]),
 ];
 
 #[test]
@@ -199,6 +201,7 @@ fn arms_are_paired_and_settings_independent() {
 fn what_is_printed_reads_back_to_the_same_scenario() {
     let text = "[policy]\nallow_device_keychain = { true = 0.3, false = '70 %' }\nauto_lock = { '120s' = 0.25, '15m' = 0.75 }\n\
                 [scheduler]\nenergy_capacity = { '150.5' = 0.2, 200 = 0.8 }\n\
+                spacing = { median = { '15m' = 0.5, '4h' = 0.5 }, sigma = 0.5 }\n\
                 [[fleet]]\nname = 'a'\n[[fleet]]\nname = 'b'\nram = { '4000 MB' = 0.4, '8 GB' = 0.6 }";
     let fleet = scenario(text, &[]);
     let printed = fleet.effective();
@@ -209,6 +212,7 @@ fn what_is_printed_reads_back_to_the_same_scenario() {
         let Member { group, rank } = fleet.member(device);
         let [a, b] = [fleet.own(Member { group, rank }), again.own(Member { group, rank })];
         assert_eq!((a.policy, a.persona), (b.policy, b.persona), "{printed}");
+        assert_eq!(a.sections.scheduler, b.sections.scheduler, "{printed}");
         let [a, b] = [a, b].map(|own| own.sections.client.key_in_memory(own.policy.key_access));
         assert_eq!(a, b, "what follows from a mixed key is each device's own");
     }
@@ -233,6 +237,17 @@ fn a_mix_is_replaced_as_a_whole() {
     assert_eq!(passcodes(mix, &[]), "alphanumeric four_digits");
     assert_eq!(passcodes(mix, &["policy.passcode={ none = 1 }"]), "none");
     assert_eq!(passcodes("policy.passcode = 'none'", &["policy.passcode={ six_digits = 1 }"]), "six_digits");
+    // In a table too, whose other keys stay.
+    let table = "scheduler.spacing = { median = { '15m' = 0.5, '4h' = 0.5 }, sigma = 0.3 }";
+    let other = scenario(table, &["scheduler.spacing.median={ '1h' = 0.5, '2h' = 0.5 }"]);
+    let spacings = |scenario: &Scenario| -> std::collections::BTreeSet<(u64, String)> {
+        let spacing = |device| own(scenario, device).sections.scheduler.spacing;
+        (0..100).map(spacing).map(|it| (it.median.ms() / 60_000, it.sigma.to_string())).collect()
+    };
+    let of = |minutes: &[u64]| minutes.iter().map(|minutes| (*minutes, "0.3".to_string())).collect();
+    assert_eq!(spacings(&scenario(table, &[])), of(&[15, 240]));
+    assert_eq!(spacings(&other), of(&[60, 120]));
+    assert!(other.is_mixed("scheduler.spacing", "median") && !other.is_mixed("scheduler.spacing", "sigma"));
 }
 
 #[test]
@@ -279,6 +294,9 @@ fn what_is_wrong_with_a_mix_is_said_where_it_stands() {
         ("[[fleet]]\nbed = { '23h' = 0.5, '1h' = 0.5 }", "before waking", "2:22"),
         ("scheduler.energy_capacity = { 0.5 = 1 }", "needs quotes", "1:31"),
         ("scheduler.every = { '1h' = 1 }", "has no meaning with `scheduler.model = \"das\"`", "1:21"),
+        ("scheduler.spacing.median = { '1h' = 0.5 }", "of `scheduler.spacing.median` add up to 0.5", "1:28"),
+        ("scheduler.spacing.median = { '1h' = 0.5, '3d' = 0.5 }", "must lie from 0s to 1d", "1:42"),
+        ("policy.working_hours.from = { '8:00' = 1 }", "can be no mix: it is one for all devices", "1:29"),
         ("user.diurnal = { 1 = 1 }", "`user.diurnal` must be an array", "1:16"),
     ] {
         let shown = try_read(text, &[]).expect_err(text);
@@ -340,4 +358,15 @@ fn where_one_value_stands_for_a_default_mix_it_is_the_commonest() {
             assert_eq!(fleet.config()["fleet"][0][row.name].as_table(), Some(shares));
         }
     }
+}
+
+/// What stands deeper than a table of a section could be no mix: nothing does.
+#[test]
+fn tables_hold_no_tables_and_rows_of_the_fleet_none() {
+    let is_table = |key: &bgsim::section::Key| matches!(key.shape, Shape::Table(_));
+    assert!(!FleetEntry::SHAPE.keys().iter().any(is_table));
+    let sections = File::SHAPE.keys().iter().filter(|key| is_table(key));
+    let tables = sections.flat_map(|section| section.shape.keys()).filter(|key| is_table(key));
+    assert!(tables.clone().count() > 0);
+    assert!(!tables.flat_map(|table| table.shape.keys()).any(is_table));
 }
