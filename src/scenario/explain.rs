@@ -3,6 +3,7 @@
 
 use super::File;
 use super::diagnostic::{Diagnostic, MOST_ERRORS, nearest};
+use super::gone::write_now;
 use super::tree::{self, Path, Sources, Step};
 use crate::persona::FleetEntry;
 use crate::section::{Held, Key, Shape};
@@ -69,6 +70,13 @@ fn explain(message: &str, path: &Path) -> (String, Option<String>) {
             [_] => "key or section",
             _ => "key",
         };
+        let section = match path.0.first() {
+            Some(Step::Key(section)) => section.as_str(),
+            _ => "",
+        };
+        if let Some(now) = write_now(section, word) {
+            return (format!("`{path}` is a key of 0.1.0 that is gone"), Some(now.into()));
+        }
         return (format!("unknown {kind} `{path}`"), Some(where_to(word, known, &path.parent())));
     }
     if message.starts_with("unknown variant") {

@@ -8,6 +8,7 @@ mod effective;
 mod expect;
 mod explain;
 mod fleet;
+mod gone;
 mod keys;
 mod load;
 mod mix;

@@ -42,6 +42,26 @@ fn an_empty_text_is_a_scenario() {
 }
 
 #[test]
+fn a_key_of_0_1_0_is_answered_with_what_to_write_now() {
+    refused(
+        text("memory.burst_length = \"3m\""),
+        r#"
+error: `memory.burst_length` is a key of 0.1.0 that is gone
+ --> s.toml:1:8
+  |
+1 | memory.burst_length = "3m"
+  |        ^^^^^^^^^^^^
+  = help: an app keeps what it has demanded until it ends: take the key out; `burst_after` says how long it is on the screen before it demands it
+"#,
+    );
+    let row = text("[[fleet]]\nwifi = 0.5").unwrap_err();
+    assert!(row.contains("`fleet[0].wifi` is a key of 0.1.0") && row.contains("`wifi_at_home`"), "{row}");
+    // Of another section it is what it ever was.
+    assert!(set("network.wifi=0.5").unwrap_err().contains("has no meaning with"));
+    assert!(set("power.burst=0.5").unwrap_err().contains("unknown key"));
+}
+
+#[test]
 fn unknown_keys_are_all_named_with_the_nearest() {
     refused(
         text("devices = 5\n[policy]\nkeychain_clas = \"when_unlocked\"\n\tgibberish = 1\n"),
