@@ -97,8 +97,11 @@ impl Checks<'_> {
         }
         let sum: u64 = sizes.iter().sum();
         let devices = Path::of("devices", "");
-        let asked = self.written.get("devices").and_then(|_| tree::span_at(self.written, &devices));
-        let asked = asked.and_then(|span| self.sources.holding(span.start));
+        let writer = |path: &Path| self.sources.holding(tree::span_at(self.written, path)?.start);
+        let asked = self.written.get("devices").and_then(|_| writer(&devices));
+        // Whoever builds on a fleet of so many devices, and says how many each group has, means those.
+        let sized = writer(&key(with, "devices")).map_or(0, |(base, _)| base);
+        let asked = asked.filter(|(base, source)| source.is_set() || *base >= sized);
         match asked {
             // `--devices` and `--set` ask for the first so many.
             Some((_, source)) if source.is_set() => {}

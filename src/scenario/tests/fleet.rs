@@ -41,6 +41,26 @@ fn sizes_are_written_in_every_block_and_add_up() {
     assert!(large.contains("10,000,000 are the most"), "{large}");
 }
 
+/// Whoever builds on a fleet of so many devices and says how many each group has means those.
+#[test]
+fn of_sizes_and_their_sum_the_later_wins() {
+    let groups = "[[fleet]]\nname = 'a'\ndevices = 600\n[[fleet]]\nname = 'b'\ndevices = 150\n";
+    let built = |top: &str, sets: &[&str]| {
+        let main = format!("extends = 'base.toml'\n{top}{groups}");
+        super::layered(&[("s.toml", &main), ("base.toml", "devices = 1000")], sets)
+    };
+    assert_eq!(built("", &[]).unwrap().devices, 750);
+    assert_eq!(built("", &["devices=30"]).unwrap().devices, 30);
+    assert_eq!(built("", &["fleet=[{devices=40}]"]).unwrap().devices, 40);
+    // In whatever order the command line says it, `--devices` takes the first so many.
+    assert_eq!(built("", &["devices=30", "fleet=[{devices=40}]"]).unwrap().devices, 30);
+    let wrong = built("devices = 700\n", &[]).unwrap_err();
+    assert!(wrong.contains("`devices` is 700") && wrong.contains(" --> s.toml:2:11"), "{wrong}");
+    let bundled =
+        super::layered(&[("s.toml", &format!("extends = 'device-keychain'\nname = 's'\n{groups}"))], &[]);
+    assert_eq!(bundled.unwrap().devices, 750);
+}
+
 #[test]
 fn a_part_of_the_devices_is_that_of_the_order_and_reads_back() {
     let part = set("fleet=[{name='a',devices=600},{name='b',devices=150}]").unwrap();
