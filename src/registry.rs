@@ -105,8 +105,8 @@ pub struct DeviceSetup<'a> {
 
 impl<'a> DeviceSetup<'a> {
     fn of<C>(&self, config: &'a C) -> crate::engine::Setup<'a, C> {
-        let crate::engine::Setup { policy, persona, clock, streams, group, rank, traces, end, .. } =
+        let crate::engine::Setup { policy, persona, clock, seed, streams, group, rank, traces, end, .. } =
             self.common;
-        crate::engine::Setup { config, policy, persona, clock, streams, group, rank, traces, end }
+        crate::engine::Setup { config, policy, persona, clock, seed, streams, group, rank, traces, end }
     }
 }

@@ -37,7 +37,7 @@ const NEUTRAL: [&str; 9] = ["0", "1", "2", "7", "24", "60", "100", "1000", "3600
 const WORDS: &str = "signal/words.rs";
 
 /// Other literals that are no key: where, which, and why.
-const NAMED_LITERALS: [(&str, &str, &str); 33] = [
+const NAMED_LITERALS: [(&str, &str, &str); 34] = [
     ("client/endings.rs", "30", "updates and losses are counted by 30 days"),
     ("device/lock.rs", "30.0", "restarts are counted by 30 days"),
     ("device/lock.rs", "1e10", "seconds until what never comes"),
@@ -63,7 +63,8 @@ const NAMED_LITERALS: [(&str, &str, &str); 33] = [
     ("device/user/apps.rs", "64", "length of an array"),
     ("device/user/apps.rs", "1e-6", "keeps a division from zero"),
     ("device/user/plan.rs", "5000.0", "the limit of the key whose factor is drawn"),
-    ("device/user/plan.rs", "10", "how often what is not known is halved"),
+    ("device/user/plan.rs", "1024.0", "how much of a day may be left over"),
+    ("device/user/plan.rs", "12", "how often a guess is mended"),
     ("device/user/rhythm.rs", "1e-6", "keeps a weight from zero"),
     ("device/user/session.rs", "0.001", "keeps a logarithm from zero"),
     ("persona.rs", "1.3", "the limit of the key that it is the limit of"),

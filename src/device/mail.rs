@@ -170,7 +170,7 @@ impl Cascade {
     fn new(setup: &Setup<'_, Config>) -> Cascade {
         let Setup { config, persona, streams, .. } = *setup;
         let branching = persona.mail_branching.get();
-        let more = Factor::with_mean_one(persona.person_mail_sd).of(streams.keyed("person mail"));
+        let more = Factor::with_mean_one(persona.person_mail_sd).of(setup.by_nature("person mail"));
         // Every immigrant brings 1 / (1 - n) mails in the end.
         let immigrants_per_ms = (1.0 - branching) * persona.mails_per_weekday * more / Span::HOUR.ms() as f64;
         let by_hour = |weights: &[f64; 24], factor: f64| {

@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::dealing::{UNIT, key_of, quantile, user_of};
 use crate::persona::Persona;
 use crate::policy::Policy;
-use crate::random::Streams;
+use crate::random::{Streams, mix, normal_quantile};
 use crate::section::Held;
 use crate::signal::{Facts, Signal, SignalKinds};
 use crate::time::{Span, Time};
@@ -48,6 +48,8 @@ pub struct Setup<'a, C> {
     pub persona: &'a Persona,
     /// Local wall time.
     pub clock: &'a Clock,
+    /// The seed of the run.
+    pub seed: u64,
     /// Random streams of this device, by name.
     pub streams: Streams,
     /// The group that this device is in.
@@ -74,6 +76,15 @@ impl<C> Setup<'_, C> {
     pub fn is_among(&self, share: Share, what: &str) -> bool {
         let place = quantile(key_of(&["share", self.group, what]), self.rank.into());
         place < (share.get() * UNIT as f64).round() as u64
+    }
+
+    /// What this device, or who holds it, is by nature, as a standard normal variate. It is dealt by its place, so
+    /// that the members of a group come evenly from the whole law and a few of them stand for all: devices differ
+    /// more by what they are than by what happens to them, which is drawn. Another seed deals others, as evenly.
+    pub fn by_nature(&self, what: &str) -> f64 {
+        let key = mix(self.seed ^ mix(key_of(&["nature", self.group, what])));
+        let place = quantile(key, self.rank.into());
+        normal_quantile((place as f64 + 0.5) / UNIT as f64)
     }
 }
 

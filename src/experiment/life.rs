@@ -19,6 +19,7 @@ pub fn build(scenario: &Scenario, device: u32, engine: Engine) -> (Device, Core)
         policy,
         persona,
         clock: &scenario.clock,
+        seed: scenario.seed,
         streams: Streams::new(scenario.seed, name, rank),
         group: name,
         rank,

@@ -1,7 +1,5 @@
 //! Factors of persons: lognormal, capped, and of mean 1 after the cap.
 
-use super::Keyed;
-
 /// Nobody has more of anything than so many times the mean.
 pub const MOST: f64 = 5.0;
 /// Each halves what is not known of the location; a double has no more bits.
@@ -26,9 +24,9 @@ impl Factor {
         Factor { mu: high, sigma }
     }
 
-    /// That of one person.
-    pub fn of(&self, person: Keyed) -> f64 {
-        libm::exp(self.mu + self.sigma * person.normal(0)).min(MOST)
+    /// That of one person, who is so far from the mean of the logarithm in its standard deviations.
+    pub fn of(&self, person: f64) -> f64 {
+        libm::exp(self.mu + self.sigma * person).min(MOST)
     }
 
     /// Mean after the cap: what lies below it, and the cap for the rest.
@@ -88,7 +86,7 @@ mod tests {
         const PERSONS: u32 = 20_000;
         for sigma in [0.25, 0.5, 1.0, 1.5] {
             let factor = Factor::with_mean_one(sigma);
-            let of = |rank| factor.of(Streams::new(1, "office", rank).keyed("person"));
+            let of = |rank| factor.of(Streams::new(1, "office", rank).keyed("person").normal(0));
             let factors: Vec<f64> = (0..PERSONS).map(of).collect();
             assert!(factors.iter().all(|factor| (0.0..=MOST).contains(factor)));
             let n = f64::from(PERSONS);

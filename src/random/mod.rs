@@ -10,7 +10,7 @@ mod quantile;
 
 pub use factor::Factor;
 pub use law::{Exponential, LogNormal, Normal, Weibull};
-pub use portable::{Portable, open_uniform, uniform};
+pub use portable::{Portable, normal_quantile, open_uniform, uniform};
 pub use quantile::{Gamma, Poisson};
 pub use rand::RngExt;
 pub use rand::rngs::Xoshiro256PlusPlus as Stream;

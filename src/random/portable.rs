@@ -214,7 +214,7 @@ impl Distribution<Portable> for StandardNormal {
 
 /// The quantile function of the standard normal, to 1e-16 relative (Wichura 1988, AS 241 PPND16).
 #[expect(clippy::excessive_precision, reason = "the constants stand as published")]
-pub(super) fn normal_quantile(p: f64) -> f64 {
+pub fn normal_quantile(p: f64) -> f64 {
     const A: [f64; 8] = [
         3.387_132_872_796_366_5,
         133.141_667_891_784_38,

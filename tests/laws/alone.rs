@@ -71,6 +71,7 @@ pub fn simulate<M: Model, S: Observer>(
         policy: &policy,
         persona,
         clock: &clock,
+        seed: 1,
         streams,
         group: "typical",
         rank: device,

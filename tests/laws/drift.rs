@@ -31,7 +31,7 @@ fn weeks_three_and_four_agree_with_weeks_seven_to_ten_without_a_key() {
 
 #[test]
 fn weeks_three_and_four_agree_with_weeks_seven_to_ten_with_the_device_keychain() {
-    agrees("device-keychain", 1200);
+    agrees("device-keychain", 2000);
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod mean;
 mod measures;
 mod memory;
 mod mixes;
+mod nature;
 mod network;
 mod people;
 mod plans;

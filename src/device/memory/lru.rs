@@ -182,9 +182,10 @@ impl Lru {
 fn footprints(setup: &Setup<'_, Config>) -> Vec<Bytes> {
     let config = setup.config;
     let mut draw = setup.streams.stream("memory footprints");
-    let client = LogNormal::with_median(config.client.get() as f64, config.client_sigma);
+    let client =
+        config.client.get() as f64 * libm::exp(config.client_sigma * setup.by_nature("memory of the client"));
     let app = LogNormal::with_median(config.app.get() as f64, config.app_sigma);
     let others = setup.persona.apps_in_use.clamp(1, u32::from(u16::MAX - 1));
-    let laws = std::iter::once(client).chain((0..others).map(|_| app));
-    laws.map(|law| Bytes::new(law.draw(&mut draw) as u64)).collect()
+    let apps = (0..others).map(|_| app.draw(&mut draw));
+    std::iter::once(client).chain(apps).map(|bytes| Bytes::new(bytes as u64)).collect()
 }

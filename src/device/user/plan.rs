@@ -16,8 +16,10 @@ const FIRST_DAY: i64 = -1;
 /// No user takes up the phone more often in a day, however the day factor is drawn.
 const MOST_SESSIONS: f64 = 5000.0;
 const DAY: f64 = Span::DAY.ms() as f64;
-/// So often what is not known of the pace of a day is halved: what is left of it is a minute before bed.
-const HALVINGS: u32 = 10;
+/// So much of a day's use may be left over before bed: about a minute.
+const NEAR: f64 = 1.0 / 1024.0;
+/// Guesses at the pace of a day; four or five are enough but for strange rhythms.
+const MOST_GUESSES: u32 = 12;
 
 /// The persona's days, one after the other. Inside, time is in milliseconds since the midnight
 /// that begins the day of this user, whose clock runs `shift` behind that on the wall.
@@ -64,8 +66,8 @@ impl Plan {
     pub(super) fn new(setup: &Setup<'_, Config>) -> Plan {
         let Setup { config, persona, streams, .. } = *setup;
         let [more, longer] = [
-            (persona.person_pickups_sd, streams.keyed("person pick-ups")),
-            (persona.person_length_sd, streams.keyed("person length")),
+            (persona.person_pickups_sd, setup.by_nature("person pick-ups")),
+            (persona.person_length_sd, setup.by_nature("person length")),
         ]
         .map(|(sigma, person)| Factor::with_mean_one(sigma).of(person));
         let weekday = persona.unlocks_per_day * more;
@@ -168,24 +170,43 @@ impl Plan {
     }
 
     /// What weight passes in a unit of the gaps, so that they and the sessions between them fill the day. What
-    /// passes within sessions depends on where they come to lie, and so on the pace. Rather than too little is
-    /// left to them, so that the last one ends before bed.
+    /// passes within sessions depends on where they come to lie, and so on the pace: it is found by false position,
+    /// as changed in Illinois (M. Dowell and P. Jarratt, BIT 11 (1971), 168-174). Rather than too little is left to
+    /// the sessions, so that the last one ends before bed.
     fn pace(&self, wake: f64, bed: f64, gap_sum: f64) -> f64 {
         let total = Walk::new(&self.shape, wake).pass(bed);
-        let within = |pace: f64| {
-            let mut walk = Walk::new(&self.shape, wake);
+        // What is left of a guess at what passes within sessions.
+        let left = |guess: f64| {
+            let (mut walk, pace) = (Walk::new(&self.shape, wake), (total - guess) / gap_sum);
             let pass = |&(gap, length): &(f64, f64)| {
                 let start = walk.spend(pace * gap);
                 walk.pass(start + length)
             };
-            self.drawn.iter().map(pass).sum::<f64>()
+            guess - self.drawn.iter().map(pass).sum::<f64>()
         };
-        let (mut low, mut high) = (0.0, total);
-        for _ in 0..HALVINGS {
-            let guess = (low + high) / 2.0;
-            if within((total - guess) / gap_sum) > guess { low = guess } else { high = guess }
+        let near = total * NEAR;
+        let (mut low, mut high) = ((0.0, left(0.0)), (total, left(total)));
+        if low.1 >= 0.0 {
+            return total / gap_sum;
         }
-        (total - high) / gap_sum
+        let mut last = 0.0;
+        for _ in 0..MOST_GUESSES {
+            let guess = low.0 + (high.0 - low.0) * low.1 / (low.1 - high.1);
+            let guess = (guess + near / 2.0).min((guess + high.0) / 2.0);
+            let found = (guess, left(guess));
+            // An end that stays once more counts for half, so that the other does not creep.
+            let by = if (found.1 < 0.0) == (last < 0.0) { 2.0 } else { 1.0 };
+            last = found.1;
+            if found.1 < 0.0 {
+                (low, high.1) = (found, high.1 / by);
+            } else {
+                (high, low.1) = (found, low.1 / by);
+            }
+            if high.0 - low.0 <= near || (0.0..=near).contains(&found.1) {
+                break;
+            }
+        }
+        (total - high.0) / gap_sum
     }
 
     /// Draws the day's sessions, each with the gap before it, and gives the sum of the gaps.

@@ -91,7 +91,7 @@ impl Visits {
     pub(super) fn new(setup: &Setup<'_, Config>, sessions: [f64; 2]) -> Visits {
         let Setup { persona, streams, .. } = *setup;
         let driven = persona.notification_driven.get();
-        let more = Factor::with_mean_one(persona.person_opens_sd).of(streams.keyed("person opens"));
+        let more = Factor::with_mean_one(persona.person_opens_sd).of(setup.by_nature("person opens"));
         let weekday = persona.mail_opens_per_weekday * more;
         let opens = [weekday, weekday * persona.weekend_mail_opens];
         let swipes = setup.is_among(persona.force_quitters, "force_quitters") && weekday > 0.0;

@@ -54,7 +54,8 @@ fn as_many_swipe_the_client_away_as_the_persona_has_and_the_others_never_do() {
             world.persona.force_quits_per_day = 1000.0;
             let record = world.run();
             let quits = times(&record, |signal| signal == Signal::ForceQuit).len();
-            assert!(quits == 0 || quits == times(&record, opened).len());
+            // The last may be on the screen at the horizon.
+            assert!(quits == 0 || times(&record, opened).len() - quits <= 1);
             quits > 0
         };
         (0..100).filter(swipes).collect()

@@ -2,7 +2,7 @@
 
 use super::{Config, Das, Identifier, Optimum, Outlook, Pending, SchedulerTimer};
 use crate::engine::{Context, Setup};
-use crate::random::{Keyed, LogNormal};
+use crate::random::Keyed;
 use crate::signal::{SLOT, Signal};
 use crate::time::{Span, Time};
 
@@ -37,8 +37,8 @@ impl Spacing {
         let drawn = match spacing.median {
             Span::ZERO => Span::ZERO,
             median => {
-                let law = LogNormal::with_median(median.secs_f64(), spacing.sigma);
-                Span::from_secs_f64(law.draw(&mut setup.streams.stream("spacing of refreshes")))
+                let more = libm::exp(spacing.sigma * setup.by_nature("spacing of refreshes"));
+                Span::from_secs_f64(median.secs_f64() * more)
             }
         };
         let draws = setup.streams.keyed("spacing jitter");
