@@ -37,10 +37,9 @@ const NEUTRAL: [&str; 9] = ["0", "1", "2", "7", "24", "60", "100", "1000", "3600
 const WORDS: &str = "signal/words.rs";
 
 /// Other literals that are no key: where, which, and why.
-const NAMED_LITERALS: [(&str, &str, &str); 34] = [
+const NAMED_LITERALS: [(&str, &str, &str); 33] = [
     ("client/endings.rs", "30", "updates and losses are counted by 30 days"),
     ("device/lock.rs", "30.0", "restarts are counted by 30 days"),
-    ("device/lock.rs", "1e10", "seconds until what never comes"),
     ("device/memory/ram.rs", "2000", "what its keys are named for"),
     ("device/memory/ram.rs", "3000", "what its keys are named for"),
     ("device/memory/ram.rs", "4000", "what its keys are named for"),
@@ -54,7 +53,6 @@ const NAMED_LITERALS: [(&str, &str, &str); 34] = [
     ("device/network/places.rs", "5", "length of an array"),
     ("device/power/mod.rs", "20", "keys a draw"),
     ("device/power/mod.rs", "10", "keys a draw"),
-    ("device/power/mod.rs", "1e-9", "a rate that is none"),
     ("device/power/habit.rs", "4000", "days until what never comes"),
     ("device/power/habit.rs", "1e-12", "keeps a division from zero"),
     ("device/scheduler/das.rs", "1e10", "seconds until what never comes"),
@@ -64,11 +62,12 @@ const NAMED_LITERALS: [(&str, &str, &str); 34] = [
     ("device/user/apps.rs", "1e-6", "keeps a division from zero"),
     ("device/user/plan.rs", "5000.0", "the limit of the key whose factor is drawn"),
     ("device/user/plan.rs", "1024.0", "how much of a day may be left over"),
-    ("device/user/plan.rs", "12", "how often a guess is mended"),
+    ("device/user/plan.rs", "30", "how often a guess is mended"),
+    ("device/user/plan.rs", "3", "of how many guesses one is a halving"),
     ("device/user/rhythm.rs", "1e-6", "keeps a weight from zero"),
     ("device/user/session.rs", "0.001", "keeps a logarithm from zero"),
     ("persona.rs", "1.3", "the limit of the key that it is the limit of"),
-    ("signal/facts.rs", "1000000000000", "the unit of charge"),
+    ("signal/battery.rs", "1000000000000", "the unit of charge"),
     ("signal/habits.rs", "900", "the slot of the day, by which arrays are cut"),
     ("signal/habits.rs", "28", "length of an array"),
     ("signal/habits.rs", "3", "days that may be asked for before the next prediction"),

@@ -47,7 +47,8 @@ Examples:
   bgsim explain device-keychain --device 7 --why-not '2026-03-04 14:05'
 
 The device is replayed from the seed alone; no stored record is needed. At the end it is replayed
-under one change at a time, to say which would have told this very mail soonest.";
+under one change at a time, to say which would have told this very mail soonest. A change that gains
+less than a minute is no remedy.";
 
 /// More stories than this are no longer read.
 const MOST: usize = 1000;

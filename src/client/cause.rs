@@ -133,6 +133,7 @@ pub fn blocker(policy: &Policy, facts: &Facts, now: Time) -> DelayCause {
 pub const BLOCKER_READS: SignalKinds = SignalKinds::of(&[
     SignalKind::PickedUp,
     SignalKind::Glanced,
+    SignalKind::OwnUseBegins,
     SignalKind::OwnUseOver,
     SignalKind::PutDown,
     SignalKind::ClientOpened,

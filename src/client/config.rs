@@ -113,7 +113,7 @@ crate::section! {
         updates_per_30d: f64 = 1.5,
             plausible("1/30 d", 0.0..4.0), assumed("mail clients release every one to four weeks"),
             within(0.0..=30.0);
-        /// When the system begins to install updates at night, since midnight.
+        /// When the system begins to install updates at night, since midnight of the user's own day (`shift`).
         updates_from: Span = Span::HOUR * 2, plausible("h", 0.0..5.0), assumed, within(Span::ZERO..=Span::hours(23));
         /// For how long; each moment in it is as likely.
         updates_for: Span = Span::HOUR * 3,

@@ -3,8 +3,8 @@
 
 use super::config::Config;
 use crate::clock::Clock;
-use crate::engine::Setup;
-use crate::random::{Exponential, Keyed, Stream};
+use crate::engine::{Moments, Setup};
+use crate::random::Keyed;
 use crate::signal::SLOT;
 use crate::time::{Span, Time};
 use crate::units::Share;
@@ -12,19 +12,29 @@ use crate::units::Share;
 /// What counts in 30 days are counted in.
 const MONTH: Span = Span::hours(24 * 30);
 
-/// The luck of one device. It is keyed by time, so that another policy meets the same.
+/// What an update of the app waits for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Update {
+    /// There is none.
+    None,
+    /// A night in which it can be installed.
+    Night,
+    /// That the client leaves the screen: what is in use is not replaced (assumed).
+    Leaving,
+}
+
+/// The luck of one device. It is keyed by date and time, so that another policy meets the same.
 pub(super) struct Endings {
     clock: Clock,
     crashes: (Share, Keyed),
     watchdog: (Share, Keyed),
     updates: Keyed,
     per_night: f64,
+    /// When nights begin of a user whose whole day may run later, since midnight.
     from: Span,
     spread: Span,
-    /// Whether an update waits for a night in which it can be installed.
-    waits: bool,
-    losses: Stream,
-    between_losses: Option<Exponential>,
+    update: Update,
+    losses: Moments,
 }
 
 impl Endings {
@@ -38,50 +48,68 @@ impl Endings {
             watchdog: (watchdog, setup.streams.keyed("watchdog")),
             updates: setup.streams.keyed("updates of the app"),
             per_night: updates_per_30d / MONTH.days_f64(),
-            from: updates_from,
+            from: updates_from + setup.persona.shift,
             spread: updates_for,
-            waits: false,
-            losses: setup.streams.stream("losses of the key"),
-            between_losses: (key_losses_per_30d > 0.0)
-                .then(|| Exponential::with_mean(MONTH.secs_f64() / key_losses_per_30d)),
+            update: Update::None,
+            losses: Moments::new(
+                setup,
+                setup.streams.keyed("losses of the key"),
+                key_losses_per_30d / MONTH.days_f64(),
+            ),
         }
     }
 
     pub(super) fn crashes(&self, now: Time) -> bool {
-        happens(self.crashes, now)
+        self.happens(self.crashes, now)
     }
 
     pub(super) fn watchdog_strikes(&self, now: Time) -> bool {
-        happens(self.watchdog, now)
+        self.happens(self.watchdog, now)
+    }
+
+    fn happens(&self, (share, luck): (Share, Keyed), now: Time) -> bool {
+        luck.uniform(self.clock.unix_ms(now).unsigned_abs() / SLOT.ms()) < share.get()
     }
 
     /// When the next update may be installed, if there are any.
     pub(super) fn next_update(&self, now: Time) -> Option<Time> {
         let today = self.clock.local(now).day;
         let at = |day: u32| {
-            let later = self.updates.uniform(u64::from(day) << 1) * self.spread.ms() as f64;
-            self.clock.at(day, self.from + Span::from_ms(later as u64))
+            let later = self.updates.uniform(self.clock.date(day.into()) << 1) * self.spread.ms() as f64;
+            let dial = self.from + Span::from_ms(later as u64);
+            self.clock.at(day, Span::from_ms(dial.ms() % Span::DAY.ms()))
         };
         // Today's may have passed.
         let days = [today, today + 1];
         (self.per_night > 0.0).then(|| days.map(at).into_iter().find(|at| *at > now)).flatten()
     }
 
-    /// Whether an update is installed now.
-    pub(super) fn is_due(&mut self, now: Time, ready: bool) -> bool {
-        let night = u64::from(self.clock.local(now).day);
-        self.waits |= self.updates.uniform(night << 1 | 1) < self.per_night;
-        let due = self.waits && ready;
-        self.waits &= !due;
-        due
+    /// Whether an update is installed now. Where it could be but for the client on the screen, it is once that has
+    /// left.
+    pub(super) fn is_due(&mut self, now: Time, ready: bool, on_screen: bool) -> bool {
+        let night = self.clock.date(self.clock.local(now).day.into());
+        if self.update == Update::None && self.updates.uniform(night << 1 | 1) < self.per_night {
+            self.update = Update::Night;
+        }
+        let due = self.update != Update::None && ready;
+        if due {
+            self.update = if on_screen { Update::Leaving } else { Update::None };
+        }
+        due && !on_screen
     }
 
-    pub(super) fn until_key_loss(&mut self) -> Option<Span> {
-        let law = self.between_losses.as_ref()?;
-        Some(Span::from_secs_f64(law.draw(&mut self.losses)))
+    pub(super) fn waits_for_leaving(&self) -> bool {
+        self.update == Update::Leaving
     }
-}
 
-fn happens((share, luck): (Share, Keyed), now: Time) -> bool {
-    luck.uniform(now.ms() / SLOT.ms()) < share.get()
+    /// The client has left the screen, or has ended: what waited for that is installed.
+    pub(super) fn left(&mut self) {
+        if self.waits_for_leaving() {
+            self.update = Update::None;
+        }
+    }
+
+    pub(super) fn next_key_loss(&mut self) -> Option<Time> {
+        self.losses.draw().map(|(at, _)| at)
+    }
 }

@@ -14,6 +14,7 @@ use crate::signal::{
 };
 use crate::time::{Span, Time};
 
+mod process;
 mod running;
 
 use running::Running;
@@ -220,47 +221,6 @@ impl Client {
         }
     }
 
-    fn turn(&mut self, process: Process, cx: &mut Context<'_, ClientTimer>) {
-        self.process = process;
-        cx.say(Signal::Process(process));
-    }
-
-    fn suspend(&mut self, cx: &mut Context<'_, ClientTimer>) {
-        if self.key_in_memory == KeyInMemory::DroppedInBackground {
-            self.drop_key(cx);
-        }
-        self.turn(Process::Suspended, cx);
-    }
-
-    fn drop_key(&mut self, cx: &mut Context<'_, ClientTimer>) {
-        if std::mem::take(&mut self.has_key) {
-            cx.say(Signal::KeyDropped);
-        }
-    }
-
-    fn end(&mut self, why: Ended, cx: &mut Context<'_, ClientTimer>) {
-        if self.process.is_alive() {
-            self.cut_short(cx);
-            self.drop_key(cx);
-            self.turn(Process::NotRunning(why), cx);
-        }
-    }
-
-    /// Updates are installed at night, on the charger and on Wi-Fi (as reported; the hours are assumed).
-    fn update(&mut self, cx: &mut Context<'_, ClientTimer>) {
-        let ready = cx.facts().plugged_in && cx.facts().network == Network::Wifi;
-        if self.endings.is_due(cx.now(), ready) && self.process != Process::Foreground {
-            self.end(Ended::Update, cx);
-        }
-        self.endings.next_update(cx.now()).into_iter().for_each(|at| cx.arm_at(ClientTimer::Update, at));
-    }
-
-    fn arm_key_loss(&mut self, cx: &mut Context<'_, ClientTimer>) {
-        if let Some(gap) = self.endings.until_key_loss() {
-            cx.arm(ClientTimer::KeyLoss, gap);
-        }
-    }
-
     fn request_refresh(&self, at: Occasion, cx: &mut Context<'_, ClientTimer>) {
         let asks = match (self.config.requests, at) {
             (Requests::Open, at) => at == Occasion::Opened,
@@ -328,6 +288,9 @@ impl Client {
             }
             None => self.suspend(cx),
         }
+        if self.endings.waits_for_leaving() {
+            self.end(Ended::Update, cx);
+        }
     }
 }
 
@@ -341,7 +304,7 @@ impl Model for Client {
         SignalKind::Network,
         SignalKind::ForceQuit,
         SignalKind::Terminated,
-        SignalKind::PoweredOff,
+        SignalKind::BatteryEmpty,
         SignalKind::PoweredOn,
         SignalKind::Unlocked,
         SignalKind::Rebooted,
@@ -387,7 +350,8 @@ impl Model for Client {
             ClientTimer::HoursBegin => self.announce_held(cx),
             ClientTimer::Update => self.update(cx),
             ClientTimer::KeyLoss => {
-                if cx.facts().key_stored && !cx.facts().key_lost {
+                let Facts { key_stored, key_lost, powered_off, .. } = *cx.facts();
+                if key_stored && !key_lost && !powered_off {
                     cx.say(Signal::KeyLost);
                 }
                 self.arm_key_loss(cx);
@@ -407,7 +371,7 @@ impl Model for Client {
                 Termination::Memory => self.end(Ended::Memory, cx),
                 Termination::Power => self.end(Ended::Power, cx),
             },
-            Signal::Rebooted(_) | Signal::PoweredOff => self.end(Ended::Reboot, cx),
+            Signal::Rebooted(_) | Signal::BatteryEmpty => self.end(Ended::Reboot, cx),
             // Whether it is unlocked is known once all of this instant is said.
             Signal::PoweredOn | Signal::Unlocked if self.owes => {
                 cx.arm(ClientTimer::HoursBegin, Span::ZERO);

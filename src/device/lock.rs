@@ -1,7 +1,7 @@
 //! Lock state and data protection: auto-lock, the grace of the keychain, restarts, first unlock.
 
 use crate::clock::Clock;
-use crate::engine::{Context, Model, Setup};
+use crate::engine::{Context, Model, Moments, Setup};
 use crate::policy::TimeOfDay;
 use crate::random::{Exponential, Stream, uniform};
 use crate::signal::{Facts, Lock as State, Reboot, ScreenOff, Signal, SignalKind, SignalKinds};
@@ -37,9 +37,9 @@ crate::section! {
         low_power_auto_lock: Span = Span::from_secs(30),
             only(User), plausible("s", 15.0..120.0), from(LOW_POWER, "auto-lock after 30 s"),
             at_least(Span::SECOND);
-        /// Share of the persona's restarts that happen at night.
+        /// Share of the persona's restarts that are for updates: these wait for a night on the charger, unused.
         reboots_at_night: Share = Share::new(0.7), only(User), plausible("1", 0.0..1.0), assumed;
-        /// When these begin, since midnight.
+        /// When these begin, since midnight of the user's own day (`shift`).
         night_from: Span = Span::HOUR * 2,
             only(User), plausible("h", 0.0..4.0), assumed("updates are said to be installed from 02:00 to 05:00"),
             within(Span::ZERO..=Span::hours(24));
@@ -64,8 +64,10 @@ crate::timers! {
         AutoLock,
         /// The keychain closes.
         Grace,
-        /// A restart is planned.
+        /// A restart is due, or the update that calls for one.
         Reboot,
+        /// The restart of an update, in the night that follows.
+        Update,
         /// The nightly restart.
         NightlyReboot,
         /// Nobody has unlocked the device for long.
@@ -88,12 +90,15 @@ pub struct LockModel {
     /// How long an authentication counts, where the policy asks.
     max_age: Option<Span>,
     flips: Stream,
-    reboots: Stream,
-    between_reboots: Exponential,
+    reboots: Moments,
     /// When the last restart is over.
     ready_at: Time,
-    /// When the persona's restart was due before it was moved into the night.
-    reboot_due: Time,
+    /// What is due next: an update that restarts the device at this time of night, or a restart by itself.
+    next_update: Option<Span>,
+    /// The time of night of an update that waits for one.
+    update_at: Span,
+    /// When nights begin of a user whose whole day may run later, since midnight.
+    night_from: Span,
 }
 
 impl LockModel {
@@ -142,29 +147,36 @@ impl LockModel {
     }
 
     fn arm_reboot(&mut self, cx: &mut Context<'_, LockTimer>) {
-        self.reboot_due = self.reboot_due + Span::from_secs_f64(self.between_reboots.draw(&mut self.reboots));
-        let at_night = uniform(&mut self.reboots) < self.config.reboots_at_night.get();
-        let within = uniform(&mut self.reboots) * self.config.night_length.ms() as f64;
+        let Some((due, draw)) = self.reboots.draw() else { return };
+        let at_night = uniform(draw) < self.config.reboots_at_night.get();
+        let within = uniform(draw) * self.config.night_length.ms() as f64;
         let within = Span::from_ms(within as u64);
-        let at = if at_night {
-            let night = self.config.night_from + within;
-            let local = self.clock.local(self.reboot_due);
-            self.clock.at(local.day + u32::from(local.dial() >= night), night)
-        } else {
-            self.reboot_due
-        };
-        // Two restarts due on one day may fall into the same night in either order.
-        cx.arm_at(LockTimer::Reboot, at.max(cx.now() + Span::SECOND));
+        let night = Span::from_ms((self.night_from + within).ms() % Span::DAY.ms());
+        self.next_update = at_night.then_some(night);
+        cx.arm_at(LockTimer::Reboot, due);
+    }
+
+    /// What was due has come. Of two updates the later takes the place of one that still waits.
+    fn reboot_is_due(&mut self, cx: &mut Context<'_, LockTimer>) {
+        match self.next_update {
+            Some(night) => {
+                self.update_at = night;
+                cx.arm_at(LockTimer::Update, self.next(night, cx.now()));
+            }
+            None => self.reboot(Reboot::Planned, cx),
+        }
+        self.arm_reboot(cx);
+    }
+
+    /// When the dial shows this next.
+    fn next(&self, dial: Span, after: Time) -> Time {
+        let local = self.clock.local(after);
+        self.clock.at(local.day + u32::from(local.dial() >= dial), dial)
     }
 
     fn arm_nightly(&mut self, cx: &mut Context<'_, LockTimer>) {
         if let Some(time) = self.config.reboot_at {
-            let local = self.clock.local(cx.now());
-            let later_today = local.dial() < time.dial();
-            cx.arm_at(
-                LockTimer::NightlyReboot,
-                self.clock.at(local.day + u32::from(!later_today), time.dial()),
-            );
+            cx.arm_at(LockTimer::NightlyReboot, self.next(time.dial(), cx.now()));
         }
     }
 
@@ -188,13 +200,12 @@ impl Model for LockModel {
         SignalKind::PickedUp,
         SignalKind::PutDown,
         SignalKind::Unlocked,
+        SignalKind::BatteryEmpty,
         SignalKind::PoweredOff,
         SignalKind::PoweredOn,
     ]);
 
     fn new(setup: &Setup<'_, Config>) -> LockModel {
-        let per_30d = setup.persona.reboots_per_30d;
-        let between_s = if per_30d > 0.0 { 30.0 * Span::DAY.secs_f64() / per_30d } else { 1e10 };
         LockModel {
             config: setup.config.clone(),
             clock: setup.clock.clone(),
@@ -202,10 +213,15 @@ impl Model for LockModel {
             grace: setup.policy.keychain_lock_grace,
             max_age: setup.policy.key_access.goes_by_authentication().then_some(setup.policy.max_age),
             flips: setup.streams.stream("lock flips"),
-            reboots: setup.streams.stream("reboots"),
-            between_reboots: Exponential::with_mean(between_s),
+            reboots: Moments::new(
+                setup,
+                setup.streams.keyed("reboots"),
+                setup.persona.reboots_per_30d / 30.0,
+            ),
             ready_at: Time::ORIGIN,
-            reboot_due: Time::ORIGIN,
+            next_update: None,
+            update_at: Span::ZERO,
+            night_from: setup.config.night_from + setup.persona.shift,
         }
     }
 
@@ -241,10 +257,13 @@ impl Model for LockModel {
         match timer {
             LockTimer::AutoLock => self.lock(cx),
             LockTimer::Grace => cx.say(Signal::KeychainClosed),
-            LockTimer::Reboot => {
-                self.reboot(Reboot::Planned, cx);
-                self.arm_reboot(cx);
+            LockTimer::Reboot => self.reboot_is_due(cx),
+            // Installed on the charger and locked; it waits for another night where the user is at it. What
+            // answers to notifications do moves no restart.
+            LockTimer::Update if cx.facts().in_use || !cx.facts().plugged_in => {
+                cx.arm_at(LockTimer::Update, self.next(self.update_at, cx.now()));
             }
+            LockTimer::Update => self.reboot(Reboot::Planned, cx),
             LockTimer::NightlyReboot => {
                 self.reboot(Reboot::Planned, cx);
                 self.arm_nightly(cx);
@@ -303,12 +322,24 @@ impl Model for LockModel {
                 ScreenOff::AutoLock => cx.arm(LockTimer::AutoLock, self.auto_lock),
             },
             // In hand it locks as it is put down.
-            Signal::PoweredOff
+            Signal::BatteryEmpty
                 if self.by_user() && !cx.facts().in_hand && cx.facts().lock == State::Unlocked =>
             {
                 self.lock(cx)
             }
-            Signal::PoweredOn if self.by_user() => self.reboot(Reboot::Empty, cx),
+            Signal::PoweredOff => {
+                cx.disarm(LockTimer::Grace);
+                cx.disarm(LockTimer::Authorization);
+            }
+            Signal::PoweredOn => {
+                // What went by while it was off is told now.
+                if self.max_age.is_some() && cx.facts().authorized {
+                    cx.arm(LockTimer::Authorization, Span::ZERO);
+                }
+                if self.by_user() {
+                    self.reboot(Reboot::Empty, cx);
+                }
+            }
             // Signals that follow an unlock in the same instant see it already expired or not.
             Signal::Unlocked => {
                 if let Some(max_age) = self.max_age {

@@ -3,6 +3,7 @@
 mod calendar;
 mod hasher;
 mod model;
+mod moments;
 mod reference;
 mod run;
 mod slot;
@@ -11,5 +12,6 @@ mod winner_tree;
 pub use calendar::{Calendar, Engine};
 pub use hasher::{Fingerprint, FixedHasher};
 pub use model::{Context, Model, Setup, Timer};
+pub use moments::Moments;
 pub use run::{Core, Models, Observer, run, run_on};
 pub use slot::Slot;

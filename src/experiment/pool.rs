@@ -81,8 +81,6 @@ pub trait Work {
 
 /// Devices handed to a thread at a time.
 const CHUNK: u32 = 16;
-/// With so many scenarios for each thread, their devices are not handed out to several.
-const MANY: usize = 4;
 /// How often progress is told, and a wish to stop is heard.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -119,8 +117,7 @@ pub fn each_device_of<W: Work, O: Watch<W::Rows>>(
     hire: impl Fn(usize) -> W + Sync,
     done: impl FnMut(usize, Vec<W::Books>, u32) -> Result<(), O::Fault>,
 ) -> Result<(), O::Fault> {
-    let most = scenarios.iter().map(ExactSizeIterator::len).max().unwrap_or(0) as u32;
-    let chunks = Chunks::of(scenarios, if scenarios.len() >= MANY * jobs { most.max(1) } else { CHUNK });
+    let chunks = Chunks::of(scenarios);
     match jobs.clamp(1, chunks.count().max(1) as usize) {
         1 => in_turn(scenarios, watch, hire, done),
         jobs => on_threads(&chunks, jobs, watch, hire, done),
@@ -130,19 +127,18 @@ pub fn each_device_of<W: Work, O: Watch<W::Rows>>(
 /// The list of work: the devices of all scenarios, in pieces.
 struct Chunks<'a> {
     scenarios: &'a [Range<u32>],
-    size: u32,
     /// How many pieces there are up to the end of each scenario.
     until: Vec<u32>,
 }
 
 impl<'a> Chunks<'a> {
-    fn of(scenarios: &'a [Range<u32>], size: u32) -> Chunks<'a> {
+    fn of(scenarios: &'a [Range<u32>]) -> Chunks<'a> {
         let mut count = 0;
         let until = scenarios.iter().map(|devices| {
-            count += (devices.len() as u32).div_ceil(size);
+            count += (devices.len() as u32).div_ceil(CHUNK);
             count
         });
-        Chunks { scenarios, size, until: until.collect() }
+        Chunks { scenarios, until: until.collect() }
     }
 
     fn count(&self) -> u32 {
@@ -154,8 +150,8 @@ impl<'a> Chunks<'a> {
         let scenario = self.until.partition_point(|until| *until <= piece);
         let devices = self.scenarios.get(scenario)?;
         let before = scenario.checked_sub(1).map_or(0, |before| self.until[before]);
-        let first = devices.start + (piece - before) * self.size;
-        Some((scenario, first..devices.end.min(first.saturating_add(self.size))))
+        let first = devices.start + (piece - before) * CHUNK;
+        Some((scenario, first..devices.end.min(first.saturating_add(CHUNK))))
     }
 }
 
@@ -209,6 +205,7 @@ struct Shared<'a> {
 impl Shared<'_> {
     /// What one thread does: piece after piece, with a worker for as long as the scenario is the same.
     fn work<W: Work>(&self, hire: impl Fn(usize) -> W, sender: &SyncSender<Word<W::Rows, W::Books>>) {
+        let _others_stop = StopsOthers(&self.stop);
         let mut at_work: Option<(usize, W, u32)> = None;
         loop {
             let piece = self.next.fetch_add(1, Ordering::Relaxed);
@@ -232,6 +229,17 @@ impl Shared<'_> {
             if sender.send(Word::Rows(piece, worker.take_rows())).is_err() {
                 return;
             }
+        }
+    }
+}
+
+/// Whoever panics is not worked on for.
+struct StopsOthers<'a>(&'a AtomicBool);
+
+impl Drop for StopsOthers<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.store(true, Ordering::Relaxed);
         }
     }
 }

@@ -63,7 +63,8 @@ fn lived(scenarios: &[Range<u32>], jobs: usize, reader: &mut Reader) -> Told {
 #[test]
 fn scenarios_are_told_in_order_and_whole_on_any_number_of_threads() {
     let many: Vec<Range<u32>> = (0..60).map(|scenario| 0..scenario % 5).collect();
-    for scenarios in [&[0..3, 5..5, 2..43, 0..1, 7..23][..], &many, &[0..100], &[0..0], &[]] {
+    let one = |devices: u32| vec![0..devices; 1];
+    for scenarios in [&[0..3, 5..5, 2..43, 0..1, 7..23][..], &many, &one(100), &one(0), &[]] {
         let all = |(scenario, devices): (usize, &Range<u32>)| {
             devices.clone().map(move |device| (scenario, device)).collect::<Vec<_>>()
         };

@@ -9,7 +9,7 @@ mod watcher;
 mod worst;
 
 pub use instant::{Instant, WouldBe, instant};
-pub use remedy::{Change, Tried, changes, remedies, sooner};
+pub use remedy::{Change, NOTICED, Tried, changes, remedies, sooner};
 pub use watcher::{CheckTold, Event, What};
 pub use worst::{Worst, worst_of_device};
 

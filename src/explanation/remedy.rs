@@ -122,11 +122,15 @@ pub fn remedies(
     changes(scenario).into_iter().filter_map(replay).collect()
 }
 
+/// What a person notices: a change that gains less is no remedy.
+pub const NOTICED: Span = Span::MINUTE;
+
 /// The change that tells the mail soonest, and by how much sooner: to the horizon if it was not told
-/// at all. `None` where no change tells it sooner without making the device's other mail later.
+/// at all. `None` where no change tells it sooner, by as much as is noticed, without making the device's other
+/// mail later.
 pub fn sooner<'a>(scenario: &Scenario, row: &MailRow, tried: &'a [Tried]) -> Option<(&'a Tried, Span)> {
     let at = |row: &MailRow| row.told.unwrap_or(Time::NEVER);
     let best = tried.iter().filter(|tried| !tried.hurts_others).min_by_key(|tried| at(&tried.row))?;
     let (before, after) = (at(row), at(&best.row));
-    (after < before).then(|| (best, before.min(scenario.end).since(after)))
+    (after + NOTICED <= before).then(|| (best, before.min(scenario.end).since(after)))
 }

@@ -6,7 +6,7 @@ use super::story_words::{self as words, day, dial, in_the_way, stamp};
 use super::table::Align::{Left, Right};
 use super::table::Table;
 use crate::client::DelayCause;
-use crate::explanation::{Instant, Story, Tried, What, sooner};
+use crate::explanation::{Instant, NOTICED, Story, Tried, What, sooner};
 use crate::record::{MailRow, Outcome};
 use crate::scenario::Scenario;
 use crate::signal::ToldBy;
@@ -235,8 +235,9 @@ fn advice(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
                 ""
             };
             format!(
-                "None of the {} changes that were tried tells this mail sooner{others}.{most}",
-                tried.len()
+                "None of the {} changes that were tried tells this mail sooner by {} or more{others}.{most}",
+                tried.len(),
+                duration(NOTICED)
             )
         }
     }

@@ -8,7 +8,7 @@
 //! | `mails[].{wait_ms,blocker,state}` | the wait to the horizon if need be, and what held at arrival |
 //! | `mails[].events[]` | `{at, what, detail, blocker}`, every one: nothing is collapsed. `blocker` is set where it changed |
 //! | `mails[].tried[]` | `{set, words, price, outcome, told, wait_ms, hurts_others}` for each change |
-//! | `mails[].sooner` | `{set, by_ms}` of the change that tells the mail soonest, or null |
+//! | `mails[].sooner` | `{set, by_ms}` of the change that tells the mail soonest, by a minute or more, or null |
 //! | `instant` | `{device, at, state, blocker, check, scheduler, last_decision}` for `--why-not`, else null |
 //!
 //! A decision is `{decision, score, threshold, tenth, runs, earliest, deadline, best_at, policies[]}`,

@@ -1,11 +1,10 @@
 //! The public state of a device: the fold of every signal so far, and nothing else.
 
 use super::{
-    Habits, HerdQuiet, KeyFailure, KeySource, Network, Notice, Pressure, Process, Reason, Signal, ToldBy,
-    Trigger,
+    Battery, Habits, HerdQuiet, KeyFailure, KeySource, Network, Notice, Pressure, Process, Reason, Signal,
+    ToldBy, Trigger,
 };
 use crate::time::{Span, Time};
-use crate::units::Share;
 
 crate::named!(Lock);
 
@@ -34,56 +33,6 @@ pub enum Lock {
     Unlocked,
     /// Locked after having been unlocked.
     Locked,
-}
-
-/// Charge of the battery and how it changes, exact in integers. Both slopes are public, so that
-/// taking the phone in hand, which happens a hundred times a day, needs no word about power. Answers to
-/// notifications drain nothing, so that no policy moves the charge.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Battery {
-    /// Charge in parts of 10^12.
-    pub charge: u64,
-    /// Change per millisecond while the user uses the phone of their own accord, and during glances.
-    pub in_hand: i64,
-    /// Change per millisecond otherwise.
-    pub idle: i64,
-}
-
-impl Battery {
-    /// A full battery.
-    pub const FULL: u64 = 1_000_000_000_000;
-
-    /// A battery that stays full.
-    pub const ALWAYS_FULL: Battery = Battery { charge: Battery::FULL, in_hand: 0, idle: 0 };
-
-    /// The slope in effect.
-    pub const fn slope(self, in_use: bool) -> i64 {
-        if in_use { self.in_hand } else { self.idle }
-    }
-
-    /// The charge `ms` milliseconds later.
-    pub fn after(self, ms: u64, in_use: bool) -> u64 {
-        self.changed_by(self.slope(in_use) * ms as i64)
-    }
-
-    /// The charge after a glance, beside what it loses anyway.
-    fn glanced(self, length: Span) -> u64 {
-        self.changed_by((self.in_hand - self.idle).min(0) * length.ms() as i64)
-    }
-
-    fn changed_by(self, change: i64) -> u64 {
-        (self.charge as i64 + change).clamp(0, Battery::FULL as i64) as u64
-    }
-
-    /// What a share of a full battery is.
-    pub fn of(share: Share) -> u64 {
-        libm::round(share.get() * Battery::FULL as f64) as u64
-    }
-
-    /// A charge in per cent.
-    pub fn percent(charge: u64) -> f64 {
-        charge as f64 * (100.0 / Battery::FULL as f64)
-    }
 }
 
 /// A check for new mail, as it began.
@@ -244,6 +193,11 @@ impl Facts {
         self.battery_at = now;
     }
 
+    fn begin_use(&mut self, now: Time) {
+        self.settle_battery(now);
+        self.in_use = true;
+    }
+
     /// Whether Low Power Mode is enforced: on a charger only while the charge is low.
     pub fn low_power_enforced(&self, now: Time) -> bool {
         self.low_power_mode && (!self.plugged_in || self.charge(now) < self.enforced_below)
@@ -298,15 +252,13 @@ impl Facts {
                 self.arrived += 1;
             }
             Signal::PickedUp(reason) => {
-                if !self.in_hand {
-                    self.habits.saw_device_use(now);
-                }
+                self.habits.saw_device_use(now);
                 self.in_hand = true;
-                if reason == Reason::Own && !self.in_use {
-                    self.settle_battery(now);
-                    self.in_use = true;
+                if reason == Reason::Own {
+                    self.begin_use(now);
                 }
             }
+            Signal::OwnUseBegins => self.begin_use(now),
             Signal::OwnUseOver => {
                 self.settle_battery(now);
                 self.in_use = false;
@@ -346,7 +298,10 @@ impl Facts {
                 self.battery_at = now;
             }
             Signal::LowPowerMode(on) => self.low_power_mode = on,
-            Signal::PoweredOff => self.powered_off = true,
+            Signal::PoweredOff => {
+                self.powered_off = true;
+                self.keychain_open &= self.lock != Lock::Locked;
+            }
             Signal::PoweredOn => self.powered_off = false,
             Signal::MemoryPressure(pressure) => self.pressure = pressure,
             Signal::HabitsRefreshed => self.habits.refresh(now),
@@ -407,6 +362,7 @@ impl Facts {
             }
             Signal::AppOpened(_)
             | Signal::AppTerminated(_)
+            | Signal::BatteryEmpty
             | Signal::Terminated(_)
             | Signal::RefreshReplaced
             | Signal::EnergyBudget(_)

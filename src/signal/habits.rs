@@ -5,7 +5,8 @@
 //! divided by the days of history, all days pooled; that the device is used, the same of the same
 //! weekday once there are 14 days. `ios18` (one iOS 18.2 build): the share of days with an event,
 //! weekday and weekend apart from 14 days on, and for the device by weekday over 28 days with older
-//! weeks weighing less. Both take what is all but impossible for impossible.
+//! weeks weighing less. Both take what is all but impossible for impossible. Of a client that was used on
+//! fewer days than make a habit nothing is predicted, however often it was used on them (assumed).
 
 use crate::clock::{Clock, Local};
 use crate::time::{Span, Time};
@@ -52,6 +53,10 @@ crate::section! {
         long_history: u32 = 28, plausible("d", 14.0..28.0), from(DASD, "window 28 d"), within(1..=28);
         /// Days of history without which nothing is predicted of the use of the device.
         least_history: u32 = 3, plausible("d", 1.0..7.0), from(DASD, "minimum 3 days"), within(0..=28);
+        /// Days with a use of the client, of those looked at, without which nothing is predicted of it.
+        least_use: u32 = 3,
+            plausible("d", 1.0..7.0), from(DASD, "minimum 3 days for the device"),
+            assumed("that of an app is configured, and not known"), within(0..=28);
         /// Weight that `ios18` gives a week of the device's use relative to the week after it.
         week_fades: Share = Share::new(0.5),
             plausible("1", 0.25..1.0), from(DASD, "older weeks weigh 1, 1/2, 1/4");
@@ -101,6 +106,11 @@ impl Activity {
     fn history(&self, window: u32) -> impl Iterator<Item = (u32, &[u8; SLOTS])> {
         let days = self.days().min(window);
         (0..days).map(|back| self.today - back).map(|day| (day, &self.starts[day as usize % DAYS]))
+    }
+
+    /// On how many of the last days there was a start.
+    fn days_of_use(&self, window: u32) -> u32 {
+        self.history(window).filter(|(_, starts)| starts.iter().any(|count| *count > 0)).count() as u32
     }
 
     /// Pooled counts per slot over the last days of history, divided by those days.
@@ -193,10 +203,10 @@ impl Habits {
                 self.used_before = self.used_at;
             }
             self.used_at = Some(opened);
-            // Until predictions are due for the first time, one is made of what is known so far (assumed).
+            // The first prediction is made as soon as there can be one (assumed).
             if self.config.learn && self.client_likelihood.is_none() {
                 self.client.turn_to(self.clock.local(now).day);
-                self.client_likelihood = Some(self.predict_client());
+                self.predict_client();
             }
         }
     }
@@ -213,16 +223,19 @@ impl Habits {
         let today = self.clock.local(now).day;
         self.client.turn_to(today);
         self.device.turn_to(today);
-        if self.client.days() > 0 {
-            self.client_likelihood = Some(self.predict_client());
-        }
+        self.predict_client();
         if self.device.days() >= self.config.least_history {
             self.predict_device();
         }
     }
 
-    fn predict_client(&self) -> [[f32; SLOTS]; 2] {
-        let HabitsConfig { profile, history, long_history, .. } = self.config;
+    fn predict_client(&mut self) {
+        let HabitsConfig { profile, history, long_history, least_use, .. } = self.config;
+        let window = if profile == HabitsProfile::Ios18 { long_history } else { history };
+        if self.client.days_of_use(window) < least_use.max(1) {
+            self.client_likelihood = None;
+            return;
+        }
         let tables = match profile {
             HabitsProfile::Ios26 | HabitsProfile::Ios27 => [self.client.pooled_counts(history); 2],
             HabitsProfile::Ios18 if self.client.days() < history => {
@@ -233,7 +246,7 @@ impl Habits {
                 self.client.share_of_days(long_history, same, |_| 1.0)
             }),
         };
-        tables.map(|table| self.clamped(table))
+        self.client_likelihood = Some(tables.map(|table| self.clamped(table)));
     }
 
     fn predict_device(&mut self) {

@@ -3,14 +3,16 @@
 //! A model learns of others only through these, and each one can be recorded. The public state
 //! ([`Facts`]) is the fold of the signals and nothing else, so a record can be replayed.
 
+mod battery;
 mod check;
 mod facts;
 mod habits;
 mod vocabulary;
 mod words;
 
+pub use battery::Battery;
 pub use check::{CheckResult, Notice, ResultKind, ToldBy};
-pub use facts::{Battery, Check, Facts, Lock};
+pub use facts::{Check, Facts, Lock};
 pub use habits::{Activity, Habits, HabitsConfig, HabitsProfile, SLOT, SLOTS};
 pub use vocabulary::SignalKinds;
 
@@ -36,6 +38,8 @@ pub enum Signal {
     PickedUp(Reason),
     /// The user looked at the locked screen for a moment.
     Glanced(Span),
+    /// An own use of the phone begins, and it is in hand already.
+    OwnUseBegins,
     /// An own use of the phone is over, and it stays in hand for the answer to a notification.
     OwnUseOver,
     /// The user put the phone down.
@@ -68,7 +72,9 @@ pub enum Signal {
     Battery(Battery),
     /// Low Power Mode was switched.
     LowPowerMode(bool),
-    /// The battery is empty and the phone is off: nothing runs, and what ran is gone.
+    /// The battery is empty and the phone shuts down: what is open is closed, before it is off.
+    BatteryEmpty,
+    /// The phone is off: nothing runs, and no key is left.
     PoweredOff,
     /// The phone starts again, on a charger.
     PoweredOn,

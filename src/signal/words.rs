@@ -45,7 +45,9 @@ impl Signal {
             | Signal::Unlocked
             | Signal::Locked
             | Signal::KeychainClosed
+            | Signal::OwnUseBegins
             | Signal::OwnUseOver
+            | Signal::BatteryEmpty
             | Signal::PoweredOff
             | Signal::PoweredOn
             | Signal::PluggedIn

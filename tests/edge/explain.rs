@@ -5,9 +5,10 @@ use bgsim::client::DelayCause;
 use bgsim::engine::{Engine, Observer, run};
 use bgsim::experiment::{KeepRows, Plan, Watch, build, replay, run_fleet};
 use bgsim::explanation::{
-    Event, Story, Tried, What, Worst, changes, instant, mail, mails, remedies, sooner, story, worst_of_device,
+    Event, NOTICED, Story, Tried, What, Worst, changes, instant, mail, mails, remedies, sooner, story,
+    worst_of_device,
 };
-use bgsim::record::{Ledger, RecordFile, Rows};
+use bgsim::record::{Ledger, MailRow, RecordFile, Rows};
 use bgsim::report;
 use bgsim::scenario::{Scenario, SourceText, fetch, load, read};
 use bgsim::signal::{CheckResult, Facts, Signal, SignalKind, ToldBy};
@@ -187,6 +188,7 @@ fn the_change_advised_really_tells_the_mail_sooner() {
             let tried: Vec<Tried> = remedies(&scenario, device, &row, FAST, changed(name, sets));
             let Some((best, by)) = sooner(&scenario, &row, &tried) else { continue };
             advised += 1;
+            assert!(by >= NOTICED);
             let again = bundled(name, &[sets, &[best.change.set.as_str()]].concat());
             let again = mail(&again, device, number, FAST).unwrap();
             assert_eq!(again.arrived, row.arrived, "the same mail");
@@ -194,7 +196,7 @@ fn the_change_advised_really_tells_the_mail_sooner() {
             assert_eq!(before.since(after), by);
             let fair = tried.iter().filter(|other| !other.hurts_others);
             assert!(fair.clone().all(|other| other.row.told.is_none_or(|other| other >= after)));
-            let wait = |mails: Vec<bgsim::record::MailRow>| -> Span {
+            let wait = |mails: Vec<MailRow>| -> Span {
                 mails.iter().filter(|mail| mail.mail != number).map(|mail| mail.wait().min(Span::DAY)).sum()
             };
             let changed = bundled(name, &[sets, &[best.change.set.as_str()]].concat());
@@ -203,6 +205,23 @@ fn the_change_advised_really_tells_the_mail_sooner() {
         }
     }
     assert!(advised >= 6, "only {advised} pieces of advice");
+}
+
+#[test]
+fn a_change_that_nobody_notices_is_no_remedy() {
+    let scenario = bundled("device-keychain", &[]);
+    let rows = mails(&scenario, 0, FAST).unwrap();
+    let told = |row: &MailRow| row.told.filter(|_| row.wait() > NOTICED * 2);
+    let (row, at) = rows.iter().find_map(|row| Some((*row, told(row)?))).unwrap();
+    let change = changes(&scenario).swap_remove(0);
+    let found = |gain: Span| {
+        let row_then = MailRow { told: Some(at.back(gain)), ..row };
+        let tried = [Tried { change: change.clone(), row: row_then, hurts_others: false }];
+        sooner(&scenario, &row, &tried).map(|(_, by)| by)
+    };
+    assert_eq!(found(Span::from_ms(200)), None);
+    assert_eq!(found(NOTICED - Span::from_ms(1)), None);
+    assert_eq!(found(NOTICED), Some(NOTICED));
 }
 
 #[test]

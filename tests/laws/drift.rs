@@ -36,5 +36,5 @@ fn weeks_three_and_four_agree_with_weeks_seven_to_ten_with_the_device_keychain()
 
 #[test]
 fn weeks_three_and_four_agree_with_weeks_seven_to_ten_after_the_first_unlock() {
-    agrees("after-first-unlock", 1200);
+    agrees("after-first-unlock", 2000);
 }

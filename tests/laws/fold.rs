@@ -92,6 +92,10 @@ impl State {
                     self.set("in_use", true);
                 }
             }
+            "own_use_begins" => {
+                self.settle_charge(now, 0);
+                self.set("in_use", true);
+            }
             "own_use_over" => {
                 self.settle_charge(now, 0);
                 self.set("in_use", false);
@@ -101,7 +105,10 @@ impl State {
                 self.set("in_hand", false);
                 self.set("in_use", false);
             }
-            "powered_off" => self.set("powered_off", true),
+            "powered_off" => {
+                self.set("powered_off", true);
+                self.set("keychain_open", self.is("keychain_open") && self.get("lock") != "locked");
+            }
             "powered_on" => self.set("powered_off", false),
             "glanced" => {
                 let more = (self.number("change_in_hand") - self.number("change_idle")).min(0);

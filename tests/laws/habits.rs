@@ -248,15 +248,16 @@ fn personas_are_as_predictable_as_people_were_measured_to_be() {
 }
 
 #[test]
-fn of_the_device_nothing_is_said_before_the_third_day() {
+fn nothing_is_said_before_the_third_day() {
     for profile in PROFILES {
         let mut phone = Phone::new(profile);
         for day in 0..6 {
             phone.wakes_up(day);
             // Days count from the first use, with today.
             assert_eq!(phone.active(day, 40).is_some(), day >= 2, "{profile:?}: day {day}");
-            assert_eq!(phone.opens(day, 40).is_some(), day >= 1, "{profile:?}: day {day}");
+            assert_eq!(phone.opens(day, 40).is_some(), day >= 3, "{profile:?}: day {day}");
             phone.is_used(day, 40);
+            assert_eq!(phone.opens(day, 40).is_some(), day >= 2, "{profile:?}: day {day}, once used");
         }
         assert!(phone.active(5, 40) > Some(0.5) && phone.active(5, 41) == Some(0.0));
     }
@@ -267,9 +268,9 @@ fn one_open_in_fourteen_days_is_enough_to_be_likely() {
     for profile in PROFILES {
         for slot in [0, 37, 95] {
             let mut phone = Phone::new(profile);
-            // History begins with an open elsewhere, so that the days are fourteen.
-            phone.is_used(0, 50);
-            for day in 1..14 {
+            // History begins with opens elsewhere, so that the days are fourteen.
+            (0..3).for_each(|day| phone.is_used(day, 50));
+            for day in 3..14 {
                 phone.wakes_up(day);
                 assert_eq!(phone.opens(day, slot), Some(0.0), "{profile:?}: without an open, day {day}");
             }
@@ -283,7 +284,7 @@ fn one_open_in_fourteen_days_is_enough_to_be_likely() {
         }
     }
     let mut phone = Phone::new(HabitsProfile::Ios26);
-    phone.is_used(0, 40);
+    [(0, 40), (1, 50), (2, 50)].into_iter().for_each(|(day, slot)| phone.is_used(day, slot));
     phone.wakes_up(13);
     assert_eq!(phone.opens(13, 40), Some(1.0 / 14.0));
 }
@@ -292,11 +293,12 @@ fn one_open_in_fourteen_days_is_enough_to_be_likely() {
 fn a_glance_into_the_client_of_less_than_five_seconds_teaches_nothing() {
     for (length, learns) in [(4_999, false), (5_000, true)] {
         let mut phone = Phone::new(HabitsProfile::Ios26);
-        let at = phone.at(0, 40);
+        (0..3).for_each(|day| phone.is_used(day, 50));
+        let at = phone.at(2, 40);
         phone.habits.saw_client_opened(at);
         phone.habits.saw_client_closed(at + Span::from_ms(length));
-        phone.wakes_up(1);
-        assert_eq!(phone.opens(1, 40) > Some(0.0), learns, "{length} ms");
+        phone.wakes_up(3);
+        assert_eq!(phone.opens(3, 40), Some(if learns { 0.25 } else { 0.0 }), "{length} ms");
     }
 }
 
@@ -311,7 +313,8 @@ fn a_day_is_forgotten_when_the_window_has_passed_over_it() {
             phone.wakes_up(day);
             // A Monday, as the day of the open was.
             let remembers = phone.opens(42, 40) > Some(0.0);
-            assert_eq!(remembers, day < forgotten, "{profile:?}: the client on day {day}");
+            assert_eq!(remembers, (3..forgotten).contains(&day), "{profile:?}: the client on day {day}");
+            phone.is_used(day, 70);
             // Of the device only the next days are predicted: a Monday from Saturday on.
             if day >= 2 && [5, 6, 0].contains(&(day % 7)) {
                 let remembers = phone.active(day.next_multiple_of(7), 40) > Some(0.0);

@@ -38,12 +38,20 @@ const PLAIN: &str = "
 struct Life {
     launches: Vec<Time>,
     openings: Vec<Time>,
+    /// Refreshes that were due when the client asked anew, having been opened: a check on the screen took their place.
+    replaced: Vec<Time>,
+    is_due: bool,
 }
 
 impl Observer for Life {
     fn record(&mut self, now: Time, signal: Signal, _: &Facts) {
         match signal {
-            Signal::RefreshLaunched(_) => self.launches.push(now),
+            Signal::RefreshLaunched(_) => {
+                self.launches.push(now);
+                self.is_due = false;
+            }
+            Signal::RefreshDue => self.is_due = true,
+            Signal::RefreshReplaced if std::mem::take(&mut self.is_due) => self.replaced.push(now),
             Signal::ClientOpened(_) => self.openings.push(now),
             _ => {}
         }
@@ -221,6 +229,63 @@ fn no_day_after_the_last_opening_is_busier_than_the_days_of_use() {
                     is_no_busier(&lives, day, used),
                     "{profile} {kind} {most}: day {day}, {used:.2} in use"
                 );
+            }
+        }
+    }
+}
+
+/// A gate that delays a refresh until the client is opened loses it to a check on the screen: on a day without an
+/// opening the same gate only delays it. So a day of use on which it was lost in that way counts as one with it.
+#[test]
+fn a_day_after_fixed_hours_of_use_has_no_more_than_was_launched_or_replaced_on_a_day_of_use() {
+    let users = people(33, |day, _| if day < 14 { vec![8 * 60 + day % 3] } else { Vec::new() }, 64);
+    let phone = "start = '2026-03-02T00:00'\nwarmup = '0s'\nmeasure = '33d'\ndevices = 200\n\
+        extends = 'after-first-unlock'\nuser = { model = 'trace', file = 'user.csv' }\n\
+        mail = { model = 'poisson', per_day = 1.0 }\nscheduler = { never_refreshed = 0.0 }\n\
+        fleet = [{ force_quitters = 0.0 }]";
+    let lives = lives(&traced(phone, &[], "arrived\n2026-03-02T12:00:00Z\n", Some(&users)));
+    let on =
+        |times: &[Time], day: u64| times.iter().filter(|at| at.ms() / Span::DAY.ms() == day).count() as f64;
+    let each = |count: &dyn Fn(&Life) -> f64| lives.iter().map(count).collect::<Vec<f64>>();
+    let launched_or_replaced =
+        |life: &Life, day| on(&life.launches, day).max(on(&life.replaced, day).min(1.0));
+    let in_use = each(&|life| (7..14).map(|day| launched_or_replaced(life, day)).sum::<f64>() / 7.0);
+    let after: Vec<_> = (14..32).map(|day| each(&|life| on(&life.launches, day))).collect();
+    let means = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    println!(
+        "{:.3} launched in use, {:.3} with those replaced, then {:.3?}",
+        means(&each(&|life| (7..14).map(|day| on(&life.launches, day)).sum::<f64>() / 7.0)),
+        means(&in_use),
+        after.iter().map(|day| means(day)).collect::<Vec<_>>()
+    );
+    for day in &after {
+        assert!(!Paired::new(day, &in_use).lies_below(0.0, 100));
+    }
+}
+
+/// However busy they were: two days of use are no habit, and three are no less busy than the day after them.
+#[test]
+fn who_used_the_client_on_one_day_or_two_is_refreshed_at_most_daily() {
+    for profile in ["ios26", "ios18"] {
+        for (days, openings, apart) in [(1, 1, 1), (1, 8, 1), (1, 40, 1), (2, 40, 1), (2, 40, 9), (3, 40, 1)]
+        {
+            let of_day = |day: u64, _: &mut Stream| match day % apart {
+                0 if day / apart < days => {
+                    (0..openings).map(|nth| 7 * 60 + 7 + nth * 900 / openings).collect()
+                }
+                _ => Vec::new(),
+            };
+            let users = people(20, of_day, 40);
+            let lives = lives(&measured(20, &format!("habits = {{ profile = '{profile}' }}"), &users, 40));
+            let by_day = by_day(&lives, 20);
+            println!("{profile}, {days} days of {openings}, {apart} apart: {by_day:.2?}");
+            if days == 3 {
+                assert!(by_day[3..].iter().all(|day| *day <= by_day[2]));
+                continue;
+            }
+            for life in &lives {
+                let most = life.launches.chunk_by(|a, b| a.ms() / Span::DAY.ms() == b.ms() / Span::DAY.ms());
+                assert!(most.map(<[Time]>::len).max().is_none_or(|most| most <= 1), "{:?}", life.launches);
             }
         }
     }

@@ -56,10 +56,11 @@ fn is_news(signal: Signal, before: &Facts) -> bool {
         Signal::Unlocked => before.lock != Lock::Unlocked,
         Signal::Locked => before.lock == Lock::Unlocked,
         Signal::KeychainClosed => before.keychain_open && before.lock == Lock::Locked,
-        Signal::PutDown(_) => before.in_hand,
+        Signal::PickedUp(_) => !before.in_hand,
+        Signal::PutDown(_) | Signal::OwnUseBegins => before.in_hand,
         Signal::Glanced(_) => !before.in_use,
         Signal::OwnUseOver => before.in_use,
-        Signal::PoweredOff => !before.powered_off && !before.plugged_in,
+        Signal::BatteryEmpty | Signal::PoweredOff => !before.powered_off && !before.plugged_in,
         Signal::PoweredOn => before.powered_off && before.plugged_in,
         Signal::Network(network) => before.network != network,
         Signal::PluggedIn => !before.plugged_in,
@@ -225,7 +226,7 @@ impl Observer for Exogenous {
     fn record(&mut self, now: Time, signal: Signal, _: &Facts) {
         match signal {
             Signal::MailArrived => self.mail.push(now),
-            Signal::PickedUp(Reason::Own) => self.own_sessions.push(now),
+            Signal::PickedUp(Reason::Own) | Signal::OwnUseBegins => self.own_sessions.push(now),
             Signal::AppOpened(app) => self.apps.push((now, app.0)),
             Signal::Network(network) => self.network.push((now, network)),
             Signal::PluggedIn => self.charger.push((now, true)),

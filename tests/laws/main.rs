@@ -7,6 +7,7 @@ mod chance;
 mod common;
 
 mod closed_form;
+mod dates;
 mod digests;
 mod drift;
 mod facts;

@@ -8,7 +8,7 @@ use bgsim::engine::{Engine, Model, Observer};
 use bgsim::experiment::replay;
 use bgsim::persona::{Persona, PersonaName};
 use bgsim::random::{RngExt, Streams};
-use bgsim::signal::{Battery, Facts, Process, Reason, ScreenOff, Signal, Termination, ToldBy};
+use bgsim::signal::{Battery, Facts, Lock, Process, Reason, ScreenOff, Signal, Termination, ToldBy};
 use bgsim::time::{Span, Time};
 use bgsim::units::Share;
 
@@ -456,15 +456,20 @@ struct Off {
 
 impl Observer for Off {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
+        let was_off = self.since;
         match signal {
-            Signal::PoweredOff => (self.since, self.times) = (Some(now), self.times + 1),
+            Signal::PoweredOff => {
+                (self.since, self.times) = (Some(now), self.times + 1);
+                assert!(facts.lock != Lock::Unlocked && !facts.keychain_open && !facts.in_hand);
+                assert!(!facts.process.is_alive() && facts.check.is_none());
+            }
             Signal::PoweredOn => {
                 self.hours += self.since.take().map_or(0.0, |since| (now - since).secs_f64() / 3600.0);
             }
             _ => {}
         }
-        // What ran ends in the instant.
-        let Some(since) = self.since.filter(|since| *since < now) else { return };
+        // What ran has ended before, if in the same instant.
+        let Some(since) = was_off.filter(|_| self.since.is_some()) else { return };
         let around = matches!(
             signal,
             Signal::MailArrived
@@ -472,8 +477,6 @@ impl Observer for Off {
                 | Signal::PluggedIn
                 | Signal::Unplugged
                 | Signal::Battery(_)
-                | Signal::KeychainClosed
-                | Signal::AuthorizationExpired
                 | Signal::HabitsRefreshed
                 | Signal::EnergyBudget(_)
                 | Signal::DataBudget(_)

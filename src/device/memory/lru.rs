@@ -71,7 +71,7 @@ impl Lru {
                 self.leave(cx);
                 self.settle(cx);
             }
-            Signal::Rebooted(_) | Signal::PoweredOff => self.reboot(cx),
+            Signal::Rebooted(_) | Signal::BatteryEmpty => self.reboot(cx),
             _ => {}
         }
     }

@@ -206,7 +206,7 @@ impl Model for Memory {
         SignalKind::AppOpened,
         SignalKind::Process,
         SignalKind::PutDown,
-        SignalKind::PoweredOff,
+        SignalKind::BatteryEmpty,
         SignalKind::Rebooted,
     ]);
 

@@ -52,9 +52,9 @@ impl Charger {
         self.reasons != 0
     }
 
-    /// The day, from one morning's unplugging to the next, counted from before the origin.
-    pub(super) fn day(&self) -> u64 {
-        (self.day - FIRST_NIGHT) as u64
+    /// The date of the day, which lasts from one morning's unplugging to the next.
+    pub(super) fn date(&self) -> u64 {
+        self.habit.date(self.day)
     }
 
     pub(super) fn start(&mut self, cx: &mut Context<'_, PowerTimer>) {
@@ -86,7 +86,7 @@ impl Charger {
                 }
             }
             PowerTimer::FoundEnds => self.disconnect(FOUND, cx),
-            PowerTimer::Crossing | PowerTimer::Boots | PowerTimer::Sacrifice => {}
+            PowerTimer::Off | PowerTimer::Crossing | PowerTimer::Boots | PowerTimer::Sacrifice => {}
         }
     }
 

@@ -82,7 +82,7 @@ impl Habit {
 
     /// The night that follows a day, the day of the origin being 0.
     pub(super) fn night(&self, day: i64) -> Night {
-        let mut draw = self.nights.at((day - FIRST_NIGHT) as u64);
+        let mut draw = self.nights.at(self.date(day));
         let charges = uniform(&mut draw) < self.persona.overnight_charge.get();
         let from = self.instant(self.bed(day) + self.plug.draw(&mut draw) as i64);
         let until = self.instant(self.wake(day + 1) + self.unplug.draw(&mut draw) as i64);
@@ -107,7 +107,7 @@ impl Habit {
 
     fn begin_top_ups(&mut self, day: i64) {
         self.top_up_day = day;
-        self.of_day = self.top_ups.at((day - FIRST_NIGHT) as u64);
+        self.of_day = self.top_ups.at(self.date(day));
         // A day that is longer than a day ends in the next.
         let last = self.instant(self.bed(day - 1));
         self.drawn_until = self.instant(self.wake(day)).max(last);
@@ -115,7 +115,7 @@ impl Habit {
 
     /// The charge at which the user would look for a charger on a day, if at all.
     pub(super) fn seek_level(&self, day: i64) -> Option<u64> {
-        let mut draw = self.seekings.at(seeking(day, 0));
+        let mut draw = self.seekings.at(self.seeking(day, 0));
         let level = self.seek_level.draw(&mut draw).clamp(0.0, 1.0);
         let level = (level * Battery::FULL as f64) as u64;
         (self.seeks && level >= Battery::FULL / 100).then_some(level)
@@ -123,9 +123,20 @@ impl Habit {
 
     /// How long the search of a day takes, and how long that charger is then used.
     pub(super) fn search(&self, day: i64, number: u64) -> (Span, Span) {
-        let mut draw = self.seekings.at(seeking(day, number));
+        let mut draw = self.seekings.at(self.seeking(day, number));
         let delay = Span::from_secs_f64(self.seek_delay.draw(&mut draw));
         (delay, Span::from_secs_f64(self.length.draw(&mut draw)))
+    }
+
+    /// The date of a day, by which what is done on it is drawn: a longer warm-up leaves the days after it as they
+    /// are.
+    pub(super) fn date(&self, day: i64) -> u64 {
+        self.clock.date(day)
+    }
+
+    /// Occasions of a day: its level is number 0, its searches count from 1.
+    fn seeking(&self, day: i64, number: u64) -> u64 {
+        self.date(day) << 16 | number
     }
 
     /// When the user usually wakes on a day, in milliseconds on the dial since midnight of day 0.
@@ -150,9 +161,4 @@ impl Habit {
         }
         self.clock.at((dial_ms / DAY_MS) as u32, Span::from_ms((dial_ms % DAY_MS) as u64))
     }
-}
-
-/// Occasions of a day: its level is number 0, its searches count from 1.
-fn seeking(day: i64, number: u64) -> u64 {
-    ((day - FIRST_NIGHT) as u64) << 16 | number
 }

@@ -10,8 +10,8 @@ mod battery;
 mod charger;
 mod habit;
 
-use crate::engine::{Context, Model, Setup};
-use crate::random::{Exponential, Keyed, Stream, uniform};
+use crate::engine::{Context, Model, Moments, Setup};
+use crate::random::{Keyed, uniform};
 use crate::signal::{self, Facts, Process, Reason, Signal, SignalKind, SignalKinds, Termination};
 use crate::time::Span;
 use crate::units::Share;
@@ -104,6 +104,8 @@ crate::section! {
 crate::timers! {
     /// Alarms of power.
     PowerTimer {
+        /// All that the empty phone had open is closed.
+        Off,
         /// The charge crosses a level that matters.
         Crossing,
         /// The evening's charger is connected.
@@ -135,6 +137,7 @@ pub struct Power {
     low_power_mode: bool,
     /// Whether it goes on by itself at the first prompt.
     adaptive: bool,
+    /// Whether it is off, or about to be in this instant.
     off: bool,
     boots_after: Span,
     battery: Battery,
@@ -149,18 +152,18 @@ pub struct Power {
     enforced_below: u64,
     critical_below: u64,
     prompts: Keyed,
-    sacrifices: Stream,
-    /// Time between the moments at which a low charge would end a suspended client.
-    between_sacrifices: Option<Exponential>,
+    /// The moments at which a low charge would end a suspended client.
+    sacrifices: Moments,
 }
 
 impl Power {
     /// Says where the line goes from here, and waits for the next level on it.
     fn turn(&mut self, cx: &mut Context<'_, PowerTimer>) {
         let (charge, connected) = (cx.facts().charge(cx.now()), self.charger.is_connected());
-        if charge == 0 && !connected && !self.off {
+        if charge == 0 && !connected && !cx.facts().powered_off {
             self.off = true;
-            cx.say(Signal::PoweredOff);
+            cx.say(Signal::BatteryEmpty);
+            cx.arm(PowerTimer::Off, Span::ZERO);
         }
         let line = self.battery.line(charge, connected, self.off);
         cx.say(Signal::Battery(line));
@@ -187,8 +190,8 @@ impl Power {
         let mut on = self.low_power_mode;
         for (prompt, level) in PROMPTS.into_iter().zip(self.prompt_levels) {
             if fell(level) && !on {
-                // By day and prompt: that it comes an hour later changes no mind.
-                let mut draw = self.prompts.at(self.charger.day() << 8 | prompt);
+                // By date and prompt: that it comes an hour later changes no mind.
+                let mut draw = self.prompts.at(self.charger.date() << 8 | prompt);
                 on = self.adaptive || uniform(&mut draw) < self.accept.get();
             }
         }
@@ -204,8 +207,8 @@ impl Power {
     /// The moments come whether or not they matter, so that what the policy does to the charge or
     /// to the client shifts none of them; at a constant rate that is the same law.
     fn arm_sacrifice(&mut self, cx: &mut Context<'_, PowerTimer>) {
-        if let Some(gap) = &self.between_sacrifices {
-            cx.arm(PowerTimer::Sacrifice, Span::from_secs_f64(gap.draw(&mut self.sacrifices)));
+        if let Some((at, _)) = self.sacrifices.draw() {
+            cx.arm_at(PowerTimer::Sacrifice, at);
         }
     }
 
@@ -220,11 +223,11 @@ impl Power {
 impl Model for Power {
     type Config = Config;
     type Timer = PowerTimer;
-    const HEARS: SignalKinds = SignalKinds::of(&[SignalKind::PickedUp, SignalKind::Glanced]);
+    const HEARS: SignalKinds =
+        SignalKinds::of(&[SignalKind::PickedUp, SignalKind::OwnUseBegins, SignalKind::Glanced]);
 
     fn new(setup: &Setup<'_, Config>) -> Power {
         let (config, persona) = (setup.config, setup.persona);
-        let rate = config.power_termination_per_hour;
         // Who leaves it on leaves it on; the simple model has no such persons.
         let has_battery = config.model == Kind::Battery;
         let setting = match config.low_power_mode {
@@ -251,8 +254,11 @@ impl Model for Power {
             enforced_below: signal::Battery::of(config.low_power_enforced),
             critical_below: signal::Battery::of(config.critical_charge),
             prompts: setup.streams.keyed("low power prompts"),
-            sacrifices: setup.streams.stream("power terminations"),
-            between_sacrifices: (rate > 1e-9).then(|| Exponential::with_mean(Span::HOUR.secs_f64() / rate)),
+            sacrifices: Moments::new(
+                setup,
+                setup.streams.keyed("power terminations"),
+                24.0 * config.power_termination_per_hour,
+            ),
         }
     }
 
@@ -293,6 +299,7 @@ impl Model for Power {
                 self.off = false;
                 cx.say(Signal::PoweredOn);
             }
+            PowerTimer::Off => return cx.say(Signal::PoweredOff),
             PowerTimer::Sacrifice => return self.sacrifice(cx),
             other => self.charger.fire(other, cx),
         }
@@ -311,7 +318,7 @@ impl Model for Power {
         match signal {
             // A glance can take the charge below a level before the alarm for it. Putting the phone
             // down only slows the drain: the alarm comes early then, and is set anew.
-            Signal::PickedUp(Reason::Own) | Signal::Glanced(_) => {
+            Signal::PickedUp(Reason::Own) | Signal::OwnUseBegins | Signal::Glanced(_) => {
                 let charge = cx.facts().charge(cx.now());
                 if charge > 0 {
                     let line = signal::Battery { charge, ..cx.facts().battery };

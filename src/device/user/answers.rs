@@ -14,9 +14,10 @@ pub(super) struct Answers {
     delay: LogNormal,
     length: LogNormal,
     side_button: f64,
-    /// How many visits that stand in for an answer have not taken place, since the client had shown something,
-    /// and have had no answer so far. So notifications move when the client is opened, and not how often.
+    /// How many visits that stand in for an answer have not taken place, since the client had shown something, and
+    /// have had no answer so far; and how many at most: those of a day (assumed).
     pub(super) owed: u32,
+    most_owed: u32,
     pub(super) pending: Option<Answer>,
 }
 
@@ -30,6 +31,7 @@ pub(super) struct Answer {
 impl Answers {
     pub(super) fn new(setup: &Setup<'_, Config>) -> Answers {
         let Setup { config, persona, streams, .. } = *setup;
+        let a_day = persona.mail_opens_per_weekday * persona.notification_driven.get();
         Answers {
             keyed: streams.keyed("response"),
             probability: persona.response.get(),
@@ -37,7 +39,23 @@ impl Answers {
             length: LogNormal::with_median(persona.mail_session.secs_f64(), persona.mail_session_sigma),
             side_button: config.side_button.get(),
             owed: 0,
+            most_owed: libm::ceil(a_day).max(1.0) as u32,
             pending: None,
+        }
+    }
+
+    /// Whether a visit in place of an answer takes place. Where the client has shown something it does not: an
+    /// answer is then owed, if the persona has that visit. When no more can be owed, there were too few
+    /// notifications to answer, and the user makes up for those that are not there. So where all is made up for,
+    /// the number of notifications moves when the client is opened, and not how often.
+    pub(super) fn is_made_up_for(&mut self, is_owed: bool, makes_up: bool, has_shown: bool) -> bool {
+        match (has_shown, is_owed) {
+            (true, true) if self.owed < self.most_owed => {
+                self.owed += 1;
+                false
+            }
+            (true, false) => false,
+            _ => makes_up,
         }
     }
 

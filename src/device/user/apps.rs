@@ -12,8 +12,8 @@ const GUIDES: usize = 64;
 /// No session opens more apps, however the draws fall.
 const MOST_APPS: f64 = 100.0;
 
-/// The other apps of one session: they share evenly (assumed) what its look into mail leaves of its time.
-/// Where that is nothing they come before it, all at once, so that no length decides how many there are.
+/// The other apps of one session, one after the other: they share evenly (assumed) what its look into mail leaves
+/// of its time. Where that is nothing there are none.
 pub(super) struct Turns {
     session: Session,
     stream: Stream,
@@ -21,17 +21,28 @@ pub(super) struct Turns {
     turn: u64,
 }
 
+/// The least time that an app has to itself.
+const TURN: Span = Span::from_ms(1);
+
 impl Turns {
     /// When the next one is opened.
     pub(super) fn next(&self) -> Option<Time> {
-        let Session { from, until, visit, .. } = self.session;
-        let (opens, closes) = visit.map_or((until, until), |Visit { opens, closes, .. }| (opens, closes));
-        let look = closes.since(opens);
-        let free = until.since(from).ms() - look.ms();
-        let at = from + Span::from_ms(free * self.turn / self.apps);
-        let at = if at <= opens { at } else { at + look + Span::from_ms(1) };
-        (self.turn < self.apps).then_some(at.min(until.back(Span::from_ms(1))).max(from))
+        if self.turn == self.apps {
+            return None;
+        }
+        let Session { from, visit, .. } = self.session;
+        let at = from + Span::from_ms(free(self.session).ms() * self.turn / self.apps);
+        Some(match visit {
+            Some(Visit { opens, closes, .. }) if at >= opens => at + closes.since(opens) + TURN,
+            _ => at,
+        })
     }
+}
+
+/// What a session has beside its look into mail, and beside the turn in which that is left.
+fn free(Session { from, until, visit, .. }: Session) -> Span {
+    let look = visit.map_or(Span::ZERO, |visit| visit.closes.since(visit.opens) + TURN);
+    Span::from_ms(until.since(from).ms().saturating_sub(look.ms()))
 }
 
 /// Which other apps a session uses.
@@ -66,7 +77,8 @@ impl Apps {
     pub(super) fn of(&self, session: Session) -> Turns {
         let mut stream = self.keyed.at(session.occasion);
         let more = libm::log(open_uniform(&mut stream)) / self.another;
-        Turns { session, stream, apps: (1.0 + more).min(MOST_APPS) as u64, turn: 0 }
+        let most = free(session).ms() / TURN.ms();
+        Turns { session, stream, apps: ((1.0 + more).min(MOST_APPS) as u64).min(most), turn: 0 }
     }
 
     /// The app whose turn it is.

@@ -3,9 +3,9 @@
 //!
 //! Own sessions are a plan that policy never shifts (`plan`). Only the answers to notifications depend on it,
 //! which lengthen a session or stand beside the plan, and the visits in place of answers: each takes place, or
-//! is owed and paid by an answer later, so that notifications move when the client is opened, and not how
-//! often. The session around such a visit takes place either way. A `poisson` user only opens the client; a
-//! `trace` user does what was recorded; neither answers a notification.
+//! is owed and paid by an answer, as long as not too many are owed, so that notifications move when the client
+//! is opened, and not how often. The session around such a visit takes place either way. A `poisson` user only
+//! opens the client; a `trace` user does what was recorded; neither answers a notification.
 
 mod answers;
 mod apps;
@@ -159,7 +159,10 @@ impl User {
             self.look(session.until.since(session.from), cx);
             return;
         }
-        cx.say(Signal::PickedUp(Reason::Own));
+        cx.say(match self.in_hand {
+            Some(_) => Signal::OwnUseBegins,
+            None => Signal::PickedUp(Reason::Own),
+        });
         self.own_until = Some(session.until.max(cx.now()));
         self.hold(session.until.max(cx.now()), session.screen_off, cx);
         if let SessionSource::Persona(_) = self.source {
@@ -238,7 +241,7 @@ impl Model for User {
         SignalKind::Notified,
         SignalKind::ClientOpened,
         SignalKind::Rebooted,
-        SignalKind::PoweredOff,
+        SignalKind::BatteryEmpty,
         SignalKind::Unlocked,
     ]);
 
@@ -287,11 +290,10 @@ impl Model for User {
                 let Some(visit) = self.visit.take() else { return };
                 let takes_place = match visit.why {
                     Why::Own => true,
-                    Why::InPlaceOfAnswer { is_owed, .. } if cx.facts().shown_within_a_day(cx.now()) => {
-                        self.answers.owed += u32::from(is_owed);
-                        false
+                    Why::InPlaceOfAnswer { is_owed, makes_up } => {
+                        let has_shown = cx.facts().shown_within_a_day(cx.now());
+                        self.answers.is_made_up_for(is_owed, makes_up, has_shown)
                     }
-                    Why::InPlaceOfAnswer { makes_up, .. } => makes_up,
                 };
                 if takes_place {
                     self.turn_to_client(Reason::Own, visit.closes, visit.swiped, cx);
@@ -302,7 +304,9 @@ impl Model for User {
                     self.answers.pending = None;
                 }
                 if let Some(answer) = self.answers.pending {
-                    cx.say(Signal::PickedUp(Reason::Notification));
+                    if self.in_hand.is_none() {
+                        cx.say(Signal::PickedUp(Reason::Notification));
+                    }
                     self.hold(cx.now() + answer.length, answer.screen_off, cx);
                     cx.arm(UserTimer::AnswerOpens, Span::ZERO);
                 }
@@ -342,6 +346,7 @@ impl Model for User {
             }
             UserTimer::HandDone => {
                 if let Some((_, screen_off)) = self.in_hand.take() {
+                    cx.disarm(UserTimer::OwnDone);
                     (self.waits, self.own_until) = (None, None);
                     cx.say(Signal::PutDown(screen_off));
                 }
@@ -361,10 +366,10 @@ impl Model for User {
                 self.answers.pending = None;
                 cx.disarm(UserTimer::Answer);
             }
-            // The screen is dark at once.
-            Signal::PoweredOff => {
+            // The screen is dark at once, and nobody answers to what it showed.
+            Signal::BatteryEmpty => {
                 self.close(cx);
-                (self.visit, self.turns) = (None, None);
+                (self.visit, self.turns, self.answers.pending) = (None, None, None);
                 if self.in_hand.is_some() {
                     self.in_hand = Some((cx.now(), ScreenOff::SideButton));
                     cx.arm(UserTimer::HandDone, Span::ZERO);

@@ -18,8 +18,10 @@ const MOST_SESSIONS: f64 = 5000.0;
 const DAY: f64 = Span::DAY.ms() as f64;
 /// So much of a day's use may be left over before bed: about a minute.
 const NEAR: f64 = 1.0 / 1024.0;
-/// Guesses at the pace of a day; four or five are enough but for strange rhythms.
-const MOST_GUESSES: u32 = 12;
+/// Guesses at the pace of a day: four or five are enough but for strange rhythms, and with so many the halvings among
+/// them are enough alone.
+const MOST_GUESSES: u32 = 30;
+const HALVES_EACH: u32 = 3;
 
 /// The persona's days, one after the other. Inside, time is in milliseconds since the midnight
 /// that begins the day of this user, whose clock runs `shift` behind that on the wall.
@@ -190,9 +192,13 @@ impl Plan {
             return total / gap_sum;
         }
         let mut last = 0.0;
-        for _ in 0..MOST_GUESSES {
+        for number in 1..=MOST_GUESSES {
             let guess = low.0 + (high.0 - low.0) * low.1 / (low.1 - high.1);
-            let guess = (guess + near / 2.0).min((guess + high.0) / 2.0);
+            // Where it creeps all the same, in strange rhythms, every third guess is a halving.
+            let guess = match number % HALVES_EACH {
+                0 => (low.0 + high.0) / 2.0,
+                _ => (guess + near / 2.0).min((guess + high.0) / 2.0),
+            };
             let found = (guess, left(guess));
             // An end that stays once more counts for half, so that the other does not creep.
             let by = if (found.1 < 0.0) == (last < 0.0) { 2.0 } else { 1.0 };

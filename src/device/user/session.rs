@@ -42,9 +42,9 @@ pub(super) enum Why {
     /// The user looks whatever was shown.
     Own,
     /// It stands in for the answer to a notification. Where the client has shown anything in the 24 h before, it
-    /// does not take place: of those that the persona has, the user then owes an answer. Else it takes place,
-    /// if it is among those by which the user makes up for notifications. Its time stays free in any case, so
-    /// that no other app moves.
+    /// does not take place: of those that the persona has, the user then owes an answer. Else, or where too many
+    /// are owed already, it takes place, if it is among those by which the user makes up for notifications. Its
+    /// time stays free in any case, so that no other app moves.
     InPlaceOfAnswer { is_owed: bool, makes_up: bool },
 }
 
@@ -128,7 +128,9 @@ impl Visits {
         let stream = &mut self.how.at(occasion);
         let room = until.since(from);
         let length = Span::from_secs_f64(self.length.draw(stream)).min(room);
-        let opens = from + Span::from_ms((uniform(stream) * (room - length).ms() as f64) as u64);
+        // At any time of the session, or as late as leaves it its length: so a longer one moves no opening that
+        // has time enough after it.
+        let opens = from + Span::from_ms((uniform(stream) * room.ms() as f64) as u64).min(room - length);
         Some(Visit { opens, closes: opens + length, swiped: uniform(stream) < self.swipe, why })
     }
 }

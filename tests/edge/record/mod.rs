@@ -228,16 +228,21 @@ fn mail_outages_restarts_and_own_pick_ups_are_the_same_under_every_policy() {
         let sets = ["devices=20", "warmup=3d", "measure=5d"];
         let plan = Plan { events: (0..20).collect(), ..everything(2, Engine::Fast) };
         let run = run_as(bundled(name, &sets), &plan);
-        let is_exogenous = |row: &&str| {
-            let [_, _, signal, detail] = row.split(',').collect::<Vec<_>>()[..] else { panic!("{row}") };
-            let own = signal == "picked_up" && detail == "own";
-            own || (signal, detail) == ("rebooted", "planned")
-                || ["mail_arrived", "network"].contains(&signal)
+        // An own use may begin while the phone is in hand for an answer, which goes by the policy.
+        let exogenous = |row: &str| {
+            let [device, time, signal, detail] = row.split(',').collect::<Vec<_>>()[..] else {
+                panic!("{row}")
+            };
+            match (signal, detail) {
+                ("picked_up", "own") | ("own_use_begins", _) => Some(format!("{device},{time},own use")),
+                ("mail_arrived" | "network", _) | ("rebooted", "planned") => Some(row.to_owned()),
+                _ => None,
+            }
         };
-        run.rows(RecordFile::Events).into_iter().filter(is_exogenous).map(str::to_owned).collect()
+        run.rows(RecordFile::Events).into_iter().filter_map(exogenous).collect()
     };
     let base = exogenous("email-plus");
-    for signal in ["mail_arrived", "network,none", "picked_up,own", "rebooted"] {
+    for signal in ["mail_arrived", "network,none", "own use", "rebooted"] {
         assert!(base.iter().any(|row| row.contains(signal)), "no {signal} to compare");
     }
     for name in [
@@ -266,7 +271,7 @@ fn where_the_keychain_can_be_read_nobody_flips() {
     let plan = Plan { events: (0..40).collect(), ..everything(2, Engine::Fast) };
     let run = run_as(bundled("device-keychain", &sets), &plan);
     let answered = run.text(RecordFile::Events).matches("picked_up,notification").count();
-    assert!(answered > 50, "only {answered} notifications are answered");
+    assert!(answered > 30, "only {answered} notifications are answered");
     let opened: Vec<_> = run.checks().into_iter().filter(|check| check.trigger == "user_launch").collect();
     assert!(opened.len() > 1000);
     for check in opened {

@@ -62,7 +62,7 @@ fn fact_20_fourteen_days_without_launch_by_hand_end_background_launches() {
                 let since = now.since(opened);
                 assert!(since <= limit, "launched {since} after the last opening");
                 launches += 1;
-                late += u32::from(since > Span::DAY * 13);
+                late += u32::from(since >= Span::DAY * 13);
             }
             Signal::HabitsRefreshed if now.since(opened) != limit => {
                 assert_eq!(facts.unused_app, now.since(opened) > limit);

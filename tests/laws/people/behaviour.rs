@@ -96,6 +96,7 @@ fn notifications_never_move_a_plan() {
 
 #[test]
 fn every_session_and_visit_that_begins_ends_and_none_begins_twice() {
+    let mut within_answers = 0;
     for (seed, name) in (1..=12).zip(PersonaName::ALL.into_iter().cycle()) {
         let world = World { announces: true, reboots_when_opened: seed % 2 == 0, ..World::new(name, seed) };
         let (mut in_hand, mut open, mut news, mut now) = (false, false, false, Time::ORIGIN);
@@ -105,12 +106,16 @@ fn every_session_and_visit_that_begins_ends_and_none_begins_twice() {
             now = at;
             match signal {
                 Signal::PickedUp(reason) => {
-                    in_hand = true;
-                    own |= reason == Reason::Own;
+                    assert!(!std::mem::replace(&mut in_hand, true), "picked up twice at {at:?}");
+                    own = reason == Reason::Own;
                     // Opening the client answers everything before.
                     assert!(reason == Reason::Own || news);
                 }
                 Signal::Notified(_) => news = true,
+                Signal::OwnUseBegins => {
+                    assert!(in_hand);
+                    within_answers += u32::from(!std::mem::replace(&mut own, true));
+                }
                 Signal::OwnUseOver => assert!(std::mem::take(&mut own) && in_hand),
                 Signal::PutDown(_) => {
                     own = false;
@@ -129,6 +134,7 @@ fn every_session_and_visit_that_begins_ends_and_none_begins_twice() {
             }
         }
     }
+    assert!(within_answers > 0, "no own use began within an answer");
 }
 
 #[test]

@@ -147,11 +147,11 @@ pub(crate) fn times(record: &Record, wanted: impl Fn(Signal) -> bool) -> Vec<Tim
 }
 
 pub(crate) fn own(signal: Signal) -> bool {
-    signal == Signal::PickedUp(Reason::Own)
+    matches!(signal, Signal::PickedUp(Reason::Own) | Signal::OwnUseBegins)
 }
 
 pub(crate) fn answered(signal: Signal) -> bool {
-    signal == Signal::PickedUp(Reason::Notification)
+    signal == Signal::ClientOpened(Reason::Notification)
 }
 
 pub(crate) fn arrived(signal: Signal) -> bool {
