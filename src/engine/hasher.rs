@@ -1,47 +1,10 @@
-//! Hashers without randomness: one for the small integer keys of maps, so that they cost little and behave
-//! alike on every run, and one for fingerprints, which are alike on every machine too.
+//! The hash of a fingerprint: without randomness, and the same on every machine.
 
-use std::hash::{BuildHasherDefault, Hasher};
-
-/// Builds hashers that multiply.
-pub type FixedHasher = BuildHasherDefault<Multiply>;
-
-/// Multiplicative hashing (Knuth, The Art of Computer Programming, 6.4).
-#[derive(Clone, Copy, Default, Debug)]
-pub struct Multiply(u64);
-
-impl Hasher for Multiply {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u8(&mut self, value: u8) {
-        self.write_u64(u64::from(value));
-    }
-
-    fn write_u16(&mut self, value: u16) {
-        self.write_u64(u64::from(value));
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    fn write_isize(&mut self, value: isize) {
-        self.write_u64(value as u64);
-    }
-}
+use std::hash::Hasher;
 
 /// A hash over all that was written to it, in that order. Every integer enters as 64 bits, so that neither
 /// the width of a pointer nor that of an enum's discriminant leaves a trace; each is mixed whole, by a product of
-/// twice the width folded to half of it, so that fields which differ in a few bits do not make up for each other, as
-/// they can under `Multiply`.
+/// twice the width folded to half of it, so that fields which differ in a few bits do not make up for each other.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Fingerprint(u64);
 

@@ -10,7 +10,7 @@ mod slot;
 mod winner_tree;
 
 pub use calendar::{Calendar, Engine};
-pub use hasher::{Fingerprint, FixedHasher};
+pub use hasher::Fingerprint;
 pub use model::{Context, Model, Setup, Timer};
 pub use moments::Moments;
 pub use run::{Core, Models, Observer, run, run_on};

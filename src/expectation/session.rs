@@ -129,7 +129,7 @@ where
     }
     match nobody {
         Some(nobody) => Err(nobody),
-        None => Ok(sittings.into_iter().map(|sitting| sitting.is_over.then(|| sitting.close())).collect()),
+        None => Ok(sittings.into_iter().map(Sitting::close).collect()),
     }
 }
 
@@ -185,24 +185,23 @@ impl<'a> Sitting<'a> {
         Ok(())
     }
 
-    fn close(self) -> Tested {
-        let Sitting { session, trial, cases, compared, until, .. } = self;
+    /// What was found, if all is decided.
+    fn close(self) -> Option<Tested> {
+        let Sitting { session, trial, cases, compared, is_over, .. } = self;
         let Session { scenario, .. } = session;
-        let first = scenario.devices;
-        let (part, compared, prints) = compared
-            .unwrap_or_else(|| (until, Sample::of(&trial.parts, scenario), Prints::of(&trial.parts.total())));
+        let (part, compared, prints) = compared.filter(|_| is_over)?;
         let outcome = Outcome {
             scenario: scenario.name.clone(),
             file: session.file.into(),
             devices: trial.finished.into(),
             seed: scenario.seed,
-            changed: session.changed(&compared, &prints, part == first),
+            changed: session.changed(&compared, &prints, part == scenario.devices),
             checked: cases.into_iter().filter_map(|case| session.checked(case)).collect(),
             updated: session.updates,
             prints,
         };
         let baseline = session.updates.then(|| Baseline::of(scenario, &compared, &outcome.prints));
-        Tested { outcome, baseline }
+        Some(Tested { outcome, baseline })
     }
 }
 

@@ -80,13 +80,9 @@ impl Fleet {
 /// # Errors
 /// If the watcher cannot keep rows.
 pub fn run_fleet<O: Watch>(scenario: &Scenario, plan: &Plan, watch: &mut O) -> Result<Fleet, O::Fault> {
-    let mut found = Fleet::default();
-    let done = |_, fleet| {
-        found = fleet;
-        Ok(())
-    };
-    run_fleets(std::slice::from_ref(scenario), plan, watch, done)?;
-    Ok(found)
+    let hire = || Worker::new(scenario, plan);
+    let (books, finished) = each_device(0..scenario.devices, plan.jobs, watch, hire)?;
+    Ok(Fleet::of(books, finished))
 }
 
 /// The same for several scenarios on one list of work; `done` is given what became of each in turn.

@@ -194,7 +194,8 @@ impl Scenario {
         Own { policy, sections, persona }
     }
 
-    /// Whether the scenario makes a setting of a section (or of a table in one, by its path), or a row of a group of the section `fleet`, a mix.
+    /// Whether the scenario makes a setting of a section (or of a table in one, by its path), or a row of a group of
+    /// the section `fleet`, a mix.
     pub fn is_mixed(&self, section: &str, key: &str) -> bool {
         let is = |mix: &Mix| match mix.site {
             Site::Section(..) => mix.path() == format!("{section}.{key}"),

@@ -70,7 +70,7 @@ crate::section! {
         app_sigma: f64 = 0.8, plausible("1", 0.3..1.2), assumed, within(0.0..=5.0);
         /// Median footprint of the mail client.
         client: Bytes = Bytes::megabytes(95), plausible("MB", 60.0..150.0), assumed;
-        /// Scale of its lognormal, drawn once for a device.
+        /// Scale of its lognormal, dealt to the devices of a group.
         client_sigma: f64 = 0.25,
             plausible("1", 0.0..0.6), assumed("no source; nine in ten then hold 60 to 150 MB"),
             within(0.0..=5.0);

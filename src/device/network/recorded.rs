@@ -11,8 +11,8 @@ use std::sync::Arc;
 const DAY: i64 = Span::DAY.ms() as i64;
 
 /// A record shorter than the simulation is repeated, before and after, in whole days from that on which it
-/// begins to that on which its last stretch does, or as long as it takes, at the same times on the wall clock. Of what lies between
-/// two stretches nobody says that there was a network.
+/// begins to that on which its last stretch does, or as long as it takes, at the same times on the wall clock. Of
+/// what lies between two stretches nobody says that there was a network.
 pub(super) struct Recorded {
     clock: Clock,
     networks: Arc<Vec<Vec<TraceStretch>>>,

@@ -199,7 +199,7 @@ crate::section! {
         min_spacing: Span = Span::MINUTE * 15,
             plausible("min", 5.0..30.0), from(WWDC20_10063, "launches for pushes are kept about 15 min apart"),
             assumed("that refreshes are kept apart alike"), within(Span::ZERO..=Span::hours(24));
-        /// The least time between two refreshes of the client, drawn once a phone.
+        /// The least time between two refreshes of the client, dealt to the phones of a group.
         spacing: Spacing = Spacing::default();
         /// How much longer than that it is each time at most, each as likely: the system runs work together.
         spacing_jitter: Span = Span::MINUTE * 5,

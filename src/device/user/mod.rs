@@ -9,6 +9,7 @@
 
 mod answers;
 mod apps;
+mod pace;
 mod plan;
 mod replay;
 mod rhythm;

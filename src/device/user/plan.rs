@@ -2,6 +2,7 @@
 //! phone in hand and for how long, look into their mail, and go to bed.
 
 use super::Config;
+use super::pace::pace;
 use super::rhythm::{DayFactor, Walk, shape};
 use super::session::{Lengths, Session, Visits, occasion};
 use crate::clock::{Clock, Weekday};
@@ -16,12 +17,6 @@ const FIRST_DAY: i64 = -1;
 /// No user takes up the phone more often in a day, however the day factor is drawn.
 const MOST_SESSIONS: f64 = 5000.0;
 const DAY: f64 = Span::DAY.ms() as f64;
-/// So much of a day's use may be left over before bed: about a minute.
-const NEAR: f64 = 1.0 / 1024.0;
-/// Guesses at the pace of a day: four or five are enough but for strange rhythms, and with so many the halvings among
-/// them are enough alone.
-const MOST_GUESSES: u32 = 30;
-const HALVES_EACH: u32 = 3;
 
 /// The persona's days, one after the other. Inside, time is in milliseconds since the midnight
 /// that begins the day of this user, whose clock runs `shift` behind that on the wall.
@@ -154,7 +149,7 @@ impl Plan {
 
         self.sessions.clear();
         self.next = 0;
-        let pace = self.pace(wake, bed, gap_sum);
+        let pace = pace(&self.shape, (wake, bed), &self.drawn, gap_sum);
         let mut walk = Walk::new(&self.shape, wake);
         for (number, &(gap, length)) in self.drawn.iter().enumerate() {
             let occasion = occasion(self.date(), number);
@@ -169,50 +164,6 @@ impl Plan {
                 self.sessions.push(Session { from, until, screen_off, glance: false, visit, occasion });
             }
         }
-    }
-
-    /// What weight passes in a unit of the gaps, so that they and the sessions between them fill the day. What
-    /// passes within sessions depends on where they come to lie, and so on the pace: it is found by false position,
-    /// as changed in Illinois (M. Dowell and P. Jarratt, BIT 11 (1971), 168-174). Rather than too little is left to
-    /// the sessions, so that the last one ends before bed.
-    fn pace(&self, wake: f64, bed: f64, gap_sum: f64) -> f64 {
-        let total = Walk::new(&self.shape, wake).pass(bed);
-        // What is left of a guess at what passes within sessions.
-        let left = |guess: f64| {
-            let (mut walk, pace) = (Walk::new(&self.shape, wake), (total - guess) / gap_sum);
-            let pass = |&(gap, length): &(f64, f64)| {
-                let start = walk.spend(pace * gap);
-                walk.pass(start + length)
-            };
-            guess - self.drawn.iter().map(pass).sum::<f64>()
-        };
-        let near = total * NEAR;
-        let (mut low, mut high) = ((0.0, left(0.0)), (total, left(total)));
-        if low.1 >= 0.0 {
-            return total / gap_sum;
-        }
-        let mut last = 0.0;
-        for number in 1..=MOST_GUESSES {
-            let guess = low.0 + (high.0 - low.0) * low.1 / (low.1 - high.1);
-            // Where it creeps all the same, in strange rhythms, every third guess is a halving.
-            let guess = match number % HALVES_EACH {
-                0 => (low.0 + high.0) / 2.0,
-                _ => (guess + near / 2.0).min((guess + high.0) / 2.0),
-            };
-            let found = (guess, left(guess));
-            // An end that stays once more counts for half, so that the other does not creep.
-            let by = if (found.1 < 0.0) == (last < 0.0) { 2.0 } else { 1.0 };
-            last = found.1;
-            if found.1 < 0.0 {
-                (low, high.1) = (found, high.1 / by);
-            } else {
-                (high, low.1) = (found, low.1 / by);
-            }
-            if high.0 - low.0 <= near || (0.0..=near).contains(&found.1) {
-                break;
-            }
-        }
-        (total - high.0) / gap_sum
     }
 
     /// Draws the day's sessions, each with the gap before it, and gives the sum of the gaps.

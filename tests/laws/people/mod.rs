@@ -5,4 +5,4 @@ mod compensation;
 mod files;
 mod measured;
 mod rhythm;
-mod world;
+pub(crate) mod world;
