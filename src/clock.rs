@@ -142,6 +142,12 @@ impl Clock {
         Time::from_ms((local - before).max(0) as u64)
     }
 
+    /// When the dial next shows this, as [`Clock::at`] means it: after the instant, also in an hour that is shown twice.
+    pub fn next(&self, dial: Span, after: Time) -> Time {
+        let today = self.at(self.local(after).day, dial);
+        if today > after { today } else { self.at(self.local(after).day + 1, dial) }
+    }
+
     /// The instant `ms` milliseconds after 1970 in UTC, or `None` where it precedes the origin.
     pub fn from_unix_ms(&self, ms: i64) -> Option<Time> {
         u64::try_from(ms - self.0.epoch_ms).ok().map(Time::from_ms)
@@ -262,6 +268,22 @@ mod tests {
         let double = clock.at(day, Span::MINUTE * 150);
         assert_eq!(clock.local(double).dial(), Span::MINUTE * 150);
         assert_eq!(clock.local(double + Span::HOUR).dial(), Span::MINUTE * 150);
+    }
+
+    #[test]
+    fn the_next_time_of_day_is_never_past_whatever_the_clocks_do() {
+        for start in ["2026-10-24T12:00", "2026-03-28T12:00"] {
+            let clock = berlin(start, Span::DAY);
+            for (quarter, dial) in
+                (0..200_u64).flat_map(|quarter| (0..96_u64).map(move |dial| (quarter, dial)))
+            {
+                let (after, dial) = (Time::ORIGIN + Span::MINUTE * 15 * quarter, Span::MINUTE * 15 * dial);
+                let next = clock.next(dial, after);
+                assert!(next > after && next - after <= Span::HOUR * 26, "{dial:?} after {after:?}");
+                let hour_later = dial + Span::HOUR;
+                assert!([dial, hour_later].contains(&clock.local(next).dial()));
+            }
+        }
     }
 
     #[test]

@@ -161,22 +161,16 @@ impl LockModel {
         match self.next_update {
             Some(night) => {
                 self.update_at = night;
-                cx.arm_at(LockTimer::Update, self.next(night, cx.now()));
+                cx.arm_at(LockTimer::Update, self.clock.next(night, cx.now()));
             }
             None => self.reboot(Reboot::Planned, cx),
         }
         self.arm_reboot(cx);
     }
 
-    /// When the dial shows this next.
-    fn next(&self, dial: Span, after: Time) -> Time {
-        let local = self.clock.local(after);
-        self.clock.at(local.day + u32::from(local.dial() >= dial), dial)
-    }
-
     fn arm_nightly(&mut self, cx: &mut Context<'_, LockTimer>) {
         if let Some(time) = self.config.reboot_at {
-            cx.arm_at(LockTimer::NightlyReboot, self.next(time.dial(), cx.now()));
+            cx.arm_at(LockTimer::NightlyReboot, self.clock.next(time.dial(), cx.now()));
         }
     }
 
@@ -261,7 +255,7 @@ impl Model for LockModel {
             // Installed on the charger and locked; it waits for another night where the user is at it. What
             // answers to notifications do moves no restart.
             LockTimer::Update if cx.facts().in_use || !cx.facts().plugged_in => {
-                cx.arm_at(LockTimer::Update, self.next(self.update_at, cx.now()));
+                cx.arm_at(LockTimer::Update, self.clock.next(self.update_at, cx.now()));
             }
             LockTimer::Update => self.reboot(Reboot::Planned, cx),
             LockTimer::NightlyReboot => {

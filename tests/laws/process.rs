@@ -417,3 +417,21 @@ fn an_update_that_waits_holds_no_other_restart_up() {
     println!("{} restarts, {close} within a minute of another", times.len());
     assert!(times.len() > 200 && close < 5);
 }
+
+/// In the hour that is shown twice an update that is due, and must wait, waits for another night.
+#[test]
+fn a_restart_for_an_update_is_never_due_in_the_past() {
+    let scenario = scenario(
+        "devices = 200\nwarmup = '0s'\nmeasure = '3d'\ntime_zone = 'Europe/Berlin'\nstart = '2026-10-24T13:30'\n\
+         lock = { reboots_at_night = 1.0 }\n\
+         fleet = [{ persona = 'typical', reboots_per_30d = 1000.0, overnight_charge = 0.5 }]",
+        &[],
+    );
+    let mut restarts = 0;
+    for device in 0..scenario.devices {
+        observe(&scenario, device, |_, signal, _| {
+            restarts += u32::from(signal == Signal::Rebooted(Reboot::Planned));
+        });
+    }
+    assert!(restarts > 100, "{restarts}");
+}
