@@ -33,9 +33,9 @@ pub(crate) struct Args {
     /// arm with all these changes.
     #[arg(long, value_name = "KEY=VALUE", value_parser = suggest::setting(), hide_possible_values = true)]
     set_b: Vec<String>,
-    /// Compare the first scenario with itself, these keys changed; may be given several times, for
-    /// an arm each.
-    #[arg(long, value_name = "LABEL: KEY=VALUE ...")]
+    /// Compare the first scenario with itself, these keys changed, or with this arm of its file; may be given
+    /// several times, for an arm each. Of a file alone all its arms are compared.
+    #[arg(long, value_name = "NAME | LABEL: KEY=VALUE ...")]
     arm: Vec<String>,
     #[command(flatten)]
     common: Changes,
@@ -73,10 +73,10 @@ fn percent(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
-    let asked = asked(&args.scenarios, &args.set_b, &args.arm)?;
+    let asked = asked(&args.scenarios, &args.set_b, &args.arm, &args.common)?;
     if asked.len() < 2 {
-        return Err("there is nothing to compare with; name a second scenario, or say what is different, \
-                    as in --set-b policy.allow_device_keychain=true"
+        return Err("there is nothing to compare with; name a second scenario, write arms into the file, or say \
+                    what is different, as in --set-b policy.allow_device_keychain=true"
             .into());
     }
     let arms = load(&asked, &args.common)?;

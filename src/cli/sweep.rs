@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         args.scenario.load_with(&sets)
     };
     let scenarios: Vec<Scenario> = places.iter().map(load).collect::<Result<_, _>>()?;
-    scenarios[0].traces.notes.iter().for_each(|about| note(&format!("note: {about}")));
+    scenarios[0].notes.iter().for_each(|about| note(&format!("note: {about}")));
     let points_command = || args.scenario.command("sweep").each("--vary", &args.vary);
     // A figure that is kept anyway does not change the points, so that a sweep may be resumed with another.
     let command = points_command().unless(Figure::FIRST, "--figure", args.figure).text();

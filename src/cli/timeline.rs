@@ -145,9 +145,9 @@ impl Args {
                 let date: Date = text
                     .parse()
                     .map_err(|_| format!("`--day {text}` is no date; write for example 2026-03-04"))?;
-                timeline::day(scenario, date)
+                timeline::day(scenario, self.device, date)
             }
-            None if !format.is_trace() => Ok(timeline::first_day(scenario)),
+            None if !format.is_trace() => Ok(timeline::first_day(scenario, self.device)),
             None if scenario.measured() > Span::DAY * MOST_DAYS => Err(format!(
                 "a trace of {} would be too large to look at; choose a day with --day, or measure at most {MOST_DAYS} d",
                 duration(scenario.measured())

@@ -116,6 +116,12 @@ pub struct Precision {
 /// A comparison, and what the figures of each arm were worked out from.
 pub type Compared = (Comparison, Vec<Sample>);
 
+/// Whether the same mail arrives inside working hours, in every group.
+pub fn same_hours(one: &Scenario, other: &Scenario) -> bool {
+    let pairs = one.fleet.groups.iter().zip(&other.fleet.groups);
+    pairs.into_iter().all(|(one, other)| one.policy.working_hours == other.policy.working_hours)
+}
+
 /// Puts a comparison together; its sentences are left to who shows it.
 pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: Figure, command: String) -> Compared {
     let samples = samples(arms, &runs.parts);
@@ -136,7 +142,7 @@ pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: Figure, command
     let questionable = |scenario: &Scenario| {
         let mut warnings = warnings(scenario);
         // Latency is over mail from inside working hours: with others, it is over other mail.
-        if scenario.policy.working_hours != arms[0].1.policy.working_hours {
+        if !same_hours(scenario, &arms[0].1) {
             let words = "its working hours are not those of the first arm, so its latency is over other mail";
             warnings.push(Warning { code: OTHER_WORKING_HOURS, words: words.into() });
         }

@@ -124,8 +124,9 @@ impl Breaches {
 /// Listens for breaches on one device.
 pub(super) struct Witness<'a> {
     pub(super) scenario: &'a Scenario,
-    /// The device's own.
+    /// The device's own, as is its wall time.
     pub(super) policy: &'a Policy,
+    pub(super) clock: &'a Clock,
     pub(super) device: u32,
     /// Each law with its breaches, where it binds this device.
     pub(super) laws: Vec<(Law, Option<Breaches>)>,
@@ -135,7 +136,7 @@ pub(super) struct Witness<'a> {
 
 impl Witness<'_> {
     fn conditions(&self, now: Time, facts: &Facts) -> [bool; CONDITIONS.len()] {
-        CONDITIONS.map(|condition| (condition.holds)(facts, now, self.policy, &self.scenario.clock))
+        CONDITIONS.map(|condition| (condition.holds)(facts, now, self.policy, self.clock))
     }
 
     fn happened(&mut self, at: Time, held: [bool; CONDITIONS.len()], event: usize) {

@@ -4,7 +4,7 @@ use super::law::{Breaches, Law, Witness};
 use crate::experiment::{Keep, Plan, Watch, Work, each_device_of, ledger, live};
 use crate::persona::PersonaName;
 use crate::record::{Ledger, Parts};
-use crate::scenario::{Member, Scenario};
+use crate::scenario::{Member, Own, Scenario};
 use std::ops::Range;
 
 /// What became of some devices.
@@ -99,12 +99,12 @@ impl Work for Worker<'_> {
     fn simulate(&mut self, device: u32) -> u64 {
         let member = self.scenario.member(device);
         let Member { group, rank } = member;
-        let policy = self.scenario.own(member).policy;
+        let Own { policy, clock, .. } = self.scenario.own(member);
         let persona = self.scenario.fleet.groups[group].entry.persona;
         let binds = |bound: Option<PersonaName>| bound.is_none_or(|bound| bound == persona);
         let laws = self.laws.iter().map(|(law, bound)| (*law, binds(*bound).then(Breaches::default)));
         let mut witness =
-            Witness { scenario: self.scenario, policy, device, laws: laws.collect(), began: None };
+            Witness { scenario: self.scenario, policy, clock, device, laws: laws.collect(), began: None };
         let engine = self.plan.engine;
         let events = live(self.scenario, device, engine, &mut self.ledger, Keep::default(), &mut witness);
         *self.trial.parts.at(group, rank) += &std::mem::take(&mut self.ledger.tally);
