@@ -7,14 +7,16 @@ use super::interrupt::Stop;
 use super::options::{Changes, MachineOptions};
 use super::pictures::add_report;
 use super::progress::Progress;
-use super::{End, Fault, note, print_result, suggest};
+use super::{End, Fault, note, print_result, suggest, terminal_width};
 use crate::comparison::{Aim, Answer, Question, pairs_header, search};
 use crate::experiment::Plan;
+use crate::expectation::{Condition, choose};
 use crate::figure::Figure;
 use crate::report::arm::{Arm, DAYS};
-use crate::report::compare_report::{compare_report, compare_table};
+use crate::report::compare_report::{Printed, compare_report, compare_table};
 use crate::report::human::trimmed;
 use crate::report::verdict::sentence;
+use crate::summary::Estimate;
 use crate::timeline::typical_day;
 use std::io::Write;
 use std::path::PathBuf;
@@ -45,6 +47,10 @@ pub(crate) struct Args {
     /// of summary.json.
     #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST, value_parser = suggest::figure(), hide_possible_values = true)]
     figure: Figure,
+    /// Of the arms that keep this, such as 'exposure(key_readable_while_locked) <= 2h', name the best; may be given
+    /// several times.
+    #[arg(long, value_name = "CONDITION")]
+    subject_to: Vec<Condition>,
     /// Add devices until the figure's 95 % interval reaches no further than this from the difference
     /// found: percentage points for shares, else per cent of the first arm's value.
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
@@ -58,6 +64,9 @@ pub(crate) struct Args {
     /// With --out, keep a row per mail in pairs.csv too.
     #[arg(long, requires = "out")]
     pairs: bool,
+    /// Print every figure, with what pairing was worth, and not only those that decide.
+    #[arg(long)]
+    full: bool,
     /// Print the comparison as JSON.
     #[arg(long)]
     json: bool,
@@ -109,6 +118,9 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         note("interrupted before a device was finished; nothing was written");
         return Ok(End::Interrupted);
     };
+    let estimate = |arm: usize, figure: Figure| Estimate::of(&figures[arm], figure);
+    comparison.choice = (!args.subject_to.is_empty())
+        .then(|| choose(args.figure, &args.subject_to, comparison.arms.len(), estimate));
     for arm in 1..comparison.arms.len() {
         comparison.verdict.findings[arm - 1].sentence = sentence(&comparison, arm);
     }
@@ -129,7 +141,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         add_report(&folder, &compare_report(&arms, &comparison, &found))?;
         folder.finish()?;
     }
-    let text = if args.json { json } else { compare_table(&comparison, args.out.as_deref()) };
+    let text = if args.json { json } else { compare_table(&comparison, Printed { full: args.full, width: terminal_width() }, args.out.as_deref()) };
     let devices = comparison.scenario.devices;
     let covers = || format!("the comparison covers the {devices} devices that were finished");
     print_result(&text, stop.is_set().then(covers))
@@ -139,7 +151,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
 fn command(args: &Args) -> Command {
     let command = Command::new("compare").words(&args.scenarios).each("--set-b", &args.set_b);
     let command = args.common.to(command.each("--arm", &args.arm));
-    let command = command.unless(Figure::FIRST, "--figure", args.figure);
+    let command = command.unless(Figure::FIRST, "--figure", args.figure).each("--subject-to", &args.subject_to);
     let Some(precision) = args.until_precision else { return command };
     let percent = trimmed(precision * 100.0, 9);
     let command = command.plain(&format!(" --until-precision {percent}%"));

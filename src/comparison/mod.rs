@@ -7,14 +7,17 @@ mod figures;
 mod moves;
 mod pairs;
 mod precision;
+mod settings;
 mod world;
 
 pub use figures::{PairedFigure, samples};
 pub use moves::Moves;
 pub use pairs::{Runs, pairs_header, run_arms, run_each};
 pub use precision::{Aim, Answer, Question, search};
+pub use settings::{Setting, settings};
 pub use world::{Differing, differing};
 
+use crate::expectation::Choice;
 use crate::figure::{Figure, Sample};
 use crate::lint::{Warning, warnings};
 use crate::record::{Prints, Tool, rounded};
@@ -36,12 +39,17 @@ pub struct Comparison {
     pub scenario: Shared,
     /// The arms, in order.
     pub arms: Vec<Arm>,
+    /// The settings that are not the same in all of them.
+    pub differs: Vec<Setting>,
     /// Each headline figure with its differences.
     pub figures: Vec<PairedFigure>,
     /// How the same mails fared, for each arm but the first.
     pub moves: Vec<Moves>,
     /// What the chosen figure says.
     pub verdict: Conclusion,
+    /// What is left under conditions, where some were given; places are those of the arms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Choice>,
     /// How the number of devices was found, where a precision was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub precision: Option<Precision>,
@@ -167,9 +175,11 @@ pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: Figure, command
             command,
         },
         arms: about.collect(),
+        differs: settings(arms),
         verdict: Conclusion { figure, findings: findings.collect() },
         figures,
         moves: runs.moves.clone(),
+        choice: None,
         precision: None,
         assumed,
     };

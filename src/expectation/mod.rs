@@ -5,6 +5,7 @@
 //! where the interval lies on both sides, because another seed might have said otherwise.
 
 mod baseline;
+mod choice;
 mod decide;
 mod law;
 mod outcome;
@@ -14,6 +15,7 @@ mod session;
 mod trial;
 
 pub use baseline::{Baseline, Change, Changes, config_changes};
+pub use choice::{Choice, Condition, choose};
 pub use decide::{Found, Ruling, Verdict, decide};
 pub use law::{Breaches, CONDITIONS, EVENTS, Law};
 pub use outcome::{Changed, Checked, Outcome};

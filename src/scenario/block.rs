@@ -64,6 +64,12 @@ pub(super) fn ensure_fleet(document: &mut DeTable<'_>) {
 /// Changes a block: rows are replaced, settings are laid over those it has.
 pub(super) fn change<'a>(block: &mut DeTable<'a>, mut change: DeTable<'a>) {
     let (mut settings, more) = (take_settings(block), take_settings(&mut change));
+    // Another persona in it makes no other group.
+    let is_named = ["name", "persona"].map(|key| block.contains_key(key) || change.contains_key(key));
+    if is_named == [false, true] {
+        let name = DeValue::String(name_of(block).into());
+        block.insert(Spanned::new(0..0, "name".into()), Spanned::new(0..0, name));
+    }
     for (key, value) in change {
         block.remove(key.get_ref().as_ref());
         block.insert(key, value);

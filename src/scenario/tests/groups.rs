@@ -140,6 +140,8 @@ fn one_group_and_all_groups_can_be_changed_by_name() {
     let mixed = acme(&["fleet.ram={ \"3 GB\" = 0.5, \"8 GB\" = 0.5 }"]);
     let small = |group| (0..100).filter(|rank| of(&mixed, group, *rank).persona.ram.get() < 4e9 as u64).count();
     assert_eq!([0, 1, 2].map(small), [50, 50, 50]);
+    let persona = super::set("fleet.persona=heavy").unwrap();
+    assert_eq!((persona.fleet.groups[0].name.as_str(), of(&persona, 0, 0).persona.unlocks_per_day), ("typical", 140.0));
     // Where no group is written there is one.
     let alone = super::set("fleet.ram=4 GB").unwrap();
     assert_eq!(of(&alone, 0, 0).persona.ram, "4 GB".parse().unwrap());
