@@ -80,10 +80,10 @@ fn with_traces((mut scenario, files): (Scenario, TraceFiles)) -> Result<Scenario
 ///
 /// # Errors
 /// With everything that was found wrong.
-pub fn load_without_traces(path_or_bundled_name: &str) -> Result<Scenario, Diagnostics> {
+pub fn load_without_traces(path_or_bundled_name: &str, sets: &[String]) -> Result<Scenario, Diagnostics> {
     let main = open(path_or_bundled_name, path::Path::new(""))
         .map_err(|error| Diagnostics::from(Diagnostic::new(error, None)))?;
-    read(main, &[], &mut fetch)
+    read(main, sets, &mut fetch)
 }
 
 /// Gets what `extends` names: a bundled scenario, or a file beside the one that names it.
@@ -205,8 +205,14 @@ fn checked(sources: &Sources, bases: usize, within: &Path) -> Result<(Scenario, 
     let merged = merged(sources, bases, within).map_err(Diagnostics)?;
     let in_file = Mixes::found(merged.get_ref(), sources).map_err(Diagnostics)?;
     let merged = in_file.single(merged);
-    let file = explain::file(&merged, sources, false).map_err(Diagnostics)?;
+    let mut file = explain::file(&merged, sources, false).map_err(Diagnostics)?;
     let written = merged.get_ref();
+    let is_whole_file = within.0.is_empty();
+    if let Some((_, main)) =
+        sources.based().nth(bases).filter(|_| is_whole_file && !written.contains_key("name"))
+    {
+        file.name = main.stem();
+    }
     let [mail, user, network] =
         ["mail", "user", "network"].map(|section| trace_file(section, written, sources));
     let files = TraceFiles { mail, user, network };
@@ -275,7 +281,8 @@ fn set_source(set: &str) -> Result<SourceText, Diagnostics> {
 }
 
 /// Every layer parsed and read by itself, then laid over one another. What one of the first `bases`
-/// promises, it promises of itself: whoever builds on it changes something, and promises anew.
+/// promises, it promises of itself: whoever builds on it changes something, and promises anew. Nor is that
+/// then what the base is called.
 fn merged<'a>(
     sources: &'a Sources,
     bases: usize,
@@ -291,7 +298,7 @@ fn merged<'a>(
                     .and_then(|mixes| explain::file(&mixes.single(layer.clone()), sources, true));
                 faults.extend(read.err().into_iter().flatten());
                 if index < bases {
-                    layer.get_mut().remove("expect");
+                    ["name", "expect"].iter().for_each(|own| drop(layer.get_mut().remove(*own)));
                 }
                 tree::overlay(&mut merged, layer.into_inner());
             }

@@ -49,7 +49,7 @@ macro_rules! define_file {
                 /// The file or bundled scenario this one builds on.
                 #[serde(skip_serializing)]
                 extends: Option<String> = None, study;
-                /// What the scenario is called.
+                /// What the scenario is called; as its file where nothing is said.
                 name: String = "unnamed".into(), study;
                 /// The seed of every random stream.
                 seed: u64 = 1, study;
