@@ -14,7 +14,7 @@ fn findings(text: &str) -> Vec<Finding> {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("s.toml");
     fs::write(&path, text).unwrap();
-    lint(&scenario::load_without_traces(path.to_str().unwrap()).unwrap_or_else(|e| panic!("{e}")))
+    lint(&scenario::load_without_traces(path.to_str().unwrap(), &[]).unwrap_or_else(|e| panic!("{e}")))
 }
 
 fn codes(text: &str) -> Vec<&'static str> {
@@ -91,7 +91,7 @@ fn each_code_is_found_where_it_should_be_and_nowhere_else() {
 #[test]
 fn what_is_bundled_has_only_the_findings_that_it_is_about() {
     for bundled in BUNDLED {
-        let found = lint(&scenario::load_without_traces(bundled.name).unwrap());
+        let found = lint(&scenario::load_without_traces(bundled.name, &[]).unwrap());
         let worst = found.iter().map(|finding| finding.code.severity).max().unwrap_or(Severity::Info);
         let expected = match bundled.name {
             "weak-passcode" => Severity::Error,
@@ -205,4 +205,24 @@ fn a_run_and_the_lint_agree() {
     let hours = "client.key_in_memory = \"while_process_lives\"\n\
                  policy.working_hours = { from = \"08:00\", to = \"18:00\" }";
     assert_eq!(both(&format!("{short}{hours}")).1, [""; 0]);
+}
+
+#[test]
+fn what_if_questions_need_no_file_of_their_own() {
+    let run = |words: &[&str]| Command::new(env!("CARGO_BIN_EXE_bgsim")).args(words).output().unwrap();
+    let out = |output: &Output| String::from_utf8(output.stdout.clone()).unwrap();
+    let none = ["--set", "policy.passcode=none"];
+    let found = run(&[&["lint", "device-keychain"], &none[..]].concat());
+    assert!(found.status.code() == Some(2) && out(&found).contains("passcode_none"), "{found:?}");
+    let seldom = ["lint", "email-plus", "--devices", "1", "--severity", "error"];
+    assert!(out(&run(&seldom)).contains("fleet_row_unused"));
+    let table = run(&[&["table", "device-keychain", "--json"], &none[..]].concat());
+    assert!(out(&table).contains("\"passcode\": \"none\""));
+    let numbers = run(&["assumptions", "email-plus", "--json", "--set", "client.check_energy_mah=0.7"]);
+    assert!(out(&numbers).contains("0.7"));
+    for verb in ["table", "assumptions"] {
+        let found = run(&[verb, "--set", "policy.passcode=none"]);
+        assert_eq!(found.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&found.stderr).contains("`--set` changes a scenario"));
+    }
 }
