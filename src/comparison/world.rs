@@ -16,7 +16,7 @@ pub struct Differing {
 }
 
 /// Keys that every arm must have alike; a section stands for all its keys.
-const SHARED: [&str; 10] = [
+const SHARED: [&str; 12] = [
     "seed",
     "devices",
     "start",
@@ -27,6 +27,8 @@ const SHARED: [&str; 10] = [
     "user.model",
     "user.file",
     "user.align",
+    "user.dates",
+    "user.columns",
 ];
 
 type Row = fn(&Persona) -> f64;

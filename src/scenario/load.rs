@@ -7,9 +7,12 @@ use super::diagnostic::{Diagnostic, Diagnostics, Place, SourceText, nearest};
 use super::mixes::Mixes;
 use super::tree::{self, Path, Sources, Step};
 use super::{Scenario, explain};
-use crate::trace::{self, Traces};
+use crate::clock;
+use crate::registry::Sections;
+use crate::trace::{self, Align, Dates, Reading, Traces};
+use jiff::tz::TimeZone;
 use std::fs;
-use std::io::Read;
+use std::io::Read as _;
 use std::path::{self, PathBuf};
 use toml::Spanned;
 use toml::de::DeTable;
@@ -72,7 +75,7 @@ pub fn load_fragment(
 }
 
 fn with_traces((mut scenario, files): (Scenario, TraceFiles)) -> Result<Scenario, Diagnostics> {
-    scenario.traces = load_traces(&files, &scenario)?;
+    scenario.traces = load_traces(&files, &scenario.sections, &scenario)?;
     Ok(scenario)
 }
 
@@ -127,35 +130,54 @@ pub struct TraceFile {
     pub place: Option<Place>,
 }
 
-/// Reads the real input that a scenario names.
+/// Reads the real input of those for whom these sections hold: a scenario, or a group of it with settings of its own.
 ///
 /// # Errors
 /// If a file cannot be read, at the key that names it.
-pub fn load_traces(files: &TraceFiles, scenario: &Scenario) -> Result<Traces, Diagnostics> {
-    let Scenario { clock, end, sections, .. } = scenario;
-    let mut traces = Traces::default();
-    if let Some(file) = &files.mail {
-        let (mailboxes, notes) =
-            trace::read_mail(&file.bytes()?, &file.label(), sections.mail.align, clock, *end)
-                .map_err(|error| file.fault(error))?;
-        traces.mailboxes = mailboxes.into();
-        traces.notes.extend(notes);
+pub fn load_traces(
+    files: &TraceFiles,
+    sections: &Sections,
+    scenario: &Scenario,
+) -> Result<Traces, Diagnostics> {
+    let Sections { mail, user, network, .. } = sections;
+    let zone = clock::time_zone(scenario.time_zone()).map_err(|error| Diagnostic::new(error, None))?;
+    let mut notes = Vec::new();
+    let mut read = Read { scenario, zone, notes: &mut notes };
+    let by_mail = |bytes: &[u8], how: &Reading<'_>| trace::read_mail(bytes, &mail.columns, how);
+    let by_user = |bytes: &[u8], how: &Reading<'_>| trace::read_user(bytes, &user.columns, how);
+    let by_network = |bytes: &[u8], how: &Reading<'_>| trace::read_network(bytes, &network.columns, how);
+    Ok(Traces {
+        mailboxes: read.file(&files.mail, mail.align, mail.dates, by_mail)?.into(),
+        users: read.file(&files.user, user.align, user.dates, by_user)?.into(),
+        networks: read.file(&files.network, network.align, network.dates, by_network)?.into(),
+        notes,
+    })
+}
+
+/// Over what files of real input are laid.
+struct Read<'a> {
+    scenario: &'a Scenario,
+    zone: TimeZone,
+    notes: &'a mut Vec<String>,
+}
+
+impl Read<'_> {
+    /// Reads a file, if there is one.
+    fn file<T>(
+        &mut self,
+        file: &Option<TraceFile>,
+        align: Align,
+        dates: Option<Dates>,
+        read: impl Fn(&[u8], &Reading<'_>) -> Result<(Vec<T>, Vec<String>), String>,
+    ) -> Result<Vec<T>, Diagnostics> {
+        let Some(file) = file else { return Ok(Vec::new()) };
+        let (label, zone) = (file.label(), self.zone.clone());
+        let Scenario { clock, end, .. } = self.scenario;
+        let reading = Reading { label: &label, align, dates, zone, clock, end: *end };
+        let (found, notes) = read(&file.bytes()?, &reading).map_err(|error| file.fault(error))?;
+        self.notes.extend(notes);
+        Ok(found)
     }
-    if let Some(file) = &files.user {
-        let (users, notes) =
-            trace::read_user(&file.bytes()?, &file.label(), sections.user.align, clock, *end)
-                .map_err(|error| file.fault(error))?;
-        traces.users = users.into();
-        traces.notes.extend(notes);
-    }
-    if let Some(file) = &files.network {
-        let (networks, notes) =
-            trace::read_network(&file.bytes()?, &file.label(), sections.network.align, clock, *end)
-                .map_err(|error| file.fault(error))?;
-        traces.networks = networks.into();
-        traces.notes.extend(notes);
-    }
-    Ok(traces)
 }
 
 impl TraceFile {

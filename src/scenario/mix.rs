@@ -72,7 +72,9 @@ pub fn unmixed(section: &str, key: &Key) -> Option<&'static str> {
             Some("it says what the group is; write a group for each value")
         }
         (_, "model") => Some("all devices have the same models"),
-        ("mail" | "user" | "network", "align") => Some("a file of real input is read once for all devices"),
+        ("mail" | "user" | "network", "align" | "dates") => {
+            Some("a file of real input is read once for all devices")
+        }
         // The fleet's energy is worked out from counts of checks.
         ("client", "check_energy_mah") => Some("the fleet's energy is worked out with one value"),
         ("expect", _) => Some("it is no setting of a device"),
