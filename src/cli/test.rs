@@ -6,9 +6,10 @@ use super::options::{Changes, MachineOptions};
 use super::progress::{Progress, dropped};
 use super::scenario_files::{FOLDER, ScenarioFile, scenario_files};
 use super::{End, Fault, note, print};
-use crate::expectation::{Expectation, Session, Tested, Verdict, read, test};
+use crate::expectation::{Expectation, Outcome, Session, Tested, Verdict, read, test};
 use crate::report::test_formats::{Format, render};
 use crate::scenario::Scenario;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -106,6 +107,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             break;
         }
     }
+    tell_apart(&mut outcomes);
     print(&render(args.output, &outcomes)?)?;
     if stop.is_set() {
         note("interrupted: the report covers the scenarios that were finished");
@@ -158,6 +160,15 @@ fn cases(args: &Args) -> Result<Vec<Case>, Fault> {
         .into());
     }
     Ok(cases)
+}
+
+/// Names scenarios that are called alike by their files as well.
+fn tell_apart(outcomes: &mut [Outcome]) {
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    outcomes.iter().for_each(|outcome| *names.entry(outcome.scenario.clone()).or_default() += 1);
+    for outcome in outcomes.iter_mut().filter(|outcome| names[&outcome.scenario] > 1) {
+        outcome.scenario = format!("{}, {}", outcome.scenario, outcome.file);
+    }
 }
 
 fn session<'a>(args: &Args, case: &'a Case, kept: &'a Kept) -> Session<'a> {
