@@ -109,6 +109,7 @@ impl Mixes {
             let written = Table::try_from(entry).expect("an entry is made of what TOML can write");
             let silent = FleetEntry::SHAPE.keys().iter().filter(|key| !written.contains_key(key.name));
             silent
+                .filter(|key| !entry.follows_hardware(key.name))
                 .filter_map(|key| Mix::by_default(row, key, entry.persona.name(), sources))
                 .for_each(|mix| self.add_to_row(mix));
         }
