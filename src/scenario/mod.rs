@@ -16,6 +16,8 @@ mod mixes;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod variants;
+mod words;
 mod written;
 
 pub use bundled::{BUNDLED, Bundled, init_text};
