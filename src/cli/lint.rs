@@ -1,7 +1,7 @@
 //! `bgsim lint`: what is unwise in scenarios, or has no effect, without simulating them.
 //!
-//! JSON: `{schema, tool{name, version}, findings[{code, severity, message, reason, source, help, file, line, column}],
-//! counts{error, warning, info}, unreadable[{file, message}]}`; `line` and `column` are null where
+//! JSON: `{schema, tool{name, version}, findings[{code, severity, message, reason, source, help, share, file, line, column}],
+//! counts{error, warning, info}, unreadable[{file, message}]}`; `share` is that of the devices for which it holds; `line` and `column` are null where
 //! nobody wrote the key, and `file` is then the scenario itself. With `--list`: `{schema, tool,
 //! codes[{code, severity, what, source}]}`.
 
@@ -103,10 +103,10 @@ fn to_json(
     unreadable: &[(&str, String)],
 ) -> Value {
     let findings = findings.iter().map(|(file, finding)| {
-        let Finding { code, message, reason, help, place } = finding;
+        let Finding { code, message, reason, help, place, share } = finding;
         json!({
             "code": code.code, "severity": code.severity, "message": message, "reason": reason,
-            "source": code.source, "help": help,
+            "source": code.source, "help": help, "share": share,
             "file": place.as_ref().map_or(*file, |place| place.label.as_str()),
             "line": place.as_ref().map(|place| place.line),
             "column": place.as_ref().map(|place| place.column),

@@ -1,6 +1,6 @@
 //! `bgsim table`: what a check would do in each state, under each key-access policy.
 //!
-//! JSON: `{schema, tool{name, version}, scenario, columns[{policy, key_access, keychain_class, passcode}], rows[{state,
+//! JSON: `{schema, tool{name, version}, scenario, columns[{policy, share, key_access, keychain_class, passcode}], rows[{state,
 //! cells[{verdict, why, words}]}]}`, one cell for each column, in order. `verdict` is `notifies`,
 //! `keeps_quiet`, `no_key`, `launch_refused` or `no_check`; `why` is where the key came from, or
 //! the reason in the words of `key_failures.csv` and of the delay causes.
@@ -21,7 +21,7 @@ Examples:
   bgsim table email-plus --set policy.passcode=none
   bgsim table -o markdown > table-4.md")]
 pub(crate) struct Args {
-    /// A scenario file or bundled name; its policy becomes a column of its own.
+    /// A scenario file or bundled name; its policy becomes a column of its own, or several where it is mixed.
     scenario: Option<String>,
     #[command(flatten)]
     settings: Settings,
@@ -58,7 +58,7 @@ fn to_json(table: &AccessTable, scenario: Option<&str>) -> Value {
     let columns = table.columns.iter().map(|column| {
         let policy = &column.policy;
         json!({
-            "policy": column.name, "key_access": policy.key_access,
+            "policy": column.name, "share": column.share, "key_access": policy.key_access,
             "keychain_class": policy.keychain_class, "passcode": policy.passcode,
         })
     });

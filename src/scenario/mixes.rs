@@ -175,6 +175,11 @@ impl Mixes {
         Ok(Some(Box::new(combined)))
     }
 
+    /// Those of the sections, and what each combination of their values makes.
+    pub(super) fn settings(&self) -> (&[Mix], &[(Policy, Sections)]) {
+        (&self.settings.mixes, &self.settings.made)
+    }
+
     fn all(&self) -> impl Iterator<Item = &Mix> {
         self.settings.mixes.iter().chain(self.rows.iter().flat_map(|row| &row.mixes))
     }

@@ -32,6 +32,7 @@ pub use load::{
 };
 pub use mix::unmixed;
 pub use mixes::Own;
+pub use variants::Variant;
 pub use written::Written;
 
 use crate::clock::Clock;
