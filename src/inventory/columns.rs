@@ -25,8 +25,9 @@ pub(super) enum Role {
 }
 
 impl Role {
-    /// What it is called in lists. `CategoryName`, `Model` and `OSVersion` are those of Intune (Azure Monitor,
-    /// table IntuneDevices); that the others are met in lists of Intune, Jamf Pro and Ivanti is assumed.
+    /// What it is called in lists. `CategoryName`, `Model` and `OSVersion` are Intune's (Azure Monitor, table
+    /// IntuneDevices); `Department`, `Building`, `Site`, `modelIdentifier`, `osVersion` and `passcodePresent` are those
+    /// of Jamf Pro's API. The others, and all of Ivanti, are assumed.
     fn names(self) -> &'static [&'static str] {
         match self {
             Role::Group => &[
@@ -36,6 +37,7 @@ impl Role {
                 "DeviceCategory",
                 "Category",
                 "Department",
+                "DepartmentName",
                 "User group",
                 "Device group",
                 "Groups",
@@ -49,6 +51,7 @@ impl Role {
                 "Model name",
                 "DeviceModel",
                 "Model identifier",
+                "ModelIdentifier",
                 "Product name",
                 "Hardware",
             ],
@@ -59,6 +62,7 @@ impl Role {
                 "passcode",
                 "Passcode type",
                 "Passcode present",
+                "PasscodePresent",
                 "Passcode status",
                 "Passcode compliance",
                 "Passcode set",
