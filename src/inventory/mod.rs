@@ -84,7 +84,7 @@ impl List<'_> {
             *taken_for
         });
         self.groups.add(
-            field(Role::Group)?,
+            &on_one_line(field(Role::Group)?),
             Phone {
                 hardware,
                 profile: columns::profile(field(Role::Os)?),
@@ -121,17 +121,23 @@ impl List<'_> {
             return Err(format!("{label}: {error}"));
         }
         groups.name();
+        // A field in quotes may have lines, and none of them may become one of the scenario.
         let mut text = format!(
-            "# {} iPhones in {} groups, of {label}.\n#\n# What a list of devices does not know has its default: the \
+            "# {} iPhones in {} groups, of {}.\n#\n# What a list of devices does not know has its default: the \
              persona of each group, the policy, the mail.\n# `bgsim init` writes a scenario with all of these to copy \
              from.\n",
             groups.phones(),
-            groups.iter().count()
+            groups.iter().count(),
+            on_one_line(label)
         );
-        notes.iter().for_each(|note| text += &format!("# Note: {note}.\n"));
+        notes.iter().for_each(|note| text += &format!("# Note: {}.\n", on_one_line(note)));
         groups.iter().map(Group::block).for_each(|block| text += &format!("\n{block}"));
         Ok(Inventory { text, notes })
     }
+}
+
+fn on_one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }
 
 #[cfg(test)]
@@ -163,6 +169,15 @@ mod tests {
         assert_eq!(notes.len(), 2, "{notes:?}");
         assert!(notes[0].contains("left out 1 that are no iPhones (iPad Pro (11-inch) 1)"), "{notes:?}");
         assert!(notes[1].contains("`iPhone 17e` is in no table; its 1 are taken as the nearest, iPhone 17"));
+    }
+
+    #[test]
+    fn no_line_of_a_list_becomes_one_of_the_scenario() {
+        let list = "Model,Group\n\"iPad\nseed = 2\",a\n\"iPhone 99\r\nseed = 2\",\"b\nseed = 2\"\n";
+        let Inventory { text, notes } = read(list, &[]).unwrap();
+        assert_eq!(notes.len(), 2);
+        assert!(text.lines().all(|line| !line.starts_with("seed")), "{text}");
+        assert!(text.contains("name = \"b-seed-2\"\ntitle = \"b seed = 2\"\n"), "{text}");
     }
 
     #[test]
