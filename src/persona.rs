@@ -5,6 +5,7 @@
 //! fleet. Persons of one persona differ: a row is the mean over them, or the median where it says so. Where a
 //! row does not say otherwise, it is the model of the user that reads it.
 
+use crate::hardware::{AdaptivePower, Hardware};
 use crate::section::Key;
 use crate::time::Span;
 use crate::units::{Bytes, Share};
@@ -48,6 +49,8 @@ macro_rules! persona {
         /// A user, every row resolved.
         #[derive(Clone, Debug, PartialEq, Serialize)]
         pub struct Persona {
+            /// Which phone it is, where that is said.
+            pub hardware: Option<Hardware>,
             $( $(#[doc = $what])+ pub $row: $type, )*
         }
 
@@ -66,6 +69,9 @@ macro_rules! persona {
                 devices: Option<u32> = None, study, within(1..=10_000_000);
                 /// IANA name of its time zone; the scenario's where nothing is said.
                 time_zone: Option<String> = None;
+                /// Which iPhones these are: it says how much memory they have, how long they last and whether they
+                /// have Adaptive Power, where no row says it.
+                hardware: Option<Hardware> = None, label("model of the phone"), read_by("memory");
                 $( $(#[doc = $what])+ $row: Option<$type> = None $(, $facet $( ( $($say)* ) )? )*; )*
             }
         }
@@ -73,8 +79,10 @@ macro_rules! persona {
         impl FleetEntry {
             /// The person this entry describes.
             pub fn resolve(&self) -> Persona {
-                let mut person = Persona { $( $row: column!(self.persona, [$($column),+]), )* };
+                let mut person =
+                    Persona { hardware: self.hardware, $( $row: column!(self.persona, [$($column),+]), )* };
                 $( if let Some(value) = self.$row { person.$row = value; } )*
+                person.take_from_hardware(self.ram, self.adaptive_power);
                 person
             }
 
@@ -86,9 +94,15 @@ macro_rules! persona {
             /// The entry with its name and every row written out.
             pub fn whole(&self) -> FleetEntry {
                 let person = self.resolve();
-                let FleetEntry { title, persona, weight, devices, time_zone, .. } = self.clone();
+                let FleetEntry { title, persona, weight, devices, time_zone, hardware, ram, adaptive_power, .. } = self.clone();
                 let name = Some(self.name().into());
-                FleetEntry { name, title, persona, weight, devices, time_zone, $( $row: Some(person.$row), )* }
+                let whole =
+                    FleetEntry { name, title, persona, weight, devices, time_zone, hardware, $( $row: Some(person.$row), )* };
+                match hardware {
+                    // What follows from the model must go on following from it: it may be a mix.
+                    Some(_) => FleetEntry { ram, adaptive_power, ..whole },
+                    None => whole,
+                }
             }
         }
     };
@@ -303,6 +317,14 @@ persona! {
     adaptive_power: Share = [Share::new(0.15), Share::new(0.20), Share::new(0.30)],
         plausible("1", 0.0..0.9), from(ADAPTIVE_POWER, "on by default on the iPhones of 2025 only"),
         assumed("how many of these are in use is assumed"), read_by("power");
+    /// Share of phones with Adaptive Power on, of those on which the user has to switch it on, where `hardware` says
+    /// which phones these are.
+    adaptive_chosen: Share = [Share::new(0.1), Share::new(0.1), Share::new(0.1)],
+        plausible("1", 0.0..0.4), assumed("nobody has counted them"), read_by("power");
+    /// The same, of those on which it is on from the start.
+    adaptive_kept: Share = [Share::new(0.9), Share::new(0.9), Share::new(0.9)],
+        plausible("1", 0.6..1.0), from(ADAPTIVE_POWER, "on by default on the iPhones of 2025"),
+        assumed("that few switch it off is assumed"), read_by("power");
     /// Share of users who leave Low Power Mode on.
     low_power_always: Share = [Share::new(0.06), Share::new(0.05), Share::new(0.04)],
         plausible("1", 0.0..0.15), from(GREENHUB, "a power saver is on in 5.9 % of 23.6 M samples"),
@@ -330,6 +352,31 @@ persona! {
     reboots_per_30d: f64 = [0.9, 1.1, 1.2],
         plausible("1/30 d", 0.5..3.0), assumed("no good survey found; who updates restarts each month"), within(0.0..=3000.0),
         read_by("lock");
+}
+
+impl Persona {
+    /// What the model of the phone says in the place of the persona. Memory that is written wins; what is written of
+    /// Adaptive Power does where there is such a thing.
+    fn take_from_hardware(&mut self, ram: Option<Bytes>, adaptive: Option<Share>) {
+        let Some(model) = self.hardware.map(Hardware::model) else { return };
+        self.ram = ram.unwrap_or(model.ram);
+        self.adaptive_power = match model.adaptive_power {
+            AdaptivePower::Never => Share::new(0.0),
+            AdaptivePower::Chosen => adaptive.unwrap_or(self.adaptive_chosen),
+            AdaptivePower::FromTheStart => adaptive.unwrap_or(self.adaptive_kept),
+        };
+    }
+}
+
+/// Numbers, with their sections, that mean nothing where nobody says which phones these are.
+pub const OF_HARDWARE: [(&str, &str); 3] =
+    [("fleet", "adaptive_chosen"), ("fleet", "adaptive_kept"), ("power", "drain_battery_mah")];
+
+impl FleetEntry {
+    /// Whether the model of the phone says what a row would have said.
+    pub fn follows_hardware(&self, row: &str) -> bool {
+        self.hardware.is_some() && ["ram", "adaptive_power"].contains(&row)
+    }
 }
 
 /// The section whose model reads a row of the fleet.

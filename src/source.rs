@@ -111,6 +111,12 @@ sources! {
     IPHONES: Field, "iPhones sold 2019 to 2025",
         "Memory of the iPhones sold from 2019 to 2025, put together from teardowns",
         "2025";
+    TEARDOWNS: Field, "batteries of iPhones",
+        "Charge of the batteries of iPhones, as teardowns and the databases of regulators have it, read in reports of them",
+        "2019 to 2023";
+    ENERGY_LABELS: Field, "energy labels of iPhones",
+        "Charge of the batteries of the iPhones of 2024 and 2025; the latter as Apple's energy labels in the EU have it, read in a report of them",
+        "September 2025", "forums.macrumors.com/threads/2465026";
     APP_LIMITS: Field, "limits of apps by phone",
         "Stack Overflow 5887248: how much memory an app had when it was ended, by phone, as users measured it",
         "2011 to 2025", "stackoverflow.com/questions/5887248";

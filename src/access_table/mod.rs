@@ -8,7 +8,7 @@ pub use state::State;
 use crate::client::{self, DelayCause, Ground, KeyInMemory, blocker, key_access, refuses_launch, stores_key};
 use crate::clock::Clock;
 use crate::policy::{self, Day, KeyAccess, KeychainClass, Policy, TimeOfDay, WorkingHours};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Variant};
 use crate::signal::{Facts, Habits, HabitsConfig, KeyFailure, KeySource, Process};
 use crate::time::{Span, Time};
 
@@ -67,6 +67,8 @@ pub struct Column {
     pub name: String,
     /// The policy.
     pub policy: Policy,
+    /// The share of the scenario's devices that go by it, where it is the scenario's own.
+    pub share: Option<f64>,
     key_in_memory: KeyInMemory,
     /// Whether wakes are granted by the system's own scheduler, with its gates.
     by_request: bool,
@@ -93,14 +95,14 @@ const fn compared(access: KeyAccess) -> &'static [KeychainClass] {
 }
 
 impl AccessTable {
-    /// The table; a scenario gives its own policy as the last column, and to all columns its
-    /// passcode and lengths.
+    /// The table; a scenario gives its own policy as the last column, or its own policies where mixes make several,
+    /// and to the others its commonest passcode and lengths.
     ///
     /// # Errors
     /// Never, unless the default policy contradicts itself.
     pub fn new(scenario: Option<&Scenario>, rules: Rules) -> Result<AccessTable, String> {
         let base = match scenario {
-            // Of a mix the commonest value: a table has one passcode.
+            // Of a mix the commonest value: what products do is compared under one passcode.
             Some(scenario) => scenario.policy.clone(),
             None => Policy::try_from(&policy::Config::default())?,
         };
@@ -111,6 +113,7 @@ impl AccessTable {
                 false => key_access.name().into(),
             },
             policy: Policy { key_access, keychain_class, ..base.clone() },
+            share: None,
             key_in_memory: standard.key_in_memory(key_access),
             by_request: true,
         };
@@ -118,18 +121,39 @@ impl AccessTable {
         for access in KeyAccess::ALL {
             columns.extend(compared(access).iter().map(|class| column(access, *class)));
         }
-        if let Some(scenario) = scenario {
-            columns.push(Column {
-                name: format!("this scenario: {}", scenario.name),
-                key_in_memory: scenario.sections.client.key_in_memory(base.key_access),
-                by_request: scenario.model_of("scheduler").is_none_or(|model| model == "das"),
-                policy: base,
-            });
-        }
+        columns.extend(scenario.into_iter().flat_map(own));
         let rows =
             State::ALL.map(|state| (state, columns.iter().map(|column| column.cell(state, rules)).collect()));
         Ok(AccessTable { columns, rows: rows.into() })
     }
+}
+
+/// A scenario's own columns: one, or one for each policy that a mix gives to a part of its devices.
+fn own(scenario: &Scenario) -> Vec<Column> {
+    let by_request = scenario.model_of("scheduler").is_none_or(|model| model == "das");
+    let mut columns: Vec<Column> = Vec::new();
+    for Variant { share, picks, policy, sections, .. } in scenario.variants() {
+        let key_in_memory = sections.client.key_in_memory(policy.key_access);
+        // Mixes of what no cell asks for make no column.
+        let is_same = |column: &&mut Column| column.policy == policy && column.key_in_memory == key_in_memory;
+        if let Some(column) = columns.iter_mut().find(is_same) {
+            column.share = column.share.map(|sum| sum + share);
+            continue;
+        }
+        let mixed =
+            picks.iter().filter(|(key, _)| key.starts_with("policy.") || key == "client.key_in_memory");
+        let mixed: Vec<String> =
+            mixed.map(|(key, value)| format!("{} {value}", key.rsplit('.').next().unwrap_or(key))).collect();
+        let name = format!("this scenario: {}", [vec![scenario.name.clone()], mixed].concat().join(", "));
+        columns.push(Column { name, policy, share: Some(share), key_in_memory, by_request });
+    }
+    if columns.len() > 1 {
+        for column in &mut columns {
+            let percent = column.share.map_or(0.0, |share| libm::round(share * 1e4) / 100.0);
+            column.name += &format!(" ({percent} %)");
+        }
+    }
+    columns
 }
 
 impl Column {

@@ -5,12 +5,12 @@
 //! scenario spells it; for `fleet.*` both are lists with an item for each of `personas`. Both are
 //! null where the number belongs to a model that is not in force.
 
-use super::options::one_of;
+use super::options::{Settings, one_of};
 use super::{End, Fault, print, print_json, terminal_width};
 use crate::record::Tool;
 use crate::report::assumptions_text::text;
 use crate::report::entry::{Entry, Values};
-use crate::scenario::{self, numbers};
+use crate::scenario::numbers;
 use crate::source::{SOURCES, Tag};
 use serde_json::{Value, json};
 
@@ -23,6 +23,8 @@ Examples:
 pub(crate) struct Args {
     /// A scenario file or bundled name, whose values are shown.
     scenario: Option<String>,
+    #[command(flatten)]
+    settings: Settings,
     /// Show only numbers with this tag; may be given several times.
     #[arg(long, value_parser = one_of(Tag::ALL.map(|tag| (tag.name(), tag))))]
     tag: Vec<Tag>,
@@ -32,7 +34,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
-    let chosen = args.scenario.as_ref().map(|name| scenario::load(name, &[])).transpose()?;
+    let chosen = args.settings.load(args.scenario.as_ref())?;
     let values = match &chosen {
         Some(scenario) => Values::of(scenario),
         None => Values::by_default(),

@@ -1,75 +1,101 @@
-//! The folder of baselines.
+//! The folder of baselines. A baseline belongs to the file of a scenario and not to its name, of which there may be
+//! two alike.
 
 use super::Fault;
-use crate::expectation::{Baseline, Expectation};
-use crate::scenario::Scenario;
+use super::scenario_files::ScenarioFile;
+use super::test::Case;
+use crate::expectation::Baseline;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The baselines of some scenarios.
-pub(crate) struct Baselines {
-    folder: PathBuf,
-    known: BTreeMap<String, Baseline>,
+/// The baseline of a scenario, if there is one; or why what is compared with it cannot be told.
+pub(crate) type Kept = Result<Option<Baseline>, String>;
+
+/// Where baselines lie.
+pub(crate) struct Baselines<'a> {
+    pub folder: &'a Path,
+    /// Whether they are about to be written anew.
+    pub update: bool,
 }
 
-impl Baselines {
-    /// Reads those that there are. One that is asked for must be there, unless it is about to be written.
-    pub(crate) fn open(
-        folder: &Path,
-        cases: &[(String, Vec<Expectation>, Scenario)],
-        update: bool,
-    ) -> Result<Baselines, Fault> {
-        let mut known = BTreeMap::new();
-        for (path, expectations, scenario) in cases {
-            let file = file(folder, &scenario.name)?;
-            match fs::read_to_string(&file) {
-                Ok(text) if !update => {
-                    let baseline = Baseline::read(&text)
-                        .map_err(|error| format!("`{}` is no baseline: {error}", file.display()))?;
-                    known.insert(scenario.name.clone(), baseline);
-                }
-                Err(error) if error.kind() != ErrorKind::NotFound => {
-                    return Err(format!("`{}` cannot be read: {error}", file.display()).into());
-                }
-                Err(_) if !update && expectations.iter().any(|each| each.versus_baseline) => {
-                    return Err(format!(
-                        "`{path}` compares with a baseline, and there is none at `{}`\n  \
-                         = help: write it with `bgsim test {path} --update`, read it, and commit it",
-                        file.display()
-                    )
-                    .into());
-                }
-                _ => {}
-            }
-        }
-        Ok(Baselines { folder: folder.into(), known })
+impl Baselines<'_> {
+    /// The baseline of each of these scenarios.
+    pub(crate) fn of(&self, cases: &[Case]) -> Vec<Kept> {
+        let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        cases.iter().for_each(|case| named.entry(&case.file.key).or_default().push(&case.file.path));
+        let kept = cases.iter().map(|case| match &named[case.file.key.as_str()][..] {
+            [_] => self.read(case),
+            alike => Err(format!(
+                "{} would have one baseline, `{}`\n  = help: name the folder that holds them all",
+                alike.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" and "),
+                self.place(&case.file).display()
+            )),
+        });
+        kept.collect()
     }
 
-    /// The baseline of a scenario.
-    pub(crate) fn get(&self, scenario: &Scenario) -> Option<&Baseline> {
-        self.known.get(&scenario.name)
+    fn place(&self, file: &ScenarioFile) -> PathBuf {
+        self.folder.join(format!("{}.json", file.key))
+    }
+
+    fn read(&self, case: &Case) -> Kept {
+        let (place, path) = (self.place(&case.file), &case.file.path);
+        let shown = place.display();
+        let text = match fs::read_to_string(&place) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return self.missing(case),
+            Err(error) => return Err(format!("`{shown}` cannot be read: {error}")),
+        };
+        match Baseline::read(&text) {
+            Ok(kept) if !kept.belongs_to(path) => {
+                let owner = kept.file().unwrap_or_default();
+                match Path::new(owner).exists() {
+                    true => Err(format!(
+                        "`{shown}` is the baseline of `{owner}`, and not of `{path}`\n  \
+                         = help: name the folder that holds both, or keep baselines elsewhere with `--baselines`"
+                    )),
+                    false if self.update => Ok(None),
+                    false => Err(format!(
+                        "`{shown}` is the baseline of `{owner}`, which is gone, and not of `{path}`\n  \
+                         = help: if it was moved, say so with `bgsim test {path} --update`"
+                    )),
+                }
+            }
+            _ if self.update => Ok(None),
+            Ok(kept) => Ok(Some(kept)),
+            Err(error) => Err(format!("`{shown}` is no baseline: {error}")),
+        }
+    }
+
+    /// One that is asked for must be there, unless it is about to be written.
+    fn missing(&self, case: &Case) -> Kept {
+        if self.update || !case.expectations.iter().any(|each| each.versus_baseline) {
+            return Ok(None);
+        }
+        let path = &case.file.path;
+        let by_name = self.folder.join(format!("{}.json", case.scenario.name));
+        let help = match by_name.is_file() {
+            // That was its place in 0.1.0.
+            true => format!("there is `{}`; if it is of this file, move it there", by_name.display()),
+            false => format!("write it with `bgsim test {path} --update`, read it, and commit it"),
+        };
+        let place = self.place(&case.file);
+        Err(format!(
+            "`{path}` compares with a baseline, and there is none at `{}`\n  = help: {help}",
+            place.display()
+        ))
     }
 
     /// Writes the baseline of a scenario; a file that stays as it was is left alone.
-    pub(crate) fn write(&self, scenario: &Scenario, baseline: &Baseline) -> Result<(), Fault> {
-        let file = file(&self.folder, &scenario.name)?;
-        let text = baseline.text();
-        if fs::read_to_string(&file).is_ok_and(|old| old == text) {
+    pub(crate) fn write(&self, file: &ScenarioFile, baseline: &Baseline) -> Result<(), Fault> {
+        let (place, text) = (self.place(file), baseline.text());
+        if fs::read_to_string(&place).is_ok_and(|old| old == text) {
             return Ok(());
         }
-        let written = fs::create_dir_all(&self.folder).and_then(|()| fs::write(&file, text));
-        written.map_err(|error| format!("`{}` cannot be written: {error}", file.display()).into())
+        let folder = place.parent().unwrap_or(self.folder);
+        let written = fs::create_dir_all(folder).and_then(|()| fs::write(&place, text));
+        written.map_err(|error| format!("`{}` cannot be written: {error}", place.display()).into())
     }
-}
-
-/// A name becomes the name of a file, and nothing else.
-fn file(folder: &Path, name: &str) -> Result<PathBuf, Fault> {
-    let plain = |c: char| c.is_alphanumeric() || " -_.+,=()".contains(c);
-    if name.starts_with('.') || !name.chars().all(plain) {
-        let help = "use letters, digits, `-` and `_` in `name`";
-        return Err(format!("`{name}` cannot be the name of a baseline file; {help}").into());
-    }
-    Ok(folder.join(format!("{name}.json")))
 }

@@ -1,11 +1,12 @@
 //! `bgsim lint`: what is unwise in scenarios, or has no effect, without simulating them.
 //!
-//! JSON: `{schema, tool{name, version}, findings[{code, severity, message, reason, source, help, file, line, column}],
-//! counts{error, warning, info}, unreadable[{file, message}]}`; `line` and `column` are null where
+//! JSON: `{schema, tool{name, version}, findings[{code, severity, message, reason, source, help, share, file, line, column}],
+//! counts{error, warning, info}, unreadable[{file, message}]}`; `share` is that of the devices for which it holds; `line` and `column` are null where
 //! nobody wrote the key, and `file` is then the scenario itself. With `--list`: `{schema, tool,
 //! codes[{code, severity, what, source}]}`.
 
-use super::options::one_of;
+use super::options::{Changes, one_of};
+use super::scenario_files::scenario_files;
 use super::{End, Fault, note, print, print_json, terminal_width};
 use crate::lint::{CODES, Finding, Severity, lint};
 use crate::record::Tool;
@@ -18,14 +19,17 @@ use serde_json::{Value, json};
 #[command(after_help = "\
 Examples:
   bgsim lint my.toml
-  bgsim lint scenarios/*.toml --severity error
+  bgsim lint scenarios --severity error
+  bgsim lint email-plus --set policy.passcode=none
   bgsim lint --list
 
 Exit codes: 0 nothing of the chosen severity; 1 a file cannot be read; 2 findings of it or above.")]
 pub(crate) struct Args {
-    /// Scenario files or bundled names.
+    /// Scenario files, bundled names, or folders, which are searched to the bottom.
     #[arg(required_unless_present = "list")]
     scenarios: Vec<String>,
+    #[command(flatten)]
+    changes: Changes,
     /// From which severity on findings make it exit with 2.
     #[arg(long, value_parser = one_of(SEVERITIES.map(|each| (each.name(), each))), default_value = "warning")]
     severity: Severity,
@@ -58,8 +62,10 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
     let mut findings = Vec::new();
     let mut unreadable = Vec::new();
-    for name in &args.scenarios {
-        match scenario::load_without_traces(name) {
+    let files = scenario_files(&args.scenarios)?;
+    let sets = args.changes.as_sets();
+    for name in files.iter().map(|file| &file.path) {
+        match scenario::load_without_traces(name, &sets) {
             Ok(scenario) => {
                 findings.extend(lint(&scenario).into_iter().map(|finding| (name.as_str(), finding)));
             }
@@ -74,13 +80,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     } else {
         let width = terminal_width();
         let texts = findings.iter().map(|(file, finding)| lint_text::finding(finding, file, width) + "\n");
-        let read = args.scenarios.len() - unreadable.len();
-        let files = match (args.scenarios.len(), unreadable.len()) {
-            (1, 0) => args.scenarios[0].clone(),
+        let read = files.len() - unreadable.len();
+        let which = match (files.len(), unreadable.len()) {
+            (1, 0) => files[0].path.clone(),
             (all, 0) => format!("{all} scenarios"),
             (all, _) => format!("{read} of {all} scenarios could be read"),
         };
-        let last = format!("{files}: {}\n", lint_text::tally(&counts));
+        let last = format!("{which}: {}\n", lint_text::tally(&counts));
         print(&(texts.collect::<String>() + &last + &lint_text::unknown(width)))?;
     }
     unreadable.iter().for_each(|(_, message)| note(message));
@@ -97,10 +103,10 @@ fn to_json(
     unreadable: &[(&str, String)],
 ) -> Value {
     let findings = findings.iter().map(|(file, finding)| {
-        let Finding { code, message, reason, help, place } = finding;
+        let Finding { code, message, reason, help, place, share } = finding;
         json!({
             "code": code.code, "severity": code.severity, "message": message, "reason": reason,
-            "source": code.source, "help": help,
+            "source": code.source, "help": help, "share": share,
             "file": place.as_ref().map_or(*file, |place| place.label.as_str()),
             "line": place.as_ref().map(|place| place.line),
             "column": place.as_ref().map(|place| place.column),

@@ -11,6 +11,7 @@ mod journal;
 mod options;
 mod pictures;
 mod progress;
+mod scenario_files;
 mod stopwatch;
 mod suggest;
 

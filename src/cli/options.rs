@@ -16,9 +16,29 @@ pub(crate) struct Changes {
     /// Use this seed.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// Keys that are different this time.
+#[derive(clap::Args, Clone)]
+pub(crate) struct Settings {
     /// Change a key, such as policy.auto_lock=30s; may be given several times.
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = suggest::setting(), hide_possible_values = true)]
     pub sets: Vec<String>,
+}
+
+impl Settings {
+    /// Reads a scenario with them applied, if one is named; its traces need not be there.
+    pub(crate) fn load(&self, scenario: Option<&String>) -> Result<Option<Scenario>, Fault> {
+        match scenario {
+            None if !self.sets.is_empty() => {
+                Err("`--set` changes a scenario; name one, or a bundled one such as email-plus".into())
+            }
+            None => Ok(None),
+            Some(name) => Ok(Some(scenario::load_without_traces(name, &self.sets)?)),
+        }
+    }
 }
 
 impl Changes {
@@ -34,7 +54,7 @@ impl Changes {
 
     /// What is different, as values of `--set`.
     pub(crate) fn as_sets(&self) -> Vec<String> {
-        let mut sets = self.sets.clone();
+        let mut sets = self.settings.sets.clone();
         sets.extend(self.devices.map(|devices| format!("devices={devices}")));
         sets.extend(self.seed.map(|seed| format!("seed={seed}")));
         sets
@@ -42,7 +62,7 @@ impl Changes {
 
     /// Adds what is different to a command.
     pub(crate) fn to(&self, command: Command) -> Command {
-        command.each("--set", &self.sets).each("--devices", self.devices).each("--seed", self.seed)
+        command.each("--set", &self.settings.sets).each("--devices", self.devices).each("--seed", self.seed)
     }
 }
 

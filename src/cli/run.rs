@@ -86,6 +86,14 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         return print(scenario.effective());
     }
     scenario.notes.iter().for_each(|about| note(&format!("note: {about}")));
+    for (group, size) in scenario.fleet.groups.iter().zip(scenario.sizes(scenario.devices)) {
+        if size == 0 {
+            let (name, devices) = (&group.name, scenario.devices);
+            note(&format!(
+                "note: none of the {devices} devices is in the group `{name}`, which these figures leave out"
+            ));
+        }
+    }
     if let Some(device) = args.events.iter().find(|device| **device >= scenario.devices) {
         let last = scenario.devices - 1;
         return Err(

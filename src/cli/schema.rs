@@ -30,11 +30,11 @@ const OUTPUTS: &[(&str, &str)] = &[
     ),
     (
         "table --json",
-        "columns[{policy, key_access, keychain_class, passcode}], rows[{state, cells[{verdict, why, words}]}]",
+        "columns[{policy, share, key_access, keychain_class, passcode}], rows[{state, cells[{verdict, why, words}]}]",
     ),
     (
         "lint --json",
-        "findings[{code, severity, message, reason, source, help, file, line, column}], counts{error, warning, info}, unreadable[{file, message}]",
+        "findings[{code, severity, message, reason, source, help, share, file, line, column}], counts{error, warning, info}, unreadable[{file, message}]",
     ),
     ("lint --list --json", "codes[{code, severity, what, source}]"),
     (

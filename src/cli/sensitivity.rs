@@ -4,7 +4,7 @@ use super::arms::{asked, load, tell_notes};
 use super::command::Command;
 use super::folder::Folder;
 use super::interrupt::Stop;
-use super::options::{Changes, MachineOptions};
+use super::options::{Changes, MachineOptions, Settings};
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
 use super::{End, Fault, note, print, suggest};
@@ -78,8 +78,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     };
     // The arms with these numbers set in all of them.
     let with = |sets: &[String]| {
-        let sets = [&common.sets, sets].concat();
-        load(&asked, &Changes { sets, ..common.clone() })
+        let settings = Settings { sets: [&common.settings.sets, sets].concat() };
+        load(&asked, &Changes { settings, ..common.clone() })
     };
     let analysis = analyse(&question, &base, with, &mut Progress::new(devices, &stop, dropped));
     let Some(mut analysis) = analysis? else {

@@ -1,15 +1,15 @@
 //! `bgsim table`: what a check would do in each state, under each key-access policy.
 //!
-//! JSON: `{schema, tool{name, version}, scenario, columns[{policy, key_access, keychain_class, passcode}], rows[{state,
+//! JSON: `{schema, tool{name, version}, scenario, columns[{policy, share, key_access, keychain_class, passcode}], rows[{state,
 //! cells[{verdict, why, words}]}]}`, one cell for each column, in order. `verdict` is `notifies`,
 //! `keeps_quiet`, `no_key`, `launch_refused` or `no_check`; `why` is where the key came from, or
 //! the reason in the words of `key_failures.csv` and of the delay causes.
 
+use super::options::Settings;
 use super::{End, Fault, print, print_json, terminal_width};
 use crate::access_table::{AccessTable, Rules};
 use crate::record::Tool;
 use crate::report::access_text;
-use crate::scenario;
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
@@ -18,10 +18,13 @@ use serde_json::{Value, json};
 Examples:
   bgsim table                        the six policies that products use
   bgsim table my.toml                and the scenario's own, with its passcode
+  bgsim table email-plus --set policy.passcode=none
   bgsim table -o markdown > table-4.md")]
 pub(crate) struct Args {
-    /// A scenario file or bundled name; its policy becomes a column of its own.
+    /// A scenario file or bundled name; its policy becomes a column of its own, or several where it is mixed.
     scenario: Option<String>,
+    #[command(flatten)]
+    settings: Settings,
     /// How to print it.
     #[arg(short, long, value_enum, default_value = "text")]
     output: Output,
@@ -41,7 +44,7 @@ enum Output {
 }
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
-    let scenario = args.scenario.as_ref().map(|name| scenario::load(name, &[])).transpose()?;
+    let scenario = args.settings.load(args.scenario.as_ref())?;
     let table = AccessTable::new(scenario.as_ref(), Rules::default())?;
     let output = if args.json { Output::Json } else { args.output };
     match output {
@@ -55,7 +58,7 @@ fn to_json(table: &AccessTable, scenario: Option<&str>) -> Value {
     let columns = table.columns.iter().map(|column| {
         let policy = &column.policy;
         json!({
-            "policy": column.name, "key_access": policy.key_access,
+            "policy": column.name, "share": column.share, "key_access": policy.key_access,
             "keychain_class": policy.keychain_class, "passcode": policy.passcode,
         })
     });

@@ -1,19 +1,22 @@
 //! `bgsim test`
 
-use super::baselines::Baselines;
+use super::baselines::{Baselines, Kept};
 use super::interrupt::Stop;
 use super::options::{Changes, MachineOptions};
 use super::progress::{Progress, dropped};
+use super::scenario_files::{FOLDER, ScenarioFile, scenario_files};
 use super::{End, Fault, note, print};
-use crate::expectation::{Session, Tested, Verdict, read, test};
-use crate::observation::holds_observations;
+use crate::expectation::{Expectation, Outcome, Session, Tested, Verdict, read, test};
 use crate::report::test_formats::{Format, render};
+use crate::scenario::Scenario;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// Scenario files, folders of them, or names of bundled scenarios; by default the folder scenarios/.
+    /// Scenario files, names of bundled scenarios, or folders, which are searched to the bottom; by default the
+    /// folder scenarios/.
     paths: Vec<String>,
     /// How to report.
     #[arg(short, long, value_enum, default_value = "text")]
@@ -24,7 +27,7 @@ pub(crate) struct Args {
     /// Stop at the first scenario that fails.
     #[arg(long)]
     fail_fast: bool,
-    /// Fail if there is nothing to test, or a scenario expects nothing.
+    /// Fail if one of the scenarios expects nothing; that none does is an error in any case.
     #[arg(long)]
     fail_on_empty: bool,
     /// Fail if an expectation cannot be decided.
@@ -38,7 +41,7 @@ pub(crate) struct Args {
     /// Write the baselines anew.
     #[arg(long)]
     update: bool,
-    /// Where the baselines lie.
+    /// Where the baselines lie: that of each file under its path below the folder that is tested.
     #[arg(long, value_name = "DIR", default_value = "reports/baseline")]
     baselines: PathBuf,
     #[command(flatten)]
@@ -60,7 +63,7 @@ In a scenario:
 Figures: bgsim figures lists them, by short name and by their path in summary.json. Counts are
 decided exactly, on the scenario's own devices; estimates with their 95 % interval: pass, fail, or
 undecided.
-Expectations are not inherited by scenarios that extend this one.
+Expectations, and the name, are not inherited by scenarios that extend this one.
 
 Laws: never(EVENT while CONDITION)
   events      new_mail, no_mail, key_failure, no_network, expired, launch_refused,
@@ -68,90 +71,113 @@ Laws: never(EVENT while CONDITION)
   conditions  before_first_unlock, locked, unlocked, key_missing, offline, low_power_mode,
               refresh_off, force_quit, outside_working_hours
 
-Exit codes: 0 every expectation holds (undecided is no failure); 1 could not run; 2 one failed.";
+Exit codes: 0 every expectation holds (undecided is no failure); 1 could not run, or there is nothing to
+test, or a baseline is missing; 2 one failed.";
+
+/// A scenario to be tested.
+pub(crate) struct Case {
+    pub file: ScenarioFile,
+    pub scenario: Scenario,
+    pub expectations: Vec<Expectation>,
+}
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
-    let mut cases = Vec::new();
-    for path in files(&args.paths)? {
-        let scenario = args.changes.load(&path, None, &[])?;
-        if args.filter.as_ref().is_none_or(|part| scenario.name.contains(part) || path.contains(part)) {
-            cases.push((path, read(&scenario)?, scenario));
-        }
+    let mut cases = cases(args)?;
+    // All baselines are read before any work.
+    let baselines = Baselines { folder: &args.baselines, update: args.update };
+    let kept = baselines.of(&cases);
+    for (case, kept) in cases.iter_mut().zip(&kept) {
+        // Without its baseline nothing is compared with it; what else is promised can be told all the same.
+        case.expectations.retain(|each| kept.is_ok() || !each.versus_baseline);
     }
-    if let (Some(part), true) = (&args.filter, cases.is_empty()) {
-        return Err(format!("`--filter {part}`: no scenario among them has that in its name or path").into());
-    }
-    // All baselines are read before any work: a missing one is a fault of the setting, not a finding.
-    let baselines = Baselines::open(&args.baselines, &cases, args.update)?;
     let stop = Stop::on_interrupt()?;
     let plan = args.machine.plan()?;
-    let sessions: Vec<_> = cases
-        .iter()
-        .map(|(path, expectations, scenario)| Session {
-            scenario,
-            file: path,
-            expectations,
-            baseline: baselines.get(scenario),
-            updates: args.update,
-            most_devices: args.max_devices,
-        })
-        .collect();
+    let sessions: Vec<_> = cases.iter().zip(&kept).map(|(case, kept)| session(args, case, kept)).collect();
     let mut outcomes = Vec::new();
     // Whoever stops at the first failure looks at one after the other.
-    let at_once = if args.fail_fast { 1 } else { sessions.len().max(1) };
-    for sessions in sessions.chunks(at_once) {
-        for (session, tested) in
-            sessions.iter().zip(test(sessions, &plan, &mut Progress::new(0, &stop, dropped))?)
+    let at_once = if args.fail_fast { 1 } else { cases.len().max(1) };
+    for (cases, sessions) in cases.chunks(at_once).zip(sessions.chunks(at_once)) {
+        for (case, tested) in cases.iter().zip(test(sessions, &plan, &mut Progress::new(0, &stop, dropped))?)
         {
             let Some(Tested { outcome, baseline }) = tested else { continue };
-            baseline.map_or(Ok(()), |baseline| baselines.write(session.scenario, &baseline))?;
+            baseline.map_or(Ok(()), |baseline| baselines.write(&case.file, &baseline))?;
             outcomes.push(outcome);
         }
         if args.fail_fast && outcomes.last().is_some_and(|last| last.verdict() == Verdict::Fail) {
             break;
         }
     }
+    tell_apart(&mut outcomes);
     print(&render(args.output, &outcomes)?)?;
     if stop.is_set() {
         note("interrupted: the report covers the scenarios that were finished");
         return Ok(End::Interrupted);
     }
+    let mut faults: Vec<&String> = kept.iter().filter_map(|kept| kept.as_ref().err()).collect();
+    faults.dedup();
+    faults.iter().for_each(|fault| note(&format!("error: {fault}")));
     let any = |verdict: Verdict| outcomes.iter().any(|outcome| outcome.count(verdict) > 0);
     let empty: Vec<&str> =
         outcomes.iter().filter(|o| o.checked.is_empty()).map(|o| o.scenario.as_str()).collect();
-    if args.fail_on_empty && (cases.is_empty() || !empty.is_empty()) {
-        let what = if cases.is_empty() { "there is no scenario to test".into() } else { empty.join(", ") };
-        note(&format!("--fail-on-empty: nothing is expected: {what}"));
+    if !faults.is_empty() {
+        return Err(Fault::Told);
+    }
+    if args.fail_on_empty && !empty.is_empty() {
+        note(&format!("--fail-on-empty: nothing is expected: {}", empty.join(", ")));
         return Ok(End::Failed);
     }
     let failed = any(Verdict::Fail) || (args.fail_on_undecided && any(Verdict::Undecided));
     Ok(if failed { End::Failed } else { End::Done })
 }
 
-/// The scenarios that are meant: every `.toml` of a folder, in order of name.
-fn files(paths: &[String]) -> Result<Vec<String>, Fault> {
-    const FOLDER: &str = "scenarios";
+/// What is to be tested; that it is nothing is an error, since it passes whatever happens.
+fn cases(args: &Args) -> Result<Vec<Case>, Fault> {
     let folder = [FOLDER.to_string()];
-    let paths = match paths {
+    let paths = match &args.paths[..] {
         [] if Path::new(FOLDER).is_dir() => &folder[..],
         [] => return Err("there is no folder scenarios/ here; name the scenarios to test".into()),
         paths => paths,
     };
-    let mut found = Vec::new();
-    for path in paths {
-        if !Path::new(path).is_dir() {
-            found.push(path.clone());
-            continue;
+    let mut cases = Vec::new();
+    for file in scenario_files(paths)? {
+        let scenario = args.changes.load(&file.path, None, &[])?;
+        let is_meant = |part: &String| scenario.name.contains(part) || file.path.contains(part);
+        if args.filter.as_ref().is_none_or(is_meant) {
+            cases.push(Case { expectations: read(&scenario)?, file, scenario });
         }
-        let entries = std::fs::read_dir(path).map_err(|error| format!("`{path}` cannot be read: {error}"))?;
-        let inside = entries.flatten().map(|entry| entry.path());
-        let is_scenario = |path: &PathBuf| {
-            let is_other = || std::fs::read_to_string(path).is_ok_and(|text| holds_observations(&text));
-            path.extension().is_some_and(|end| end == "toml") && !is_other()
-        };
-        let mut inside: Vec<PathBuf> = inside.filter(is_scenario).collect();
-        inside.sort();
-        found.extend(inside.into_iter().map(|path| path.display().to_string()));
     }
-    Ok(found)
+    if let (Some(part), true) = (&args.filter, cases.is_empty()) {
+        return Err(format!("`--filter {part}`: no scenario among them has that in its name or path").into());
+    }
+    if !args.update && cases.iter().all(|case| case.expectations.is_empty()) {
+        let which: Vec<String> = cases.iter().take(3).map(|case| format!("`{}`", case.file.path)).collect();
+        let more = if cases.len() > which.len() { " and the others" } else { "" };
+        let help = "promise something in `[[expect]]`, as `bgsim test --help` shows";
+        let which = which.join(", ");
+        return Err(format!(
+            "nothing is expected of {which}{more}; there is nothing to test\n  = help: {help}"
+        )
+        .into());
+    }
+    Ok(cases)
+}
+
+/// Names scenarios that are called alike by their files as well.
+fn tell_apart(outcomes: &mut [Outcome]) {
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    outcomes.iter().for_each(|outcome| *names.entry(outcome.scenario.clone()).or_default() += 1);
+    for outcome in outcomes.iter_mut().filter(|outcome| names[&outcome.scenario] > 1) {
+        outcome.scenario = format!("{}, {}", outcome.scenario, outcome.file);
+    }
+}
+
+fn session<'a>(args: &Args, case: &'a Case, kept: &'a Kept) -> Session<'a> {
+    Session {
+        scenario: &case.scenario,
+        file: &case.file.path,
+        expectations: &case.expectations,
+        baseline: kept.as_ref().ok().and_then(Option::as_ref),
+        updates: args.update && kept.is_ok(),
+        most_devices: args.max_devices,
+    }
 }

@@ -17,7 +17,7 @@ pub struct Differing {
 }
 
 /// Keys that every arm must have alike; a section stands for all its keys.
-const SHARED: [&str; 10] = [
+const SHARED: [&str; 12] = [
     "seed",
     "devices",
     "start",
@@ -28,6 +28,8 @@ const SHARED: [&str; 10] = [
     "user.model",
     "user.file",
     "user.align",
+    "user.dates",
+    "user.columns",
 ];
 
 /// Keys that a group may have of its own, and must have alike in every arm.

@@ -9,7 +9,7 @@ use crate::engine::{Context, Model, Setup};
 use crate::random::{Exponential, Factor, Gamma, Keyed, Poisson, Stream, mix};
 use crate::signal::{Signal, SignalKinds};
 use crate::time::{Span, Time};
-use crate::trace::Align;
+use crate::trace::{Align, Dates, MailColumns};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -37,6 +37,10 @@ crate::section! {
         file: Option<String> = None, needed_by(Trace);
         /// How its time is laid over the simulated span.
         align: Align = Align::Week, only(Trace);
+        /// What comes first in its dates with slashes; its rows decide where nothing is said.
+        dates: Option<Dates> = None, only(Trace), study;
+        /// Which of its columns are meant, where they are called otherwise than here.
+        columns: MailColumns = Default::default(), only(Trace), study;
         /// Relative weight of each hour of a weekday.
         weekday_hours: [f64; 24] = [
             0.7, 0.3, 0.2, 0.2, 0.2, 0.6, 1.1, 1.6, 4.7, 9.0, 9.0, 8.1,

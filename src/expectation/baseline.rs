@@ -39,6 +39,9 @@ struct About {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 struct Run {
     name: String,
+    /// The file, or the bundled name; in 0.1.0 nobody kept it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
     sha256: String,
     seed: u64,
     devices: u64,
@@ -53,14 +56,19 @@ struct Kept {
     without: Vec<Option<f64>>,
 }
 
+/// The parts of a path that say where it leads, whatever the system.
+fn parts(path: &str) -> Vec<&str> {
+    path.split(['/', '\\']).filter(|part| !["", ".", ".."].contains(part)).collect()
+}
+
 /// Six significant digits: more than any interval supports, and few enough to be read.
 pub fn rounded(value: f64) -> f64 {
     format!("{value:.5e}").parse().unwrap_or(value)
 }
 
 impl Baseline {
-    /// What a run leaves behind.
-    pub fn of(scenario: &Scenario, sample: &Sample, prints: &Prints) -> Baseline {
+    /// What a run of this file leaves behind.
+    pub fn of(scenario: &Scenario, file: &str, sample: &Sample, prints: &Prints) -> Baseline {
         let kept = Figure::listed().filter(|figure| figure.is_headline()).map(|figure| {
             let value = |left_out| sample.without(figure, left_out).map(rounded);
             let ci95 = sample.interval(figure).map(|found| [rounded(found.low), rounded(found.high)]);
@@ -72,6 +80,7 @@ impl Baseline {
             tool: About { name: Tool::THIS.name.into(), version: Tool::THIS.version.into() },
             scenario: Run {
                 name: scenario.name.clone(),
+                file: Some(parts(file).join("/")),
                 sha256: scenario.sha256(),
                 seed: scenario.seed,
                 devices: sample.all_devices(),
@@ -121,6 +130,19 @@ impl Baseline {
             lines(figures.collect()),
             lines(config.collect()),
         )
+    }
+
+    /// Whose figures they are: the file, or the bundled name.
+    pub fn file(&self) -> Option<&str> {
+        self.scenario.file.as_deref()
+    }
+
+    /// Whether they are those of this file, from wherever it is named.
+    pub fn belongs_to(&self, file: &str) -> bool {
+        let stem = |file: &str| file.strip_suffix(".toml").unwrap_or(file).to_owned();
+        let is_end = |long: &str, short: &str| parts(long).ends_with(&parts(short));
+        let this = stem(file);
+        self.file().map(stem).is_none_or(|kept| is_end(&kept, &this) || is_end(&this, &kept))
     }
 
     /// What was decided and what was booked.

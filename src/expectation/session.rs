@@ -199,7 +199,8 @@ impl<'a> Sitting<'a> {
             updated: session.updates,
             prints,
         };
-        let baseline = session.updates.then(|| Baseline::of(scenario, &compared, &outcome.prints));
+        let baseline =
+            session.updates.then(|| Baseline::of(scenario, session.file, &compared, &outcome.prints));
         Some(Tested { outcome, baseline })
     }
 }

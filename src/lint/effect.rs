@@ -31,7 +31,7 @@ fn report(look: &mut Look<'_>, key: &str, written: &str, reason: String, help: &
 }
 
 fn access(look: &Look<'_>) -> KeyAccess {
-    look.scenario.policy.key_access
+    look.variant.policy.key_access
 }
 
 fn class(look: &Look<'_>) -> Option<String> {
@@ -41,7 +41,7 @@ fn class(look: &Look<'_>) -> Option<String> {
             Some("`background_authorize` goes by the age of the authentication, not by a class".into())
         }
         // The class without an item is a finding of its own.
-        _ if look.scenario.policy.passcode == Passcode::None && stores_key(&look.scenario.policy) => {
+        _ if look.variant.policy.passcode == Passcode::None && stores_key(&look.variant.policy) => {
             Some("without a passcode every class is readable at all times".into())
         }
         KeyAccess::DeviceKeychain | KeyAccess::OsProtection => None,
@@ -54,13 +54,13 @@ fn max_age(look: &Look<'_>) -> Option<String> {
 }
 
 fn grace(look: &Look<'_>) -> Option<String> {
-    let class = look.scenario.policy.keychain_class;
+    let class = look.variant.policy.keychain_class;
     match look.model("lock") {
         _ if !access(look).goes_by_class() => Some("no keychain item is read under this key access".into()),
         _ if class == KeychainClass::AfterFirstUnlock => {
             Some("an `after_first_unlock` item does not close when the device locks".into())
         }
-        _ if look.scenario.policy.passcode == Passcode::None => {
+        _ if look.variant.policy.passcode == Passcode::None => {
             Some("without a passcode nothing closes".into())
         }
         model @ ("always_unlocked" | "always_locked") => {
@@ -84,8 +84,8 @@ fn asked(look: &Look<'_>) -> Option<String> {
 
 /// Where the class is readable whenever a process can live, the key in memory opens nothing more.
 fn memory(look: &Look<'_>) -> Option<String> {
-    let policy = &look.scenario.policy;
-    if look.scenario.sections.client.key_in_memory != Some(KeyInMemory::WhileProcessLives) {
+    let policy = &look.variant.policy;
+    if look.variant.sections.client.key_in_memory != Some(KeyInMemory::WhileProcessLives) {
         return None;
     }
     let readable = match policy.key_access {
@@ -108,7 +108,7 @@ fn fleet(look: &mut Look<'_>) {
         for row in FleetEntry::SHAPE.keys().iter().filter(|row| row.number.is_some()) {
             let key = format!("fleet[{index}].{}", row.name);
             let section = persona::reader(row);
-            if look.written.has(&key) && !look.is_full(section) {
+            if look.is_written(&key) && !look.is_full(section) {
                 let model = look.model(section);
                 let reason = format!("`{section}.model = \"{model}\"` does not read it");
                 report(look, &key, &key, reason, "delete it, or use the full model");

@@ -8,7 +8,7 @@ mod time;
 
 pub use passcode::{Guessing, guessing};
 
-use crate::scenario::{File, Place, Scenario, Written};
+use crate::scenario::{File, Place, Scenario, Variant, Written};
 use serde::Serialize;
 use std::fmt;
 use strum::{VariantArray, VariantNames};
@@ -54,6 +54,23 @@ pub struct Finding {
     pub help: String,
     /// The key that it is about, where somebody wrote it.
     pub place: Option<Place>,
+    /// For what share of the devices it holds; 1 where no mix decides on it.
+    pub share: f64,
+}
+
+/// So near to all of the devices is all of them: shares are products, and rounded.
+const ALL: f64 = 1.0 - 1e-6;
+
+impl Finding {
+    /// For whom it holds, where that is not everybody.
+    pub fn holds_for(&self) -> Option<String> {
+        (self.share < ALL).then(|| format!("{} % of the devices", percent(self.share)))
+    }
+}
+
+/// A share in percent, as short as it can be said.
+fn percent(share: f64) -> f64 {
+    libm::round(share * 1e4) / 100.0
 }
 
 macro_rules! codes {
@@ -111,23 +128,45 @@ pub mod codes {
 }
 pub use codes::CODES;
 
-/// Everything found in a scenario, in the order of the codes.
+/// Everything found in a scenario, in the order of the codes. Each combination of the values of mixes is looked at.
 pub fn lint(scenario: &Scenario) -> Vec<Finding> {
-    let mut look = Look {
-        // Of a mix they see the commonest value: a warning is about most phones.
+    let (written, defaults) = (&scenario.written, File::default().config());
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut add = |found: Finding| {
+        let is_same = |one: &&mut Finding| {
+            (one.code, &one.message, &one.place) == (found.code, &found.message, &found.place)
+        };
+        match findings.iter_mut().find(is_same) {
+            Some(same) => same.share += found.share,
+            None => findings.push(found),
+        }
+    };
+    let variants = scenario.variants();
+    let look = |variant, share| Look {
         scenario,
-        written: &scenario.written,
-        effective: scenario.file.config(),
-        defaults: File::default().config(),
+        variant,
+        share,
+        written,
+        defaults: &defaults,
         findings: Vec::new(),
     };
-    policy::look(&mut look);
-    time::look(&mut look);
-    effect::look(&mut look);
-    since::look(&mut look);
+    for variant in &variants {
+        let mut look = look(variant, variant.share);
+        policy::look(&mut look);
+        time::look(&mut look);
+        effect::look(&mut look);
+        look.findings.into_iter().for_each(&mut add);
+    }
+    // What no mix of the sections touches.
+    if let Some(variant) = variants.first() {
+        let mut look = look(variant, 1.0);
+        time::look_at_all(&mut look);
+        since::look(&mut look);
+        look.findings.into_iter().for_each(&mut add);
+    }
     let place = |finding: &Finding| CODES.iter().position(|code| *code == finding.code);
-    look.findings.sort_by_key(place);
-    look.findings
+    findings.sort_by_key(place);
+    findings
 }
 
 /// Something that whoever reads a result ought to know; files keep its code alone.
@@ -158,16 +197,28 @@ pub fn warnings(scenario: &Scenario) -> Vec<Warning> {
         found.code.severity >= Severity::Warning
             && OF_THE_SPELLING.iter().all(|code| code.code != found.code.code)
     };
-    let findings = lint(scenario).into_iter().filter(is_grave);
-    findings.map(|found| Warning { code: found.code.code, words: found.message }).collect()
+    let mut warnings: Vec<Warning> = Vec::new();
+    for found in lint(scenario).into_iter().filter(is_grave) {
+        let whom = found.holds_for().map_or(String::new(), |whom| format!(", on {whom}"));
+        let (code, words) = (found.code.code, found.message + &whom);
+        // Files keep a code once, for however many values of a mix.
+        match warnings.iter_mut().find(|warning| warning.code == code && !whom.is_empty()) {
+            Some(warning) => warning.words += &format!("; {words}"),
+            None => warnings.push(Warning { code, words }),
+        }
+    }
+    warnings
 }
 
 /// What the rules look at, and what they have found.
 struct Look<'a> {
     scenario: &'a Scenario,
+    /// The settings that are looked at.
+    variant: &'a Variant,
+    /// The share of the devices for which a finding holds.
+    share: f64,
     written: &'a Written,
-    effective: toml::Table,
-    defaults: toml::Table,
+    defaults: &'a toml::Table,
     findings: Vec<Finding>,
 }
 
@@ -182,26 +233,42 @@ impl Look<'_> {
         help: impl Into<String>,
     ) {
         let (message, reason, help) = (message.into(), reason.into(), help.into());
-        let place = self.written.place(key);
-        self.findings.push(Finding { code, message, reason, help, place });
+        let place = self.written(key).and_then(|path| self.written.place(&path));
+        let share = self.share;
+        self.findings.push(Finding { code, message, reason, help, place, share });
+    }
+
+    /// Where a key is written: in the block of the group that is looked at, or for all.
+    fn written(&self, key: &str) -> Option<String> {
+        let own = self.variant.group.map(|group| format!("fleet[{group}].{key}"));
+        own.into_iter().chain([key.to_string()]).find(|path| self.written.has(path))
+    }
+
+    fn is_written(&self, key: &str) -> bool {
+        self.written(key).is_some()
     }
 
     fn model(&self, section: &str) -> &str {
-        self.effective.get(section).and_then(|s| s.get("model")).and_then(|m| m.as_str()).unwrap_or_default()
+        self.variant
+            .config
+            .get(section)
+            .and_then(|s| s.get("model"))
+            .and_then(|m| m.as_str())
+            .unwrap_or_default()
     }
 
     /// Whether a section uses the full model, and not a simple one.
     fn is_full(&self, section: &str) -> bool {
         let model = |table: &toml::Table| Some(table.get(section)?.get("model")?.as_str()?.to_string());
-        model(&self.effective) == model(&self.defaults)
+        model(&self.variant.config) == model(self.defaults)
     }
 
     /// The value of a key if somebody wrote it and meant something else than the default.
     fn changed(&self, section: &str, key: &str) -> Option<String> {
         let of = |table: &toml::Table| Some(table.get(section)?.get(key)?.clone());
-        let value = of(&self.effective)?;
+        let value = of(&self.variant.config)?;
         let meant =
-            self.written.has(&format!("{section}.{key}")) && Some(&value) != of(&self.defaults).as_ref();
+            self.is_written(&format!("{section}.{key}")) && Some(&value) != of(self.defaults).as_ref();
         meant.then(|| value.to_string())
     }
 }

@@ -24,7 +24,7 @@ fn guarded(access: KeyAccess) -> Option<&'static str> {
 }
 
 fn passcode(look: &mut Look<'_>) {
-    let policy = &look.scenario.policy;
+    let policy = &look.variant.policy;
     let Some(guarded) = guarded(policy.key_access) else { return };
     let bypassed = |passcode| guessing(passcode).map(|guess| guess.bypassed()).unwrap_or_default();
     let letters = bypassed(Passcode::Alphanumeric);
@@ -66,7 +66,7 @@ fn access_key(look: &Look<'_>) -> &'static str {
 }
 
 fn class(look: &mut Look<'_>) {
-    let policy = &look.scenario.policy;
+    let policy = &look.variant.policy;
     if !policy.key_access.stores_item() {
         return;
     }
@@ -89,13 +89,13 @@ fn class(look: &mut Look<'_>) {
                       passcode is removed";
         let help = "if the client offers it, use `policy.keychain_class = \"when_passcode_set\"`";
         let message = "the key outlives the passcode";
-        let key = if look.written.has(key) { key } else { access_key(look) };
+        let key = if look.is_written(key) { key } else { access_key(look) };
         look.find(&codes::class_without_passcode_guard, key, message, reason, help);
     }
 }
 
 fn working_hours(look: &mut Look<'_>) {
-    let policy = &look.scenario.policy;
+    let policy = &look.variant.policy;
     let Some(hours) = &policy.working_hours else { return };
     let key = "policy.working_hours";
     if hours.days.is_empty() {
@@ -103,7 +103,7 @@ fn working_hours(look: &mut Look<'_>) {
         let reason = "every mail is found outside working hours, and held back for good";
         look.find(&codes::working_hours_empty, key, "no day has working hours", reason, help);
     }
-    let memory = look.scenario.sections.client.key_in_memory(policy.key_access);
+    let memory = look.variant.sections.client.key_in_memory(policy.key_access);
     if policy.key_access.needs_foreground() && memory == KeyInMemory::DroppedInBackground {
         let reason = "under `app_flip` the background never has the key: no check gets as far as asking \
                       whether it is working time, and no notification is posted at any hour";
@@ -114,7 +114,7 @@ fn working_hours(look: &mut Look<'_>) {
 }
 
 fn profile(look: &mut Look<'_>) {
-    if look.scenario.sections.habits.profile == HabitsProfile::Ios27 {
+    if look.variant.sections.habits.profile == HabitsProfile::Ios27 {
         let reason = "nothing that changed in the scheduling of iOS 27 was found, so `ios27` computes what `ios26` does";
         let message = "what holds of iOS 26 is taken to hold of iOS 27";
         let help = "read results as those of iOS 26";
@@ -123,7 +123,7 @@ fn profile(look: &mut Look<'_>) {
 }
 
 fn refresh(look: &mut Look<'_>) {
-    if look.scenario.policy.background_app_refresh == Some(false) && look.model("scheduler") == "das" {
+    if look.variant.policy.background_app_refresh == Some(false) && look.model("scheduler") == "das" {
         let reason = "the user is told only by opening the client; Apple publishes no MDM key that \
                       switches it on again";
         let help = "set `policy.background_app_refresh = true` to see what the switch costs";

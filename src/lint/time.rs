@@ -4,6 +4,7 @@ use super::{Look, codes};
 use crate::scenario::{numbers, within};
 use crate::time::Span;
 use crate::units::in_unit;
+use toml::Value;
 
 /// History from which the system predicts use of the device (iOS 18.2, reverse-engineered).
 const LEAST_HISTORY: Span = Span::from_ms(3 * Span::DAY.ms());
@@ -11,12 +12,16 @@ const LEAST_HISTORY: Span = Span::from_ms(3 * Span::DAY.ms());
 pub(super) fn look(look: &mut Look<'_>) {
     slot(look);
     habits(look);
+}
+
+/// What does not go by what a device's settings are.
+pub(super) fn look_at_all(look: &mut Look<'_>) {
     fleet(look);
     ranges(look);
 }
 
 fn slot(look: &mut Look<'_>) {
-    let sections = &look.scenario.sections;
+    let sections = &look.variant.sections;
     let (check, slot) = (sections.client.check_duration, sections.scheduler.runtime);
     if check > slot && look.model("scheduler") != "never" {
         let reason = format!("a refresh may run {slot}, so every background check expires before it tells");
@@ -28,7 +33,7 @@ fn slot(look: &mut Look<'_>) {
 
 fn habits(look: &mut Look<'_>) {
     let warmup = look.scenario.start - crate::time::Time::ORIGIN;
-    let learns = look.model("scheduler") == "das" && look.scenario.sections.habits.learn;
+    let learns = look.model("scheduler") == "das" && look.variant.sections.habits.learn;
     if learns && warmup < LEAST_HISTORY {
         let reason = "the scheduler gives a new phone fewer wakes until it has seen its user for some days, \
                       so the first days of the result are those of a new phone";
@@ -53,28 +58,44 @@ fn fleet(look: &mut Look<'_>) {
     }
 }
 
-/// Numbers that somebody wrote, against the ranges that `bgsim assumptions` shows.
+/// Numbers that somebody wrote, and each of a mix, against the ranges that `bgsim assumptions` shows.
 fn ranges(look: &mut Look<'_>) {
-    let rows = look.scenario.fleet.groups.len();
+    let scenario = look.scenario;
+    let config = scenario.file_config();
+    let sizes = scenario.sizes(scenario.devices);
+    let all = sizes.iter().sum::<u64>().max(1) as f64;
     for (section, number) in numbers() {
         let keys: Vec<String> = match section {
-            "fleet" => (0..rows).map(|row| format!("fleet[{row}].{}", number.key)).collect(),
+            "fleet" => (0..sizes.len()).map(|row| format!("fleet[{row}].{}", number.key)).collect(),
             _ => vec![format!("{section}.{}", number.key)],
         };
         for (row, key) in keys.into_iter().enumerate().filter(|(_, key)| look.written.has(key)) {
-            let value = match section {
-                "fleet" => look.effective.get(section).and_then(|rows| rows.get(row)?.get(number.key)),
-                _ => within(&look.effective, section, number.key),
+            let (value, share) = match section {
+                "fleet" => {
+                    let row_of = config.get(section).and_then(|rows| rows.get(row)?.get(number.key));
+                    (row_of, sizes[row] as f64 / all)
+                }
+                _ => (within(&config, section, number.key), 1.0),
             };
-            let Some(value) = value else { continue };
-            let Some(amount) = in_unit(value, number.unit) else { continue };
-            if !(number.range.0..=number.range.1).contains(&amount) {
-                let (amount, plausible) = (number.in_unit(amount), number.plausible());
-                let message = format!("`{key}` is {amount}; {plausible} is plausible");
-                let reason = format!("{}: {}", number.tag.name(), number.source());
-                let help = "nothing, if the extreme is the question";
-                look.find(&codes::outside_plausible_range, &key, message, reason, help);
+            let values = value.map_or_else(Vec::new, |value| each(value, share));
+            for (value, share) in values {
+                let Some(amount) = in_unit(&value, number.unit) else { continue };
+                if !(number.range.0..=number.range.1).contains(&amount) {
+                    look.share = share;
+                    let (amount, plausible) = (number.in_unit(amount), number.plausible());
+                    let message = format!("`{key}` is {amount}; {plausible} is plausible");
+                    let reason = format!("{}: {}", number.tag.name(), number.source());
+                    let help = "nothing, if the extreme is the question";
+                    look.find(&codes::outside_plausible_range, &key, message, reason, help);
+                }
             }
         }
     }
+}
+
+/// A value that a share of the devices has, or each of a mix of them; numbers are names there.
+fn each(value: &Value, share: f64) -> Vec<(Value, f64)> {
+    let Value::Table(mix) = value else { return vec![(value.clone(), share)] };
+    let named = |name: &String| name.parse().map_or_else(|_| name.as_str().into(), Value::Float);
+    mix.iter().map(|(name, part)| (named(name), share * part.as_float().unwrap_or(1.0))).collect()
 }

@@ -5,12 +5,15 @@ use crate::lint::{CODES, Finding, Severity};
 
 /// One finding; where its key is written nowhere, it stands at the file as a whole.
 pub fn finding(finding: &Finding, file: &str, width: usize) -> String {
-    let Finding { code, message, reason, help, place } = finding;
+    let Finding { code, message, reason, help, place, .. } = finding;
     let mut out = format!("{}[{}]: {message}\n", code.severity.name(), code.code);
     let margin = " ".repeat(place.as_ref().map_or(0, |place| place.margin()));
     match place {
         Some(place) => out += &format!("{place}\n"),
         None => out += &format!("--> {file}\n"),
+    }
+    if let Some(whom) = finding.holds_for() {
+        out += &paragraph(&format!("{margin} = holds for: "), &whom, width);
     }
     out += &paragraph(&format!("{margin} = reason: "), reason, width);
     out += &paragraph(&format!("{margin} = source: "), code.source, width);

@@ -70,6 +70,10 @@ pub(super) fn change<'a>(block: &mut DeTable<'a>, mut change: DeTable<'a>) {
         let name = DeValue::String(name_of(block).into());
         block.insert(Spanned::new(0..0, "name".into()), Spanned::new(0..0, name));
     }
+    // What another model of phone says, no row said before says otherwise.
+    if change.contains_key("hardware") {
+        ["ram", "adaptive_power"].iter().for_each(|row| drop(block.remove(*row)));
+    }
     for (key, value) in change {
         block.remove(key.get_ref().as_ref());
         block.insert(key, value);

@@ -21,6 +21,11 @@ impl SourceText {
         self.label.starts_with("--set ")
     }
 
+    /// What a scenario is called that has no name: as its file, without the ending.
+    pub fn stem(&self) -> String {
+        Path::new(&self.label).file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
     /// The folder that paths in this source are relative to.
     pub fn folder(&self) -> PathBuf {
         match self.is_set() {

@@ -5,6 +5,7 @@ use super::File;
 use super::diagnostic::{Diagnostic, MOST_ERRORS, nearest};
 use super::gone::write_now;
 use super::tree::{self, Path, Sources, Step};
+use super::words::{not_modelled, synonym};
 use crate::persona::FleetEntry;
 use crate::section::{Held, Key, Shape};
 use serde::de::DeserializeOwned;
@@ -89,6 +90,11 @@ fn explain(message: &str, path: &Path) -> (String, Option<String>) {
         let section = section_of(path);
         if let Some(now) = write_now(section, word) {
             return (format!("`{path}` is a key of 0.1.0 that is gone"), Some(now.into()));
+        }
+        // What is written for the whole of something else is no slip of the pen.
+        let section = if path.0.len() > 1 { section } else { "" };
+        if let Some(write) = synonym(section, word) {
+            return (format!("unknown {kind} `{path}`"), Some(format!("write {write}")));
         }
         return (format!("unknown {kind} `{path}`"), Some(where_to(word, known, &path.parent())));
     }
@@ -180,13 +186,29 @@ fn where_to(word: &str, known: &[&str], parent: &Path) -> String {
     if let Some(name) = nearest(word, known.iter().copied()) {
         return format!("did you mean `{name}`?");
     }
+    if let Some(what) = not_modelled(word) {
+        return format!("not modelled: {what}");
+    }
     let place = if parent.0.is_empty() { "the scenario".into() } else { format!("`{parent}`") };
     match known {
         [] => format!("{place} has no keys"),
+        _ if known.len() > MOST_LISTED => {
+            let mut near = known.to_vec();
+            near.sort_by(|a, b| likeness(b, word).total_cmp(&likeness(a, word)));
+            format!("nearest are {}; docs/keys.md and `bgsim schema` list all of {place}", one_of(&near[..3]))
+        }
         _ => {
             format!("{place} knows {}", known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", "))
         }
     }
+}
+
+/// More names than these nobody reads.
+const MOST_LISTED: usize = 12;
+
+/// How alike two words are.
+fn likeness(name: &str, word: &str) -> f64 {
+    strsim::jaro_winkler(name, &word.to_lowercase())
 }
 
 /// Where a key that exists elsewhere belongs.

@@ -81,7 +81,7 @@ impl Scenario {
     }
 
     /// The numbers that this scenario uses, with their sections. Those of a model that is replaced by
-    /// a simple one are not among them.
+    /// a simple one are not among them, nor those of phones where no group says which it has.
     pub fn numbers_in_use(&self) -> Vec<(&'static str, &'static Number)> {
         let (full, chosen) = (File::default().config(), self.config());
         let is_full = |section: &str| model(&full, section) == model(&chosen, section);
@@ -90,7 +90,11 @@ impl Scenario {
             (_, []) => is_full(section),
             (_, models) => model(&chosen, section).is_some_and(|model| models.contains(&model)),
         };
-        let keys = keys().into_iter().filter(|(section, key)| used(section, key));
+        let is_known = self.file.fleet.iter().any(|group| group.hardware.is_some());
+        let of_hardware = |section: &str, key: &Key| persona::OF_HARDWARE.contains(&(section, key.name));
+        let keys = keys()
+            .into_iter()
+            .filter(|(section, key)| used(section, key) && (is_known || !of_hardware(section, key)));
         keys.filter_map(|(section, key)| Some((section, key.number.as_ref()?))).collect()
     }
 }

@@ -4,10 +4,15 @@ use super::bundled;
 use super::diagnostic::{Diagnostic, Diagnostics, Place, SourceText, nearest};
 use super::stack::gathered;
 use super::tree::{Path, Step};
-use super::Scenario;
-use crate::trace::{self, Traces};
+use super::{Group, Scenario};
+use crate::clock::{self, Clock};
+use crate::registry::Sections;
+use crate::time::Time;
+use crate::trace::{self, Align, Dates, Reading, Traces};
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read;
+use std::io::Read as _;
 use std::path::{self, PathBuf};
 
 /// A scenario file may have this many bytes.
@@ -86,9 +91,18 @@ pub fn load_fragment(
 }
 
 fn with_traces((mut scenario, files): (Scenario, TraceFiles)) -> Result<Scenario, Diagnostics> {
-    let traces = load_traces(&files, &scenario)?;
+    let Scenario { clock, end, sections, .. } = &scenario;
+    let whose = Whose { sections, clock, time_zone: scenario.time_zone(), end: *end };
+    let traces = load_traces(&files, whose)?;
     scenario.notes.extend(traces.notes.iter().cloned());
     scenario.follow(&traces);
+    for (group, files) in &files.groups {
+        let end = scenario.end;
+        let Group { sections, clock, time_zone, .. } = &scenario.fleet.groups[*group];
+        let traces = load_traces(files, Whose { sections, clock, time_zone, end })?;
+        scenario.notes.extend(traces.notes.iter().cloned());
+        scenario.fleet.groups[*group].traces = traces;
+    }
     Ok(scenario)
 }
 
@@ -96,10 +110,10 @@ fn with_traces((mut scenario, files): (Scenario, TraceFiles)) -> Result<Scenario
 ///
 /// # Errors
 /// With everything that was found wrong.
-pub fn load_without_traces(path_or_bundled_name: &str) -> Result<Scenario, Diagnostics> {
+pub fn load_without_traces(path_or_bundled_name: &str, sets: &[String]) -> Result<Scenario, Diagnostics> {
     let main = open(path_or_bundled_name, path::Path::new(""))
         .map_err(|error| Diagnostics::from(Diagnostic::new(error, None)))?;
-    read(main, &[], &mut fetch)
+    read(main, sets, &mut fetch)
 }
 
 /// Gets what `extends` names: a bundled scenario, or a file beside the one that names it.
@@ -132,6 +146,8 @@ pub struct TraceFiles {
     pub user: Option<TraceFile>,
     /// `network.file`
     pub network: Option<TraceFile>,
+    /// Those of the groups that have any of their own, by the group's place.
+    pub groups: BTreeMap<usize, TraceFiles>,
 }
 
 /// A file of real input.
@@ -143,35 +159,63 @@ pub struct TraceFile {
     pub place: Option<Place>,
 }
 
-/// Reads the real input that a scenario names.
+/// Those who have real input: a scenario, or a group of it with settings of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Whose<'a> {
+    /// Their sections.
+    pub sections: &'a Sections,
+    /// Their wall time.
+    pub clock: &'a Clock,
+    /// The IANA name of their time zone.
+    pub time_zone: &'a str,
+    /// The horizon.
+    pub end: Time,
+}
+
+/// Reads the real input that these files hold.
 ///
 /// # Errors
 /// If a file cannot be read, at the key that names it.
-pub fn load_traces(files: &TraceFiles, scenario: &Scenario) -> Result<Traces, Diagnostics> {
-    let Scenario { clock, end, sections, .. } = scenario;
-    let mut traces = Traces::default();
-    if let Some(file) = &files.mail {
-        let (mailboxes, notes) =
-            trace::read_mail(&file.bytes()?, &file.label(), sections.mail.align, clock, *end)
-                .map_err(|error| file.fault(error))?;
-        traces.mailboxes = mailboxes.into();
-        traces.notes.extend(notes);
+pub fn load_traces(files: &TraceFiles, whose: Whose<'_>) -> Result<Traces, Diagnostics> {
+    let Sections { mail, user, network, .. } = whose.sections;
+    let zone = clock::time_zone(whose.time_zone).map_err(|error| Diagnostic::new(error, None))?;
+    let mut notes = Vec::new();
+    let mut read = Read { whose, zone, notes: &mut notes };
+    let by_mail = |bytes: &[u8], how: &Reading<'_>| trace::read_mail(bytes, &mail.columns, how);
+    let by_user = |bytes: &[u8], how: &Reading<'_>| trace::read_user(bytes, &user.columns, how);
+    let by_network = |bytes: &[u8], how: &Reading<'_>| trace::read_network(bytes, &network.columns, how);
+    Ok(Traces {
+        mailboxes: read.file(&files.mail, mail.align, mail.dates, by_mail)?.into(),
+        users: read.file(&files.user, user.align, user.dates, by_user)?.into(),
+        networks: read.file(&files.network, network.align, network.dates, by_network)?.into(),
+        notes,
+    })
+}
+
+/// Over what files of real input are laid.
+struct Read<'a> {
+    whose: Whose<'a>,
+    zone: TimeZone,
+    notes: &'a mut Vec<String>,
+}
+
+impl Read<'_> {
+    /// Reads a file, if there is one.
+    fn file<T>(
+        &mut self,
+        file: &Option<TraceFile>,
+        align: Align,
+        dates: Option<Dates>,
+        read: impl Fn(&[u8], &Reading<'_>) -> Result<(Vec<T>, Vec<String>), String>,
+    ) -> Result<Vec<T>, Diagnostics> {
+        let Some(file) = file else { return Ok(Vec::new()) };
+        let (label, zone) = (file.label(), self.zone.clone());
+        let Whose { clock, end, .. } = self.whose;
+        let reading = Reading { label: &label, align, dates, zone, clock, end };
+        let (found, notes) = read(&file.bytes()?, &reading).map_err(|error| file.fault(error))?;
+        self.notes.extend(notes);
+        Ok(found)
     }
-    if let Some(file) = &files.user {
-        let (users, notes) =
-            trace::read_user(&file.bytes()?, &file.label(), sections.user.align, clock, *end)
-                .map_err(|error| file.fault(error))?;
-        traces.users = users.into();
-        traces.notes.extend(notes);
-    }
-    if let Some(file) = &files.network {
-        let (networks, notes) =
-            trace::read_network(&file.bytes()?, &file.label(), sections.network.align, clock, *end)
-                .map_err(|error| file.fault(error))?;
-        traces.networks = networks.into();
-        traces.notes.extend(notes);
-    }
-    Ok(traces)
 }
 
 impl TraceFile {

@@ -72,7 +72,9 @@ pub fn unmixed(section: &str, key: &Key) -> Option<&'static str> {
             Some("it says what the group is; write a group for each value")
         }
         (_, "model") => Some("all devices have the same models"),
-        ("mail" | "user" | "network", "align") => Some("a file of real input is read once for all devices"),
+        ("mail" | "user" | "network", "align" | "dates") => {
+            Some("a file of real input is read once for all devices")
+        }
         // The fleet's energy is worked out from counts of checks.
         ("client", "check_energy_mah") => Some("the fleet's energy is worked out with one value"),
         ("expect", _) => Some("it is no setting of a device"),
@@ -215,6 +217,28 @@ impl Mix {
         Spanned::new(span.clone(), value)
     }
 
+    /// The share of the devices that have a value.
+    pub(super) fn share(&self, part: usize) -> f64 {
+        let below = part.checked_sub(1).map_or(0, |before| self.parts[before].below);
+        (self.parts[part].below - below) as f64 / UNIT as f64
+    }
+
+    /// A value as it is printed.
+    pub(super) fn name(&self, part: usize) -> String {
+        self.printed_name(&self.parts[part])
+    }
+
+    /// A value as it would stand in a file.
+    pub(super) fn plain(&self, part: usize) -> Value {
+        let Part { text, name, kind, .. } = &self.parts[part];
+        match kind {
+            Kind::Truth => Value::Boolean(text == "true"),
+            Kind::Whole => name.parse().map_or_else(|_| Value::String(name.clone()), Value::Integer),
+            Kind::Number => name.parse().map_or_else(|_| Value::String(name.clone()), Value::Float),
+            Kind::Text => Value::String(name.clone()),
+        }
+    }
+
     /// The key as it is printed and dealt by: key access has two spellings, and is one setting.
     pub(super) fn setting(&self) -> &'static str {
         if self.is_key_access() { "key_access" } else { self.key }
@@ -237,13 +261,16 @@ impl Mix {
 
     /// The mix as a scenario prints it.
     pub(super) fn printed(&self) -> Value {
-        let name = |part: &Part| match (self.key, part.name.as_str()) {
+        let shares = self.parts.iter().map(|part| (self.printed_name(part), Value::Float(part.share)));
+        Value::Table(shares.collect::<Table>())
+    }
+
+    fn printed_name(&self, part: &Part) -> String {
+        match (self.key, part.name.as_str()) {
             ("allow_device_keychain", "true") => KeyAccess::DeviceKeychain.name().into(),
             ("allow_device_keychain", _) => KeyAccess::AppFlip.name().into(),
             (_, name) => name.to_string(),
-        };
-        let shares = self.parts.iter().map(|part| (name(part), Value::Float(part.share)));
-        Value::Table(shares.collect::<Table>())
+        }
     }
 }
 

@@ -123,6 +123,7 @@ impl Mixes {
             let written = Table::try_from(entry).expect("an entry is made of what TOML can write");
             let silent = FleetEntry::SHAPE.keys().iter().filter(|key| !written.contains_key(key.name));
             silent
+                .filter(|key| !entry.follows_hardware(key.name))
                 .filter_map(|key| Mix::by_default(row, key, entry.persona.name(), sources))
                 .for_each(|mix| self.add_to_row(mix));
         }
@@ -268,6 +269,13 @@ impl Scenario {
     /// Puts the mixes of a group's settings in the place of their commonest values.
     pub(super) fn print_mixes_of(&self, group: usize, config: &mut Table) {
         self.settings_of(Some(group)).iter().for_each(|settings| settings.print(config));
+    }
+
+    /// The mixed settings of a group, or of those without any of their own, and what each combination of their values
+    /// makes; nothing where none is mixed.
+    pub(super) fn mixed_settings(&self, group: Option<usize>) -> Option<(&[Mix], &[(Policy, Sections)])> {
+        let settings = self.settings_of(group).filter(|settings| !settings.mixes.is_empty())?;
+        Some((&settings.mixes, &settings.made))
     }
 
     fn settings_of(&self, group: Option<usize>) -> Option<&Settings> {

@@ -22,6 +22,8 @@ mod stack;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod variants;
+mod words;
 mod written;
 
 pub use arm::Arm;
@@ -37,6 +39,7 @@ pub use load::{
 };
 pub use mix::unmixed;
 pub use mixes::Own;
+pub use variants::Variant;
 pub use written::Written;
 
 use crate::clock::Clock;
@@ -55,7 +58,7 @@ macro_rules! define_file {
                 /// The file or bundled scenario this one builds on.
                 #[serde(skip_serializing)]
                 extends: Option<String> = None, study;
-                /// What the scenario is called.
+                /// What the scenario is called; as its file where nothing is said.
                 name: String = "unnamed".into(), study;
                 /// The seed of every random stream.
                 seed: u64 = 1, study;

@@ -2,7 +2,9 @@
 
 use super::check::Checks;
 use super::diagnostic::Diagnostic;
+use super::load::TraceFiles;
 use super::mixes::{Mixes, Settings};
+use super::stack::trace_files;
 use super::tree::{self, Sources};
 use super::{File, Scenario, layer};
 use crate::policy::KeyAccess;
@@ -14,6 +16,13 @@ use toml::{Spanned, Table, Value};
 /// So many combinations of values the settings of all groups may have together: each is read and checked.
 const MOST_COMBINATIONS: usize = 8192;
 
+/// What was read of a group's own settings.
+pub(super) struct Own {
+    pub(super) settings: Settings,
+    /// Its files of real input, where it says anything of them.
+    pub(super) files: Option<TraceFiles>,
+}
+
 /// Gives the groups of a scenario their own settings, a table each. `file` is the document as it is for all others,
 /// its mixes in it. Returns the settings of those that have any of their own.
 pub(super) fn read(
@@ -21,7 +30,7 @@ pub(super) fn read(
     file: &Spanned<DeTable<'_>>,
     own: Vec<DeTable<'_>>,
     sources: &Sources,
-) -> Result<BTreeMap<usize, Settings>, Vec<Diagnostic>> {
+) -> Result<BTreeMap<usize, Own>, Vec<Diagnostic>> {
     let mut of_groups = BTreeMap::new();
     let mut left = MOST_COMBINATIONS;
     let mut file = file.clone();
@@ -54,18 +63,16 @@ pub(super) fn read(
         group.policy = checked;
         group.own = printed(&kept, file.clone(), &combined, group.policy.key_access);
         group.file = Some(Box::new(file));
-        of_groups.insert(index, combined);
+        let has_input = ["mail", "user", "network"].iter().any(|section| kept.contains_key(*section));
+        let files = has_input.then(|| trace_files(document.get_ref(), sources));
+        of_groups.insert(index, Own { settings: combined, files });
     }
     Ok(of_groups)
 }
 
 /// Keys that no group can have of its own, and why.
-const ONE_FOR_ALL: [(&str, &str, &str); 4] = [
-    ("client", "check_energy_mah", "the fleet's energy is worked out with one value"),
-    ("mail", "file", "a file of real input is read once for all devices"),
-    ("user", "file", "a file of real input is read once for all devices"),
-    ("network", "file", "a file of real input is read once for all devices"),
-];
+const ONE_FOR_ALL: [(&str, &str, &str); 1] =
+    [("client", "check_energy_mah", "the fleet's energy is worked out with one value")];
 
 fn one_for_all<'d>(own: &'d DeTable<'_>, sources: &'d Sources) -> impl Iterator<Item = Diagnostic> + 'd {
     ONE_FOR_ALL.iter().filter_map(|(section, key, why)| {

@@ -11,6 +11,7 @@ use super::load::{Asked, Fetch, TraceFile, TraceFiles};
 use super::mixes::Mixes;
 use super::tree::{self, Path, Sources};
 use super::{Scenario, Written, own};
+use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::DeTable;
 
@@ -82,16 +83,23 @@ fn checked(sources: &Sources, stack: &Stack<'_>) -> Result<(Scenario, TraceFiles
     let of_all = merged.clone();
     let in_file = Mixes::found(merged.get_ref(), sources).map_err(Diagnostics)?;
     let merged = in_file.single(merged);
-    let file = layer::whole(&merged, sources).map_err(Diagnostics)?;
+    let mut file = layer::whole(&merged, sources).map_err(Diagnostics)?;
     let written = merged.get_ref();
-    let [mail, user, network] =
-        ["mail", "user", "network"].map(|section| trace_file(section, written, sources));
-    let files = TraceFiles { mail, user, network };
+    let is_whole_file = stack.within.0.is_empty();
+    if let Some((_, main)) =
+        sources.based().nth(stack.bases).filter(|_| is_whole_file && !written.contains_key("name"))
+    {
+        file.name = main.stem();
+    }
+    let mut files = trace_files(written, sources);
     let checks = Checks { written, sources, faults: Vec::new() };
     let mut scenario = checks.scenario(file).map_err(Diagnostics)?;
     scenario.written = Written::of(document.get_ref(), sources);
     (scenario.notes, scenario.arms) = (notes, arms);
     let of_groups = own::read(&mut scenario, &of_all, own, sources).map_err(Diagnostics)?;
+    let (of_groups, of_files): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        of_groups.into_iter().map(|(group, own)| ((group, own.settings), (group, own.files))).unzip();
+    files.groups = of_files.into_iter().filter_map(|(group, files)| Some((group, files?))).collect();
     let mut mixes = in_file.clone();
     mixes.add_defaults(&scenario.file.fleet, sources);
     scenario.mixes = mixes.combine(&merged, of_groups, sources).map_err(Diagnostics)?;
@@ -186,7 +194,7 @@ fn merged<'a>(sources: &'a Sources, stack: &Stack<'_>) -> Result<Merged<'a>, Vec
                 }
                 faults.extend(layer::faults_alone(layer.clone(), sources));
                 if index < stack.bases {
-                    layer.get_mut().remove("expect");
+                    ["name", "expect"].iter().for_each(|own| drop(layer.get_mut().remove(*own)));
                 }
                 faults.extend(layers.lay(layer.into_inner(), &format!("`{}`", source.label), sources));
             }
@@ -214,6 +222,13 @@ fn lay_arm<'a>(
         Ok(block) => layers.lay(block.changes.clone(), &format!("the arm `{name}`"), sources),
         Err(fault) => vec![fault],
     }
+}
+
+/// The files of real input that a document names.
+pub(super) fn trace_files(written: &DeTable<'_>, sources: &Sources) -> TraceFiles {
+    let [mail, user, network] =
+        ["mail", "user", "network"].map(|section| trace_file(section, written, sources));
+    TraceFiles { mail, user, network, groups: BTreeMap::new() }
 }
 
 fn trace_file(section: &str, written: &DeTable<'_>, sources: &Sources) -> Option<TraceFile> {

@@ -1,9 +1,11 @@
 //! Real input: arrival times of mail, the use of a phone and its network, as read from files by the edge.
 //!
-//! **Time.** An instant is RFC 3339 with its offset (`2026-03-02T09:00:00+01:00`) or whole
-//! milliseconds since 1970 in UTC. Files come from other years than the one simulated, so by
+//! **Time.** An instant is RFC 3339 with its offset (`2026-03-02T09:00:00+01:00`), whole
+//! milliseconds since 1970 in UTC, or what the wall clock showed in the time zone of the scenario
+//! (`2026-03-02 09:00`, `02.03.2026 09:00`, `02/03/2026 9:00 AM`). Whether the day or the month comes
+//! first in a date with slashes, all rows decide together, or [`Dates`] says it; it is never guessed. Files come from other years than the one simulated, so by
 //! default ([`Align::Week`]) all rows are moved by the same number of whole weeks, so many that the
-//! first row falls into the first week from the origin. A row with an offset keeps its weekday and
+//! first row falls into the first week from the origin. A row with an offset, or of the wall clock, keeps its weekday and
 //! its local time of day; a row in UTC (`Z`, or milliseconds) keeps those of UTC, so that it may be
 //! an hour off on the dial where the season differs. What then lies before the origin, or at the
 //! horizon or later, is dropped and counted in a note.
@@ -11,16 +13,24 @@
 //! **Rows** may stand in any order; they are sorted, with a note. A row that cannot be read is
 //! refused with its line, what was found and what would be right; none is skipped in silence.
 
+mod align;
+mod columns;
 mod mail;
 mod network;
+mod stamp;
 mod table;
+mod text;
 mod usage;
 
+pub use columns::{MailColumns, NetworkColumns, UserColumns};
 pub use mail::read_mail;
 pub use network::read_network;
+pub(crate) use text::{delimiter, in_utf8};
 pub use usage::read_user;
 
+use crate::clock::Clock;
 use crate::time::{Span, Time};
+use jiff::tz::TimeZone;
 use std::sync::Arc;
 
 crate::choice! {
@@ -30,6 +40,40 @@ crate::choice! {
         Week,
         /// As it stands.
         None,
+    }
+}
+
+crate::choice! {
+    /// What comes first in a date with slashes.
+    pub enum Dates {
+        /// The day: 02/03/2026 is in March.
+        DayFirst,
+        /// The month: 02/03/2026 is in February.
+        MonthFirst,
+    }
+}
+
+/// How a file is read, and over what it is laid.
+#[derive(Clone, Debug)]
+pub struct Reading<'a> {
+    /// What the file is called in messages.
+    pub label: &'a str,
+    /// How its time is laid over the simulated span.
+    pub align: Align,
+    /// What comes first in its dates with slashes; its rows decide where nothing is said.
+    pub dates: Option<Dates>,
+    /// Where the wall clock hung that its times without an offset are of.
+    pub zone: TimeZone,
+    /// The clock of the simulated span.
+    pub clock: &'a Clock,
+    /// Where that ends.
+    pub end: Time,
+}
+
+impl<'a> Reading<'a> {
+    /// A reading of a file whose times without an offset are of UTC.
+    pub fn new(label: &'a str, align: Align, clock: &'a Clock, end: Time) -> Reading<'a> {
+        Reading { label, align, dates: None, zone: TimeZone::UTC, clock, end }
     }
 }
 

@@ -1,15 +1,17 @@
 //! The network of a phone from a CSV file: when which path was there.
 
-use super::table::{Alignment, Stamp, Table, rows, shorten};
-use super::{Align, TracePath, TraceStretch};
-use crate::clock::Clock;
-use crate::time::{Span, Time};
+use super::align::Alignment;
+use super::stamp::Stamp;
+use super::table::{Table, rows, shorten};
+use super::text::in_utf8;
+use super::{NetworkColumns, Reading, TracePath, TraceStretch};
+use crate::time::Span;
 use std::collections::BTreeMap;
 
 /// Reads stretches, one list per phone in the order in which the file names them.
 ///
 /// Columns are `from`, `until` and `network` (or `path`; `none`, `cellular` or `wifi`), and where there are
-/// several phones `user`. Without a header the first three columns are meant, in this order. A stretch that
+/// several phones `user` or `device`. Without a header the first three columns are meant, in this order. A stretch that
 /// reaches into the next is cut there; between two there is no network.
 ///
 /// # Errors
@@ -17,20 +19,23 @@ use std::collections::BTreeMap;
 /// stretch falls into the simulated span.
 pub fn read_network(
     bytes: &[u8],
-    label: &str,
-    align: Align,
-    clock: &Clock,
-    end: Time,
+    columns: &NetworkColumns,
+    reading: &Reading<'_>,
 ) -> Result<(Vec<Vec<TraceStretch>>, Vec<String>), String> {
-    let mut table = Table::open(bytes, label)?;
-    let columns = [(&["from"][..], 0), (&["until"], 1), (&["network", "path"], 2)];
-    let [from, until, path] = columns.map(|(names, place)| table.column(names, Some(place)));
-    let user = table.column(&["user"], None);
+    let label = reading.label;
+    let text = in_utf8(bytes, label)?;
+    let mut table = Table::open(&text, reading)?;
+    let from = table.column(&columns.from, &["from"], Some(0))?;
+    let until = table.column(&columns.until, &["until"], Some(1))?;
+    let path = table.column(&columns.network, &["network", "path"], Some(2))?;
+    let user = table.column(&columns.device, &["user", "device"], None)?;
     if from.is_none() || until.is_none() || path.is_none() {
-        let found = shorten(&table.header().join(","));
-        let needs = "it needs the columns from, until and network";
-        return Err(table.fault(&format!("the header is `{found}`; {needs}")));
+        let right =
+            "it needs the columns from, until and network, or `network.columns` that says which they are";
+        return Err(table.fault(&format!("{}; {right}", table.says_header())));
     }
+    let mut notes = Vec::new();
+    table.settle_dates(&[from, until], "network.dates", &mut notes)?;
     let mut names = BTreeMap::new();
     let mut raws: Vec<(Stamp, Stamp, TracePath, usize)> = Vec::new();
     while table.advance()? {
@@ -50,7 +55,6 @@ pub fn read_network(
         let user = *names.entry(name.to_string()).or_insert(next);
         raws.push((begins, ends, path, user));
     }
-    let mut notes = Vec::new();
     let disorder = raws.windows(2).filter(|pair| pair[1].0.unix_ms < pair[0].0.unix_ms).count() as u64;
     if disorder > 0 && names.len() < 2 {
         notes.push(format!("{label}: sorted by time; {} came before the one above", rows(disorder)));
@@ -61,7 +65,7 @@ pub fn read_network(
             "{label}:1: no stretch was found; one row a stretch is needed, as from,until,wifi"
         ));
     };
-    let mut alignment = Alignment::new(align, *first, clock, end);
+    let mut alignment = Alignment::new(reading, *first);
     let mut networks: Vec<Vec<TraceStretch>> = vec![Vec::new(); names.len()];
     let mut cut = 0;
     for (from, until, path, user) in raws {
@@ -73,6 +77,7 @@ pub fn read_network(
         }
         networks[user].push(TraceStretch { from, until: from + length, path });
     }
+    table.notes(&mut notes);
     alignment.notes(label, &mut notes);
     if cut > 0 {
         notes.push(format!("{label}: cut {} that reached into the next", rows(cut)));

@@ -1,145 +1,59 @@
-//! Rows of a CSV file with their lines, the instants in them, and how these are laid over the
-//! simulated span.
+//! Rows of a table, with the lines and columns in which they stand.
 
-use super::Align;
-use crate::clock::Clock;
-use crate::time::{Span, Time};
-use csv::{ByteRecord, ReaderBuilder};
-use jiff::Timestamp;
-use jiff::fmt::temporal::{Pieces, PiecesOffset};
-
-const DAY_MS: i64 = 86_400_000;
-const WEEK_MS: i64 = 7 * DAY_MS;
-/// Milliseconds since 1970 below this lie before March 1973: they are taken for seconds.
-const LEAST_MS: i64 = 100_000_000_000;
-/// The year 2200, as for clocks.
-const MOST_MS: i64 = 7_258_118_400_000;
-
-/// An instant of a file.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Stamp {
-    pub(super) unix_ms: i64,
-    /// How far local time was ahead of UTC, where the file says so.
-    ahead_ms: Option<i64>,
-}
-
-/// Reads an instant.
-pub(super) fn stamp(text: &str) -> Result<Stamp, String> {
-    const RIGHT: &str = "write an instant as 2026-03-02T09:00:00+01:00, or as milliseconds since 1970";
-    let found = shorten(text);
-    if let Ok(unix_ms) = text.parse::<i64>() {
-        return match unix_ms {
-            LEAST_MS..MOST_MS => Ok(Stamp { unix_ms, ahead_ms: None }),
-            0..LEAST_MS => Err(format!("`{found}` looks like seconds; {RIGHT}")),
-            _ => Err(format!("`{found}` lies outside the years 1973 to 2200; {RIGHT}")),
-        };
-    }
-    let wrong = || format!("`{found}` is not an instant; {RIGHT}");
-    // Nothing longer is an instant, and the parser need not look at megabytes.
-    if text.len() > 64 {
-        return Err(wrong());
-    }
-    let instant: Timestamp = text.parse().map_err(|_| wrong())?;
-    let ahead_ms = match Pieces::parse(text).map_err(|_| wrong())?.offset() {
-        Some(PiecesOffset::Numeric(offset)) => Some(i64::from(offset.offset().seconds()) * 1000),
-        _ => None,
-    };
-    match instant.as_millisecond() {
-        unix_ms @ LEAST_MS..MOST_MS => Ok(Stamp { unix_ms, ahead_ms }),
-        _ => Err(format!("`{found}` lies outside the years 1973 to 2200; {RIGHT}")),
-    }
-}
-
-/// How the instants of one file are laid over the simulated span.
-pub(super) struct Alignment<'a> {
-    clock: &'a Clock,
-    end: Time,
-    /// Milliseconds by which every row is moved, unless nothing is.
-    moved: Option<i64>,
-    /// The origin, and the midnight before it, in local milliseconds since 1970.
-    origin: i64,
-    midnight: i64,
-    pub(super) too_early: u64,
-    pub(super) too_late: u64,
-}
-
-impl<'a> Alignment<'a> {
-    /// The alignment of a file by its first instant.
-    pub(super) fn new(align: Align, first: Stamp, clock: &'a Clock, end: Time) -> Alignment<'a> {
-        let unix = clock.unix_ms(Time::ORIGIN);
-        let local = clock.local(Time::ORIGIN);
-        // The local midnight is within a day of that in UTC; the weekday says which it is.
-        let near = unix.div_euclid(DAY_MS);
-        let weekday = clock.weekday(local.day).index() as i64;
-        let day = (near - 1..=near + 1).find(|day| (day + 3).rem_euclid(7) == weekday).unwrap_or(near);
-        let midnight = day * DAY_MS;
-        let origin = midnight + i64::from(local.ms);
-        let first = first.unix_ms + first.ahead_ms.unwrap_or(origin - unix);
-        let weeks = (origin - first + WEEK_MS - 1).div_euclid(WEEK_MS);
-        let moved = (align == Align::Week).then_some(weeks * WEEK_MS);
-        Alignment { clock, end, moved, origin, midnight, too_early: 0, too_late: 0 }
-    }
-
-    /// Where in the simulated span an instant falls, if it does.
-    pub(super) fn place(&mut self, stamp: Stamp) -> Option<Time> {
-        let time = match (self.moved, stamp.ahead_ms) {
-            (Some(moved), Some(ahead)) => {
-                let local = stamp.unix_ms + ahead + moved;
-                let since = local - self.midnight;
-                let day = u32::try_from(since.div_euclid(DAY_MS)).ok();
-                let dial = Span::from_ms(since.rem_euclid(DAY_MS) as u64);
-                day.filter(|_| local >= self.origin).map(|day| self.clock.at(day, dial))
-            }
-            (moved, _) => self.clock.from_unix_ms(stamp.unix_ms + moved.unwrap_or(0)),
-        };
-        match time {
-            None => self.too_early += 1,
-            Some(time) if time >= self.end => self.too_late += 1,
-            Some(time) => return Some(time),
-        }
-        None
-    }
-
-    /// What was dropped, in words.
-    pub(super) fn notes(&self, label: &str, notes: &mut Vec<String>) {
-        for (count, where_to) in [(self.too_early, "before the origin"), (self.too_late, "after the horizon")]
-        {
-            if count > 0 {
-                notes.push(format!("{label}: dropped {} that lie {where_to}", rows(count)));
-            }
-        }
-    }
-}
+use super::stamp::{Change, Meaning, Stamp, is_no_heading, slashed, stamp};
+use super::text::delimiter;
+use super::{Dates, Reading};
+use csv::{ByteRecord, Reader, ReaderBuilder};
+use std::cell::Cell;
 
 /// A table: its rows one by one, and its header if it has one.
 pub(super) struct Table<'a> {
     label: &'a str,
-    reader: csv::Reader<&'a [u8]>,
+    text: &'a [u8],
+    reader: Reader<&'a [u8]>,
     record: ByteRecord,
     /// Whether `record` is a row already read and still to be given.
     pending: bool,
     header: Vec<String>,
+    meaning: Meaning,
+    /// Times that the wall clock skipped, and such as it showed twice.
+    skipped: Cell<u64>,
+    twice: Cell<u64>,
+}
+
+fn reader(text: &[u8]) -> Reader<&[u8]> {
+    let mut builder = ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).trim(csv::Trim::All).delimiter(delimiter(text));
+    builder.from_reader(text)
 }
 
 impl<'a> Table<'a> {
     /// Opens a table. Its first row is a header if no field of it is an instant.
-    pub(super) fn open(bytes: &'a [u8], label: &'a str) -> Result<Table<'a>, String> {
-        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-            return Err(format!("{label}:1: the file is in UTF-16; save it as UTF-8"));
+    pub(super) fn open(text: &'a [u8], reading: &Reading<'a>) -> Result<Table<'a>, String> {
+        let mut table = Table {
+            label: reading.label,
+            text,
+            reader: reader(text),
+            record: ByteRecord::new(),
+            pending: false,
+            header: Vec::new(),
+            meaning: Meaning { zone: Some(reading.zone.clone()), dates: reading.dates },
+            skipped: Cell::new(0),
+            twice: Cell::new(0),
+        };
+        let mut is_there = table.advance()?;
+        if is_there && table.record.get(0).is_some_and(|first| first.starts_with(b"sep=")) {
+            is_there = table.advance()?;
         }
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let reader =
-            ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(bytes);
-        let mut table =
-            Table { label, reader, record: ByteRecord::new(), pending: false, header: Vec::new() };
-        if !table.advance()? {
+        if !is_there {
             return Err(format!(
-                "{label}:1: the file is empty; it should hold rows of comma-separated values"
+                "{}:1: the file is empty; it should hold rows of values with commas, semicolons or tabs between",
+                reading.label
             ));
         }
-        let fields: Vec<String> =
-            table.record.iter().map(|field| String::from_utf8_lossy(field).to_lowercase()).collect();
-        if fields.iter().any(|field| stamp(field).is_ok() || field.parse::<f64>().is_ok()) {
+        let fields = table.record.iter().map(|field| String::from_utf8_lossy(field).into_owned());
+        let fields: Vec<String> = fields.collect();
+        if fields.iter().any(|field| is_no_heading(field)) {
             table.pending = true;
         } else {
             table.header = fields;
@@ -147,17 +61,115 @@ impl<'a> Table<'a> {
         Ok(table)
     }
 
-    /// The column of one of these names, or else, without a header, the one at this place.
-    pub(super) fn column(&self, names: &[&str], place: Option<usize>) -> Option<usize> {
-        if self.header.is_empty() {
-            return place;
-        }
-        names.iter().find_map(|name| self.header.iter().position(|field| field == name))
+    /// The column that is given, or else one of these names, or else, without a header, the one at this place.
+    pub(super) fn column(
+        &self,
+        given: &Option<String>,
+        names: &[&str],
+        place: Option<usize>,
+    ) -> Result<Option<usize>, String> {
+        let Some(given) = given else {
+            return Ok(match self.header.is_empty() {
+                true => place,
+                false => names.iter().find_map(|name| self.named(name)),
+            });
+        };
+        let found = self.named(given).map(Some);
+        found.ok_or_else(|| match self.header.is_empty() {
+            true => self.fault(&format!("there is no header, and so no column `{}`", shorten(given))),
+            false => self.fault(&format!("there is no column `{}`; {}", shorten(given), self.says_header())),
+        })
     }
 
-    /// The header, empty if there is none.
-    pub(super) fn header(&self) -> &[String] {
-        &self.header
+    /// The column of a name, in capitals or not.
+    pub(super) fn named(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|field| field.eq_ignore_ascii_case(name))
+    }
+
+    /// The header in words.
+    pub(super) fn says_header(&self) -> String {
+        format!("the header is `{}`", shorten(&self.header.join(",")))
+    }
+
+    /// Times without an offset are those of UTC.
+    pub(super) fn take_for_utc(&mut self) {
+        self.meaning.zone = None;
+    }
+
+    /// Decides by all rows what comes first in dates with slashes, unless the scenario says so in `key`.
+    pub(super) fn settle_dates(
+        &mut self,
+        columns: &[Option<usize>],
+        key: &str,
+        notes: &mut Vec<String>,
+    ) -> Result<(), String> {
+        if self.meaning.dates.is_some() {
+            return Ok(());
+        }
+        let (mut by_day, mut by_month, mut doubtful) = (None, None, None);
+        let mut rows = reader(self.text);
+        let mut row = ByteRecord::new();
+        // What cannot be read is told when its turn comes.
+        while rows.read_byte_record(&mut row).unwrap_or(false) {
+            for column in columns.iter().copied().flatten() {
+                let Some(text) = row.get(column).and_then(|bytes| std::str::from_utf8(bytes).ok()) else {
+                    continue;
+                };
+                let Some((first, second)) = slashed(text) else { continue };
+                let proof = match (first > 12, second > 12) {
+                    (true, false) => &mut by_day,
+                    (false, true) => &mut by_month,
+                    (false, false) if first != second => &mut doubtful,
+                    _ => continue,
+                };
+                let line = row.position().map_or(1, csv::Position::line);
+                proof.get_or_insert_with(|| (line, column, text.to_string()));
+            }
+        }
+        let label = self.label;
+        self.meaning.dates = match (by_day, by_month, doubtful) {
+            (Some((line, _, day)), Some((other, _, month)), _) => {
+                return Err(format!(
+                    "{label}:{}: `{}` has the day first in line {line}, and `{}` the month in line {other}; write them \
+                     all alike",
+                    line.max(other),
+                    shorten(&day),
+                    shorten(&month)
+                ));
+            }
+            (Some((line, _, text)), None, _) => {
+                notes.push(format!(
+                    "{label}: dates have the day first, as `{}` in line {line} has",
+                    shorten(&text)
+                ));
+                Some(Dates::DayFirst)
+            }
+            (None, Some((line, _, text)), _) => {
+                notes.push(format!(
+                    "{label}: dates have the month first, as `{}` in line {line} has",
+                    shorten(&text)
+                ));
+                Some(Dates::MonthFirst)
+            }
+            (None, None, Some((line, column, text))) => {
+                let [day, month] = [Dates::DayFirst, Dates::MonthFirst].map(|dates| self.shown(&text, dates));
+                return Err(format!(
+                    "{label}:{line}: `{}` in {} is {day} or {month}, and no row says which; write `{key} = \
+                     \"day_first\"` or `\"month_first\"`",
+                    shorten(&text),
+                    self.says_column(column)
+                ));
+            }
+            (None, None, None) => None,
+        };
+        Ok(())
+    }
+
+    /// The day of a date, as it stands in a calendar.
+    fn shown(&self, text: &str, dates: Dates) -> String {
+        let meaning = Meaning { zone: None, dates: Some(dates) };
+        stamp(text, &meaning)
+            .map_or_else(|_| "none".into(), |(stamp, _)| crate::clock::utc(stamp.unix_ms)[..10].into())
     }
 
     /// The first row of data where there is no header.
@@ -177,34 +189,69 @@ impl<'a> Table<'a> {
 
     /// A field of the row, or nothing where it is empty or missing.
     pub(super) fn field(&self, column: Option<usize>) -> Result<Option<&str>, String> {
-        let Some(bytes) = column.and_then(|column| self.record.get(column)) else { return Ok(None) };
+        let Some((column, bytes)) = column.and_then(|column| Some((column, self.record.get(column)?))) else {
+            return Ok(None);
+        };
         match std::str::from_utf8(bytes) {
             Ok("") => Ok(None),
             Ok(text) => Ok(Some(text)),
-            Err(_) => Err(self.fault(&format!(
-                "`{}` is not UTF-8; save the file as UTF-8",
-                shorten(&String::from_utf8_lossy(bytes))
-            ))),
+            Err(_) => {
+                let found = shorten(&String::from_utf8_lossy(bytes));
+                Err(self.fault_in(column, &format!("`{found}` is not UTF-8; save the file as UTF-8")))
+            }
         }
     }
 
     /// An instant of the row, or nothing where the field is empty or missing.
     pub(super) fn instant(&self, column: Option<usize>) -> Result<Option<Stamp>, String> {
-        let text = self.field(column)?;
-        text.map(|text| stamp(text).map_err(|error| self.fault(&error))).transpose()
+        let (Some(text), Some(column)) = (self.field(column)?, column) else { return Ok(None) };
+        let (stamp, change) = stamp(text, &self.meaning).map_err(|error| self.fault_in(column, &error))?;
+        let count = match change {
+            Some(Change::Skipped) => Some(&self.skipped),
+            Some(Change::Twice) => Some(&self.twice),
+            None => None,
+        };
+        count.into_iter().for_each(|count| count.set(count.get() + 1));
+        Ok(Some(stamp))
     }
 
     /// An instant that must be there.
     pub(super) fn required(&self, column: Option<usize>, what: &str) -> Result<Stamp, String> {
-        self.instant(column)?.ok_or_else(|| {
-            self.fault(&format!("the row has no {what}; write for example 2026-03-02T09:00:00+01:00"))
-        })
+        self.instant(column)?
+            .ok_or_else(|| self.fault(&format!("the row has no {what}; write for example 2026-03-02 09:00")))
+    }
+
+    /// What was made of times at which the clock was changed, in words.
+    pub(super) fn notes(&self, notes: &mut Vec<String>) {
+        let made = [
+            (&self.skipped, "skips; it is read as the later one that it went on to"),
+            (&self.twice, "shows twice; the first is meant"),
+        ];
+        for (count, what) in made.into_iter().filter(|(count, _)| count.get() > 0) {
+            notes.push(format!(
+                "{}: {} of a time that the clock {what}",
+                self.label,
+                self::rows(count.get())
+            ));
+        }
     }
 
     /// A fault of this row.
     pub(super) fn fault(&self, message: &str) -> String {
         let line = self.record.position().map_or(1, csv::Position::line);
         format!("{}:{line}: {message}", self.label)
+    }
+
+    /// A fault of a field of this row.
+    pub(super) fn fault_in(&self, column: usize, message: &str) -> String {
+        self.fault(&format!("in {}: {message}", self.says_column(column)))
+    }
+
+    fn says_column(&self, column: usize) -> String {
+        match self.header.get(column) {
+            Some(name) => format!("the column `{}`", shorten(name)),
+            None => format!("column {}", column + 1),
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! The use of a phone from a CSV file: sessions row by row, or the events of an Android phone.
 
-use super::table::{Alignment, Stamp, Table, rows, shorten};
-use super::{Align, TraceSession};
-use crate::clock::Clock;
-use crate::time::{Span, Time};
+use super::align::Alignment;
+use super::stamp::{Stamp, is_no_heading};
+use super::table::{Table, rows, shorten};
+use super::text::in_utf8;
+use super::{Reading, TraceSession, UserColumns};
+use crate::time::Span;
 use std::collections::BTreeMap;
 
 /// A session as the file has it.
@@ -19,7 +21,7 @@ struct Raw {
 ///
 /// Columns are `on` (or `from`), `off` (or `until`), `unlocked` (or `unl`; true, false, yes, no, 1
 /// or 0; true if there is no such column), and where known `client_from` and `client_until`, when
-/// the mail client was in focus, and `user`. Without a header the first three columns are meant, in
+/// the mail client was in focus, and `user` or `device`. Without a header the first three columns are meant, in
 /// this order. Equal rows are one session. A session that reaches into the next is cut there.
 ///
 /// A file without a header whose rows are milliseconds, app and event code is read as the log of
@@ -31,23 +33,23 @@ struct Raw {
 /// if no session falls into the simulated span.
 pub fn read_user(
     bytes: &[u8],
-    label: &str,
-    align: Align,
-    clock: &Clock,
-    end: Time,
+    columns: &UserColumns,
+    reading: &Reading<'_>,
 ) -> Result<(Vec<Vec<TraceSession>>, Vec<String>), String> {
-    let mut table = Table::open(bytes, label)?;
+    let label = reading.label;
+    let text = in_utf8(bytes, label)?;
+    let mut table = Table::open(&text, reading)?;
     let is_event = |row: &csv::ByteRecord| {
         let code = row.get(2).and_then(|code| std::str::from_utf8(code).ok());
-        let is_instant = std::str::from_utf8(&row[1]).is_ok_and(|text| super::table::stamp(text).is_ok());
+        let is_instant = std::str::from_utf8(&row[1]).is_ok_and(is_no_heading);
         !is_instant && code.is_some_and(|code| code.parse::<u8>().is_ok())
     };
+    let mut notes = Vec::new();
     let mut users = match table.first().is_some_and(|row| row.len() > 2 && is_event(row)) {
         true => vec![events(&mut table)?],
-        false => sessions(&mut table)?,
+        false => sessions(&mut table, columns, &mut notes)?,
     };
 
-    let mut notes = Vec::new();
     let disorder = users
         .iter()
         .flat_map(|raws| raws.windows(2))
@@ -70,8 +72,9 @@ pub fn read_user(
             "{label}:1: no session was found; one row a session is needed, as on,off,unlocked"
         ));
     };
-    let mut alignment = Alignment::new(align, first, clock, end);
+    let mut alignment = Alignment::new(reading, first);
     let users: Vec<_> = users.iter().map(|raws| place(raws, &mut alignment)).collect();
+    table.notes(&mut notes);
     alignment.notes(label, &mut notes);
     let cut: u64 = users.iter().map(|(_, cut)| cut).sum();
     if cut > 0 {
@@ -115,17 +118,22 @@ fn place(raws: &[Raw], alignment: &mut Alignment<'_>) -> (Vec<TraceSession>, u64
     (sessions, cut)
 }
 
-fn sessions(table: &mut Table<'_>) -> Result<Vec<Vec<Raw>>, String> {
-    let on = table.column(&["on", "from"], Some(0));
-    let off = table.column(&["off", "until"], Some(1));
-    let unlocked = table.column(&["unlocked", "unl"], Some(2));
-    let (client_from, client_until) =
-        (table.column(&["client_from"], None), table.column(&["client_until"], None));
-    let user = table.column(&["user"], None);
+fn sessions(
+    table: &mut Table<'_>,
+    columns: &UserColumns,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Vec<Raw>>, String> {
+    let on = table.column(&columns.on, &["on", "from"], Some(0))?;
+    let off = table.column(&columns.off, &["off", "until"], Some(1))?;
+    let unlocked = table.column(&columns.unlocked, &["unlocked", "unl"], Some(2))?;
+    let client_from = table.column(&columns.client_from, &["client_from"], None)?;
+    let client_until = table.column(&columns.client_until, &["client_until"], None)?;
+    let user = table.column(&columns.device, &["user", "device"], None)?;
     if on.is_none() || off.is_none() {
-        let found = shorten(&table.header().join(","));
-        return Err(table.fault(&format!("the header is `{found}`; it needs the columns on and off")));
+        let right = "it needs the columns on and off, or `user.columns` that says which they are";
+        return Err(table.fault(&format!("{}; {right}", table.says_header())));
     }
+    table.settle_dates(&[on, off, client_from, client_until], "user.dates", notes)?;
     let mut names = BTreeMap::new();
     let mut users: Vec<Vec<Raw>> = Vec::new();
     while table.advance()? {

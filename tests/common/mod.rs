@@ -16,7 +16,7 @@ use bgsim::scenario::{Scenario, SourceText, fetch, read};
 use bgsim::signal::{Facts, Signal};
 use bgsim::summary::summarise;
 use bgsim::time::Time;
-use bgsim::trace::{Align, Traces, read_mail, read_user};
+use bgsim::trace::{Align, MailColumns, Reading, Traces, UserColumns, read_mail, read_user};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -63,10 +63,20 @@ pub fn scenario(text: &str, sets: &[&str]) -> Scenario {
 pub fn traced(text: &str, sets: &[&str], mail: &str, user: Option<&str>) -> Scenario {
     let mut scenario = scenario(text, sets);
     let (clock, end) = (&scenario.clock, scenario.end);
-    let (mailboxes, notes) = read_mail(mail.as_bytes(), "mail.csv", Align::None, clock, end).unwrap();
+    let (mailboxes, notes) = read_mail(
+        mail.as_bytes(),
+        &MailColumns::default(),
+        &Reading::new("mail.csv", Align::None, clock, end),
+    )
+    .unwrap();
     assert!(notes.is_empty(), "{notes:?}");
     let users = user.map_or(Vec::new(), |user| {
-        let (users, notes) = read_user(user.as_bytes(), "user.csv", Align::None, clock, end).unwrap();
+        let (users, notes) = read_user(
+            user.as_bytes(),
+            &UserColumns::default(),
+            &Reading::new("user.csv", Align::None, clock, end),
+        )
+        .unwrap();
         assert!(notes.is_empty(), "{notes:?}");
         users
     });

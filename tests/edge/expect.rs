@@ -141,8 +141,13 @@ fn verdicts_and_exit_codes_are_those_of_the_interval() {
         assert!(found.starts_with(word), "{assert}: {found}");
     }
     let folder = with_scenario("");
-    ends(folder.path(), &["test", "cheap.toml"], 0);
-    ends(folder.path(), &["test", "cheap.toml", "--fail-on-empty"], 2);
+    assert!(ends(folder.path(), &["test", "cheap.toml"], 1).contains("nothing is expected of `cheap.toml`"));
+    let promising =
+        fs::read_to_string(folder.path().join("cheap.toml")).unwrap() + &asserting("'mail.arrived > 1'");
+    fs::write(folder.path().join("other.toml"), promising).unwrap();
+    let both = ["test", "cheap.toml", "other.toml", "--devices", "8"];
+    ends(folder.path(), &both, 0);
+    ends(folder.path(), &[&both[..], &["--fail-on-empty"]].concat(), 2);
     ends(folder.path(), &["test", "nowhere.toml"], 1);
     ends(folder.path(), &["test"], 1);
 }
@@ -202,6 +207,83 @@ fn a_baseline_is_kept_to_the_byte_and_passes_what_is_identical() {
     assert!(better.contains("better    latency p50: "), "{better}");
 }
 
+/// Two files whose scenarios are called alike, one a folder below the other, and one that is called nothing.
+fn with_a_folder() -> tempfile::TempDir {
+    let versus = "[[expect]]\nversus = \"baseline\"\nassert = [\"latency(p50) <= +0 %\"]\n";
+    let folder = with_scenario(versus);
+    let text = fs::read_to_string(folder.path().join("cheap.toml")).unwrap();
+    fs::create_dir_all(folder.path().join("all/berlin/east")).unwrap();
+    fs::rename(folder.path().join("cheap.toml"), folder.path().join("all/fleet.toml")).unwrap();
+    let slower = format!("scheduler.every = \"30m\"\n{text}");
+    fs::write(folder.path().join("all/berlin/fleet.toml"), slower).unwrap();
+    let heir = format!("extends = \"../../fleet.toml\"\n{}", asserting("'mail.arrived > 1'"));
+    fs::write(folder.path().join("all/berlin/east/heir.toml"), heir).unwrap();
+    folder
+}
+
+#[test]
+fn a_baseline_belongs_to_its_file_and_not_to_a_name() {
+    let folder = with_a_folder();
+    let test = |words: &[&str], code| {
+        ends(folder.path(), &[&["test", "--devices", "32", "-o", "json"], words].concat(), code)
+    };
+    test(&["all", "--update"], 0);
+    for key in ["fleet", "berlin/fleet", "berlin/east/heir"] {
+        let kept = fs::read_to_string(folder.path().join(format!("reports/baseline/{key}.json"))).unwrap();
+        assert!(kept.contains(&format!("\"file\":\"all/{key}.toml\"")), "{key}");
+    }
+    let json: Value = serde_json::from_str(&test(&["./all/"], 0)).unwrap();
+    let told = json["scenarios"].as_array().unwrap().iter().map(|one| one["scenario"].as_str().unwrap());
+    // In order of path; those that are called alike are told apart.
+    let expected = ["heir", "cheap, all/berlin/fleet.toml", "cheap, all/fleet.toml"];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+    // By itself the lower of the two would find the figures of the upper.
+    let strange = test(&["all/berlin/fleet.toml"], 1);
+    assert!(
+        strange.contains("is the baseline of `all/fleet.toml`, and not of `all/berlin/fleet.toml`"),
+        "{strange}"
+    );
+    test(&["all/berlin/fleet.toml", "--update"], 1);
+    let alike = test(&["all/fleet.toml", "all/berlin/fleet.toml"], 1);
+    assert!(alike.contains("would have one baseline"), "{alike}");
+    test(&["all"], 0);
+    // Moved away, it takes its place.
+    fs::rename(folder.path().join("all/fleet.toml"), folder.path().join("fleet.toml")).unwrap();
+    fs::rename(folder.path().join("all/berlin/fleet.toml"), folder.path().join("all/fleet.toml")).unwrap();
+    test(&["all/fleet.toml"], 2);
+    assert!(test(&["fleet.toml"], 0).contains("\"verdict\": \"pass\""));
+}
+
+#[test]
+fn one_missing_baseline_hides_no_other_verdict() {
+    let folder = with_a_folder();
+    let words = ["test", "all", "--devices", "32"];
+    let output = bgsim(folder.path(), &words);
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(out.starts_with("pass  heir"), "{out}");
+    assert_eq!(err.matches("error: ").count(), 2, "{err}");
+    assert!(err.contains("none at `reports/baseline/berlin/fleet.json`"), "{err}");
+    // One of 0.1.0 goes by the name.
+    fs::create_dir_all(folder.path().join("reports/baseline")).unwrap();
+    fs::write(folder.path().join("reports/baseline/cheap.json"), "{}").unwrap();
+    let found = ends(folder.path(), &words, 1);
+    assert!(
+        found.contains("there is `reports/baseline/cheap.json`; if it is of this file, move it"),
+        "{found}"
+    );
+}
+
+#[test]
+fn nothing_to_test_is_an_error() {
+    let folder = with_a_folder();
+    fs::create_dir_all(folder.path().join("empty/.hidden")).unwrap();
+    fs::copy(folder.path().join("all/fleet.toml"), folder.path().join("empty/.hidden/fleet.toml")).unwrap();
+    for verb in ["test", "lint"] {
+        assert!(ends(folder.path(), &[verb, "empty"], 1).contains("there is no scenario in `empty`"));
+    }
+}
+
 #[test]
 fn a_policy_that_closes_the_key_fails_with_a_message_for_newcomers() {
     let folder = tempfile::tempdir().unwrap();
@@ -210,9 +292,10 @@ fn a_policy_that_closes_the_key_fails_with_a_message_for_newcomers() {
     let class = "keychain_class = \"after_first_unlock\"";
     assert!(text.contains(class));
     let changed = text.replace(class, "keychain_class = \"when_unlocked\"");
-    fs::write(folder.path().join("copy.toml"), changed).unwrap();
+    fs::write(folder.path().join("after-first-unlock.toml"), changed).unwrap();
     let baselines = root.join("reports/baseline");
-    let words = ["test", "copy.toml", "--devices", "200", "--baselines", baselines.to_str().unwrap()];
+    let words =
+        ["test", "after-first-unlock.toml", "--devices", "200", "--baselines", baselines.to_str().unwrap()];
     let found = ends(folder.path(), &words, 2);
     for part in [
         "FAIL  after-first-unlock",
@@ -293,7 +376,12 @@ fn a_new_seed_alone_fails_no_more_often_than_is_said() {
         let trial = run_trial(&scenario, 0..64, &[], &plan, &mut ()).unwrap();
         let sample = Sample::of(&trial.parts, &scenario);
         // Each seed is held against the one before it.
-        let kept = baseline.replace(bgsim::expectation::Baseline::of(&scenario, &sample, &Prints::default()));
+        let kept = baseline.replace(bgsim::expectation::Baseline::of(
+            &scenario,
+            "periodic-15m",
+            &sample,
+            &Prints::default(),
+        ));
         let Some(kept) = &kept else { continue };
         let assertion = &expectations[0].asserts[0];
         assert!(matches!(assertion.claim, Claim::Figure { .. }));

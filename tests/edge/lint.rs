@@ -14,7 +14,7 @@ fn findings(text: &str) -> Vec<Finding> {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("s.toml");
     fs::write(&path, text).unwrap();
-    lint(&scenario::load_without_traces(path.to_str().unwrap()).unwrap_or_else(|e| panic!("{e}")))
+    lint(&scenario::load_without_traces(path.to_str().unwrap(), &[]).unwrap_or_else(|e| panic!("{e}")))
 }
 
 fn codes(text: &str) -> Vec<&'static str> {
@@ -91,7 +91,7 @@ fn each_code_is_found_where_it_should_be_and_nowhere_else() {
 #[test]
 fn what_is_bundled_has_only_the_findings_that_it_is_about() {
     for bundled in BUNDLED {
-        let found = lint(&scenario::load_without_traces(bundled.name).unwrap());
+        let found = lint(&scenario::load_without_traces(bundled.name, &[]).unwrap());
         let worst = found.iter().map(|finding| finding.code.severity).max().unwrap_or(Severity::Info);
         let expected = match bundled.name {
             "weak-passcode" => Severity::Error,
@@ -205,4 +205,72 @@ fn a_run_and_the_lint_agree() {
     let hours = "client.key_in_memory = \"while_process_lives\"\n\
                  policy.working_hours = { from = \"08:00\", to = \"18:00\" }";
     assert_eq!(both(&format!("{short}{hours}")).1, [""; 0]);
+}
+
+#[test]
+fn what_if_questions_need_no_file_of_their_own() {
+    let run = |words: &[&str]| Command::new(env!("CARGO_BIN_EXE_bgsim")).args(words).output().unwrap();
+    let out = |output: &Output| String::from_utf8(output.stdout.clone()).unwrap();
+    let none = ["--set", "policy.passcode=none"];
+    let found = run(&[&["lint", "device-keychain"], &none[..]].concat());
+    assert!(found.status.code() == Some(2) && out(&found).contains("passcode_none"), "{found:?}");
+    let seldom = ["lint", "email-plus", "--devices", "1", "--severity", "error"];
+    assert!(out(&run(&seldom)).contains("fleet_row_unused"));
+    let table = run(&[&["table", "device-keychain", "--json"], &none[..]].concat());
+    assert!(out(&table).contains("\"passcode\": \"none\""));
+    let numbers = run(&["assumptions", "email-plus", "--json", "--set", "client.check_energy_mah=0.7"]);
+    assert!(out(&numbers).contains("0.7"));
+    for verb in ["table", "assumptions"] {
+        let found = run(&[verb, "--set", "policy.passcode=none"]);
+        assert_eq!(found.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&found.stderr).contains("`--set` changes a scenario"));
+    }
+}
+
+#[test]
+fn every_value_of_a_mix_is_looked_at_and_its_share_said() {
+    let mixed = "[policy]\nallow_device_keychain = true\npasscode = { six_digits = 0.9, four_digits = 0.06, none = 0.04 }\n\
+                 background_app_refresh = { true = 0.75, false = 0.25 }\n\
+                 [[fleet]]\nweight = 0.5\nram = { \"1 GB\" = 0.1, \"8 GB\" = 0.9 }\n[[fleet]]\npersona = \"heavy\"\nweight = 0.5\n";
+    let found = findings(mixed);
+    let share = |code: &str| {
+        let of: Vec<f64> = found.iter().filter(|one| one.code.code == code).map(|one| one.share).collect();
+        assert_eq!(of.len(), 1, "{code}: {found:?}");
+        (of[0] * 1e4).round() / 1e4
+    };
+    assert_eq!(share("passcode_none"), 0.04);
+    assert_eq!(share("passcode_not_strong"), 0.06);
+    assert_eq!(share("passcode_six_digits"), 0.9);
+    assert_eq!(share("background_app_refresh_off"), 0.25);
+    assert_eq!(share("class_without_passcode_guard"), 0.96);
+    assert_eq!(share("outside_plausible_range"), 0.05);
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("mixed.toml"), mixed).unwrap();
+    let out = |words: &[&str]| String::from_utf8(bgsim(&folder, words).stdout).unwrap();
+    assert!(out(&["lint", "mixed.toml"]).contains("= holds for: 4 % of the devices"));
+    let json: Value = serde_json::from_str(&out(&["lint", "mixed.toml", "--json"])).unwrap();
+    assert_eq!(json["findings"][0]["share"], 0.04);
+    // The table has a column for each policy that some have.
+    let json: Value = serde_json::from_str(&out(&["table", "mixed.toml", "--json"])).unwrap();
+    let columns = json["columns"].as_array().unwrap();
+    let own: Vec<(&str, f64)> = columns
+        .iter()
+        .filter_map(|column| {
+            Some((column["passcode"].as_str()?, (column["share"].as_f64()? * 1e4).round() / 1e4))
+        })
+        .collect();
+    assert_eq!(own.len(), 6, "{columns:?}");
+    assert!(own.contains(&("four_digits", 0.015)) && own.contains(&("none", 0.03)), "{own:?}");
+    assert!(columns.iter().any(|column| column["policy"]
+        == "this scenario: mixed, passcode none, background_app_refresh false (1 %)"));
+}
+
+#[test]
+fn a_group_without_members_is_said() {
+    let folder = TempDir::new().unwrap();
+    let fleet = "extends = \"periodic-15m\"\nmeasure = \"1d\"\n[[fleet]]\nweight = 1\n[[fleet]]\npersona = \"heavy\"\nweight = 0.001\n";
+    fs::write(folder.path().join("few.toml"), fleet).unwrap();
+    let said = bgsim(&folder, &["run", "few.toml", "--devices", "8"]);
+    let said = String::from_utf8(said.stderr).unwrap();
+    assert!(said.contains("note: none of the 8 devices is in the group `heavy`"), "{said}");
 }

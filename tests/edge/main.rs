@@ -16,6 +16,7 @@ mod compare;
 mod decisions;
 mod expect;
 mod figures;
+mod inventory;
 mod explain;
 mod lint;
 mod observe;

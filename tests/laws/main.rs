@@ -14,6 +14,7 @@ mod facts;
 mod fold;
 mod golden_mails;
 mod habits;
+mod hardware;
 mod histories;
 mod identity;
 mod invariants;

@@ -6,7 +6,7 @@ use bgsim::experiment::{build, replay};
 use bgsim::scenario::Scenario;
 use bgsim::signal::{CheckResult, Facts, Network, Signal};
 use bgsim::time::{Span, Time};
-use bgsim::trace::{Align, Traces, read_network};
+use bgsim::trace::{Align, NetworkColumns, Reading, Traces, read_network};
 
 /// How long a device had each path, by hour of the day.
 struct Hours<'a> {
@@ -168,8 +168,12 @@ fn mail_of_a_day_without_a_network_is_told_in_the_evening() {
     let text = "extends = \"after-first-unlock\"\ndevices = 10\ntime_zone = \"UTC\"\n\
                 [network]\nmodel = \"trace\"\nfile = \"network.csv\"\n";
     let mut scenario = scenario(text, &[]);
-    let (networks, notes) =
-        read_network(FILE.as_bytes(), "network.csv", Align::Week, &scenario.clock, scenario.end).unwrap();
+    let (networks, notes) = read_network(
+        FILE.as_bytes(),
+        &NetworkColumns::default(),
+        &Reading::new("network.csv", Align::Week, &scenario.clock, scenario.end),
+    )
+    .unwrap();
     assert_eq!(notes, Vec::<String>::new());
     scenario.follow(&Traces { networks: networks.into(), ..Traces::default() });
     let by_day = |at: Time| (7..18).contains(&scenario.clock.local(at).hour());
@@ -215,7 +219,12 @@ fn a_record_is_repeated_when_it_has_ended_and_says_no_more_than_it_does() {
                     [network]\nmodel = \"trace\"\nfile = \"network.csv\"\n";
         let mut scenario = scenario(text, &[]);
         let (clock, end) = (&scenario.clock, scenario.end);
-        let (networks, _) = read_network(file.as_bytes(), "network.csv", Align::None, clock, end).unwrap();
+        let (networks, _) = read_network(
+            file.as_bytes(),
+            &NetworkColumns::default(),
+            &Reading::new("network.csv", Align::None, clock, end),
+        )
+        .unwrap();
         scenario.follow(&Traces { networks: networks.into(), ..Traces::default() });
         [0, 1].map(|device| {
             let mut found = Found::default();
@@ -239,8 +248,13 @@ fn a_record_is_repeated_when_it_has_ended_and_says_no_more_than_it_does() {
 #[test]
 fn a_file_that_is_no_network_is_refused_with_its_line() {
     let scenario = scenario(ALONE, &[]);
-    let read =
-        |text: &str| read_network(text.as_bytes(), "n.csv", Align::Week, &scenario.clock, scenario.end);
+    let read = |text: &str| {
+        read_network(
+            text.as_bytes(),
+            &NetworkColumns::default(),
+            &Reading::new("n.csv", Align::Week, &scenario.clock, scenario.end),
+        )
+    };
     let row = "2026-02-16T18:00:00Z,2026-02-17T07:00:00Z";
     for (text, says) in [
         (

@@ -10,7 +10,7 @@ use crate::engine::{Context, Model, Setup};
 use crate::random::{Exponential, Stream, uniform};
 use crate::signal::{Facts, Network, Signal, SignalKinds};
 use crate::time::{Span, Time};
-use crate::trace::Align;
+use crate::trace::{Align, Dates, NetworkColumns};
 use crate::units::Share;
 use outages::Outages;
 use places::Places;
@@ -82,6 +82,10 @@ crate::section! {
         file: Option<String> = None, needed_by(Trace);
         /// How its time is laid over the simulated span.
         align: Align = Align::Week, only(Trace);
+        /// What comes first in its dates with slashes; its rows decide where nothing is said.
+        dates: Option<Dates> = None, only(Trace), study;
+        /// Which of its columns are meant, where they are called otherwise than here.
+        columns: NetworkColumns = Default::default(), only(Trace), study;
     }
 }
 

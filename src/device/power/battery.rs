@@ -23,8 +23,8 @@ pub(super) struct Battery {
 }
 
 /// A change per millisecond.
-fn slope(share: Share, per: Span) -> i64 {
-    libm::round(share.get() * FULL as f64 / per.ms() as f64) as i64
+fn slope(share: f64, per: Span) -> i64 {
+    libm::round(share * FULL as f64 / per.ms() as f64) as i64
 }
 
 impl Battery {
@@ -40,13 +40,16 @@ impl Battery {
         let [first, second, ends, enforced, critical] = waited_for.map(signal::Battery::of);
         let mut levels = [0, first, second, ends, enforced, critical, fast_until, slow_until, FULL];
         levels.sort_unstable();
+        // The same use takes less of a larger battery.
+        let mah = persona.hardware.map_or(config.drain_battery_mah, |hardware| hardware.model().battery_mah);
+        let drain = |share: Share| -slope(share.get() * (config.drain_battery_mah / mah), Span::HOUR);
         Battery {
             first: (config.first_charge.get() * FULL as f64) as u64,
-            in_hand: -slope(persona.drain_on, Span::HOUR),
-            idle: -slope(persona.drain_idle, Span::HOUR),
-            fast: slope(config.fast_charge, Span::MINUTE),
-            slow: slope(config.slow_charge, Span::MINUTE),
-            trickle: slope(config.trickle_charge, Span::MINUTE),
+            in_hand: drain(persona.drain_on),
+            idle: drain(persona.drain_idle),
+            fast: slope(config.fast_charge.get(), Span::MINUTE),
+            slow: slope(config.slow_charge.get(), Span::MINUTE),
+            trickle: slope(config.trickle_charge.get(), Span::MINUTE),
             fast_until,
             slow_until,
             levels,

@@ -19,7 +19,7 @@ mod source;
 use crate::engine::{Context, Model, Setup};
 use crate::signal::{Lock, Reason, ScreenOff, Signal, SignalKind, SignalKinds};
 use crate::time::{Span, Time};
-use crate::trace::Align;
+use crate::trace::{Align, Dates, UserColumns};
 use crate::units::Share;
 use answers::Answers;
 use apps::{Apps, Glances, Turns};
@@ -54,6 +54,10 @@ crate::section! {
         file: Option<String> = None, needed_by(Trace);
         /// How its time is laid over the simulated span.
         align: Align = Align::Week, only(Trace);
+        /// What comes first in its dates with slashes; its rows decide where nothing is said.
+        dates: Option<Dates> = None, only(Trace), study;
+        /// Which of its columns are meant, where they are called otherwise than here.
+        columns: UserColumns = Default::default(), only(Trace), study;
         /// Whether the user swipes the client away each evening before bed.
         force_quit_every_evening: bool = false, only(Persona, Trace);
         /// Share of sessions that end with the side button rather than by auto-lock.

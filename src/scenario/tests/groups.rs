@@ -243,3 +243,24 @@ fn arms_are_not_inherited_and_each_has_a_name() {
         assert!(found.contains(part) && found.contains(" --> s.toml:"), "{toml}\n{found}");
     }
 }
+
+#[test]
+fn a_later_model_of_phone_says_what_memory_it_has() {
+    let small = acme(&["fleet.ram=3 GB", "fleet.hardware=iPhone 15"]);
+    assert!((0..3).all(|group| of(&small, group, 0).persona.ram == "6 GB".parse().unwrap()));
+    let other = acme(&["fleet.hardware=iPhone 15", "fleet.ram=3 GB"]);
+    assert!((0..3).all(|group| of(&other, group, 0).persona.ram == "3 GB".parse().unwrap()));
+}
+
+/// What an inventory is made into is read back as it is meant.
+#[test]
+fn a_fleet_made_of_an_inventory_is_a_scenario() {
+    let csv = "Group,Model,OS version,Passcode,Time zone\n\
+               office,iPhone 13,26.1,yes,Europe/Berlin\noffice,iPhone 15,26.1,yes,Europe/Berlin\n\
+               night,iPhone 13,18.2,no,Asia/Manila\n";
+    let made = crate::inventory::inventory(csv.as_bytes(), "devices.csv", &[]).unwrap_or_else(|e| panic!("{e}"));
+    let scenario = text(&made.text).unwrap_or_else(|faults| panic!("{faults}\n{}", made.text));
+    assert_eq!(scenario.devices, 3);
+    let zones: Vec<&str> = scenario.fleet.groups.iter().map(|group| group.time_zone.as_str()).collect();
+    assert!(zones.contains(&"Europe/Berlin") && zones.contains(&"Asia/Manila"), "{zones:?}");
+}

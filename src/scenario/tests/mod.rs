@@ -85,6 +85,37 @@ error: unknown key `policy.gibberish`
 }
 
 #[test]
+fn a_word_for_another_key_and_one_for_what_is_not_modelled_are_answered_as_such() {
+    let help = |written: &str| {
+        let shown = text(written).unwrap_err();
+        assert_eq!(shown.matches("error: ").count(), 1, "{shown}");
+        shown.split("= help: ").nth(1).unwrap_or_default().to_string()
+    };
+    for (written, part) in [
+        ("fleet = [{ memory = '3 GB' }]", "write `ram`"),
+        ("fleet = [{ count = 600 }]", "write `devices`"),
+        ("fleet = [{ Model = 'iPhone 13' }]", "write `hardware`"),
+        ("policy.check_interval = '15m'", "write `client.refresh_interval`"),
+        ("check_interval = '15m'", "write `client.refresh_interval`"),
+        ("policy.allow_realtime_notifications = true", "not modelled: push"),
+        ("policy.vip_senders = 3", "not modelled: who sends a mail"),
+        ("policy.focus_mode = true", "not modelled: Focus"),
+        ("client.PreviewType = 'Always'", "not modelled: what a notification shows"),
+        ("network.roaming = true", "not modelled: roaming"),
+        ("client.badge = true", "not modelled: the badge"),
+        ("policy.check_in = '60m'", "not modelled: how a setting reaches a phone"),
+        // What is nearly a key is a slip of the pen.
+        ("fleet = [{ mails_per_weekdy = 3 }]", "did you mean `mails_per_weekday`?"),
+        ("policy.autolock = '2m'", "did you mean `auto_lock`?"),
+        ("fleet = [{ battery_left = 1 }]", "; docs/keys.md and `bgsim schema` list all of `fleet[0]`"),
+    ] {
+        assert!(help(written).contains(part), "{written}: {}", help(written));
+    }
+    // Three names, and not all of them.
+    assert_eq!(help("fleet = [{ gibberish = 1 }]").matches('`').count(), 10);
+}
+
+#[test]
 fn an_unknown_section_and_a_key_in_the_wrong_place_are_named() {
     refused(
         text("passcode = \"none\"\n[polcy]\n[network]\nram = 0.5\n"),

@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod compensation;
+mod exports;
 mod files;
 mod measured;
 mod rhythm;

@@ -1,0 +1,212 @@
+//! Words that people write for keys of other names, and for what is not modelled at all.
+
+/// What a scenario calls something that is written otherwise: the section, or `*` for any; the words; and what to
+/// write. Words are compared in small letters, with `_`.
+const SYNONYMS: [(&str, &[&str], &str); 19] = [
+    (
+        "*",
+        &[
+            "check_interval",
+            "checking_interval",
+            "poll_interval",
+            "polling_interval",
+            "sync_interval",
+            "fetch_interval",
+            "sync_frequency",
+            "check_every",
+            "refresh_every",
+        ],
+        "`client.refresh_interval`, after which the client asks to be woken again",
+    ),
+    ("*", &["check_time", "check_length", "sync_duration", "fetch_duration"], "`client.check_duration`"),
+    ("*", &["device_ram", "ram_size", "ram_gb", "phone_memory"], "`ram`, in a row of `fleet`"),
+    ("fleet", &["memory", "mem"], "`ram`, the memory of the phone"),
+    (
+        "fleet",
+        &["phone", "phones", "device", "model", "device_model", "iphone", "hardware_model"],
+        "`hardware`, such as \"iPhone 15\"; `persona` says who holds it",
+    ),
+    (
+        "fleet",
+        &["count", "size", "number", "n", "amount", "users", "people", "members"],
+        "`devices`, how many phones the group has",
+    ),
+    (
+        "fleet",
+        &["share", "percent", "percentage", "fraction", "ratio", "proportion"],
+        "`weight`, against the other groups'",
+    ),
+    ("fleet", &["kind", "type", "user", "profile", "role", "user_type"], "`persona`"),
+    ("fleet", &["label", "description", "comment"], "`title`, which may be any text"),
+    ("fleet", &["opens_per_day", "mail_opens", "openings", "openings_per_day"], "`mail_opens_per_weekday`"),
+    ("fleet", &["mails_per_day", "mails", "emails", "emails_per_day", "mail_volume"], "`mails_per_weekday`"),
+    ("fleet", &["pickups", "pickups_per_day", "unlocks", "sessions_per_day"], "`unlocks_per_day`"),
+    ("fleet", &["bedtime", "sleep", "goes_to_bed"], "`bed`"),
+    ("", &["count", "phones", "users", "device_count", "number_of_devices", "n"], "`devices`"),
+    ("", &["duration", "days", "length", "simulate", "period", "span"], "`measure`, how long is measured"),
+    ("", &["timezone", "tz", "zone"], "`time_zone`"),
+    (
+        "",
+        &["group", "groups", "fleets", "persona", "personas", "users_of"],
+        "a block of `[[fleet]]` for each group",
+    ),
+    (
+        "*",
+        &["quiet_hours", "office_hours", "business_hours", "do_not_disturb_hours", "notification_hours"],
+        "`policy.working_hours`, outside which nothing is announced",
+    ),
+    (
+        "*",
+        &[
+            "max_inactivity",
+            "maxinactivity",
+            "lock_timeout",
+            "screen_lock",
+            "screen_timeout",
+            "inactivity",
+            "idle_timeout",
+            "lock_after",
+        ],
+        "`policy.auto_lock`",
+    ),
+];
+
+/// What is not modelled: words of it, what it is, and the nearest thing that is.
+const NOT_MODELLED: [(&[&str], &str); 15] = [
+    (
+        &["push", "apns", "realtime", "cns", "ens", "subscription", "subscriptions"],
+        "push: mail is found by checks alone; the most frequent are those of `scheduler.model = \"periodic\"`",
+    ),
+    (
+        &["vip", "vips", "sender", "senders", "priority", "important"],
+        "who sends a mail: all mail is alike; a trace of the mail that matters can stand in `mail.file`",
+    ),
+    (
+        &["roaming", "abroad", "travel", "travels"],
+        "roaming: a phone away from home has the network of `network.wifi_elsewhere`",
+    ),
+    (
+        &["focus", "dnd", "disturb", "summary", "bedtime_mode"],
+        "Focus and the scheduled summary: what is announced counts as told; `policy.working_hours` hold announcements back",
+    ),
+    (
+        &["preview", "previewtype", "previews"],
+        "what a notification shows: every one tells of its mail, also on a locked screen",
+    ),
+    (
+        &["nat", "firewall", "proxy", "vpn", "tunnel"],
+        "the way to the server: a phone is online or not, as `network.model` says",
+    ),
+    (&["badge", "badges"], "the badge: it tells nobody; a mail is told by a notification or on the screen"),
+    (
+        &["attachment", "attachments", "backlog", "bandwidth", "throughput"],
+        "how much a check loads: it takes `client.check_duration`, whatever it finds",
+    ),
+    (
+        &["sound", "sounds", "vibration", "silent", "muted"],
+        "how a notification is noticed: `response`, a row of `fleet`, says how often one is answered",
+    ),
+    (&["watch", "ipad", "mac", "desktop", "webmail"], "other devices: the phone is taken as the only reader"),
+    (
+        &["check_in", "checkin", "check_in_interval", "checkin_interval"],
+        "how a setting reaches a phone: a policy is in force from the start on all of them",
+    ),
+    (
+        &["server", "outage", "exchange", "latency"],
+        "the server: it answers at once; a phone without network is `offline`, a row of `fleet`",
+    ),
+    (&["thermal", "temperature", "heat"], "how warm a phone is; low power is `power.low_power_mode`"),
+    (
+        &["mdm", "supervised", "enrolled", "compliance"],
+        "the device management itself: what it sets stands in `policy`",
+    ),
+    (
+        &["face_id", "touch_id", "biometry", "biometrics", "faceid", "touchid"],
+        "how a phone is unlocked: `policy.passcode` says what protects it",
+    ),
+];
+
+/// What to write in place of a word that means a key of another name.
+pub(super) fn synonym(section: &str, word: &str) -> Option<&'static str> {
+    let word = plain(word);
+    let fits = |(of, words, _): &&(&str, &[&str], &str)| {
+        (*of == section || *of == "*") && words.contains(&word.as_str())
+    };
+    SYNONYMS.iter().find(fits).map(|(.., write)| *write)
+}
+
+/// What a word speaks of, if that is not modelled: one of its parts is a word of the list.
+pub(super) fn not_modelled(word: &str) -> Option<&'static str> {
+    let word = plain(word);
+    let speaks_of = |words: &[&str]| {
+        words.iter().any(|known| *known == word || word.split('_').any(|part| part == *known))
+    };
+    NOT_MODELLED.iter().find(|(words, _)| speaks_of(words)).map(|(_, what)| *what)
+}
+
+/// As a key would be written: `checkInterval` and `Check-Interval` are `check_interval`.
+fn plain(word: &str) -> String {
+    let mut plain = String::with_capacity(word.len());
+    for c in word.chars() {
+        let begins = c.is_ascii_uppercase() && plain.ends_with(|last: char| last.is_ascii_lowercase());
+        plain.extend(begins.then_some('_'));
+        plain.push(if c == '-' || c == ' ' { '_' } else { c.to_ascii_lowercase() });
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{key, keys};
+
+    #[test]
+    fn what_to_write_and_what_is_nearest_is_there() {
+        let texts = SYNONYMS.iter().map(|(.., text)| text).chain(NOT_MODELLED.iter().map(|(_, text)| text));
+        for text in texts {
+            for word in text.split('`').skip(1).step_by(2) {
+                let word = word.split(' ').next().unwrap().trim_matches(['[', ']']);
+                let is_key = match word.split_once('.') {
+                    Some((section, name)) => key(section, name).is_some(),
+                    None => keys().iter().any(|(_, key)| key.name == word),
+                };
+                assert!(is_key, "{text}: {word}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_synonym_is_a_key_where_it_is_one() {
+        for (section, words, _) in SYNONYMS {
+            for word in words {
+                let is_key = |of: &str| key(of, word).is_some();
+                let taken = if section == "*" {
+                    keys().iter().any(|(_, key)| key.name == *word)
+                } else {
+                    is_key(section)
+                };
+                assert!(!taken, "{section}.{word}");
+                assert_eq!(plain(word), *word);
+            }
+        }
+    }
+
+    #[test]
+    fn words_are_known_however_they_are_written() {
+        assert!(synonym("fleet", "Count").unwrap().contains("`devices`"));
+        assert!(synonym("client", "checkInterval").unwrap().contains("`client.refresh_interval`"));
+        assert!(synonym("policy", "memory").is_none());
+        for word in [
+            "PreviewType",
+            "vip_senders",
+            "allow_realtime_notifications",
+            "focus",
+            "roaming",
+            "nat_timeout",
+            "badge",
+        ] {
+            assert!(not_modelled(word).is_some(), "{word}");
+        }
+        assert!(not_modelled("gibberish").is_none() && not_modelled("pushy").is_none());
+    }
+}
