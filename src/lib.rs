@@ -24,6 +24,7 @@ pub mod schema;
 pub mod reference;
 pub mod access_table;
 pub mod lint;
+pub mod slice;
 pub mod record;
 pub mod figure;
 pub mod summary;

@@ -95,6 +95,10 @@ fn value(section: &str, shape: &Shape, defaults: Option<&toml::Table>) -> Value 
         Shape::List(item, Some(len)) => {
             json!({ "type": "array", "items": value(section, item, None), "minItems": len, "maxItems": len })
         }
+        Shape::OneOrMore(one) => {
+            let item = value(section, one, None);
+            json!({ "anyOf": [item, { "type": "array", "items": item, "minItems": 1 }] })
+        }
         Shape::Table(keys) => table(section, keys, defaults),
     }
 }

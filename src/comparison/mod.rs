@@ -3,12 +3,14 @@
 //! All arms share one seed, so that they meet the same mail, the same users and the same outages, and
 //! chance that is common to them drops out of their difference. Everything here is against the first arm.
 
+mod by;
 mod figures;
 mod moves;
 mod pairs;
 mod precision;
 mod world;
 
+pub use by::{Judged, PartFound, Worth};
 pub use figures::{PairedFigure, samples};
 pub use moves::Moves;
 pub use pairs::{Runs, pairs_header, run_arms, run_each};
@@ -19,6 +21,7 @@ use crate::figure::{Figure, Sample};
 use crate::lint::{Warning, warnings};
 use crate::record::{Prints, Tool, rounded};
 use crate::scenario::Scenario;
+use crate::slice::{Breakdown, Dimension};
 use crate::time::Time;
 use serde::Serialize;
 
@@ -42,6 +45,9 @@ pub struct Comparison {
     pub moves: Vec<Moves>,
     /// What the chosen figure says.
     pub verdict: Conclusion,
+    /// The same for each group, and for the other slices that were asked for.
+    #[serde(serialize_with = "by::serialize")]
+    pub by: Vec<Breakdown<PartFound>>,
     /// How the number of devices was found, where a precision was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub precision: Option<Precision>,
@@ -117,7 +123,13 @@ pub struct Precision {
 pub type Compared = (Comparison, Vec<Sample>);
 
 /// Puts a comparison together; its sentences are left to who shows it.
-pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: Figure, command: String) -> Compared {
+pub fn compare(
+    arms: &[(String, Scenario)],
+    runs: &Runs,
+    figure: Figure,
+    by: &[Dimension],
+    command: String,
+) -> Compared {
     let samples = samples(arms, &runs.parts);
     let figures: Vec<PairedFigure> =
         Figure::kept_with(figure).into_iter().map(|figure| PairedFigure::of(figure, &samples)).collect();
@@ -136,7 +148,7 @@ pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: Figure, command
     let questionable = |scenario: &Scenario| {
         let mut warnings = warnings(scenario);
         // Latency is over mail from inside working hours: with others, it is over other mail.
-        if scenario.policy.working_hours != arms[0].1.policy.working_hours {
+        if !same_mail(scenario, &arms[0].1) {
             let words = "its working hours are not those of the first arm, so its latency is over other mail";
             warnings.push(Warning { code: OTHER_WORKING_HOURS, words: words.into() });
         }
@@ -164,10 +176,16 @@ pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: Figure, command
         verdict: Conclusion { figure, findings: findings.collect() },
         figures,
         moves: runs.moves.clone(),
+        by: by::broken_down(arms, runs, figure, by),
         precision: None,
         assumed,
     };
     (comparison, samples)
+}
+
+/// Whether latency is over the same mail in two arms.
+fn same_mail(one: &Scenario, other: &Scenario) -> bool {
+    one.policy.working_hours == other.policy.working_hours
 }
 
 impl Comparison {

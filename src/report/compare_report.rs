@@ -3,6 +3,8 @@
 
 use super::arm::Arm;
 use super::arm_charts::arm_charts;
+use super::by_table::shown;
+use super::by_worth::{is_judged, part_table, worth_sentence, wrapped};
 use super::document::{Report, begun};
 use super::figure::{self, difference, value};
 use super::human::{ONE_READER, capitalised, count, devices, listed, short_duration, simulated, trimmed};
@@ -12,10 +14,16 @@ use crate::comparison::{Comparison, Moves, PairedFigure};
 use crate::figure::Figure;
 use crate::record::Outcome;
 use crate::scenario::Scenario;
+use crate::slice::Dimension;
 use std::path::Path;
 
 /// Puts the report of a comparison together.
-pub fn compare_report(scenarios: &[(String, Scenario)], comparison: &Comparison, arms: &[Arm<'_>]) -> Report {
+pub fn compare_report(
+    scenarios: &[(String, Scenario)],
+    comparison: &Comparison,
+    arms: &[Arm<'_>],
+    asked: &[Dimension],
+) -> Report {
     let named: Vec<_> = scenarios.iter().map(|(label, scenario)| (label.as_str(), scenario)).collect();
     let facts = comparison.arms.iter().flat_map(|arm| {
         [("Fingerprint", &arm.prints.fingerprint), ("Books", &arm.prints.books)]
@@ -33,15 +41,32 @@ pub fn compare_report(scenarios: &[(String, Scenario)], comparison: &Comparison,
         let caption = format!("{}; {}", capitalised(&fates(moves)), sooner_and_later(moves));
         tables.push(matrix(comparison, moves).captioned(caption));
     }
+    for by in shown(&comparison.by, asked) {
+        for arm in 1..comparison.arms.len() {
+            let caption = format!("By {}: {}", by.dimension.words(), comparison.arms[arm].label);
+            tables.push(part_table(comparison, by, arm).captioned(caption));
+        }
+    }
     let about = &comparison.scenario;
     Report {
         title: title(comparison),
-        verdict: comparison.verdict.findings.iter().map(|finding| finding.sentence.clone()).collect(),
+        verdict: verdict(comparison, asked),
         warnings: warnings(comparison).collect(),
         tables,
         charts: arm_charts(arms),
         ..begun(&named, about.devices, facts, &about.command)
     }
+}
+
+/// A sentence for each arm, and one more of its parts.
+fn verdict(comparison: &Comparison, asked: &[Dimension]) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for (arm, finding) in (1..).zip(&comparison.verdict.findings) {
+        sentences.push(finding.sentence.clone());
+        let by = shown(&comparison.by, asked).into_iter().filter(|by| is_judged(by.dimension));
+        sentences.extend(by.map(|by| worth_sentence(comparison, by, arm)));
+    }
+    sentences
 }
 
 fn warnings(comparison: &Comparison) -> impl Iterator<Item = String> {
@@ -58,7 +83,7 @@ fn title(comparison: &Comparison) -> String {
 }
 
 /// Everything that is printed of a comparison.
-pub fn compare_table(comparison: &Comparison, out: Option<&Path>) -> String {
+pub fn compare_table(comparison: &Comparison, asked: &[Dimension], out: Option<&Path>) -> String {
     let about = &comparison.scenario;
     let who = format!("{} in every arm", devices(about.devices));
     let mut text = simulated(&who, about.measured_days, about.warmup_days, about.seed);
@@ -67,6 +92,12 @@ pub fn compare_table(comparison: &Comparison, out: Option<&Path>) -> String {
         let (matrix, times) = (matrix(comparison, moves), sooner_and_later(moves));
         text += &format!("\n{sentence}\n\n{}", differences(comparison, arm));
         text += &format!("\n{}\n{matrix}{times}\n", fates(moves));
+        for by in shown(&comparison.by, asked) {
+            text += &format!("\n{}", part_table(comparison, by, arm));
+            if is_judged(by.dimension) {
+                text += &wrapped(&worth_sentence(comparison, by, arm));
+            }
+        }
     }
     warnings(comparison).for_each(|warning| text += &format!("\nwarning: {warning}\n"));
     text += &format!(

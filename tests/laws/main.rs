@@ -28,5 +28,6 @@ mod plans;
 mod power;
 mod process;
 mod ranges;
+mod slices;
 mod usage;
 mod worlds;
