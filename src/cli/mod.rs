@@ -13,6 +13,7 @@ mod pictures;
 mod progress;
 mod stopwatch;
 mod suggest;
+mod whose;
 
 use crate::expectation::SelectsNobody;
 use crate::scenario::Diagnostics;

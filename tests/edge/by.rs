@@ -210,3 +210,49 @@ fn promises_speak_of_a_part_of_the_fleet_and_of_the_time() {
         assert!(text.contains("parts.toml:19:") || text.contains("parts.toml:18:"), "{text}");
     }
 }
+
+#[test]
+fn explain_and_timeline_pick_the_longest_wait_of_a_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(folder.path(), "");
+    let file = file.to_str().unwrap();
+    let part = ["--where", "group=night", "--from", "2026-03-03", "--until", "2026-03-04"];
+    let told = json(&[&["explain", file, "--json"], &part[..]].concat());
+    let mails = told["mails"].as_array().unwrap();
+    assert_eq!(mails.len(), 1);
+    let worst = &mails[0];
+    assert_eq!((&worst["group"], &worst["persona"]), (&"night".into(), &"night_worker".into()));
+    assert!(worst["arrived"].to_string().contains("2026-03-0"), "{worst}");
+    let device = worst["device"].to_string();
+    // No mail of the same part waited longer.
+    let more = json(&[&["explain", file, "--json", "--worst", "3"], &part[..]].concat());
+    let waits: Vec<u64> =
+        more["mails"].as_array().unwrap().iter().map(|mail| mail["wait_ms"].as_u64().unwrap()).collect();
+    assert_eq!((waits.len(), Some(waits[0])), (3, worst["wait_ms"].as_u64()));
+    assert!(waits.windows(2).all(|pair| pair[0] >= pair[1]));
+    // The head names group, persona and memory.
+    let text = succeeds(&[&["explain", file], &part[..]].concat());
+    let ram = worst["ram_bytes"].as_u64().unwrap() / 1_000_000_000;
+    assert!(
+        text.starts_with(&format!("parts · device {device} (night, night_worker, {ram} GB) · mail ")),
+        "{text}"
+    );
+    let picture = folder.path().join("worst.svg");
+    let said = succeeds(&[&["timeline", file, "--out", picture.to_str().unwrap()], &part[..]].concat());
+    let svg = fs::read_to_string(&picture).unwrap();
+    assert!(svg.contains(&format!("device {device} (night, night_worker, {ram} GB)")), "{said}");
+
+    for (words, said) in [
+        (vec!["explain", file, "--where", "ram=5 GB"], "no `5 GB` is in the fleet; the fleet has 3 GB"),
+        (vec!["explain", file, "--where", "grup=a"], "did you mean `group`?"),
+        (vec!["explain", file, "--where", "group"], "a key needs a value"),
+        (vec!["explain", file, "--from", "2030-01-01"], "nothing of the measured span"),
+        (
+            vec!["explain", file, "--device", "1", "--mail", "0", "--where", "group=night"],
+            "one device already",
+        ),
+    ] {
+        let fault = refusal(&words, 1);
+        assert!(fault.contains(said), "{words:?}: {fault}");
+    }
+}
