@@ -72,7 +72,7 @@ impl Clock {
     /// # Errors
     /// If `time_zone` is not an IANA name, or the span leaves the years 1970 to 2200.
     pub fn new(start: DateTime, time_zone: &str, warmup: Span, length: Span) -> Result<Clock, String> {
-        let zone = TimeZoneDatabase::bundled().get(time_zone).map_err(|_| nearest_zone(time_zone))?;
+        let zone = self::time_zone(time_zone)?;
         let at = zone
             .to_ambiguous_zoned(start)
             .compatible()
@@ -82,6 +82,18 @@ impl Clock {
         if !years.contains(&start.year()) {
             return Err(format!("the year {} is outside {years:?}", start.year()));
         }
+        Ok(Clock::since(epoch_ms, &zone, length))
+    }
+
+    /// A clock of the same origin in another time zone, which covers `length` from it.
+    ///
+    /// # Errors
+    /// If `time_zone` is not an IANA name.
+    pub fn beside(&self, zone: &str, length: Span) -> Result<Clock, String> {
+        Ok(Clock::since(self.0.epoch_ms, &time_zone(zone)?, length))
+    }
+
+    fn since(epoch_ms: i64, zone: &TimeZone, length: Span) -> Clock {
         let first = zone.to_offset(timestamp(epoch_ms)).seconds() as i64 * 1000;
         let mut offsets = vec![(i64::MIN, first)];
         for change in zone.following(timestamp(epoch_ms)) {
@@ -95,7 +107,7 @@ impl Clock {
         let midnight_ms = local - local.rem_euclid(DAY_MS);
         // 1970-01-01 was a Thursday, which is weekday 3.
         let first_weekday = (midnight_ms / DAY_MS + 3).rem_euclid(7);
-        Ok(Clock(Arc::new(Zone { epoch_ms, midnight_ms, first_weekday, offsets })))
+        Clock(Arc::new(Zone { epoch_ms, midnight_ms, first_weekday, offsets }))
     }
 
     /// A clock in UTC whose origin is a Monday at midnight, for tests of models alone.

@@ -64,6 +64,8 @@ macro_rules! persona {
                 weight: Option<f64> = None;
                 /// How many devices it has, written in every block in place of `weight`.
                 devices: Option<u32> = None, study, within(1..=10_000_000);
+                /// IANA name of its time zone; the scenario's where nothing is said.
+                time_zone: Option<String> = None;
                 $( $(#[doc = $what])+ $row: Option<$type> = None $(, $facet $( ( $($say)* ) )? )*; )*
             }
         }
@@ -84,9 +86,9 @@ macro_rules! persona {
             /// The entry with its name and every row written out.
             pub fn whole(&self) -> FleetEntry {
                 let person = self.resolve();
-                let FleetEntry { title, persona, weight, devices, .. } = self.clone();
+                let FleetEntry { title, persona, weight, devices, time_zone, .. } = self.clone();
                 let name = Some(self.name().into());
-                FleetEntry { name, title, persona, weight, devices, $( $row: Some(person.$row), )* }
+                FleetEntry { name, title, persona, weight, devices, time_zone, $( $row: Some(person.$row), )* }
             }
         }
     };

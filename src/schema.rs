@@ -19,7 +19,40 @@ pub fn scenario_schema() -> Value {
     {
         schema.extend(keys);
     }
+    add_groups(&mut schema["properties"]);
     schema
+}
+
+/// What speaks of groups: a block takes every section too, `[group.NAME]` changes one of the base, and an arm says
+/// what is different in some or in all.
+fn add_groups(properties: &mut Value) {
+    let sections = File::SHAPE.keys().iter().filter(|key| matches!(key.shape, Shape::Table(_)));
+    let sections: Map<String, Value> =
+        sections.map(|key| (key.name.to_string(), property("", key, None))).collect();
+    let Some(block) = properties["fleet"]["items"]["properties"].as_object_mut() else { return };
+    block.extend(sections);
+    let block = properties["fleet"]["items"].clone();
+    let group = json!({
+        "type": "object",
+        "description": "What is different in a group of the base, by its name.",
+        "additionalProperties": block,
+    });
+    let mut arm = block.clone();
+    if let Some(keys) = arm["properties"].as_object_mut() {
+        ["persona", "weight", "devices", "time_zone"].iter().for_each(|key| {
+            keys.remove(*key);
+        });
+        keys.insert("name".into(), json!({ "type": "string", "description": "What the arm is called." }));
+        keys.insert("fleet".into(), block);
+        keys.insert("group".into(), group.clone());
+    }
+    arm["required"] = json!(["name"]);
+    properties["arm"] = json!({
+        "type": "array",
+        "description": "What somebody thinks of doing: settings that are different, by a name.",
+        "items": arm,
+    });
+    properties["group"] = group;
 }
 
 /// A table that has these keys and no others.

@@ -14,29 +14,70 @@ pub(crate) struct ArmAsked {
     label: Option<String>,
     /// Its scenario.
     scenario: String,
+    /// The arm of that file which is meant, in place of its reference.
+    arm: Option<String>,
     /// What is different in this arm alone.
     sets: Vec<String>,
 }
 
-/// The arms that these options ask for: each scenario is one; what `--set-b` says makes one of the
-/// first scenario, and so does each `--arm`.
-pub(crate) fn asked(scenarios: &[String], set_b: &[String], arms: &[String]) -> Result<Vec<ArmAsked>, Fault> {
-    let plain = |scenario: &String| ArmAsked { label: None, scenario: scenario.clone(), sets: Vec::new() };
-    let mut all: Vec<ArmAsked> = scenarios.iter().map(plain).collect();
-    let first = scenarios.first().cloned().unwrap_or_default();
-    if !set_b.is_empty() {
-        all.push(ArmAsked { label: None, scenario: first.clone(), sets: set_b.to_vec() });
+impl ArmAsked {
+    fn reference(scenario: &str) -> ArmAsked {
+        ArmAsked { label: None, scenario: scenario.into(), arm: None, sets: Vec::new() }
     }
-    for arm in arms {
-        let (label, sets) = labelled(arm);
-        if sets.is_empty() || sets.iter().any(|set| !set.contains('=')) {
-            return Err(format!(
-                "`--arm \"{arm}\"` says nothing that is different; write for example \
-                 --arm \"strict: policy.auto_lock=30s policy.passcode=alphanumeric\""
-            )
-            .into());
+}
+
+/// The arms that these options ask for: each scenario is one; what `--set-b` says makes one of the
+/// first scenario, and so does each `--arm`. A single scenario of which nothing is said is compared with the arms of
+/// its file.
+pub(crate) fn asked(
+    scenarios: &[String],
+    set_b: &[String],
+    arms: &[String],
+    common: &Changes,
+) -> Result<Vec<ArmAsked>, Fault> {
+    let mut all: Vec<ArmAsked> = scenarios.iter().map(|scenario| ArmAsked::reference(scenario)).collect();
+    let Some(first) = all.first().cloned() else { return Ok(all) };
+    let said: Vec<(Option<String>, Vec<String>)> = arms.iter().map(|arm| labelled(arm)).collect();
+    let names_arms = said.iter().any(|(_, sets)| !sets.iter().any(|set| set.contains('=')));
+    let in_file = match scenarios {
+        [scenario] => common.load(scenario, None, &[])?.arms,
+        [scenario, ..] if names_arms => common.load(scenario, None, &[])?.arms,
+        _ => Vec::new(),
+    };
+    // An arm with nothing but a name names the reference.
+    all[0].label = in_file.iter().find(|arm| arm.is_reference).map(|arm| arm.name.clone());
+    let of_file = |name: &str| ArmAsked { label: Some(name.into()), arm: Some(name.into()), ..first.clone() };
+    if !set_b.is_empty() {
+        all.push(ArmAsked { sets: set_b.to_vec(), ..first.clone() });
+    }
+    for (arm, (label, sets)) in arms.iter().zip(said) {
+        match in_file.iter().find(|known| known.name == arm.trim()) {
+            Some(known) if known.is_reference => {}
+            Some(known) => all.push(of_file(&known.name)),
+            None if sets.is_empty() || sets.iter().any(|set| !set.contains('=')) => {
+                let known: Vec<&str> = in_file.iter().map(|arm| arm.name.as_str()).collect();
+                let known = match known.as_slice() {
+                    [] => "the file has no arms of its own".into(),
+                    names => format!("the arms of the file are {}", names.join(", ")),
+                };
+                return Err(format!(
+                    "`--arm \"{arm}\"` says nothing that is different, and {known}; write for example \
+                     --arm \"strict: policy.auto_lock=30s policy.passcode=alphanumeric\""
+                )
+                .into());
+            }
+            None => all.push(ArmAsked { label, sets, ..first.clone() }),
         }
-        all.push(ArmAsked { label, scenario: first.clone(), sets });
+    }
+    let changing: Vec<&str> =
+        in_file.iter().filter(|arm| !arm.is_reference).map(|arm| arm.name.as_str()).collect();
+    let picked = all.iter().any(|asked| asked.arm.is_some());
+    match all.len() {
+        1 => all.extend(changing.into_iter().map(of_file)),
+        _ if !changing.is_empty() && !picked => {
+            note(&format!("note: the arms of the file ({}) are left out", changing.join(", ")));
+        }
+        _ => {}
     }
     Ok(all)
 }
@@ -66,7 +107,7 @@ fn labelled(arm: &str) -> (Option<String>, Vec<String>) {
 pub(crate) fn load(asked: &[ArmAsked], common: &Changes) -> Result<Vec<(String, Scenario)>, Fault> {
     let mut arms: Vec<(String, Scenario)> = Vec::new();
     for arm in asked {
-        let scenario = common.load(&arm.scenario, &arm.sets)?;
+        let scenario = common.load(&arm.scenario, arm.arm.as_deref(), &arm.sets)?;
         let label = arm.label.clone().unwrap_or_else(|| match arm.sets.as_slice() {
             [] => scenario.name.clone(),
             sets => sets.iter().map(|set| short(set)).collect::<Vec<_>>().join(", "),
@@ -99,7 +140,7 @@ fn short(set: &str) -> String {
 
 /// The notes of the scenarios' real input, each once.
 pub(crate) fn tell_notes(arms: &[(String, Scenario)]) {
-    let mut notes: Vec<&String> = arms.iter().flat_map(|(_, scenario)| &scenario.traces.notes).collect();
+    let mut notes: Vec<&String> = arms.iter().flat_map(|(_, scenario)| &scenario.notes).collect();
     notes.dedup();
     notes.iter().for_each(|about| note(&format!("note: {about}")));
 }

@@ -7,15 +7,17 @@ use super::interrupt::Stop;
 use super::options::{ByOption, Changes, MachineOptions};
 use super::pictures::add_report;
 use super::progress::Progress;
-use super::{End, Fault, note, print_result, suggest};
+use super::{End, Fault, note, print_result, suggest, terminal_width};
 use crate::comparison::{Aim, Answer, Question, pairs_header, search};
+use crate::expectation::{Condition, choose};
 use crate::experiment::Plan;
 use crate::figure::Figure;
 use crate::report::arm::{Arm, DAYS};
-use crate::report::compare_report::{compare_report, compare_table};
+use crate::report::compare_report::{Printed, compare_report, compare_table};
 use crate::report::human::trimmed;
 use crate::report::verdict::sentence;
 use crate::slice::cuts;
+use crate::summary::Estimate;
 use crate::timeline::typical_day;
 use std::io::Write;
 use std::path::PathBuf;
@@ -34,9 +36,9 @@ pub(crate) struct Args {
     /// arm with all these changes.
     #[arg(long, value_name = "KEY=VALUE", value_parser = suggest::setting(), hide_possible_values = true)]
     set_b: Vec<String>,
-    /// Compare the first scenario with itself, these keys changed; may be given several times, for
-    /// an arm each.
-    #[arg(long, value_name = "LABEL: KEY=VALUE ...")]
+    /// Compare the first scenario with itself, these keys changed, or with this arm of its file; may be given
+    /// several times, for an arm each. Of a file alone all its arms are compared.
+    #[arg(long, value_name = "NAME | LABEL: KEY=VALUE ...")]
     arm: Vec<String>,
     #[command(flatten)]
     common: Changes,
@@ -48,6 +50,10 @@ pub(crate) struct Args {
     /// of summary.json.
     #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST, value_parser = suggest::figure(), hide_possible_values = true)]
     figure: Figure,
+    /// Of the arms that keep this, such as 'exposure(key_readable_while_locked) <= 2h', name the best; may be given
+    /// several times.
+    #[arg(long, value_name = "CONDITION")]
+    subject_to: Vec<Condition>,
     /// Add devices until the figure's 95 % interval reaches no further than this from the difference
     /// found: percentage points for shares, else per cent of the first arm's value.
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
@@ -61,6 +67,9 @@ pub(crate) struct Args {
     /// With --out, keep a row per mail in pairs.csv too.
     #[arg(long, requires = "out")]
     pairs: bool,
+    /// Print every figure, with what pairing was worth, and not only those that decide.
+    #[arg(long)]
+    full: bool,
     /// Print the comparison as JSON.
     #[arg(long)]
     json: bool,
@@ -76,11 +85,13 @@ fn percent(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
-    let asked = asked(&args.scenarios, &args.set_b, &args.arm)?;
+    let asked = asked(&args.scenarios, &args.set_b, &args.arm, &args.common)?;
     if asked.len() < 2 {
-        return Err("there is nothing to compare with; name a second scenario, or say what is different, \
-                    as in --set-b policy.allow_device_keychain=true"
-            .into());
+        return Err(
+            "there is nothing to compare with; name a second scenario, write arms into the file, or say \
+                    what is different, as in --set-b policy.allow_device_keychain=true"
+                .into(),
+        );
     }
     let arms = load(&asked, &args.common)?;
     tell_notes(&arms);
@@ -113,6 +124,9 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         note("interrupted before a device was finished; nothing was written");
         return Ok(End::Interrupted);
     };
+    let estimate = |arm: usize, figure: Figure| Estimate::of(&figures[arm], figure);
+    comparison.choice = (!args.subject_to.is_empty())
+        .then(|| choose(args.figure, &args.subject_to, comparison.arms.len(), estimate));
     for arm in 1..comparison.arms.len() {
         comparison.verdict.findings[arm - 1].sentence = sentence(&comparison, arm);
     }
@@ -133,7 +147,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         add_report(&folder, &compare_report(&arms, &comparison, &found, &args.by.by))?;
         folder.finish()?;
     }
-    let text = if args.json { json } else { compare_table(&comparison, &args.by.by, args.out.as_deref()) };
+    let printed = Printed { full: args.full, width: terminal_width(), by: &args.by.by };
+    let text = if args.json { json } else { compare_table(&comparison, printed, args.out.as_deref()) };
     let devices = comparison.scenario.devices;
     let covers = || format!("the comparison covers the {devices} devices that were finished");
     print_result(&text, stop.is_set().then(covers))
@@ -143,7 +158,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
 fn command(args: &Args) -> Command {
     let command = Command::new("compare").words(&args.scenarios).each("--set-b", &args.set_b);
     let command = args.by.to(args.common.to(command.each("--arm", &args.arm)));
-    let command = command.unless(Figure::FIRST, "--figure", args.figure);
+    let command =
+        command.unless(Figure::FIRST, "--figure", args.figure).each("--subject-to", &args.subject_to);
     let Some(precision) = args.until_precision else { return command };
     let percent = trimmed(precision * 100.0, 9);
     let command = command.plain(&format!(" --until-precision {percent}%"));

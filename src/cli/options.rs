@@ -4,7 +4,7 @@ use super::command::Command;
 use super::{Fault, suggest};
 use crate::engine::Engine;
 use crate::experiment::Plan;
-use crate::scenario::{self, Scenario};
+use crate::scenario::{self, Asked, Scenario};
 use crate::slice::Dimension;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -23,10 +23,11 @@ pub(crate) struct Changes {
 }
 
 impl Changes {
-    /// Reads a scenario with everything that is different applied, and `more` after it.
-    pub(crate) fn load(&self, scenario: &str, more: &[String]) -> Result<Scenario, Fault> {
-        let sets = [&self.as_sets()[..], more].concat();
-        let scenario = scenario::load(scenario, &sets)?;
+    /// Reads a scenario with everything that is different applied, an arm of its own where one is meant, and `more`
+    /// after it.
+    pub(crate) fn load(&self, scenario: &str, arm: Option<&str>, more: &[String]) -> Result<Scenario, Fault> {
+        let sets = self.as_sets();
+        let scenario = scenario::load_asked(scenario, Asked { sets: &sets, arm, then: more })?;
         // A slip in what it promises is told by every verb, not only by the one that keeps promises.
         crate::expectation::read(&scenario)?;
         Ok(scenario)
@@ -51,6 +52,9 @@ impl Changes {
 pub(crate) struct ScenarioOptions {
     /// A scenario file, or the name of a bundled scenario.
     scenario: String,
+    /// An arm of the file, in place of its reference.
+    #[arg(long, value_name = "NAME")]
+    arm: Option<String>,
     #[command(flatten)]
     changes: Changes,
 }
@@ -63,12 +67,12 @@ impl ScenarioOptions {
 
     /// Reads it with more changed.
     pub(crate) fn load_with(&self, more: &[String]) -> Result<Scenario, Fault> {
-        self.changes.load(&self.scenario, more)
+        self.changes.load(&self.scenario, self.arm.as_deref(), more)
     }
 
     /// The command that simulates the same.
     pub(crate) fn command(&self, verb: &str) -> Command {
-        self.changes.to(Command::new(verb).words([&self.scenario]))
+        self.changes.to(Command::new(verb).words([&self.scenario]).each("--arm", &self.arm))
     }
 }
 

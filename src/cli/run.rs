@@ -90,7 +90,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if args.print_config {
         return print(scenario.effective());
     }
-    scenario.traces.notes.iter().for_each(|about| note(&format!("note: {about}")));
+    scenario.notes.iter().for_each(|about| note(&format!("note: {about}")));
     if let Some(device) = args.events.iter().find(|device| **device >= scenario.devices) {
         let last = scenario.devices - 1;
         return Err(

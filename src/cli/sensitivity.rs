@@ -26,6 +26,9 @@ pub(crate) struct Args {
     /// Ask about the difference that this makes; may be given several times.
     #[arg(long, value_name = "KEY=VALUE", value_parser = suggest::setting(), hide_possible_values = true)]
     set_b: Vec<String>,
+    /// Ask about the difference that this arm of the file makes.
+    #[arg(long, value_name = "NAME", conflicts_with = "set_b")]
+    arm: Option<String>,
     #[command(flatten)]
     common: Changes,
     #[command(flatten)]
@@ -53,7 +56,10 @@ const TRAJECTORIES: usize = 4;
 const DEVICES: u32 = 32;
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
-    let asked = asked(std::slice::from_ref(&args.scenario), &args.set_b, &[])?;
+    let mut asked =
+        asked(std::slice::from_ref(&args.scenario), &args.set_b, args.arm.as_slice(), &args.common)?;
+    // Of a file with arms the reference is asked about, unless one is named.
+    asked.truncate(if args.set_b.is_empty() && args.arm.is_none() { 1 } else { 2 });
     let devices = args.common.devices.unwrap_or(DEVICES);
     let common = Changes { devices: Some(devices), ..args.common.clone() };
     let base = load(&asked, &common)?;
@@ -99,7 +105,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
 
 /// The command that makes the analysis again.
 fn command(args: &Args) -> Command {
-    let command = Command::new("sensitivity").words([&args.scenario]).each("--set-b", &args.set_b);
+    let command = Command::new("sensitivity").words([&args.scenario]);
+    let command = command.each("--set-b", &args.set_b).each("--arm", &args.arm);
     let command = args.common.to(command).unless(Figure::FIRST, "--figure", args.figure);
     command.unless(TRAJECTORIES, "--trajectories", args.trajectories)
 }

@@ -6,12 +6,15 @@ use super::journal::Journal;
 use super::options::{ByOption, MachineOptions, ScenarioOptions};
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
-use super::{End, Fault, note, print, suggest};
+use super::{End, Fault, note, print, suggest, terminal_width};
+use crate::expectation::{Condition, choose};
 use crate::experiment::Plan;
 use crate::figure::Figure;
 use crate::record::Tool;
-use crate::report::human::ONE_READER;
+use crate::report::choice_words;
+use crate::report::human::{ONE_READER, last_part};
 use crate::report::sweep_report::{part_tables, sweep_report, sweep_table};
+use crate::report::wrap::paragraph;
 use crate::scenario::Scenario;
 use crate::slice::{Dimension, cuts};
 use crate::sweep::journal::header;
@@ -40,6 +43,10 @@ pub(crate) struct Args {
     /// of summary.json.
     #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST, value_parser = suggest::figure(), hide_possible_values = true)]
     figure: Figure,
+    /// Of the points that keep this, such as 'exposure(key_readable_while_locked) <= 2h', name the best; may be given
+    /// several times.
+    #[arg(long, value_name = "CONDITION")]
+    subject_to: Vec<Condition>,
     /// Keep sweep.csv, sweep.json, report.html and its picture in this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -52,6 +59,13 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
+    if let Some(odd) = args.subject_to.iter().find(|condition| !condition.figure.is_kept()) {
+        return Err(format!(
+            "a sweep does not keep `{}`; bgsim figures says which have an interval",
+            odd.figure
+        )
+        .into());
+    }
     let axes: Vec<Axis> = args.vary.iter().map(|text| Axis::parse(text)).collect::<Result<_, _>>()?;
     let places = grid(&axes)?;
     // All points are read before the first is run: a bad value shows at once.
@@ -60,18 +74,24 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         args.scenario.load_with(&sets)
     };
     let scenarios: Vec<Scenario> = places.iter().map(load).collect::<Result<_, _>>()?;
-    scenarios[0].traces.notes.iter().for_each(|about| note(&format!("note: {about}")));
+    scenarios[0].notes.iter().for_each(|about| note(&format!("note: {about}")));
     for scenario in &scenarios {
         cuts(scenario, &args.by.by)?;
     }
     let points_command = || args.by.to(args.scenario.command("sweep").each("--vary", &args.vary));
     // A figure that is kept anyway does not change the points, so that a sweep may be resumed with another.
-    let command = points_command().unless(Figure::FIRST, "--figure", args.figure).text();
+    let command = points_command()
+        .unless(Figure::FIRST, "--figure", args.figure)
+        .each("--subject-to", &args.subject_to)
+        .text();
     let (mut journal, mut done) = (None, Vec::new());
     if let Some(out) = &args.out {
         // Better refused now than after hours of work.
         drop(Folder::begin(out, |_| false)?);
-        let points = if args.figure.is_kept() { points_command().text() } else { command.clone() };
+        let points = match args.figure.is_kept() {
+            true => points_command().text(),
+            false => points_command().each("--figure", [args.figure]).text(),
+        };
         let header = header(&points, &scenarios);
         let (begun, left) = Journal::open(out, &header, args.resume)?;
         (journal, done) = (Some(begun), left);
@@ -84,29 +104,42 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     drop(progress);
 
     let is_whole = points.len() == places.len();
-    let sweep = json!({
+    let choice = (!args.subject_to.is_empty()).then(|| {
+        choose(args.figure, &args.subject_to, points.len(), |point, figure| points[point].figure(figure))
+    });
+    let best = choice.as_ref().map(|choice| {
+        let labels: Vec<String> = places.iter().map(words).collect();
+        choice_words::choice(choice, args.figure, &labels, |point| points[point].figure(args.figure).value)
+    });
+    let mut sweep = json!({
         "schema": 1,
         "tool": Tool::THIS,
         "scenario": { "name": scenarios[0].name, "seed": scenarios[0].seed, "command": command },
         "vary": axes,
         "points": points,
     });
+    if let Some(choice) = &choice {
+        sweep["choice"] = json!(choice);
+    }
     let json = serde_json::to_string_pretty(&sweep)? + "\n";
     if let (Some(out), true) = (&args.out, is_whole) {
         let folder = Folder::begin(out, |_| false)?;
         folder.add("sweep.csv", &csv(&axes, &points, &args.by.by)?)?;
         folder.add("sweep.json", json.as_bytes())?;
-        add_report(
-            &folder,
-            &sweep_report(&scenarios[0], &axes, &points, args.figure, &args.by.by, &command),
-        )?;
+        let mut report = sweep_report(&scenarios[0], &axes, &points, args.figure, &args.by.by, &command);
+        report.verdict.extend(best.clone());
+        add_report(&folder, &report)?;
         folder.finish()?;
         journal.map_or(Ok(()), Journal::finish)?;
     }
     let table = || {
         let parts = part_tables(&axes, &points, args.figure, &args.by.by);
         let parts: String = parts.iter().map(|(_, table)| format!("\n{table}")).collect();
-        format!("{}{parts}\n{ONE_READER}\n", sweep_table(&axes, &points, args.figure))
+        let best = best
+            .iter()
+            .map(|best| format!("\n{}", paragraph("", best, terminal_width())))
+            .collect::<String>();
+        format!("{}{parts}{best}\n{ONE_READER}\n", sweep_table(&axes, &points, args.figure))
     };
     print(&if args.json { json } else { table() })?;
     if stop.is_set() && !is_whole {
@@ -118,6 +151,12 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         print(format!("\nrecord in {}\n", out.display()))?;
     }
     Ok(End::Done)
+}
+
+/// A point in words: its settings.
+fn words(place: &GridPoint) -> String {
+    let setting = |(key, value): &(String, String)| format!("{}={value}", last_part(key));
+    place.iter().map(setting).collect::<Vec<_>>().join(", ")
 }
 
 fn csv(axes: &[Axis], points: &[Point], by: &[Dimension]) -> Result<Vec<u8>, Fault> {

@@ -74,7 +74,7 @@ Exit codes: 0 every expectation holds (undecided is no failure); 1 could not run
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let mut cases = Vec::new();
     for path in files(&args.paths)? {
-        let scenario = args.changes.load(&path, &[])?;
+        let scenario = args.changes.load(&path, None, &[])?;
         if args.filter.as_ref().is_none_or(|part| scenario.name.contains(part) || path.contains(part)) {
             cases.push((path, read(&scenario)?, scenario));
         }

@@ -118,7 +118,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let scenario = args.scenario.load()?;
     let (device, day) = args.device(&scenario)?;
     known(&scenario, device)?;
-    let span = args.span(&scenario, format, day)?;
+    let span = args.span(&scenario, format, device, day)?;
     let timeline = timeline::timeline(&scenario, device, span, args.machine.engine)?;
     let said = match format {
         Format::Perfetto => {
@@ -166,20 +166,26 @@ impl Args {
             return Err("no mail arrived there".into());
         };
         let row = mail(scenario, device, number, self.machine.engine)?;
-        Ok((device, Some(scenario.clock.wall(row.arrived).date())))
+        Ok((device, Some(scenario.own(scenario.member(device)).clock.wall(row.arrived).date())))
     }
 
-    fn span(&self, scenario: &Scenario, format: Format, worst: Option<Date>) -> Result<(Time, Time), String> {
+    fn span(
+        &self,
+        scenario: &Scenario,
+        format: Format,
+        device: u32,
+        worst: Option<Date>,
+    ) -> Result<(Time, Time), String> {
         match &self.day {
             Some(text) => {
                 let date: Date = text
                     .parse()
                     .map_err(|_| format!("`--day {text}` is no date; write for example 2026-03-04"))?;
-                timeline::day(scenario, date)
+                timeline::day(scenario, device, date)
             }
             None if !format.is_trace() => match worst {
-                Some(date) => timeline::day(scenario, date),
-                None => Ok(timeline::first_day(scenario)),
+                Some(date) => timeline::day(scenario, device, date),
+                None => Ok(timeline::first_day(scenario, device)),
             },
             None if scenario.measured() > Span::DAY * MOST_DAYS => Err(format!(
                 "a trace of {} would be too large to look at; choose a day with --day, or measure at most {MOST_DAYS} d",

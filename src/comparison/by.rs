@@ -2,9 +2,8 @@
 
 use super::figures::PairedFigure;
 use super::pairs::Runs;
-use super::same_mail;
 use crate::figure::{Direction, Figure, Sample};
-use crate::scenario::Scenario;
+use crate::scenario::{Member, Scenario};
 use crate::slice::{Breakdown, Dimension, Slice, break_down, cuts};
 use crate::summary::by_json;
 use serde::{Serialize, Serializer};
@@ -68,6 +67,15 @@ fn worth(paired: &PairedFigure, arm: usize) -> Worth {
     }
 }
 
+/// Whether the same mail of a slice arrives inside working hours, in every group that may be in it.
+fn same_hours(slice: &Slice, one: &Scenario, other: &Scenario) -> bool {
+    let may_be = |group: usize| !slice.is_of_groups() || slice.who.has(other, Member { group, rank: 0 });
+    let pairs = one.fleet.groups.iter().zip(&other.fleet.groups).enumerate();
+    pairs
+        .filter(|(group, _)| may_be(*group))
+        .all(|(_, (one, other))| one.policy.working_hours == other.policy.working_hours)
+}
+
 /// Whoever is in a slice in the first arm is in it in all.
 pub(super) fn broken_down(
     arms: &[(String, Scenario)],
@@ -88,7 +96,7 @@ pub(super) fn broken_down(
         let finding = |(arm, (label, scenario)): (usize, &(String, Scenario))| Judged {
             arm: label.clone(),
             verdict: match chosen {
-                _ if figure.is_of_waits() && !same_mail(scenario, first) => Worth::NoComparison,
+                _ if figure.is_of_waits() && !same_hours(slice, scenario, first) => Worth::NoComparison,
                 chosen => chosen.map_or(Worth::Unknown, |chosen| worth(chosen, arm)),
             },
         };

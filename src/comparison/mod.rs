@@ -8,6 +8,7 @@ mod figures;
 mod moves;
 mod pairs;
 mod precision;
+mod settings;
 mod world;
 
 pub use by::{Judged, PartFound, Worth};
@@ -15,8 +16,10 @@ pub use figures::{PairedFigure, samples};
 pub use moves::Moves;
 pub use pairs::{Runs, pairs_header, run_arms, run_each};
 pub use precision::{Aim, Answer, Question, search};
+pub use settings::{Setting, settings};
 pub use world::{Differing, differing};
 
+use crate::expectation::Choice;
 use crate::figure::{Figure, Sample};
 use crate::lint::{Warning, warnings};
 use crate::record::{Prints, Tool, rounded};
@@ -39,6 +42,8 @@ pub struct Comparison {
     pub scenario: Shared,
     /// The arms, in order.
     pub arms: Vec<Arm>,
+    /// The settings that are not the same in all of them.
+    pub differs: Vec<Setting>,
     /// Each headline figure with its differences.
     pub figures: Vec<PairedFigure>,
     /// How the same mails fared, for each arm but the first.
@@ -48,6 +53,9 @@ pub struct Comparison {
     /// The same for each group, and for the other slices that were asked for.
     #[serde(serialize_with = "by::serialize")]
     pub by: Vec<Breakdown<PartFound>>,
+    /// What is left under conditions, where some were given; places are those of the arms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Choice>,
     /// How the number of devices was found, where a precision was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub precision: Option<Precision>,
@@ -122,6 +130,12 @@ pub struct Precision {
 /// A comparison, and what the figures of each arm were worked out from.
 pub type Compared = (Comparison, Vec<Sample>);
 
+/// Whether the same mail arrives inside working hours, in every group.
+pub fn same_hours(one: &Scenario, other: &Scenario) -> bool {
+    let pairs = one.fleet.groups.iter().zip(&other.fleet.groups);
+    pairs.into_iter().all(|(one, other)| one.policy.working_hours == other.policy.working_hours)
+}
+
 /// Puts a comparison together; its sentences are left to who shows it.
 pub fn compare(
     arms: &[(String, Scenario)],
@@ -148,7 +162,7 @@ pub fn compare(
     let questionable = |scenario: &Scenario| {
         let mut warnings = warnings(scenario);
         // Latency is over mail from inside working hours: with others, it is over other mail.
-        if !same_mail(scenario, &arms[0].1) {
+        if !same_hours(scenario, &arms[0].1) {
             let words = "its working hours are not those of the first arm, so its latency is over other mail";
             warnings.push(Warning { code: OTHER_WORKING_HOURS, words: words.into() });
         }
@@ -173,19 +187,16 @@ pub fn compare(
             command,
         },
         arms: about.collect(),
+        differs: settings(arms),
         verdict: Conclusion { figure, findings: findings.collect() },
         figures,
         moves: runs.moves.clone(),
         by: by::broken_down(arms, runs, figure, by),
+        choice: None,
         precision: None,
         assumed,
     };
     (comparison, samples)
-}
-
-/// Whether latency is over the same mail in two arms.
-fn same_mail(one: &Scenario, other: &Scenario) -> bool {
-    one.policy.working_hours == other.policy.working_hours
 }
 
 impl Comparison {

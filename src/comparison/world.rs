@@ -2,6 +2,7 @@
 
 use crate::persona::Persona;
 use crate::scenario::{Group, Scenario};
+use crate::trace::Traces;
 use toml::{Table, Value};
 
 /// A key in which two arms differ though they must not.
@@ -29,6 +30,9 @@ const SHARED: [&str; 10] = [
     "user.align",
 ];
 
+/// Keys that a group may have of its own, and must have alike in every arm.
+const OF_A_GROUP: [&str; 5] = ["time_zone", "mail", "user.model", "user.file", "user.align"];
+
 type Row = fn(&Persona) -> f64;
 
 /// The rows of a person on which arriving mail depends.
@@ -55,10 +59,14 @@ pub fn differing(first: &Scenario, other: &Scenario) -> Option<Differing> {
                 other: "a file that holds something else".into(),
             };
             // A path may lead to two files, seen from two folders.
-            let (a, b) = (&first.traces, &other.traces);
-            (a.mailboxes != b.mailboxes)
+            let traces = |scenario: &Scenario| -> Vec<Traces> {
+                scenario.fleet.groups.iter().map(|group| group.traces.clone()).collect()
+            };
+            let (a, b) = (traces(first), traces(other));
+            let differ = |is: fn(&Traces, &Traces) -> bool| a.iter().zip(&b).any(|(a, b)| is(a, b));
+            differ(|a, b| a.mailboxes != b.mailboxes)
                 .then(|| at("mail.file"))
-                .or_else(|| (a.users != b.users).then(|| at("user.file")))
+                .or_else(|| differ(|a, b| a.users != b.users).then(|| at("user.file")))
         })
 }
 
@@ -97,6 +105,10 @@ fn differing_fleet(first: &Scenario, other: &Scenario, tables: &[Table; 2]) -> O
                 (_, weight) => weight.unwrap_or(1.0).to_string(),
             });
             return at(format!("fleet[{index}].weight"), a, b);
+        }
+        let configs = [first, other].map(|scenario| scenario.config_of(index));
+        if let Some(found) = OF_A_GROUP.iter().find_map(|key| differing_at(key, &configs)) {
+            return Some(Differing { key: format!("fleet[{index}].{}", found.key), ..found });
         }
         for (row, value) in MAIL_ROWS {
             let written = tables.each_ref().map(|table| table.get("fleet")?.get(index)?.get(row));

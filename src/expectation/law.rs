@@ -4,7 +4,6 @@
 use crate::clock::Clock;
 use crate::engine::Observer;
 use crate::policy::Policy;
-use crate::scenario::Scenario;
 use crate::signal::{CheckResult, Facts, Lock, Network, ResultKind, Signal, Trigger};
 use crate::slice::Window;
 use crate::time::Time;
@@ -124,9 +123,9 @@ impl Breaches {
 
 /// Listens for breaches on one device.
 pub(super) struct Witness<'a> {
-    pub(super) scenario: &'a Scenario,
-    /// The device's own.
+    /// The device's own, as is its wall time.
     pub(super) policy: &'a Policy,
+    pub(super) clock: &'a Clock,
     pub(super) device: u32,
     /// Each law with when it holds, and with its breaches, where it binds this device.
     pub(super) laws: Vec<(Law, Window, Option<Breaches>)>,
@@ -136,7 +135,7 @@ pub(super) struct Witness<'a> {
 
 impl Witness<'_> {
     fn conditions(&self, now: Time, facts: &Facts) -> [bool; CONDITIONS.len()] {
-        CONDITIONS.map(|condition| (condition.holds)(facts, now, self.policy, &self.scenario.clock))
+        CONDITIONS.map(|condition| (condition.holds)(facts, now, self.policy, self.clock))
     }
 
     fn happened(&mut self, at: Time, held: [bool; CONDITIONS.len()], event: usize) {

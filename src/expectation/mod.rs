@@ -5,6 +5,7 @@
 //! where the interval lies on both sides, because another seed might have said otherwise.
 
 mod baseline;
+mod choice;
 mod decide;
 mod law;
 mod outcome;
@@ -15,12 +16,13 @@ mod session;
 mod trial;
 
 pub use baseline::{Baseline, Change, Changes, config_changes};
+pub use choice::{Choice, Condition, choose};
 pub use decide::{Found, Ruling, Verdict, decide};
 pub use law::{Breaches, CONDITIONS, EVENTS, Law};
 pub use outcome::{Changed, Checked, Outcome};
 pub use parse::{Claim, Comparison, Limit};
 pub use quantity::Quantity;
-pub use selected::{slice_of, whose};
+pub use selected::{SelectsNothing, slice_of, whose};
 pub use session::{SelectsNobody, Session, Tested, test};
 pub use trial::{Trial, run_trial, run_trials};
 
@@ -60,10 +62,7 @@ pub fn read(scenario: &Scenario) -> Result<Vec<Expectation>, Diagnostics> {
     let mut expectations = Vec::new();
     for expect in &scenario.expects {
         let mut asserts = Vec::new();
-        let slice = selected::slice(scenario, expect).unwrap_or_else(|fault| {
-            faults.push(fault);
-            Slice::default()
-        });
+        let slice = selected::slice(scenario, expect, &mut faults);
         for written in &expect.asserts {
             let speaks_of_some = expect.selects.is_some();
             match parse::parse(&written.text, expect.versus_baseline, speaks_of_some) {

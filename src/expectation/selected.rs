@@ -15,43 +15,55 @@ fn values(selects: &Selects, of: Trait) -> Vec<String> {
     }
 }
 
+/// A key of `where` that selects nothing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SelectsNothing {
+    /// Which.
+    pub key: &'static str,
+    /// What is the matter with it.
+    pub message: String,
+    /// What would be right.
+    pub help: Option<String>,
+}
+
 /// What is meant in this scenario; all of it where nothing is said.
 ///
 /// # Errors
-/// With the first key that selects nothing, and what is the matter with it.
-pub fn slice_of(scenario: &Scenario, selects: &Selects) -> Result<Slice, (&'static str, Diagnostic)> {
+/// With the first key that selects nothing.
+pub fn slice_of(scenario: &Scenario, selects: &Selects) -> Result<Slice, SelectsNothing> {
     let mut who = Who::default();
     for of in Trait::ALL {
         let meant = values(selects, of);
         if meant.is_empty() {
             continue;
         }
-        who = who.among(scenario, of, meant).map_err(|nobody| {
-            let fault = Diagnostic::new(format!("`where` selects nothing: {nobody}"), None);
-            (of.name(), Diagnostic { help: Some(format!("the fleet has {}", nobody.known)), ..fault })
+        who = who.among(scenario, of, meant).map_err(|nobody| SelectsNothing {
+            key: of.name(),
+            message: format!("`where` selects nothing: {nobody}"),
+            help: Some(format!("the fleet has {}", nobody.known)),
         })?;
     }
+    let fault = |key, message| SelectsNothing { key, message, help: None };
     let at = |key: &'static str, text: &Option<String>| {
         let read = text.as_ref().map(|text| instant(text, &scenario.clock)).transpose();
-        read.map_err(|fault| (key, Diagnostic::new(format!("`where`: {fault}"), None)))
+        read.map_err(|what| fault(key, format!("`where`: {what}")))
     };
     let (from, until) = (at("from", &selects.from)?, at("until", &selects.until)?);
-    let window = within(scenario, from, until).map_err(|fault| {
+    let window = within(scenario, from, until).map_err(|what| {
         let key = if from.is_some() { "from" } else { "until" };
-        (key, Diagnostic::new(format!("`where` selects nothing: {fault}"), None))
+        fault(key, format!("`where` selects nothing: {what}"))
     })?;
     Ok(Slice { who, window })
 }
 
-/// What an expectation speaks of.
-///
-/// # Errors
-/// With what is the matter, at its place.
-pub(super) fn slice(scenario: &Scenario, expect: &Expect) -> Result<Slice, Diagnostic> {
-    let Some(selects) = &expect.selects else { return Ok(Slice::default()) };
-    slice_of(scenario, selects).map_err(|(key, fault)| {
+/// What an expectation speaks of; where it selects nothing, what is the matter, at its place, is added to `faults`.
+pub(super) fn slice(scenario: &Scenario, expect: &Expect, faults: &mut Vec<Diagnostic>) -> Slice {
+    let Some(selects) = &expect.selects else { return Slice::default() };
+    slice_of(scenario, selects).unwrap_or_else(|SelectsNothing { key, message, help }| {
         let place = expect.selects_at.iter().find(|(known, _)| *known == key);
-        Diagnostic { place: place.and_then(|(_, place)| place.clone()), ..fault }
+        let place = place.and_then(|(_, place)| place.clone());
+        faults.push(Diagnostic { help, ..Diagnostic::new(message, place) });
+        Slice::default()
     })
 }
 

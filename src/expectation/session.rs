@@ -15,7 +15,6 @@ use crate::figure::Sample;
 use crate::record::Prints;
 use crate::scenario::{self, Scenario, SourceText};
 use crate::slice::Slice;
-use crate::trace::Traces;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
@@ -306,9 +305,8 @@ fn scenario_of(baseline: &Baseline) -> Option<Scenario> {
 
 /// Where the lives of the first device that differs part, old against new.
 fn divergence(old: &Scenario, new: &Scenario) -> Option<Divergence> {
-    let Traces { mailboxes, users, networks, .. } = &new.traces;
-    let traces = !(mailboxes.is_empty() && users.is_empty() && networks.is_empty());
-    let same = old.file == new.file || traces;
+    let traces = new.fleet.groups.iter().any(|group| !group.traces.is_empty());
+    let same = traces || old.file_config() == new.file_config();
     let devices = MOST_REPLAYED.min(old.devices).min(new.devices);
     (!same).then(|| first_device(devices, [(old, Engine::Fast), (new, Engine::Fast)])).flatten()
 }

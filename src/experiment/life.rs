@@ -13,21 +13,21 @@ pub fn build(scenario: &Scenario, device: u32, engine: Engine) -> (Device, Core)
     let member = scenario.member(device);
     let Member { group, rank } = member;
     let Group { name, .. } = &scenario.fleet.groups[group];
-    let Own { policy, sections, persona } = scenario.own(member);
+    let Own { policy, sections, persona, clock, traces, .. } = scenario.own(member);
     let common = Setup {
         config: &(),
         policy,
         persona,
-        clock: &scenario.clock,
+        clock,
         seed: scenario.seed,
         streams: Streams::new(scenario.seed, name, rank),
         group: name,
         rank,
-        traces: &scenario.traces,
+        traces,
         end: scenario.end,
     };
     let mut models = Device::new(&DeviceSetup { sections, common });
-    let mut facts = Facts::at_origin(Habits::new(&sections.habits, scenario.clock.clone()));
+    let mut facts = Facts::at_origin(Habits::new(&sections.habits, clock.clone()));
     models.at_origin(&mut facts);
     (models, Core::new(engine, Device::SLOTS, facts))
 }
@@ -66,7 +66,7 @@ pub fn live<'a>(
     let (mut models, mut core) = build(scenario, device, engine);
     let member = scenario.member(device);
     let (group, own) = (&scenario.fleet.groups[member.group], scenario.own(member));
-    ledger.goes_by(own.policy);
+    ledger.goes_by(own.policy, own.clock);
     ledger.open(device, &group.name, &core.facts, keep.rows, keep.events);
     ledger.pass_over_warm_up();
     run(&mut models, &mut core, scenario.start, &mut Both(ledger, beside));
@@ -74,7 +74,7 @@ pub fn live<'a>(
     run_on(&mut models, &mut core, scenario.end, &mut Both(ledger, beside));
     ledger.close(&core.facts, core.events);
     if keep.rows {
-        ledger.device_row(group.entry.persona.name(), own.persona.ram, scenario.time_zone());
+        ledger.device_row(group.entry.persona.name(), own.persona.ram, own.time_zone);
     }
     core.events
 }

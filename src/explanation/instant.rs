@@ -52,9 +52,10 @@ pub struct WouldBe {
 pub fn instant(scenario: &Scenario, device: u32, wall: DateTime, engine: Engine) -> Result<Instant, String> {
     known(scenario, device)?;
     let (start, end) = (scenario.start, scenario.end);
-    let at = scenario.clock.from_wall(wall).filter(|at| (start..end).contains(at)).ok_or_else(|| {
-        let [wall, first, last] = [wall, scenario.clock.wall(start), scenario.clock.wall(end)]
-            .map(|wall| wall.strftime("%F %R").to_string());
+    let clock = &scenario.clock_of(device);
+    let at = clock.from_wall(wall).filter(|at| (start..end).contains(at)).ok_or_else(|| {
+        let [wall, first, last] =
+            [wall, clock.wall(start), clock.wall(end)].map(|wall| wall.strftime("%F %R").to_string());
         format!("{wall} is outside the measured span, which goes from {first} up to {last}")
     })?;
     let (mut models, core) = replay_until(scenario, device, engine, at + Span::from_ms(1), &mut ());
@@ -62,7 +63,7 @@ pub fn instant(scenario: &Scenario, device: u32, wall: DateTime, engine: Engine)
     let asked = scheduler.ask(&core.facts, at);
     let last = scheduler.take_journal().pop();
     let policy = scenario.own(scenario.member(device)).policy;
-    let check = would_be(policy, &scenario.clock, &core.facts, at);
+    let check = would_be(policy, clock, &core.facts, at);
     let blocker = blocker(policy, &core.facts, at);
     Ok(Instant { device, at, facts: core.facts, blocker, check, asked, last })
 }

@@ -5,11 +5,9 @@
 
 use super::mails;
 use crate::engine::Engine;
-use crate::persona::FleetEntry;
 use crate::record::MailRow;
-use crate::scenario::{Group, Scenario};
+use crate::scenario::Scenario;
 use crate::time::{Span, Time};
-use crate::units::Share;
 
 /// A change that somebody could make.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,7 +21,7 @@ pub struct Change {
 }
 
 /// The changes that are always tried, the least far-reaching first: of equal ones the first is named.
-const CHANGES: [(&str, &str, &str); 8] = [
+const CHANGES: [(&str, &str, &str); 9] = [
     ("policy.background_app_refresh=true", "Background App Refresh switched on", "some energy"),
     (
         "client.refresh_interval=1m",
@@ -41,6 +39,7 @@ const CHANGES: [(&str, &str, &str); 8] = [
         "a habit",
     ),
     ("power.low_power_mode=off", "Low Power Mode never on", "a shorter battery life"),
+    ("fleet.force_quitters=0", "the user never swipes the client away in passing", "a habit"),
     (
         "policy.allow_device_keychain=true",
         "the key in the device keychain (allow_device_keychain)",
@@ -58,32 +57,11 @@ const CHANGES: [(&str, &str, &str); 8] = [
     ),
 ];
 
-/// The changes that are tried on a scenario.
-pub fn changes(scenario: &Scenario) -> Vec<Change> {
-    let hours = scenario.policy.working_hours.is_some();
+/// The changes that are tried on a device.
+pub fn changes(scenario: &Scenario, device: u32) -> Vec<Change> {
+    let hours = scenario.own(scenario.member(device)).policy.working_hours.is_some();
     let apply = CHANGES.into_iter().filter(|(set, ..)| hours || !set.contains("working_hours"));
-    let mut changes: Vec<Change> =
-        apply.map(|(set, words, price)| Change { set: set.into(), words, price }).collect();
-    changes.insert(changes.len() - 3, never_swiped(scenario));
-    changes
-}
-
-/// That habit belongs to each row of the fleet, and `--set` takes the fleet as a whole.
-fn never_swiped(scenario: &Scenario) -> Change {
-    let rows = scenario.fleet.groups.iter().enumerate().map(|(index, Group { entry: row, .. })| {
-        let row = FleetEntry { force_quitters: Some(Share::new(0.0)), ..row.clone() };
-        toml::Table::try_from(&row).map_or_else(
-            |error| error.to_string(),
-            |mut row| {
-                let never = row.get("force_quitters").cloned();
-                scenario.print_row_mixes(index, &mut row);
-                row.extend(never.map(|never| ("force_quitters".into(), never)));
-                toml::Value::Table(row).to_string()
-            },
-        )
-    });
-    let set = format!("fleet=[{}]", rows.collect::<Vec<_>>().join(","));
-    Change { set, words: "the user never swipes the client away in passing", price: "a habit" }
+    apply.map(|(set, words, price)| Change { set: set.into(), words, price }).collect()
 }
 
 /// What a change would have done to a mail.
@@ -119,7 +97,7 @@ pub fn remedies(
         let changed = *mails.get(row.mail as usize).filter(|changed| changed.arrived == row.arrived)?;
         Some(Tried { change, row: changed, hurts_others: wait_of_others(&mails, row.mail) > now })
     };
-    changes(scenario).into_iter().filter_map(replay).collect()
+    changes(scenario, device).into_iter().filter_map(replay).collect()
 }
 
 /// What a person notices: a change that gains less is no remedy.

@@ -95,9 +95,9 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// The device to be opened next is under this policy.
-    pub fn goes_by(&mut self, policy: &'a Policy) {
-        self.policy = policy;
+    /// The device to be opened next is under this policy, and by this clock.
+    pub fn goes_by(&mut self, policy: &'a Policy, clock: &'a Clock) {
+        (self.policy, self.clock) = (policy, clock);
     }
 
     /// Turns to another device of a group, whose public state at the origin is given.

@@ -64,7 +64,7 @@ fn latency(arms: &[Arm<'_>]) -> Latency {
 
 /// Of which mail the figures are.
 fn scope(arms: &[Arm<'_>]) -> &'static str {
-    match arms.iter().any(|arm| arm.scenario.policy.working_hours.is_some()) {
+    match arms.iter().any(|arm| arm.scenario.has_working_hours()) {
         false => "",
         true if findings::same_mail(arms) => " in working hours",
         true => " in the hours of each arm (not the same mail)",

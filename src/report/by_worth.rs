@@ -7,7 +7,6 @@ use super::human::{count, listed};
 use super::labels::shortened;
 use super::table::Align::{Left, Right};
 use super::table::Table;
-use super::wrap::wrap;
 use crate::comparison::{Comparison, PartFound, Worth};
 use crate::slice::{Breakdown, Dimension};
 
@@ -70,9 +69,4 @@ pub(super) fn worth_sentence(comparison: &Comparison, by: &Breakdown<PartFound>,
     let parts: Vec<String> = parts.map(|(words, slices)| format!("{words}{}", listed(&slices))).collect();
     let label = &comparison.arms[arm].label;
     format!("With {label}, by {}: {}.", name(figure), parts.join("; "))
-}
-
-/// A sentence on lines that every terminal has room for.
-pub(super) fn wrapped(sentence: &str) -> String {
-    format!("\n{}\n", wrap(sentence, 80).join("\n"))
 }

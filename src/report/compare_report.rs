@@ -3,19 +3,29 @@
 
 use super::arm::Arm;
 use super::arm_charts::arm_charts;
+use super::arms_table::{arms_table, unbeaten};
 use super::by_table::shown;
-use super::by_worth::{is_judged, part_table, worth_sentence, wrapped};
+use super::by_worth::{is_judged, part_table, worth_sentence};
+use super::choice_words;
 use super::document::{Report, begun};
 use super::figure::{self, difference, value};
 use super::human::{ONE_READER, capitalised, count, devices, listed, short_duration, simulated, trimmed};
+use super::labels::{letters, shortened};
 use super::table::Align::{Left, Right};
 use super::table::Table;
+use super::wrap::paragraph;
 use crate::comparison::{Comparison, Moves, PairedFigure};
-use crate::figure::Figure;
+use crate::figure::catalogue::Standing;
+use crate::figure::{Figure, Moment};
 use crate::record::Outcome;
 use crate::scenario::Scenario;
 use crate::slice::Dimension;
 use std::path::Path;
+
+/// So many causes of waiting stand among the figures that decide.
+const MOST_CAUSES: usize = 5;
+
+const UNDELIVERED: Figure = Figure::Outcomes(Outcome::Undelivered);
 
 /// Puts the report of a comparison together.
 pub fn compare_report(
@@ -50,7 +60,11 @@ pub fn compare_report(
     let about = &comparison.scenario;
     Report {
         title: title(comparison),
-        verdict: verdict(comparison, asked),
+        verdict: verdict(comparison, asked)
+            .into_iter()
+            .chain((arms.len() > 2).then(|| unbeaten(comparison)))
+            .chain(chosen(comparison))
+            .collect(),
         warnings: warnings(comparison).collect(),
         tables,
         charts: arm_charts(arms),
@@ -69,6 +83,14 @@ fn verdict(comparison: &Comparison, asked: &[Dimension]) -> Vec<String> {
     sentences
 }
 
+/// What is best under conditions, where some were given.
+fn chosen(comparison: &Comparison) -> Option<String> {
+    let labels: Vec<String> = comparison.arms.iter().map(|arm| arm.label.clone()).collect();
+    let figure = comparison.verdict.figure;
+    let value = |arm: usize| comparison.get(figure)?.values[arm];
+    comparison.choice.as_ref().map(|choice| choice_words::choice(choice, figure, &labels, value))
+}
+
 fn warnings(comparison: &Comparison) -> impl Iterator<Item = String> {
     let arms = comparison.arms.iter();
     arms.flat_map(|arm| arm.warnings.iter().map(|warning| format!("{}: {warning}", arm.label)))
@@ -82,30 +104,65 @@ fn title(comparison: &Comparison) -> String {
     }
 }
 
+/// How much is printed of a comparison, and how wide.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Printed<'a> {
+    /// Everything, and not only the rows that decide.
+    pub full: bool,
+    /// The width of the terminal.
+    pub width: usize,
+    /// What it is broken down by, beside groups.
+    pub by: &'a [Dimension],
+}
+
 /// Everything that is printed of a comparison.
-pub fn compare_table(comparison: &Comparison, asked: &[Dimension], out: Option<&Path>) -> String {
+pub fn compare_table(comparison: &Comparison, printed: Printed<'_>, out: Option<&Path>) -> String {
+    let Printed { full, width, by } = printed;
     let about = &comparison.scenario;
     let who = format!("{} in every arm", devices(about.devices));
     let mut text = simulated(&who, about.measured_days, about.warmup_days, about.seed);
+    let is_many = comparison.arms.len() > 2;
+    if is_many {
+        text += &arms_table(comparison, width);
+    }
     for (arm, moves) in (1..).zip(&comparison.moves) {
-        let sentence = &comparison.verdict.findings[arm - 1].sentence;
-        let (matrix, times) = (matrix(comparison, moves), sooner_and_later(moves));
-        text += &format!("\n{sentence}\n\n{}", differences(comparison, arm));
-        text += &format!("\n{}\n{matrix}{times}\n", fates(moves));
-        for by in shown(&comparison.by, asked) {
+        text += &format!("\n{}", paragraph("", &comparison.verdict.findings[arm - 1].sentence, width));
+        if full {
+            text += &format!(
+                "\n{}\n{}\n{}",
+                differences(comparison, arm),
+                fates(moves),
+                matrix(comparison, moves)
+            );
+        } else if !is_many {
+            text += &format!("\n{}\n", decisive(comparison, arm, width));
+        }
+        let fared = match full {
+            true => sooner_and_later(moves),
+            false => format!("{}; {}", fates(moves), sooner_and_later(moves)),
+        };
+        if full || !is_many {
+            text += &paragraph("", &fared, width);
+        }
+        for by in shown(&comparison.by, by) {
             text += &format!("\n{}", part_table(comparison, by, arm));
             if is_judged(by.dimension) {
-                text += &wrapped(&worth_sentence(comparison, by, arm));
+                text += &format!("\n{}", paragraph("", &worth_sentence(comparison, by, arm), width));
             }
         }
     }
-    warnings(comparison).for_each(|warning| text += &format!("\nwarning: {warning}\n"));
-    text += &format!(
-        "\n\"variance\" is by what factor pairing made that of the difference smaller than independent seeds \
-         would have.\n{ONE_READER}\n{} numbers of these runs have no source (bgsim assumptions lists them; bgsim sensitivity \
-         shows which matter).\n",
-        comparison.assumed.len()
+    text += &chosen(comparison).map_or(String::new(), |said| format!("\n{}", paragraph("", &said, width)));
+    warnings(comparison).for_each(|warning| text += &paragraph("\nwarning: ", &warning, width));
+    if full {
+        text += "\n\"variance\" is by what factor pairing made that of the difference smaller than independent seeds \
+                 would have.\n";
+    }
+    let sources = format!(
+        "{} numbers of these runs have no source (bgsim assumptions lists them; bgsim sensitivity shows which matter).{}",
+        comparison.assumed.len(),
+        if full { "" } else { " --full shows every figure." }
     );
+    text += &format!("\n{}{}", paragraph("", ONE_READER, width), paragraph("", &sources, width));
     if let Some(precision) = &comparison.precision {
         let chosen = comparison.verdict.figure;
         let shown = |half: f64| figure::size(chosen, half, None).0;
@@ -121,16 +178,28 @@ pub fn compare_table(comparison: &Comparison, asked: &[Dimension], out: Option<&
     text + &out.map_or(String::new(), |out| format!("record in {}\n", out.display()))
 }
 
-/// The figures of one arm beside those of the first.
+/// The figures of one arm beside those of the first: all of them.
 fn differences(comparison: &Comparison, arm: usize) -> Table {
-    let labels = [arm, 0].map(|arm| super::labels::shortened(&comparison.arms[arm].label, 28));
-    let mut table = Table::new(&[
+    figures(comparison, arm, true, 28)
+}
+
+/// Those that decide, with labels as long as fit.
+fn decisive(comparison: &Comparison, arm: usize, width: usize) -> String {
+    let text = |label: usize| figures(comparison, arm, false, label).to_string();
+    let fits = |text: &String| text.lines().all(|line| letters(line) <= width);
+    [28, 20].into_iter().map(text).find(fits).unwrap_or_else(|| text(12))
+}
+
+fn figures(comparison: &Comparison, arm: usize, all: bool, label: usize) -> Table {
+    let labels = [arm, 0].map(|arm| shortened(&comparison.arms[arm].label, label));
+    let columns = [
         ("", Left),
         ("difference [95 % interval]", Left),
         (&labels[0], Right),
         (&labels[1], Right),
         ("variance", Right),
-    ]);
+    ];
+    let mut table = Table::new(&columns[..if all { 5 } else { 4 }]);
     let mut section = |title: &str, keep_zero: bool, figures: Vec<Figure>, label: fn(Figure) -> String| {
         let found: Vec<&PairedFigure> = figures.iter().filter_map(|figure| comparison.get(*figure)).collect();
         let is_shown = |found: &&&PairedFigure| {
@@ -156,14 +225,22 @@ fn differences(comparison: &Comparison, arm: usize) -> Table {
     let change =
         |cause: &Figure| comparison.get(*cause).and_then(|found| found.difference[arm]).unwrap_or(0.0);
     causes.sort_by(|a, b| change(b).abs().total_cmp(&change(a).abs()));
+    // What a comparison turns on: few rows, those that moved most.
+    let decides = |figure: &Figure| {
+        all || matches!(figure.facts().standing, Standing::Judged)
+            || figure == &Figure::Latency(Moment::RestrictedMean24h)
+    };
+    causes.truncate(if all { causes.len() } else { MOST_CAUSES });
+    let outcomes = if all { of(|figure| matches!(figure, Figure::Outcomes(_))) } else { vec![UNDELIVERED] };
+    let checks = if all { of(|figure| matches!(figure, Figure::ChecksWith(_))) } else { Vec::new() };
+    let moments = figure::percentiles_first().into_iter().filter(decides).collect();
     let chosen = Some(comparison.verdict.figure).filter(|chosen| !chosen.is_kept());
     section("asked about", true, chosen.into_iter().collect(), figure::name);
     section("told", true, Figure::FIRST.family(), |figure| figure::name(figure).replace("told ", ""));
-    section("latency", true, figure::percentiles_first(), figure::moment);
-    let outcomes = of(|figure| matches!(figure, Figure::Outcomes(_)));
+    section("latency", true, moments, figure::moment);
     section("mail", false, outcomes, figure::argument);
     section("why told mail waited, per mail", false, causes, figure::argument);
-    section("checks", false, of(|figure| matches!(figure, Figure::ChecksWith(_))), figure::argument);
+    section("checks", false, checks, figure::argument);
     section("the price", true, Figure::prices(), figure::name);
     table
 }
@@ -190,7 +267,7 @@ fn matrix(comparison: &Comparison, moves: &Moves) -> Table {
     };
     let outcomes: Vec<Outcome> = Outcome::ALL.into_iter().filter(used).collect();
     let head = |place: usize| outcomes.get(place).map_or(String::new(), |to| format!("now {}", to.name()));
-    let mut columns = vec![(format!("with {}", super::labels::shortened(first, 28)), Left)];
+    let mut columns = vec![(format!("with {}", shortened(first, 28)), Left)];
     columns.extend((0..Outcome::ALL.len()).map(|place| (head(place), Right)));
     let mut table = Table::new(&columns);
     for from in &outcomes {

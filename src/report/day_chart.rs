@@ -17,7 +17,7 @@ const TITLE: usize = 72;
 
 /// The first local day of a timeline. `label` names the scenario, or the arm of a comparison.
 pub fn day_chart(scenario: &Scenario, label: &str, timeline: &Timeline) -> Day {
-    let (midnight, next) = whole_day(scenario, timeline.from);
+    let (midnight, next) = whole_day(&timeline.clock, timeline.from);
     let builder = Builder { scenario, timeline, midnight, next, until: timeline.until.min(next) };
     Day {
         heading: Heading { title: builder.title(), subtitle: builder.subtitle(label) },
@@ -154,7 +154,8 @@ impl Builder<'_> {
 
     /// To the minute, as scenarios write them.
     fn working_hours(&self) -> Vec<[u64; 2]> {
-        let Some(hours) = &self.scenario.policy.working_hours else { return Vec::new() };
+        let own = self.scenario.own(self.scenario.member(self.timeline.device));
+        let Some(hours) = &own.policy.working_hours else { return Vec::new() };
         let length = (self.next - self.midnight).ms();
         let minute = Span::MINUTE.ms();
         let mut spans: Vec<[u64; 2]> = Vec::new();

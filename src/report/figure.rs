@@ -108,6 +108,17 @@ pub fn change(figure: Figure, difference: Option<f64>) -> String {
     signed(figure, difference, None).0
 }
 
+/// The same without a unit that stands beside it anyway.
+pub fn short_change(figure: Figure, difference: Option<f64>) -> String {
+    let text = change(figure, difference);
+    match figure.unit() {
+        Unit::Share | Unit::HoursPerDay | Unit::PerDay(_) => {
+            text.split(' ').next().unwrap_or_default().to_string()
+        }
+        Unit::Seconds | Unit::Count => text,
+    }
+}
+
 fn signed(
     figure: Figure,
     difference: Option<f64>,

@@ -5,6 +5,7 @@ use super::charts::Reading;
 use super::human::{capitalised, duration, share, short_duration};
 use super::labels::letters;
 use crate::analysis::survival::CoarseWaits;
+use crate::comparison::same_hours;
 use crate::figure::{Figure, Moment};
 use crate::time::Span;
 
@@ -75,7 +76,7 @@ fn alone(arm: &Arm<'_>, within: &str) -> String {
 
 /// Whether the figures of all arms are over the same mail: that from inside the same working hours.
 pub(super) fn same_mail(arms: &[Arm<'_>]) -> bool {
-    arms.windows(2).all(|pair| pair[0].scenario.policy.working_hours == pair[1].scenario.policy.working_hours)
+    arms.windows(2).all(|pair| same_hours(pair[0].scenario, pair[1].scenario))
 }
 
 /// Where the time went.

@@ -82,8 +82,11 @@ impl Table {
         self.rows.is_empty()
     }
 
+    /// A row of nothing but a heading runs over the columns beside it.
     fn widths(rows: &[Vec<String>]) -> Vec<usize> {
-        let width = |column: usize| rows.iter().map(|row| letters(&row[column])).max().unwrap_or(0);
+        let counts = |row: &&Vec<String>| row.len() == 1 || row.iter().skip(1).any(|cell| !cell.is_empty());
+        let width =
+            |column: usize| rows.iter().filter(counts).map(|row| letters(&row[column])).max().unwrap_or(0);
         (0..rows[0].len()).map(width).collect()
     }
 

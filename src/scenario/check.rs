@@ -4,6 +4,7 @@ use super::diagnostic::{Diagnostic, MOST_ERRORS};
 use super::tree::{self, Path, Sources, Step};
 use super::{Expect, File, Fleet, Group, Quoted, Scenario, Selects, Written};
 use crate::clock::{self, Clock};
+use crate::persona::{FleetEntry, Persona};
 use crate::policy::Policy;
 use crate::registry::Sections;
 use crate::section::{Amount, Held, Key, Limit};
@@ -42,26 +43,53 @@ impl Checks<'_> {
         let written = self.written;
         let policy = self.values(&mut file);
         self.name(&file.name);
-        let groups = self.fleet(&mut file);
+        let dealt = self.fleet(&mut file);
         let expects = self.expects(&file);
         let clock = self.clock(&file);
+        let zones = clock.as_ref().map(|clock| self.zones(clock, &file)).unwrap_or_default();
         match (policy, clock) {
-            (Some(policy), Some(clock)) if self.faults.is_empty() => Ok(Scenario {
-                sections: file.sections(),
-                name: file.name.clone(),
-                seed: file.seed,
-                devices: file.devices,
-                clock,
-                start: Time::ORIGIN + file.warmup,
-                end: Time::ORIGIN + file.warmup + file.measure,
-                policy,
-                fleet: Fleet::new(groups, file.devices),
-                mixes: None,
-                traces: Traces::default(),
-                expects,
-                written: Written::of(written, self.sources),
-                file: File { extends: None, expect: Vec::new(), ..file },
-            }),
+            (Some(policy), Some(clock)) if self.faults.is_empty() => {
+                let sections = file.sections();
+                let groups =
+                    file.fleet.iter().zip(dealt).zip(zones).map(|((entry, (weight, persona)), zone)| Group {
+                        name: entry.name().into(),
+                        weight,
+                        entry: entry.clone(),
+                        persona,
+                        policy: policy.clone(),
+                        sections: sections.clone(),
+                        clock: zone,
+                        time_zone: entry.time_zone.as_ref().unwrap_or(&file.time_zone).clone(),
+                        traces: Traces::default(),
+                        own: Table::new(),
+                        file: None,
+                    });
+                Ok(Scenario {
+                    fleet: Fleet::new(groups.collect(), file.devices),
+                    sections,
+                    name: file.name.clone(),
+                    seed: file.seed,
+                    devices: file.devices,
+                    clock,
+                    start: Time::ORIGIN + file.warmup,
+                    end: Time::ORIGIN + file.warmup + file.measure,
+                    policy,
+                    mixes: None,
+                    arms: Vec::new(),
+                    notes: Vec::new(),
+                    expects,
+                    written: Written::of(written, self.sources),
+                    file: File { extends: None, expect: Vec::new(), ..file },
+                })
+            }
+            _ => Err(self.faults),
+        }
+    }
+
+    /// The settings of a file that has no fleet, whose spelling of key access is the one without a synonym.
+    pub(super) fn settings(mut self, mut file: File) -> Result<(Policy, File), Vec<Diagnostic>> {
+        match self.values(&mut file) {
+            Some(policy) if self.faults.is_empty() => Ok((policy, file)),
             _ => Err(self.faults),
         }
     }
@@ -70,11 +98,13 @@ impl Checks<'_> {
     pub(super) fn combination(
         mut self,
         mut file: File,
-    ) -> Result<(Policy, Sections, Vec<Group>), Vec<Diagnostic>> {
+    ) -> Result<(Policy, Sections, Vec<Persona>), Vec<Diagnostic>> {
         let policy = self.values(&mut file);
-        let groups = self.fleet(&mut file);
+        let dealt = self.fleet(&mut file);
         match policy {
-            Some(policy) if self.faults.is_empty() => Ok((policy, file.sections(), groups)),
+            Some(policy) if self.faults.is_empty() => {
+                Ok((policy, file.sections(), dealt.into_iter().map(|(_, persona)| persona).collect()))
+            }
             _ => Err(self.faults),
         }
     }
@@ -260,6 +290,20 @@ impl Checks<'_> {
             });
         }
         expects
+    }
+
+    /// Wall time of each group: all begin at one instant.
+    fn zones(&mut self, clock: &Clock, file: &File) -> Vec<Clock> {
+        let whole = file.warmup + file.measure;
+        let of_group = |(index, group): (usize, &FleetEntry)| match &group.time_zone {
+            None => clock.clone(),
+            Some(zone) => clock.beside(zone, whole).unwrap_or_else(|error| {
+                let path = Path::of("fleet", "").with(Step::Index(index)).with(Step::Key("time_zone".into()));
+                self.fault(&path, error);
+                clock.clone()
+            }),
+        };
+        file.fleet.iter().enumerate().map(of_group).collect()
     }
 
     fn clock(&mut self, file: &File) -> Option<Clock> {

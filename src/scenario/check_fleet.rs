@@ -1,8 +1,8 @@
 //! Checks the groups of a fleet: what they are called, how large they are, and that nobody sleeps in the day.
 
+use super::File;
 use super::check::Checks;
 use super::tree::{self, Path, Step};
-use super::{File, Group};
 use crate::persona::{FleetEntry, Persona};
 use std::collections::BTreeMap;
 
@@ -13,9 +13,9 @@ const MOST_GROUPS: usize = 1000;
 const WEIGHTS: &str = "a weight has at most 9 decimals and is at most 1,000,000,000";
 
 impl Checks<'_> {
-    /// The groups. Where they say how many devices they have, the fleet has as many as they together, unless
-    /// somebody asks for the first so many.
-    pub(super) fn fleet(&mut self, file: &mut File) -> Vec<Group> {
+    /// What each group weighs, and who holds its phones. Where they say how many devices they have, the fleet has as
+    /// many as they together, unless somebody asks for the first so many.
+    pub(super) fn fleet(&mut self, file: &mut File) -> Vec<(u64, Persona)> {
         let rows = file.fleet.len();
         if rows == 0 || rows > MOST_GROUPS {
             self.fault(&fleet(), format!("`fleet` must have 1 to {MOST_GROUPS} groups, not {rows}"));
@@ -34,7 +34,7 @@ impl Checks<'_> {
                 let message = format!("`fleet[{index}]` goes to bed ({bed}) before waking ({wake})");
                 self.fault(&key(index, "bed"), message);
             }
-            groups.push(Group { name: entry.name().into(), weight, entry: entry.clone(), persona });
+            groups.push((weight, persona));
         }
         groups
     }

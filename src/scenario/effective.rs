@@ -38,7 +38,7 @@ impl Scenario {
     pub fn config(&self) -> Table {
         let mut file = self.file.clone();
         // It follows the key access of each device, and is no one value where that is a mix.
-        if !self.is_mixed("policy", "key_access") {
+        if !self.is_mixed_in(None, "policy", "key_access") {
             file.client.key_in_memory = Some(file.client.key_in_memory(self.policy.key_access));
         }
         file.fleet = file.fleet.iter().map(FleetEntry::whole).collect();
@@ -55,13 +55,39 @@ impl Scenario {
         }
         let mut config = file.config();
         self.print_mixes(&mut config);
+        self.print_own(&mut config);
         config
+    }
+
+    /// The effective configuration as it is for a group: without its fleet.
+    pub fn config_of(&self, group: usize) -> Table {
+        let of = &self.fleet.groups[group];
+        let mut file = of.file.as_deref().unwrap_or(&self.file).clone();
+        file.fleet.clear();
+        file.time_zone.clone_from(&of.time_zone);
+        if !self.is_mixed_in(Some(group), "policy", "key_access") {
+            file.client.key_in_memory = Some(file.client.key_in_memory(of.policy.key_access));
+        }
+        let mut config = file.config();
+        self.print_mixes_of(group, &mut config);
+        config
+    }
+
+    /// Puts what groups have of their own into their blocks.
+    fn print_own(&self, config: &mut Table) {
+        let fleet = config.get_mut("fleet").and_then(Value::as_array_mut).into_iter().flatten();
+        for (block, group) in fleet.zip(&self.fleet.groups) {
+            if let Value::Table(block) = block {
+                block.extend(group.own.clone());
+            }
+        }
     }
 
     /// The keys as they were written, with their mixes.
     pub fn file_config(&self) -> Table {
         let mut config = self.file.config();
         self.print_mixes(&mut config);
+        self.print_own(&mut config);
         config
     }
 

@@ -7,55 +7,69 @@ use super::gone::write_now;
 use super::tree::{self, Path, Sources, Step};
 use crate::persona::FleetEntry;
 use crate::section::{Held, Key, Shape};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, Deserializer};
 
-/// Reads the document. The reader stops at its first error, so what it names is taken out and the
-/// rest read again. In a `partial` document a missing key may yet come from another layer.
-pub(super) fn file(
-    document: &Spanned<DeTable<'_>>,
-    sources: &Sources,
-    partial: bool,
-) -> Result<File, Vec<Diagnostic>> {
-    let mut document = document.clone();
-    let mut faults = not_sections(document.get_mut(), sources);
-    let mut taken: Vec<Path> = Vec::new();
-    loop {
-        let error = match File::deserialize(Deserializer::from(document.clone())) {
-            Ok(file) if faults.is_empty() => return Ok(file),
-            Ok(_) => return Err(faults),
-            Err(error) => error,
-        };
-        let span = error.span();
-        let path = span.as_ref().and_then(|span| tree::find(document.get_ref(), span));
-        let expected_gap = error.message().starts_with("missing field")
-            && (partial || taken.iter().any(|gone| Some(gone.parent()) == path));
-        if !expected_gap {
-            let place = span.and_then(|span| sources.place(span));
-            let (message, help) = explain(error.message(), &path.clone().unwrap_or_default());
-            faults.push(Diagnostic { message, place, help });
+/// How a document is read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'s> {
+    /// Whether a missing key may yet come from another layer.
+    pub(super) partial: bool,
+    /// Where in the scenario the document stands.
+    pub(super) at: &'s Path,
+    pub(super) sources: &'s Sources,
+}
+
+impl Reading<'_> {
+    /// Reads the document. The reader stops at its first error, so what it names is taken out and the
+    /// rest read again.
+    pub(super) fn read<T: DeserializeOwned>(
+        self,
+        document: &Spanned<DeTable<'_>>,
+    ) -> Result<T, Vec<Diagnostic>> {
+        let Reading { partial, at, sources } = self;
+        let mut document = document.clone();
+        let mut faults = not_sections(document.get_mut(), at, sources);
+        let mut taken: Vec<Path> = Vec::new();
+        loop {
+            let error = match T::deserialize(Deserializer::from(document.clone())) {
+                Ok(file) if faults.is_empty() => return Ok(file),
+                Ok(_) => return Err(faults),
+                Err(error) => error,
+            };
+            let span = error.span();
+            let path = span.as_ref().and_then(|span| tree::find(document.get_ref(), span));
+            let expected_gap = error.message().starts_with("missing field")
+                && (partial || taken.iter().any(|gone| Some(gone.parent()) == path));
+            if !expected_gap {
+                let place = span.and_then(|span| sources.place(span));
+                let (message, help) = explain(error.message(), &at.then(path.as_ref()));
+                faults.push(Diagnostic { message, place, help });
+            }
+            let Some(path) = path.map(|path| path.entry()).filter(|_| taken.len() < MOST_ERRORS) else {
+                return Err(faults);
+            };
+            tree::remove(document.get_mut(), &path.0);
+            taken.push(path);
         }
-        let Some(path) = path.map(|path| path.entry()).filter(|_| taken.len() < MOST_ERRORS) else {
-            return Err(faults);
-        };
-        tree::remove(document.get_mut(), &path.0);
-        taken.push(path);
     }
 }
 
 /// Takes out what should be a section and is none; the reader would take a list for its values.
-fn not_sections(document: &mut DeTable<'_>, sources: &Sources) -> Vec<Diagnostic> {
+fn not_sections(document: &mut DeTable<'_>, at: &Path, sources: &Sources) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     let sections = File::SHAPE.keys().iter().filter(|key| matches!(key.shape, Shape::Table(_)));
     for section in sections.map(|key| key.name) {
         let Some(value) = document.get(section).filter(|value| !value.get_ref().is_table()) else {
             continue;
         };
-        let message = format!("`{section}` must be a section");
-        faults.push(
-            Diagnostic::new(message, sources.place(value.span())).help(format!("write it as `[{section}]`")),
-        );
+        let path = at.with(Step::Key(section.into()));
+        let message = format!("`{path}` must be a section");
+        faults.push(Diagnostic::new(message, sources.place(value.span())).help(match at.0.is_empty() {
+            true => format!("write it as `[{section}]`"),
+            false => format!("write its keys as `{section}.KEY = ...`"),
+        }));
         document.remove(section);
     }
     faults
@@ -70,10 +84,7 @@ fn explain(message: &str, path: &Path) -> (String, Option<String>) {
             [_] => "key or section",
             _ => "key",
         };
-        let section = match path.0.first() {
-            Some(Step::Key(section)) => section.as_str(),
-            _ => "",
-        };
+        let section = section_of(path);
         if let Some(now) = write_now(section, word) {
             return (format!("`{path}` is a key of 0.1.0 that is gone"), Some(now.into()));
         }
@@ -106,6 +117,24 @@ fn explain(message: &str, path: &Path) -> (String, Option<String>) {
         true => (message.into(), None),
         false => (format!("in `{path}`: {message}"), None),
     }
+}
+
+/// The section that a path leads into; a group's own stand in its block, and what is no section there is a row.
+fn section_of(path: &Path) -> &str {
+    let key = |place: usize| match path.0.get(place) {
+        Some(Step::Key(key)) => Some(key.as_str()),
+        _ => None,
+    };
+    let first = key(0).unwrap_or_default();
+    let within = match first {
+        "fleet" | "arm" => key(1).or(key(2)),
+        "group" => key(2),
+        _ => return first,
+    };
+    let is_section = |name: &&str| {
+        File::SHAPE.keys().iter().any(|key| key.name == *name && matches!(key.shape, Shape::Table(_)))
+    };
+    within.filter(is_section).unwrap_or("fleet")
 }
 
 fn plainly(expected: &str) -> &str {
@@ -168,9 +197,15 @@ fn home(word: &str, parent: &Path) -> Option<String> {
     let in_section = top.iter().filter(|key| matches!(key.shape, Shape::Table(_))).find(has);
     let at_top = top.iter().any(|key| key.name == word && key.shape.keys().is_empty());
     let in_fleet = FleetEntry::SHAPE.keys().iter().any(|row| row.name == word);
-    let inside_fleet = parent.0.first() == Some(&Step::Key("fleet".into()));
+    let inside_fleet = section_of(parent) == "fleet";
     in_section
-        .map(|section| format!("in `[{}]`", section.name))
+        .map(|section| match inside_fleet {
+            true => format!(
+                "in a section: write `{}.{word}` here, or in `[{}]` for all",
+                section.name, section.name
+            ),
+            false => format!("in `[{}]`", section.name),
+        })
         .or_else(|| at_top.then(|| "at the top, before the first section".into()))
         .or_else(|| (in_fleet && !inside_fleet).then(|| "in a row of `[[fleet]]`".into()))
 }

@@ -1,8 +1,13 @@
 //! The groups of a fleet, and who a device is: which member of which group.
 
-use super::Scenario;
+use super::{File, Scenario};
+use crate::clock::Clock;
 use crate::dealing::{Order, Walk};
 use crate::persona::{FleetEntry, Persona};
+use crate::policy::Policy;
+use crate::registry::Sections;
+use crate::trace::Traces;
+use toml::Table;
 
 /// Devices that belong together.
 #[derive(Clone, Debug)]
@@ -13,8 +18,23 @@ pub struct Group {
     pub weight: u64,
     /// As it is written.
     pub entry: FleetEntry,
-    /// Who holds its phones.
+    /// Who holds its phones; of a mix the commonest value.
     pub persona: Persona,
+    /// What people decide of them; of a mix the commonest value, here and below. What one device goes by is its
+    /// [`super::Own`].
+    pub policy: Policy,
+    /// The models' sections.
+    pub sections: Sections,
+    /// Wall time where they are.
+    pub clock: Clock,
+    /// The IANA name of their time zone.
+    pub time_zone: String,
+    /// Real input.
+    pub traces: Traces,
+    /// The settings that it has of its own, as a scenario writes them.
+    pub(super) own: Table,
+    /// The file as it is for a group that has any.
+    pub(super) file: Option<Box<File>>,
 }
 
 impl Group {
@@ -128,6 +148,21 @@ impl Scenario {
     /// The group of a device.
     pub fn group_of(&self, device: u32) -> &Group {
         &self.fleet.groups[self.member(device).group]
+    }
+
+    /// Wall time where a device is.
+    pub fn clock_of(&self, device: u32) -> Clock {
+        self.own(self.member(device)).clock.clone()
+    }
+
+    /// Whether any group has working hours.
+    pub fn has_working_hours(&self) -> bool {
+        self.fleet.groups.iter().any(|group| group.policy.working_hours.is_some())
+    }
+
+    /// Gives all groups the same real input.
+    pub fn follow(&mut self, traces: &Traces) {
+        self.fleet.groups.iter_mut().for_each(|group| group.traces = traces.clone());
     }
 
     /// How many of the first so many devices are in each group.

@@ -45,9 +45,11 @@ pub fn settings() -> Vec<(String, String)> {
         "" => format!("{}=", key.name),
         _ => format!("{section}.{}=", key.name),
     };
-    let lists = ["fleet", "expect"];
+    // What a group is called and how large it is says each block for itself.
+    let of_the_block = ["name", "title", "persona", "weight", "devices"];
     let single = keys().into_iter().filter(|(section, key)| {
-        !lists.contains(section)
+        *section != "expect"
+            && !(*section == "fleet" && of_the_block.contains(&key.name))
             && key.name != "extends"
             && !matches!(key.shape, Shape::Table(_) | Shape::List(..))
     });

@@ -1,25 +1,19 @@
-//! From text to a scenario: the layers are gathered, each is read by itself so that every error
-//! has its place, then they are laid over one another, read once more and checked as a whole.
+//! From a file or a bundled name to a scenario, with the files of real input that it names.
 
+use super::Scenario;
 use super::bundled;
-use super::check::Checks;
 use super::diagnostic::{Diagnostic, Diagnostics, Place, SourceText, nearest};
-use super::mixes::Mixes;
-use super::tree::{self, Path, Sources, Step};
-use super::{Scenario, explain};
+use super::stack::gathered;
+use super::tree::{Path, Step};
 use crate::trace::{self, Traces};
 use std::fs;
 use std::io::Read;
 use std::path::{self, PathBuf};
-use toml::Spanned;
-use toml::de::DeTable;
 
 /// A scenario file may have this many bytes.
 const MOST_BYTES: u64 = 1 << 20;
 /// A file of real input may have this many.
 const MOST_TRACE_BYTES: u64 = 256 << 20;
-/// So many files may build on one another.
-const MOST_LAYERS: usize = 8;
 
 /// Fetches the source that another one names in `extends`; an error is one sentence.
 pub type Fetch<'a> = &'a mut dyn FnMut(&str, &SourceText) -> Result<SourceText, String>;
@@ -31,7 +25,19 @@ pub type Fetch<'a> = &'a mut dyn FnMut(&str, &SourceText) -> Result<SourceText, 
 /// # Errors
 /// With everything that was found wrong.
 pub fn read(main: SourceText, sets: &[String], fetch: Fetch<'_>) -> Result<Scenario, Diagnostics> {
-    gathered(main, &Path::default(), sets, fetch).map(|(scenario, _)| scenario)
+    let asked = Asked { sets, ..Asked::default() };
+    gathered(main, &Path::default(), asked, fetch).map(|(scenario, _)| scenario)
+}
+
+/// What is different this time from what a scenario says; the later wins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Asked<'a> {
+    /// Values of `--set`.
+    pub sets: &'a [String],
+    /// The arm of the file that is meant, in place of the reference.
+    pub arm: Option<&'a str>,
+    /// Values of `--set` that are laid over the arm.
+    pub then: &'a [String],
 }
 
 /// Reads a scenario from a file or a bundled name, with all that it refers to.
@@ -39,9 +45,17 @@ pub fn read(main: SourceText, sets: &[String], fetch: Fetch<'_>) -> Result<Scena
 /// # Errors
 /// With everything that was found wrong.
 pub fn load(path_or_bundled_name: &str, sets: &[String]) -> Result<Scenario, Diagnostics> {
+    load_asked(path_or_bundled_name, Asked { sets, ..Asked::default() })
+}
+
+/// The same of an arm, or with more that is different.
+///
+/// # Errors
+/// With everything that was found wrong.
+pub fn load_asked(path_or_bundled_name: &str, asked: Asked<'_>) -> Result<Scenario, Diagnostics> {
     let main = open(path_or_bundled_name, path::Path::new(""))
         .map_err(|error| Diagnostics::from(Diagnostic::new(error, None)))?;
-    with_traces(gathered(main, &Path::default(), sets, &mut fetch)?)
+    with_traces(gathered(main, &Path::default(), asked, &mut fetch)?)
 }
 
 /// Where a scenario stands in a document of other things: a table of an entry of a list.
@@ -68,11 +82,13 @@ pub fn load_fragment(
 ) -> Result<Scenario, Diagnostics> {
     let Fragment { list, entry, key } = fragment;
     let within = Path::of(list, "").with(Step::Index(entry)).with(Step::Key(key.into()));
-    with_traces(gathered(document.clone(), &within, sets, fetch)?)
+    with_traces(gathered(document.clone(), &within, Asked { sets, ..Asked::default() }, fetch)?)
 }
 
 fn with_traces((mut scenario, files): (Scenario, TraceFiles)) -> Result<Scenario, Diagnostics> {
-    scenario.traces = load_traces(&files, &scenario)?;
+    let traces = load_traces(&files, &scenario)?;
+    scenario.notes.extend(traces.notes.iter().cloned());
+    scenario.follow(&traces);
     Ok(scenario)
 }
 
@@ -183,129 +199,6 @@ impl TraceFile {
     pub fn fault(&self, message: String) -> Diagnostics {
         Diagnostic::new(message, self.place.clone()).into()
     }
-}
-
-/// Reads the layers of the scenario that stands at `within` in `main`, which is often the whole of it.
-pub(super) fn gathered(
-    main: SourceText,
-    within: &Path,
-    sets: &[String],
-    fetch: Fetch<'_>,
-) -> Result<(Scenario, TraceFiles), Diagnostics> {
-    let mut layers = with_bases(main, within, fetch)?;
-    let bases = layers.len() - 1;
-    for set in sets {
-        layers.push(set_source(set)?);
-    }
-    checked(&Sources::new(layers), bases, within)
-}
-
-/// Lays the layers over one another, and checks the whole.
-fn checked(sources: &Sources, bases: usize, within: &Path) -> Result<(Scenario, TraceFiles), Diagnostics> {
-    let merged = merged(sources, bases, within).map_err(Diagnostics)?;
-    let in_file = Mixes::found(merged.get_ref(), sources).map_err(Diagnostics)?;
-    let merged = in_file.single(merged);
-    let file = explain::file(&merged, sources, false).map_err(Diagnostics)?;
-    let written = merged.get_ref();
-    let [mail, user, network] =
-        ["mail", "user", "network"].map(|section| trace_file(section, written, sources));
-    let files = TraceFiles { mail, user, network };
-    let checks = Checks { written, sources, faults: Vec::new() };
-    let mut scenario = checks.scenario(file).map_err(Diagnostics)?;
-    let mut mixes = in_file.clone();
-    mixes.add_defaults(&scenario.file.fleet, sources);
-    scenario.mixes = mixes.combine(&merged, sources).map_err(Diagnostics)?;
-    Ok((scenario, files))
-}
-
-/// The source and those it builds on, the base first.
-fn with_bases(main: SourceText, within: &Path, fetch: Fetch<'_>) -> Result<Vec<SourceText>, Diagnostics> {
-    let mut layers = vec![main];
-    // `layers` grows from the main file down to its base.
-    while let Some(last) = layers.last() {
-        let (document, _) = DeTable::parse_recoverable(&last.text);
-        let layer = if layers.len() == 1 { tree::within(document, within) } else { document };
-        let Some(extends) = layer.get_ref().get("extends") else { break };
-        let Some(name) = extends.get_ref().as_str() else { break };
-        let at = |message: String| {
-            Diagnostics::from(Diagnostic::new(message, Some(Place::new(last, extends.span()))))
-        };
-        let base = fetch(name, last).map_err(at)?;
-        if layers.iter().any(|layer| layer.label == base.label) {
-            return Err(at(format!("`{}` builds on itself", base.label)));
-        }
-        if layers.len() == MOST_LAYERS {
-            return Err(at(format!("more than {MOST_LAYERS} files build on one another")));
-        }
-        layers.push(base);
-    }
-    layers.reverse();
-    Ok(layers)
-}
-
-/// A `--set` as a document of one line. What is not TOML is meant as a text, so that lengths need
-/// no quotes that a shell would take away.
-fn set_source(set: &str) -> Result<SourceText, Diagnostics> {
-    let label = format!("--set {set}");
-    let fault = |message: &str| {
-        let source = SourceText { label: label.clone(), text: set.into() };
-        Diagnostics::from(Diagnostic::new(message, Some(Place::new(&source, 0..set.len()))))
-    };
-    let (key, value) = set.split_once('=').ok_or_else(|| {
-        let mut missing = fault("`--set` needs a key and a value");
-        missing.0[0].help = Some("write for example `--set policy.passcode=none`".into());
-        missing
-    })?;
-    let (key, value) = (key.trim(), value.trim());
-    if set.contains(['\n', '\r']) {
-        return Err(fault("`--set` takes one line"));
-    }
-    if key.is_empty() || key.starts_with('[') {
-        return Err(fault("`--set` needs a key before the `=`"));
-    }
-    if key == "extends" {
-        return Err(fault("`extends` belongs in a file"));
-    }
-    let text = format!("{key} = {value}");
-    let text = match DeTable::parse(&text) {
-        Ok(_) => text,
-        Err(_) => format!("{key} = {}", toml::Value::String(value.into())),
-    };
-    Ok(SourceText { label, text })
-}
-
-/// Every layer parsed and read by itself, then laid over one another. What one of the first `bases`
-/// promises, it promises of itself: whoever builds on it changes something, and promises anew.
-fn merged<'a>(
-    sources: &'a Sources,
-    bases: usize,
-    within: &Path,
-) -> Result<Spanned<DeTable<'a>>, Vec<Diagnostic>> {
-    let mut faults = Vec::new();
-    let mut merged = DeTable::new();
-    for (index, (base, source)) in sources.based().enumerate() {
-        match tree::parse(source, base) {
-            Ok(layer) => {
-                let mut layer = if index == bases { tree::within(layer, within) } else { layer };
-                let read = Mixes::found(layer.get_ref(), sources)
-                    .and_then(|mixes| explain::file(&mixes.single(layer.clone()), sources, true));
-                faults.extend(read.err().into_iter().flatten());
-                if index < bases {
-                    layer.get_mut().remove("expect");
-                }
-                tree::overlay(&mut merged, layer.into_inner());
-            }
-            Err(errors) => faults.extend(errors),
-        }
-    }
-    if faults.is_empty() { Ok(Spanned::new(0..0, merged)) } else { Err(faults) }
-}
-
-fn trace_file(section: &str, written: &DeTable<'_>, sources: &Sources) -> Option<TraceFile> {
-    let file = written.get(section)?.get_ref().get("file")?;
-    let span = tree::span_at(written, &Path::of(section, "file"))?;
-    let (_, source) = sources.holding(span.start)?;
-    Some(TraceFile { path: source.folder().join(file.get_ref().as_str()?), place: sources.place(span) })
 }
 
 /// Opens a file, or a bundled scenario where no file has that name.

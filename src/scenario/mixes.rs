@@ -5,11 +5,14 @@ use super::check::Checks;
 use super::diagnostic::{Diagnostic, MOST_ERRORS};
 use super::mix::{Mix, Site, is_meant, unmixed};
 use super::tree::{Path, Sources, Step};
-use super::{File, Member, Scenario, explain};
+use super::{File, Group, Member, Scenario, block, layer};
+use crate::clock::Clock;
 use crate::persona::{FleetEntry, Persona};
 use crate::policy::Policy;
 use crate::registry::Sections;
 use crate::section::{Held, Key, Shape};
+use crate::trace::Traces;
+use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
@@ -25,11 +28,17 @@ pub struct Own<'a> {
     pub sections: &'a Sections,
     /// Who holds it.
     pub persona: &'a Persona,
+    /// Its wall time.
+    pub clock: &'a Clock,
+    /// The IANA name of its time zone.
+    pub time_zone: &'a str,
+    /// Real input of its group.
+    pub traces: &'a Traces,
 }
 
 /// Some mixes, and what each combination of their values makes.
 #[derive(Clone, Debug)]
-struct Combined<T> {
+pub(super) struct Combined<T> {
     mixes: Vec<Mix>,
     /// In order of the picks, those of the last mix fastest.
     made: Vec<T>,
@@ -75,11 +84,16 @@ fn put<'m>(mixes: &'m [Mix], document: &mut DeTable<'m>, mut place: usize) {
     }
 }
 
+/// What settings make.
+pub(super) type Settings = Combined<(Policy, Sections)>;
+
 /// The mixes of a scenario.
 #[derive(Clone, Debug)]
 pub(super) struct Mixes {
-    settings: Combined<(Policy, Sections)>,
-    /// Those of each group.
+    settings: Settings,
+    /// Those of the groups that have settings of their own.
+    own: BTreeMap<usize, Settings>,
+    /// Those of each group's rows.
     rows: Vec<Combined<Persona>>,
 }
 
@@ -91,7 +105,7 @@ impl Mixes {
         let Found { mixes, mut faults, .. } = found;
         let (settings, of_rows): (Vec<Mix>, Vec<Mix>) =
             mixes.into_iter().partition(|mix| matches!(mix.site, Site::Section(..)));
-        let mut mixes = Mixes { settings: Combined::new(settings), rows: Vec::new() };
+        let mut mixes = Mixes { settings: Combined::new(settings), own: BTreeMap::new(), rows: Vec::new() };
         of_rows.into_iter().for_each(|mix| mixes.add_to_row(mix));
         faults.truncate(MOST_ERRORS);
         if faults.is_empty() { Ok(mixes) } else { Err(faults) }
@@ -126,48 +140,61 @@ impl Mixes {
         document
     }
 
-    /// Reads and checks every combination: those of the sections one after the other, those of the groups,
-    /// which do not touch each other, side by side.
-    pub(super) fn combine(
+    /// How many combinations of settings there are.
+    pub(super) fn combinations(&self) -> usize {
+        self.settings.mixes.iter().fold(1, |product: usize, mix| product.saturating_mul(mix.len()))
+    }
+
+    /// Reads and checks every combination of the document's settings.
+    pub(super) fn combine_settings(
         &self,
         document: &Spanned<DeTable<'_>>,
         sources: &Sources,
+    ) -> Result<Settings, Vec<Diagnostic>> {
+        let mut combined = self.settings.clone();
+        let count = count(&combined.mixes).ok_or_else(|| vec![too_many(&combined.mixes, sources)])?;
+        let mut document = document.clone();
+        for place in 0..if combined.mixes.is_empty() { 0 } else { count } {
+            put(&self.settings.mixes, document.get_mut(), place);
+            let (policy, sections, _) = checked(&document, sources)?;
+            combined.made.push((policy, sections));
+        }
+        Ok(combined)
+    }
+
+    /// Reads and checks every combination of all: those of the settings one after the other, those of the groups'
+    /// rows, which do not touch each other, side by side. `own` are those of the groups with settings of their own.
+    pub(super) fn combine(
+        &self,
+        document: &Spanned<DeTable<'_>>,
+        own: BTreeMap<usize, Settings>,
+        sources: &Sources,
     ) -> Result<Option<Box<Mixes>>, Vec<Diagnostic>> {
-        if self.all().next().is_none() {
+        if self.all().next().is_none() && own.values().all(|own| own.mixes.is_empty()) {
             return Ok(None);
         }
-        let all = [&self.settings.mixes].into_iter().chain(self.rows.iter().map(|row| &row.mixes));
-        let too_many: Vec<_> =
-            all.filter(|mixes| count(mixes).is_none()).map(|m| too_many(m, sources)).collect();
+        let too_many: Vec<_> = self
+            .rows
+            .iter()
+            .filter(|row| count(&row.mixes).is_none())
+            .map(|row| too_many(&row.mixes, sources))
+            .collect();
         if !too_many.is_empty() {
             return Err(too_many);
         }
-        let checked = |document: &Spanned<DeTable<'_>>| {
-            let file = explain::file(document, sources, false)?;
-            Checks { written: document.get_ref(), sources, faults: Vec::new() }.combination(file)
-        };
-        let mut combined = self.clone();
+        let settings = self.combine_settings(document, sources)?;
+        let mut combined = Mixes { settings, own, rows: self.rows.clone() };
         let mut document = document.clone();
-        // Where no group is written there is one, of which nothing is said.
-        let group = || Spanned::new(0..0, DeValue::Table(DeTable::new()));
-        let fleet = || Spanned::new(0..0, DeValue::Array([group()].into_iter().collect()));
-        document.get_mut().entry(Spanned::new(0..0, "fleet".into())).or_insert_with(fleet);
-        if !self.settings.mixes.is_empty() {
-            for place in 0..count(&self.settings.mixes).unwrap_or_default() {
-                put(&self.settings.mixes, document.get_mut(), place);
-                let (policy, sections, _) = checked(&document)?;
-                combined.settings.made.push((policy, sections));
-            }
-        }
+        block::ensure_fleet(document.get_mut());
         let counts: Vec<usize> = self.rows.iter().map(|row| count(&row.mixes).unwrap_or_default()).collect();
         for place in 0..counts.iter().copied().max().unwrap_or_default() {
             for (row, count) in self.rows.iter().zip(&counts) {
                 put(&row.mixes, document.get_mut(), place.min(count - 1));
             }
-            let (_, _, groups) = checked(&document)?;
-            for ((row, count), group) in combined.rows.iter_mut().zip(&counts).zip(groups) {
+            let (_, _, persons) = checked(&document, sources)?;
+            for ((row, count), persona) in combined.rows.iter_mut().zip(&counts).zip(persons) {
                 if place < *count {
-                    row.made.push(group.persona);
+                    row.made.push(persona);
                 }
             }
         }
@@ -175,7 +202,35 @@ impl Mixes {
     }
 
     fn all(&self) -> impl Iterator<Item = &Mix> {
-        self.settings.mixes.iter().chain(self.rows.iter().flat_map(|row| &row.mixes))
+        let own = self.own.values().flat_map(|own| &own.mixes);
+        self.settings.mixes.iter().chain(own).chain(self.rows.iter().flat_map(|row| &row.mixes))
+    }
+}
+
+fn checked(
+    document: &Spanned<DeTable<'_>>,
+    sources: &Sources,
+) -> Result<(Policy, Sections, Vec<Persona>), Vec<Diagnostic>> {
+    let file = layer::whole(document, sources)?;
+    Checks { written: document.get_ref(), sources, faults: Vec::new() }.combination(file)
+}
+
+impl Settings {
+    /// Whether a setting of a section, or of a table in one by its path, is a mix.
+    pub(super) fn has(&self, section: &str, key: &str) -> bool {
+        self.mixes.iter().any(|mix| mix.path() == format!("{section}.{key}"))
+    }
+
+    /// Puts the mixes in the place of their commonest values into a configuration.
+    pub(super) fn print(&self, config: &mut Table) {
+        for mix in &self.mixes {
+            let Site::Section(section, table) = mix.site else { continue };
+            let section = config.get_mut(section);
+            let holder = table.into_iter().fold(section, |holder, table| holder?.get_mut(table));
+            if let Some(Value::Table(keys)) = holder {
+                keys.insert(mix.setting().into(), mix.printed());
+            }
+        }
     }
 }
 
@@ -183,15 +238,18 @@ impl Scenario {
     /// What a member of a group goes by, every mix resolved.
     pub fn own(&self, Member { group, rank }: Member) -> Own<'_> {
         let group_of = &self.fleet.groups[group];
-        let (mut policy, mut sections, mut persona) = (&self.policy, &self.sections, &group_of.persona);
+        let Group { name, policy, sections, persona, clock, time_zone, traces, .. } = group_of;
+        let mut own = Own { policy, sections, persona, clock, time_zone, traces };
         if let Some(mixes) = &self.mixes {
-            if let Some((own, its)) = mixes.settings.of(&group_of.name, rank) {
-                (policy, sections) = (own, its);
+            if let Some((policy, sections)) =
+                self.settings_of(Some(group)).and_then(|settings| settings.of(name, rank))
+            {
+                (own.policy, own.sections) = (policy, sections);
             }
-            let row = mixes.rows.get(group).and_then(|row| row.of(&group_of.name, rank));
-            persona = row.unwrap_or(persona);
+            let row = mixes.rows.get(group).and_then(|row| row.of(name, rank));
+            own.persona = row.unwrap_or(persona);
         }
-        Own { policy, sections, persona }
+        own
     }
 
     /// Whether the scenario makes a setting of a section (or of a table in one, by its path), or a row of a group of
@@ -202,6 +260,21 @@ impl Scenario {
             Site::Row(_) => section == "fleet" && mix.key == key && mix.is_written,
         };
         self.mixes.as_ref().is_some_and(|mixes| mixes.all().any(is))
+    }
+
+    /// Whether a group, or the file for those without any of their own, has a setting of a section as a mix.
+    pub(super) fn is_mixed_in(&self, group: Option<usize>, section: &str, key: &str) -> bool {
+        self.settings_of(group).is_some_and(|settings| settings.has(section, key))
+    }
+
+    /// Puts the mixes of a group's settings in the place of their commonest values.
+    pub(super) fn print_mixes_of(&self, group: usize, config: &mut Table) {
+        self.settings_of(Some(group)).iter().for_each(|settings| settings.print(config));
+    }
+
+    fn settings_of(&self, group: Option<usize>) -> Option<&Settings> {
+        let mixes = self.mixes.as_ref()?;
+        Some(group.and_then(|group| mixes.own.get(&group)).unwrap_or(&mixes.settings))
     }
 
     /// Puts the mixes of a group's rows in the place of their commonest values.
@@ -216,14 +289,7 @@ impl Scenario {
 
     /// Puts the mixes in the place of their commonest values into a configuration made of the file.
     pub(super) fn print_mixes(&self, config: &mut Table) {
-        for mix in self.mixes.iter().flat_map(|mixes| &mixes.settings.mixes) {
-            let Site::Section(section, table) = mix.site else { continue };
-            let section = config.get_mut(section);
-            let holder = table.into_iter().fold(section, |holder, table| holder?.get_mut(table));
-            if let Some(Value::Table(keys)) = holder {
-                keys.insert(mix.setting().into(), mix.printed());
-            }
-        }
+        self.mixes.iter().for_each(|mixes| mixes.settings.print(config));
         let fleet = config.get_mut("fleet").and_then(Value::as_array_mut).into_iter().flatten();
         for (group, rows) in fleet.enumerate() {
             if let Value::Table(rows) = rows {

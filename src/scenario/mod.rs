@@ -1,5 +1,7 @@
 //! A scenario: the fleet, the policy, the system, the mail, the time span. Everything has a default.
 
+mod arm;
+mod block;
 mod bundled;
 mod check;
 mod check_fleet;
@@ -7,17 +9,22 @@ mod diagnostic;
 mod effective;
 mod expect;
 mod explain;
+mod factor;
 mod fleet;
 mod gone;
 mod keys;
+mod layer;
 mod load;
 mod mix;
 mod mixes;
+mod own;
+mod stack;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod written;
 
+pub use arm::Arm;
 pub use bundled::{BUNDLED, Bundled, init_text};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, SourceText, nearest};
 pub use effective::within;
@@ -25,8 +32,8 @@ pub use expect::{Expect, ExpectEntry, Few, Quoted, Selects, Versus};
 pub use fleet::{Fleet, Group, Member};
 pub use keys::{key, keys, limit_of, numbers, settings};
 pub use load::{
-    Fetch, Fragment, TraceFile, TraceFiles, fetch, fetch_bundled, load, load_fragment, load_traces,
-    load_without_traces, read,
+    Asked, Fetch, Fragment, TraceFile, TraceFiles, fetch, fetch_bundled, load, load_asked, load_fragment,
+    load_traces, load_without_traces, read,
 };
 pub use mix::unmixed;
 pub use mixes::Own;
@@ -38,7 +45,6 @@ use crate::persona::FleetEntry;
 use crate::policy::{self, Policy};
 use crate::registry::Sections;
 use crate::time::{Span, Time};
-use crate::trace::Traces;
 use jiff::civil::DateTime;
 
 macro_rules! define_file {
@@ -102,16 +108,19 @@ pub struct Scenario {
     pub start: Time,
     /// The horizon: the first instant no longer simulated.
     pub end: Time,
-    /// What people decide; of a mix the commonest value. What one device goes by is its [`Own`].
+    /// What people decide where a group has nothing of its own; of a mix the commonest value. What one device goes
+    /// by is its [`Own`].
     pub policy: Policy,
-    /// The models' own sections; of a mix the commonest value.
+    /// The models' own sections, likewise.
     pub sections: Sections,
     /// Its groups, and who each device is.
     pub fleet: Fleet,
     /// The settings that are not alike for all devices, if there are any.
     mixes: Option<Box<mixes::Mixes>>,
-    /// Real input.
-    pub traces: Traces,
+    /// What somebody thinks of doing: the arms of its file.
+    pub arms: Vec<Arm>,
+    /// What is to be said of how it was read.
+    pub notes: Vec<String>,
     /// What is promised of it.
     pub expects: Vec<Expect>,
     /// Which of its keys somebody wrote, and where.

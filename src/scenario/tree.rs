@@ -61,6 +61,11 @@ impl Path {
         Path(self.0.iter().cloned().chain([step]).collect())
     }
 
+    /// This path and what follows on it.
+    pub(super) fn then(&self, more: Option<&Path>) -> Path {
+        Path(self.0.iter().chain(more.into_iter().flat_map(|more| &more.0)).cloned().collect())
+    }
+
     /// What holds the last step.
     pub(super) fn parent(&self) -> Path {
         Path(self.0[..self.0.len().saturating_sub(1)].to_vec())
@@ -170,6 +175,11 @@ fn moved_value<'a>(
 /// Lays a layer over those before it: tables merge, everything else replaces. What the layer makes
 /// meaningless goes: the parameters of a model it replaces, and the other spelling of key access.
 pub(super) fn overlay<'a>(under: &mut DeTable<'a>, over: DeTable<'a>) {
+    make_room(under, &over);
+    merge(under, over);
+}
+
+fn make_room(under: &mut DeTable<'_>, over: &DeTable<'_>) {
     for section in File::SHAPE.keys() {
         let model = over.get(section.name).and_then(|keys| keys.get_ref().get("model")?.get_ref().as_str());
         for key in section.shape.keys().iter().filter(|key| model.is_some_and(|model| !key.belongs_to(model)))
@@ -185,7 +195,52 @@ pub(super) fn overlay<'a>(under: &mut DeTable<'a>, over: DeTable<'a>) {
             remove(under, &Path::of("policy", other).0);
         }
     }
-    merge(under, over);
+}
+
+/// Takes out of settings what those of a later layer say otherwise, or make meaningless. Returns the keys that went.
+pub(super) fn give_way(settings: &mut DeTable<'_>, over: &DeTable<'_>) -> Vec<String> {
+    let before = leaves(settings);
+    make_room(settings, over);
+    for section in File::SHAPE.keys() {
+        if let (Shape::Table(keys), Some(over)) = (section.shape, over.get(section.name)) {
+            take_out(settings, over.get_ref(), keys, &Path::of(section.name, ""));
+        }
+    }
+    let after = leaves(settings);
+    before.into_iter().filter(|leaf| !after.contains(leaf)).collect()
+}
+
+fn take_out(settings: &mut DeTable<'_>, over: &DeValue<'_>, keys: &[Key], here: &Path) {
+    for key in keys {
+        let path = here.with(Step::Key(key.name.into()));
+        match (over.get(key.name).map(Spanned::get_ref), key.shape) {
+            (Some(over), Shape::Table(keys)) if over.is_table() => take_out(settings, over, keys, &path),
+            (Some(_), _) => remove(settings, &path.0),
+            (None, _) => {}
+        }
+    }
+}
+
+/// The keys of sections that have a value.
+fn leaves(settings: &DeTable<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    for section in File::SHAPE.keys() {
+        if let (Shape::Table(keys), Some(values)) = (section.shape, settings.get(section.name)) {
+            leaves_in(values.get_ref(), keys, &Path::of(section.name, ""), &mut found);
+        }
+    }
+    found
+}
+
+fn leaves_in(values: &DeValue<'_>, keys: &[Key], here: &Path, found: &mut Vec<String>) {
+    for key in keys {
+        let path = here.with(Step::Key(key.name.into()));
+        match (values.get(key.name).map(Spanned::get_ref), key.shape) {
+            (Some(inner), Shape::Table(keys)) if inner.is_table() => leaves_in(inner, keys, &path, found),
+            (Some(_), _) => found.push(path.to_string()),
+            (None, _) => {}
+        }
+    }
 }
 
 /// A mix is one value: it replaces another, and no share of that stays.

@@ -73,8 +73,8 @@ where
     let ways = trajectories(unknowns.len(), question.trajectories, scenario.seed);
     let as_it_is = Place { words: "with every number as it is".into(), sets: Vec::new(), is_known: true };
     let places: Vec<Place> = std::iter::once(as_it_is)
-        .chain(one_at_a_time(scenario, &unknowns))
-        .chain((1..).zip(&ways).flat_map(|(number, way)| in_company(scenario, &unknowns, way, number)))
+        .chain(one_at_a_time(&unknowns))
+        .chain((1..).zip(&ways).flat_map(|(number, way)| in_company(&unknowns, way, number)))
         .collect();
     bench.watch.expect(question.devices.saturating_mul(places.len() as u32));
     let found = bench.attempt(&places)?;
@@ -178,7 +178,7 @@ where
             found.extend(more);
         }
         found.retain(|unknown| {
-            let mut refused = |end: f64| (self.load)(&sets(&base[0].1, [(unknown, end)].into_iter())).err();
+            let mut refused = |end: f64| (self.load)(&sets([(unknown, end)].into_iter())).err();
             let Some(error) = unknown.range.into_iter().find_map(&mut refused) else { return true };
             let error = error.to_string();
             let why = error.lines().next().unwrap_or_default().trim_start_matches("error: ");
@@ -205,20 +205,20 @@ fn estimate(figure: Figure, arms: &Arms, runs: &Runs) -> Estimate {
 }
 
 /// Each unknown at both ends of its range, the others as they are.
-fn one_at_a_time(scenario: &Scenario, unknowns: &[Unknown]) -> impl Iterator<Item = Place> {
+fn one_at_a_time(unknowns: &[Unknown]) -> impl Iterator<Item = Place> {
     let ends = unknowns.iter().flat_map(|unknown| unknown.range.map(|value| (unknown, value)));
     ends.map(|(unknown, value)| Place {
         words: format!("with {}", unknown.says(value)),
-        sets: sets(scenario, [(unknown, value)].into_iter()),
+        sets: sets([(unknown, value)].into_iter()),
         is_known: true,
     })
 }
 
 /// The places of a trajectory.
-fn in_company(scenario: &Scenario, unknowns: &[Unknown], way: &Trajectory, number: usize) -> Vec<Place> {
+fn in_company(unknowns: &[Unknown], way: &Trajectory, number: usize) -> Vec<Place> {
     let place = |parts: &[f64]| Place {
         words: format!("with all of them moved, on trajectory {number}"),
-        sets: sets(scenario, unknowns.iter().zip(parts).map(|(unknown, part)| (unknown, unknown.at(*part)))),
+        sets: sets(unknowns.iter().zip(parts).map(|(unknown, part)| (unknown, unknown.at(*part)))),
         is_known: false,
     };
     let mut parts = way.start.clone();

@@ -122,26 +122,9 @@ fn shown(values: &[&Value]) -> String {
     texts.join(" / ")
 }
 
-/// What `--set` would take to give these unknowns these values, each in the unit of its range. The
-/// rows of the fleet are set on every entry.
-pub fn sets<'a>(scenario: &Scenario, values: impl Iterator<Item = (&'a Unknown, f64)>) -> Vec<String> {
-    let mut fleet =
-        scenario.file_config().get("fleet").and_then(Value::as_array).cloned().unwrap_or_default();
-    let (mut sets, mut is_fleet_set) = (Vec::new(), false);
-    for (unknown, value) in values {
-        let written = unknown.form.written(value);
-        match unknown.key.strip_prefix("fleet.") {
-            Some(row) => {
-                is_fleet_set = true;
-                for entry in fleet.iter_mut().filter_map(Value::as_table_mut) {
-                    entry.insert(row.into(), written.clone());
-                }
-            }
-            None => sets.push(format!("{}={written}", unknown.key)),
-        }
-    }
-    sets.extend(is_fleet_set.then(|| format!("fleet={}", Value::Array(fleet))));
-    sets
+/// What `--set` would take to give these unknowns these values, each in the unit of its range.
+pub fn sets<'a>(values: impl Iterator<Item = (&'a Unknown, f64)>) -> Vec<String> {
+    values.map(|(unknown, value)| format!("{}={}", unknown.key, unknown.form.written(value))).collect()
 }
 
 impl Unknown {
@@ -173,13 +156,13 @@ mod tests {
             assert!(unknowns.len() > if name == "email-plus" { 60 } else { 0 });
             for unknown in &unknowns {
                 for part in [0.0, 1.0] {
-                    let sets = sets(&scenario, [(unknown, unknown.at(part))].into_iter());
+                    let sets = sets([(unknown, unknown.at(part))].into_iter());
                     let changed = load(name, &sets).map_err(|e| e.to_string()).unwrap();
                     assert_eq!(changed.name, scenario.name);
                 }
             }
             for part in [0.0, 1.0] {
-                let sets = sets(&scenario, unknowns.iter().map(|unknown| (unknown, unknown.at(part))));
+                let sets = sets(unknowns.iter().map(|unknown| (unknown, unknown.at(part))));
                 load(name, &sets).map_err(|e| e.to_string()).unwrap();
             }
         }

@@ -128,8 +128,8 @@ impl Trait {
 }
 
 /// Where a device is at home.
-fn time_zone(scenario: &Scenario, _: Member) -> &str {
-    scenario.time_zone()
+fn time_zone(scenario: &Scenario, member: Member) -> &str {
+    scenario.own(member).time_zone
 }
 
 /// What the devices of a fleet have, each once.

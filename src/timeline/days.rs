@@ -1,6 +1,7 @@
 //! Which part of a scenario is looked at: the measured span, or one day of it as the wall has it.
 
 use super::{Timeline, timeline};
+use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::persona::PersonaName;
 use crate::scenario::Scenario;
@@ -14,32 +15,32 @@ pub fn measured(scenario: &Scenario) -> (Time, Time) {
 }
 
 /// From midnight to midnight, which is 23 or 25 hours where the clock changes.
-pub fn whole_day(scenario: &Scenario, at: Time) -> (Time, Time) {
-    let clock = &scenario.clock;
+pub fn whole_day(clock: &Clock, at: Time) -> (Time, Time) {
     let day = clock.local(at).day;
     (clock.at(day, Span::ZERO), clock.at(day + 1, Span::ZERO))
 }
 
-/// The measured part of a local day.
+/// The measured part of a day as a device has it.
 ///
 /// # Errors
 /// If nothing of it is measured.
-pub fn day(scenario: &Scenario, date: Date) -> Result<(Time, Time), String> {
-    let clock = &scenario.clock;
+pub fn day(scenario: &Scenario, device: u32, date: Date) -> Result<(Time, Time), String> {
+    let clock = &scenario.clock_of(device);
     let (start, end) = measured(scenario);
     let noon = clock.from_wall(date.at(12, 0, 0, 0));
-    let span = noon.map(|noon| whole_day(scenario, noon)).map(|(from, to)| (from.max(start), to.min(end)));
+    let span = noon.map(|noon| whole_day(clock, noon)).map(|(from, to)| (from.max(start), to.min(end)));
     span.filter(|(from, to)| from < to).ok_or_else(|| {
         let (first, last) = (clock.wall(start).date(), clock.wall(end.back(Span::from_ms(1))).date());
         format!("nothing of {date} was measured; days go from {first} to {last}")
     })
 }
 
-/// The first whole day that is measured, or where none is, what is measured of the first.
-pub fn first_day(scenario: &Scenario) -> (Time, Time) {
+/// The first whole day of a device that is measured, or where none is, what is measured of the first.
+pub fn first_day(scenario: &Scenario, device: u32) -> (Time, Time) {
+    let clock = &scenario.clock_of(device);
     let (start, end) = measured(scenario);
-    let (midnight, next) = whole_day(scenario, start);
-    let whole = if midnight == start { (midnight, next) } else { whole_day(scenario, next) };
+    let (midnight, next) = whole_day(clock, start);
+    let whole = if midnight == start { (midnight, next) } else { whole_day(clock, next) };
     if whole.1 <= end { whole } else { (start, next.min(end)) }
 }
 
@@ -53,5 +54,5 @@ pub fn typical_day(scenario: &Scenario, engine: Engine) -> Option<Timeline> {
     let commonest = weights.into_iter().reduce(|most, other| if other.1 > most.1 { other } else { most })?.0;
     let is_common = |device: &u32| scenario.group_of(*device).entry.persona == commonest;
     let device = (0..scenario.devices).find(is_common).unwrap_or(0);
-    timeline(scenario, device, first_day(scenario), engine).ok()
+    timeline(scenario, device, first_day(scenario, device), engine).ok()
 }

@@ -9,7 +9,7 @@ use crate::engine::Observer;
 use crate::explanation::whose;
 use crate::policy::Policy;
 use crate::record::{Ledger, MailRow};
-use crate::scenario::Scenario;
+use crate::scenario::{Own, Scenario};
 use crate::signal::{Check, CheckResult, Facts, Notice as Noticed, Process, Signal, ToldBy};
 use crate::time::Time;
 use std::collections::BTreeMap;
@@ -44,8 +44,8 @@ impl<'a> Recorder<'a> {
         (from, until): (Time, Time),
         origin: &Facts,
     ) -> Recorder<'a> {
-        let policy = scenario.own(scenario.member(device)).policy;
-        let mut ledger = Ledger::new(policy, &scenario.clock, Time::ORIGIN, scenario.end);
+        let Own { policy, clock, time_zone, .. } = scenario.own(scenario.member(device));
+        let mut ledger = Ledger::new(policy, clock, Time::ORIGIN, scenario.end);
         ledger.keep_mails = true;
         ledger.open(device, &scenario.group_of(device).name, origin, false, false);
         let mut recorder = Recorder {
@@ -56,8 +56,8 @@ impl<'a> Recorder<'a> {
                 scenario: scenario.name.clone(),
                 device,
                 holder: whose(scenario, device),
-                clock: scenario.clock.clone(),
-                time_zone: scenario.time_zone().into(),
+                clock: clock.clone(),
+                time_zone: time_zone.into(),
                 from,
                 until,
                 tracks: Lane::ALL.map(|lane| Track::new(lane, from)).into(),

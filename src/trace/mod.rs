@@ -46,6 +46,14 @@ pub struct Traces {
     pub notes: Vec<String>,
 }
 
+impl Traces {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        let Traces { mailboxes, users, networks, notes: _ } = self;
+        mailboxes.is_empty() && users.is_empty() && networks.is_empty()
+    }
+}
+
 crate::choice! {
     /// What network there was.
     pub enum TracePath {

@@ -71,7 +71,7 @@ pub fn traced(text: &str, sets: &[&str], mail: &str, user: Option<&str>) -> Scen
         assert!(notes.is_empty(), "{notes:?}");
         users
     });
-    scenario.traces = Traces { mailboxes: Arc::new(mailboxes), users: Arc::new(users), ..Traces::default() };
+    scenario.follow(&Traces { mailboxes: Arc::new(mailboxes), users: Arc::new(users), ..Traces::default() });
     scenario
 }
 

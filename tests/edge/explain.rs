@@ -214,7 +214,7 @@ fn a_change_that_nobody_notices_is_no_remedy() {
     let rows = mails(&scenario, 0, FAST).unwrap();
     let told = |row: &MailRow| row.told.filter(|_| row.wait() > NOTICED * 2);
     let (row, at) = rows.iter().find_map(|row| Some((*row, told(row)?))).unwrap();
-    let change = changes(&scenario).swap_remove(0);
+    let change = changes(&scenario, 0).swap_remove(0);
     let found = |gain: Span| {
         let row_then = MailRow { told: Some(at.back(gain)), ..row };
         let tried = [Tried { change: change.clone(), row: row_then, hurts_others: false }];
@@ -228,7 +228,7 @@ fn a_change_that_nobody_notices_is_no_remedy() {
 #[test]
 fn every_change_is_one_that_a_scenario_takes() {
     let scenario = bundled("working-hours", &[]);
-    for change in changes(&scenario) {
+    for change in changes(&scenario, 0) {
         let changed = bundled("working-hours", &[&change.set]);
         let fresh = ["refresh_interval", "working_hours=", "low_power", "after_first", "fleet"];
         assert!(changed.file != scenario.file || !fresh.iter().any(|key| change.set.contains(key)));

@@ -171,7 +171,7 @@ fn mail_of_a_day_without_a_network_is_told_in_the_evening() {
     let (networks, notes) =
         read_network(FILE.as_bytes(), "network.csv", Align::Week, &scenario.clock, scenario.end).unwrap();
     assert_eq!(notes, Vec::<String>::new());
-    scenario.traces = Traces { networks: networks.into(), ..Traces::default() };
+    scenario.follow(&Traces { networks: networks.into(), ..Traces::default() });
     let by_day = |at: Time| (7..18).contains(&scenario.clock.local(at).hour());
     // Whatever began while there still was a network ends a few seconds later.
     let cannot_be = |at: Time| by_day(at) && by_day(at.back(Span::MINUTE));
@@ -216,7 +216,7 @@ fn a_record_is_repeated_when_it_has_ended_and_says_no_more_than_it_does() {
         let mut scenario = scenario(text, &[]);
         let (clock, end) = (&scenario.clock, scenario.end);
         let (networks, _) = read_network(file.as_bytes(), "network.csv", Align::None, clock, end).unwrap();
-        scenario.traces = Traces { networks: networks.into(), ..Traces::default() };
+        scenario.follow(&Traces { networks: networks.into(), ..Traces::default() });
         [0, 1].map(|device| {
             let mut found = Found::default();
             replay(&scenario, device, Engine::Fast, &mut found);

@@ -73,7 +73,7 @@ fn a_client_opened_by_the_clock_is_refreshed_before_it_is_opened() {
         (0..DAYS).flat_map(day).collect::<Vec<_>>()
     };
     let users = (0..u64::from(DEVICES)).map(life).collect();
-    scenario.traces = Traces { users: Arc::new(users), ..Traces::default() };
+    scenario.follow(&Traces { users: Arc::new(users), ..Traces::default() });
     let (mut before, mut elsewhere, mut days) = (0, 0, 0);
     for device in 0..DEVICES {
         let began = checks(&scenario, device);

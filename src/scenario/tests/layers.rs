@@ -148,7 +148,13 @@ fn a_trace_lies_beside_the_file_that_names_it() {
     let mut other =
         |_: &str, _: &SourceText| Ok(SourceText { label: "a/b/base.toml".into(), text: base.into() });
     let sets = ["user.model=trace".into(), "user.file=use.csv".into()];
-    let (_, files) = super::super::load::gathered(main, &Default::default(), &sets, &mut other).unwrap();
+    let (_, files) = super::super::stack::gathered(
+        main,
+        &Default::default(),
+        Asked { sets: &sets, ..Asked::default() },
+        &mut other,
+    )
+    .unwrap();
     let (mail, user) = (files.mail.unwrap(), files.user.unwrap());
     assert_eq!((mail.path.as_path(), mail.place.unwrap().line), (Path::new("a/b/mail.csv"), 3));
     assert_eq!(user.path, Path::new("use.csv"));
@@ -209,14 +215,14 @@ fn a_trace_is_read_and_its_errors_have_a_place() {
     let shown = load().unwrap_err().to_string();
     assert!(shown.contains("cannot be read") && shown.contains("s.toml:3:8"), "{shown}");
     std::fs::write(folder.path().join("mail.csv"), "arrived\n2026-03-02T09:00:00+01:00\n").unwrap();
-    assert_eq!(load().unwrap().traces.mailboxes.len(), 1);
+    assert_eq!(load().unwrap().fleet.groups[0].traces.mailboxes.len(), 1);
     std::fs::write(folder.path().join("mail.csv"), "arrived\nyesterday\n").unwrap();
     let shown = load().unwrap_err().to_string();
     assert!(shown.contains("mail.csv:2") && shown.contains("s.toml:3:8"), "{shown}");
     std::fs::write(&path, "[network]\nmodel = \"trace\"\nfile = \"network.csv\"\n").unwrap();
     let stretch = "2026-02-16T18:00:00+01:00,2026-02-17T07:00:00+01:00";
     std::fs::write(folder.path().join("network.csv"), format!("{stretch},wifi\n")).unwrap();
-    assert_eq!(load().unwrap().traces.networks.len(), 1);
+    assert_eq!(load().unwrap().fleet.groups[0].traces.networks.len(), 1);
     std::fs::write(folder.path().join("network.csv"), format!("{stretch},lan\n")).unwrap();
     let shown = load().unwrap_err().to_string();
     assert!(shown.contains("network.csv:1: `lan` is no network") && shown.contains("s.toml:3:8"), "{shown}");

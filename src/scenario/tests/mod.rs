@@ -1,6 +1,7 @@
 //! Scenarios as users write them, right and wrong.
 
 mod fleet;
+mod groups;
 mod layers;
 
 use super::*;

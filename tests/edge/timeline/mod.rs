@@ -66,7 +66,7 @@ fn states_follow_each_other_without_gap_or_overlap() {
         let (start, end) = measured(&scenario);
         let odd = (start.back(Span::from_ms(12_345_678)), end.back(Span::from_ms(7_654_321)));
         for device in 0..4 {
-            for span in [(start, end), first_day(&scenario), odd] {
+            for span in [(start, end), first_day(&scenario, 0), odd] {
                 let timeline = timeline(&scenario, device, span, FAST).unwrap();
                 for (track, lane) in timeline.tracks.iter().zip(Lane::ALL) {
                     assert_eq!(track.lane, lane);
@@ -205,7 +205,8 @@ fn what_is_in_the_way_adds_up_to_the_delay_of_each_mail() {
 fn a_day_is_cut_out_of_the_whole() {
     for scenario in scenarios() {
         let whole = of(&scenario, 2);
-        let (from, until) = day(&scenario, scenario.clock.wall(scenario.start + Span::DAY).date()).unwrap();
+        let (from, until) =
+            day(&scenario, 0, scenario.clock.wall(scenario.start + Span::DAY).date()).unwrap();
         let part = timeline(&scenario, 2, (from, until), FAST).unwrap();
         let inside = |at: Time| (from..until).contains(&at);
         for (whole, part) in whole.tracks.iter().zip(&part.tracks) {
@@ -370,12 +371,12 @@ fn draw(name: &str, scenario: &Scenario, device: u32, span: (Time, Time)) -> Str
 #[test]
 fn days_are_drawn_as_on_file() {
     let scenario = bundled("email-plus", &[]);
-    draw("app-flip", &scenario, 3, first_day(&scenario));
+    draw("app-flip", &scenario, 3, first_day(&scenario, 3));
     let scenario = bundled("device-keychain", &["start=2026-03-28T00:00"]);
-    let spring = draw("spring", &scenario, 3, day(&scenario, "2026-03-29".parse().unwrap()).unwrap());
+    let spring = draw("spring", &scenario, 3, day(&scenario, 3, "2026-03-29".parse().unwrap()).unwrap());
     assert!(spring.contains("23 h long"));
     let scenario = bundled("working-hours", &["measure=9h", "start=2026-03-02T07:30"]);
-    let part = draw("part", &scenario, 5, first_day(&scenario));
+    let part = draw("part", &scenario, 5, first_day(&scenario, 5));
     assert!(part.contains("not measured"));
 }
 
@@ -383,7 +384,7 @@ fn days_are_drawn_as_on_file() {
 fn a_day_without_anything_is_drawn_too() {
     let none = ["user.model=absent", "mail.model=poisson", "mail.per_day=0", "network.model=always"];
     let scenario = bundled("device-keychain", &none);
-    let svg = draw("empty", &scenario, 0, first_day(&scenario));
+    let svg = draw("empty", &scenario, 0, first_day(&scenario, 0));
     assert!(svg.contains("No mail arrived that day"));
 }
 
@@ -392,7 +393,7 @@ fn a_day_without_a_network_is_drawn_too() {
     let out =
         ["network.model=alternating", "network.offline=0.9", "network.outage=3d", "network.outage_sigma=0.2"];
     let scenario = bundled("device-keychain", &out);
-    let span = day(&scenario, "2026-03-03".parse().unwrap()).unwrap();
+    let span = day(&scenario, 0, "2026-03-03".parse().unwrap()).unwrap();
     let is_offline = |device: &u32| {
         let timeline = timeline(&scenario, *device, span, FAST).unwrap();
         let svg = Chart::from(day_chart(&scenario, &scenario.name, &timeline)).svg();
@@ -404,14 +405,14 @@ fn a_day_without_a_network_is_drawn_too() {
 #[test]
 fn a_hostile_name_does_no_harm() {
     let scenario = simple(&["name=</text><script>alert(1)</script> & Söhne", "user.model=absent"]);
-    let svg = draw("hostile", &scenario, 0, first_day(&scenario));
+    let svg = draw("hostile", &scenario, 0, first_day(&scenario, 0));
     assert!(!svg.contains("<script") && svg.contains("&lt;script"));
 }
 
 #[test]
 fn autumn_has_25_hours_in_traces_and_pictures() {
     let scenario = bundled("email-plus", &["start=2026-10-24T00:00"]);
-    let (from, until) = day(&scenario, "2026-10-25".parse().unwrap()).unwrap();
+    let (from, until) = day(&scenario, 0, "2026-10-25".parse().unwrap()).unwrap();
     assert_eq!(until - from, Span::HOUR * 25);
     let timeline = timeline(&scenario, 0, (from, until), FAST).unwrap();
     let layout = timeline.layout();
@@ -433,12 +434,12 @@ fn the_first_whole_day_is_the_first_that_is_measured_whole() {
         ("2026-03-02T09:00", "5h", "2026-03-02T09:00", "2026-03-02T14:00"),
     ] {
         let scenario = simple(&[&format!("start={start}"), &format!("measure={measure}")]);
-        let (first, last) = first_day(&scenario);
+        let (first, last) = first_day(&scenario, 0);
         let wall = |at| scenario.clock.wall(at).strftime("%FT%R").to_string();
         assert_eq!((wall(first).as_str(), wall(last).as_str()), (from, until));
     }
     let scenario = simple(&[]);
-    let error = day(&scenario, "2026-03-09".parse().unwrap()).unwrap_err();
+    let error = day(&scenario, 0, "2026-03-09".parse().unwrap()).unwrap_err();
     assert_eq!(error, "nothing of 2026-03-09 was measured; days go from 2026-03-02 to 2026-03-03");
     assert!(timeline(&scenario, 0, (scenario.end, scenario.end), FAST).is_err());
     assert!(timeline(&scenario, 0, (scenario.start, scenario.end + Span::DAY), FAST).is_err());

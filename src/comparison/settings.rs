@@ -1,0 +1,118 @@
+//! In what the arms differ, as their scenarios write it.
+
+use crate::scenario::Scenario;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use toml::{Table, Value};
+
+/// A setting that is not the same in all arms.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Setting {
+    /// Its key: `fleet.KEY` where it is so in all groups, `group.NAME.KEY` where it is one group's.
+    pub key: String,
+    /// Its value in each arm, as a scenario writes it; none where it is not set.
+    pub values: Vec<Option<Value>>,
+}
+
+/// What somebody wrote and is not alike in all arms, in order of its keys.
+pub fn settings(arms: &[(String, Scenario)]) -> Vec<Setting> {
+    let keys: BTreeSet<String> = arms.iter().flat_map(|(_, scenario)| written(scenario)).collect();
+    let configs: Vec<Config> = arms.iter().map(|(_, scenario)| Config::of(scenario)).collect();
+    let setting = |key: String| {
+        let values: Vec<Option<Value>> = configs.iter().map(|config| config.get(&key)).collect();
+        values.iter().any(|value| *value != values[0]).then_some(Setting { key, values })
+    };
+    together(keys.into_iter().filter_map(setting).collect(), arms)
+}
+
+/// What is in force: of all, and of each group.
+struct Config {
+    all: Table,
+    groups: BTreeMap<String, [Table; 2]>,
+}
+
+impl Config {
+    fn of(scenario: &Scenario) -> Config {
+        let all = scenario.config();
+        let blocks = all.get("fleet").and_then(Value::as_array).into_iter().flatten();
+        let rows = blocks.map(|block| block.as_table().cloned().unwrap_or_default());
+        let groups = scenario.fleet.groups.iter().enumerate().zip(rows);
+        let groups =
+            groups.map(|((index, group), rows)| (group.name.clone(), [rows, scenario.config_of(index)]));
+        Config { groups: groups.collect(), all }
+    }
+
+    /// What a key is: a row of a group, or a setting, of its own or the file's.
+    fn get(&self, key: &str) -> Option<Value> {
+        let Some((group, key)) = key.strip_prefix("group.").and_then(|rest| rest.split_once('.')) else {
+            return at(&self.all, key);
+        };
+        self.groups.get(group)?.iter().find_map(|table| at(table, key))
+    }
+}
+
+fn at(table: &Table, path: &str) -> Option<Value> {
+    let mut parts = path.split('.');
+    let first = table.get(parts.next()?)?;
+    parts.try_fold(first, |value, part| value.get(part)).cloned()
+}
+
+/// What is so in all groups stands once.
+fn together(found: Vec<Setting>, arms: &[(String, Scenario)]) -> Vec<Setting> {
+    let groups: Vec<String> =
+        arms[0].1.fleet.groups.iter().map(|group| format!("group.{}.", group.name)).collect();
+    let rest = |key: &str| groups.iter().find_map(|group| key.strip_prefix(group.as_str())).map(String::from);
+    let mut out: Vec<Setting> = Vec::new();
+    for setting in &found {
+        let Some(rest) = rest(&setting.key) else {
+            out.push(setting.clone());
+            continue;
+        };
+        let is_alike = groups.iter().all(|group| {
+            found.iter().any(|other| other.key == format!("{group}{rest}") && other.values == setting.values)
+        });
+        let key = if is_alike { format!("fleet.{rest}") } else { setting.key.clone() };
+        if out.iter().all(|known| known.key != key) {
+            out.push(Setting { key, values: setting.values.clone() });
+        }
+    }
+    out
+}
+
+/// Every key that somebody wrote and that is in force, those of a block as its group's.
+fn written(scenario: &Scenario) -> Vec<String> {
+    let mut found = Vec::new();
+    for (key, value) in &scenario.config() {
+        match (key.as_str(), value) {
+            ("fleet", Value::Array(blocks)) => {
+                for (index, (block, group)) in blocks.iter().zip(&scenario.fleet.groups).enumerate() {
+                    let place = (format!("fleet[{index}]"), format!("group.{}", group.name));
+                    block.as_table().iter().for_each(|rows| add(scenario, rows, &place, &mut found));
+                }
+            }
+            ("name", _) => {}
+            (_, Value::Table(section)) => add(scenario, section, &(key.clone(), key.clone()), &mut found),
+            _ => found.extend(scenario.written.has(key).then(|| key.clone())),
+        }
+    }
+    found
+}
+
+/// Adds the written keys of a table, whose path is given as it is written and as it is told.
+fn add(scenario: &Scenario, table: &Table, (here, told): &(String, String), found: &mut Vec<String>) {
+    let is_mix = |table: &Table| table.values().all(Value::is_float);
+    for (key, value) in table {
+        let place = (format!("{here}.{key}"), format!("{told}.{key}"));
+        match value {
+            Value::Table(inner) if !is_mix(inner) => add(scenario, inner, &place, found),
+            _ if is_written(scenario, &place.0) => found.push(place.1),
+            _ => {}
+        }
+    }
+}
+
+/// Key access has two spellings, of which one is in force.
+fn is_written(scenario: &Scenario, key: &str) -> bool {
+    let other = key.strip_suffix("key_access").map(|before| format!("{before}allow_device_keychain"));
+    scenario.written.has(key) || other.is_some_and(|other| scenario.written.has(&other))
+}

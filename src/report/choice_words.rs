@@ -1,0 +1,34 @@
+//! What is left under some conditions, in words.
+
+use super::figure;
+use super::human::listed;
+use crate::expectation::Choice;
+use crate::figure::Figure;
+
+/// Which of these is best, what breaks a condition, and of what the run cannot tell; `value` is that of the figure.
+pub fn choice(
+    choice: &Choice,
+    figure: Figure,
+    labels: &[String],
+    value: impl Fn(usize) -> Option<f64>,
+) -> String {
+    let names =
+        |places: &[usize]| listed(&places.iter().map(|place| labels[*place].clone()).collect::<Vec<_>>());
+    let conditions = choice.subject_to.join(" and ");
+    let mut text = match choice.best {
+        Some(best) => format!(
+            "Subject to {conditions}, {} is best: {} {}.",
+            labels[best],
+            figure::name(figure),
+            figure::value(figure, value(best))
+        ),
+        None => format!("Nothing surely keeps {conditions}."),
+    };
+    if !choice.left_out.is_empty() {
+        text += &format!(" Left out: {}.", names(&choice.left_out));
+    }
+    if !choice.undecided.is_empty() {
+        text += &format!(" Of {} this run cannot tell; more devices would.", names(&choice.undecided));
+    }
+    text
+}
