@@ -116,6 +116,7 @@ fn shape(shape: &Shape) -> String {
         Shape::OneOf(_) => "one of the names below".into(),
         Shape::List(item, None) => format!("a list; each {}", self::shape(item)),
         Shape::List(item, Some(len)) => format!("a list of {len}; each {}", self::shape(item)),
+        Shape::OneOrMore(one) => format!("{}, or a list of such", self::shape(one)),
         Shape::Table(keys) => {
             let keys: Vec<String> = keys.iter().map(|key| format!("`{}`", key.name)).collect();
             format!("a table of {}", keys.join(", "))

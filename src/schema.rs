@@ -43,7 +43,9 @@ fn add_groups(properties: &mut Value) {
             keys.remove(*key);
         });
         keys.insert("name".into(), json!({ "type": "string", "description": "What the arm is called." }));
-        keys.insert("fleet".into(), block);
+        let mut all = block;
+        all["description"] = json!("What is different in every group.");
+        keys.insert("fleet".into(), all);
         keys.insert("group".into(), group.clone());
     }
     arm["required"] = json!(["name"]);
@@ -127,6 +129,10 @@ fn value(section: &str, shape: &Shape, defaults: Option<&toml::Table>) -> Value 
         }
         Shape::List(item, Some(len)) => {
             json!({ "type": "array", "items": value(section, item, None), "minItems": len, "maxItems": len })
+        }
+        Shape::OneOrMore(one) => {
+            let item = value(section, one, None);
+            json!({ "anyOf": [item, { "type": "array", "items": item, "minItems": 1 }] })
         }
         Shape::Table(keys) => table(section, keys, defaults),
     }

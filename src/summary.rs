@@ -1,11 +1,16 @@
 //! `summary.json`: the figures of a run with their intervals. Nothing in it depends on the machine,
 //! the clock or the number of threads.
 
+mod by;
+
+pub use by::{Brief, by_json};
+
 use crate::analysis::jackknife::Interval;
 use crate::figure::{Figure, Sample};
 use crate::lint::{Warning, warnings};
 use crate::record::{Parts, Prints, Tool, rounded};
 use crate::scenario::Scenario;
+use crate::slice::Breakdown;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -26,6 +31,8 @@ pub struct Summary {
     pub figures: Map<String, Value>,
     /// 95 % intervals of the headline figures, by path.
     pub ci95: Map<String, Value>,
+    /// The headline figures of each group, and of the other slices that were asked for.
+    pub by: Map<String, Value>,
     /// What is questionable about the scenario.
     pub warnings: Vec<Warning>,
     /// The numbers without a source that this run used.
@@ -77,9 +84,14 @@ impl Estimate {
     }
 }
 
-/// Works the summary out from the sums by group and part.
-pub fn summarise(scenario: &Scenario, parts: &Parts, command: String) -> (Summary, Sample) {
-    let sample = Sample::of(parts, scenario);
+/// Works the summary out from the sums by group and part, their figures, and what these are in each slice.
+pub fn summarise(
+    scenario: &Scenario,
+    parts: &Parts,
+    sample: &Sample,
+    by: &[Breakdown<Brief>],
+    command: String,
+) -> Summary {
     let total = parts.total();
     let mut figures = Map::new();
     let mut ci95 = Map::new();
@@ -89,7 +101,7 @@ pub fn summarise(scenario: &Scenario, parts: &Parts, command: String) -> (Summar
             ci95.insert(figure.to_string(), ends(sample.value(figure), sample.interval(figure)));
         }
     }
-    let summary = Summary {
+    Summary {
         schema: 2,
         tool: Tool::THIS,
         scenario: About {
@@ -104,11 +116,11 @@ pub fn summarise(scenario: &Scenario, parts: &Parts, command: String) -> (Summar
         prints: Prints::of(&total),
         figures,
         ci95,
+        by: by::brief_json(by),
         warnings: warnings(scenario),
         assumed: scenario.assumed(),
         engine: EngineFigures { events: total.counts.events },
-    };
-    (summary, sample)
+    }
 }
 
 /// Both ends of the interval of a value as they stand in files: words where too few devices carry it, nothing

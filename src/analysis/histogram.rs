@@ -43,14 +43,33 @@ impl<const SUB_BITS: u32> Bins<SUB_BITS> {
     /// Counts one length.
     #[inline]
     pub fn record(&mut self, span: Span) {
-        let ms = span.ms().min(LONGEST_MS);
-        let index = Self::index(ms);
+        let (index, ms) = Self::place(span);
         if index >= self.counts.len() {
             self.grow(index);
         }
         self.counts[index] += 1;
         self.total += 1;
         self.sum_ms += u128::from(ms);
+    }
+
+    /// The bin of a length, and the milliseconds that it counts as.
+    #[inline]
+    pub(super) fn place(span: Span) -> (usize, u64) {
+        let ms = span.ms().min(LONGEST_MS);
+        (Self::index(ms), ms)
+    }
+
+    /// So many lengths in each of these bins.
+    pub(super) fn of(bins: impl Iterator<Item = (usize, u64)>, sum_ms: u128) -> Self {
+        let mut all = Bins { sum_ms, ..Bins::default() };
+        for (index, count) in bins {
+            if index >= all.counts.len() {
+                all.grow(index);
+            }
+            all.counts[index] += count;
+            all.total += count;
+        }
+        all
     }
 
     #[cold]

@@ -2,6 +2,7 @@
 
 pub mod histogram;
 pub mod jackknife;
+pub mod lean;
 #[cfg(test)]
 mod jackknife_tests;
 pub mod mixture;

@@ -38,6 +38,11 @@ impl<const SUB_BITS: u32> WaitsIn<SUB_BITS> {
         let bins = if told { &mut self.told } else { &mut self.censored };
         bins.record(waited);
     }
+
+    /// The bin of a wait, and the milliseconds that it counts as.
+    pub(super) fn bin(waited: Span) -> (usize, u64) {
+        Bins::<SUB_BITS>::place(waited)
+    }
 }
 
 /// The estimated share of mail still waiting after each length of time.

@@ -5,7 +5,7 @@ use super::options::ScenarioOptions;
 use super::{End, Fault, print};
 use crate::divergence::first_difference;
 use crate::engine::Engine;
-use crate::expectation::run_trial;
+use crate::expectation::{Watched, run_trial};
 use crate::experiment::{Plan, run_fleet};
 use crate::record::{Parts, Prints};
 use crate::scenario::Scenario;
@@ -44,7 +44,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     // Every device by itself, the last one first: nothing may be left over from those before it.
     let mut split = Parts::default();
     for device in (0..devices).rev() {
-        let Ok(alone) = run_trial(&scenario, device..device + 1, &[], &Plan::default(), &mut ());
+        let Ok(alone) =
+            run_trial(&scenario, device..device + 1, &Watched::default(), &Plan::default(), &mut ());
         split += &alone.parts;
         if stop.is_set() {
             return Ok(End::Interrupted);

@@ -4,18 +4,19 @@ use super::arms::{asked, load, tell_notes};
 use super::command::Command;
 use super::folder::Folder;
 use super::interrupt::Stop;
-use super::options::{Changes, MachineOptions};
+use super::options::{ByOption, Changes, MachineOptions};
 use super::pictures::add_report;
 use super::progress::Progress;
 use super::{End, Fault, note, print_result, suggest, terminal_width};
 use crate::comparison::{Aim, Answer, Question, pairs_header, search};
-use crate::experiment::Plan;
 use crate::expectation::{Condition, choose};
+use crate::experiment::Plan;
 use crate::figure::Figure;
 use crate::report::arm::{Arm, DAYS};
 use crate::report::compare_report::{Printed, compare_report, compare_table};
 use crate::report::human::trimmed;
 use crate::report::verdict::sentence;
+use crate::slice::cuts;
 use crate::summary::Estimate;
 use crate::timeline::typical_day;
 use std::io::Write;
@@ -41,6 +42,8 @@ pub(crate) struct Args {
     arm: Vec<String>,
     #[command(flatten)]
     common: Changes,
+    #[command(flatten)]
+    by: ByOption,
     #[command(flatten)]
     machine: MachineOptions,
     /// The figure that the verdict is about, as bgsim figures lists it: told_within(15m), or a path
@@ -84,12 +87,15 @@ fn percent(text: &str) -> Result<f64, String> {
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let asked = asked(&args.scenarios, &args.set_b, &args.arm, &args.common)?;
     if asked.len() < 2 {
-        return Err("there is nothing to compare with; name a second scenario, write arms into the file, or say \
+        return Err(
+            "there is nothing to compare with; name a second scenario, write arms into the file, or say \
                     what is different, as in --set-b policy.allow_device_keychain=true"
-            .into());
+                .into(),
+        );
     }
     let arms = load(&asked, &args.common)?;
     tell_notes(&arms);
+    cuts(&arms[0].1, &args.by.by)?;
     let devices = arms[0].1.devices;
     if args.until_precision.is_some() && args.max_devices < devices {
         return Err(
@@ -102,7 +108,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         _ => None,
     };
     let stop = Stop::on_interrupt()?;
-    let plan = Plan { week: args.out.is_some(), ..args.machine.plan()? };
+    let plan = Plan { week: args.out.is_some(), by: args.by.by.clone(), ..args.machine.plan()? };
     let question = Question {
         figure: args.figure,
         aim: args.until_precision.map(|reach| Aim { reach, most_devices: args.max_devices }),
@@ -138,10 +144,11 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
                 Arm { label, scenario, devices, figures, week, day }
             })
             .collect();
-        add_report(&folder, &compare_report(&arms, &comparison, &found))?;
+        add_report(&folder, &compare_report(&arms, &comparison, &found, &args.by.by))?;
         folder.finish()?;
     }
-    let text = if args.json { json } else { compare_table(&comparison, Printed { full: args.full, width: terminal_width() }, args.out.as_deref()) };
+    let printed = Printed { full: args.full, width: terminal_width(), by: &args.by.by };
+    let text = if args.json { json } else { compare_table(&comparison, printed, args.out.as_deref()) };
     let devices = comparison.scenario.devices;
     let covers = || format!("the comparison covers the {devices} devices that were finished");
     print_result(&text, stop.is_set().then(covers))
@@ -150,8 +157,9 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
 /// The command that makes the comparison again.
 fn command(args: &Args) -> Command {
     let command = Command::new("compare").words(&args.scenarios).each("--set-b", &args.set_b);
-    let command = args.common.to(command.each("--arm", &args.arm));
-    let command = command.unless(Figure::FIRST, "--figure", args.figure).each("--subject-to", &args.subject_to);
+    let command = args.by.to(args.common.to(command.each("--arm", &args.arm)));
+    let command =
+        command.unless(Figure::FIRST, "--figure", args.figure).each("--subject-to", &args.subject_to);
     let Some(precision) = args.until_precision else { return command };
     let percent = trimmed(precision * 100.0, 9);
     let command = command.plain(&format!(" --until-precision {percent}%"));

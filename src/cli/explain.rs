@@ -3,15 +3,16 @@
 use super::command::Command;
 use super::interrupt::Stop;
 use super::options::{MachineOptions, ScenarioOptions};
-use super::progress::Progress;
+use super::progress::{Progress, dropped};
+use super::whose::Whose;
 use super::{End, Fault, note, print, print_json};
-use crate::experiment::{KeepRows, Plan, Watch, run_fleet};
-use crate::explanation::{Worst, instant, mail, mails, remedies, story, worst_of_device};
+use crate::explanation::{instant, mail, mails, remedies, story, worst, worst_of_device};
 use crate::record::MailRow;
 use crate::report::{story as text, story_json};
 use crate::scenario::Scenario;
 use jiff::civil::DateTime;
 use serde_json::Value;
+use std::convert::Infallible;
 
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
@@ -35,6 +36,8 @@ pub(crate) struct Args {
     /// Explain one instant of the device, in its local time: "2026-03-04 14:05".
     #[arg(long, value_name = "WHEN", requires = "device")]
     why_not: Option<String>,
+    #[command(flatten)]
+    whose: Whose,
     /// Print JSON: `mails[]` with their record, `state`, `events[]`, `tried[]` and `sooner`, or `instant`.
     #[arg(long)]
     json: bool,
@@ -45,6 +48,8 @@ Examples:
   bgsim explain device-keychain --device 7 --mail 3
   bgsim explain device-keychain --worst 5
   bgsim explain device-keychain --device 7 --why-not '2026-03-04 14:05'
+  bgsim explain device-keychain --where persona=typical,ram='4 GB' --from 2026-03-04 --until 2026-03-05
+                                         the mail that waited longest there
 
 The device is replayed from the seed alone; no stored record is needed. At the end it is replayed
 under one change at a time, to say which would have told this very mail soonest. A change that gains
@@ -56,33 +61,41 @@ const MOST: usize = 1000;
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let scenario = args.scenario.load()?;
     match (args.device, args.mail, args.worst, &args.why_not) {
+        (Some(device), ..) if args.whose.is_given() => Err(format!(
+            "`--device {device}` is one device already; leave `--where`, `--from` and `--until` out"
+        )
+        .into()),
         (Some(device), Some(number), ..) => {
             let row = mail(&scenario, device, number, args.machine.engine)?;
             args.stories(&scenario, &[(device, row)], true)
         }
-        (_, _, Some(most), _) => args.worst(&scenario, most),
+        (_, _, Some(most), _) => args.worst(&scenario, most, args.full),
+        (None, _, None, _) if args.whose.is_given() => args.worst(&scenario, 1, true),
         (Some(device), _, _, Some(when)) => args.why_not(&scenario, device, when),
         (Some(device), ..) => {
             let last = mails(&scenario, device, args.machine.engine)?.len().saturating_sub(1);
             Err(format!("which mail of device {device}, whose mail counts from 0 to {last}? Add `--mail N`, `--worst N` or `--why-not WHEN`").into())
         }
-        _ => Err("what is to be explained? Give `--device N --mail N`, `--worst N`, or `--device N --why-not WHEN`".into()),
+        _ => Err("what is to be explained? Give `--device N --mail N`, `--worst N`, `--where KEY=VALUE`, or `--device N --why-not WHEN`".into()),
     }
 }
 
 impl Args {
-    fn worst(&self, scenario: &Scenario, most: usize) -> Result<End, Fault> {
+    fn worst(&self, scenario: &Scenario, most: usize, full: bool) -> Result<End, Fault> {
         if most == 0 || most > MOST {
             return Err(format!("`--worst {most}`: between 1 and {MOST} mails can be told").into());
         }
         let found = match self.device {
-            Some(device) => worst_of_device(device, &mails(scenario, device, self.machine.engine)?, most),
+            Some(device) => {
+                let mails = mails(scenario, device, self.machine.engine)?;
+                worst_of_device(scenario, device, &mails, most)
+            }
             None => {
-                let mut worst = Worst::new(most);
-                let keep = |rows| worst.rows(rows).map_err(|error| error.to_string());
-                let plan = Plan { rows: KeepRows::All, ..self.machine.plan()? };
-                run_fleet(scenario, &plan, &mut Progress::new(scenario.devices, &Stop::default(), keep))?;
-                worst.found
+                let slice = self.whose.slice(scenario)?;
+                let mut progress =
+                    Progress::new(scenario.devices, &Stop::default(), dropped::<(), Infallible>);
+                let Ok(found) = worst(scenario, &slice, most, &self.machine.plan()?, &mut progress);
+                found
             }
         };
         if found.is_empty() {
@@ -92,7 +105,7 @@ impl Args {
             .into_iter()
             .map(|(_, device, number)| Ok((device, mail(scenario, device, number, self.machine.engine)?)));
         let rows = rows.collect::<Result<Vec<_>, String>>()?;
-        self.stories(scenario, &rows, self.full)
+        self.stories(scenario, &rows, full)
     }
 
     fn stories(&self, scenario: &Scenario, rows: &[(u32, MailRow)], full: bool) -> Result<End, Fault> {
@@ -140,6 +153,6 @@ impl Args {
         let command =
             self.scenario.command("explain").each("--device", self.device).each("--mail", self.mail);
         let command = command.each("--worst", self.worst).words(self.full.then_some("--full"));
-        command.each("--why-not", &self.why_not)
+        self.whose.to(command.each("--why-not", &self.why_not))
     }
 }

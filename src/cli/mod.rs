@@ -14,6 +14,7 @@ mod progress;
 mod scenario_files;
 mod stopwatch;
 mod suggest;
+mod whose;
 
 use crate::expectation::SelectsNobody;
 use crate::scenario::Diagnostics;

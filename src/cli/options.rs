@@ -5,6 +5,7 @@ use super::{Fault, suggest};
 use crate::engine::Engine;
 use crate::experiment::Plan;
 use crate::scenario::{self, Asked, Scenario};
+use crate::slice::Dimension;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 /// What is different this time from what a scenario says.
@@ -92,6 +93,22 @@ impl ScenarioOptions {
     /// The command that simulates the same.
     pub(crate) fn command(&self, verb: &str) -> Command {
         self.changes.to(Command::new(verb).words([&self.scenario]).each("--arm", &self.arm))
+    }
+}
+
+/// What results are broken down by, beside group.
+#[derive(clap::Args, Clone)]
+pub(crate) struct ByOption {
+    /// Break the results down: group (which the files always have), persona, ram, passcode, time_zone, day, week
+    /// or event; several with commas between.
+    #[arg(long, value_name = "DIMENSION", value_delimiter = ',', value_parser = one_of(Dimension::ALL.map(|by| (by.name(), by))))]
+    pub by: Vec<Dimension>,
+}
+
+impl ByOption {
+    pub(crate) fn to(&self, command: Command) -> Command {
+        let names: Vec<&str> = self.by.iter().map(|by| by.name()).collect();
+        command.each("--by", (!names.is_empty()).then(|| names.join(",")))
     }
 }
 

@@ -2,16 +2,19 @@
 
 use super::folder::Folder;
 use super::interrupt::Stop;
-use super::options::{MachineOptions, ScenarioOptions};
+use super::options::{ByOption, MachineOptions, ScenarioOptions};
 use super::pictures::add_report;
 use super::progress::Progress;
 use super::stopwatch::{self, CLOCK};
 use super::{End, Fault, note, print, print_result};
 use crate::experiment::{Fleet, KeepRows, Plan, Work, Worker, each_device};
+use crate::figure::Sample;
 use crate::record::{RecordFile, Rows};
 use crate::report::arm::Arm;
+use crate::report::by_table::shown;
 use crate::report::run_report::{Timing, run_report, run_table};
-use crate::summary::summarise;
+use crate::slice::cuts;
+use crate::summary::{Brief, summarise};
 use crate::timeline::typical_day;
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -21,6 +24,8 @@ use std::time::{Duration, Instant};
 pub(crate) struct Args {
     #[command(flatten)]
     scenario: ScenarioOptions,
+    #[command(flatten)]
+    by: ByOption,
     #[command(flatten)]
     machine: MachineOptions,
     /// Keep the record in this folder.
@@ -100,6 +105,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             format!("`--events {device}`: there is no such device; they count from 0 to {last}").into()
         );
     }
+    let cuts = cuts(&scenario, &args.by.by)?;
     let rows = match (args.rows, &args.out) {
         (_, None) | (Some(WhoseRows::None), _) => KeepRows::None,
         (Some(WhoseRows::All), _) => KeepRows::All,
@@ -114,7 +120,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let mut folder = args.out.as_deref().map(|out| Folder::begin(out, wanted)).transpose()?;
     let stop = Stop::on_interrupt()?;
 
-    let plan = Plan { rows, events: args.events.clone(), week: args.out.is_some(), ..args.machine.plan()? };
+    let (events, by) = (args.events.clone(), args.by.by.clone());
+    let plan = Plan { rows, events, week: args.out.is_some(), by, ..args.machine.plan()? };
     let mut writing = Duration::ZERO;
     let mut progress = Progress::new(scenario.devices, &stop, |rows: Rows| {
         let begun = Instant::now();
@@ -133,7 +140,11 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
 
     let summarising = Instant::now();
-    let (summary, figures) = summarise(&scenario, &fleet.parts, args.scenario.command("run").text());
+    let figures = Sample::of(&fleet.parts, &scenario);
+    let by = fleet.by(&scenario, &cuts, &figures, Brief::of);
+    let command = args.by.to(args.scenario.command("run")).text();
+    let summary = summarise(&scenario, &fleet.parts, &figures, &by, command);
+    let shown = shown(&by, &args.by.by);
     let json = serde_json::to_string_pretty(&summary)? + "\n";
     if let Some(folder) = folder {
         folder.add("summary.json", json.as_bytes())?;
@@ -145,7 +156,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             week: &fleet.week,
             day: typical_day(&scenario, plan.engine),
         };
-        add_report(&folder, &run_report(&scenario, &summary, &arm))?;
+        add_report(&folder, &run_report(&scenario, &summary, &arm, &shown))?;
         folder.finish()?;
     }
     let timing = Timing {
@@ -157,7 +168,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         jobs: plan.jobs,
     };
     let out = args.out.as_deref();
-    let text = if args.json { json } else { run_table(&summary, &figures, &timing, out) };
+    let text = if args.json { json } else { run_table(&summary, &figures, &shown, &timing, out) };
     let (finished, all) = (fleet.finished, scenario.devices);
     let covers = || format!("the results cover the {finished} of {all} devices that were finished");
     print_result(&text, (finished < all).then(covers))

@@ -56,7 +56,8 @@ const TRAJECTORIES: usize = 4;
 const DEVICES: u32 = 32;
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
-    let mut asked = asked(std::slice::from_ref(&args.scenario), &args.set_b, args.arm.as_slice(), &args.common)?;
+    let mut asked =
+        asked(std::slice::from_ref(&args.scenario), &args.set_b, args.arm.as_slice(), &args.common)?;
     // Of a file with arms the reference is asked about, unless one is named.
     asked.truncate(if args.set_b.is_empty() && args.arm.is_none() { 1 } else { 2 });
     let devices = args.common.devices.unwrap_or(DEVICES);

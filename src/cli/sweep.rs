@@ -3,20 +3,22 @@
 use super::folder::Folder;
 use super::interrupt::Stop;
 use super::journal::Journal;
-use super::options::{MachineOptions, ScenarioOptions};
+use super::options::{ByOption, MachineOptions, ScenarioOptions};
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
 use super::{End, Fault, note, print, suggest, terminal_width};
 use crate::expectation::{Condition, choose};
+use crate::experiment::Plan;
 use crate::figure::Figure;
 use crate::record::Tool;
 use crate::report::choice_words;
 use crate::report::human::{ONE_READER, last_part};
-use crate::report::sweep_report::{sweep_report, sweep_table};
+use crate::report::sweep_report::{part_tables, sweep_report, sweep_table};
 use crate::report::wrap::paragraph;
 use crate::scenario::Scenario;
+use crate::slice::{Dimension, cuts};
 use crate::sweep::journal::header;
-use crate::sweep::{Axis, GridPoint, Point, csv_header, csv_row, grid, run_points};
+use crate::sweep::{Axis, GridPoint, Point, csv_header, csv_rows, grid, run_points};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -33,6 +35,8 @@ pub(crate) struct Args {
     /// Vary a key over these values; of several, every combination is run.
     #[arg(long, required = true, value_name = "KEY=VALUES", value_parser = suggest::varied(), hide_possible_values = true)]
     vary: Vec<String>,
+    #[command(flatten)]
+    by: ByOption,
     #[command(flatten)]
     machine: MachineOptions,
     /// The figure that the table shows first, as bgsim figures lists it: told_within(15m), or a path
@@ -56,7 +60,11 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if let Some(odd) = args.subject_to.iter().find(|condition| !condition.figure.is_kept()) {
-        return Err(format!("a sweep does not keep `{}`; bgsim figures says which have an interval", odd.figure).into());
+        return Err(format!(
+            "a sweep does not keep `{}`; bgsim figures says which have an interval",
+            odd.figure
+        )
+        .into());
     }
     let axes: Vec<Axis> = args.vary.iter().map(|text| Axis::parse(text)).collect::<Result<_, _>>()?;
     let places = grid(&axes)?;
@@ -67,7 +75,10 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     };
     let scenarios: Vec<Scenario> = places.iter().map(load).collect::<Result<_, _>>()?;
     scenarios[0].notes.iter().for_each(|about| note(&format!("note: {about}")));
-    let points_command = || args.scenario.command("sweep").each("--vary", &args.vary);
+    for scenario in &scenarios {
+        cuts(scenario, &args.by.by)?;
+    }
+    let points_command = || args.by.to(args.scenario.command("sweep").each("--vary", &args.vary));
     // A figure that is kept anyway does not change the points, so that a sweep may be resumed with another.
     let command = points_command()
         .unless(Figure::FIRST, "--figure", args.figure)
@@ -86,7 +97,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         (journal, done) = (Some(begun), left);
     }
     let stop = Stop::on_interrupt()?;
-    let plan = args.machine.plan()?;
+    let plan = Plan { by: args.by.by.clone(), ..args.machine.plan()? };
     let keep = |line: &str| journal.as_mut().map_or(Ok(()), |journal| journal.add(line));
     let mut progress = Progress::new(0, &stop, dropped);
     let points = run_points(&places, &scenarios, args.figure, done, &plan, keep, &mut progress)?;
@@ -97,7 +108,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         choose(args.figure, &args.subject_to, points.len(), |point, figure| points[point].figure(figure))
     });
     let best = choice.as_ref().map(|choice| {
-        let labels: Vec<String> = places.iter().map(|place| words(place)).collect();
+        let labels: Vec<String> = places.iter().map(words).collect();
         choice_words::choice(choice, args.figure, &labels, |point| points[point].figure(args.figure).value)
     });
     let mut sweep = json!({
@@ -113,17 +124,22 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let json = serde_json::to_string_pretty(&sweep)? + "\n";
     if let (Some(out), true) = (&args.out, is_whole) {
         let folder = Folder::begin(out, |_| false)?;
-        folder.add("sweep.csv", &csv(&axes, &points)?)?;
+        folder.add("sweep.csv", &csv(&axes, &points, &args.by.by)?)?;
         folder.add("sweep.json", json.as_bytes())?;
-        let mut report = sweep_report(&scenarios[0], &axes, &points, args.figure, &command);
+        let mut report = sweep_report(&scenarios[0], &axes, &points, args.figure, &args.by.by, &command);
         report.verdict.extend(best.clone());
         add_report(&folder, &report)?;
         folder.finish()?;
         journal.map_or(Ok(()), Journal::finish)?;
     }
     let table = || {
-        let best = best.iter().map(|best| format!("\n{}", paragraph("", best, terminal_width()))).collect::<String>();
-        format!("{}{best}\n{ONE_READER}\n", sweep_table(&axes, &points, args.figure))
+        let parts = part_tables(&axes, &points, args.figure, &args.by.by);
+        let parts: String = parts.iter().map(|(_, table)| format!("\n{table}")).collect();
+        let best = best
+            .iter()
+            .map(|best| format!("\n{}", paragraph("", best, terminal_width())))
+            .collect::<String>();
+        format!("{}{parts}{best}\n{ONE_READER}\n", sweep_table(&axes, &points, args.figure))
     };
     print(&if args.json { json } else { table() })?;
     if stop.is_set() && !is_whole {
@@ -143,13 +159,13 @@ fn words(place: &GridPoint) -> String {
     place.iter().map(setting).collect::<Vec<_>>().join(", ")
 }
 
-fn csv(axes: &[Axis], points: &[Point]) -> Result<Vec<u8>, Fault> {
+fn csv(axes: &[Axis], points: &[Point], by: &[Dimension]) -> Result<Vec<u8>, Fault> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     if let Some(first) = points.first() {
-        writer.write_record(csv_header(axes, first))?;
+        writer.write_record(csv_header(axes, first, by))?;
     }
-    for point in points {
-        writer.write_record(csv_row(point))?;
+    for row in points.iter().flat_map(|point| csv_rows(point, by)) {
+        writer.write_record(row)?;
     }
     Ok(writer.into_inner().map_err(|error| error.to_string())?)
 }

@@ -52,7 +52,8 @@ const AFTER_HELP: &str = "\
 In a scenario:
   [[expect]]
   name   = \"people hear of mail\"
-  where  = { persona = \"typical\" }        # optional
+  where  = { persona = \"typical\" }        # optional: group, persona, ram, passcode, time_zone, each a value
+                                         # or a list; from, until: a date or a time
   assert = [\"told_within(15m) >= 80 %\", \"latency(p95) < 2h\", \"outcomes(undelivered) <= 1 %\",
             \"key_failures(needs_app_flip) == 0\", \"never(new_mail while before_first_unlock)\"]
 

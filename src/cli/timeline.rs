@@ -1,8 +1,11 @@
 //! `bgsim timeline`
 
+use super::interrupt::Stop;
 use super::options::{MachineOptions, ScenarioOptions};
+use super::progress::{Progress, dropped};
+use super::whose::Whose;
 use super::{End, Fault, file, print};
-use crate::explanation::known;
+use crate::explanation::{known, mail, worst};
 use crate::report::charts::Chart;
 use crate::report::day_chart::day_chart;
 use crate::report::human::{count, duration};
@@ -10,6 +13,7 @@ use crate::scenario::Scenario;
 use crate::time::{Span, Time};
 use crate::timeline::{self, Timeline};
 use jiff::civil::Date;
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -20,10 +24,13 @@ pub(crate) struct Args {
     #[command(flatten)]
     machine: MachineOptions,
     /// The device, counted from 0.
-    #[arg(long, value_name = "N")]
-    device: u32,
+    #[arg(long, value_name = "N", required_unless_present_any = ["whose", "from", "until"])]
+    device: Option<u32>,
+    #[command(flatten)]
+    whose: Whose,
     /// Only this local day, such as 2026-03-04; by default the whole measured span, or for a picture
-    /// its first whole day.
+    /// its first whole day, or that of the mail that waited longest where `--where`, `--from` or `--until` chose
+    /// the device.
     #[arg(long, value_name = "DAY")]
     day: Option<String>,
     /// The file to write; its ending says what: .pftrace or .svg.
@@ -99,19 +106,20 @@ const LARGE_MB: usize = 20;
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let Some(out) = &args.out else {
+        let name = args.device.map_or("worst".into(), |device| format!("device-{device}"));
         return Err(format!(
-            "where shall it go? Add `--out device-{0}.pftrace` for a trace, or `--out device-{0}.svg` for a \
-             picture of one day",
-            args.device
+            "where shall it go? Add `--out {name}.pftrace` for a trace, or `--out {name}.svg` for a picture of one \
+             day"
         )
         .into());
     };
     let format = Format::of(out)?;
     file::check_free(out)?;
     let scenario = args.scenario.load()?;
-    known(&scenario, args.device)?;
-    let span = args.span(&scenario, format)?;
-    let timeline = timeline::timeline(&scenario, args.device, span, args.machine.engine)?;
+    let (device, day) = args.device(&scenario)?;
+    known(&scenario, device)?;
+    let span = args.span(&scenario, format, device, day)?;
+    let timeline = timeline::timeline(&scenario, device, span, args.machine.engine)?;
     let said = match format {
         Format::Perfetto => {
             let layout = timeline.layout();
@@ -139,15 +147,46 @@ impl Args {
         (megabytes >= LARGE_MB).then(|| format!("{megabytes} MB{hint}\n"))
     }
 
-    fn span(&self, scenario: &Scenario, format: Format) -> Result<(Time, Time), String> {
+    /// The device, and the day of its mail that waited longest where that chose it.
+    fn device(&self, scenario: &Scenario) -> Result<(u32, Option<Date>), Fault> {
+        if let Some(device) = self.device {
+            return match self.whose.is_given() {
+                true => Err(format!(
+                    "`--device {device}` is one device already; leave `--where`, `--from` and `--until` out"
+                )
+                .into()),
+                false => Ok((device, None)),
+            };
+        }
+        let slice = self.whose.slice(scenario)?;
+        let plan = self.machine.plan()?;
+        let mut progress = Progress::new(scenario.devices, &Stop::default(), dropped::<(), Infallible>);
+        let Ok(found) = worst(scenario, &slice, 1, &plan, &mut progress);
+        let Some((_, device, number)) = found.first().copied() else {
+            return Err("no mail arrived there".into());
+        };
+        let row = mail(scenario, device, number, self.machine.engine)?;
+        Ok((device, Some(scenario.own(scenario.member(device)).clock.wall(row.arrived).date())))
+    }
+
+    fn span(
+        &self,
+        scenario: &Scenario,
+        format: Format,
+        device: u32,
+        worst: Option<Date>,
+    ) -> Result<(Time, Time), String> {
         match &self.day {
             Some(text) => {
                 let date: Date = text
                     .parse()
                     .map_err(|_| format!("`--day {text}` is no date; write for example 2026-03-04"))?;
-                timeline::day(scenario, self.device, date)
+                timeline::day(scenario, device, date)
             }
-            None if !format.is_trace() => Ok(timeline::first_day(scenario, self.device)),
+            None if !format.is_trace() => match worst {
+                Some(date) => timeline::day(scenario, device, date),
+                None => Ok(timeline::first_day(scenario, device)),
+            },
             None if scenario.measured() > Span::DAY * MOST_DAYS => Err(format!(
                 "a trace of {} would be too large to look at; choose a day with --day, or measure at most {MOST_DAYS} d",
                 duration(scenario.measured())

@@ -3,6 +3,7 @@
 //! All arms share one seed, so that they meet the same mail, the same users and the same outages, and
 //! chance that is common to them drops out of their difference. Everything here is against the first arm.
 
+mod by;
 mod figures;
 mod moves;
 mod pairs;
@@ -10,6 +11,7 @@ mod precision;
 mod settings;
 mod world;
 
+pub use by::{Judged, PartFound, Worth};
 pub use figures::{PairedFigure, samples};
 pub use moves::Moves;
 pub use pairs::{Runs, pairs_header, run_arms, run_each};
@@ -22,6 +24,7 @@ use crate::figure::{Figure, Sample};
 use crate::lint::{Warning, warnings};
 use crate::record::{Prints, Tool, rounded};
 use crate::scenario::Scenario;
+use crate::slice::{Breakdown, Dimension};
 use crate::time::Time;
 use serde::Serialize;
 
@@ -47,6 +50,9 @@ pub struct Comparison {
     pub moves: Vec<Moves>,
     /// What the chosen figure says.
     pub verdict: Conclusion,
+    /// The same for each group, and for the other slices that were asked for.
+    #[serde(serialize_with = "by::serialize")]
+    pub by: Vec<Breakdown<PartFound>>,
     /// What is left under conditions, where some were given; places are those of the arms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub choice: Option<Choice>,
@@ -131,7 +137,13 @@ pub fn same_hours(one: &Scenario, other: &Scenario) -> bool {
 }
 
 /// Puts a comparison together; its sentences are left to who shows it.
-pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: Figure, command: String) -> Compared {
+pub fn compare(
+    arms: &[(String, Scenario)],
+    runs: &Runs,
+    figure: Figure,
+    by: &[Dimension],
+    command: String,
+) -> Compared {
     let samples = samples(arms, &runs.parts);
     let figures: Vec<PairedFigure> =
         Figure::kept_with(figure).into_iter().map(|figure| PairedFigure::of(figure, &samples)).collect();
@@ -179,6 +191,7 @@ pub fn compare(arms: &[(String, Scenario)], runs: &Runs, figure: Figure, command
         verdict: Conclusion { figure, findings: findings.collect() },
         figures,
         moves: runs.moves.clone(),
+        by: by::broken_down(arms, runs, figure, by),
         choice: None,
         precision: None,
         assumed,

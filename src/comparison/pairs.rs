@@ -4,8 +4,9 @@
 use super::moves::{Moves, latency};
 use crate::clock::write_utc;
 use crate::experiment::{Keep, Plan, Watch, Work, each_device_of, live};
-use crate::record::{Ledger, MailRow, Parts, Week};
+use crate::record::{Ledger, MailRow, Parts, SliceSums, Sliced, Week};
 use crate::scenario::{Member, Scenario};
+use crate::slice::Window;
 use std::io::Write;
 use std::ops::{AddAssign, Range};
 
@@ -16,6 +17,8 @@ pub struct Runs {
     pub parts: Vec<Parts>,
     /// For each arm, the sums by hour of the week, where the plan asks for them.
     pub weeks: Vec<Week>,
+    /// For each arm, the sums of slices, where the plan asks for them.
+    pub slices: Vec<SliceSums>,
     /// For each arm but the first, how its mails fared.
     pub moves: Vec<Moves>,
     /// Devices that went through all arms.
@@ -29,6 +32,7 @@ impl Runs {
         Runs {
             parts: vec![Parts::default(); arms.len()],
             weeks: vec![Week::default(); arms.len()],
+            slices: vec![SliceSums::default(); arms.len()],
             moves: others.collect(),
             finished: 0,
         }
@@ -39,6 +43,7 @@ impl AddAssign<&Runs> for Runs {
     fn add_assign(&mut self, more: &Runs) {
         self.parts.iter_mut().zip(&more.parts).for_each(|(sum, more)| *sum += more);
         self.weeks.iter_mut().zip(&more.weeks).for_each(|(sum, more)| *sum += more);
+        self.slices.iter_mut().zip(&more.slices).for_each(|(sum, more)| *sum += more);
         self.moves.iter_mut().zip(&more.moves).for_each(|(sum, more)| *sum += more);
         self.finished += more.finished;
     }
@@ -83,14 +88,15 @@ where
 {
     let hire = |point: usize| {
         let arms = points[point].as_ref();
+        let first = &arms[0].1;
+        let sizes = first.sizes(devices.end);
+        // A device belongs to the slices of what it is in the first arm, so that in every arm it is the same ones.
+        let sliced = Sliced::new(&plan.slices(first), Window::measured(first), &sizes);
         Worker {
             arms,
             plan,
-            ledgers: arms.iter().map(|(_, scenario)| ledger(scenario, plan)).collect(),
-            runs: Runs {
-                parts: vec![Parts::for_sizes(arms[0].1.sizes(devices.end)); arms.len()],
-                ..Runs::none(arms)
-            },
+            ledgers: arms.iter().map(|(_, scenario)| ledger(scenario, plan, sliced.clone())).collect(),
+            runs: Runs { parts: vec![Parts::for_sizes(sizes); arms.len()], ..Runs::none(arms) },
             rows: pairs.then(Vec::new),
         }
     };
@@ -111,8 +117,9 @@ pub fn pairs_header(arms: usize) -> String {
     header + "\n"
 }
 
-fn ledger<'a>(scenario: &'a Scenario, plan: &Plan) -> Ledger<'a> {
+fn ledger<'a>(scenario: &'a Scenario, plan: &Plan, slices: Sliced) -> Ledger<'a> {
     let mut ledger = crate::experiment::ledger(scenario);
+    ledger.slices = slices;
     ledger.keep_mails = true;
     ledger.week = plan.week.then(Week::default);
     ledger
@@ -133,7 +140,8 @@ impl Work for Worker<'_> {
 
     fn simulate(&mut self, device: u32) -> u64 {
         let mut events = 0;
-        let Member { group, rank } = self.arms[0].1.member(device);
+        let whose = &self.arms[0].1;
+        let member @ Member { group, rank } = whose.member(device);
         for (((_, scenario), ledger), parts) in
             self.arms.iter().zip(&mut self.ledgers).zip(&mut self.runs.parts)
         {
@@ -141,6 +149,7 @@ impl Work for Worker<'_> {
             std::mem::swap(&mut ledger.tally, sums);
             events += live(scenario, device, self.plan.engine, ledger, Keep::default(), &mut ());
             std::mem::swap(&mut ledger.tally, sums);
+            ledger.slices.close(group, rank, |slice| slice.who.has(whose, member));
         }
         let Some((first, others)) = self.ledgers.split_first() else { return events };
         for (other, moves) in others.iter().zip(&mut self.runs.moves) {
@@ -162,8 +171,10 @@ impl Work for Worker<'_> {
     }
 
     fn finish(mut self) -> Runs {
-        for (sum, ledger) in self.runs.weeks.iter_mut().zip(self.ledgers) {
-            ledger.week.iter().for_each(|week| *sum += week);
+        let sums = self.runs.weeks.iter_mut().zip(&mut self.runs.slices);
+        for ((week, slices), ledger) in sums.zip(self.ledgers) {
+            ledger.week.iter().for_each(|more| *week += more);
+            *slices = ledger.slices.finish();
         }
         self.runs
     }

@@ -71,7 +71,8 @@ where
         if runs.finished == 0 {
             return Ok(None);
         }
-        let (mut comparison, figures) = compare(&arms, &runs, question.figure, question.command.clone());
+        let (mut comparison, figures) =
+            compare(&arms, &runs, question.figure, &question.plan.by, question.command.clone());
         let stopped = watch.stops();
         let next = question.aim.and_then(|aim| {
             let (precision, next) = aim.judge(&comparison, stopped)?;

@@ -4,8 +4,8 @@
 use crate::clock::Clock;
 use crate::engine::Observer;
 use crate::policy::Policy;
-use crate::scenario::Scenario;
 use crate::signal::{CheckResult, Facts, Lock, Network, ResultKind, Signal, Trigger};
+use crate::slice::Window;
 use crate::time::Time;
 
 /// A condition: what holds on a device at an instant.
@@ -123,13 +123,12 @@ impl Breaches {
 
 /// Listens for breaches on one device.
 pub(super) struct Witness<'a> {
-    pub(super) scenario: &'a Scenario,
     /// The device's own, as is its wall time.
     pub(super) policy: &'a Policy,
     pub(super) clock: &'a Clock,
     pub(super) device: u32,
-    /// Each law with its breaches, where it binds this device.
-    pub(super) laws: Vec<(Law, Option<Breaches>)>,
+    /// Each law with when it holds, and with its breaches, where it binds this device.
+    pub(super) laws: Vec<(Law, Window, Option<Breaches>)>,
     /// When the running check began, and which conditions held.
     pub(super) began: Option<(Time, Trigger, [bool; CONDITIONS.len()])>,
 }
@@ -140,11 +139,9 @@ impl Witness<'_> {
     }
 
     fn happened(&mut self, at: Time, held: [bool; CONDITIONS.len()], event: usize) {
-        if at < self.scenario.start {
-            return;
-        }
-        for (law, breaches) in &mut self.laws {
+        for (law, window, breaches) in &mut self.laws {
             if let Some(breaches) = breaches
+                && window.holds(at)
                 && law.event == event
                 && held[law.condition]
             {

@@ -11,6 +11,7 @@ mod law;
 mod outcome;
 mod parse;
 mod quantity;
+mod selected;
 mod session;
 mod trial;
 
@@ -21,19 +22,22 @@ pub use law::{Breaches, CONDITIONS, EVENTS, Law};
 pub use outcome::{Changed, Checked, Outcome};
 pub use parse::{Claim, Comparison, Limit};
 pub use quantity::Quantity;
+pub use selected::{SelectsNothing, slice_of, whose};
 pub use session::{SelectsNobody, Session, Tested, test};
 pub use trial::{Trial, run_trial, run_trials};
 
-use crate::persona::PersonaName;
-use crate::scenario::{Diagnostic, Diagnostics, Quoted, Scenario};
+use crate::scenario::{Diagnostic, Diagnostics, Quoted, Scenario, Selects};
+use crate::slice::Slice;
 
 /// An expectation whose every word is understood.
 #[derive(Clone, Debug)]
 pub struct Expectation {
     /// What is expected, in the writer's own words.
     pub name: String,
-    /// Whose phones it speaks of; everybody's where there is none.
-    pub persona: Option<PersonaName>,
+    /// Of which phones and of what time it speaks, as it is written.
+    pub selects: Option<Selects>,
+    /// The same in this scenario: all of it where nothing is written.
+    pub slice: Slice,
     /// Whether it compares with the baseline.
     pub versus_baseline: bool,
     /// What is asserted.
@@ -58,8 +62,9 @@ pub fn read(scenario: &Scenario) -> Result<Vec<Expectation>, Diagnostics> {
     let mut expectations = Vec::new();
     for expect in &scenario.expects {
         let mut asserts = Vec::new();
+        let slice = selected::slice(scenario, expect, &mut faults);
         for written in &expect.asserts {
-            let speaks_of_some = expect.persona.is_some();
+            let speaks_of_some = expect.selects.is_some();
             match parse::parse(&written.text, expect.versus_baseline, speaks_of_some) {
                 Ok(claim) => asserts.push(Assertion { written: written.clone(), claim }),
                 Err(fault) => {
@@ -70,7 +75,8 @@ pub fn read(scenario: &Scenario) -> Result<Vec<Expectation>, Diagnostics> {
         }
         expectations.push(Expectation {
             name: expect.name.clone(),
-            persona: expect.persona,
+            selects: expect.selects.clone(),
+            slice,
             versus_baseline: expect.versus_baseline,
             asserts,
         });
@@ -78,21 +84,27 @@ pub fn read(scenario: &Scenario) -> Result<Vec<Expectation>, Diagnostics> {
     if faults.is_empty() { Ok(expectations) } else { Err(Diagnostics(faults)) }
 }
 
-/// The kinds of users of whom expectations speak, each once.
-pub fn personas(expectations: &[Expectation]) -> Vec<PersonaName> {
-    let mut names: Vec<PersonaName> = expectations.iter().filter_map(|each| each.persona).collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+/// What is to be kept an eye on while a scenario is run.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Watched {
+    /// The laws, each with those whom it binds, and when.
+    pub laws: Vec<(Law, Slice)>,
+    /// What is spoken of, each slice once.
+    pub slices: Vec<Slice>,
 }
 
-/// The laws that expectations name, each with those whom it binds.
-pub fn laws(expectations: &[Expectation]) -> Vec<(Law, Option<PersonaName>)> {
-    let laws = expectations.iter().flat_map(|each| {
-        each.asserts.iter().filter_map(|assertion| match assertion.claim {
-            Claim::Never(law) => Some((law, each.persona)),
-            Claim::Figure { .. } => None,
-        })
-    });
-    laws.collect()
+impl Watched {
+    /// What these expectations name.
+    pub fn of(expectations: &[Expectation]) -> Watched {
+        let laws = expectations.iter().flat_map(|each| {
+            each.asserts.iter().filter_map(|assertion| match assertion.claim {
+                Claim::Never(law) => Some((law, each.slice.clone())),
+                Claim::Figure { .. } => None,
+            })
+        });
+        let mut slices: Vec<Slice> = expectations.iter().map(|each| each.slice.clone()).collect();
+        slices.sort_unstable();
+        slices.dedup();
+        Watched { laws: laws.collect(), slices }
+    }
 }

@@ -4,17 +4,16 @@ use super::baseline::Changes;
 use super::decide::{Ruling, Verdict};
 use super::parse::Claim;
 use crate::divergence::Divergence;
-use crate::persona::PersonaName;
 use crate::record::Prints;
-use crate::scenario::Place;
+use crate::scenario::{Place, Selects};
 
 /// One assertion, decided.
 #[derive(Clone, Debug)]
 pub struct Checked {
     /// What is expected, in the writer's own words.
     pub expectation: String,
-    /// Whose phones it speaks of.
-    pub persona: Option<PersonaName>,
+    /// Of which phones and of what time it speaks.
+    pub selects: Option<Selects>,
     /// The assertion as it was written.
     pub text: String,
     /// Where.

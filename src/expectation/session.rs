@@ -5,16 +5,16 @@ use super::baseline::{Baseline, config_changes};
 use super::decide::{Found, Ruling, Verdict, decide};
 use super::outcome::{Changed, Checked, Outcome};
 use super::parse::Claim;
-use super::trial::{Asked, Laws, Trial, run_trials};
-use super::{Assertion, Expectation, laws, personas};
+use super::trial::{Asked, Trial, run_trials};
+use super::{Assertion, Expectation, Watched};
 use crate::clock::utc;
 use crate::divergence::{Divergence, first_device};
 use crate::engine::Engine;
 use crate::experiment::{After, Plan, Watch};
 use crate::figure::Sample;
-use crate::persona::PersonaName;
 use crate::record::Prints;
 use crate::scenario::{self, Scenario, SourceText};
+use crate::slice::Slice;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
@@ -52,7 +52,9 @@ pub struct Tested {
 
 /// Nobody is there of whom something is expected.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("`{expectation}` of `{scenario}` selects nothing: none of its {devices} devices is of that persona")]
+#[error(
+    "`{expectation}` of `{scenario}` selects nothing: none of its {devices} devices is one that `where` names"
+)]
 pub struct SelectsNobody {
     /// What is expected.
     pub expectation: String,
@@ -82,7 +84,7 @@ impl Case<'_> {
 /// A test that is under way.
 struct Sitting<'a> {
     session: Session<'a>,
-    laws: Laws,
+    watched: Watched,
     /// The scenario with as many devices as are simulated by now.
     reached: Scenario,
     trial: Trial,
@@ -99,7 +101,7 @@ struct Sitting<'a> {
 /// Tests scenarios; `None` for those that `watch` stopped before they were decided.
 ///
 /// # Errors
-/// If an expectation speaks of a kind of user that nobody is.
+/// If an expectation speaks of devices of which there are none.
 pub fn test<O>(
     sessions: &[Session<'_>],
     plan: &Plan,
@@ -136,14 +138,14 @@ impl<'a> Sitting<'a> {
     fn of(session: &Session<'a>) -> Sitting<'a> {
         let Session { scenario, baseline, .. } = *session;
         let first = scenario.devices;
-        let laws = laws(session.expectations);
+        let watched = Watched::of(session.expectations);
         let until = baseline.map_or(first, |kept| kept.devices_of(scenario.seed, first));
         let mut reached = scenario.clone();
         reached.fleet.mark(until);
         Sitting {
             session: *session,
-            trial: Trial::none(laws.len()),
-            laws,
+            trial: Trial::none(watched.laws.len()),
+            watched,
             reached,
             until,
             most: session.most_devices.unwrap_or(first.saturating_mul(MOST_TIMES)).max(first),
@@ -155,7 +157,7 @@ impl<'a> Sitting<'a> {
 
     /// What is to be simulated.
     fn asks(&self) -> Asked<'_> {
-        (&self.reached, self.trial.finished..self.until, &self.laws)
+        (&self.reached, self.trial.finished..self.until, &self.watched)
     }
 
     /// Takes what was simulated, and decides whether more is to be.
@@ -229,12 +231,15 @@ impl<'a> Session<'a> {
         prints: &Prints,
     ) -> Result<(), SelectsNobody> {
         let all = Sample::of(&trial.parts, self.scenario);
-        let own: BTreeMap<_, _> =
-            personas(self.expectations).into_iter().map(|name| (name, self.own(trial, name))).collect();
-        let sample = |expectation: &Expectation| match expectation.persona {
-            _ if expectation.versus_baseline => compared,
-            Some(persona) => own.get(&persona).unwrap_or(&all),
-            None => &all,
+        let sums = (&trial.parts, &trial.slices);
+        let spoken_of =
+            self.expectations.iter().map(|each| &each.slice).filter(|slice| !slice.is_everything());
+        let own: BTreeMap<&Slice, Sample> = spoken_of
+            .map(|slice| (slice, Sample::of_slice(slice, sums, self.scenario, self.scenario)))
+            .collect();
+        let sample = |expectation: &Expectation| match expectation.versus_baseline {
+            true => compared,
+            false => own.get(&expectation.slice).unwrap_or(&all),
         };
         if let Some(nobody) = self.expectations.iter().find(|each| sample(each).all_devices() == 0) {
             let (expectation, scenario) = (nobody.name.clone(), self.scenario.name.clone());
@@ -256,12 +261,6 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// The figures of those of a persona.
-    fn own(&self, trial: &Trial, persona: PersonaName) -> Sample {
-        let groups = &self.scenario.fleet.groups;
-        Sample::chosen(&trial.parts, self.scenario, |group| groups[group].entry.persona == persona)
-    }
-
     fn checked(&self, case: Case<'_>) -> Option<Checked> {
         let Case { expectation, assertion, finding, .. } = case;
         let finding = finding?;
@@ -273,7 +272,7 @@ impl<'a> Session<'a> {
             first.map(|(device, at)| format!("device {device} at {}", utc(self.scenario.clock.unix_ms(at))));
         Some(Checked {
             expectation: expectation.name.clone(),
-            persona: expectation.persona,
+            selects: expectation.selects.clone(),
             text: assertion.written.text.clone(),
             place: assertion.written.whole(),
             claim: assertion.claim.clone(),

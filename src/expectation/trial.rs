@@ -1,10 +1,11 @@
 //! Simulates what expectations are decided on: the fleet, the parts of it they speak of, and the laws.
 
-use super::law::{Breaches, Law, Witness};
+use super::Watched;
+use super::law::{Breaches, Witness};
 use crate::experiment::{Keep, Plan, Watch, Work, each_device_of, ledger, live};
-use crate::persona::PersonaName;
-use crate::record::{Ledger, Parts};
+use crate::record::{Ledger, Parts, SliceSums, Sliced};
 use crate::scenario::{Member, Own, Scenario};
+use crate::slice::{Slice, Window};
 use std::ops::Range;
 
 /// What became of some devices.
@@ -12,6 +13,8 @@ use std::ops::Range;
 pub struct Trial {
     /// Sums by group and part.
     pub parts: Parts,
+    /// Sums of the slices that are spoken of.
+    pub slices: SliceSums,
     /// How often each law was broken.
     pub breaches: Vec<Breaches>,
     /// Devices that were simulated to their end.
@@ -21,19 +24,22 @@ pub struct Trial {
 impl Trial {
     /// No devices yet.
     pub fn none(laws: usize) -> Trial {
-        Trial { parts: Parts::default(), breaches: vec![Breaches::default(); laws], finished: 0 }
+        Trial {
+            parts: Parts::default(),
+            slices: SliceSums::default(),
+            breaches: vec![Breaches::default(); laws],
+            finished: 0,
+        }
     }
 
     /// Adds other devices.
     pub fn add(&mut self, more: &Trial) {
         self.parts += &more.parts;
+        self.slices += &more.slices;
         self.breaches.iter_mut().zip(&more.breaches).for_each(|(sum, more)| sum.add(*more));
         self.finished += more.finished;
     }
 }
-
-/// The laws of a scenario, each with those whom it binds.
-pub type Laws = Vec<(Law, Option<PersonaName>)>;
 
 /// Simulates these devices.
 ///
@@ -42,21 +48,21 @@ pub type Laws = Vec<(Law, Option<PersonaName>)>;
 pub fn run_trial<O: Watch<()>>(
     scenario: &Scenario,
     devices: Range<u32>,
-    laws: &[(Law, Option<PersonaName>)],
+    watched: &Watched,
     plan: &Plan,
     watch: &mut O,
 ) -> Result<Trial, O::Fault> {
-    let mut found = Trial::none(laws.len());
+    let mut found = Trial::none(watched.laws.len());
     let done = |_, trial| {
         found = trial;
         Ok(())
     };
-    run_trials(&[(scenario, devices, laws)], plan, watch, done)?;
+    run_trials(&[(scenario, devices, watched)], plan, watch, done)?;
     Ok(found)
 }
 
-/// A scenario, which of its devices are simulated, and its laws.
-pub type Asked<'a> = (&'a Scenario, Range<u32>, &'a [(Law, Option<PersonaName>)]);
+/// A scenario, which of its devices are simulated, and what is kept an eye on.
+pub type Asked<'a> = (&'a Scenario, Range<u32>, &'a Watched);
 
 /// The same for several scenarios on one list of work; `done` is given what became of each in turn.
 ///
@@ -69,13 +75,15 @@ pub fn run_trials<O: Watch<()>>(
     mut done: impl FnMut(usize, Trial) -> Result<(), O::Fault>,
 ) -> Result<(), O::Fault> {
     let hire = |which: usize| {
-        let (scenario, devices, laws) = &asked[which];
-        let parts = Parts::for_sizes(scenario.sizes(devices.end));
-        let trial = Trial { parts, ..Trial::none(laws.len()) };
-        Worker { scenario, plan, laws, ledger: ledger(scenario), trial }
+        let (scenario, devices, watched) = &asked[which];
+        let sizes = scenario.sizes(devices.end);
+        let mut ledger = ledger(scenario);
+        ledger.slices = Sliced::new(&watched.slices, Window::measured(scenario), &sizes);
+        let trial = Trial { parts: Parts::for_sizes(sizes), ..Trial::none(watched.laws.len()) };
+        Worker { scenario, plan, watched, ledger, trial }
     };
     let summed = |which: usize, books: Vec<Trial>, _| {
-        let mut trial = Trial::none(asked[which].2.len());
+        let mut trial = Trial::none(asked[which].2.laws.len());
         books.iter().for_each(|more| trial.add(more));
         done(which, trial)
     };
@@ -87,7 +95,7 @@ pub fn run_trials<O: Watch<()>>(
 struct Worker<'a> {
     scenario: &'a Scenario,
     plan: &'a Plan,
-    laws: &'a [(Law, Option<PersonaName>)],
+    watched: &'a Watched,
     ledger: Ledger<'a>,
     trial: Trial,
 }
@@ -100,16 +108,18 @@ impl Work for Worker<'_> {
         let member = self.scenario.member(device);
         let Member { group, rank } = member;
         let Own { policy, clock, .. } = self.scenario.own(member);
-        let persona = self.scenario.fleet.groups[group].entry.persona;
-        let binds = |bound: Option<PersonaName>| bound.is_none_or(|bound| bound == persona);
-        let laws = self.laws.iter().map(|(law, bound)| (*law, binds(*bound).then(Breaches::default)));
-        let mut witness =
-            Witness { scenario: self.scenario, policy, clock, device, laws: laws.collect(), began: None };
+        let belongs = |slice: &Slice| slice.who.has(self.scenario, member);
+        let laws =
+            self.watched.laws.iter().map(|(law, binds)| {
+                (*law, binds.window(self.scenario), belongs(binds).then(Breaches::default))
+            });
+        let mut witness = Witness { policy, clock, device, laws: laws.collect(), began: None };
         let engine = self.plan.engine;
         let events = live(self.scenario, device, engine, &mut self.ledger, Keep::default(), &mut witness);
         *self.trial.parts.at(group, rank) += &std::mem::take(&mut self.ledger.tally);
+        self.ledger.slices.close(group, rank, belongs);
         let breaches = self.trial.breaches.iter_mut().zip(witness.laws);
-        breaches.for_each(|(sum, (_, more))| sum.add(more.unwrap_or_default()));
+        breaches.for_each(|(sum, (.., more))| sum.add(more.unwrap_or_default()));
         self.trial.finished += 1;
         events
     }
@@ -117,6 +127,6 @@ impl Work for Worker<'_> {
     fn take_rows(&mut self) {}
 
     fn finish(self) -> Trial {
-        self.trial
+        Trial { slices: self.ledger.slices.finish(), ..self.trial }
     }
 }

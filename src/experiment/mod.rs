@@ -12,8 +12,10 @@ pub use life::{Keep, build, ledger, live, replay};
 pub use pool::{After, Watch, Work, each_device, each_device_of};
 
 use crate::engine::Engine;
-use crate::record::{Ledger, Parts, Rows, Tally, Week};
+use crate::figure::Sample;
+use crate::record::{Ledger, Parts, Rows, SliceSums, Sliced, Tally, Week};
 use crate::scenario::{Member, Scenario};
+use crate::slice::{Breakdown, Cut, Dimension, Slice, Window, break_down};
 
 /// Which devices' rows are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,11 +41,28 @@ pub struct Plan {
     pub events: Vec<u32>,
     /// Whether sums by hour of the week are kept.
     pub week: bool,
+    /// What the sums are broken down by, beside group.
+    pub by: Vec<Dimension>,
+}
+
+impl Plan {
+    /// The slices that a scenario is broken down into; none along what it cannot be cut along.
+    pub fn slices(&self, scenario: &Scenario) -> Vec<Slice> {
+        let cuts = self.by.iter().filter_map(|dimension| Cut::of(scenario, *dimension).ok());
+        cuts.flat_map(|cut| cut.slices).map(|(_, slice)| slice).collect()
+    }
 }
 
 impl Default for Plan {
     fn default() -> Plan {
-        Plan { jobs: 1, engine: Engine::Fast, rows: KeepRows::None, events: Vec::new(), week: false }
+        Plan {
+            jobs: 1,
+            engine: Engine::Fast,
+            rows: KeepRows::None,
+            events: Vec::new(),
+            week: false,
+            by: Vec::new(),
+        }
     }
 }
 
@@ -54,6 +73,8 @@ pub struct Fleet {
     pub parts: Parts,
     /// Sums by hour of the week, where they are kept.
     pub week: Week,
+    /// Sums of slices, where they are kept.
+    pub slices: SliceSums,
     /// Devices that were simulated to their end.
     pub finished: u32,
 }
@@ -62,11 +83,27 @@ impl Fleet {
     /// The fleet whose devices are in these books.
     pub fn of(books: impl IntoIterator<Item = Books>, finished: u32) -> Fleet {
         let mut fleet = Fleet { finished, ..Fleet::default() };
-        for Books { parts, week } in books {
+        for Books { parts, week, slices } in books {
             fleet.parts += &parts;
+            fleet.slices += &slices;
             week.iter().for_each(|week| fleet.week += week);
         }
         fleet
+    }
+
+    /// What is found in each slice of these cuts, of which the plan of the run knew; `whole` has the figures of all.
+    pub fn by<T>(
+        &self,
+        scenario: &Scenario,
+        cuts: &[Cut],
+        whole: &Sample,
+        of: impl Fn(&Sample) -> T,
+    ) -> Vec<Breakdown<T>> {
+        let sums = (&self.parts, &self.slices);
+        break_down(cuts, |slice| match slice.is_whole(scenario) {
+            true => of(whole),
+            false => of(&Sample::of_slice(slice, sums, scenario, scenario)),
+        })
     }
 
     /// Sums over all devices.
@@ -107,6 +144,7 @@ pub fn run_fleets<O: Watch>(
 pub struct Books {
     parts: Parts,
     week: Option<Week>,
+    slices: SliceSums,
 }
 
 /// Simulates devices of a scenario, one after the other.
@@ -121,8 +159,10 @@ impl<'a> Worker<'a> {
     /// A worker that has done nothing yet.
     pub fn new(scenario: &'a Scenario, plan: &'a Plan) -> Worker<'a> {
         let mut ledger = ledger(scenario);
+        let sizes = scenario.sizes(scenario.devices);
         ledger.week = plan.week.then(Week::default);
-        Worker { scenario, plan, ledger, parts: Parts::for_sizes(scenario.sizes(scenario.devices)) }
+        ledger.slices = Sliced::new(&plan.slices(scenario), Window::measured(scenario), &sizes);
+        Worker { scenario, plan, ledger, parts: Parts::for_sizes(sizes) }
     }
 }
 
@@ -132,11 +172,12 @@ impl Work for Worker<'_> {
 
     fn simulate(&mut self, device: u32) -> u64 {
         let keep = Keep { rows: keeps(&self.plan.rows, device), events: self.plan.events.contains(&device) };
-        let Member { group, rank } = self.scenario.member(device);
+        let member @ Member { group, rank } = self.scenario.member(device);
         let sums = self.parts.at(group, rank);
         std::mem::swap(&mut self.ledger.tally, sums);
         let events = live(self.scenario, device, self.plan.engine, &mut self.ledger, keep, &mut ());
         std::mem::swap(&mut self.ledger.tally, sums);
+        self.ledger.slices.close(group, rank, |slice| slice.who.has(self.scenario, member));
         events
     }
 
@@ -145,7 +186,7 @@ impl Work for Worker<'_> {
     }
 
     fn finish(self) -> Books {
-        Books { parts: self.parts, week: self.ledger.week }
+        Books { parts: self.parts, week: self.ledger.week, slices: self.ledger.slices.finish() }
     }
 }
 

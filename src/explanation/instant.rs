@@ -54,8 +54,8 @@ pub fn instant(scenario: &Scenario, device: u32, wall: DateTime, engine: Engine)
     let (start, end) = (scenario.start, scenario.end);
     let clock = &scenario.clock_of(device);
     let at = clock.from_wall(wall).filter(|at| (start..end).contains(at)).ok_or_else(|| {
-        let [wall, first, last] = [wall, clock.wall(start), clock.wall(end)]
-            .map(|wall| wall.strftime("%F %R").to_string());
+        let [wall, first, last] =
+            [wall, clock.wall(start), clock.wall(end)].map(|wall| wall.strftime("%F %R").to_string());
         format!("{wall} is outside the measured span, which goes from {first} up to {last}")
     })?;
     let (mut models, core) = replay_until(scenario, device, engine, at + Span::from_ms(1), &mut ());

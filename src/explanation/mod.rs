@@ -11,7 +11,7 @@ mod worst;
 pub use instant::{Instant, WouldBe, instant};
 pub use remedy::{Change, NOTICED, Tried, changes, remedies, sooner};
 pub use watcher::{CheckTold, Event, What};
-pub use worst::{Worst, worst_of_device};
+pub use worst::{Waited, worst, worst_of_device};
 
 use crate::client::DelayCause;
 use crate::device::scheduler::Decided;
@@ -89,6 +89,12 @@ pub fn replay_until(
     models.scheduler().keep_journal();
     run(&mut models, &mut core, until, sink);
     (models, core)
+}
+
+/// Whose phone a device is: the group, the persona where that is another word, and its memory.
+pub fn whose(scenario: &Scenario, device: u32) -> String {
+    let own = scenario.own(scenario.member(device));
+    format!("{}, {}", scenario.group_of(device).says(), own.persona.ram)
 }
 
 /// Refuses a device that does not exist, and says which do.

@@ -1,64 +1,83 @@
-//! The mails that waited longest, of a fleet or of one device.
+//! The mails that waited longest, of a slice or of one device.
 
 use super::MailRow;
-use crate::experiment::Watch;
-use crate::record::{RecordFile, Rows};
-use std::str::Utf8Error;
+use crate::experiment::{Keep, Plan, Watch, Work, each_device, ledger, live};
+use crate::record::Ledger;
+use crate::scenario::Scenario;
+use crate::slice::{Slice, Window};
 
 /// A mail: its wait in milliseconds, its device, its number.
-type Waited = (u64, u32, u32);
+pub type Waited = (u64, u32, u32);
 
-/// Watches a run for the mails that wait longest. Mail that arrived outside working hours is not
-/// meant to be told, and does not compete.
-pub struct Worst {
+/// The mails of a slice that waited longest, the longest first; of equal ones the first. Mail that arrived outside
+/// working hours is not meant to be told, and does not compete.
+///
+/// # Errors
+/// If the watcher fails.
+pub fn worst<O: Watch<()>>(
+    scenario: &Scenario,
+    slice: &Slice,
     most: usize,
-    /// The longest first; of equal ones the first.
-    pub found: Vec<Waited>,
+    plan: &Plan,
+    watch: &mut O,
+) -> Result<Vec<Waited>, O::Fault> {
+    let hire = || {
+        let mut ledger = ledger(scenario);
+        ledger.keep_mails = true;
+        Worker { scenario, slice, plan, most, ledger, found: Vec::new() }
+    };
+    let (found, _) = each_device(0..scenario.devices, plan.jobs, watch, hire)?;
+    let mut found = found.concat();
+    keep(&mut found, most);
+    Ok(found)
 }
 
-impl Worst {
-    /// Looks for so many.
-    pub fn new(most: usize) -> Worst {
-        Worst { most, found: Vec::new() }
-    }
+/// Looks through the mails of devices.
+struct Worker<'a> {
+    scenario: &'a Scenario,
+    slice: &'a Slice,
+    plan: &'a Plan,
+    most: usize,
+    ledger: Ledger<'a>,
+    found: Vec<Waited>,
 }
 
-impl Watch for Worst {
-    type Fault = Utf8Error;
+impl Work for Worker<'_> {
+    type Rows = ();
+    type Books = Vec<Waited>;
 
-    fn rows(&mut self, rows: Rows) -> Result<(), Utf8Error> {
-        let text = std::str::from_utf8(&rows.text[RecordFile::Mail as usize])?;
-        let header = RecordFile::Mail.header();
-        self.found.extend(text.lines().filter_map(|line| read(&header, line)));
+    fn simulate(&mut self, device: u32) -> u64 {
+        if !self.slice.who.has(self.scenario, self.scenario.member(device)) {
+            return 0;
+        }
+        let engine = self.plan.engine;
+        let events = live(self.scenario, device, engine, &mut self.ledger, Keep::default(), &mut ());
+        let window = self.slice.window(self.scenario);
+        self.found.extend(waited(device, self.ledger.mails(), window));
         keep(&mut self.found, self.most);
-        Ok(())
+        events
+    }
+
+    fn take_rows(&mut self) {}
+
+    fn finish(self) -> Vec<Waited> {
+        self.found
     }
 }
 
 /// The mails of one device that waited longest.
-pub fn worst_of_device(device: u32, mails: &[MailRow], most: usize) -> Vec<Waited> {
-    let waited = |row: &MailRow| (row.wait().ms(), device, row.mail);
-    let mut found: Vec<Waited> = mails.iter().filter(|row| row.in_hours).map(waited).collect();
+pub fn worst_of_device(scenario: &Scenario, device: u32, mails: &[MailRow], most: usize) -> Vec<Waited> {
+    let mut found: Vec<Waited> = waited(device, mails, Window::measured(scenario)).collect();
     keep(&mut found, most);
     found
+}
+
+fn waited(device: u32, mails: &[MailRow], window: Window) -> impl Iterator<Item = Waited> {
+    let compete = mails.iter().filter(move |row| row.in_hours && window.holds(row.arrived));
+    compete.map(move |row| (row.wait().ms(), device, row.mail))
 }
 
 fn keep(found: &mut Vec<Waited>, most: usize) {
     found.sort_unstable_by_key(|&(wait, device, mail)| (std::cmp::Reverse(wait), device, mail));
     found.truncate(most);
-}
-
-/// Reads a row of `mail.csv` under its header. Its causes sum to its wait, told or not.
-fn read(header: &str, line: &str) -> Option<Waited> {
-    let (mut device, mut mail, mut wait) = (None, None, 0);
-    for (name, cell) in header.trim_end().split(',').zip(line.split(',')) {
-        match name {
-            "device" => device = cell.parse().ok(),
-            "mail" => mail = cell.parse().ok(),
-            "in_working_hours" if cell == "false" => return None,
-            _ if name.ends_with("_ms") && name != "latency_ms" => wait += cell.parse::<u64>().ok()?,
-            _ => {}
-        }
-    }
-    Some((wait, device?, mail?))
 }

@@ -4,7 +4,7 @@ use super::argument::{Moment, Reach};
 use super::catalogue::{Figure, Unit};
 use crate::analysis::mixture::Mixture;
 use crate::analysis::survival::KaplanMeier;
-use crate::record::{Counts, Tally};
+use crate::record::{Carried, Counts, Tally};
 use crate::scenario::Scenario;
 use crate::signal::ResultKind;
 use crate::time::Span;
@@ -18,6 +18,7 @@ pub struct Figures {
     plain: Counts,
     scaled: Counts,
     by: f64,
+    carried: Carried,
     /// Told mail inside working hours, with its mean latency, and mail still waiting.
     told: f64,
     mean_ms: Option<f64>,
@@ -29,6 +30,11 @@ pub struct Figures {
 impl Figures {
     /// The figures of the devices in a tally.
     pub fn of(tally: Mixture<'_, Tally>, scenario: &Scenario) -> Figures {
+        Figures::over(tally, scenario, scenario.measured())
+    }
+
+    /// The same where so much time was counted.
+    pub fn over(tally: Mixture<'_, Tally>, scenario: &Scenario, span: Span) -> Figures {
         let waits = tally.piece(|tally| &tally.waits);
         let told = waits.number(|waits| waits.told.total() as f64);
         Figures {
@@ -36,10 +42,11 @@ impl Figures {
             plain: tally.plain.counts.clone(),
             scaled: tally.scaled.counts.clone(),
             by: tally.by,
+            carried: tally.plain.carried.clone(),
             told,
             mean_ms: (told > 0.0).then(|| waits.number(|waits| waits.told.sum_ms()) / told),
             undelivered: waits.number(|waits| waits.censored.total() as f64),
-            measured_days: scenario.measured().days_f64(),
+            measured_days: span.days_f64(),
             check_energy_mah: scenario.sections.client.check_energy_mah,
         }
     }
@@ -52,62 +59,38 @@ impl Figures {
     /// A figure, in its unit; unknown where the run cannot tell.
     pub fn value(&self, figure: Figure) -> Option<f64> {
         let counts = Mixture { plain: &self.plain, scaled: &self.scaled, by: self.by };
-        let number = |of: &dyn Fn(&Counts) -> u64| counts.number(|counts| of(counts) as f64);
+        let number = || counts.number(|counts| made_of(figure, counts).sum::<u64>() as f64);
         let per = |ms: f64, mails: f64| (mails > 0.0).then(|| ms / mails / 1000.0);
         let per_day = |sum: f64| {
-            let device_days = number(&|counts| counts.devices) * self.measured_days;
+            let device_days = counts.number(|counts| counts.devices as f64) * self.measured_days;
             (device_days > 0.0).then(|| sum / device_days)
         };
-        let count = match figure {
-            Figure::ToldWithin(within) => return self.curve.told_within(within),
-            Figure::Latency(Moment::Mean) => return self.mean_ms.map(|ms| ms / 1000.0),
-            Figure::Latency(Moment::RestrictedMean24h) => return self.curve.restricted_mean(Span::DAY),
+        match figure {
+            Figure::ToldWithin(within) => self.curve.told_within(within),
+            Figure::Latency(Moment::Mean) => self.mean_ms.map(|ms| ms / 1000.0),
+            Figure::Latency(Moment::RestrictedMean24h) => self.curve.restricted_mean(Span::DAY),
             Figure::Latency(Moment::Percentile(part)) => {
-                return self.curve.percentile(part.share()).map(Span::secs_f64);
+                self.curve.percentile(part.share()).map(Span::secs_f64)
             }
-            Figure::DelayCause(cause) => {
-                return per(number(&|counts| counts.told_causes_ms[cause as usize]), self.told);
+            Figure::DelayCause(_) => per(number(), self.told),
+            Figure::UndeliveredCause(_) => per(number(), self.undelivered),
+            Figure::Exposure(_) => per_day(number() / 3_600_000.0),
+            Figure::Energy => per_day(number() * self.check_energy_mah),
+            Figure::Openings => per_day(number()),
+            count => {
+                debug_assert_eq!(count.unit(), Unit::Count);
+                Some(number())
             }
-            Figure::UndeliveredCause(cause) => {
-                let ms = number(&|counts| counts.undelivered_causes_ms[cause as usize]);
-                return per(ms, self.undelivered);
-            }
-            Figure::Exposure(reach) => {
-                let ms = number(&|counts| match reach {
-                    Reach::Readable => counts.readable_while_locked_ms,
-                    Reach::InMemory => counts.in_memory_while_locked_ms,
-                    Reach::InReach => counts.in_reach_while_locked_ms,
-                });
-                return per_day(ms / 3_600_000.0);
-            }
-            Figure::Energy => {
-                return per_day(number(&|counts| counts.background_checks) * self.check_energy_mah);
-            }
-            Figure::Openings => return per_day(number(&|counts| counts.openings)),
-            Figure::Arrived => number(&|counts| counts.arrived),
-            Figure::ToldBy(by) => number(&|counts| counts.told_by[by as usize]),
-            Figure::HeldBack => number(&|counts| counts.held_back),
-            Figure::Outcomes(outcome) => number(&|counts| counts.outcomes[outcome as usize]),
-            Figure::ArrivedOutside => number(&|counts| counts.arrived_outside),
-            Figure::OutcomesOutside(outcome) => number(&|counts| counts.outcomes_outside[outcome as usize]),
-            Figure::Checks => number(&|counts| counts.checks.as_flattened().iter().sum()),
-            Figure::ChecksBy(trigger) => number(&|counts| counts.checks[trigger as usize].iter().sum()),
-            Figure::ChecksWith(result) => {
-                number(&|counts| counts.checks.iter().map(|by| by[result as usize]).sum())
-            }
-            Figure::KeyFailures => number(&|counts| counts.key_failures.iter().sum()),
-            Figure::KeyFailuresBy(reason) => number(&|counts| counts.key_failures[reason as usize]),
-            Figure::Notifications => number(&|counts| counts.notifications),
-            Figure::BackgroundLaunches => number(&|counts| counts.background_launches),
-            Figure::RefusedLaunches => {
-                number(&|counts| counts.checks.iter().map(|by| by[ResultKind::LaunchRefused as usize]).sum())
-            }
-            Figure::Terminations(reason) => number(&|counts| counts.terminations[reason as usize]),
-            Figure::Requests(fate) => number(&|counts| counts.requests[fate as usize]),
-            Figure::RequestsPending => number(&|counts| counts.requests_pending),
-        };
-        debug_assert_eq!(figure.unit(), Unit::Count);
-        Some(count)
+        }
+    }
+
+    /// How many devices carry a figure: those with mail it is of, or with something that it counts. Of a count
+    /// that is made of several, those that carry the one that most do: no fewer carry the whole.
+    pub fn carried_by(&self, figure: Figure) -> u64 {
+        match figure {
+            Figure::ToldWithin(_) | Figure::Latency(_) => self.carried.mail,
+            counted => made_of(counted, &self.carried.counts).max().unwrap_or(0),
+        }
     }
 
     /// A count as a part of what it is a part of.
@@ -116,3 +99,42 @@ impl Figures {
         Some(self.value(part)? / whole)
     }
 }
+
+/// The counts that a figure is the sum of, or is worked out from that sum.
+fn made_of(figure: Figure, counts: &Counts) -> impl Iterator<Item = u64> {
+    let one = std::slice::from_ref;
+    let (numbers, every): (&[u64], usize) = match figure {
+        // These are of lengths of time, which are not counted here.
+        Figure::ToldWithin(_) | Figure::Latency(_) => (&[], 1),
+        Figure::DelayCause(cause) => (one(&counts.told_causes_ms[cause as usize]), 1),
+        Figure::UndeliveredCause(cause) => (one(&counts.undelivered_causes_ms[cause as usize]), 1),
+        Figure::Exposure(Reach::Readable) => (one(&counts.readable_while_locked_ms), 1),
+        Figure::Exposure(Reach::InMemory) => (one(&counts.in_memory_while_locked_ms), 1),
+        Figure::Exposure(Reach::InReach) => (one(&counts.in_reach_while_locked_ms), 1),
+        Figure::Energy => (one(&counts.background_checks), 1),
+        Figure::Openings => (one(&counts.openings), 1),
+        Figure::Arrived => (one(&counts.arrived), 1),
+        Figure::ToldBy(by) => (one(&counts.told_by[by as usize]), 1),
+        Figure::HeldBack => (one(&counts.held_back), 1),
+        Figure::Outcomes(outcome) => (one(&counts.outcomes[outcome as usize]), 1),
+        Figure::ArrivedOutside => (one(&counts.arrived_outside), 1),
+        Figure::OutcomesOutside(outcome) => (one(&counts.outcomes_outside[outcome as usize]), 1),
+        Figure::Checks => (counts.checks.as_flattened(), 1),
+        Figure::ChecksBy(trigger) => (&counts.checks[trigger as usize], 1),
+        Figure::ChecksWith(result) => (&counts.checks.as_flattened()[result as usize..], RESULTS),
+        Figure::RefusedLaunches => {
+            (&counts.checks.as_flattened()[ResultKind::LaunchRefused as usize..], RESULTS)
+        }
+        Figure::KeyFailures => (&counts.key_failures, 1),
+        Figure::KeyFailuresBy(reason) => (one(&counts.key_failures[reason as usize]), 1),
+        Figure::Notifications => (one(&counts.notifications), 1),
+        Figure::BackgroundLaunches => (one(&counts.background_launches), 1),
+        Figure::Terminations(reason) => (one(&counts.terminations[reason as usize]), 1),
+        Figure::Requests(fate) => (one(&counts.requests[fate as usize]), 1),
+        Figure::RequestsPending => (one(&counts.requests_pending), 1),
+    };
+    numbers.iter().step_by(every).copied()
+}
+
+/// Checks are counted by trigger, and for each by result.
+const RESULTS: usize = ResultKind::ALL.len();

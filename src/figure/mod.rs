@@ -14,6 +14,7 @@ pub use argument::{Moment, Percentile, Reach};
 pub use catalogue::{Direction, Figure, Row, Unit};
 pub use figures::Figures;
 pub use sample::Sample;
+pub(crate) use sample::is_enough;
 pub use written::NoFigure;
 
 use crate::record::rounded;
@@ -40,6 +41,14 @@ impl Figure {
     /// What it is measured in.
     pub fn unit(self) -> Unit {
         self.facts().unit
+    }
+
+    /// Whether it is over mail from inside working hours alone.
+    pub fn is_of_waits(self) -> bool {
+        matches!(
+            self,
+            Figure::ToldWithin(_) | Figure::Latency(_) | Figure::DelayCause(_) | Figure::UndeliveredCause(_)
+        )
     }
 
     /// Whether it carries an interval wherever it stands: what people quote.

@@ -2,8 +2,19 @@
 
 use super::{Figure, Figures};
 use crate::analysis::jackknife::{Interval, Replicates};
-use crate::record::Parts;
-use crate::scenario::Scenario;
+use crate::analysis::mixture::Mixture;
+use crate::record::{Parts, SliceSums, Tally};
+use crate::scenario::{Member, Scenario};
+use crate::slice::Slice;
+
+/// A figure that fewer devices carry has no interval: chance among so few is not what it was among them
+/// (assumed). What none carries is nothing, and does not vary.
+const FEWEST_CARRIERS: u64 = 8;
+
+/// Whether so many devices are enough for an interval.
+pub(crate) fn is_enough(carriers: u64) -> bool {
+    carriers == 0 || carriers >= FEWEST_CARRIERS
+}
 
 /// Figures of all devices, and of all but each part.
 #[derive(Clone, Debug)]
@@ -15,17 +26,35 @@ pub struct Sample {
 impl Sample {
     /// The figures of all devices.
     pub fn of(parts: &Parts, scenario: &Scenario) -> Sample {
-        Sample::chosen(parts, scenario, |_| true)
+        Sample { replicates: parts.replicates(|_| true, |tally| Figures::of(tally, scenario)) }
     }
 
-    /// The figures of some groups.
-    pub fn chosen(parts: &Parts, scenario: &Scenario, chosen: impl Fn(usize) -> bool) -> Sample {
-        Sample { replicates: parts.replicates(chosen, |tally| Figures::of(tally, scenario)) }
+    /// The figures of a slice: from the sums of the whole where these tell all of it, else from its own. Which
+    /// devices belong to it says `whose`, a scenario of the same fleet.
+    pub fn of_slice(
+        slice: &Slice,
+        (parts, sums): (&Parts, &SliceSums),
+        scenario: &Scenario,
+        whose: &Scenario,
+    ) -> Sample {
+        let over = slice.window(scenario).length();
+        let figures = |tally: Mixture<'_, Tally>| Figures::over(tally, scenario, over);
+        if slice.is_of_groups() {
+            // Of a group all members are in it or none is.
+            let chosen = |group| slice.who.has(whose, Member { group, rank: 0 });
+            return Sample { replicates: parts.replicates(chosen, figures) };
+        }
+        Sample { replicates: sums.of(slice).replicates(|_| true, figures) }
     }
 
     /// How many devices.
     pub fn all_devices(&self) -> u64 {
         self.replicates.all.devices()
+    }
+
+    /// How many devices carry a figure.
+    pub fn carried_by(&self, figure: Figure) -> u64 {
+        self.replicates.all.carried_by(figure)
     }
 
     /// A figure of all devices.
@@ -40,12 +69,18 @@ impl Sample {
 
     /// The interval of a figure; none can be negative, a share cannot exceed 1, and a day has 24 hours.
     pub fn interval(&self, figure: Figure) -> Option<Interval> {
+        if !is_enough(self.carried_by(figure)) {
+            return None;
+        }
         let found = self.replicates.interval(|figures| figures.value(figure));
         found.map(|found| found.clamp(0.0, figure.unit().most()))
     }
 
     /// The interval of a share. What makes all counts of a device large leaves it alone.
     pub fn share_interval(&self, part: Figure, whole: Figure) -> Option<Interval> {
+        if !is_enough(self.carried_by(part)) {
+            return None;
+        }
         let found = self.replicates.interval(|figures| figures.share(part, whole));
         found.map(|found| found.clamp(0.0, 1.0))
     }

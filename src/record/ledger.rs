@@ -5,19 +5,21 @@
 //! own and its plain length. Each phase ends where the next begins, and totals grow by the milliseconds of
 //! the clock, so the causes of a mail sum to its latency exactly, in whatever order mail is told.
 
-use super::rows::{CheckRow, DeviceRow, EventRow, MailRow, NotificationRow, Rows};
+mod asked;
+
+use super::rows::{CheckRow, EventRow, MailRow, NotificationRow, Rows};
+use super::slices::Sliced;
 use super::standing::Standing;
 use super::tally::{Counts, Outcome, Request, Tally};
 use super::waiting::{Fate, Running, Totals, Waiting};
 use super::week::Week;
-use crate::analysis::survival::KaplanMeier;
 use crate::client::{BLOCKER_READS, DelayCause};
 use crate::clock::Clock;
 use crate::engine::{Fingerprint, Observer};
 use crate::policy::Policy;
 use crate::signal::{Check, CheckResult, Facts, Notice, Process, Signal, ToldBy, Trigger};
+use crate::slice::Window;
 use crate::time::Time;
-use crate::units::Bytes;
 use std::hash::{Hash, Hasher};
 
 /// Books of one device. Reused from device to device, so that it allocates once.
@@ -42,8 +44,9 @@ pub struct Ledger<'a> {
     held: Vec<Waiting>,
     running: Option<Running>,
     fingerprint: Fingerprint,
-    /// What had been counted when the device was opened, where its rows are kept.
+    /// What had been counted when the device was opened, and how much mail.
     before: Counts,
+    before_mail: u64,
     mail_rows: Vec<MailRow>,
     keep_rows: bool,
     keep_events: bool,
@@ -53,6 +56,8 @@ pub struct Ledger<'a> {
     pub tally: Tally,
     /// The sums by hour of the week, where they are kept.
     pub week: Option<Week>,
+    /// The sums of slices, where some are asked for.
+    pub slices: Sliced,
     /// The rows, where they are kept.
     pub rows: Rows,
 }
@@ -78,12 +83,14 @@ impl<'a> Ledger<'a> {
             running: None,
             fingerprint: Fingerprint::default(),
             before: Counts::default(),
+            before_mail: 0,
             mail_rows: Vec::new(),
             keep_rows: false,
             keep_events: false,
             keep_mails: false,
             tally: Tally::default(),
             week: None,
+            slices: Sliced::default(),
             rows: Rows::default(),
         }
     }
@@ -109,9 +116,8 @@ impl<'a> Ledger<'a> {
         device.hash(&mut self.fingerprint);
         self.mail_rows.clear();
         self.keep_rows = keep_rows;
-        if keep_rows {
-            self.before = self.tally.counts.clone();
-        }
+        self.before.clone_from(&self.tally.counts);
+        self.before_mail = self.tally.waits.mail();
         self.keep_events = keep_events;
         self.look(Time::ORIGIN, facts);
         if self.start == Time::ORIGIN {
@@ -164,38 +170,8 @@ impl<'a> Ledger<'a> {
         counts.events += events;
         counts.requests_pending += u64::from(facts.pending_refresh.is_some());
         counts.fingerprint = counts.fingerprint.wrapping_add(self.fingerprint.finish());
-    }
-
-    /// Adds the row of the device whose books are closed: whose phone it is, and how it fared.
-    pub fn device_row(&mut self, persona: &'static str, ram: Bytes, time_zone: &str) {
-        let mut counts = self.tally.counts.clone();
-        counts -= &self.before;
-        let of = |row: &MailRow| (row.wait(), row.told.is_some());
-        let waits = self.mail_rows.iter().filter(|row| row.in_hours).map(of).collect();
-        let (device, policy, waits) = (self.device, self.policy, KaplanMeier::from_mail(waits));
-        let row = DeviceRow { device, persona, ram, time_zone, policy, counts, waits };
-        self.rows.device(&row, &self.group, self.clock);
-    }
-
-    /// The hash over everything this device did.
-    pub fn fingerprint(&self) -> u64 {
-        self.fingerprint.finish()
-    }
-
-    /// What a mail waits for now that no running check sees.
-    pub fn cause(&self) -> DelayCause {
-        self.standing.cause
-    }
-
-    /// The measured mails of the device whose end is known, where they are kept: in the order in which they
-    /// were told, and in order of arrival once the books are closed.
-    pub fn mails(&self) -> &[MailRow] {
-        &self.mail_rows
-    }
-
-    /// The mail that is held back since an instant.
-    pub fn held_at(&self, at: Time) -> impl Iterator<Item = u32> + '_ {
-        self.held.iter().filter(move |held| held.held_back == Some(at)).filter_map(|held| held.mail)
+        let mail = self.tally.waits.mail() - self.before_mail;
+        self.tally.carry(&self.before, mail);
     }
 
     /// Books the time since the last signal.
@@ -206,11 +182,14 @@ impl<'a> Ledger<'a> {
         let Standing { cause, readable_while_locked, in_memory_while_locked, .. } = self.standing;
         self.totals[cause as usize] += (now - self.since).ms();
         if readable_while_locked || in_memory_while_locked {
-            let measured = now.since(self.since.max(self.start)).ms();
-            let counts = &mut self.tally.counts;
-            counts.readable_while_locked_ms += if readable_while_locked { measured } else { 0 };
-            counts.in_memory_while_locked_ms += if in_memory_while_locked { measured } else { 0 };
-            counts.in_reach_while_locked_ms += measured;
+            let measured = Window { from: self.since.max(self.start), until: now };
+            let add = |counts: &mut Counts, ms: u64| {
+                counts.readable_while_locked_ms += if readable_while_locked { ms } else { 0 };
+                counts.in_memory_while_locked_ms += if in_memory_while_locked { ms } else { 0 };
+                counts.in_reach_while_locked_ms += ms;
+            };
+            add(&mut self.tally.counts, measured.length().ms());
+            self.slices.during(measured, add);
         }
         self.since = now;
     }
@@ -266,6 +245,12 @@ impl<'a> Ledger<'a> {
         self.held = held;
     }
 
+    /// Counts something that happened, in the whole and in every window that holds it.
+    fn count(&mut self, at: Time, add: impl Fn(&mut Counts)) {
+        add(&mut self.tally.counts);
+        self.slices.at(at).for_each(|tally| add(&mut tally.counts));
+    }
+
     /// Books what became of a mail, all of whose phases are over.
     fn book(&mut self, waiting: Waiting, outcome: Outcome, told: Option<(Time, ToldBy)>) {
         let Waiting { mail: Some(mail), arrived, causes_ms, held_back } = waiting else { return };
@@ -275,26 +260,31 @@ impl<'a> Ledger<'a> {
 
         let hours = self.policy.working_hours.as_ref();
         let in_hours = hours.is_none_or(|hours| hours.contain(self.clock, arrived));
-        let Tally { counts, waits } = &mut self.tally;
-        counts.arrived += 1;
-        counts.held_back += u64::from(held_back.is_some());
-        counts.outcomes[outcome as usize] += 1;
-        if let Some(by) = by {
-            counts.told_by[by as usize] += 1;
-        }
+        let add = |counts: &mut Counts| {
+            counts.arrived += 1;
+            counts.held_back += u64::from(held_back.is_some());
+            counts.outcomes[outcome as usize] += 1;
+            if let Some(by) = by {
+                counts.told_by[by as usize] += 1;
+            }
+            if in_hours {
+                let sums = match told {
+                    Some(_) => &mut counts.told_causes_ms,
+                    None => &mut counts.undelivered_causes_ms,
+                };
+                sums.iter_mut().zip(causes_ms).for_each(|(sum, ms)| *sum += ms);
+            } else {
+                counts.arrived_outside += 1;
+                counts.outcomes_outside[outcome as usize] += 1;
+            }
+        };
+        self.count(arrived, add);
         if in_hours {
-            waits.record(told.is_some(), waited);
+            self.tally.waits.record(told.is_some(), waited);
+            self.slices.at(arrived).for_each(|tally| tally.waits.record(told.is_some(), waited));
             if let Some(week) = &mut self.week {
                 week.at(self.clock, arrived).waits.record(told.is_some(), waited);
             }
-            let sums = match told {
-                Some(_) => &mut counts.told_causes_ms,
-                None => &mut counts.undelivered_causes_ms,
-            };
-            sums.iter_mut().zip(causes_ms).for_each(|(sum, ms)| *sum += ms);
-        } else {
-            counts.arrived_outside += 1;
-            counts.outcomes_outside[outcome as usize] += 1;
         }
         if self.keep_rows || self.keep_mails {
             let device = self.device;
@@ -330,17 +320,19 @@ impl<'a> Ledger<'a> {
         if !self.is_measured(at) {
             return;
         }
-        let counts = &mut self.tally.counts;
-        counts.checks[check.trigger as usize][result.kind() as usize] += 1;
-        if check.trigger == Trigger::BackgroundRefresh {
-            counts.background_checks += 1;
-            counts.background_launches += u64::from(check.launched);
-            if let Some(week) = &mut self.week {
-                week.at(self.clock, at).checks[result.kind() as usize] += 1;
+        let in_background = check.trigger == Trigger::BackgroundRefresh;
+        self.count(at, |counts| {
+            counts.checks[check.trigger as usize][result.kind() as usize] += 1;
+            if in_background {
+                counts.background_checks += 1;
+                counts.background_launches += u64::from(check.launched);
             }
-        }
-        if let Err(reason) = check.key {
-            counts.key_failures[reason as usize] += 1;
+            if let Err(reason) = check.key {
+                counts.key_failures[reason as usize] += 1;
+            }
+        });
+        if let (Some(week), true) = (&mut self.week, in_background) {
+            week.at(self.clock, at).checks[result.kind() as usize] += 1;
         }
         if self.keep_rows {
             let row = CheckRow { device: self.device, at, check, lock, result, duration: now - at };
@@ -359,7 +351,7 @@ impl<'a> Ledger<'a> {
     fn notified(&mut self, now: Time, notice: Notice) {
         self.noticed(now, notice, Fate::Notified);
         if self.is_measured(now) {
-            self.tally.counts.notifications += 1;
+            self.count(now, |counts| counts.notifications += 1);
             if self.keep_rows {
                 let first_mail = self.measured_from.and_then(|from| notice.first.checked_sub(from));
                 let row = NotificationRow { device: self.device, at: now, mails: notice.mails, first_mail };
@@ -370,7 +362,7 @@ impl<'a> Ledger<'a> {
 
     fn hear(&mut self, now: Time, signal: Signal, facts: &Facts) {
         let measured = self.is_measured(now);
-        let counts = &mut self.tally.counts;
+        let requests = &mut self.tally.counts.requests;
         match signal {
             Signal::MailArrived => self.arrive(now, facts),
             Signal::CheckStarted(check) => self.check_started(now, check, facts),
@@ -380,12 +372,14 @@ impl<'a> Ledger<'a> {
             Signal::Process(Process::Foreground) => {
                 self.release(now, Some((Outcome::OnOpen, ToldBy::ClientOpen)));
             }
-            Signal::ClientOpened(_) if measured => counts.openings += 1,
-            Signal::Process(Process::NotRunning(why)) if measured => counts.terminations[why as usize] += 1,
-            Signal::RefreshRequested(_) => counts.requests[Request::Submitted as usize] += 1,
-            Signal::RefreshLaunched(_) => counts.requests[Request::Run as usize] += 1,
-            Signal::RefreshReplaced => counts.requests[Request::Replaced as usize] += 1,
-            Signal::RefreshCancelled => counts.requests[Request::Cancelled as usize] += 1,
+            Signal::ClientOpened(_) if measured => self.count(now, |counts| counts.openings += 1),
+            Signal::Process(Process::NotRunning(why)) if measured => {
+                self.count(now, |counts| counts.terminations[why as usize] += 1);
+            }
+            Signal::RefreshRequested(_) => requests[Request::Submitted as usize] += 1,
+            Signal::RefreshLaunched(_) => requests[Request::Run as usize] += 1,
+            Signal::RefreshReplaced => requests[Request::Replaced as usize] += 1,
+            Signal::RefreshCancelled => requests[Request::Cancelled as usize] += 1,
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 //! from. A part is some neighbours in rank, which a mix deals evenly, so that what mixes do is not taken for
 //! chance.
 
-use super::Tally;
+use super::{LeanTally, Tally};
 use crate::analysis::jackknife::Replicates;
 use crate::analysis::mixture::Mixture;
 use std::ops::AddAssign;
@@ -31,23 +31,29 @@ fn block_of(members: u64) -> u64 {
 }
 
 /// Sums by group and part.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Parts {
-    groups: Vec<Group>,
+#[derive(Clone, PartialEq, Debug)]
+pub struct Parts<T = Tally> {
+    groups: Vec<Group<T>>,
+}
+
+impl<T> Default for Parts<T> {
+    fn default() -> Parts<T> {
+        Parts { groups: Vec::new() }
+    }
 }
 
 #[derive(Clone, PartialEq, Debug)]
-struct Group {
+struct Group<T> {
     block: u64,
-    parts: Vec<Tally>,
+    parts: Vec<T>,
 }
 
-impl Parts {
+impl<T: Clone + Default> Parts<T> {
     /// Nothing yet, for groups of so many members.
-    pub fn for_sizes(sizes: impl IntoIterator<Item = u64>) -> Parts {
+    pub fn for_sizes(sizes: impl IntoIterator<Item = u64>) -> Parts<T> {
         let group = |members: u64| {
             let block = block_of(members);
-            Group { block, parts: vec![Tally::default(); members.div_ceil(block) as usize] }
+            Group { block, parts: vec![T::default(); members.div_ceil(block) as usize] }
         };
         Parts { groups: sizes.into_iter().map(group).collect() }
     }
@@ -56,11 +62,22 @@ impl Parts {
     ///
     /// # Panics
     /// If there is no such member.
-    pub fn at(&mut self, group: usize, rank: u32) -> &mut Tally {
+    pub fn at(&mut self, group: usize, rank: u32) -> &mut T {
         let Group { block, parts } = &mut self.groups[group];
         &mut parts[(u64::from(rank) / *block) as usize]
     }
+}
 
+impl Parts<LeanTally> {
+    /// The same with room for all bins.
+    pub(super) fn dense(&self) -> Parts {
+        let parts = |group: &Group<LeanTally>| group.parts.iter().map(LeanTally::dense).collect();
+        let group = |group: &Group<LeanTally>| Group { block: group.block, parts: parts(group) };
+        Parts { groups: self.groups.iter().map(group).collect() }
+    }
+}
+
+impl Parts {
     /// The sums over all devices.
     pub fn total(&self) -> Tally {
         self.groups.iter().flat_map(|group| &group.parts).sum()
@@ -110,27 +127,34 @@ pub fn cut<T>(groups: Vec<Vec<T>>) -> Vec<Vec<Vec<T>>> {
     strata(groups).into_iter().map(|parts| parts.into_iter().map(|(_, part)| part).collect()).collect()
 }
 
-impl Group {
+impl Group<Tally> {
     /// The parts that have devices, with how many.
     fn inhabited(&self) -> Vec<(u64, &Tally)> {
         let sized = self.parts.iter().map(|part| (part.counts.devices, part));
         sized.filter(|(devices, _)| *devices > 0).collect()
     }
+}
 
+impl<T: Clone + Default + for<'a> AddAssign<&'a T>> Group<T> {
     /// Adds neighbours together until parts are of this size.
     fn coarsen(&mut self, block: u64) {
         let together = (block / self.block) as usize;
         if together > 1 {
-            self.parts = self.parts.chunks(together).map(|parts| parts.iter().sum()).collect();
+            let sum = |parts: &[T]| {
+                let mut sum = T::default();
+                parts.iter().for_each(|part| sum += part);
+                sum
+            };
+            self.parts = self.parts.chunks(together).map(sum).collect();
             self.block = block;
         }
     }
 }
 
 /// Adds the same or other members of the same groups, whatever sizes either was made for.
-impl AddAssign<&Parts> for Parts {
-    fn add_assign(&mut self, more: &Parts) {
-        let nothing = |group: &Group| Group { block: group.block, parts: Vec::new() };
+impl<T: Clone + Default + for<'a> AddAssign<&'a T>> AddAssign<&Parts<T>> for Parts<T> {
+    fn add_assign(&mut self, more: &Parts<T>) {
+        let nothing = |group: &Group<T>| Group { block: group.block, parts: Vec::new() };
         self.groups.extend(more.groups.iter().skip(self.groups.len()).map(nothing));
         for (sum, more) in self.groups.iter_mut().zip(&more.groups) {
             sum.coarsen(more.block);
@@ -139,7 +163,7 @@ impl AddAssign<&Parts> for Parts {
                 coarser.insert(more.clone()).coarsen(sum.block);
             }
             let parts = &coarser.as_ref().unwrap_or(more).parts;
-            sum.parts.resize(sum.parts.len().max(parts.len()), Tally::default());
+            sum.parts.resize(sum.parts.len().max(parts.len()), T::default());
             sum.parts.iter_mut().zip(parts).for_each(|(sum, more)| *sum += more);
         }
     }
@@ -165,7 +189,7 @@ mod tests {
     }
 
     fn sizes(parts: &Parts) -> Vec<Vec<u64>> {
-        let group = |group: &Group| group.parts.iter().map(|part| part.counts.devices).collect();
+        let group = |group: &Group<Tally>| group.parts.iter().map(|part| part.counts.devices).collect();
         parts.groups.iter().map(group).collect()
     }
 
@@ -184,12 +208,12 @@ mod tests {
     fn shards_of_any_split_and_order_make_up_the_whole_run() {
         for members in [1, 7, 24, 25, 60, 161, 2000] {
             let all = whole(&[members, 12]);
-            let mut shards = vec![Parts::for_sizes([members, 12]); 3];
+            let mut shards: Vec<Parts> = vec![Parts::for_sizes([members, 12]); 3];
             for rank in (0..members as u32).rev() {
                 *shards[(rank / 3) as usize % 3].at(0, rank) += &one();
             }
             (0..12).for_each(|rank| *shards[1].at(1, rank) += &one());
-            let mut sum = Parts::default();
+            let mut sum: Parts = Parts::default();
             shards.iter().rev().for_each(|shard| sum += shard);
             assert_eq!(sum, all, "{members}");
         }

@@ -40,11 +40,22 @@ const OUTCOMES: usize = Outcome::ALL.len();
 
 /// Sums over some devices.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Tally {
+pub struct Tally<W = Waits> {
     /// The plain counts.
     pub counts: Counts,
     /// Latencies of mail that arrived inside working hours (of all mail where none are set).
-    pub waits: Waits,
+    pub waits: W,
+    /// How many devices these come from.
+    pub carried: Carried,
+}
+
+/// How many devices have a part in each sum: what stands on few is not known well, however large it is.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Carried {
+    /// Devices that count at all in each of the counts.
+    pub counts: Counts,
+    /// Devices with mail inside working hours.
+    pub mail: u64,
 }
 
 /// Declares the counts once, with their sums and differences.
@@ -62,6 +73,10 @@ macro_rules! counts {
         }
         impl Counts {
             fn each_number(&self, take: &mut impl FnMut(u64)) { $( self.$name.each_number(take); )* }
+            /// Adds a device to each number that it made grow.
+            fn carry(&mut self, before: &Counts, now: &Counts) {
+                $( self.$name.carry(&before.$name, &now.$name); )*
+            }
         }
     };
 }
@@ -119,6 +134,7 @@ trait Addable {
     fn plus(&mut self, other: &Self);
     fn minus(&mut self, other: &Self);
     fn each_number(&self, take: &mut impl FnMut(u64));
+    fn carry(&mut self, before: &Self, now: &Self);
 }
 
 impl Addable for u64 {
@@ -130,6 +146,9 @@ impl Addable for u64 {
     }
     fn each_number(&self, take: &mut impl FnMut(u64)) {
         take(*self);
+    }
+    fn carry(&mut self, before: &u64, now: &u64) {
+        *self += u64::from(before != now);
     }
 }
 
@@ -143,20 +162,47 @@ impl<A: Addable, const N: usize> Addable for [A; N] {
     fn each_number(&self, take: &mut impl FnMut(u64)) {
         self.iter().for_each(|number| number.each_number(take));
     }
+    fn carry(&mut self, before: &[A; N], now: &[A; N]) {
+        self.iter_mut().zip(before.iter().zip(now)).for_each(|(sum, (before, now))| sum.carry(before, now));
+    }
 }
 
 impl Tally {
-    /// Every number in it, in an order that depends on nothing but what is counted.
+    /// Every number in it, in an order that depends on nothing but what is counted. Who carries them follows
+    /// from what each device counts.
     pub(super) fn each_number(&self, take: &mut impl FnMut(u64)) {
         self.counts.each_number(take);
         self.waits.each_number(take);
     }
 }
 
-impl AddAssign<&Tally> for Tally {
-    fn add_assign(&mut self, other: &Tally) {
+impl<W> Tally<W> {
+    /// A device has grown the counts from these, and had so many mails inside working hours.
+    pub(super) fn carry(&mut self, before: &Counts, mail: u64) {
+        self.carried.counts.carry(before, &self.counts);
+        self.carried.mail += u64::from(mail > 0);
+    }
+}
+
+impl AddAssign<&Carried> for Carried {
+    fn add_assign(&mut self, other: &Carried) {
+        self.counts += &other.counts;
+        self.mail += other.mail;
+    }
+}
+
+impl SubAssign<&Carried> for Carried {
+    fn sub_assign(&mut self, other: &Carried) {
+        self.counts -= &other.counts;
+        self.mail -= other.mail;
+    }
+}
+
+impl<W: for<'a> AddAssign<&'a W>> AddAssign<&Tally<W>> for Tally<W> {
+    fn add_assign(&mut self, other: &Tally<W>) {
         self.counts += &other.counts;
         self.waits += &other.waits;
+        self.carried += &other.carried;
     }
 }
 
@@ -164,6 +210,7 @@ impl SubAssign<&Tally> for Tally {
     fn sub_assign(&mut self, other: &Tally) {
         self.counts -= &other.counts;
         self.waits -= &other.waits;
+        self.carried -= &other.carried;
     }
 }
 

@@ -76,7 +76,7 @@ fn target(scenario: &Scenario) -> Option<Target> {
     let promised = expectation::read(scenario).ok()?;
     let mut claims = promised
         .iter()
-        .filter(|expected| expected.persona.is_none() && !expected.versus_baseline)
+        .filter(|expected| expected.slice.is_everything() && !expected.versus_baseline)
         .flat_map(|expected| &expected.asserts);
     claims.find_map(|assertion| match &assertion.claim {
         Claim::Figure { quantity, comparison, limit: Limit::Is(bound) } => {
@@ -102,7 +102,8 @@ fn aim(quantity: Quantity, comparison: Comparison, bound: f64) -> Option<Target>
 
 /// Whether there is an interval: devices are the independent units, and one has nothing to differ from.
 fn has_band(figures: &Sample) -> bool {
-    figures.replicates.interval(|figures| figures.curve.told_by_end()).is_some()
+    figures.interval(Figure::FIRST).is_some()
+        && figures.replicates.interval(|figures| figures.curve.told_by_end()).is_some()
 }
 
 /// The curve of one arm, with its band.

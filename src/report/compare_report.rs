@@ -4,6 +4,8 @@
 use super::arm::Arm;
 use super::arm_charts::arm_charts;
 use super::arms_table::{arms_table, unbeaten};
+use super::by_table::shown;
+use super::by_worth::{is_judged, part_table, worth_sentence};
 use super::choice_words;
 use super::document::{Report, begun};
 use super::figure::{self, difference, value};
@@ -17,15 +19,19 @@ use crate::figure::catalogue::Standing;
 use crate::figure::{Figure, Moment};
 use crate::record::Outcome;
 use crate::scenario::Scenario;
+use crate::slice::Dimension;
 use std::path::Path;
 
 /// So many causes of waiting stand among the figures that decide.
 const MOST_CAUSES: usize = 5;
 
-const UNDELIVERED: Figure = Figure::Outcomes(Outcome::Undelivered);
-
 /// Puts the report of a comparison together.
-pub fn compare_report(scenarios: &[(String, Scenario)], comparison: &Comparison, arms: &[Arm<'_>]) -> Report {
+pub fn compare_report(
+    scenarios: &[(String, Scenario)],
+    comparison: &Comparison,
+    arms: &[Arm<'_>],
+    asked: &[Dimension],
+) -> Report {
     let named: Vec<_> = scenarios.iter().map(|(label, scenario)| (label.as_str(), scenario)).collect();
     let facts = comparison.arms.iter().flat_map(|arm| {
         [("Fingerprint", &arm.prints.fingerprint), ("Books", &arm.prints.books)]
@@ -43,14 +49,17 @@ pub fn compare_report(scenarios: &[(String, Scenario)], comparison: &Comparison,
         let caption = format!("{}; {}", capitalised(&fates(moves)), sooner_and_later(moves));
         tables.push(matrix(comparison, moves).captioned(caption));
     }
+    for by in shown(&comparison.by, asked) {
+        for arm in 1..comparison.arms.len() {
+            let caption = format!("By {}: {}", by.dimension.words(), comparison.arms[arm].label);
+            tables.push(part_table(comparison, by, arm).captioned(caption));
+        }
+    }
     let about = &comparison.scenario;
     Report {
         title: title(comparison),
-        verdict: comparison
-            .verdict
-            .findings
-            .iter()
-            .map(|finding| finding.sentence.clone())
+        verdict: verdict(comparison, asked)
+            .into_iter()
             .chain((arms.len() > 2).then(|| unbeaten(comparison)))
             .chain(chosen(comparison))
             .collect(),
@@ -59,6 +68,17 @@ pub fn compare_report(scenarios: &[(String, Scenario)], comparison: &Comparison,
         charts: arm_charts(arms),
         ..begun(&named, about.devices, facts, &about.command)
     }
+}
+
+/// A sentence for each arm, and one more of its parts.
+fn verdict(comparison: &Comparison, asked: &[Dimension]) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for (arm, finding) in (1..).zip(&comparison.verdict.findings) {
+        sentences.push(finding.sentence.clone());
+        let by = shown(&comparison.by, asked).into_iter().filter(|by| is_judged(by.dimension));
+        sentences.extend(by.map(|by| worth_sentence(comparison, by, arm)));
+    }
+    sentences
 }
 
 /// What is best under conditions, where some were given.
@@ -84,16 +104,18 @@ fn title(comparison: &Comparison) -> String {
 
 /// How much is printed of a comparison, and how wide.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Printed {
+pub struct Printed<'a> {
     /// Everything, and not only the rows that decide.
     pub full: bool,
     /// The width of the terminal.
     pub width: usize,
+    /// What it is broken down by, beside groups.
+    pub by: &'a [Dimension],
 }
 
 /// Everything that is printed of a comparison.
-pub fn compare_table(comparison: &Comparison, printed: Printed, out: Option<&Path>) -> String {
-    let Printed { full, width } = printed;
+pub fn compare_table(comparison: &Comparison, printed: Printed<'_>, out: Option<&Path>) -> String {
+    let Printed { full, width, by } = printed;
     let about = &comparison.scenario;
     let who = format!("{} in every arm", devices(about.devices));
     let mut text = simulated(&who, about.measured_days, about.warmup_days, about.seed);
@@ -104,7 +126,12 @@ pub fn compare_table(comparison: &Comparison, printed: Printed, out: Option<&Pat
     for (arm, moves) in (1..).zip(&comparison.moves) {
         text += &format!("\n{}", paragraph("", &comparison.verdict.findings[arm - 1].sentence, width));
         if full {
-            text += &format!("\n{}\n{}\n{}", differences(comparison, arm), fates(moves), matrix(comparison, moves));
+            text += &format!(
+                "\n{}\n{}\n{}",
+                differences(comparison, arm),
+                fates(moves),
+                matrix(comparison, moves)
+            );
         } else if !is_many {
             text += &format!("\n{}\n", decisive(comparison, arm, width));
         }
@@ -114,6 +141,12 @@ pub fn compare_table(comparison: &Comparison, printed: Printed, out: Option<&Pat
         };
         if full || !is_many {
             text += &paragraph("", &fared, width);
+        }
+        for by in shown(&comparison.by, by) {
+            text += &format!("\n{}", part_table(comparison, by, arm));
+            if is_judged(by.dimension) {
+                text += &format!("\n{}", paragraph("", &worth_sentence(comparison, by, arm), width));
+            }
         }
     }
     text += &chosen(comparison).map_or(String::new(), |said| format!("\n{}", paragraph("", &said, width)));
@@ -192,10 +225,11 @@ fn figures(comparison: &Comparison, arm: usize, all: bool, label: usize) -> Tabl
     causes.sort_by(|a, b| change(b).abs().total_cmp(&change(a).abs()));
     // What a comparison turns on: few rows, those that moved most.
     let decides = |figure: &Figure| {
-        all || matches!(figure.facts().standing, Standing::Judged) || figure == &Figure::Latency(Moment::RestrictedMean24h)
+        all || matches!(figure.facts().standing, Standing::Judged)
+            || figure == &Figure::Latency(Moment::RestrictedMean24h)
     };
     causes.truncate(if all { causes.len() } else { MOST_CAUSES });
-    let outcomes = if all { of(|figure| matches!(figure, Figure::Outcomes(_))) } else { vec![UNDELIVERED] };
+    let outcomes = of(|figure| matches!(figure, Figure::Outcomes(_)));
     let checks = if all { of(|figure| matches!(figure, Figure::ChecksWith(_))) } else { Vec::new() };
     let moments = figure::percentiles_first().into_iter().filter(decides).collect();
     let chosen = Some(comparison.verdict.figure).filter(|chosen| !chosen.is_kept());

@@ -2,6 +2,7 @@
 
 use super::arm::Arm;
 use super::arm_charts::arm_charts;
+use super::by_table::{brief_captioned, brief_table, by_charts};
 use super::document::{Report, begun};
 use super::figure;
 use super::findings;
@@ -14,23 +15,25 @@ use crate::client::DelayCause;
 use crate::figure::{Figure, Moment, Sample};
 use crate::scenario::Scenario;
 use crate::signal::ToldBy;
-use crate::summary::{About, Summary};
+use crate::slice::Breakdown;
+use crate::summary::{About, Brief, Summary};
 use crate::time::Span;
 use std::path::Path;
 
 /// Puts the report of a run together.
-pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>) -> Report {
+pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>, by: &[&Breakdown<Brief>]) -> Report {
     let facts = [("Fingerprint", &summary.prints.fingerprint), ("Books", &summary.prints.books)];
     let facts = facts.map(|(name, print)| (name.to_string(), print.clone()));
+    let tables = [
+        figures_table(arm.figures).captioned("Figures, with 95 % intervals"),
+        causes_table(arm.figures).captioned("Why mail waited, on average"),
+    ];
     Report {
         title: format!("How soon does {} tell of new mail?", scenario.name),
         verdict: verdict(arm),
         warnings: summary.warnings.iter().map(ToString::to_string).collect(),
-        tables: vec![
-            figures_table(arm.figures).captioned("Figures, with 95 % intervals"),
-            causes_table(arm.figures).captioned("Why mail waited, on average"),
-        ],
-        charts: arm_charts(std::slice::from_ref(arm)),
+        tables: tables.into_iter().chain(by.iter().map(|broken| brief_captioned(broken))).collect(),
+        charts: [arm_charts(std::slice::from_ref(arm)), by_charts(by, arm)].concat(),
         ..begun(&[(&scenario.name, scenario)], summary.scenario.devices, facts, &summary.scenario.command)
     }
 }
@@ -81,11 +84,18 @@ pub struct Timing {
 }
 
 /// The table of a run.
-pub fn run_table(summary: &Summary, sample: &Sample, timing: &Timing, out: Option<&Path>) -> String {
+pub fn run_table(
+    summary: &Summary,
+    sample: &Sample,
+    by: &[&Breakdown<Brief>],
+    timing: &Timing,
+    out: Option<&Path>,
+) -> String {
     let About { name, devices: many, measured_days, warmup_days, seed, .. } = &summary.scenario;
     let who = format!("{name} · {}", devices(*many));
     let mut text = simulated(&who, *measured_days, *warmup_days, *seed) + "\n";
     text += &figures_table(sample).to_string();
+    by.iter().for_each(|broken| text += &format!("\n{}", brief_table(broken)));
     let causes = causes_table(sample);
     if !causes.is_empty() {
         text += &format!("\n{causes}");

@@ -6,7 +6,7 @@ use super::story_words::{self as words, day, dial, in_the_way, stamp};
 use super::table::Align::{Left, Right};
 use super::table::Table;
 use crate::client::DelayCause;
-use crate::explanation::{Instant, NOTICED, Story, Tried, What, sooner};
+use crate::explanation::{Instant, NOTICED, Story, Tried, What, sooner, whose};
 use crate::record::{MailRow, Outcome};
 use crate::scenario::Scenario;
 use crate::signal::ToldBy;
@@ -22,7 +22,7 @@ const LEGEND: &str = "A score is the mean of the policies' scores, each times it
 pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
     let clock = &scenario.clock_of(story.device);
     let Story { row, arrival, .. } = story;
-    let whose = scenario.group_of(story.device).says();
+    let whose = whose(scenario, story.device);
     let mut text = format!("{} · device {} ({whose}) · mail {}\n\n", scenario.name, story.device, row.mail);
     text += &paragraph("", &headline(scenario, row));
     let mut first = Line {
@@ -62,7 +62,7 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
 
 /// The story in a few lines.
 pub fn brief(scenario: &Scenario, device: u32, row: &MailRow, tried: &[Tried]) -> String {
-    let whose = scenario.group_of(device).says();
+    let whose = whose(scenario, device);
     let mut text =
         paragraph("", &format!("device {device} ({whose}) · mail {}: {}", row.mail, headline(scenario, row)));
     let mut causes: Vec<(DelayCause, u64)> =
@@ -77,7 +77,7 @@ pub fn brief(scenario: &Scenario, device: u32, row: &MailRow, tried: &[Tried]) -
 pub fn instant(scenario: &Scenario, instant: &Instant) -> String {
     let clock = &scenario.clock_of(instant.device);
     let Instant { at, facts, check, .. } = instant;
-    let whose = scenario.group_of(instant.device).says();
+    let whose = whose(scenario, instant.device);
     let mut text =
         format!("{} · device {} ({whose}) · {}\n\n", scenario.name, instant.device, stamp(clock, *at));
     text += &paragraph("State      ", &words::state(clock, facts, *at));

@@ -1,16 +1,19 @@
 //! A sweep as a table, one row per point, what was varied first; and as a report.
 
+use super::by_table::NOBODY;
 use super::charts::grid::Variable;
 use super::charts::line::Varied;
 use super::charts::{Chart, Estimate, Grid, Heading, Line};
 use super::document::{Report, begun};
 use super::figure::{ends, name, value};
 use super::human::{capitalised, count, devices, duration, last_part, listed};
+use super::labels::shortened;
 use super::table::Align::{Left, Right};
 use super::table::Table;
 use crate::figure::{Figure, Reach};
 use crate::lint::warnings;
 use crate::scenario::Scenario;
+use crate::slice::Dimension;
 use crate::sweep::{Axis, Point};
 use crate::time::Span;
 use crate::units::Bytes;
@@ -21,15 +24,20 @@ pub fn sweep_report(
     axes: &[Axis],
     points: &[Point],
     figure: Figure,
+    by: &[Dimension],
     command: &str,
 ) -> Report {
     let keys: Vec<String> = axes.iter().map(|axis| axis.key.clone()).collect();
+    let mut tables = vec![sweep_table(axes, points, figure).captioned("Every point, with 95 % intervals")];
+    for (dimension, table) in part_tables(axes, points, figure, by) {
+        tables.push(table.captioned(format!("By {}: every point", dimension.words())));
+    }
     let facts = [("Points".into(), count(points.len() as u64))];
     Report {
         title: format!("What does {} change in {}?", listed(&keys), scenario.name),
         verdict: verdict(axes, points, figure),
         warnings: warnings(scenario).iter().map(ToString::to_string).collect(),
-        tables: vec![sweep_table(axes, points, figure).captioned("Every point, with 95 % intervals")],
+        tables,
         charts: chart(scenario, axes, points, figure).into_iter().collect(),
         ..begun(&[(&scenario.name, scenario)], scenario.devices.into(), facts, command)
     }
@@ -135,6 +143,40 @@ pub fn sweep_table(axes: &[Axis], points: &[Point], figure: Figure) -> Table {
         let ends = ends(figure, found.value, found.ci95);
         let others = beside.iter().map(|other| value(*other, point.figure(*other).value));
         table.row(varied.chain([value(figure, found.value), ends]).chain(others));
+    }
+    table
+}
+
+/// For each dimension that was asked for a row a point and slice.
+pub fn part_tables(
+    axes: &[Axis],
+    points: &[Point],
+    figure: Figure,
+    by: &[Dimension],
+) -> Vec<(Dimension, Table)> {
+    by.iter().map(|dimension| (*dimension, part_table(axes, points, figure, *dimension))).collect()
+}
+
+fn part_table(axes: &[Axis], points: &[Point], figure: Figure, dimension: Dimension) -> Table {
+    let mut columns: Vec<(String, _)> =
+        axes.iter().map(|axis| (last_part(&axis.key).to_string(), Right)).collect();
+    columns.extend([(dimension.words(), Left), ("devices".into(), Right), (name(figure), Right)]);
+    columns.extend([("[95 % interval]".into(), Left), (name(Figure::MEDIAN), Right)]);
+    let mut table = Table::new(&columns);
+    for point in points {
+        for (slice, part) in point.parts(dimension) {
+            let varied = point.values.values().map(|value| value.as_str().unwrap_or_default().to_string());
+            let found = part.figure(figure);
+            let said = match part.devices {
+                0 => [NOBODY.into(), String::new(), String::new()],
+                _ => [
+                    value(figure, found.value),
+                    ends(figure, found.value, found.ci95),
+                    value(Figure::MEDIAN, part.figure(Figure::MEDIAN).value),
+                ],
+            };
+            table.row(varied.chain([shortened(&slice, 20), count(part.devices)]).chain(said));
+        }
     }
     table
 }

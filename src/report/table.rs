@@ -85,7 +85,8 @@ impl Table {
     /// A row of nothing but a heading runs over the columns beside it.
     fn widths(rows: &[Vec<String>]) -> Vec<usize> {
         let counts = |row: &&Vec<String>| row.len() == 1 || row.iter().skip(1).any(|cell| !cell.is_empty());
-        let width = |column: usize| rows.iter().filter(counts).map(|row| letters(&row[column])).max().unwrap_or(0);
+        let width =
+            |column: usize| rows.iter().filter(counts).map(|row| letters(&row[column])).max().unwrap_or(0);
         (0..rows[0].len()).map(width).collect()
     }
 

@@ -55,7 +55,7 @@ fn json(outcomes: &[Outcome]) -> Value {
             json!({
                 "expectation": checked.expectation,
                 "assert": checked.text,
-                "where": checked.persona.map(|name| json!({ "persona": name.name() })),
+                "where": checked.selects,
                 "place": place(checked),
                 "verdict": checked.finding.verdict.name(),
                 "value": value.map(rounded),

@@ -3,12 +3,12 @@
 use super::figure;
 use super::human::{self, count, duration_estimate, share, share_estimate, trimmed};
 use crate::analysis::jackknife::Interval;
-use crate::expectation::{Change, Changed, Checked, Claim, Found, Outcome, Quantity, Verdict};
+use crate::expectation::{Change, Changed, Checked, Claim, Found, Outcome, Quantity, Verdict, whose};
 use crate::figure::Unit;
 
 /// Why an assertion has its verdict.
 pub fn reason(checked: &Checked) -> String {
-    let whose = checked.persona.map(|name| format!(" of the persona {}", name.name())).unwrap_or_default();
+    let whose = checked.selects.as_ref().map(whose).unwrap_or_default();
     let devices = format!("on {}{whose}", human::devices(checked.finding.devices));
     match (&checked.claim, &checked.finding.found) {
         (Claim::Figure { quantity, comparison, .. }, Found::Value { value, interval, bound, exact }) => {

@@ -14,7 +14,7 @@ pub fn sentence(comparison: &Comparison, arm: usize) -> String {
     };
     let states = states(chosen, arm);
     let other_hours = |warning: &Warning| warning.code == OTHER_WORKING_HOURS;
-    if is_of_waits(chosen.figure) && comparison.arms[arm].warnings.iter().any(other_hours) {
+    if chosen.figure.is_of_waits() && comparison.arms[arm].warnings.iter().any(other_hours) {
         return format!(
             "With {label}, {states}. That is no comparison: its working hours are not those of {}, so it is over \
              other mail.",
@@ -52,14 +52,6 @@ pub fn sentence(comparison: &Comparison, arm: usize) -> String {
     let stop = if matches!(chosen.figure, Figure::Latency(_)) { ":" } else { "," };
     let (moved, median) = (moved(chosen.figure, &size, found), median.unwrap_or_default());
     format!("With {label}, {states}{stop} {moved}{interval}{median}.")
-}
-
-/// Whether a figure is over mail from inside working hours alone.
-fn is_of_waits(figure: Figure) -> bool {
-    matches!(
-        figure,
-        Figure::ToldWithin(_) | Figure::Latency(_) | Figure::DelayCause(_) | Figure::UndeliveredCause(_)
-    )
 }
 
 /// A number of devices, rounded as an estimate deserves.

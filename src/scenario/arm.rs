@@ -53,23 +53,23 @@ pub(super) fn take<'a>(
             Ok(found) => arms.push(found),
             Err(mut fault) => {
                 fault.place = fault.place.or(place);
-                faults.push(fault);
+                faults.push(*fault);
             }
         }
     }
     if faults.is_empty() { Ok(arms) } else { Err(faults) }
 }
 
-fn read<'a>(entry: DeValue<'a>, at: Path, sources: &Sources) -> Result<Block<'a>, Diagnostic> {
+fn read<'a>(entry: DeValue<'a>, at: Path, sources: &Sources) -> Result<Block<'a>, Box<Diagnostic>> {
     let DeValue::Table(mut entry) = entry else {
-        return Err(Diagnostic::new(format!("`{at}` must be a table with a `name`"), None));
+        return Err(Box::new(Diagnostic::new(format!("`{at}` must be a table with a `name`"), None)));
     };
     let mut text = |key: &str| match entry.remove(key) {
         None => Ok(None),
         Some(value) => {
             let place = sources.place(value.span());
             let text = value.get_ref().as_str().filter(|text| !text.chars().any(char::is_control));
-            let fault = || Diagnostic::new(format!("`{at}.{key}` must be a text in quotes"), place);
+            let fault = || Box::new(Diagnostic::new(format!("`{at}.{key}` must be a text in quotes"), place));
             text.map(|text| Some(text.to_string())).ok_or_else(fault)
         }
     };
@@ -78,7 +78,7 @@ fn read<'a>(entry: DeValue<'a>, at: Path, sources: &Sources) -> Result<Block<'a>
     let name = name.filter(|name| (1..=64).contains(&name.len()) && name.chars().all(is_plain)).ok_or_else(
         || {
             let help = "a name has 1 to 64 letters, digits, `_` and `-`; any text can stand in `title`";
-            Diagnostic::new(format!("`{at}` needs a name"), None).help(help)
+            Box::new(Diagnostic::new(format!("`{at}` needs a name"), None).help(help))
         },
     )?;
     // What is no section is a row of the persona, or speaks of groups.
@@ -115,7 +115,7 @@ fn take_factors(table: &mut DeTable<'_>, here: &str, factors: &mut Vec<String>) 
 }
 
 /// The arm of a name.
-pub(super) fn find<'b, 'a>(arms: &'b [Block<'a>], name: &str) -> Result<&'b Block<'a>, Diagnostic> {
+pub(super) fn find<'b, 'a>(arms: &'b [Block<'a>], name: &str) -> Result<&'b Block<'a>, Box<Diagnostic>> {
     arms.iter().find(|block| block.arm.name == name).ok_or_else(|| {
         let known: Vec<&str> = arms.iter().map(|block| block.arm.name.as_str()).collect();
         let help = match (known.as_slice(), nearest(name, known.iter().copied())) {
@@ -126,6 +126,6 @@ pub(super) fn find<'b, 'a>(arms: &'b [Block<'a>], name: &str) -> Result<&'b Bloc
             (_, Some(name)) => format!("did you mean `{name}`?"),
             (known, None) => format!("its arms are {}", known.join(", ")),
         };
-        Diagnostic::new(format!("the scenario has no arm `{name}`"), None).help(help)
+        Box::new(Diagnostic::new(format!("the scenario has no arm `{name}`"), None).help(help))
     })
 }

@@ -2,7 +2,7 @@
 
 use super::diagnostic::{Diagnostic, MOST_ERRORS};
 use super::tree::{self, Path, Sources, Step};
-use super::{Expect, File, Fleet, Group, Quoted, Scenario, Written};
+use super::{Expect, File, Fleet, Group, Quoted, Scenario, Selects, Written};
 use crate::clock::{self, Clock};
 use crate::persona::{FleetEntry, Persona};
 use crate::policy::Policy;
@@ -50,37 +50,38 @@ impl Checks<'_> {
         match (policy, clock) {
             (Some(policy), Some(clock)) if self.faults.is_empty() => {
                 let sections = file.sections();
-                let groups = file.fleet.iter().zip(dealt).zip(zones).map(|((entry, (weight, persona)), zone)| Group {
-                    name: entry.name().into(),
-                    weight,
-                    entry: entry.clone(),
-                    persona,
-                    policy: policy.clone(),
-                    sections: sections.clone(),
-                    clock: zone,
-                    time_zone: entry.time_zone.as_ref().unwrap_or(&file.time_zone).clone(),
-                    traces: Traces::default(),
-                    own: Table::new(),
-                    file: None,
-                });
+                let groups =
+                    file.fleet.iter().zip(dealt).zip(zones).map(|((entry, (weight, persona)), zone)| Group {
+                        name: entry.name().into(),
+                        weight,
+                        entry: entry.clone(),
+                        persona,
+                        policy: policy.clone(),
+                        sections: sections.clone(),
+                        clock: zone,
+                        time_zone: entry.time_zone.as_ref().unwrap_or(&file.time_zone).clone(),
+                        traces: Traces::default(),
+                        own: Table::new(),
+                        file: None,
+                    });
                 Ok(Scenario {
-                fleet: Fleet::new(groups.collect(), file.devices),
-                sections,
-                name: file.name.clone(),
-                seed: file.seed,
-                devices: file.devices,
-                clock,
-                start: Time::ORIGIN + file.warmup,
-                end: Time::ORIGIN + file.warmup + file.measure,
-                policy,
-                mixes: None,
-                arms: Vec::new(),
-                notes: Vec::new(),
-                expects,
-                written: Written::of(written, self.sources),
-                file: File { extends: None, expect: Vec::new(), ..file },
-            })
-            },
+                    fleet: Fleet::new(groups.collect(), file.devices),
+                    sections,
+                    name: file.name.clone(),
+                    seed: file.seed,
+                    devices: file.devices,
+                    clock,
+                    start: Time::ORIGIN + file.warmup,
+                    end: Time::ORIGIN + file.warmup + file.measure,
+                    policy,
+                    mixes: None,
+                    arms: Vec::new(),
+                    notes: Vec::new(),
+                    expects,
+                    written: Written::of(written, self.sources),
+                    file: File { extends: None, expect: Vec::new(), ..file },
+                })
+            }
             _ => Err(self.faults),
         }
     }
@@ -257,20 +258,13 @@ impl Checks<'_> {
         }
     }
 
-    /// The expectations. One that speaks of nobody, or says nothing, would hold whatever happened.
+    /// The expectations. One that says nothing would hold whatever happened; of whom they speak is known when the
+    /// fleet is.
     fn expects(&mut self, file: &File) -> Vec<Expect> {
         let mut expects = Vec::with_capacity(file.expect.len());
         for (index, entry) in file.expect.iter().enumerate() {
             let path = Path::of("expect", "").with(Step::Index(index));
             let key = |key: &str| path.with(Step::Key(key.into()));
-            let persona = entry.selects.as_ref().map(|selects| selects.persona);
-            let lives = |name| file.fleet.iter().any(|row| row.persona == name && row.weight != Some(0.0));
-            if let Some(name) = persona.filter(|name| !lives(*name)) {
-                let message = format!("`where` selects nothing: no `{}` is in the fleet", name.name());
-                let known: Vec<&str> = file.fleet.iter().map(|row| row.persona.name()).collect();
-                let help = format!("the fleet has {}", known.join(", "));
-                self.fault_with(&key("where").with(Step::Key("persona".into())), message, Some(help));
-            }
             if entry.assert.is_empty() {
                 let help = "write for example assert = [\"told_within(15m) >= 80 %\"]".to_string();
                 self.fault_with(&path, format!("`{path}` asserts nothing"), Some(help));
@@ -283,9 +277,14 @@ impl Checks<'_> {
                 });
                 Quoted { text: text.clone(), from }
             };
+            let selected = |of: &str| {
+                let path = key("where").with(Step::Key(of.into()));
+                tree::span_at(self.written, &path).and_then(|span| self.sources.place(span))
+            };
             expects.push(Expect {
                 name: if entry.name.is_empty() { format!("{path}") } else { entry.name.clone() },
-                persona,
+                selects: entry.selects.clone(),
+                selects_at: Selects::KEYS.map(|of| (of, selected(of))).to_vec(),
                 versus_baseline: entry.versus.is_some(),
                 asserts: entry.assert.iter().enumerate().map(|(place, text)| written(place, text)).collect(),
             });

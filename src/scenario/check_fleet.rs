@@ -1,8 +1,8 @@
 //! Checks the groups of a fleet: what they are called, how large they are, and that nobody sleeps in the day.
 
+use super::File;
 use super::check::Checks;
 use super::tree::{self, Path, Step};
-use super::File;
 use crate::persona::{FleetEntry, Persona};
 use std::collections::BTreeMap;
 

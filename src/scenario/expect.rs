@@ -3,8 +3,13 @@
 
 use super::diagnostic::{Place, SourceText};
 use crate::persona::PersonaName;
+use crate::policy::Passcode;
 use crate::section::{Held, Row, Shape};
-use serde::{Deserialize, Serialize};
+use crate::units::Bytes;
+use serde::de::{self, IntoDeserializer, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Range;
 
 crate::section! {
@@ -12,7 +17,7 @@ crate::section! {
     pub struct ExpectEntry {
         /// What is expected, in the writer's own words.
         name: String = String::new(), study;
-        /// Whose phones it speaks of; everybody's where it is left out.
+        /// Of which phones and of what time it speaks; of all where it is left out.
         #[serde(rename = "where")]
         selects: Option<Selects> = None, study, named("where");
         /// What it compares with; with nothing where it is left out.
@@ -22,17 +27,107 @@ crate::section! {
     }
 }
 
-/// The part of the fleet that an expectation speaks of.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// The part of the fleet and of the time that an expectation speaks of.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Selects {
-    /// The phones of this kind of user.
-    pub persona: PersonaName,
+    /// The phones of these groups.
+    #[serde(skip_serializing_if = "Few::is_empty")]
+    pub group: Few<String>,
+    /// Those of these kinds of users.
+    #[serde(skip_serializing_if = "Few::is_empty")]
+    pub persona: Few<PersonaName>,
+    /// Those with so much memory.
+    #[serde(skip_serializing_if = "Few::is_empty")]
+    pub ram: Few<Bytes>,
+    /// Those with these passcodes.
+    #[serde(skip_serializing_if = "Few::is_empty")]
+    pub passcode: Few<Passcode>,
+    /// Those that are at home in these time zones.
+    #[serde(skip_serializing_if = "Few::is_empty")]
+    pub time_zone: Few<String>,
+    /// Mail from this instant on, and what else happens then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Up to but not including this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+}
+
+impl Selects {
+    /// Its keys.
+    pub(super) const KEYS: [&str; 7] = ["group", "persona", "ram", "passcode", "time_zone", "from", "until"];
 }
 
 impl Held for Selects {
-    const SHAPE: Shape =
-        Shape::Table(&[Row::<PersonaName>::new("persona", "The phones of this kind of user.").study().key()]);
+    const SHAPE: Shape = Shape::Table(&[
+        Row::<Few<String>>::new("group", "The phones of these groups.").study().key(),
+        Row::<Few<PersonaName>>::new("persona", "The phones of these kinds of users.").study().key(),
+        Row::<Few<Bytes>>::new("ram", "The phones with so much memory.").study().key(),
+        Row::<Few<Passcode>>::new("passcode", "The phones with these passcodes.").study().key(),
+        Row::<Few<String>>::new("time_zone", "The phones at home in these time zones.").study().key(),
+        Row::<Option<String>>::new("from", "What happens from this date or time on.").study().key(),
+        Row::<Option<String>>::new("until", "What happens before this date or time.").study().key(),
+    ]);
+}
+
+/// A value, or a list of some; none where the key is left out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Few<T>(pub Vec<T>);
+
+impl<T> Default for Few<T> {
+    fn default() -> Few<T> {
+        Few(Vec::new())
+    }
+}
+
+impl<T> Few<T> {
+    /// Whether the key is left out.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<T: Held> Held for Few<T> {
+    const SHAPE: Shape = Shape::OneOrMore(&T::SHAPE);
+}
+
+impl<T: Serialize> Serialize for Few<T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_slice() {
+            [one] => one.serialize(to),
+            several => several.serialize(to),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Few<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Few<T>, D::Error> {
+        struct Reads<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Reads<T> {
+            type Value = Few<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, or a list of some")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Few<T>, E> {
+                T::deserialize(text.into_deserializer()).map(|one| Few(vec![one]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Few<T>, A::Error> {
+                let mut few = Vec::new();
+                while let Some(item) = items.next_element()? {
+                    few.push(item);
+                }
+                match few.is_empty() {
+                    true => Err(de::Error::invalid_length(0, &"one at least")),
+                    false => Ok(Few(few)),
+                }
+            }
+        }
+        from.deserialize_any(Reads(PhantomData))
+    }
 }
 
 crate::choice! {
@@ -48,8 +143,10 @@ crate::choice! {
 pub struct Expect {
     /// What is expected, in the writer's own words.
     pub name: String,
-    /// Whose phones it speaks of.
-    pub persona: Option<PersonaName>,
+    /// Of which phones and of what time it speaks; of all where there is none.
+    pub selects: Option<Selects>,
+    /// Where the keys of that stand.
+    pub selects_at: Vec<(&'static str, Option<Place>)>,
     /// Whether it compares with the baseline.
     pub versus_baseline: bool,
     /// What is asserted.

@@ -67,12 +67,13 @@ fn not_sections(document: &mut DeTable<'_>, at: &Path, sources: &Sources) -> Vec
         };
         let path = at.with(Step::Key(section.into()));
         let message = format!("`{path}` must be a section");
-        faults.push(
-            Diagnostic::new(message, sources.place(value.span())).help(match at.0.is_empty() {
-                true => format!("write it as `[{section}]`"),
-                false => format!("write its keys as `{section}.KEY = ...`"),
-            }),
-        );
+        faults.push(Diagnostic::new(message, sources.place(value.span())).help(match at.0.is_empty() {
+            true => format!("write it as `[{section}]`"),
+            false => synonym(section_of(at), section).map_or_else(
+                || format!("write its keys as `{section}.KEY = ...`"),
+                |write| format!("write {write}"),
+            ),
+        }));
         document.remove(section);
     }
     faults
@@ -139,9 +140,9 @@ fn section_of(path: &Path) -> &str {
         "group" => key(2),
         _ => return first,
     };
-    let is_section = |name: &&str| File::SHAPE.keys().iter().any(|key| {
-        key.name == *name && matches!(key.shape, Shape::Table(_))
-    });
+    let is_section = |name: &&str| {
+        File::SHAPE.keys().iter().any(|key| key.name == *name && matches!(key.shape, Shape::Table(_)))
+    };
     within.filter(is_section).unwrap_or("fleet")
 }
 
@@ -224,7 +225,10 @@ fn home(word: &str, parent: &Path) -> Option<String> {
     let inside_fleet = section_of(parent) == "fleet";
     in_section
         .map(|section| match inside_fleet {
-            true => format!("in a section: write `{}.{word}` here, or in `[{}]` for all", section.name, section.name),
+            true => format!(
+                "in a section: write `{}.{word}` here, or in `[{}]` for all",
+                section.name, section.name
+            ),
             false => format!("in `[{}]`", section.name),
         })
         .or_else(|| at_top.then(|| "at the top, before the first section".into()))

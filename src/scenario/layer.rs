@@ -41,7 +41,7 @@ impl<'a> Layers<'a> {
         }
         let mut faults = Vec::new();
         for (name, changes) in groups.into_iter().flatten() {
-            faults.extend(self.change_group(name, changes, sources).err());
+            faults.extend(self.change_group(name, changes, sources).err().map(|fault| *fault));
         }
         faults
     }
@@ -65,12 +65,12 @@ impl<'a> Layers<'a> {
         name: Spanned<std::borrow::Cow<'a, str>>,
         changes: Spanned<DeValue<'a>>,
         sources: &Sources,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<(), Box<Diagnostic>> {
         let place = sources.place(name.span());
         let name = name.into_inner();
         let DeValue::Table(changes) = changes.into_inner() else {
             let message = format!("`group.{name}` must be a table of what is different in that group");
-            return Err(Diagnostic::new(message, place));
+            return Err(Box::new(Diagnostic::new(message, place)));
         };
         let mut known = Vec::new();
         for block in blocks(&mut self.document) {
@@ -85,7 +85,7 @@ impl<'a> Layers<'a> {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("its groups are {}", known.join(", ")),
         };
-        Err(Diagnostic::new(format!("the fleet has no group `{name}`"), place).help(help))
+        Err(Box::new(Diagnostic::new(format!("the fleet has no group `{name}`"), place).help(help)))
     }
 }
 

@@ -82,7 +82,9 @@ pub fn unmixed(section: &str, key: &Key) -> Option<&'static str> {
             Shape::Truth | Shape::Whole | Shape::Number | Shape::Share => None,
             Shape::Length | Shape::Size | Shape::OneOf(_) => None,
             Shape::TimeOfDay | Shape::DateTime | Shape::Text => Some("it is one for all devices"),
-            Shape::List(..) | Shape::Table(_) => Some("only single values can be mixed"),
+            Shape::List(..) | Shape::OneOrMore(_) | Shape::Table(_) => {
+                Some("only single values can be mixed")
+            }
         },
     }
 }

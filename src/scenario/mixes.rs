@@ -87,6 +87,9 @@ fn put<'m>(mixes: &'m [Mix], document: &mut DeTable<'m>, mut place: usize) {
 /// What settings make.
 pub(super) type Settings = Combined<(Policy, Sections)>;
 
+/// Some mixes of settings, and what each combination of their values makes.
+pub(super) type Mixed<'m> = (&'m [Mix], &'m [(Policy, Sections)]);
+
 /// The mixes of a scenario.
 #[derive(Clone, Debug)]
 pub(super) struct Mixes {
@@ -242,7 +245,9 @@ impl Scenario {
         let Group { name, policy, sections, persona, clock, time_zone, traces, .. } = group_of;
         let mut own = Own { policy, sections, persona, clock, time_zone, traces };
         if let Some(mixes) = &self.mixes {
-            if let Some((policy, sections)) = self.settings_of(Some(group)).and_then(|settings| settings.of(name, rank)) {
+            if let Some((policy, sections)) =
+                self.settings_of(Some(group)).and_then(|settings| settings.of(name, rank))
+            {
                 (own.policy, own.sections) = (policy, sections);
             }
             let row = mixes.rows.get(group).and_then(|row| row.of(name, rank));
@@ -273,7 +278,7 @@ impl Scenario {
 
     /// The mixed settings of a group, or of those without any of their own, and what each combination of their values
     /// makes; nothing where none is mixed.
-    pub(super) fn mixed_settings(&self, group: Option<usize>) -> Option<(&[Mix], &[(Policy, Sections)])> {
+    pub(super) fn mixed_settings(&self, group: Option<usize>) -> Option<Mixed<'_>> {
         let settings = self.settings_of(group).filter(|settings| !settings.mixes.is_empty())?;
         Some((&settings.mixes, &settings.made))
     }

@@ -30,7 +30,7 @@ pub use arm::Arm;
 pub use bundled::{BUNDLED, Bundled, init_text};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, SourceText, nearest};
 pub use effective::within;
-pub use expect::{Expect, ExpectEntry, Quoted, Selects, Versus};
+pub use expect::{Expect, ExpectEntry, Few, Quoted, Selects, Versus};
 pub use fleet::{Fleet, Group, Member};
 pub use keys::{key, keys, limit_of, numbers, settings};
 pub use load::{

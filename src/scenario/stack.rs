@@ -220,7 +220,7 @@ fn lay_arm<'a>(
 ) -> Vec<Diagnostic> {
     match arm::find(arms, name) {
         Ok(block) => layers.lay(block.changes.clone(), &format!("the arm `{name}`"), sources),
-        Err(fault) => vec![fault],
+        Err(fault) => vec![*fault],
     }
 }
 

@@ -32,6 +32,8 @@ pub enum Shape {
     OneOf(&'static [(&'static str, &'static str)]),
     /// A list, of this many items if that is fixed.
     List(&'static Shape, Option<usize>),
+    /// One of these, or a list of them.
+    OneOrMore(&'static Shape),
     /// A table with these keys.
     Table(&'static [Key]),
 }

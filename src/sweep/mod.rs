@@ -7,12 +7,13 @@ mod point;
 pub use axis::Axis;
 #[cfg(feature = "cli")]
 pub(crate) use axis::parted;
-pub use point::{Point, csv_header, csv_row};
+pub use point::{Point, PointPart, csv_header, csv_rows};
 
 use crate::experiment::{After, Fleet, Plan, Watch, run_fleets};
-use crate::figure::Figure;
+use crate::figure::{Figure, Sample};
+use crate::record::Prints;
 use crate::scenario::Scenario;
-use crate::summary::summarise;
+use crate::slice::cuts;
 use std::collections::BTreeSet;
 
 /// More points than these are a slip of the pen.
@@ -74,8 +75,12 @@ where
         if fleet.finished < scenario.devices || points.len() < known.len() + point {
             return Ok(());
         }
-        let (summary, figures) = summarise(scenario, &fleet.parts, String::new());
-        let line = journal::line(&Point::of(place, &summary, &figures, figure));
+        let whole = Sample::of(&fleet.parts, scenario);
+        // What cannot be cut was refused before anything was run.
+        let cuts = cuts(scenario, &plan.by).unwrap_or_default();
+        let by = fleet.by(scenario, &cuts, &whole, |sample| PointPart::of(sample, figure));
+        let (prints, sha256) = (Prints::of(&fleet.total()), scenario.sha256());
+        let line = journal::line(&Point::of(place, sha256, prints, PointPart::of(&whole, figure), &by));
         keep(&line)?;
         // By way of its line, so that a sweep that was resumed cannot differ from a whole one.
         points.push(serde_json::from_str(&line).expect("the line of a point is a point"));

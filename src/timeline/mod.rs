@@ -33,7 +33,7 @@ pub struct Timeline {
     pub scenario: String,
     /// Which device.
     pub device: u32,
-    /// Whose it is: the group and the persona.
+    /// Whose it is: the group, the persona and the memory.
     pub holder: String,
     /// Its wall clock.
     pub clock: Clock,

@@ -6,6 +6,7 @@ use super::{Checked, Mail, Moment, Notice, Timeline};
 use crate::client::{DelayCause, Ground, key_access};
 use crate::device::scheduler::Decided;
 use crate::engine::Observer;
+use crate::explanation::whose;
 use crate::policy::Policy;
 use crate::record::{Ledger, MailRow};
 use crate::scenario::{Own, Scenario};
@@ -54,7 +55,7 @@ impl<'a> Recorder<'a> {
             shown: Timeline {
                 scenario: scenario.name.clone(),
                 device,
-                holder: scenario.group_of(device).says(),
+                holder: whose(scenario, device),
                 clock: clock.clone(),
                 time_zone: time_zone.into(),
                 from,

@@ -10,11 +10,12 @@ use bgsim::analysis::mixture::Mixture;
 use bgsim::client::DelayCause;
 use bgsim::engine::{Engine, Observer};
 use bgsim::experiment::{Fleet, KeepRows, Plan, Watch, replay, run_fleet};
-use bgsim::figure::{Figure, Figures};
+use bgsim::figure::{Figure, Figures, Sample};
 use bgsim::record::{RecordFile, Rows, Tally};
 use bgsim::scenario::{Scenario, SourceText, fetch, read};
 use bgsim::signal::{Facts, Signal};
-use bgsim::summary::summarise;
+use bgsim::slice::cuts;
+use bgsim::summary::{Brief, summarise};
 use bgsim::time::Time;
 use bgsim::trace::{Align, MailColumns, Reading, Traces, UserColumns, read_mail, read_user};
 use std::collections::BTreeMap;
@@ -155,7 +156,9 @@ impl Run {
 
     /// `summary.json` as it would be written.
     pub fn summary(&self) -> String {
-        let (summary, _) = summarise(&self.scenario, &self.fleet.parts, "bgsim run test".into());
+        let whole = Sample::of(&self.fleet.parts, &self.scenario);
+        let by = self.fleet.by(&self.scenario, &cuts(&self.scenario, &[]).unwrap(), &whole, Brief::of);
+        let summary = summarise(&self.scenario, &self.fleet.parts, &whole, &by, "bgsim run test".into());
         serde_json::to_string_pretty(&summary).unwrap()
     }
 

@@ -3,11 +3,11 @@
 use crate::common::{Run, run_as};
 use bgsim::engine::Engine;
 use bgsim::experiment::Plan;
+use bgsim::figure::Sample;
 use bgsim::report::arm::Arm;
 use bgsim::report::arm_charts::arm_charts;
 use bgsim::report::charts::{Chart, Reading};
 use bgsim::scenario::load;
-use bgsim::summary::summarise;
 use bgsim::timeline::typical_day;
 
 /// Runs a bundled scenario on a few devices.
@@ -20,8 +20,7 @@ fn run(name: &str, sets: &[&str]) -> Run {
 
 /// The charts of these runs, each by its name.
 fn charts(runs: &[Run]) -> Vec<(String, Chart)> {
-    let figures: Vec<_> =
-        runs.iter().map(|run| summarise(&run.scenario, &run.fleet.parts, String::new()).1).collect();
+    let figures: Vec<_> = runs.iter().map(|run| Sample::of(&run.fleet.parts, &run.scenario)).collect();
     let arms: Vec<Arm<'_>> = runs
         .iter()
         .zip(&figures)

@@ -71,7 +71,7 @@ fn paired_intervals_cover_a_known_difference_at_their_rate() {
     let mut covered = [0; 2];
     for seed in 1..=200 {
         let arms = [arm("15m", seed), arm("30m", seed)];
-        let (found, _) = compare(&arms, &runs(&arms), truths[0].0, String::new());
+        let (found, _) = compare(&arms, &runs(&arms), truths[0].0, &[], String::new());
         for ((figure, truth), covered) in truths.into_iter().zip(&mut covered) {
             let [low, high] = found.get(figure).unwrap().ci95[1].unwrap();
             *covered += i32::from(low <= truth && truth <= high);

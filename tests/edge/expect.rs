@@ -1,6 +1,6 @@
 //! Expectations: what is read and refused, how they are decided, and how often they are wrong.
 
-use bgsim::expectation::{Claim, Verdict, decide, laws, personas, read, run_trial};
+use bgsim::expectation::{Claim, Verdict, Watched, decide, read, run_trial};
 use bgsim::experiment::Plan;
 use bgsim::figure::Sample;
 use bgsim::record::Prints;
@@ -371,9 +371,9 @@ fn a_new_seed_alone_fails_no_more_often_than_is_said() {
         ];
         let scenario = load("periodic-15m", &sets).unwrap();
         let expectations = read(&scenario).unwrap();
-        assert!(laws(&expectations).is_empty() && personas(&expectations).is_empty());
+        assert!(Watched::of(&expectations).laws.is_empty());
         let plan = Plan { jobs: 2, ..Plan::default() };
-        let trial = run_trial(&scenario, 0..64, &[], &plan, &mut ()).unwrap();
+        let trial = run_trial(&scenario, 0..64, &Watched::default(), &plan, &mut ()).unwrap();
         let sample = Sample::of(&trial.parts, &scenario);
         // Each seed is held against the one before it.
         let kept = baseline.replace(bgsim::expectation::Baseline::of(

@@ -5,13 +5,14 @@ use bgsim::client::DelayCause;
 use bgsim::engine::{Engine, Observer, run};
 use bgsim::experiment::{KeepRows, Plan, Watch, build, replay, run_fleet};
 use bgsim::explanation::{
-    Event, NOTICED, Story, Tried, What, Worst, changes, instant, mail, mails, remedies, sooner, story,
+    Event, NOTICED, Story, Tried, What, changes, instant, mail, mails, remedies, sooner, story, worst,
     worst_of_device,
 };
 use bgsim::record::{Ledger, MailRow, RecordFile, Rows};
 use bgsim::report;
 use bgsim::scenario::{Scenario, SourceText, fetch, load, read};
 use bgsim::signal::{CheckResult, Facts, Signal, SignalKind, ToldBy};
+use bgsim::slice::{Slice, Trait, Who, Window};
 use bgsim::time::{Span, Time};
 use std::convert::Infallible;
 use std::process::Command;
@@ -183,7 +184,7 @@ fn the_change_advised_really_tells_the_mail_sooner() {
     ] {
         let scenario = bundled(name, sets);
         let rows = mails(&scenario, 2, FAST).unwrap();
-        for (_, device, number) in worst_of_device(2, &rows, 2) {
+        for (_, device, number) in worst_of_device(&scenario, 2, &rows, 2) {
             let row = mail(&scenario, device, number, FAST).unwrap();
             let tried: Vec<Tried> = remedies(&scenario, device, &row, FAST, changed(name, sets));
             let Some((best, by)) = sooner(&scenario, &row, &tried) else { continue };
@@ -237,14 +238,27 @@ fn every_change_is_one_that_a_scenario_takes() {
 #[test]
 fn the_worst_mails_of_a_fleet_are_those_of_its_rows() {
     let scenario = bundled("working-hours", &[]);
-    let mut worst = Worst::new(5);
-    let plan = Plan { rows: KeepRows::All, ..Plan::default() };
-    run_fleet(&scenario, &plan, &mut worst).unwrap();
+    let plan = Plan { jobs: 2, ..Plan::default() };
+    let Ok(found) = worst(&scenario, &Slice::default(), 5, &plan, &mut ());
     let mut all: Vec<(u64, u32, u32)> = (0..scenario.devices)
-        .flat_map(|device| worst_of_device(device, &mails(&scenario, device, FAST).unwrap(), usize::MAX))
+        .flat_map(|device| {
+            worst_of_device(&scenario, device, &mails(&scenario, device, FAST).unwrap(), usize::MAX)
+        })
         .collect();
     all.sort_by_key(|&(wait, device, mail)| (std::cmp::Reverse(wait), device, mail));
-    assert_eq!(worst.found, all[..5]);
+    assert_eq!(found, all[..5]);
+
+    // The same of some devices in some of the time.
+    let ram = Trait::Ram.of(&scenario, scenario.member(1));
+    let day = Window { from: scenario.start + Span::DAY, until: scenario.start + Span::DAY * 2 };
+    let slice = Slice { who: Who::default().and(Trait::Ram, [ram.clone()]), window: Some(day) };
+    let Ok(found) = worst(&scenario, &slice, usize::MAX, &plan, &mut ());
+    let is_in = |(_, device, number): &(u64, u32, u32)| {
+        let row = mails(&scenario, *device, FAST).unwrap()[*number as usize];
+        day.holds(row.arrived) && Trait::Ram.of(&scenario, scenario.member(*device)) == ram
+    };
+    all.retain(is_in);
+    assert!(!all.is_empty() && found == all);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod snapshot;
 
 mod analysis;
 mod arm_charts;
+mod by;
 mod charts_heat;
 mod charts_lines;
 mod comments;

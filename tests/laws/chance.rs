@@ -139,7 +139,7 @@ fn intervals_of_shares_and_medians_hold_the_truth() {
         let (toys, counts) = fleet(&[1, 1], devices);
         let kinds: Vec<usize> = toys.iter().map(|toy| (toy.level / CONTRAST + 0.5) as usize).collect();
         let kind = |toy: usize| if kinds[toy] < 2 { toys[toy].group + kinds[toy] } else { 3 };
-        let mut all = Parts::for_sizes([1]);
+        let mut all: Parts = Parts::for_sizes([1]);
         for toy in 0..toys.len() {
             let waits: Waits = pool[kind(toy)].iter().fold(Waits::default(), |mut sum, waits| {
                 sum += waits;
@@ -151,7 +151,7 @@ fn intervals_of_shares_and_medians_hold_the_truth() {
         let truth = all.replicates(|_| true, figures).all;
         let (mut shares, mut medians) = (0, 0);
         for _ in 0..200 {
-            let mut parts = Parts::for_sizes(counts.iter().copied());
+            let mut parts: Parts = Parts::for_sizes(counts.iter().copied());
             for (number, toy) in toys.iter().enumerate() {
                 let sums = parts.at(toy.group, toy.rank);
                 let own = &pool[kind(number)];

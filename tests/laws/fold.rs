@@ -12,7 +12,7 @@ use bgsim::record::RecordFile;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-type Cells = BTreeMap<String, String>;
+pub type Cells = BTreeMap<String, String>;
 
 const FULL: i64 = 1_000_000_000_000;
 
@@ -37,7 +37,7 @@ fn length(text: &str) -> i64 {
     text.split(' ').map(unit).sum()
 }
 
-fn table(run: &Run, file: RecordFile) -> Vec<Cells> {
+pub fn table(run: &Run, file: RecordFile) -> Vec<Cells> {
     let mut reader = csv::Reader::from_reader(run.text(file).as_bytes());
     let header = reader.headers().unwrap().clone();
     let cells =
@@ -404,7 +404,7 @@ fn the_record_follows_from_its_events(text: &str) {
         engine: Engine::Fast,
         rows: KeepRows::All,
         events: (0..scenario.devices).collect(),
-        week: false,
+        ..Plan::default()
     };
     let run = run_as(scenario, &plan);
     let end = run.scenario.clock.unix_ms(run.scenario.end);

@@ -29,5 +29,6 @@ mod plans;
 mod power;
 mod process;
 mod ranges;
+mod slices;
 mod usage;
 mod worlds;

@@ -4,7 +4,7 @@
 use crate::toy::{self, DAYS, Due, END, Outcome};
 use bgsim::engine::{Calendar, Core, Engine, Models, Slot};
 use bgsim::experiment::{Fleet, Plan, build, run_fleet};
-use bgsim::figure::{Figure, Moment};
+use bgsim::figure::{Figure, Moment, Sample};
 use bgsim::scenario::{BUNDLED, Scenario, SourceText, fetch, read};
 use bgsim::signal::Signal;
 use bgsim::summary::summarise;
@@ -26,7 +26,8 @@ pub fn product(scenario: &Scenario) -> Fleet {
 
 /// What the product found.
 pub fn outcome(scenario: &Scenario, fleet: &Fleet) -> Outcome {
-    let (summary, figures) = summarise(scenario, &fleet.parts, String::new());
+    let figures = Sample::of(&fleet.parts, scenario);
+    let summary = summarise(scenario, &fleet.parts, &figures, &[], String::new());
     let value = |figure| figures.value(figure).expect("every run has it");
     let told = value(Figure::Arrived) - value(Figure::Outcomes(bgsim::record::Outcome::Undelivered));
     Outcome { events: summary.engine.events, told: told as u64, mean: value(Figure::Latency(Moment::Mean)) }

@@ -121,7 +121,7 @@ fn a_later_layer_wins_for_every_group_and_says_whose_own_went() {
     assert_eq!(set.notes.len(), 2, "{:?}", set.notes);
     assert!(set.notes[0].contains("`night`, which had a `policy.passcode` of its own"), "{:?}", set.notes);
     assert!(acme(&["policy.max_age=1h"]).notes.is_empty());
-    let file = format!("extends = 'base.toml'\npolicy.passcode = 'none'\n[group.rest]\nram = '3 GB'\n");
+    let file = String::from("extends = \'base.toml\'\npolicy.passcode = 'none'\n[group.rest]\nram = '3 GB'\n");
     let built = layered(&[("s.toml", &file), ("base.toml", ACME)], &[]).unwrap();
     assert!((0..3).all(|group| of(&built, group, 0).policy.passcode == Passcode::None));
     assert_eq!(of(&built, 2, 0).persona.ram, "3 GB".parse().unwrap());
@@ -138,10 +138,14 @@ fn one_group_and_all_groups_can_be_changed_by_name() {
     assert!((0..3).all(|group| of(&set, group, 1).persona.ram == "4 GB".parse().unwrap()));
     assert!((0..3).all(|group| of(&set, group, 1).policy.auto_lock == Span::MINUTE * 9));
     let mixed = acme(&["fleet.ram={ \"3 GB\" = 0.5, \"8 GB\" = 0.5 }"]);
-    let small = |group| (0..100).filter(|rank| of(&mixed, group, *rank).persona.ram.get() < 4e9 as u64).count();
+    let small =
+        |group| (0..100).filter(|rank| of(&mixed, group, *rank).persona.ram.get() < 4e9 as u64).count();
     assert_eq!([0, 1, 2].map(small), [50, 50, 50]);
     let persona = super::set("fleet.persona=heavy").unwrap();
-    assert_eq!((persona.fleet.groups[0].name.as_str(), of(&persona, 0, 0).persona.unlocks_per_day), ("typical", 140.0));
+    assert_eq!(
+        (persona.fleet.groups[0].name.as_str(), of(&persona, 0, 0).persona.unlocks_per_day),
+        ("typical", 140.0)
+    );
     // Where no group is written there is one.
     let alone = super::set("fleet.ram=4 GB").unwrap();
     assert_eq!(of(&alone, 0, 0).persona.ram, "4 GB".parse().unwrap());
@@ -258,7 +262,8 @@ fn a_fleet_made_of_an_inventory_is_a_scenario() {
     let csv = "Group,Model,OS version,Passcode,Time zone\n\
                office,iPhone 13,26.1,yes,Europe/Berlin\noffice,iPhone 15,26.1,yes,Europe/Berlin\n\
                night,iPhone 13,18.2,no,Asia/Manila\n";
-    let made = crate::inventory::inventory(csv.as_bytes(), "devices.csv", &[]).unwrap_or_else(|e| panic!("{e}"));
+    let made =
+        crate::inventory::inventory(csv.as_bytes(), "devices.csv", &[]).unwrap_or_else(|e| panic!("{e}"));
     let scenario = text(&made.text).unwrap_or_else(|faults| panic!("{faults}\n{}", made.text));
     assert_eq!(scenario.devices, 3);
     let zones: Vec<&str> = scenario.fleet.groups.iter().map(|group| group.time_zone.as_str()).collect();

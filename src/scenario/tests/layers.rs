@@ -148,7 +148,13 @@ fn a_trace_lies_beside_the_file_that_names_it() {
     let mut other =
         |_: &str, _: &SourceText| Ok(SourceText { label: "a/b/base.toml".into(), text: base.into() });
     let sets = ["user.model=trace".into(), "user.file=use.csv".into()];
-    let (_, files) = super::super::stack::gathered(main, &Default::default(), Asked { sets: &sets, ..Asked::default() }, &mut other).unwrap();
+    let (_, files) = super::super::stack::gathered(
+        main,
+        &Default::default(),
+        Asked { sets: &sets, ..Asked::default() },
+        &mut other,
+    )
+    .unwrap();
     let (mail, user) = (files.mail.unwrap(), files.user.unwrap());
     assert_eq!((mail.path.as_path(), mail.place.unwrap().line), (Path::new("a/b/mail.csv"), 3));
     assert_eq!(user.path, Path::new("use.csv"));

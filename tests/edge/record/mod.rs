@@ -18,7 +18,7 @@ fn bundled(name: &str, sets: &[&str]) -> Scenario {
 }
 
 fn everything(jobs: usize, engine: Engine) -> Plan {
-    Plan { jobs, engine, rows: KeepRows::All, events: vec![0, 3], week: true }
+    Plan { jobs, engine, rows: KeepRows::All, events: vec![0, 3], week: true, ..Plan::default() }
 }
 
 fn books(run: &Run) -> Books {

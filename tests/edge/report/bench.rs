@@ -20,7 +20,7 @@ pub struct Verb {
 /// Each takes a second at most.
 pub const VERBS: [Verb; 4] = [
     Verb {
-        words: "run weak-passcode --devices 8 --set warmup=1d --set measure=2d",
+        words: "run weak-passcode --by day --devices 8 --set warmup=1d --set measure=2d",
         own: &[
             "summary.json",
             "devices.csv",
@@ -29,7 +29,7 @@ pub const VERBS: [Verb; 4] = [
             "notifications.csv",
             "key_failures.csv",
         ],
-        charts: &["latency", "causes", "week-p50", "week-p90", "week-checks", "day-1"],
+        charts: &["latency", "causes", "week-p50", "week-p90", "week-checks", "day-1", "by-group", "by-day"],
     },
     Verb {
         words: "compare email-plus weak-passcode --arm short:policy.auto_lock=30s --devices 8 --set warmup=1d \

@@ -205,7 +205,8 @@ fn what_is_in_the_way_adds_up_to_the_delay_of_each_mail() {
 fn a_day_is_cut_out_of_the_whole() {
     for scenario in scenarios() {
         let whole = of(&scenario, 2);
-        let (from, until) = day(&scenario, 0, scenario.clock.wall(scenario.start + Span::DAY).date()).unwrap();
+        let (from, until) =
+            day(&scenario, 0, scenario.clock.wall(scenario.start + Span::DAY).date()).unwrap();
         let part = timeline(&scenario, 2, (from, until), FAST).unwrap();
         let inside = |at: Time| (from..until).contains(&at);
         for (whole, part) in whole.tracks.iter().zip(&part.tracks) {
