@@ -6,13 +6,13 @@ use super::endings::Endings;
 use super::keys::{Ground, key_access, refuses_launch, stores_key};
 use crate::clock::Clock;
 use crate::engine::{Context, Model, Setup};
-use crate::policy::{Policy, WorkingHours};
+use crate::policy::WorkingHours;
 use crate::random::Keyed;
 use crate::signal::{
     Check, CheckResult, Ended, Facts, KeyFailure, KeySource, Lock, Network, Notice, Process, SLOT, Signal,
     SignalKind, SignalKinds, Termination, ToldBy, Trigger, Wake,
 };
-use crate::time::{Span, Time};
+use crate::time::Span;
 
 mod process;
 mod running;
@@ -35,7 +35,6 @@ crate::timers! {
 
 /// The client on one device.
 pub struct Client {
-    policy: Policy,
     clock: Clock,
     config: Config,
     key_in_memory: KeyInMemory,
@@ -88,7 +87,7 @@ impl Client {
             Err(reason) => return self.fail(reason, launched, cx),
         };
         self.read_key(source, cx);
-        let missing = stores_key(&self.policy) && !cx.facts().key_stored;
+        let missing = stores_key(&cx.facts().policy) && !cx.facts().key_stored;
         if ground == Ground::Foreground && (missing || cx.facts().key_lost) {
             cx.say(Signal::KeyStored);
         }
@@ -104,7 +103,7 @@ impl Client {
     }
 
     fn ask_for_key(&self, ground: Ground, cx: &Context<'_, ClientTimer>) -> Result<KeySource, KeyFailure> {
-        let key = key_access(&self.policy, cx.facts(), ground);
+        let key = key_access(cx.facts(), ground);
         // Keyed by the quarter of an hour, so that another policy meets the same luck.
         let quarter = cx.now().ms() / SLOT.ms();
         match key {
@@ -172,13 +171,13 @@ impl Client {
     }
 
     /// The working hours, where there are any and this is outside them.
-    fn hours_that_are_over(&self, now: Time) -> Option<&WorkingHours> {
-        self.policy.working_hours.as_ref().filter(|hours| !hours.contain(&self.clock, now))
+    fn hours_that_are_over(&self, cx: &Context<'_, ClientTimer>) -> Option<WorkingHours> {
+        cx.facts().policy.working_hours.filter(|hours| !hours.contain(&self.clock, cx.now()))
     }
 
     /// Notifies, unless it is outside working hours.
     fn announce(&mut self, notice: Notice, cx: &mut Context<'_, ClientTimer>) {
-        let Some(hours) = self.hours_that_are_over(cx.now()) else { return cx.say(Signal::Notified(notice)) };
+        let Some(hours) = self.hours_that_are_over(cx) else { return cx.say(Signal::Notified(notice)) };
         cx.say(Signal::HeldBack(notice));
         let begin = hours.next_beginning(&self.clock, cx.now());
         if let (AfterHours::AnnouncedWhenHoursBegin, Some(begin)) = (self.config.after_hours, begin) {
@@ -196,7 +195,7 @@ impl Client {
         }
         self.owes = false;
         // Where the phone was off or locked away for so long that the hours are over, it is for the next ones.
-        let hours = self.hours_that_are_over(cx.now());
+        let hours = self.hours_that_are_over(cx);
         if let Some(begin) = hours.and_then(|hours| hours.next_beginning(&self.clock, cx.now())) {
             return cx.arm_at(ClientTimer::HoursBegin, begin);
         }
@@ -314,7 +313,6 @@ impl Model for Client {
         let key_in_memory = setup.config.key_in_memory(setup.policy.key_access);
         let interval = setup.config.refresh_interval.ms() as f64;
         Client {
-            policy: setup.policy.clone(),
             clock: setup.clock.clone(),
             config: setup.config.clone(),
             key_in_memory,
@@ -332,7 +330,7 @@ impl Model for Client {
     fn at_origin(&mut self, facts: &mut Facts) {
         facts.process = self.process;
         facts.key_in_memory = self.has_key;
-        facts.key_stored = stores_key(&self.policy);
+        facts.key_stored = stores_key(&facts.policy);
     }
 
     fn start(&mut self, cx: &mut Context<'_, ClientTimer>) {

@@ -99,12 +99,10 @@ impl Work for Worker<'_> {
     fn simulate(&mut self, device: u32) -> u64 {
         let member = self.scenario.member(device);
         let Member { group, rank } = member;
-        let policy = self.scenario.own(member).policy;
         let persona = self.scenario.fleet.groups[group].entry.persona;
         let binds = |bound: Option<PersonaName>| bound.is_none_or(|bound| bound == persona);
         let laws = self.laws.iter().map(|(law, bound)| (*law, binds(*bound).then(Breaches::default)));
-        let mut witness =
-            Witness { scenario: self.scenario, policy, device, laws: laws.collect(), began: None };
+        let mut witness = Witness { scenario: self.scenario, device, laws: laws.collect(), began: None };
         let engine = self.plan.engine;
         let events = live(self.scenario, device, engine, &mut self.ledger, Keep::default(), &mut witness);
         *self.trial.parts.at(group, rank) += &std::mem::take(&mut self.ledger.tally);

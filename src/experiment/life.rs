@@ -27,7 +27,7 @@ pub fn build(scenario: &Scenario, device: u32, engine: Engine) -> (Device, Core)
         end: scenario.end,
     };
     let mut models = Device::new(&DeviceSetup { sections, common });
-    let mut facts = Facts::at_origin(Habits::new(&sections.habits, scenario.clock.clone()));
+    let mut facts = Facts::at_origin(*policy, Habits::new(&sections.habits, scenario.clock.clone()));
     models.at_origin(&mut facts);
     (models, Core::new(engine, Device::SLOTS, facts))
 }

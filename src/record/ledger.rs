@@ -22,7 +22,8 @@ use std::hash::{Hash, Hasher};
 
 /// Books of one device. Reused from device to device, so that it allocates once.
 pub struct Ledger<'a> {
-    policy: &'a Policy,
+    /// What people decided, whether it has reached the device or not.
+    published: &'a Policy,
     clock: &'a Clock,
     start: Time,
     end: Time,
@@ -61,7 +62,7 @@ impl<'a> Ledger<'a> {
     /// Books for devices under a policy, measured from `start` to `end`.
     pub fn new(policy: &'a Policy, clock: &'a Clock, start: Time, end: Time) -> Ledger<'a> {
         Ledger {
-            policy,
+            published: policy,
             clock,
             start,
             end,
@@ -90,7 +91,7 @@ impl<'a> Ledger<'a> {
 
     /// The device to be opened next is under this policy.
     pub fn goes_by(&mut self, policy: &'a Policy) {
-        self.policy = policy;
+        self.published = policy;
     }
 
     /// Turns to another device of a group, whose public state at the origin is given.
@@ -172,7 +173,7 @@ impl<'a> Ledger<'a> {
         counts -= &self.before;
         let of = |row: &MailRow| (row.wait(), row.told.is_some());
         let waits = self.mail_rows.iter().filter(|row| row.in_hours).map(of).collect();
-        let (device, policy, waits) = (self.device, self.policy, KaplanMeier::from_mail(waits));
+        let (device, policy, waits) = (self.device, self.published, KaplanMeier::from_mail(waits));
         let row = DeviceRow { device, persona, ram, time_zone, policy, counts, waits };
         self.rows.device(&row, &self.group, self.clock);
     }
@@ -217,7 +218,7 @@ impl<'a> Ledger<'a> {
 
     /// Looks at what holds from now on.
     fn look(&mut self, now: Time, facts: &Facts) {
-        self.standing = Standing::of(self.policy, facts, now);
+        self.standing = Standing::of(facts, now);
     }
 
     fn is_measured(&self, now: Time) -> bool {
@@ -273,7 +274,7 @@ impl<'a> Ledger<'a> {
         let waited = told.unwrap_or(self.end) - arrived;
         debug_assert_eq!(causes_ms.iter().sum::<u64>(), waited.ms());
 
-        let hours = self.policy.working_hours.as_ref();
+        let hours = self.published.working_hours;
         let in_hours = hours.is_none_or(|hours| hours.contain(self.clock, arrived));
         let Tally { counts, waits } = &mut self.tally;
         counts.arrived += 1;
@@ -401,7 +402,7 @@ impl Observer for Ledger<'_> {
         }
         let is_seen = self.must_look || self.passes_over;
         debug_assert!(
-            is_seen || self.standing.still_holds(self.policy, facts),
+            is_seen || self.standing.still_holds(facts),
             "{signal:?} changed unseen what the blocker reads"
         );
         self.hear(now, signal, facts);

@@ -211,6 +211,9 @@ pub(super) fn signal(signal: Signal) -> String {
         Signal::KeyLost => "The key is gone from the keychain until the client is opened.",
         Signal::CheckStarted(check) => return format!("{}.", trigger(check.trigger, check.launched)),
         Signal::CheckEnded(how) => return format!("The check ends: {}.", result(how)),
+        Signal::PolicyReached(setting) => {
+            return format!("A setting that was published is in force now: {setting}.");
+        }
         Signal::Notified(_) => "A notification tells the user.",
     };
     text.into()

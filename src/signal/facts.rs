@@ -4,6 +4,7 @@ use super::{
     Battery, Habits, HerdQuiet, KeyFailure, KeySource, Network, Notice, Pressure, Process, Reason, Signal,
     ToldBy, Trigger,
 };
+use crate::policy::{Policy, Setting};
 use crate::time::{Span, Time};
 
 crate::named!(Lock);
@@ -49,6 +50,8 @@ pub struct Check {
 /// The public state of a device.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Facts {
+    /// What people decided, as far as it has reached this device.
+    pub policy: Policy,
     /// Lock state.
     pub lock: Lock,
     /// Whether items of class `when_unlocked` can be read: unlocked, or within the grace after.
@@ -93,6 +96,8 @@ pub struct Facts {
     pub by_request: bool,
     /// Whether Background App Refresh is switched off.
     pub refresh_off: bool,
+    /// Whether the user has it off where nobody decided for them.
+    pub refresh_off_by_user: bool,
     /// Whether the user has swiped the client away since last opening it.
     pub force_quit: bool,
     /// Whether the system has stopped the client's background work for want of use.
@@ -137,8 +142,9 @@ pub struct Facts {
 impl Facts {
     /// The public state at the origin (SPEC 5, "Start"): unlocked once, the client opened once and
     /// suspended, its item stored.
-    pub fn at_origin(habits: Habits) -> Facts {
+    pub fn at_origin(policy: Policy, habits: Habits) -> Facts {
         Facts {
+            policy,
             lock: Lock::Locked,
             keychain_open: false,
             authorized: true,
@@ -161,6 +167,7 @@ impl Facts {
             keychain_error: false,
             by_request: false,
             refresh_off: false,
+            refresh_off_by_user: false,
             force_quit: false,
             unused_app: false,
             budget_denies: false,
@@ -359,6 +366,12 @@ impl Facts {
                 }
                 self.seen = 0;
                 self.check = None;
+            }
+            Signal::PolicyReached(setting) => {
+                self.policy.set(setting);
+                if let Setting::BackgroundAppRefresh(decided) = setting {
+                    self.refresh_off = self.by_request && decided.map_or(self.refresh_off_by_user, |on| !on);
+                }
             }
             Signal::AppOpened(_)
             | Signal::AppTerminated(_)

@@ -16,6 +16,7 @@ pub use facts::{Check, Facts, Lock};
 pub use habits::{Activity, Habits, HabitsConfig, HabitsProfile, SLOT, SLOTS};
 pub use vocabulary::SignalKinds;
 
+use crate::policy::Setting;
 use crate::time::{Span, Time};
 use strum::{EnumDiscriminants, IntoStaticStr, VariantArray, VariantNames};
 
@@ -134,6 +135,9 @@ pub enum Signal {
     Notified(Notice),
     /// The client found new mail off the screen and outside working hours, and holds it back.
     HeldBack(Notice),
+
+    /// A setting of the policy that was published has reached the device, and holds from here on.
+    PolicyReached(Setting),
 }
 
 /// Why the user turned to the phone.

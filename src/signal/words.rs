@@ -39,6 +39,7 @@ impl Signal {
             Signal::Notified(notice) | Signal::HeldBack(notice) => {
                 format!("{} mails {}", notice.mails, notice.by.name())
             }
+            Signal::PolicyReached(setting) => setting.to_string(),
             Signal::MailArrived
             | Signal::ClientClosed
             | Signal::ForceQuit
@@ -78,6 +79,7 @@ impl Facts {
         let request = self.pending_refresh.map_or_else(|| "none".into(), instant);
         let check = self.check.map_or("none", |check| check.trigger.name());
         [
+            self.policy.words("; "),
             format!("lock={}", self.lock.name()),
             format!("keychain_open={}", self.keychain_open),
             format!("authorized={}", self.authorized),

@@ -79,7 +79,7 @@ pub fn simulate<M: Model, S: Observer>(
         end,
     };
     let mut model = M::new(&setup);
-    let mut facts = Facts::at_origin(Habits::new(&HabitsConfig::default(), clock.clone()));
+    let mut facts = Facts::at_origin(policy, Habits::new(&HabitsConfig::default(), clock.clone()));
     model.at_origin(&mut facts);
     let origin = facts.clone();
     let mut core = Core::new(Engine::Fast, 1 + M::Timer::ALL.len() as u16, facts);

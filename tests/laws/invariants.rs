@@ -4,7 +4,6 @@ use crate::worlds::{policies, scenario, worlds};
 use bgsim::client::{BLOCKER_READS, DelayCause, blocker, key_readable_without_process};
 use bgsim::engine::{Engine, Observer, run};
 use bgsim::experiment::{Fleet, Keep, KeepRows, Plan, Watch, build, live, replay, run_fleet};
-use bgsim::policy::Policy;
 use bgsim::random::{RngExt, Streams};
 use bgsim::record::{Ledger, Outcome, Parts, RecordFile, Rows};
 use bgsim::scenario::{Member, Scenario};
@@ -76,13 +75,13 @@ fn is_news(signal: Signal, before: &Facts) -> bool {
         Signal::KeyStored => !before.key_stored || before.key_lost,
         Signal::KeyLost => !before.key_lost,
         Signal::AuthorizationExpired => before.authorized,
+        Signal::PolicyReached(setting) => !before.policy.has(setting),
         _ => true,
     }
 }
 
 /// Holds every signal of a device against the laws.
-struct Laws<'a> {
-    policy: &'a Policy,
+struct Laws {
     folded: Facts,
     now: Time,
     energy: i64,
@@ -91,7 +90,7 @@ struct Laws<'a> {
     from: Time,
 }
 
-impl Observer for Laws<'_> {
+impl Observer for Laws {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         assert!(now >= self.now, "time went back from {:?} to {now:?}", self.now);
         self.now = now;
@@ -125,8 +124,7 @@ impl Observer for Laws<'_> {
         }
         assert!(is_news(signal, &self.folded), "{signal:?} at {now:?} was so before");
         if !BLOCKER_READS.has(signal.word()) {
-            let seen =
-                |facts| (blocker(self.policy, facts, now), key_readable_without_process(self.policy, facts));
+            let seen = |facts| (blocker(facts, now), key_readable_without_process(facts));
             assert_eq!(
                 seen(&self.folded),
                 seen(facts),
@@ -164,8 +162,7 @@ fn obeys_the_laws(text: &str) {
         let energy = (budgets.energy_capacity * 1000.0) as i64;
         let data = (budgets.data_capacity.get() / 1000) as i64;
         let (folded, from) = (core.facts.clone(), scenario.start);
-        let mut laws =
-            Laws { policy: &scenario.policy, folded, now: Time::ORIGIN, energy, data, arrived: 0, from };
+        let mut laws = Laws { folded, now: Time::ORIGIN, energy, data, arrived: 0, from };
         run(&mut models, &mut core, scenario.end, &mut laws);
         assert!(core.facts.charge(scenario.end) <= Battery::FULL);
         arrived += laws.arrived;

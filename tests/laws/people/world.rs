@@ -131,7 +131,7 @@ impl World {
             reboots_when_opened: self.reboots_when_opened,
         };
         let habits = Habits::new(&HabitsConfig::default(), clock.clone());
-        let mut core = Core::new(Engine::Fast, SLOTS, Facts::at_origin(habits));
+        let mut core = Core::new(Engine::Fast, SLOTS, Facts::at_origin(*policy, habits));
         run(&mut people, &mut core, end, sink);
     }
 
