@@ -4,8 +4,12 @@ mod hours;
 
 pub use hours::{Day, Days, TimeOfDay, WorkingHours};
 
+use crate::section::{Held, Shape};
 use crate::time::Span;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use toml::Value;
 
 crate::section! {
     /// The `[policy]` section as it is written; [`Policy`] is what it means.
@@ -23,7 +27,9 @@ crate::section! {
         /// The passcode that is required.
         passcode: Passcode = Passcode::SixDigits, decision;
         /// How long the screen stays on untouched, and then locks.
-        auto_lock: Span = Span::MINUTE * 2, decision, label("auto-lock"), at_least(Span::SECOND);
+        auto_lock: Span = Span::MINUTE * 2,
+            decision, label("auto-lock"), within(Span::SECOND..=Span::from_secs(900)),
+            hint("this is the screen's auto-lock; AppConnect's own is `policy.appconnect.auto_lock`");
         /// How long a `when_unlocked` item stays readable after the device locked.
         keychain_lock_grace: Span = Span::from_secs(10),
             plausible("s", 0.0..30.0),
@@ -33,6 +39,60 @@ crate::section! {
         background_app_refresh: Option<bool> = None, decision, label("Background App Refresh");
         /// When new mail is announced; unset means always.
         working_hours: Option<WorkingHours> = None, decision;
+        /// What the UEM client decides for all AppConnect apps.
+        appconnect: AppConnect = AppConnect::default(), decision;
+    }
+}
+
+crate::section! {
+    /// The `[policy.appconnect]` table: what holds for AppConnect apps, and not for the device as a whole.
+    pub struct AppConnect {
+        /// How long after its last use on the screen the client forgets its key. This is AppConnect's own auto-lock,
+        /// not the screen's, which is `policy.auto_lock`.
+        auto_lock: Lapse = Lapse::NEVER, decision, label("AppConnect auto-lock");
+        /// How long an AppConnect passcode is valid; the client forgets its key when it has expired, until it is next
+        /// opened. It is not the device's passcode.
+        passcode_age: Lapse = Lapse::NEVER, decision, label("age of the AppConnect passcode");
+        /// The time between two app check-ins, with which published settings travel.
+        check_in_interval: Span = Span::HOUR,
+            decision, label("app check-in interval"), plausible("min", 15.0..1440.0),
+            assumed("the default was not seen in writing"), within(Span::ZERO..=Span::hours(720));
+    }
+}
+
+/// After how long something lapses, if it ever does. Written as a length, or `"never"`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Lapse(pub Option<Span>);
+
+impl Lapse {
+    /// It does not.
+    pub const NEVER: Lapse = Lapse(None);
+}
+
+impl Held for Lapse {
+    const SHAPE: Shape = Shape::LengthOrNever;
+}
+
+impl Serialize for Lapse {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Some(after) => after.serialize(serializer),
+            None => serializer.serialize_str("never"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Lapse {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Lapse, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match text.as_str() {
+            "never" => Ok(Lapse::NEVER),
+            // In none it would lapse again and again in one instant.
+            after => match after.parse::<Span>().map_err(D::Error::custom)? {
+                Span::ZERO => Err(D::Error::custom("it must be longer than nothing, or \"never\"")),
+                after => Ok(Lapse(Some(after))),
+            },
+        }
     }
 }
 
@@ -110,13 +170,21 @@ crate::choice! {
     }
 }
 
-/// A value as a scenario writes it.
-fn shown(value: &impl serde::Serialize) -> String {
-    match toml::Value::try_from(value) {
-        Ok(toml::Value::String(text)) => text,
-        Ok(value) => value.to_string(),
-        Err(_) => "unset".into(),
+/// A value in words without commas or quotes, which may stand in any cell.
+fn shown(value: &impl Serialize) -> String {
+    fn plain(value: &Value) -> String {
+        match value {
+            Value::String(text) => text.clone(),
+            Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(" "),
+            Value::Table(keys) => keys
+                .iter()
+                .map(|(key, value)| format!("{key} {}", plain(value)))
+                .collect::<Vec<_>>()
+                .join(" "),
+            other => other.to_string(),
+        }
     }
+    Value::try_from(value).map_or_else(|_| "unset".into(), |value| plain(&value))
 }
 
 /// Declares what people decided: each setting is a field, and what can be said of it anew.
@@ -149,15 +217,20 @@ macro_rules! policy {
                 match setting { $( Setting::$setting(value) => self.$field = value, )* }
             }
 
+            /// What is in force in the place of this setting.
+            pub fn instead_of(&self, setting: Setting) -> Setting {
+                match setting { $( Setting::$setting(_) => Setting::$setting(self.$field), )* }
+            }
+
             /// Whether this setting is in force.
             pub fn has(&self, setting: Setting) -> bool {
                 match setting { $( Setting::$setting(value) => self.$field == value, )* }
             }
 
-            /// The setting that a key of the section sets.
+            /// The setting that a key of the section sets, by its path there.
             pub fn setting(&self, key: &str) -> Option<Setting> {
                 let key = if key == "allow_device_keychain" { "key_access" } else { key };
-                match key { $( stringify!($field) => Some(Setting::$setting(self.$field)), )* _ => None }
+                match key.replace('.', "_").as_str() { $( stringify!($field) => Some(Setting::$setting(self.$field)), )* _ => None }
             }
         }
     };
@@ -180,6 +253,12 @@ policy! {
     background_app_refresh / BackgroundAppRefresh: Option<bool>,
     /// When new mail is announced.
     working_hours / WorkingHours: Option<WorkingHours>,
+    /// How long after its last use on the screen the client forgets its key.
+    appconnect_auto_lock / AppconnectAutoLock: Lapse,
+    /// How long an AppConnect passcode is valid.
+    appconnect_passcode_age / AppconnectPasscodeAge: Lapse,
+    /// The time between two app check-ins.
+    appconnect_check_in_interval / AppconnectCheckInInterval: Span,
 }
 
 impl Default for Policy {
@@ -213,6 +292,9 @@ impl TryFrom<&Config> for Policy {
             keychain_lock_grace: config.keychain_lock_grace,
             background_app_refresh: config.background_app_refresh,
             working_hours: config.working_hours,
+            appconnect_auto_lock: config.appconnect.auto_lock,
+            appconnect_passcode_age: config.appconnect.passcode_age,
+            appconnect_check_in_interval: config.appconnect.check_in_interval,
         })
     }
 }

@@ -149,7 +149,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         jobs: plan.jobs,
     };
     let out = args.out.as_deref();
-    let text = if args.json { json } else { run_table(&summary, &figures, &timing, out) };
+    let text = if args.json { json } else { run_table(&scenario, &summary, &figures, &timing, out) };
     let (finished, all) = (fleet.finished, scenario.devices);
     let covers = || format!("the results cover the {finished} of {all} devices that were finished");
     print_result(&text, (finished < all).then(covers))

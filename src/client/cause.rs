@@ -166,4 +166,6 @@ pub const BLOCKER_READS: SignalKinds = SignalKinds::of(&[
     SignalKind::CheckStarted,
     SignalKind::AuthorizationExpired,
     SignalKind::PolicyReached,
+    SignalKind::KeyDeleted,
+    SignalKind::Occurred,
 ]);

@@ -29,7 +29,7 @@ pub fn key_access(facts: &Facts, ground: Ground) -> Result<KeySource, KeyFailure
 
 /// Whether a process without the key in memory could read it now without the foreground.
 pub fn key_readable_without_process(facts: &Facts) -> bool {
-    !facts.powered_off && stored_key(facts).is_ok()
+    !facts.powered_off && !facts.removed && stored_key(facts).is_ok()
 }
 
 /// Whether the policy puts the key into the keychain at the first foreground check.

@@ -9,11 +9,12 @@ use crate::engine::{Context, Model, Setup};
 use crate::policy::WorkingHours;
 use crate::random::Keyed;
 use crate::signal::{
-    Check, CheckResult, Ended, Facts, KeyFailure, KeySource, Lock, Network, Notice, Process, SLOT, Signal,
-    SignalKind, SignalKinds, Termination, ToldBy, Trigger, Wake,
+    Check, CheckResult, Ended, Facts, KeyFailure, KeySource, Lock, Network, Notice, Occurrence, Process,
+    SLOT, Signal, SignalKind, SignalKinds, Termination, ToldBy, Trigger, Wake,
 };
 use crate::time::Span;
 
+mod governed;
 mod process;
 mod running;
 
@@ -30,6 +31,10 @@ crate::timers! {
         Update,
         /// The key goes from the keychain.
         KeyLoss,
+        /// AppConnect's own auto-lock.
+        AppLock,
+        /// The AppConnect passcode expires.
+        PasscodeExpires,
     }
 }
 
@@ -46,6 +51,7 @@ pub struct Client {
     done: Span,
     keychain_errors: Keyed,
     endings: Endings,
+    passcode_set: Keyed,
     /// Whether the key is in memory, counting what this instant has said already.
     has_key: bool,
     /// Whether held mail was to be announced while the phone was off: it is after the first unlock.
@@ -307,6 +313,8 @@ impl Model for Client {
         SignalKind::PoweredOn,
         SignalKind::Unlocked,
         SignalKind::Rebooted,
+        SignalKind::PolicyReached,
+        SignalKind::Occurred,
     ]);
 
     fn new(setup: &Setup<'_, Config>) -> Client {
@@ -321,6 +329,7 @@ impl Model for Client {
             done: Span::ZERO,
             keychain_errors: setup.streams.keyed("keychain errors"),
             endings: Endings::new(setup),
+            passcode_set: setup.streams.keyed("AppConnect passcode"),
             has_key: key_in_memory == KeyInMemory::WhileProcessLives,
             owes: false,
             process: Process::Suspended,
@@ -340,9 +349,14 @@ impl Model for Client {
         }
         self.endings.next_update(cx.now()).into_iter().for_each(|at| cx.arm_at(ClientTimer::Update, at));
         self.arm_key_loss(cx);
+        self.arm_app_lock(cx);
+        self.arm_passcode_expiry(cx);
     }
 
     fn fire(&mut self, timer: ClientTimer, cx: &mut Context<'_, ClientTimer>) {
+        if cx.facts().removed {
+            return;
+        }
         match timer {
             ClientTimer::CheckDone => self.finish(cx),
             ClientTimer::HoursBegin => self.announce_held(cx),
@@ -354,13 +368,35 @@ impl Model for Client {
                 }
                 self.arm_key_loss(cx);
             }
+            ClientTimer::AppLock => self.drop_key(cx),
+            ClientTimer::PasscodeExpires => {
+                // On the screen the user sets a new one at once (assumed).
+                if self.process != Process::Foreground {
+                    self.drop_key(cx);
+                }
+                self.arm_passcode_expiry(cx);
+            }
         }
     }
 
+    fn adopt(&mut self, keys: &[&str], from: &Config, facts: &Facts) {
+        keys.iter().for_each(|key| self.config.adopt(key, from));
+        self.key_in_memory = self.config.key_in_memory(facts.policy.key_access);
+    }
+
     fn hear(&mut self, signal: Signal, cx: &mut Context<'_, ClientTimer>) {
+        if cx.facts().removed && self.process == Process::NotRunning(Ended::Removed) {
+            return;
+        }
         match signal {
-            Signal::ClientOpened(_) => self.opened(cx),
-            Signal::ClientClosed => self.closed(cx),
+            Signal::ClientOpened(_) => {
+                cx.disarm(ClientTimer::AppLock);
+                self.opened(cx);
+            }
+            Signal::ClientClosed => {
+                self.arm_app_lock(cx);
+                self.closed(cx);
+            }
             Signal::RefreshLaunched(wake) => self.wake(wake, cx),
             Signal::Network(_) if self.process == Process::Foreground => self.catch_up(cx, 0),
             Signal::ForceQuit => self.end(Ended::ForceQuit, cx),
@@ -374,6 +410,8 @@ impl Model for Client {
             Signal::PoweredOn | Signal::Unlocked if self.owes => {
                 cx.arm(ClientTimer::HoursBegin, Span::ZERO);
             }
+            Signal::PolicyReached(setting) => self.policy_reached(setting, cx),
+            Signal::Occurred(Occurrence::Wiped) => self.remove(cx),
             _ => {}
         }
     }

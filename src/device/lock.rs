@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use crate::engine::{Context, Model, Moments, Setup};
 use crate::policy::{Setting, TimeOfDay};
 use crate::random::{Exponential, Stream, uniform};
-use crate::signal::{Facts, Lock as State, Reboot, ScreenOff, Signal, SignalKind, SignalKinds};
+use crate::signal::{Facts, Lock as State, Occurrence, Reboot, ScreenOff, Signal, SignalKind, SignalKinds};
 use crate::time::{Span, Time};
 use crate::units::Share;
 
@@ -198,6 +198,7 @@ impl Model for LockModel {
         SignalKind::PoweredOff,
         SignalKind::PoweredOn,
         SignalKind::PolicyReached,
+        SignalKind::Occurred,
     ]);
 
     fn new(setup: &Setup<'_, Config>) -> LockModel {
@@ -326,6 +327,7 @@ impl Model for LockModel {
                 cx.disarm(LockTimer::Grace);
                 cx.disarm(LockTimer::Authorization);
             }
+            Signal::Occurred(Occurrence::Restart) if self.by_user() => self.reboot(Reboot::Planned, cx),
             // What counts from now on may be too old already.
             Signal::PolicyReached(Setting::KeyAccess(_) | Setting::MaxAge(_))
                 if max_age(cx.facts()).is_some() && cx.facts().authorized =>

@@ -123,8 +123,9 @@ impl Breaches {
 /// Listens for breaches on one device.
 pub(super) struct Witness<'a> {
     pub(super) scenario: &'a Scenario,
-    /// The device's own.
     pub(super) device: u32,
+    /// What its clock shows.
+    pub(super) clock: Clock,
     /// Each law with its breaches, where it binds this device.
     pub(super) laws: Vec<(Law, Option<Breaches>)>,
     /// When the running check began, and which conditions held.
@@ -133,7 +134,7 @@ pub(super) struct Witness<'a> {
 
 impl Witness<'_> {
     fn conditions(&self, now: Time, facts: &Facts) -> [bool; CONDITIONS.len()] {
-        CONDITIONS.map(|condition| (condition.holds)(facts, now, &self.scenario.clock))
+        CONDITIONS.map(|condition| (condition.holds)(facts, now, &self.clock))
     }
 
     fn happened(&mut self, at: Time, held: [bool; CONDITIONS.len()], event: usize) {

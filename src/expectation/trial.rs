@@ -102,7 +102,9 @@ impl Work for Worker<'_> {
         let persona = self.scenario.fleet.groups[group].entry.persona;
         let binds = |bound: Option<PersonaName>| bound.is_none_or(|bound| bound == persona);
         let laws = self.laws.iter().map(|(law, bound)| (*law, binds(*bound).then(Breaches::default)));
-        let mut witness = Witness { scenario: self.scenario, device, laws: laws.collect(), began: None };
+        let clock = self.scenario.clock_of(member);
+        let mut witness =
+            Witness { scenario: self.scenario, device, clock, laws: laws.collect(), began: None };
         let engine = self.plan.engine;
         let events = live(self.scenario, device, engine, &mut self.ledger, Keep::default(), &mut witness);
         *self.trial.parts.at(group, rank) += &std::mem::take(&mut self.ledger.tally);

@@ -14,11 +14,14 @@ pub fn build(scenario: &Scenario, device: u32, engine: Engine) -> (Device, Core)
     let Member { group, rank } = member;
     let Group { name, .. } = &scenario.fleet.groups[group];
     let Own { policy, sections, persona } = scenario.own(member);
+    let clock = scenario.clock_of(member);
     let common = Setup {
         config: &(),
         policy,
         persona,
-        clock: &scenario.clock,
+        clock: &clock,
+        home: &scenario.clock,
+        dates: &scenario.dates,
         seed: scenario.seed,
         streams: Streams::new(scenario.seed, name, rank),
         group: name,
@@ -26,7 +29,7 @@ pub fn build(scenario: &Scenario, device: u32, engine: Engine) -> (Device, Core)
         traces: &scenario.traces,
         end: scenario.end,
     };
-    let mut models = Device::new(&DeviceSetup { sections, common });
+    let mut models = Device::new(&DeviceSetup { sections, common, later: &scenario.later });
     let mut facts = Facts::at_origin(*policy, Habits::new(&sections.habits, scenario.clock.clone()));
     models.at_origin(&mut facts);
     (models, Core::new(engine, Device::SLOTS, facts))
@@ -66,7 +69,7 @@ pub fn live<'a>(
     let (mut models, mut core) = build(scenario, device, engine);
     let member = scenario.member(device);
     let (group, own) = (&scenario.fleet.groups[member.group], scenario.own(member));
-    ledger.goes_by(own.policy);
+    ledger.goes_by(own.policy, scenario.clock_of(member), &scenario.dates.changes);
     ledger.open(device, &group.name, &core.facts, keep.rows, keep.events);
     ledger.pass_over_warm_up();
     run(&mut models, &mut core, scenario.start, &mut Both(ledger, beside));

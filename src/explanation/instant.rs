@@ -60,7 +60,7 @@ pub fn instant(scenario: &Scenario, device: u32, wall: DateTime, engine: Engine)
     let scheduler = models.scheduler();
     let asked = scheduler.ask(&core.facts, at);
     let last = scheduler.take_journal().pop();
-    let check = would_be(&scenario.clock, &core.facts, at);
+    let check = would_be(&scenario.clock_of(scenario.member(device)), &core.facts, at);
     let blocker = blocker(&core.facts, at);
     Ok(Instant { device, at, facts: core.facts, blocker, check, asked, last })
 }

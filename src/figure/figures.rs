@@ -1,10 +1,10 @@
 //! The figures of some devices, worked out from what was counted.
 
-use super::argument::{Moment, Reach};
+use super::argument::{Moment, Reach, Term};
 use super::catalogue::{Figure, Unit};
 use crate::analysis::mixture::Mixture;
 use crate::analysis::survival::KaplanMeier;
-use crate::record::{Counts, Tally};
+use crate::record::{Adoptions, Counts, Tally};
 use crate::scenario::Scenario;
 use crate::signal::ResultKind;
 use crate::time::Span;
@@ -14,6 +14,10 @@ use crate::time::Span;
 pub struct Figures {
     /// The estimated share of mail told over time.
     pub curve: KaplanMeier,
+    /// How what was published has reached the devices.
+    pub adoption: Adoptions,
+    /// That of all changes together, until they had their effect.
+    adopted: Option<KaplanMeier>,
     /// What was counted, and what of it counts `by` times more: where a part is left out, others stand for it.
     plain: Counts,
     scaled: Counts,
@@ -26,6 +30,13 @@ pub struct Figures {
     check_energy_mah: f64,
 }
 
+/// How soon all that was published had its effect, if anything was.
+fn adopted(tally: &Mixture<'_, Tally>) -> Option<KaplanMeier> {
+    let [plain, scaled] = [tally.plain, tally.scaled].map(|tally| tally.adoption.together());
+    let waits = Mixture { plain: &plain.effective, scaled: &scaled.effective, by: tally.by };
+    (waits.number(|waits| waits.mail() as f64) > 0.0).then(|| waits.estimate())
+}
+
 impl Figures {
     /// The figures of the devices in a tally.
     pub fn of(tally: Mixture<'_, Tally>, scenario: &Scenario) -> Figures {
@@ -33,6 +44,8 @@ impl Figures {
         let told = waits.number(|waits| waits.told.total() as f64);
         Figures {
             curve: waits.estimate(),
+            adoption: tally.plain.adoption.clone(),
+            adopted: adopted(&tally),
             plain: tally.plain.counts.clone(),
             scaled: tally.scaled.counts.clone(),
             by: tally.by,
@@ -55,7 +68,8 @@ impl Figures {
         let number = |of: &dyn Fn(&Counts) -> u64| counts.number(|counts| of(counts) as f64);
         let per = |ms: f64, mails: f64| (mails > 0.0).then(|| ms / mails / 1000.0);
         let per_day = |sum: f64| {
-            let device_days = number(&|counts| counts.devices) * self.measured_days;
+            let lost = number(&|counts| counts.not_lived_ms) / Span::DAY.ms() as f64;
+            let device_days = number(&|counts| counts.devices) * self.measured_days - lost;
             (device_days > 0.0).then(|| sum / device_days)
         };
         let count = match figure {
@@ -80,6 +94,14 @@ impl Figures {
                 });
                 return per_day(ms / 3_600_000.0);
             }
+            Figure::AdoptedWithin(Term(within)) => return self.adopted.as_ref()?.told_within(within),
+            Figure::NeverAdopted => return Some(1.0 - self.adopted.as_ref()?.told_by_end()?),
+            Figure::ExposedWhenRetired => {
+                let retired = number(&|counts| counts.retired);
+                return per(number(&|counts| counts.in_reach_when_retired_ms), retired);
+            }
+            Figure::Retired => number(&|counts| counts.retired),
+            Figure::Wiped => number(&|counts| counts.wiped),
             Figure::Energy => {
                 return per_day(number(&|counts| counts.background_checks) * self.check_energy_mah);
             }

@@ -5,26 +5,32 @@
 //! own and its plain length. Each phase ends where the next begins, and totals grow by the milliseconds of
 //! the clock, so the causes of a mail sum to its latency exactly, in whatever order mail is told.
 
-use super::rows::{CheckRow, DeviceRow, EventRow, MailRow, NotificationRow, Rows};
+use super::life::Life;
+use super::rows::{CheckRow, EventRow, MailRow, NotificationRow, Rows};
 use super::standing::Standing;
 use super::tally::{Counts, Outcome, Request, Tally};
 use super::waiting::{Fate, Running, Totals, Waiting};
 use super::week::Week;
-use crate::analysis::survival::KaplanMeier;
 use crate::client::{BLOCKER_READS, DelayCause};
 use crate::clock::Clock;
 use crate::engine::{Fingerprint, Observer};
+use crate::event::Change;
 use crate::policy::Policy;
-use crate::signal::{Check, CheckResult, Facts, Notice, Process, Signal, ToldBy, Trigger};
+use crate::signal::{Check, CheckResult, Ended, Facts, Notice, Occurrence, Process, Signal, ToldBy, Trigger};
 use crate::time::Time;
-use crate::units::Bytes;
-use std::hash::{Hash, Hasher};
+use std::hash::Hash;
+
+mod end;
+mod view;
 
 /// Books of one device. Reused from device to device, so that it allocates once.
 pub struct Ledger<'a> {
     /// What people decided, whether it has reached the device or not.
-    published: &'a Policy,
+    published: Policy,
     clock: &'a Clock,
+    /// That of the device: it may be elsewhere.
+    own_clock: Clock,
+    life: Life<'a>,
     start: Time,
     end: Time,
     device: u32,
@@ -62,8 +68,10 @@ impl<'a> Ledger<'a> {
     /// Books for devices under a policy, measured from `start` to `end`.
     pub fn new(policy: &'a Policy, clock: &'a Clock, start: Time, end: Time) -> Ledger<'a> {
         Ledger {
-            published: policy,
+            published: *policy,
             clock,
+            own_clock: clock.clone(),
+            life: Life::default(),
             start,
             end,
             device: 0,
@@ -89,9 +97,11 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// The device to be opened next is under this policy.
-    pub fn goes_by(&mut self, policy: &'a Policy) {
-        self.published = policy;
+    /// The device to be opened next is under this policy at the origin and under these changes later, and its
+    /// clock shows this.
+    pub fn goes_by(&mut self, policy: &Policy, clock: Clock, changes: &'a [Change]) {
+        (self.published, self.own_clock) = (*policy, clock);
+        self.life = Life::under(changes);
     }
 
     /// Turns to another device of a group, whose public state at the origin is given.
@@ -100,6 +110,7 @@ impl<'a> Ledger<'a> {
         group.clone_into(&mut self.group);
         self.measured_from = None;
         self.since = Time::ORIGIN;
+        self.life.begin();
         self.must_look = false;
         self.passes_over = false;
         self.totals = [0; DelayCause::ALL.len()];
@@ -144,61 +155,6 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Closes the books at the horizon.
-    pub fn close(&mut self, facts: &Facts, events: u64) {
-        self.settle(self.end);
-        let mut waiting = std::mem::take(&mut self.waiting);
-        for mut mail in waiting.drain(..).filter(Waiting::is_measured) {
-            mail.leave_common(&self.totals);
-            self.book(mail, Outcome::Undelivered, None);
-        }
-        self.waiting = waiting;
-        self.release(self.end, None);
-        self.mail_rows.sort_unstable_by_key(|row| row.mail);
-        if self.keep_rows {
-            for row in &self.mail_rows {
-                self.rows.mail(row, &self.group, self.clock);
-            }
-        }
-        let counts = &mut self.tally.counts;
-        counts.devices += 1;
-        counts.events += events;
-        counts.requests_pending += u64::from(facts.pending_refresh.is_some());
-        counts.fingerprint = counts.fingerprint.wrapping_add(self.fingerprint.finish());
-    }
-
-    /// Adds the row of the device whose books are closed: whose phone it is, and how it fared.
-    pub fn device_row(&mut self, persona: &'static str, ram: Bytes, time_zone: &str) {
-        let mut counts = self.tally.counts.clone();
-        counts -= &self.before;
-        let of = |row: &MailRow| (row.wait(), row.told.is_some());
-        let waits = self.mail_rows.iter().filter(|row| row.in_hours).map(of).collect();
-        let (device, policy, waits) = (self.device, self.published, KaplanMeier::from_mail(waits));
-        let row = DeviceRow { device, persona, ram, time_zone, policy, counts, waits };
-        self.rows.device(&row, &self.group, self.clock);
-    }
-
-    /// The hash over everything this device did.
-    pub fn fingerprint(&self) -> u64 {
-        self.fingerprint.finish()
-    }
-
-    /// What a mail waits for now that no running check sees.
-    pub fn cause(&self) -> DelayCause {
-        self.standing.cause
-    }
-
-    /// The measured mails of the device whose end is known, where they are kept: in the order in which they
-    /// were told, and in order of arrival once the books are closed.
-    pub fn mails(&self) -> &[MailRow] {
-        &self.mail_rows
-    }
-
-    /// The mail that is held back since an instant.
-    pub fn held_at(&self, at: Time) -> impl Iterator<Item = u32> + '_ {
-        self.held.iter().filter(move |held| held.held_back == Some(at)).filter_map(|held| held.mail)
-    }
-
     /// Books the time since the last signal.
     fn settle(&mut self, now: Time) {
         if self.passes_over || now == self.since {
@@ -212,6 +168,7 @@ impl<'a> Ledger<'a> {
             counts.readable_while_locked_ms += if readable_while_locked { measured } else { 0 };
             counts.in_memory_while_locked_ms += if in_memory_while_locked { measured } else { 0 };
             counts.in_reach_while_locked_ms += measured;
+            counts.in_reach_when_retired_ms += if self.life.is_retired() { measured } else { 0 };
         }
         self.since = now;
     }
@@ -229,7 +186,10 @@ impl<'a> Ledger<'a> {
         self.settle(now);
         let number = facts.arrived - 1;
         let mail = self.is_measured(now).then(|| number - *self.measured_from.get_or_insert(number));
-        let mut waiting = Waiting { mail, arrived: now, causes_ms: Totals::default(), held_back: None };
+        let in_hours = mail.is_some()
+            && self.published.working_hours.is_none_or(|hours| hours.contain(&self.own_clock, now));
+        let mut waiting =
+            Waiting { mail, arrived: now, in_hours, causes_ms: Totals::default(), held_back: None };
         if facts.sees_mail_at_once() {
             self.book(waiting, Outcome::OnOpen, Some((now, ToldBy::ClientOpen)));
         } else {
@@ -269,14 +229,12 @@ impl<'a> Ledger<'a> {
 
     /// Books what became of a mail, all of whose phases are over.
     fn book(&mut self, waiting: Waiting, outcome: Outcome, told: Option<(Time, ToldBy)>) {
-        let Waiting { mail: Some(mail), arrived, causes_ms, held_back } = waiting else { return };
+        let Waiting { mail: Some(mail), arrived, in_hours, causes_ms, held_back } = waiting else { return };
         let (told, by) = told.unzip();
-        let waited = told.unwrap_or(self.end) - arrived;
+        let waited = told.unwrap_or(self.life.end(self.end)) - arrived;
         debug_assert_eq!(causes_ms.iter().sum::<u64>(), waited.ms());
 
-        let hours = self.published.working_hours;
-        let in_hours = hours.is_none_or(|hours| hours.contain(self.clock, arrived));
-        let Tally { counts, waits } = &mut self.tally;
+        let Tally { counts, waits, .. } = &mut self.tally;
         counts.arrived += 1;
         counts.held_back += u64::from(held_back.is_some());
         counts.outcomes[outcome as usize] += 1;
@@ -371,6 +329,16 @@ impl<'a> Ledger<'a> {
 
     fn hear(&mut self, now: Time, signal: Signal, facts: &Facts) {
         let measured = self.is_measured(now);
+        match signal {
+            Signal::Occurred(Occurrence::Retired) => return self.retire(now),
+            Signal::Occurred(what) => return self.life.occurs(now, what, facts, &mut self.published),
+            Signal::KeyStored => return self.life.stored(now),
+            Signal::Process(Process::NotRunning(Ended::Removed)) => {}
+            Signal::RefreshRequested(_) | Signal::RefreshLaunched(_) => {}
+            Signal::RefreshReplaced | Signal::RefreshCancelled => {}
+            _ if self.life.is_retired() => return,
+            _ => {}
+        }
         let counts = &mut self.tally.counts;
         match signal {
             Signal::MailArrived => self.arrive(now, facts),
@@ -406,7 +374,7 @@ impl Observer for Ledger<'_> {
             "{signal:?} changed unseen what the blocker reads"
         );
         self.hear(now, signal, facts);
-        if self.keep_events && self.is_measured(now) {
+        if self.keep_events && self.is_measured(now) && !self.life.is_over(now) {
             let (signal, detail) = signal.words(self.clock);
             self.rows.event(&EventRow { device: self.device, at: now, signal, detail }, self.clock);
         }

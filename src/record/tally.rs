@@ -1,5 +1,6 @@
 //! Sums over devices, in integers only, so that any order of merging gives the same bytes.
 
+use super::adoption::Adoptions;
 use crate::analysis::survival::Waits;
 use crate::client::DelayCause;
 use crate::signal::{Ended, KeyFailure, ResultKind, ToldBy, Trigger};
@@ -45,6 +46,8 @@ pub struct Tally {
     pub counts: Counts,
     /// Latencies of mail that arrived inside working hours (of all mail where none are set).
     pub waits: Waits,
+    /// How what was published has reached devices, by its number.
+    pub adoption: Adoptions,
 }
 
 /// Declares the counts once, with their sums and differences.
@@ -105,6 +108,14 @@ counts! {
     in_memory_while_locked_ms: u64,
     /// Milliseconds locked with the key within reach in either way.
     in_reach_while_locked_ms: u64,
+    /// Milliseconds of the measured span after devices were retired.
+    not_lived_ms: u64,
+    /// Devices that were retired.
+    retired: u64,
+    /// Of them, those that a wipe has reached.
+    wiped: u64,
+    /// Milliseconds locked with the key within reach after that, until the wipe.
+    in_reach_when_retired_ms: u64,
     /// Refresh requests by what became of them, from the origin.
     requests: [u64; Request::ALL.len()],
     /// Refresh requests pending at the horizon.
@@ -150,6 +161,7 @@ impl Tally {
     pub(super) fn each_number(&self, take: &mut impl FnMut(u64)) {
         self.counts.each_number(take);
         self.waits.each_number(take);
+        self.adoption.each_number(take);
     }
 }
 
@@ -157,6 +169,7 @@ impl AddAssign<&Tally> for Tally {
     fn add_assign(&mut self, other: &Tally) {
         self.counts += &other.counts;
         self.waits += &other.waits;
+        self.adoption += &other.adoption;
     }
 }
 
@@ -164,6 +177,7 @@ impl SubAssign<&Tally> for Tally {
     fn sub_assign(&mut self, other: &Tally) {
         self.counts -= &other.counts;
         self.waits -= &other.waits;
+        self.adoption -= &other.adoption;
     }
 }
 

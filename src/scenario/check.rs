@@ -45,8 +45,13 @@ impl Checks<'_> {
         let groups = self.fleet(&mut file);
         let expects = self.expects(&file);
         let clock = self.clock(&file);
-        match (policy, clock) {
-            (Some(policy), Some(clock)) if self.faults.is_empty() => Ok(Scenario {
+        let fleet = self.faults.is_empty().then(|| Fleet::new(groups, file.devices));
+        let dates = match (&fleet, &clock) {
+            (Some(fleet), Some(clock)) => self.events(&file, fleet, clock),
+            _ => Default::default(),
+        };
+        match (policy, clock, fleet) {
+            (Some(policy), Some(clock), Some(fleet)) if self.faults.is_empty() => Ok(Scenario {
                 sections: file.sections(),
                 name: file.name.clone(),
                 seed: file.seed,
@@ -55,7 +60,9 @@ impl Checks<'_> {
                 start: Time::ORIGIN + file.warmup,
                 end: Time::ORIGIN + file.warmup + file.measure,
                 policy,
-                fleet: Fleet::new(groups, file.devices),
+                fleet,
+                dates: dates.0,
+                later: dates.1.into(),
                 mixes: None,
                 traces: Traces::default(),
                 expects,
@@ -187,7 +194,8 @@ impl Checks<'_> {
             if !named && !limit.has(amount) {
                 let shown = value.as_str().map_or_else(|| amount.to_string(), String::from);
                 let Limit { least, most } = limit;
-                self.fault(path, format!("`{path}` is {shown}; it must lie from {least} to {most}"));
+                let message = format!("`{path}` is {shown}; it must lie from {least} to {most}");
+                self.fault_with(path, message, key.hint.map(String::from));
             }
         }
         if let (true, Value::Array(weights)) = (key.weights, value) {

@@ -2,6 +2,7 @@
 
 use super::{File, Scenario};
 use crate::persona::FleetEntry;
+use crate::policy::Setting;
 use crate::section::Held;
 use sha2::{Digest, Sha256};
 use toml::{Table, Value};
@@ -10,6 +11,9 @@ impl File {
     /// Every key that is set, with its value. One that belongs to another model is in force nowhere.
     pub fn config(&self) -> Table {
         let mut table = Table::try_from(self).expect("a scenario is made of what TOML can write");
+        if self.event.is_empty() {
+            table.remove("event");
+        }
         for section in File::SHAPE.keys() {
             let Some(model) = model(&table, section.name).map(String::from) else { continue };
             let Some(Value::Table(values)) = table.get_mut(section.name) else { continue };
@@ -37,8 +41,9 @@ impl Scenario {
     /// The effective configuration: with what follows from other keys, and with every row of a persona.
     pub fn config(&self) -> Table {
         let mut file = self.file.clone();
-        // It follows the key access of each device, and is no one value where that is a mix.
-        if !self.is_mixed("policy", "key_access") {
+        // It follows the key access of each device, and is no one value where that is a mix, or another later.
+        let is_published = self.dates.publish(|setting| matches!(setting, Setting::KeyAccess(_)));
+        if !self.is_mixed("policy", "key_access") && !is_published {
             file.client.key_in_memory = Some(file.client.key_in_memory(self.policy.key_access));
         }
         file.fleet = file.fleet.iter().map(FleetEntry::whole).collect();

@@ -1,6 +1,7 @@
 //! The groups of a fleet, and who a device is: which member of which group.
 
 use super::Scenario;
+use crate::clock::Clock;
 use crate::dealing::{Order, Walk};
 use crate::persona::{FleetEntry, Persona};
 
@@ -110,7 +111,7 @@ impl Fleet {
         Member { group: self.by_name[group], rank: rank as u32 }
     }
 
-    fn sizes(&self, devices: u32) -> Vec<u64> {
+    pub(super) fn sizes(&self, devices: u32) -> Vec<u64> {
         let mut sizes = vec![0; self.groups.len()];
         for (group, count) in self.by_name.iter().zip(self.walk_to(devices).counts()) {
             sizes[*group] = count;
@@ -128,6 +129,11 @@ impl Scenario {
     /// The group of a device.
     pub fn group_of(&self, device: u32) -> &Group {
         &self.fleet.groups[self.member(device).group]
+    }
+
+    /// The clock of a device: that of its home, but for its trips.
+    pub fn clock_of(&self, Member { group, rank }: Member) -> Clock {
+        self.dates.clock_of(&self.fleet.groups[group].name, rank, &self.clock)
     }
 
     /// How many of the first so many devices are in each group.

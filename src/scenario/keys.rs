@@ -45,7 +45,7 @@ pub fn settings() -> Vec<(String, String)> {
         "" => format!("{}=", key.name),
         _ => format!("{section}.{}=", key.name),
     };
-    let lists = ["fleet", "expect"];
+    let lists = ["fleet", "event", "expect"];
     let single = keys().into_iter().filter(|(section, key)| {
         !lists.contains(section)
             && key.name != "extends"

@@ -2,7 +2,9 @@
 
 mod bundled;
 mod check;
+mod check_events;
 mod check_fleet;
+mod check_publish;
 mod diagnostic;
 mod effective;
 mod expect;
@@ -34,12 +36,14 @@ pub use written::Written;
 
 use crate::clock::Clock;
 use crate::engine::Model;
+use crate::event::Dates;
 use crate::persona::FleetEntry;
 use crate::policy::{self, Policy};
-use crate::registry::Sections;
+use crate::registry::{Later, Sections};
 use crate::time::{Span, Time};
 use crate::trace::Traces;
 use jiff::civil::DateTime;
+use std::sync::Arc;
 
 macro_rules! define_file {
     ($($name:ident: $model:ty,)*) => {
@@ -110,6 +114,10 @@ pub struct Scenario {
     pub fleet: Fleet,
     /// The settings that are not alike for all devices, if there are any.
     mixes: Option<Box<mixes::Mixes>>,
+    /// What happens on dates.
+    pub dates: Dates,
+    /// What the sections hold once each change has reached a device.
+    pub later: Arc<[Later]>,
     /// Real input.
     pub traces: Traces,
     /// What is promised of it.

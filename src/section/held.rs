@@ -20,18 +20,24 @@ pub enum Shape {
     Share,
     /// A length of time with its unit.
     Length,
+    /// The same, or `never`.
+    LengthOrNever,
     /// A size with its unit.
     Size,
     /// A time of day.
     TimeOfDay,
     /// A local time.
     DateTime,
+    /// A local time, or with `Z` or an offset an instant.
+    Instant,
     /// Any text.
     Text,
     /// One of these names, each with what it means.
     OneOf(&'static [(&'static str, &'static str)]),
     /// A list, of this many items if that is fixed.
     List(&'static Shape, Option<usize>),
+    /// A table of settings by their paths.
+    Settings,
     /// A table with these keys.
     Table(&'static [Key]),
 }

@@ -1,8 +1,8 @@
 //! The public state of a device: the fold of every signal so far, and nothing else.
 
 use super::{
-    Battery, Habits, HerdQuiet, KeyFailure, KeySource, Network, Notice, Pressure, Process, Reason, Signal,
-    ToldBy, Trigger,
+    Battery, Habits, HerdQuiet, KeyFailure, KeySource, Network, Notice, Occurrence, Pressure, Process,
+    Reason, Signal, ToldBy, Trigger,
 };
 use crate::policy::{Policy, Setting};
 use crate::time::{Span, Time};
@@ -88,6 +88,8 @@ pub struct Facts {
     pub key_in_memory: bool,
     /// Whether the key is in the keychain.
     pub key_stored: bool,
+    /// Whether the client was removed from the device.
+    pub removed: bool,
     /// Whether the key is gone from the keychain until the client is opened.
     pub key_lost: bool,
     /// Whether the last check failed for a keychain that gave no answer.
@@ -163,6 +165,7 @@ impl Facts {
             process: Process::Suspended,
             key_in_memory: false,
             key_stored: false,
+            removed: false,
             key_lost: false,
             keychain_error: false,
             by_request: false,
@@ -339,6 +342,8 @@ impl Facts {
                 self.key_lost = false;
             }
             Signal::KeyLost => self.key_lost = true,
+            Signal::KeyDeleted => (self.key_stored, self.key_lost) = (false, false),
+            Signal::Occurred(Occurrence::Wiped) => self.removed = true,
             Signal::AuthorizationExpired => self.authorized = false,
             Signal::HeldBack(notice) => {
                 if self.held == 0 {
@@ -373,7 +378,9 @@ impl Facts {
                     self.refresh_off = self.by_request && decided.map_or(self.refresh_off_by_user, |on| !on);
                 }
             }
-            Signal::AppOpened(_)
+            Signal::Occurred(_)
+            | Signal::ClientConfigured(_)
+            | Signal::AppOpened(_)
             | Signal::AppTerminated(_)
             | Signal::BatteryEmpty
             | Signal::Terminated(_)

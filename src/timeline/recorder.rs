@@ -43,6 +43,8 @@ impl<'a> Recorder<'a> {
     ) -> Recorder<'a> {
         let policy = scenario.own(scenario.member(device)).policy;
         let mut ledger = Ledger::new(policy, &scenario.clock, Time::ORIGIN, scenario.end);
+        let clock = scenario.clock_of(scenario.member(device));
+        ledger.goes_by(policy, clock, &scenario.dates.changes);
         ledger.keep_mails = true;
         ledger.open(device, &scenario.group_of(device).name, origin, false, false);
         let mut recorder = Recorder {

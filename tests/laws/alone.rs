@@ -71,6 +71,8 @@ pub fn simulate<M: Model, S: Observer>(
         policy: &policy,
         persona,
         clock: &clock,
+        home: &clock,
+        dates: &bgsim::event::Dates::NONE,
         seed: 1,
         streams,
         group: "typical",

@@ -64,6 +64,8 @@ macro_rules! define_charts {
 define_charts! {
     /// Which share of mail was told within which time.
     latency::Latency => "latency",
+    /// Which share of the devices had what was published within which time.
+    adoption::Adoption => "adoption",
     /// What mail waited for.
     causes::Causes => "causes",
     /// A measure in each hour of the week.

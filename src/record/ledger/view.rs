@@ -1,0 +1,43 @@
+//! What can be asked of the ledger of a device.
+
+use super::Ledger;
+use crate::analysis::survival::KaplanMeier;
+use crate::client::DelayCause;
+use crate::record::rows::{DeviceRow, MailRow};
+use crate::time::Time;
+use crate::units::Bytes;
+use std::hash::Hasher;
+
+impl Ledger<'_> {
+    /// Adds the row of the device whose books are closed: whose phone it is, and how it fared.
+    pub fn device_row(&mut self, persona: &'static str, ram: Bytes, time_zone: &str) {
+        let mut counts = self.tally.counts.clone();
+        counts -= &self.before;
+        let of = |row: &MailRow| (row.wait(), row.told.is_some());
+        let waits = self.mail_rows.iter().filter(|row| row.in_hours).map(of).collect();
+        let (device, policy, waits) = (self.device, &self.published, KaplanMeier::from_mail(waits));
+        let row = DeviceRow { device, persona, ram, time_zone, policy, counts, waits };
+        self.rows.device(&row, &self.group, self.clock);
+    }
+
+    /// The hash over everything this device did.
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint.finish()
+    }
+
+    /// What a mail waits for now that no running check sees.
+    pub fn cause(&self) -> DelayCause {
+        self.standing.cause
+    }
+
+    /// The measured mails of the device whose end is known, where they are kept: in the order in which they
+    /// were told, and in order of arrival once the books are closed.
+    pub fn mails(&self) -> &[MailRow] {
+        &self.mail_rows
+    }
+
+    /// The mail that is held back since an instant.
+    pub fn held_at(&self, at: Time) -> impl Iterator<Item = u32> + '_ {
+        self.held.iter().filter(move |held| held.held_back == Some(at)).filter_map(|held| held.mail)
+    }
+}
