@@ -178,6 +178,12 @@ impl Clock {
         Clock(Arc::new(Zone { epoch_ms, midnight_ms, first_weekday, offsets: spliced, trips }))
     }
 
+    /// Whether in a time zone it is then a day before the origin's, which has no number.
+    pub fn is_before_day_0(&self, zone: &TimeZone, at: Time) -> bool {
+        let utc = self.0.epoch_ms + at.ms() as i64;
+        utc + zone.to_offset(timestamp(utc)).seconds() as i64 * 1000 < self.0.midnight_ms
+    }
+
     /// Where an instant comes to lie that was meant by a clock that is not taken anywhere after `since`: what a trip
     /// skips falls on the moment of the change, and what it shows again is meant once. Whether it is skipped.
     pub fn on_trips_after(&self, since: Time, at: Time) -> (Time, bool) {

@@ -89,7 +89,7 @@ fn value(section: &str, shape: &Shape, defaults: Option<&toml::Table>) -> Value 
         Shape::Settings => json!({ "type": "object", "minProperties": 1 }),
         Shape::Text => json!({ "type": "string" }),
         Shape::OneOf(choices) => json!({ "enum": choices.iter().map(|(name, _)| *name).collect::<Vec<_>>() }),
-        Shape::List(item, None) if item.keys().is_empty() => {
+        Shape::List(item, None) if item.keys().is_empty() || section == "event" => {
             json!({ "type": "array", "items": value(section, item, None) })
         }
         Shape::List(item, None) => {

@@ -8,11 +8,8 @@ use crate::dealing::{UNIT, quantile};
 use crate::event::{Channel, Dates, Entry, Event, Travel, What};
 use crate::registry::Later;
 use crate::signal::{Battery, ChangeId};
-use crate::time::{Span, Time};
+use crate::time::Time;
 use std::collections::BTreeMap;
-
-/// A trip may take the clock back by more than a day; so long after the origin that leads to no day before it.
-const FIRST_TRIP: Span = Span::hours(48);
 
 /// What an event may be, as it is listed where one is none of it, or two.
 const KINDS: &str = "`restart`, `retire`, `offline`, `no_push`, `battery`, `travel` or `set`";
@@ -219,12 +216,13 @@ impl Checks<'_> {
     fn trip(&mut self, travel: &Travel, entry: &Entry, here: Here, clock: &Clock) -> Option<What> {
         let path = here.key("travel");
         let from = entry.at.and_then(|at| at.on(clock));
-        if from.is_some_and(|from| from < Time::ORIGIN + FIRST_TRIP) {
-            let message = format!("`{}` begins within {FIRST_TRIP} of the warm-up's beginning", here.path());
-            let help = "let it begin later, or the warm-up earlier";
-            self.fault_with(&here.key("at"), message, Some(help.into()));
-        }
         match clock::time_zone(&travel.time_zone) {
+            Ok(zone) if from.is_some_and(|from| clock.is_before_day_0(&zone, from)) => {
+                let message = format!("`{}` leads back to a day before the warm-up's beginning", here.path());
+                let help = "let it begin later, or the warm-up earlier";
+                self.fault_with(&here.key("at"), message, Some(help.into()));
+                None
+            }
             Ok(zone) => Some(What::Travel(zone, travel.stay)),
             Err(_) if travel.time_zone.is_empty() => {
                 let help = "write for example travel = { time_zone = \"Asia/Singapore\", for = \"5d\" }";

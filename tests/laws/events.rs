@@ -309,7 +309,11 @@ fn an_event_that_cannot_be_is_refused_in_words() {
         ),
         (event("restart = true") + "[lock]\nmodel = 'always_locked'\n", "never restarts", "5:"),
         (event("battery = 0.2") + "[power]\nmodel = 'always_charged'\n", "has no battery", "5:"),
-        (event("travel = { time_zone = 'UTC' }").replace("03-04", "02-16"), "warm-up's beginning", "4:"),
+        (
+            event("travel = { time_zone = 'America/Lima' }").replace("03-04T14:00", "02-16T03:00"),
+            "warm-up's beginning",
+            "4:",
+        ),
     ] {
         let source = bgsim::scenario::SourceText { label: "dates.toml".into(), text: text.clone() };
         let faults = bgsim::scenario::read(source, &[], &mut bgsim::scenario::fetch).map(|_| ()).unwrap_err();
