@@ -22,6 +22,8 @@ struct Zone {
     first_weekday: i64,
     /// From this many milliseconds after the origin on, local time is ahead of UTC by that many.
     offsets: Vec<(i64, i64)>,
+    /// Of these changes, those at which the clock was taken elsewhere, or back.
+    trips: Vec<i64>,
 }
 
 /// A point on the wall clock.
@@ -67,6 +69,9 @@ impl Local {
 }
 
 impl Clock {
+    /// No trip makes more days be shown again than this, though one may be taken to the other end of the date line.
+    const MOST_REPEATED: u32 = 3;
+
     /// A clock that covers `length` from the origin, which lies `warmup` before `start`.
     ///
     /// # Errors
@@ -107,7 +112,7 @@ impl Clock {
         let midnight_ms = local - local.rem_euclid(DAY_MS);
         // 1970-01-01 was a Thursday, which is weekday 3.
         let first_weekday = (midnight_ms / DAY_MS + 3).rem_euclid(7);
-        Clock(Arc::new(Zone { epoch_ms, midnight_ms, first_weekday, offsets }))
+        Clock(Arc::new(Zone { epoch_ms, midnight_ms, first_weekday, offsets, trips: Vec::new() }))
     }
 
     /// A clock in UTC whose origin is a Monday at midnight, for tests of models alone.
@@ -144,7 +149,9 @@ impl Clock {
             let until = offsets.get(index + 1).map_or(i64::MAX, |next| next.0);
             let candidate = local - offset;
             if candidate < from {
-                return Time::from_ms((local - before).max(0) as u64);
+                // What a trip skips does not come later: it falls on the moment of the change.
+                let at = if self.0.trips.contains(&from) { from } else { local - before };
+                return Time::from_ms(at.max(0) as u64);
             }
             if candidate < until {
                 return Time::from_ms(candidate.max(0) as u64);
@@ -156,8 +163,65 @@ impl Clock {
 
     /// When the dial next shows this, as [`Clock::at`] means it: after the instant, also in an hour that is shown twice.
     pub fn next(&self, dial: Span, after: Time) -> Time {
-        let today = self.at(self.local(after).day, dial);
-        if today > after { today } else { self.at(self.local(after).day + 1, dial) }
+        let today = self.local(after).day;
+        let days = (today..=today + Clock::MOST_REPEATED).map(|day| self.at(day, dial));
+        days.into_iter().find(|at| *at > after).unwrap_or(after)
+    }
+
+    /// This clock, but from one instant until another that of another time zone: it goes on a trip. Its days stay
+    /// numbered as they were.
+    pub fn on_a_trip(&self, zone: &TimeZone, from: Time, until: Time) -> Clock {
+        let Zone { epoch_ms, midnight_ms, first_weekday, ref offsets, ref trips } = *self.0;
+        let (from, until) = (from.ms() as i64, until.ms() as i64);
+        let there = |at: i64| zone.to_offset(timestamp(epoch_ms + at)).seconds() as i64 * 1000;
+        let mut spliced: Vec<(i64, i64)> = offsets.iter().copied().filter(|(at, _)| *at < from).collect();
+        spliced.push((from, there(from)));
+        for change in zone.following(timestamp(epoch_ms + from)) {
+            let at = change.timestamp().as_millisecond() - epoch_ms;
+            if at >= until {
+                break;
+            }
+            spliced.push((at, change.offset().seconds() as i64 * 1000));
+        }
+        spliced.push((until, self.offset(until)));
+        spliced.extend(offsets.iter().copied().filter(|(at, _)| *at > until));
+        let mut trips: Vec<i64> = trips.iter().copied().chain([from, until]).collect();
+        trips.sort_unstable();
+        Clock(Arc::new(Zone { epoch_ms, midnight_ms, first_weekday, offsets: spliced, trips }))
+    }
+
+    /// Whether in a time zone it is then a day before the origin's, which has no number.
+    pub fn is_before_day_0(&self, zone: &TimeZone, at: Time) -> bool {
+        let utc = self.0.epoch_ms + at.ms() as i64;
+        utc + zone.to_offset(timestamp(utc)).seconds() as i64 * 1000 < self.0.midnight_ms
+    }
+
+    /// Where an instant comes to lie that was meant by a clock that is not taken anywhere after `since`: what a trip
+    /// skips falls on the moment of the change, and what it shows again is meant once. Whether it is skipped.
+    pub fn on_trips_after(&self, since: Time, at: Time) -> (Time, bool) {
+        let (mut ms, mut skipped) = (at.ms() as i64, false);
+        for &trip in self.0.trips.iter().filter(|trip| **trip > since.ms() as i64) {
+            if ms > trip {
+                ms -= self.offset(trip) - self.offset(trip - 1);
+                skipped |= ms < trip;
+                ms = ms.max(trip);
+            }
+        }
+        (Time::from_ms(ms as u64), skipped)
+    }
+
+    /// How much of the dial, counted on from day 0, is skipped by a trip from there on.
+    pub fn skipped_from(&self, dial: Span) -> Span {
+        let at = self.at(0, dial);
+        let shown = self.local(at);
+        let shown = Span::DAY * u64::from(shown.day) + shown.dial();
+        let is_trip = self.0.trips.contains(&(at.ms() as i64));
+        Span::from_ms(if is_trip { shown.ms().saturating_sub(dial.ms()) } else { 0 })
+    }
+
+    /// How far local time is ahead of UTC.
+    pub fn ahead_of_utc_min(&self, time: Time) -> i32 {
+        (self.offset(time.ms() as i64) / 60_000) as i32
     }
 
     /// The instant `ms` milliseconds after 1970 in UTC, or `None` where it precedes the origin.

@@ -39,7 +39,7 @@ pub fn first_difference(device: u32, lives: [(&Scenario, Engine); 2]) -> Option<
     let shared = first.iter().zip(other).take_while(|(a, b)| a == b).count();
     let event = |life: &[(Time, Signal)], scenario: &Scenario| {
         let (time, signal) = life.get(shared)?;
-        let (word, detail) = signal.words(&scenario.clock_of(device));
+        let (word, detail) = signal.words(&scenario.clock_of(scenario.member(device)));
         let text = format!("{} {word} {detail}", utc(scenario.clock.unix_ms(*time)));
         Some(text.trim_end().to_string())
     };

@@ -16,6 +16,7 @@ pub mod trace;
 pub mod random;
 pub mod dealing;
 pub mod signal;
+pub mod event;
 pub mod engine;
 pub mod device;
 pub mod client;

@@ -1,11 +1,15 @@
 //! What people decide: who may reach the key and when, passcode, working hours, device switches.
 
-use crate::clock::{Clock, Weekday};
-use crate::section::{Held, Row, Shape};
-use crate::time::{Span, Time};
-use serde::de::{self, Visitor};
+mod hours;
+
+pub use hours::{Day, Days, TimeOfDay, WorkingHours};
+
+use crate::section::{Held, Shape};
+use crate::time::Span;
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use toml::Value;
 
 crate::section! {
     /// The `[policy]` section as it is written; [`Policy`] is what it means.
@@ -23,7 +27,9 @@ crate::section! {
         /// The passcode that is required.
         passcode: Passcode = Passcode::SixDigits, decision;
         /// How long the screen stays on untouched, and then locks.
-        auto_lock: Span = Span::MINUTE * 2, decision, label("auto-lock"), at_least(Span::SECOND);
+        auto_lock: Span = Span::MINUTE * 2,
+            decision, label("auto-lock"), within(Span::SECOND..=Span::from_secs(900)),
+            hint("this is the screen's auto-lock; AppConnect's own is `policy.appconnect.auto_lock`");
         /// How long a `when_unlocked` item stays readable after the device locked.
         keychain_lock_grace: Span = Span::from_secs(10),
             plausible("s", 0.0..30.0),
@@ -33,6 +39,60 @@ crate::section! {
         background_app_refresh: Option<bool> = None, decision, label("Background App Refresh");
         /// When new mail is announced; unset means always.
         working_hours: Option<WorkingHours> = None, decision;
+        /// What the UEM client decides for all AppConnect apps.
+        appconnect: AppConnect = AppConnect::default(), decision;
+    }
+}
+
+crate::section! {
+    /// The `[policy.appconnect]` table: what holds for AppConnect apps, and not for the device as a whole.
+    pub struct AppConnect {
+        /// How long after its last use on the screen the client forgets its key. This is AppConnect's own auto-lock,
+        /// not the screen's, which is `policy.auto_lock`.
+        auto_lock: Lapse = Lapse::NEVER, decision, label("AppConnect auto-lock");
+        /// How long an AppConnect passcode is valid; the client forgets its key when it has expired, until it is next
+        /// opened. It is not the device's passcode.
+        passcode_age: Lapse = Lapse::NEVER, decision, label("age of the AppConnect passcode");
+        /// The time between two app check-ins, with which published settings travel.
+        check_in_interval: Span = Span::HOUR,
+            decision, label("app check-in interval"), plausible("min", 15.0..1440.0),
+            assumed("the default was not seen in writing"), within(Span::ZERO..=Span::hours(720));
+    }
+}
+
+/// After how long something lapses, if it ever does. Written as a length, or `"never"`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Lapse(pub Option<Span>);
+
+impl Lapse {
+    /// It does not.
+    pub const NEVER: Lapse = Lapse(None);
+}
+
+impl Held for Lapse {
+    const SHAPE: Shape = Shape::LengthOrNever;
+}
+
+impl Serialize for Lapse {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Some(after) => after.serialize(serializer),
+            None => serializer.serialize_str("never"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Lapse {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Lapse, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match text.as_str() {
+            "never" => Ok(Lapse::NEVER),
+            // In none it would lapse again and again in one instant.
+            after => match after.parse::<Span>().map_err(D::Error::custom)? {
+                Span::ZERO => Err(D::Error::custom("it must be longer than nothing, or \"never\"")),
+                after => Ok(Lapse(Some(after))),
+            },
+        }
     }
 }
 
@@ -110,25 +170,101 @@ crate::choice! {
     }
 }
 
-/// What people decided, with the two spellings of key access made one.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Policy {
+/// A value in words without commas or quotes, which may stand in any cell.
+fn shown(value: &impl Serialize) -> String {
+    fn plain(value: &Value) -> String {
+        match value {
+            Value::String(text) => text.clone(),
+            Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(" "),
+            Value::Table(keys) => keys
+                .iter()
+                .map(|(key, value)| format!("{key} {}", plain(value)))
+                .collect::<Vec<_>>()
+                .join(" "),
+            other => other.to_string(),
+        }
+    }
+    Value::try_from(value).map_or_else(|_| "unset".into(), |value| plain(&value))
+}
+
+/// Declares what people decided: each setting is a field, and what can be said of it anew.
+macro_rules! policy {
+    ($($(#[doc = $what:literal])+ $field:ident / $setting:ident: $type:ty,)*) => {
+        /// What people decided, with the two spellings of key access made one.
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        pub struct Policy { $( $(#[doc = $what])+ pub $field: $type, )* }
+
+        /// One of the settings of a policy, with its value.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, strum::IntoStaticStr)]
+        #[strum(serialize_all = "snake_case")]
+        pub enum Setting { $( $(#[doc = $what])+ $setting($type), )* }
+
+        impl fmt::Display for Setting {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let name: &str = self.into();
+                match self { $( Setting::$setting(value) => write!(out, "{name}={}", shown(value)), )* }
+            }
+        }
+
+        impl Policy {
+            /// Every setting with its value.
+            pub fn words(&self, between: &str) -> String {
+                [$( Setting::$setting(self.$field).to_string() ),*].join(between)
+            }
+
+            /// Puts one setting in the place of another.
+            pub fn set(&mut self, setting: Setting) {
+                match setting { $( Setting::$setting(value) => self.$field = value, )* }
+            }
+
+            /// What is in force in the place of this setting.
+            pub fn instead_of(&self, setting: Setting) -> Setting {
+                match setting { $( Setting::$setting(_) => Setting::$setting(self.$field), )* }
+            }
+
+            /// Whether this setting is in force.
+            pub fn has(&self, setting: Setting) -> bool {
+                match setting { $( Setting::$setting(value) => self.$field == value, )* }
+            }
+
+            /// The setting that a key of the section sets, by its path there.
+            pub fn setting(&self, key: &str) -> Option<Setting> {
+                let key = if key == "allow_device_keychain" { "key_access" } else { key };
+                match key.replace('.', "_").as_str() { $( stringify!($field) => Some(Setting::$setting(self.$field)), )* _ => None }
+            }
+        }
+    };
+}
+
+policy! {
     /// How the client comes by its key.
-    pub key_access: KeyAccess,
+    key_access / KeyAccess: KeyAccess,
     /// The class of the keychain item.
-    pub keychain_class: KeychainClass,
+    keychain_class / KeychainClass: KeychainClass,
     /// Under `background_authorize`, how old an authentication may be.
-    pub max_age: Span,
+    max_age / MaxAge: Span,
     /// The passcode.
-    pub passcode: Passcode,
+    passcode / Passcode: Passcode,
     /// Auto-lock.
-    pub auto_lock: Span,
+    auto_lock / AutoLock: Span,
     /// The grace of `when_unlocked`.
-    pub keychain_lock_grace: Span,
+    keychain_lock_grace / KeychainLockGrace: Span,
     /// Background App Refresh, where it is decided for all.
-    pub background_app_refresh: Option<bool>,
+    background_app_refresh / BackgroundAppRefresh: Option<bool>,
     /// When new mail is announced.
-    pub working_hours: Option<WorkingHours>,
+    working_hours / WorkingHours: Option<WorkingHours>,
+    /// How long after its last use on the screen the client forgets its key.
+    appconnect_auto_lock / AppconnectAutoLock: Lapse,
+    /// How long an AppConnect passcode is valid.
+    appconnect_passcode_age / AppconnectPasscodeAge: Lapse,
+    /// The time between two app check-ins.
+    appconnect_check_in_interval / AppconnectCheckInInterval: Span,
+}
+
+impl Default for Policy {
+    fn default() -> Policy {
+        Policy::try_from(&Config::default()).expect("the defaults do not contradict each other")
+    }
 }
 
 impl TryFrom<&Config> for Policy {
@@ -155,162 +291,10 @@ impl TryFrom<&Config> for Policy {
             auto_lock: config.auto_lock,
             keychain_lock_grace: config.keychain_lock_grace,
             background_app_refresh: config.background_app_refresh,
-            working_hours: config.working_hours.clone(),
+            working_hours: config.working_hours,
+            appconnect_auto_lock: config.appconnect.auto_lock,
+            appconnect_passcode_age: config.appconnect.passcode_age,
+            appconnect_check_in_interval: config.appconnect.check_in_interval,
         })
-    }
-}
-
-/// When new mail is announced: some days of the week, from one time of day to another.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WorkingHours {
-    /// The days on which the hours begin.
-    #[serde(default = "working_week")]
-    pub days: Vec<Day>,
-    /// When they begin.
-    pub from: TimeOfDay,
-    /// When they end; before `from` means on the next day.
-    pub to: TimeOfDay,
-}
-
-impl Held for WorkingHours {
-    const SHAPE: Shape = Shape::Table(&[
-        Row::<Vec<Day>>::new("days", "The days on which the hours begin.").decision().key(),
-        Row::<TimeOfDay>::new("from", "When they begin.").decision().key(),
-        Row::<TimeOfDay>::new("to", "When they end; before `from` means on the next day.").decision().key(),
-    ]);
-}
-
-fn working_week() -> Vec<Day> {
-    vec![Day::Mon, Day::Tue, Day::Wed, Day::Thu, Day::Fri]
-}
-
-crate::choice! {
-    /// A day of the week.
-    pub enum Day {
-        /// Monday.
-        Mon,
-        /// Tuesday.
-        Tue,
-        /// Wednesday.
-        Wed,
-        /// Thursday.
-        Thu,
-        /// Friday.
-        Fri,
-        /// Saturday.
-        Sat,
-        /// Sunday.
-        Sun,
-    }
-}
-
-impl WorkingHours {
-    /// Whether new mail is announced at this instant. The beginning belongs to the hours, the end
-    /// does not; equal times mean the whole day.
-    pub fn contain(&self, clock: &Clock, time: Time) -> bool {
-        let local = clock.local(time);
-        let today = self.has(clock.weekday(local.day));
-        let yesterday = self.has(Weekday::new(clock.weekday(local.day).index() as u8 + 6));
-        let (from, to) = (self.from.0, self.to.0);
-        let now = local.ms / 60_000;
-        if from < to {
-            today && (from..to).contains(&now)
-        } else {
-            (today && now >= from) || (yesterday && now < to)
-        }
-    }
-
-    /// The next beginning of the hours after an instant.
-    pub fn next_beginning(&self, clock: &Clock, after: Time) -> Option<Time> {
-        let today = clock.local(after).day;
-        let begin = |day: u32| self.has(clock.weekday(day)).then(|| clock.at(day, self.from.dial()));
-        (today..=today + 7).filter_map(begin).find(|at| *at > after)
-    }
-
-    fn has(&self, weekday: Weekday) -> bool {
-        self.days.iter().any(|day| *day as usize == weekday.index())
-    }
-}
-
-/// A time of day in minutes since midnight. Written `"08:00"`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct TimeOfDay(u32);
-
-impl TimeOfDay {
-    /// A time on the dial.
-    pub const fn new(hour: u32, minute: u32) -> TimeOfDay {
-        TimeOfDay(hour * 60 + minute)
-    }
-
-    /// The length since midnight.
-    pub const fn dial(self) -> Span {
-        Span::from_secs(self.0 as u64 * 60)
-    }
-}
-
-impl Held for TimeOfDay {
-    const SHAPE: Shape = Shape::TimeOfDay;
-}
-
-impl fmt::Display for TimeOfDay {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
-    }
-}
-
-impl Serialize for TimeOfDay {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for TimeOfDay {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<TimeOfDay, D::Error> {
-        struct Times;
-        impl Visitor<'_> for Times {
-            type Value = TimeOfDay;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a time of day such as \"08:00\"")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<TimeOfDay, E> {
-                let parts = text.split_once(':').filter(|(h, m)| h.len() <= 2 && m.len() == 2);
-                let time = parts.and_then(|(h, m)| Some((h.parse().ok()?, m.parse().ok()?)));
-                match time {
-                    Some((hour @ 0..=23, minute @ 0..=59)) => Ok(TimeOfDay::new(hour, minute)),
-                    Some((24, 0)) => Ok(TimeOfDay::new(24, 0)),
-                    _ => {
-                        Err(E::custom(format!("`{text}` is not a time of day; write for example \"08:00\"")))
-                    }
-                }
-            }
-        }
-        deserializer.deserialize_str(Times)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn hours(from: TimeOfDay, to: TimeOfDay, days: &[Day]) -> WorkingHours {
-        WorkingHours { days: days.to_vec(), from, to }
-    }
-
-    #[test]
-    fn working_hours_are_half_open_and_may_cross_midnight() {
-        let clock = Clock::utc();
-        let day = hours(TimeOfDay::new(8, 0), TimeOfDay::new(18, 0), &[Day::Mon]);
-        let at = |day: u32, minutes: u64| clock.at(day, Span::MINUTE * minutes);
-        assert!(day.contain(&clock, at(0, 8 * 60)));
-        assert!(!day.contain(&clock, at(0, 18 * 60)));
-        assert!(!day.contain(&clock, at(1, 9 * 60)));
-        let night = hours(TimeOfDay::new(22, 0), TimeOfDay::new(6, 0), &[Day::Sun]);
-        assert!(night.contain(&clock, at(6, 23 * 60)));
-        assert!(night.contain(&clock, at(7, 5 * 60)));
-        assert!(!night.contain(&clock, at(6, 5 * 60)));
-        let whole = hours(TimeOfDay::new(0, 0), TimeOfDay::new(0, 0), &[Day::Tue]);
-        assert!(whole.contain(&clock, at(1, 0)) && whole.contain(&clock, at(1, 1439)));
-        assert!(!whole.contain(&clock, at(2, 1)));
     }
 }

@@ -109,9 +109,15 @@ fn shape(shape: &Shape) -> String {
         Shape::Number => "a number".into(),
         Shape::Share => "a share, such as `0.8` or `\"80 %\"`".into(),
         Shape::Length => "a length of time, such as `\"2h 30m\"`".into(),
+        Shape::LengthOrNever => "a length of time, such as `\"15m\"`, or `\"never\"`".into(),
         Shape::Size => "a size, such as `\"50 MiB\"`".into(),
         Shape::TimeOfDay => "a time of day, such as `\"08:00\"`".into(),
         Shape::DateTime => "a local time, such as `\"2026-03-02T00:00\"`".into(),
+        Shape::Instant => {
+            "a local time, such as `\"2026-03-09T03:00\"`, or one instant, such as `\"2026-03-09T02:00Z\"`"
+                .into()
+        }
+        Shape::Settings => "a table of settings, such as `{ \"policy.auto_lock\" = \"1m\" }`".into(),
         Shape::Text => "a text".into(),
         Shape::OneOf(_) => "one of the names below".into(),
         Shape::List(item, None) => format!("a list; each {}", self::shape(item)),

@@ -2,7 +2,8 @@
 //! line gives it its place among equals in time, its alarms, and its section of the scenario.
 
 use crate::engine::{Context, Core, Model, Models, Slot, Timer};
-use crate::signal::{Facts, Signal};
+use crate::signal::{ChangeId, Facts, Signal};
+use std::sync::Arc;
 
 /// The list. Its order breaks ties: of two alarms at the same millisecond the upper goes first,
 /// and every signal is heard from top to bottom. The world comes before the phone, the phone
@@ -11,6 +12,7 @@ use crate::signal::{Facts, Signal};
 macro_rules! models {
     ($then:path) => {
         $then! {
+            event: $crate::device::Dates,
             mail: $crate::device::Mail,
             user: $crate::device::User,
             network: $crate::device::NetworkModel,
@@ -27,7 +29,10 @@ macro_rules! models {
 macro_rules! define_device {
     ($($name:ident: $model:ty,)*) => {
         /// All models of one device.
-        pub struct Device { $( $name: $model, )* }
+        pub struct Device {
+            $( $name: $model, )*
+            later: Arc<[Later]>,
+        }
 
         /// The first slot of each model in the calendar.
         #[derive(Clone, Copy)]
@@ -47,7 +52,10 @@ macro_rules! define_device {
 
             /// Builds every model from the section of the scenario that bears its name.
             pub fn new(setup: &DeviceSetup<'_>) -> Device {
-                Device { $( $name: <$model>::new(&setup.of(&setup.sections.$name)), )* }
+                Device {
+                    $( $name: <$model>::new(&setup.of(&setup.sections.$name)), )*
+                    later: setup.later.clone(),
+                }
             }
 
             /// Lets each model set the public state that holds before anything has happened.
@@ -72,10 +80,24 @@ macro_rules! define_device {
 
             fn hear(&mut self, signal: Signal, core: &mut Core) {
                 let word = signal.word();
+                if let Signal::ClientConfigured(change) = signal {
+                    self.adopt(change, &core.facts);
+                }
                 $(
                     if <$model as Model>::HEARS.has(word) {
                         self.$name.hear(signal, &mut Context::new(core, Bases::ALL.0.$name));
                     }
+                )*
+            }
+        }
+
+        impl Device {
+            /// Lets each model take over what was published of its section.
+            fn adopt(&mut self, ChangeId(change): ChangeId, facts: &Facts) {
+                let Some(later) = self.later.get(usize::from(change)) else { return };
+                $(
+                    let keys = later.keys_of(stringify!($name));
+                    self.$name.adopt(&keys, &later.sections.$name, facts);
                 )*
             }
         }
@@ -94,6 +116,21 @@ impl Device {
     }
 }
 
+/// What the sections of models hold once a change has reached a device, and which of their keys it changes.
+#[derive(Clone, Debug, Default)]
+pub struct Later {
+    /// The sections.
+    pub sections: Sections,
+    /// The keys, each with its section.
+    pub keys: Vec<(String, String)>,
+}
+
+impl Later {
+    fn keys_of(&self, section: &str) -> Vec<&str> {
+        self.keys.iter().filter(|(of, _)| of == section).map(|(_, key)| key.as_str()).collect()
+    }
+}
+
 /// Everything a device is built from.
 #[derive(Clone, Copy)]
 pub struct DeviceSetup<'a> {
@@ -101,12 +138,39 @@ pub struct DeviceSetup<'a> {
     pub sections: &'a Sections,
     /// What they share; its own `config` is empty.
     pub common: crate::engine::Setup<'a, ()>,
+    /// What the sections hold later, by the number of the change.
+    pub later: &'a Arc<[Later]>,
 }
 
 impl<'a> DeviceSetup<'a> {
     fn of<C>(&self, config: &'a C) -> crate::engine::Setup<'a, C> {
-        let crate::engine::Setup { policy, persona, clock, seed, streams, group, rank, traces, end, .. } =
-            self.common;
-        crate::engine::Setup { config, policy, persona, clock, seed, streams, group, rank, traces, end }
+        let crate::engine::Setup {
+            policy,
+            persona,
+            clock,
+            home,
+            dates,
+            seed,
+            streams,
+            group,
+            rank,
+            traces,
+            end,
+            ..
+        } = self.common;
+        crate::engine::Setup {
+            config,
+            policy,
+            persona,
+            clock,
+            home,
+            dates,
+            seed,
+            streams,
+            group,
+            rank,
+            traces,
+            end,
+        }
     }
 }

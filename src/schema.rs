@@ -116,12 +116,15 @@ fn value(section: &str, shape: &Shape, defaults: Option<&toml::Table>) -> Value 
             "examples": [0.8, "80 %"],
         }),
         Shape::Length => spelled(r"^\s*([0-9.]+\s*(d|h|ms|m|s)\s*)+$"),
+        Shape::LengthOrNever => spelled(r"^\s*(never|([0-9.]+\s*(d|h|ms|m|s)\s*)+)$"),
         Shape::Size => spelled(r"^\s*[0-9.]+\s*(TB|GB|MB|[kK]B|GiB|MiB|KiB|B)$"),
         Shape::TimeOfDay => spelled(r"^([0-9]|[01][0-9]|2[0-4]):[0-5][0-9]$"),
         Shape::DateTime => spelled(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+)?$"),
+        Shape::Instant => spelled(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9]{2}:?[0-9]{2})?)?$"),
+        Shape::Settings => json!({ "type": "object", "minProperties": 1 }),
         Shape::Text => json!({ "type": "string" }),
         Shape::OneOf(choices) => json!({ "enum": choices.iter().map(|(name, _)| *name).collect::<Vec<_>>() }),
-        Shape::List(item, None) if item.keys().is_empty() => {
+        Shape::List(item, None) if item.keys().is_empty() || section == "event" => {
             json!({ "type": "array", "items": value(section, item, None) })
         }
         Shape::List(item, None) => {

@@ -6,7 +6,9 @@ mod by;
 pub use by::{Brief, by_json};
 
 use crate::analysis::jackknife::Interval;
-use crate::figure::{Figure, Sample};
+use crate::analysis::survival::Waits;
+use crate::event::Change;
+use crate::figure::{Figure, Figures, Percentile, Sample};
 use crate::lint::{Warning, warnings};
 use crate::record::{Parts, Prints, Tool, rounded};
 use crate::scenario::Scenario;
@@ -29,6 +31,9 @@ pub struct Summary {
     /// Every figure, by the path under which it stands in the file.
     #[serde(flatten)]
     pub figures: Map<String, Value>,
+    /// How what was published has reached the devices, by the name of the event.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub adoption: Map<String, Value>,
     /// 95 % intervals of the headline figures, by path.
     pub ci95: Map<String, Value>,
     /// The headline figures of each group, and of the other slices that were asked for.
@@ -95,7 +100,8 @@ pub fn summarise(
     let total = parts.total();
     let mut figures = Map::new();
     let mut ci95 = Map::new();
-    for figure in Figure::listed() {
+    let has_dates = !scenario.dates.events.is_empty();
+    for figure in Figure::listed().filter(|figure| has_dates || !figure.is_of_dates()) {
         insert(&mut figures, &figure.to_string(), figure.json(sample.value(figure)));
         if figure.is_headline() {
             ci95.insert(figure.to_string(), ends(sample.value(figure), sample.interval(figure)));
@@ -115,12 +121,38 @@ pub fn summarise(
         },
         prints: Prints::of(&total),
         figures,
+        adoption: adoption(scenario, &sample.replicates.all),
         ci95,
         by: by::brief_json(by),
         warnings: warnings(scenario),
         assumed: scenario.assumed(),
         engine: EngineFigures { events: total.counts.events },
     }
+}
+
+/// How each change has reached its devices, in hours from when it was published.
+fn adoption(scenario: &Scenario, figures: &Figures) -> Map<String, Value> {
+    let hours = |waits: &Waits| {
+        let estimate = waits.estimate();
+        let hours = |part: Percentile| {
+            let value = estimate.percentile(part.share()).map(|span| rounded(span.secs_f64() / 3600.0));
+            (format!("p{}", part.percent()), value.into())
+        };
+        Value::Object(Percentile::LISTED.into_iter().map(hours).collect())
+    };
+    let one = |(number, change): (usize, &Change)| {
+        let adoption = figures.adoption.of(number).cloned().unwrap_or_default();
+        let mut told = Map::new();
+        told.insert("published".into(), adoption.published.into());
+        told.insert("reached_h".into(), hours(&adoption.reached));
+        if change.stores_key {
+            told.insert("stored_h".into(), hours(&adoption.stored));
+        }
+        told.insert("effective_h".into(), hours(&adoption.effective));
+        told.insert("never".into(), adoption.effective.censored.total().into());
+        (change.name.clone(), Value::Object(told))
+    };
+    scenario.dates.changes.iter().enumerate().map(one).collect()
 }
 
 /// Both ends of the interval of a value as they stand in files: words where too few devices carry it, nothing

@@ -7,7 +7,7 @@ pub use state::State;
 
 use crate::client::{self, DelayCause, Ground, KeyInMemory, blocker, key_access, refuses_launch, stores_key};
 use crate::clock::Clock;
-use crate::policy::{self, Day, KeyAccess, KeychainClass, Policy, TimeOfDay, WorkingHours};
+use crate::policy::{self, Days, KeyAccess, KeychainClass, Policy, TimeOfDay, WorkingHours};
 use crate::scenario::{Scenario, Variant};
 use crate::signal::{Facts, Habits, HabitsConfig, KeyFailure, KeySource, Process};
 use crate::time::{Span, Time};
@@ -16,9 +16,9 @@ use crate::time::{Span, Time};
 #[derive(Clone, Copy)]
 pub struct Rules {
     /// Whether the key can be had.
-    pub key_access: fn(&Policy, &Facts, Ground) -> Result<KeySource, KeyFailure>,
+    pub key_access: fn(&Facts, Ground) -> Result<KeySource, KeyFailure>,
     /// What keeps a mail from being told.
-    pub blocker: fn(&Policy, &Facts, Time) -> DelayCause,
+    pub blocker: fn(&Facts, Time) -> DelayCause,
 }
 
 impl Default for Rules {
@@ -103,7 +103,7 @@ impl AccessTable {
     pub fn new(scenario: Option<&Scenario>, rules: Rules) -> Result<AccessTable, String> {
         let base = match scenario {
             // Of a mix the commonest value: what products do is compared under one passcode.
-            Some(scenario) => scenario.policy.clone(),
+            Some(scenario) => scenario.policy,
             None => Policy::try_from(&policy::Config::default())?,
         };
         let standard = client::Config::default();
@@ -112,7 +112,7 @@ impl AccessTable {
                 true => format!("{} {}", key_access.name(), keychain_class.name()),
                 false => key_access.name().into(),
             },
-            policy: Policy { key_access, keychain_class, ..base.clone() },
+            policy: Policy { key_access, keychain_class, ..base },
             share: None,
             key_in_memory: standard.key_in_memory(key_access),
             by_request: true,
@@ -160,7 +160,7 @@ impl Column {
     fn cell(&self, state: State, rules: Rules) -> Cell {
         let Column { policy, .. } = self;
         let clock = Clock::utc();
-        let mut facts = Facts::at_origin(Habits::new(&HabitsConfig::default(), clock.clone()));
+        let mut facts = Facts::at_origin(*policy, Habits::new(&HabitsConfig::default(), clock.clone()));
         facts.by_request = self.by_request;
         facts.refresh_off = self.by_request && policy.background_app_refresh == Some(false);
         facts.key_stored = stores_key(policy);
@@ -169,11 +169,11 @@ impl Column {
         state.set(&mut facts, policy.keychain_lock_grace);
         facts.key_in_memory =
             facts.process == Process::Suspended && self.key_in_memory == KeyInMemory::WhileProcessLives;
-        let hours = policy.working_hours.clone().unwrap_or(OFFICE.clone());
+        let hours = policy.working_hours.unwrap_or(*OFFICE);
         let now = an_instant(&hours, &clock, state != State::OutsideHours);
 
         if facts.process == Process::Foreground {
-            return match (rules.key_access)(policy, &facts, Ground::Foreground) {
+            return match (rules.key_access)(&facts, Ground::Foreground) {
                 Ok(source) => Cell::Notifies(source),
                 Err(reason) => Cell::NoKey(reason),
             };
@@ -181,11 +181,11 @@ impl Column {
         // With the key out of the question, whatever still stands in the way is a gate.
         let mut with_key = facts.clone();
         with_key.key_in_memory = true;
-        match (rules.blocker)(policy, &with_key, now) {
+        match (rules.blocker)(&with_key, now) {
             DelayCause::NotScheduled => {}
             gate => return Cell::NoCheck(gate),
         }
-        match (rules.key_access)(policy, &facts, Ground::Background) {
+        match (rules.key_access)(&facts, Ground::Background) {
             Ok(source) if hours.contain(&clock, now) => Cell::Notifies(source),
             Ok(source) => Cell::HoldsBack(source),
             Err(reason) if !facts.process.is_alive() && refuses_launch(reason) => Cell::LaunchRefused(reason),
@@ -196,7 +196,7 @@ impl Column {
 
 /// The hours of the row about working hours where the policy sets none.
 static OFFICE: std::sync::LazyLock<WorkingHours> = std::sync::LazyLock::new(|| WorkingHours {
-    days: vec![Day::Mon, Day::Tue, Day::Wed, Day::Thu, Day::Fri],
+    days: Days::working_week(),
     from: TimeOfDay::new(8, 0),
     to: TimeOfDay::new(18, 0),
 });

@@ -168,7 +168,10 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         jobs: plan.jobs,
     };
     let out = args.out.as_deref();
-    let text = if args.json { json } else { run_table(&summary, &figures, &shown, &timing, out) };
+    let text = match args.json {
+        true => json,
+        false => run_table(&scenario, &summary, &figures, &shown, &timing, out),
+    };
     let (finished, all) = (fleet.finished, scenario.devices);
     let covers = || format!("the results cover the {finished} of {all} devices that were finished");
     print_result(&text, (finished < all).then(covers))

@@ -2,7 +2,6 @@
 //! way; the order of the causes says which is booked where several do.
 
 use super::keys::{Ground, key_access};
-use crate::policy::Policy;
 use crate::signal::{Facts, KeyFailure, Lock, Network, SignalKind, SignalKinds};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
@@ -122,8 +121,8 @@ impl From<KeyFailure> for DelayCause {
 }
 
 /// The blocker of a mail that waits and is not seen by a running check.
-pub fn blocker(policy: &Policy, facts: &Facts, now: Time) -> DelayCause {
-    let lacking = key_access(policy, facts, Ground::Background).err().map(DelayCause::from);
+pub fn blocker(facts: &Facts, now: Time) -> DelayCause {
+    let lacking = key_access(facts, Ground::Background).err().map(DelayCause::from);
     first(facts, now, |cause| lacking == Some(cause))
 }
 
@@ -166,4 +165,7 @@ pub const BLOCKER_READS: SignalKinds = SignalKinds::of(&[
     SignalKind::KeyLost,
     SignalKind::CheckStarted,
     SignalKind::AuthorizationExpired,
+    SignalKind::PolicyReached,
+    SignalKind::KeyDeleted,
+    SignalKind::Occurred,
 ]);

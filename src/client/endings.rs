@@ -79,9 +79,9 @@ impl Endings {
             let dial = self.from + Span::from_ms(later as u64);
             self.clock.at(day, Span::from_ms(dial.ms() % Span::DAY.ms()))
         };
-        // Today's may have passed.
-        let days = [today, today + 1];
-        (self.per_night > 0.0).then(|| days.map(at).into_iter().find(|at| *at > now)).flatten()
+        // Today's may have passed, and where the clock was taken west, so may tomorrow's.
+        let mut days = (today..).map(at);
+        (self.per_night > 0.0).then(|| days.find(|at| *at > now)).flatten()
     }
 
     /// Whether an update is installed now. Where it could be but for the client on the screen, it is once that has

@@ -1,4 +1,4 @@
-//! Whether the key can be had, and from where: a pure function of policy and public state.
+//! Whether the key can be had, and from where: a pure function of public state, of which the policy is part.
 
 use crate::policy::{KeyAccess, KeychainClass, Passcode, Policy};
 use crate::signal::{Facts, KeyFailure, KeySource, Lock};
@@ -16,11 +16,11 @@ pub enum Ground {
 ///
 /// # Errors
 /// The first condition that stands in the way.
-pub fn key_access(policy: &Policy, facts: &Facts, ground: Ground) -> Result<KeySource, KeyFailure> {
+pub fn key_access(facts: &Facts, ground: Ground) -> Result<KeySource, KeyFailure> {
     if facts.key_in_memory {
         return Ok(KeySource::Memory);
     }
-    match (stored_key(policy, facts), ground) {
+    match (stored_key(facts), ground) {
         (Ok(()), _) => Ok(KeySource::Keychain),
         (Err(_), Ground::Foreground) => Ok(KeySource::Flip),
         (Err(reason), Ground::Background) => Err(reason),
@@ -28,8 +28,8 @@ pub fn key_access(policy: &Policy, facts: &Facts, ground: Ground) -> Result<KeyS
 }
 
 /// Whether a process without the key in memory could read it now without the foreground.
-pub fn key_readable_without_process(policy: &Policy, facts: &Facts) -> bool {
-    !facts.powered_off && stored_key(policy, facts).is_ok()
+pub fn key_readable_without_process(facts: &Facts) -> bool {
+    !facts.powered_off && !facts.removed && stored_key(facts).is_ok()
 }
 
 /// Whether the policy puts the key into the keychain at the first foreground check.
@@ -43,13 +43,13 @@ pub const fn refuses_launch(reason: KeyFailure) -> bool {
     matches!(reason, KeyFailure::KeychainLocked | KeyFailure::BeforeFirstUnlock)
 }
 
-fn stored_key(policy: &Policy, facts: &Facts) -> Result<(), KeyFailure> {
-    match policy.key_access {
+fn stored_key(facts: &Facts) -> Result<(), KeyFailure> {
+    match facts.policy.key_access {
         KeyAccess::AppFlip => Err(KeyFailure::NeedsAppFlip),
         _ if facts.key_lost => Err(KeyFailure::KeyLost),
         KeyAccess::DeviceKeychain if !facts.key_stored => Err(KeyFailure::KeyNotStored),
-        KeyAccess::DeviceKeychain | KeyAccess::OsProtection => class_readable(policy, facts),
-        KeyAccess::BackgroundAuthorize => authorized(policy, facts),
+        KeyAccess::DeviceKeychain | KeyAccess::OsProtection => class_readable(facts),
+        KeyAccess::BackgroundAuthorize => authorized(facts),
     }
 }
 
@@ -60,7 +60,8 @@ fn class_exists(policy: &Policy) -> bool {
 /// Apple's accessibility constants: `WhenUnlocked` between unlock and lock, `AfterFirstUnlock` from
 /// the first unlock until reboot (Apple DTS, forum thread 682669). Without a passcode nothing is
 /// protected, and `WhenPasscodeSet` items cannot exist.
-fn class_readable(policy: &Policy, facts: &Facts) -> Result<(), KeyFailure> {
+fn class_readable(facts: &Facts) -> Result<(), KeyFailure> {
+    let policy = &facts.policy;
     match policy.passcode {
         _ if !class_exists(policy) => Err(KeyFailure::KeyNotStored),
         Passcode::None => Ok(()),
@@ -75,10 +76,10 @@ fn class_readable(policy: &Policy, facts: &Facts) -> Result<(), KeyFailure> {
 
 /// The guards of BlackBerry's Background Authorize: not in Low Power Mode, unlocked since boot,
 /// authenticated within the maximum age (BlackBerry Dynamics SDK for iOS 14).
-fn authorized(policy: &Policy, facts: &Facts) -> Result<(), KeyFailure> {
+fn authorized(facts: &Facts) -> Result<(), KeyFailure> {
     if facts.low_power_mode {
         Err(KeyFailure::LowPower)
-    } else if policy.passcode == Passcode::None {
+    } else if facts.policy.passcode == Passcode::None {
         Ok(())
     } else if facts.lock == Lock::BeforeFirstUnlock {
         Err(KeyFailure::BeforeFirstUnlock)
@@ -106,8 +107,8 @@ mod tests {
         Policy::try_from(&config).unwrap()
     }
 
-    fn facts(lock: Lock, keychain_open: bool) -> Facts {
-        let mut facts = Facts::at_origin(Habits::new(&HabitsConfig::default(), Clock::utc()));
+    fn facts(policy: Policy, lock: Lock, keychain_open: bool) -> Facts {
+        let mut facts = Facts::at_origin(policy, Habits::new(&HabitsConfig::default(), Clock::utc()));
         facts.lock = lock;
         facts.keychain_open = keychain_open;
         facts.key_stored = true;
@@ -138,7 +139,7 @@ mod tests {
         ] {
             for ((lock, keychain_open), expected) in LOCKS.into_iter().zip(expected) {
                 let found =
-                    key_access(&policy(access, class, six), &facts(lock, keychain_open), Ground::Background);
+                    key_access(&facts(policy(access, class, six), lock, keychain_open), Ground::Background);
                 assert_eq!(found, expected, "{access:?} {class:?} {lock:?}");
             }
         }
@@ -150,11 +151,10 @@ mod tests {
             for class in KeychainClass::ALL {
                 for (lock, open) in LOCKS {
                     for passcode in [Passcode::None, Passcode::SixDigits] {
-                        let mut facts = facts(lock, open);
-                        let policy = policy(access, class, passcode);
-                        assert!(key_access(&policy, &facts, Ground::Foreground).is_ok());
+                        let mut facts = facts(policy(access, class, passcode), lock, open);
+                        assert!(key_access(&facts, Ground::Foreground).is_ok());
                         facts.key_in_memory = true;
-                        assert_eq!(key_access(&policy, &facts, Ground::Background), Ok(KeySource::Memory));
+                        assert_eq!(key_access(&facts, Ground::Background), Ok(KeySource::Memory));
                     }
                 }
             }
@@ -166,11 +166,11 @@ mod tests {
         for (lock, open) in LOCKS {
             let open_class = policy(DeviceKeychain, WhenUnlocked, Passcode::None);
             assert_eq!(
-                key_access(&open_class, &facts(lock, open), Ground::Background),
+                key_access(&facts(open_class, lock, open), Ground::Background),
                 Ok(KeySource::Keychain)
             );
             let bound = policy(DeviceKeychain, WhenPasscodeSet, Passcode::None);
-            assert_eq!(key_access(&bound, &facts(lock, open), Ground::Background), Err(KeyNotStored));
+            assert_eq!(key_access(&facts(bound, lock, open), Ground::Background), Err(KeyNotStored));
             assert!(!stores_key(&bound) && stores_key(&open_class));
         }
     }
@@ -178,10 +178,10 @@ mod tests {
     #[test]
     fn background_authorize_asks_for_power_first_unlock_and_a_young_authentication() {
         let policy = policy(BackgroundAuthorize, WhenUnlocked, Passcode::SixDigits);
-        let mut facts = facts(Locked, false);
+        let mut facts = facts(policy, Locked, false);
         facts.authorized = false;
-        assert_eq!(key_access(&policy, &facts, Ground::Background), Err(AuthorizationExpired));
+        assert_eq!(key_access(&facts, Ground::Background), Err(AuthorizationExpired));
         facts.low_power_mode = true;
-        assert_eq!(key_access(&policy, &facts, Ground::Background), Err(LowPower));
+        assert_eq!(key_access(&facts, Ground::Background), Err(LowPower));
     }
 }

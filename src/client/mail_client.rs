@@ -6,14 +6,15 @@ use super::endings::Endings;
 use super::keys::{Ground, key_access, refuses_launch, stores_key};
 use crate::clock::Clock;
 use crate::engine::{Context, Model, Setup};
-use crate::policy::{Policy, WorkingHours};
+use crate::policy::WorkingHours;
 use crate::random::Keyed;
 use crate::signal::{
-    Check, CheckResult, Ended, Facts, KeyFailure, KeySource, Lock, Network, Notice, Process, SLOT, Signal,
-    SignalKind, SignalKinds, Termination, ToldBy, Trigger, Wake,
+    Check, CheckResult, Ended, Facts, KeyFailure, KeySource, Lock, Network, Notice, Occurrence, Process,
+    SLOT, Signal, SignalKind, SignalKinds, Termination, ToldBy, Trigger, Wake,
 };
-use crate::time::{Span, Time};
+use crate::time::Span;
 
+mod governed;
 mod process;
 mod running;
 
@@ -30,12 +31,15 @@ crate::timers! {
         Update,
         /// The key goes from the keychain.
         KeyLoss,
+        /// AppConnect's own auto-lock.
+        AppLock,
+        /// The AppConnect passcode expires.
+        PasscodeExpires,
     }
 }
 
 /// The client on one device.
 pub struct Client {
-    policy: Policy,
     clock: Clock,
     config: Config,
     key_in_memory: KeyInMemory,
@@ -47,6 +51,7 @@ pub struct Client {
     done: Span,
     keychain_errors: Keyed,
     endings: Endings,
+    passcode_set: Keyed,
     /// Whether the key is in memory, counting what this instant has said already.
     has_key: bool,
     /// Whether held mail was to be announced while the phone was off: it is after the first unlock.
@@ -88,7 +93,7 @@ impl Client {
             Err(reason) => return self.fail(reason, launched, cx),
         };
         self.read_key(source, cx);
-        let missing = stores_key(&self.policy) && !cx.facts().key_stored;
+        let missing = stores_key(&cx.facts().policy) && !cx.facts().key_stored;
         if ground == Ground::Foreground && (missing || cx.facts().key_lost) {
             cx.say(Signal::KeyStored);
         }
@@ -104,7 +109,7 @@ impl Client {
     }
 
     fn ask_for_key(&self, ground: Ground, cx: &Context<'_, ClientTimer>) -> Result<KeySource, KeyFailure> {
-        let key = key_access(&self.policy, cx.facts(), ground);
+        let key = key_access(cx.facts(), ground);
         // Keyed by the quarter of an hour, so that another policy meets the same luck.
         let quarter = cx.now().ms() / SLOT.ms();
         match key {
@@ -172,13 +177,13 @@ impl Client {
     }
 
     /// The working hours, where there are any and this is outside them.
-    fn hours_that_are_over(&self, now: Time) -> Option<&WorkingHours> {
-        self.policy.working_hours.as_ref().filter(|hours| !hours.contain(&self.clock, now))
+    fn hours_that_are_over(&self, cx: &Context<'_, ClientTimer>) -> Option<WorkingHours> {
+        cx.facts().policy.working_hours.filter(|hours| !hours.contain(&self.clock, cx.now()))
     }
 
     /// Notifies, unless it is outside working hours.
     fn announce(&mut self, notice: Notice, cx: &mut Context<'_, ClientTimer>) {
-        let Some(hours) = self.hours_that_are_over(cx.now()) else { return cx.say(Signal::Notified(notice)) };
+        let Some(hours) = self.hours_that_are_over(cx) else { return cx.say(Signal::Notified(notice)) };
         cx.say(Signal::HeldBack(notice));
         let begin = hours.next_beginning(&self.clock, cx.now());
         if let (AfterHours::AnnouncedWhenHoursBegin, Some(begin)) = (self.config.after_hours, begin) {
@@ -196,7 +201,7 @@ impl Client {
         }
         self.owes = false;
         // Where the phone was off or locked away for so long that the hours are over, it is for the next ones.
-        let hours = self.hours_that_are_over(cx.now());
+        let hours = self.hours_that_are_over(cx);
         if let Some(begin) = hours.and_then(|hours| hours.next_beginning(&self.clock, cx.now())) {
             return cx.arm_at(ClientTimer::HoursBegin, begin);
         }
@@ -308,13 +313,14 @@ impl Model for Client {
         SignalKind::PoweredOn,
         SignalKind::Unlocked,
         SignalKind::Rebooted,
+        SignalKind::PolicyReached,
+        SignalKind::Occurred,
     ]);
 
     fn new(setup: &Setup<'_, Config>) -> Client {
         let key_in_memory = setup.config.key_in_memory(setup.policy.key_access);
         let interval = setup.config.refresh_interval.ms() as f64;
         Client {
-            policy: setup.policy.clone(),
             clock: setup.clock.clone(),
             config: setup.config.clone(),
             key_in_memory,
@@ -323,6 +329,7 @@ impl Model for Client {
             done: Span::ZERO,
             keychain_errors: setup.streams.keyed("keychain errors"),
             endings: Endings::new(setup),
+            passcode_set: setup.streams.keyed("AppConnect passcode"),
             has_key: key_in_memory == KeyInMemory::WhileProcessLives,
             owes: false,
             process: Process::Suspended,
@@ -332,7 +339,7 @@ impl Model for Client {
     fn at_origin(&mut self, facts: &mut Facts) {
         facts.process = self.process;
         facts.key_in_memory = self.has_key;
-        facts.key_stored = stores_key(&self.policy);
+        facts.key_stored = stores_key(&facts.policy);
     }
 
     fn start(&mut self, cx: &mut Context<'_, ClientTimer>) {
@@ -342,9 +349,14 @@ impl Model for Client {
         }
         self.endings.next_update(cx.now()).into_iter().for_each(|at| cx.arm_at(ClientTimer::Update, at));
         self.arm_key_loss(cx);
+        self.arm_app_lock(cx);
+        self.arm_passcode_expiry(cx);
     }
 
     fn fire(&mut self, timer: ClientTimer, cx: &mut Context<'_, ClientTimer>) {
+        if cx.facts().removed {
+            return;
+        }
         match timer {
             ClientTimer::CheckDone => self.finish(cx),
             ClientTimer::HoursBegin => self.announce_held(cx),
@@ -356,13 +368,35 @@ impl Model for Client {
                 }
                 self.arm_key_loss(cx);
             }
+            ClientTimer::AppLock => self.drop_key(cx),
+            ClientTimer::PasscodeExpires => {
+                // On the screen the user sets a new one at once (assumed).
+                if self.process != Process::Foreground {
+                    self.drop_key(cx);
+                }
+                self.arm_passcode_expiry(cx);
+            }
         }
     }
 
+    fn adopt(&mut self, keys: &[&str], from: &Config, facts: &Facts) {
+        keys.iter().for_each(|key| self.config.adopt(key, from));
+        self.key_in_memory = self.config.key_in_memory(facts.policy.key_access);
+    }
+
     fn hear(&mut self, signal: Signal, cx: &mut Context<'_, ClientTimer>) {
+        if cx.facts().removed && self.process == Process::NotRunning(Ended::Removed) {
+            return;
+        }
         match signal {
-            Signal::ClientOpened(_) => self.opened(cx),
-            Signal::ClientClosed => self.closed(cx),
+            Signal::ClientOpened(_) => {
+                cx.disarm(ClientTimer::AppLock);
+                self.opened(cx);
+            }
+            Signal::ClientClosed => {
+                self.arm_app_lock(cx);
+                self.closed(cx);
+            }
             Signal::RefreshLaunched(wake) => self.wake(wake, cx),
             Signal::Network(_) if self.process == Process::Foreground => self.catch_up(cx, 0),
             Signal::ForceQuit => self.end(Ended::ForceQuit, cx),
@@ -376,6 +410,8 @@ impl Model for Client {
             Signal::PoweredOn | Signal::Unlocked if self.owes => {
                 cx.arm(ClientTimer::HoursBegin, Span::ZERO);
             }
+            Signal::PolicyReached(setting) => self.policy_reached(setting, cx),
+            Signal::Occurred(Occurrence::Wiped) => self.remove(cx),
             _ => {}
         }
     }

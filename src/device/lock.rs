@@ -2,9 +2,9 @@
 
 use crate::clock::Clock;
 use crate::engine::{Context, Model, Moments, Setup};
-use crate::policy::TimeOfDay;
+use crate::policy::{Setting, TimeOfDay};
 use crate::random::{Exponential, Stream, uniform};
-use crate::signal::{Facts, Lock as State, Reboot, ScreenOff, Signal, SignalKind, SignalKinds};
+use crate::signal::{Facts, Lock as State, Occurrence, Reboot, ScreenOff, Signal, SignalKind, SignalKinds};
 use crate::time::{Span, Time};
 use crate::units::Share;
 
@@ -85,10 +85,6 @@ crate::timers! {
 pub struct LockModel {
     config: Config,
     clock: Clock,
-    auto_lock: Span,
-    grace: Span,
-    /// How long an authentication counts, where the policy asks.
-    max_age: Option<Span>,
     flips: Stream,
     reboots: Moments,
     /// When the last restart is over.
@@ -99,6 +95,11 @@ pub struct LockModel {
     update_at: Span,
     /// When nights begin of a user whose whole day may run later, since midnight.
     night_from: Span,
+}
+
+/// How long an authentication counts, where the policy asks.
+fn max_age(facts: &Facts) -> Option<Span> {
+    facts.policy.key_access.goes_by_authentication().then_some(facts.policy.max_age)
 }
 
 impl LockModel {
@@ -114,10 +115,9 @@ impl LockModel {
     fn lock(&mut self, cx: &mut Context<'_, LockTimer>) {
         cx.disarm(LockTimer::AutoLock);
         cx.say(Signal::Locked);
-        if self.grace == Span::ZERO {
-            cx.say(Signal::KeychainClosed);
-        } else {
-            cx.arm(LockTimer::Grace, self.grace);
+        match cx.facts().policy.keychain_lock_grace {
+            Span::ZERO => cx.say(Signal::KeychainClosed),
+            grace => cx.arm(LockTimer::Grace, grace),
         }
     }
 
@@ -197,15 +197,14 @@ impl Model for LockModel {
         SignalKind::BatteryEmpty,
         SignalKind::PoweredOff,
         SignalKind::PoweredOn,
+        SignalKind::PolicyReached,
+        SignalKind::Occurred,
     ]);
 
     fn new(setup: &Setup<'_, Config>) -> LockModel {
         LockModel {
             config: setup.config.clone(),
             clock: setup.clock.clone(),
-            auto_lock: setup.policy.auto_lock,
-            grace: setup.policy.keychain_lock_grace,
-            max_age: setup.policy.key_access.goes_by_authentication().then_some(setup.policy.max_age),
             flips: setup.streams.stream("lock flips"),
             reboots: Moments::new(
                 setup,
@@ -233,7 +232,7 @@ impl Model for LockModel {
     }
 
     fn start(&mut self, cx: &mut Context<'_, LockTimer>) {
-        if let Some(max_age) = self.max_age {
+        if let Some(max_age) = max_age(cx.facts()) {
             cx.arm(LockTimer::Authorization, max_age);
         }
         match self.config.model {
@@ -278,7 +277,7 @@ impl Model for LockModel {
                 }
             }
             LockTimer::Authorization => {
-                if let Some(max_age) = self.max_age
+                if let Some(max_age) = max_age(cx.facts())
                     && self.look_again(timer, max_age, cx)
                 {
                     cx.say(Signal::AuthorizationExpired);
@@ -311,9 +310,12 @@ impl Model for LockModel {
             Signal::PutDown(how) if self.by_user() && cx.facts().lock == State::Unlocked => match how {
                 ScreenOff::SideButton => self.lock(cx),
                 ScreenOff::AutoLock if cx.facts().low_power_mode => {
-                    cx.arm(LockTimer::AutoLock, self.auto_lock.min(self.config.low_power_auto_lock));
+                    cx.arm(
+                        LockTimer::AutoLock,
+                        cx.facts().policy.auto_lock.min(self.config.low_power_auto_lock),
+                    );
                 }
-                ScreenOff::AutoLock => cx.arm(LockTimer::AutoLock, self.auto_lock),
+                ScreenOff::AutoLock => cx.arm(LockTimer::AutoLock, cx.facts().policy.auto_lock),
             },
             // In hand it locks as it is put down.
             Signal::BatteryEmpty
@@ -325,9 +327,16 @@ impl Model for LockModel {
                 cx.disarm(LockTimer::Grace);
                 cx.disarm(LockTimer::Authorization);
             }
+            Signal::Occurred(Occurrence::Restart) if self.by_user() => self.reboot(Reboot::Planned, cx),
+            // What counts from now on may be too old already.
+            Signal::PolicyReached(Setting::KeyAccess(_) | Setting::MaxAge(_))
+                if max_age(cx.facts()).is_some() && cx.facts().authorized =>
+            {
+                cx.arm(LockTimer::Authorization, Span::ZERO);
+            }
             Signal::PoweredOn => {
                 // What went by while it was off is told now.
-                if self.max_age.is_some() && cx.facts().authorized {
+                if max_age(cx.facts()).is_some() && cx.facts().authorized {
                     cx.arm(LockTimer::Authorization, Span::ZERO);
                 }
                 if self.by_user() {
@@ -336,7 +345,7 @@ impl Model for LockModel {
             }
             // Signals that follow an unlock in the same instant see it already expired or not.
             Signal::Unlocked => {
-                if let Some(max_age) = self.max_age {
+                if let Some(max_age) = max_age(cx.facts()) {
                     cx.arm(LockTimer::Authorization, max_age);
                 }
             }

@@ -183,7 +183,7 @@ impl Cascade {
         };
         let immigrants = streams.keyed("mail immigrants");
         let mut cascade = Cascade {
-            clock: setup.clock.clone(),
+            clock: setup.home.clone(),
             end: setup.end,
             rates: [
                 by_hour(&config.weekday_hours, 1.0),

@@ -1,5 +1,6 @@
 //! The phone and the world around it. No file here imports a sibling: they meet in signals only.
 
+mod dates;
 mod habits;
 mod lock;
 mod mail;
@@ -9,6 +10,7 @@ mod power;
 pub mod scheduler;
 mod user;
 
+pub use dates::Dates;
 pub use habits::HabitsModel;
 pub use lock::LockModel;
 pub use mail::Mail;

@@ -4,6 +4,7 @@ use super::run::Core;
 use super::slot::Slot;
 use crate::clock::Clock;
 use crate::dealing::{UNIT, key_of, quantile, user_of};
+use crate::event::Dates;
 use crate::persona::Persona;
 use crate::policy::Policy;
 use crate::random::{Streams, mix, normal_quantile};
@@ -46,8 +47,12 @@ pub struct Setup<'a, C> {
     pub policy: &'a Policy,
     /// Who holds this phone.
     pub persona: &'a Persona,
-    /// Local wall time.
+    /// Local wall time, where the device is.
     pub clock: &'a Clock,
+    /// Local wall time where its home is.
+    pub home: &'a Clock,
+    /// What happens on dates.
+    pub dates: &'a Dates,
     /// The seed of the run.
     pub seed: u64,
     /// Random streams of this device, by name.
@@ -106,6 +111,8 @@ pub trait Model: Sized {
     fn start(&mut self, cx: &mut Context<'_, Self::Timer>);
     /// One of its alarms is due.
     fn fire(&mut self, timer: Self::Timer, cx: &mut Context<'_, Self::Timer>);
+    /// Other values of some keys of its section have been published and have reached the device.
+    fn adopt(&mut self, _keys: &[&str], _from: &Self::Config, _facts: &Facts) {}
     /// Something public happened.
     fn hear(&mut self, signal: Signal, cx: &mut Context<'_, Self::Timer>);
 }

@@ -1,4 +1,4 @@
-//! Moments at a constant rate, drawn by date.
+//! Moments at a constant rate, drawn by the date at home, so that a trip moves none.
 
 use super::Setup;
 use crate::clock::Clock;
@@ -22,11 +22,11 @@ impl Moments {
     /// So many a day, of these draws.
     pub fn new<C>(setup: &Setup<'_, C>, keyed: Keyed, per_day: f64) -> Moments {
         Moments {
-            clock: setup.clock.clone(),
+            clock: setup.home.clone(),
             keyed,
             gap: (per_day > 0.0).then(|| Exponential::with_mean(Span::DAY.secs_f64() / per_day)),
             day: 0,
-            of_day: keyed.at(setup.clock.date(0)),
+            of_day: keyed.at(setup.home.date(0)),
             last: Time::ORIGIN,
             end: setup.end,
         }

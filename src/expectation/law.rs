@@ -3,7 +3,6 @@
 
 use crate::clock::Clock;
 use crate::engine::Observer;
-use crate::policy::Policy;
 use crate::signal::{CheckResult, Facts, Lock, Network, ResultKind, Signal, Trigger};
 use crate::slice::Window;
 use crate::time::Time;
@@ -15,7 +14,7 @@ pub struct Condition {
     pub name: &'static str,
     /// What it means.
     pub what: &'static str,
-    holds: fn(&Facts, Time, &Policy, &Clock) -> bool,
+    holds: fn(&Facts, Time, &Clock) -> bool,
 }
 
 /// Something that may happen.
@@ -48,48 +47,48 @@ pub const CONDITIONS: [Condition; 9] = [
     Condition {
         name: "before_first_unlock",
         what: "restarted and not yet unlocked",
-        holds: |facts, _, _, _| facts.lock == Lock::BeforeFirstUnlock,
+        holds: |facts, _, _| facts.lock == Lock::BeforeFirstUnlock,
     },
     Condition {
         name: "locked",
         what: "locked, or not yet unlocked",
-        holds: |facts, _, _, _| facts.lock != Lock::Unlocked,
+        holds: |facts, _, _| facts.lock != Lock::Unlocked,
     },
     Condition {
         name: "unlocked",
         what: "in use, or not yet locked again",
-        holds: |facts, _, _, _| facts.lock == Lock::Unlocked,
+        holds: |facts, _, _| facts.lock == Lock::Unlocked,
     },
     Condition {
         name: "key_missing",
         what: "the check that runs has no key",
-        holds: |facts, _, _, _| facts.check.is_some_and(|check| check.key.is_err()),
+        holds: |facts, _, _| facts.check.is_some_and(|check| check.key.is_err()),
     },
     Condition {
         name: "offline",
         what: "there is no network",
-        holds: |facts, _, _, _| facts.network == Network::None,
+        holds: |facts, _, _| facts.network == Network::None,
     },
     Condition {
         name: "low_power_mode",
         what: "Low Power Mode is on",
-        holds: |facts, _, _, _| facts.low_power_mode,
+        holds: |facts, _, _| facts.low_power_mode,
     },
     Condition {
         name: "refresh_off",
         what: "Background App Refresh is off",
-        holds: |facts, _, policy, _| facts.refresh_off || policy.background_app_refresh == Some(false),
+        holds: |facts, _, _| facts.refresh_off || facts.policy.background_app_refresh == Some(false),
     },
     Condition {
         name: "force_quit",
         what: "the user swiped the client away and has not opened it since",
-        holds: |facts, _, _, _| facts.force_quit,
+        holds: |facts, _, _| facts.force_quit,
     },
     Condition {
         name: "outside_working_hours",
         what: "working hours are set, and this is outside them",
-        holds: |_, now, policy, clock| {
-            let hours = policy.working_hours.as_ref();
+        holds: |facts, now, clock| {
+            let hours = facts.policy.working_hours;
             hours.is_some_and(|hours| !hours.contain(clock, now))
         },
     },
@@ -122,20 +121,19 @@ impl Breaches {
 }
 
 /// Listens for breaches on one device.
-pub(super) struct Witness<'a> {
-    /// The device's own, as is its wall time.
-    pub(super) policy: &'a Policy,
-    pub(super) clock: &'a Clock,
+pub(super) struct Witness {
     pub(super) device: u32,
+    /// What its clock shows.
+    pub(super) clock: Clock,
     /// Each law with when it holds, and with its breaches, where it binds this device.
     pub(super) laws: Vec<(Law, Window, Option<Breaches>)>,
     /// When the running check began, and which conditions held.
     pub(super) began: Option<(Time, Trigger, [bool; CONDITIONS.len()])>,
 }
 
-impl Witness<'_> {
+impl Witness {
     fn conditions(&self, now: Time, facts: &Facts) -> [bool; CONDITIONS.len()] {
-        CONDITIONS.map(|condition| (condition.holds)(facts, now, self.policy, self.clock))
+        CONDITIONS.map(|condition| (condition.holds)(facts, now, &self.clock))
     }
 
     fn happened(&mut self, at: Time, held: [bool; CONDITIONS.len()], event: usize) {
@@ -151,7 +149,7 @@ impl Witness<'_> {
     }
 }
 
-impl Observer for Witness<'_> {
+impl Observer for Witness {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         if self.laws.is_empty() {
             return;

@@ -4,7 +4,7 @@ use super::Watched;
 use super::law::{Breaches, Witness};
 use crate::experiment::{Keep, Plan, Watch, Work, each_device_of, ledger, live};
 use crate::record::{Ledger, Parts, SliceSums, Sliced};
-use crate::scenario::{Member, Own, Scenario};
+use crate::scenario::{Member, Scenario};
 use crate::slice::{Slice, Window};
 use std::ops::Range;
 
@@ -107,13 +107,13 @@ impl Work for Worker<'_> {
     fn simulate(&mut self, device: u32) -> u64 {
         let member = self.scenario.member(device);
         let Member { group, rank } = member;
-        let Own { policy, clock, .. } = self.scenario.own(member);
+        let clock = self.scenario.clock_of(member);
         let belongs = |slice: &Slice| slice.who.has(self.scenario, member);
         let laws =
             self.watched.laws.iter().map(|(law, binds)| {
                 (*law, binds.window(self.scenario), belongs(binds).then(Breaches::default))
             });
-        let mut witness = Witness { policy, clock, device, laws: laws.collect(), began: None };
+        let mut witness = Witness { clock, device, laws: laws.collect(), began: None };
         let engine = self.plan.engine;
         let events = live(self.scenario, device, engine, &mut self.ledger, Keep::default(), &mut witness);
         *self.trial.parts.at(group, rank) += &std::mem::take(&mut self.ledger.tally);

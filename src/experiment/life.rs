@@ -13,12 +13,15 @@ pub fn build(scenario: &Scenario, device: u32, engine: Engine) -> (Device, Core)
     let member = scenario.member(device);
     let Member { group, rank } = member;
     let Group { name, .. } = &scenario.fleet.groups[group];
-    let Own { policy, sections, persona, clock, traces, .. } = scenario.own(member);
+    let Own { policy, sections, persona, clock: home, traces, .. } = scenario.own(member);
+    let clock = scenario.clock_of(member);
     let common = Setup {
         config: &(),
         policy,
         persona,
-        clock,
+        clock: &clock,
+        home,
+        dates: &scenario.dates,
         seed: scenario.seed,
         streams: Streams::new(scenario.seed, name, rank),
         group: name,
@@ -26,8 +29,8 @@ pub fn build(scenario: &Scenario, device: u32, engine: Engine) -> (Device, Core)
         traces,
         end: scenario.end,
     };
-    let mut models = Device::new(&DeviceSetup { sections, common });
-    let mut facts = Facts::at_origin(Habits::new(&sections.habits, clock.clone()));
+    let mut models = Device::new(&DeviceSetup { sections, common, later: &scenario.later });
+    let mut facts = Facts::at_origin(*policy, Habits::new(&sections.habits, home.clone()));
     models.at_origin(&mut facts);
     (models, Core::new(engine, Device::SLOTS, facts))
 }
@@ -66,7 +69,7 @@ pub fn live<'a>(
     let (mut models, mut core) = build(scenario, device, engine);
     let member = scenario.member(device);
     let (group, own) = (&scenario.fleet.groups[member.group], scenario.own(member));
-    ledger.goes_by(own.policy, own.clock);
+    ledger.goes_by(own.policy, scenario.clock_of(member), &scenario.dates.changes);
     ledger.open(device, &group.name, &core.facts, keep.rows, keep.events);
     ledger.pass_over_warm_up();
     run(&mut models, &mut core, scenario.start, &mut Both(ledger, beside));

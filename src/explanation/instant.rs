@@ -5,7 +5,6 @@ use crate::client::{DelayCause, Ground, blocker, key_access};
 use crate::clock::Clock;
 use crate::device::scheduler::Decided;
 use crate::engine::Engine;
-use crate::policy::Policy;
 use crate::scenario::Scenario;
 use crate::signal::{CheckResult, Facts, KeyFailure, KeySource, Network, Process};
 use crate::time::{Span, Time};
@@ -52,7 +51,7 @@ pub struct WouldBe {
 pub fn instant(scenario: &Scenario, device: u32, wall: DateTime, engine: Engine) -> Result<Instant, String> {
     known(scenario, device)?;
     let (start, end) = (scenario.start, scenario.end);
-    let clock = &scenario.clock_of(device);
+    let clock = &scenario.clock_of(scenario.member(device));
     let at = clock.from_wall(wall).filter(|at| (start..end).contains(at)).ok_or_else(|| {
         let [wall, first, last] =
             [wall, clock.wall(start), clock.wall(end)].map(|wall| wall.strftime("%F %R").to_string());
@@ -62,16 +61,15 @@ pub fn instant(scenario: &Scenario, device: u32, wall: DateTime, engine: Engine)
     let scheduler = models.scheduler();
     let asked = scheduler.ask(&core.facts, at);
     let last = scheduler.take_journal().pop();
-    let policy = scenario.own(scenario.member(device)).policy;
-    let check = would_be(policy, clock, &core.facts, at);
-    let blocker = blocker(policy, &core.facts, at);
+    let check = would_be(clock, &core.facts, at);
+    let blocker = blocker(&core.facts, at);
     Ok(Instant { device, at, facts: core.facts, blocker, check, asked, last })
 }
 
-fn would_be(policy: &Policy, clock: &Clock, facts: &Facts, at: Time) -> WouldBe {
+fn would_be(clock: &Clock, facts: &Facts, at: Time) -> WouldBe {
     let open = facts.process == Process::Foreground;
     let launched = !facts.process.is_alive();
-    let key = key_access(policy, facts, if open { Ground::Foreground } else { Ground::Background });
+    let key = key_access(facts, if open { Ground::Foreground } else { Ground::Background });
     let closed = matches!(key, Err(KeyFailure::KeychainLocked | KeyFailure::BeforeFirstUnlock));
     let result = match (key, facts.waiting) {
         (Err(_), _) if launched && closed => CheckResult::LaunchRefused,
@@ -80,7 +78,7 @@ fn would_be(policy: &Policy, clock: &Clock, facts: &Facts, at: Time) -> WouldBe 
         (Ok(_), 0) => CheckResult::NoMail,
         (Ok(_), mails) => CheckResult::NewMail(mails),
     };
-    let hours = policy.working_hours.as_ref();
+    let hours = facts.policy.working_hours;
     let holds_back = !open && hours.is_some_and(|hours| !hours.contain(clock, at));
     WouldBe { launched, open, key, result, holds_back }
 }

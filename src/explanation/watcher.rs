@@ -4,7 +4,6 @@ use super::MailRow;
 use crate::client::{BLOCKER_READS, DelayCause, blocker};
 use crate::device::scheduler::Decided;
 use crate::engine::Observer;
-use crate::policy::Policy;
 use crate::signal::{Check, CheckResult, Ended, Facts, Lock, Network, Process, Signal};
 use crate::time::Time;
 
@@ -65,8 +64,7 @@ impl Event {
 }
 
 /// Listens from the arrival of a mail until it is told.
-pub(super) struct Watcher<'a> {
-    policy: &'a Policy,
+pub(super) struct Watcher {
     arrived: Time,
     told: Option<Time>,
     held_back: Option<Time>,
@@ -87,10 +85,9 @@ pub(super) struct Watcher<'a> {
     lock_is_told: bool,
 }
 
-impl<'a> Watcher<'a> {
-    pub(super) fn new(policy: &'a Policy, row: &MailRow) -> Watcher<'a> {
+impl Watcher {
+    pub(super) fn new(row: &MailRow) -> Watcher {
         Watcher {
-            policy,
             arrived: row.arrived,
             told: row.told,
             held_back: row.held_back,
@@ -109,7 +106,7 @@ impl<'a> Watcher<'a> {
     }
 
     fn arrive(&mut self, now: Time, facts: &Facts) {
-        self.blocker = blocker(self.policy, facts, now);
+        self.blocker = blocker(facts, now);
         self.blocker_at_arrival = self.blocker;
         self.began_offline = facts.network == Network::None;
         // Where the client is open and online, there is nothing to tell of.
@@ -187,7 +184,7 @@ impl<'a> Watcher<'a> {
     }
 }
 
-impl Observer for Watcher<'_> {
+impl Observer for Watcher {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         if self.over || now < self.arrived {
             return;
@@ -207,7 +204,7 @@ impl Observer for Watcher<'_> {
         let looks = BLOCKER_READS.has(signal.word()) && self.check.is_none() && !launches;
         let blocker = match signal {
             Signal::HeldBack(_) if self.held_back == Some(now) => DelayCause::QuietHours,
-            _ if looks => blocker(self.policy, facts, now),
+            _ if looks => blocker(facts, now),
             _ => self.blocker,
         };
         let changed = (blocker != self.blocker).then_some(blocker);
@@ -226,7 +223,7 @@ impl Observer for Watcher<'_> {
     }
 }
 
-impl Watcher<'_> {
+impl Watcher {
     /// A blocker changed by something that has no line of its own.
     fn note(&mut self, now: Time, signal: Signal, blocker: DelayCause) {
         let ends_check = |last: &Event| {

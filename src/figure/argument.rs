@@ -124,6 +124,27 @@ impl Argument for Span {
     }
 }
 
+/// A time within which what was published is to have its effect.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Term(pub Span);
+
+impl Argument for Term {
+    const PLACE: &'static str = Span::PLACE;
+    const WANTED: Option<&'static str> = Some("a length of time, such as 8h or 3d");
+
+    fn listed() -> Vec<Term> {
+        [1, 3, 7].map(|days| Term(Span::DAY * days)).into()
+    }
+
+    fn written(self) -> String {
+        self.0.written()
+    }
+
+    fn read(text: &str) -> Option<Term> {
+        Span::read(text).map(Term)
+    }
+}
+
 /// A mean of latency, or a percentile.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Moment {
@@ -160,7 +181,7 @@ impl Percentile {
     pub const P95: Percentile = Percentile(95_000);
 
     /// Those that stand in files.
-    const LISTED: [Percentile; 4] =
+    pub const LISTED: [Percentile; 4] =
         [Percentile::MEDIAN, Percentile(90_000), Percentile::P95, Percentile(99_000)];
 
     /// As a share.

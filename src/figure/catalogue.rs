@@ -2,7 +2,7 @@
 //!
 //! A new figure is a row here and an arm in [`super::Figures::value`].
 
-use super::argument::{Argument, Moment, Percentile, Reach, WITHIN};
+use super::argument::{Argument, Moment, Percentile, Reach, Term, WITHIN};
 use crate::client::DelayCause;
 use crate::record::{Outcome, Request};
 use crate::signal::{Ended, KeyFailure, ResultKind, ToldBy, Trigger};
@@ -274,6 +274,22 @@ figures! {
         .less_is_better()
         .judged()
         .price(reach.place()),
+    /// The share of the devices for which something was published on a date that have it in effect within a time.
+    AdoptedWithin(term: Term) => detail("adopted.within.{}", "adopted_within({})", "adopted within {}")
+        .measured_in(Unit::Share)
+        .more_is_better(),
+    /// The share of the devices for which something was published on a date that do not have it in effect at the end.
+    NeverAdopted => detail("adopted.never", "never_adopted", "never adopted")
+        .measured_in(Unit::Share)
+        .less_is_better(),
+    /// Devices that were retired.
+    Retired => detail("retired.devices", "retired(devices)", "retired"),
+    /// Of them, those that a wipe has reached.
+    Wiped => detail("retired.wiped", "retired(wiped)", "wiped"),
+    /// How long the key of a retired device can still be had while that is locked, until a wipe reaches it; the mean.
+    ExposedWhenRetired => detail("retired.key_in_reach_s", "retired(key_in_reach)", "key in reach when retired")
+        .measured_in(Unit::Seconds)
+        .less_is_better(),
     /// What background checks take from the battery.
     Energy => headline("energy.background_mah_per_day", "energy(background)", "background energy")
         .measured_in(Unit::PerDay("mAh/day"))

@@ -1,10 +1,10 @@
 //! The figures of some devices, worked out from what was counted.
 
-use super::argument::{Moment, Reach};
+use super::argument::{Moment, Reach, Term};
 use super::catalogue::{Figure, Unit};
 use crate::analysis::mixture::Mixture;
 use crate::analysis::survival::KaplanMeier;
-use crate::record::{Carried, Counts, Tally};
+use crate::record::{Adoptions, Carried, Counts, Tally};
 use crate::scenario::Scenario;
 use crate::signal::ResultKind;
 use crate::time::Span;
@@ -14,6 +14,10 @@ use crate::time::Span;
 pub struct Figures {
     /// The estimated share of mail told over time.
     pub curve: KaplanMeier,
+    /// How what was published has reached the devices.
+    pub adoption: Adoptions,
+    /// That of all changes together, until they had their effect.
+    adopted: Option<KaplanMeier>,
     /// What was counted, and what of it counts `by` times more: where a part is left out, others stand for it.
     plain: Counts,
     scaled: Counts,
@@ -25,6 +29,13 @@ pub struct Figures {
     undelivered: f64,
     measured_days: f64,
     check_energy_mah: f64,
+}
+
+/// How soon all that was published had its effect, if anything was.
+fn adopted(tally: &Mixture<'_, Tally>) -> Option<KaplanMeier> {
+    let [plain, scaled] = [tally.plain, tally.scaled].map(|tally| tally.adoption.together());
+    let waits = Mixture { plain: &plain.effective, scaled: &scaled.effective, by: tally.by };
+    (waits.number(|waits| waits.mail() as f64) > 0.0).then(|| waits.estimate())
 }
 
 impl Figures {
@@ -39,6 +50,8 @@ impl Figures {
         let told = waits.number(|waits| waits.told.total() as f64);
         Figures {
             curve: waits.estimate(),
+            adoption: tally.plain.adoption.clone(),
+            adopted: adopted(&tally),
             plain: tally.plain.counts.clone(),
             scaled: tally.scaled.counts.clone(),
             by: tally.by,
@@ -62,7 +75,8 @@ impl Figures {
         let number = || counts.number(|counts| made_of(figure, counts).sum::<u64>() as f64);
         let per = |ms: f64, mails: f64| (mails > 0.0).then(|| ms / mails / 1000.0);
         let per_day = |sum: f64| {
-            let device_days = counts.number(|counts| counts.devices as f64) * self.measured_days;
+            let lost = counts.number(|counts| counts.not_lived_ms as f64) / Span::DAY.ms() as f64;
+            let device_days = counts.number(|counts| counts.devices as f64) * self.measured_days - lost;
             (device_days > 0.0).then(|| sum / device_days)
         };
         match figure {
@@ -77,6 +91,9 @@ impl Figures {
             Figure::Exposure(_) => per_day(number() / 3_600_000.0),
             Figure::Energy => per_day(number() * self.check_energy_mah),
             Figure::Openings => per_day(number()),
+            Figure::AdoptedWithin(Term(within)) => self.adopted.as_ref()?.told_within(within),
+            Figure::NeverAdopted => Some(1.0 - self.adopted.as_ref()?.told_by_end()?),
+            Figure::ExposedWhenRetired => per(number(), counts.number(|counts| counts.retired as f64)),
             count => {
                 debug_assert_eq!(count.unit(), Unit::Count);
                 Some(number())
@@ -106,6 +123,10 @@ fn made_of(figure: Figure, counts: &Counts) -> impl Iterator<Item = u64> {
     let (numbers, every): (&[u64], usize) = match figure {
         // These are of lengths of time, which are not counted here.
         Figure::ToldWithin(_) | Figure::Latency(_) => (&[], 1),
+        Figure::AdoptedWithin(_) | Figure::NeverAdopted => (&[], 1),
+        Figure::ExposedWhenRetired => (one(&counts.in_reach_when_retired_ms), 1),
+        Figure::Retired => (one(&counts.retired), 1),
+        Figure::Wiped => (one(&counts.wiped), 1),
         Figure::DelayCause(cause) => (one(&counts.told_causes_ms[cause as usize]), 1),
         Figure::UndeliveredCause(cause) => (one(&counts.undelivered_causes_ms[cause as usize]), 1),
         Figure::Exposure(Reach::Readable) => (one(&counts.readable_while_locked_ms), 1),

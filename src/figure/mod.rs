@@ -10,7 +10,7 @@ mod figures;
 mod sample;
 mod written;
 
-pub use argument::{Moment, Percentile, Reach};
+pub use argument::{Moment, Percentile, Reach, Term};
 pub use catalogue::{Direction, Figure, Row, Unit};
 pub use figures::Figures;
 pub use sample::Sample;
@@ -30,6 +30,12 @@ impl Figure {
     /// Every figure of `summary.json`, in the order of the file.
     pub fn listed() -> impl Iterator<Item = Figure> {
         Figure::families().into_iter().flatten()
+    }
+
+    /// Whether it tells of dated events alone, so that without them it stands nowhere.
+    pub fn is_of_dates(self) -> bool {
+        let is_adoption = matches!(self, Figure::AdoptedWithin(_) | Figure::NeverAdopted);
+        is_adoption || matches!(self, Figure::Retired | Figure::Wiped | Figure::ExposedWhenRetired)
     }
 
     /// The figures of its row that stand in `summary.json`.

@@ -5,8 +5,10 @@
 //! own and its plain length. Each phase ends where the next begins, and totals grow by the milliseconds of
 //! the clock, so the causes of a mail sum to its latency exactly, in whatever order mail is told.
 
-mod asked;
+mod end;
+mod view;
 
+use super::life::Life;
 use super::rows::{CheckRow, EventRow, MailRow, NotificationRow, Rows};
 use super::slices::Sliced;
 use super::standing::Standing;
@@ -16,16 +18,21 @@ use super::week::Week;
 use crate::client::{BLOCKER_READS, DelayCause};
 use crate::clock::Clock;
 use crate::engine::{Fingerprint, Observer};
+use crate::event::Change;
 use crate::policy::Policy;
-use crate::signal::{Check, CheckResult, Facts, Notice, Process, Signal, ToldBy, Trigger};
+use crate::signal::{Check, CheckResult, Ended, Facts, Notice, Occurrence, Process, Signal, ToldBy, Trigger};
 use crate::slice::Window;
 use crate::time::Time;
-use std::hash::{Hash, Hasher};
+use std::hash::Hash;
 
 /// Books of one device. Reused from device to device, so that it allocates once.
 pub struct Ledger<'a> {
-    policy: &'a Policy,
+    /// What people decided, whether it has reached the device or not.
+    published: Policy,
     clock: &'a Clock,
+    /// That of the device: it may be elsewhere.
+    own_clock: Clock,
+    life: Life<'a>,
     start: Time,
     end: Time,
     device: u32,
@@ -66,8 +73,10 @@ impl<'a> Ledger<'a> {
     /// Books for devices under a policy, measured from `start` to `end`.
     pub fn new(policy: &'a Policy, clock: &'a Clock, start: Time, end: Time) -> Ledger<'a> {
         Ledger {
-            policy,
+            published: *policy,
             clock,
+            own_clock: clock.clone(),
+            life: Life::default(),
             start,
             end,
             device: 0,
@@ -95,9 +104,11 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// The device to be opened next is under this policy, and by this clock.
-    pub fn goes_by(&mut self, policy: &'a Policy, clock: &'a Clock) {
-        (self.policy, self.clock) = (policy, clock);
+    /// The device to be opened next is under this policy at the origin and under these changes later, and its
+    /// clock shows this.
+    pub fn goes_by(&mut self, policy: &Policy, clock: Clock, changes: &'a [Change]) {
+        (self.published, self.own_clock) = (*policy, clock);
+        self.life = Life::under(changes);
     }
 
     /// Turns to another device of a group, whose public state at the origin is given.
@@ -106,6 +117,7 @@ impl<'a> Ledger<'a> {
         group.clone_into(&mut self.group);
         self.measured_from = None;
         self.since = Time::ORIGIN;
+        self.life.begin();
         self.must_look = false;
         self.passes_over = false;
         self.totals = [0; DelayCause::ALL.len()];
@@ -149,31 +161,6 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Closes the books at the horizon.
-    pub fn close(&mut self, facts: &Facts, events: u64) {
-        self.settle(self.end);
-        let mut waiting = std::mem::take(&mut self.waiting);
-        for mut mail in waiting.drain(..).filter(Waiting::is_measured) {
-            mail.leave_common(&self.totals);
-            self.book(mail, Outcome::Undelivered, None);
-        }
-        self.waiting = waiting;
-        self.release(self.end, None);
-        self.mail_rows.sort_unstable_by_key(|row| row.mail);
-        if self.keep_rows {
-            for row in &self.mail_rows {
-                self.rows.mail(row, &self.group, self.clock);
-            }
-        }
-        let counts = &mut self.tally.counts;
-        counts.devices += 1;
-        counts.events += events;
-        counts.requests_pending += u64::from(facts.pending_refresh.is_some());
-        counts.fingerprint = counts.fingerprint.wrapping_add(self.fingerprint.finish());
-        let mail = self.tally.waits.mail() - self.before_mail;
-        self.tally.carry(&self.before, mail);
-    }
-
     /// Books the time since the last signal.
     fn settle(&mut self, now: Time) {
         if self.passes_over || now == self.since {
@@ -183,7 +170,9 @@ impl<'a> Ledger<'a> {
         self.totals[cause as usize] += (now - self.since).ms();
         if readable_while_locked || in_memory_while_locked {
             let measured = Window { from: self.since.max(self.start), until: now };
+            let is_retired = self.life.is_retired();
             let add = |counts: &mut Counts, ms: u64| {
+                counts.in_reach_when_retired_ms += if is_retired { ms } else { 0 };
                 counts.readable_while_locked_ms += if readable_while_locked { ms } else { 0 };
                 counts.in_memory_while_locked_ms += if in_memory_while_locked { ms } else { 0 };
                 counts.in_reach_while_locked_ms += ms;
@@ -196,7 +185,7 @@ impl<'a> Ledger<'a> {
 
     /// Looks at what holds from now on.
     fn look(&mut self, now: Time, facts: &Facts) {
-        self.standing = Standing::of(self.policy, facts, now);
+        self.standing = Standing::of(facts, now);
     }
 
     fn is_measured(&self, now: Time) -> bool {
@@ -207,7 +196,10 @@ impl<'a> Ledger<'a> {
         self.settle(now);
         let number = facts.arrived - 1;
         let mail = self.is_measured(now).then(|| number - *self.measured_from.get_or_insert(number));
-        let mut waiting = Waiting { mail, arrived: now, causes_ms: Totals::default(), held_back: None };
+        let in_hours = mail.is_some()
+            && self.published.working_hours.is_none_or(|hours| hours.contain(&self.own_clock, now));
+        let mut waiting =
+            Waiting { mail, arrived: now, in_hours, causes_ms: Totals::default(), held_back: None };
         if facts.sees_mail_at_once() {
             self.book(waiting, Outcome::OnOpen, Some((now, ToldBy::ClientOpen)));
         } else {
@@ -253,13 +245,11 @@ impl<'a> Ledger<'a> {
 
     /// Books what became of a mail, all of whose phases are over.
     fn book(&mut self, waiting: Waiting, outcome: Outcome, told: Option<(Time, ToldBy)>) {
-        let Waiting { mail: Some(mail), arrived, causes_ms, held_back } = waiting else { return };
+        let Waiting { mail: Some(mail), arrived, in_hours, causes_ms, held_back } = waiting else { return };
         let (told, by) = told.unzip();
-        let waited = told.unwrap_or(self.end) - arrived;
+        let waited = told.unwrap_or(self.life.end(self.end)) - arrived;
         debug_assert_eq!(causes_ms.iter().sum::<u64>(), waited.ms());
 
-        let hours = self.policy.working_hours.as_ref();
-        let in_hours = hours.is_none_or(|hours| hours.contain(self.clock, arrived));
         let add = |counts: &mut Counts| {
             counts.arrived += 1;
             counts.held_back += u64::from(held_back.is_some());
@@ -283,7 +273,7 @@ impl<'a> Ledger<'a> {
             self.tally.waits.record(told.is_some(), waited);
             self.slices.at(arrived).for_each(|tally| tally.waits.record(told.is_some(), waited));
             if let Some(week) = &mut self.week {
-                week.at(self.clock, arrived).waits.record(told.is_some(), waited);
+                week.at(&self.own_clock, arrived).waits.record(told.is_some(), waited);
             }
         }
         if self.keep_rows || self.keep_mails {
@@ -332,7 +322,7 @@ impl<'a> Ledger<'a> {
             }
         });
         if let (Some(week), true) = (&mut self.week, in_background) {
-            week.at(self.clock, at).checks[result.kind() as usize] += 1;
+            week.at(&self.own_clock, at).checks[result.kind() as usize] += 1;
         }
         if self.keep_rows {
             let row = CheckRow { device: self.device, at, check, lock, result, duration: now - at };
@@ -362,6 +352,16 @@ impl<'a> Ledger<'a> {
 
     fn hear(&mut self, now: Time, signal: Signal, facts: &Facts) {
         let measured = self.is_measured(now);
+        match signal {
+            Signal::Occurred(Occurrence::Retired) => return self.retire(now),
+            Signal::Occurred(what) => return self.life.occurs(now, what, facts, &mut self.published),
+            Signal::KeyStored => return self.life.stored(now),
+            Signal::Process(Process::NotRunning(Ended::Removed)) => {}
+            Signal::RefreshRequested(_) | Signal::RefreshLaunched(_) => {}
+            Signal::RefreshReplaced | Signal::RefreshCancelled => {}
+            _ if self.life.is_retired() => return,
+            _ => {}
+        }
         let requests = &mut self.tally.counts.requests;
         match signal {
             Signal::MailArrived => self.arrive(now, facts),
@@ -395,11 +395,11 @@ impl Observer for Ledger<'_> {
         }
         let is_seen = self.must_look || self.passes_over;
         debug_assert!(
-            is_seen || self.standing.still_holds(self.policy, facts),
+            is_seen || self.standing.still_holds(facts),
             "{signal:?} changed unseen what the blocker reads"
         );
         self.hear(now, signal, facts);
-        if self.keep_events && self.is_measured(now) {
+        if self.keep_events && self.is_measured(now) && !self.life.is_over(now) {
             let (signal, detail) = signal.words(self.clock);
             self.rows.event(&EventRow { device: self.device, at: now, signal, detail }, self.clock);
         }

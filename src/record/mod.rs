@@ -1,7 +1,9 @@
 //! What is kept of a run: rows for those who want each mail, integer sums for everybody.
 
+mod adoption;
 mod common;
 mod ledger;
+mod life;
 mod parts;
 mod prints;
 mod rows;
@@ -11,6 +13,7 @@ mod tally;
 mod waiting;
 mod week;
 
+pub use adoption::{Adoption, Adoptions};
 pub use common::{Tool, rounded};
 pub use ledger::Ledger;
 pub use parts::{Parts, cut};

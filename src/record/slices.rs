@@ -112,6 +112,7 @@ impl AddAssign<&SliceSums> for SliceSums {
 impl LeanTally {
     /// The same with room for all bins.
     pub(super) fn dense(&self) -> Tally {
-        Tally { counts: self.counts.clone(), waits: self.waits.dense(), carried: self.carried.clone() }
+        let LeanTally { counts, waits, carried, adoption } = self.clone();
+        Tally { counts, waits: waits.dense(), carried, adoption }
     }
 }

@@ -1,7 +1,6 @@
 //! What stands in the way of mail, and what of the key is in reach while the device is locked.
 
 use crate::client::{DelayCause, blocker, key_readable_without_process};
-use crate::policy::Policy;
 use crate::signal::{Facts, Lock};
 use crate::time::Time;
 
@@ -27,18 +26,18 @@ impl Standing {
     };
 
     /// A look.
-    pub(super) fn of(policy: &Policy, facts: &Facts, at: Time) -> Standing {
+    pub(super) fn of(facts: &Facts, at: Time) -> Standing {
         let locked = facts.lock != Lock::Unlocked;
         Standing {
             at,
-            cause: blocker(policy, facts, at),
-            readable_while_locked: locked && key_readable_without_process(policy, facts),
+            cause: blocker(facts, at),
+            readable_while_locked: locked && key_readable_without_process(facts),
             in_memory_while_locked: locked && facts.key_in_memory,
         }
     }
 
     /// Whether nothing has changed since but the time.
-    pub(super) fn still_holds(self, policy: &Policy, facts: &Facts) -> bool {
-        self == Standing::of(policy, facts, self.at)
+    pub(super) fn still_holds(self, facts: &Facts) -> bool {
+        self == Standing::of(facts, self.at)
     }
 }

@@ -1,5 +1,6 @@
 //! Sums over devices, in integers only, so that any order of merging gives the same bytes.
 
+use super::adoption::Adoptions;
 use crate::analysis::survival::Waits;
 use crate::client::DelayCause;
 use crate::signal::{Ended, KeyFailure, ResultKind, ToldBy, Trigger};
@@ -47,6 +48,8 @@ pub struct Tally<W = Waits> {
     pub waits: W,
     /// How many devices these come from.
     pub carried: Carried,
+    /// How what was published has reached devices, by its number.
+    pub adoption: Adoptions,
 }
 
 /// How many devices have a part in each sum: what stands on few is not known well, however large it is.
@@ -120,6 +123,14 @@ counts! {
     in_memory_while_locked_ms: u64,
     /// Milliseconds locked with the key within reach in either way.
     in_reach_while_locked_ms: u64,
+    /// Milliseconds of the measured span after devices were retired.
+    not_lived_ms: u64,
+    /// Devices that were retired.
+    retired: u64,
+    /// Of them, those that a wipe has reached.
+    wiped: u64,
+    /// Milliseconds locked with the key within reach after that, until the wipe.
+    in_reach_when_retired_ms: u64,
     /// Refresh requests by what became of them, from the origin.
     requests: [u64; Request::ALL.len()],
     /// Refresh requests pending at the horizon.
@@ -173,6 +184,7 @@ impl Tally {
     pub(super) fn each_number(&self, take: &mut impl FnMut(u64)) {
         self.counts.each_number(take);
         self.waits.each_number(take);
+        self.adoption.each_number(take);
     }
 }
 
@@ -203,6 +215,7 @@ impl<W: for<'a> AddAssign<&'a W>> AddAssign<&Tally<W>> for Tally<W> {
         self.counts += &other.counts;
         self.waits += &other.waits;
         self.carried += &other.carried;
+        self.adoption += &other.adoption;
     }
 }
 
@@ -211,6 +224,7 @@ impl SubAssign<&Tally> for Tally {
         self.counts -= &other.counts;
         self.waits -= &other.waits;
         self.carried -= &other.carried;
+        self.adoption -= &other.adoption;
     }
 }
 

@@ -12,6 +12,8 @@ pub(super) struct Waiting {
     /// Number among the measured mail, or `None` for mail of the warm-up.
     pub(super) mail: Option<u32>,
     pub(super) arrived: Time,
+    /// Whether it arrived in the working hours that were published then.
+    pub(super) in_hours: bool,
     pub(super) causes_ms: Totals,
     pub(super) held_back: Option<Time>,
 }

@@ -1,5 +1,6 @@
 //! The charts of one run or of several arms, from what was found in each.
 
+use super::adoption::adoption_chart;
 use super::arm::Arm;
 use super::charts::causes::{Bar, Part};
 use super::charts::latency::{Curve, Target, Told};
@@ -40,6 +41,7 @@ pub fn arm_charts(arms: &[Arm<'_>]) -> Vec<(String, Chart)> {
     if arms.len() > 1 && findings::same_mail(arms) {
         charts.push(Chart::from(price(arms)).filed(None));
     }
+    charts.extend(adoption_chart(arms).map(|chart| Chart::from(chart).filed(None)));
     for (number, arm) in (1..).zip(arms) {
         let day = arm.day.as_ref().map(|day| day_chart(arm.scenario, arm.label, day));
         charts.extend(day.map(|day| Chart::from(day).filed(Some(&number.to_string()))));

@@ -13,6 +13,7 @@ pub mod table;
 pub mod entry;
 mod day_words;
 pub mod day_chart;
+mod adoption;
 pub mod arm;
 mod findings;
 mod arms_table;

@@ -1,9 +1,10 @@
 //! What a run found: a short table that a person understands, and its report.
 
+use super::adoption::adoption_table;
 use super::arm::Arm;
 use super::arm_charts::arm_charts;
 use super::by_table::{brief_captioned, brief_table, by_charts};
-use super::document::{Report, begun};
+use super::document::{Captioned, Report, begun};
 use super::figure;
 use super::findings;
 use super::human::{
@@ -24,18 +25,26 @@ use std::path::Path;
 pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>, by: &[&Breakdown<Brief>]) -> Report {
     let facts = [("Fingerprint", &summary.prints.fingerprint), ("Books", &summary.prints.books)];
     let facts = facts.map(|(name, print)| (name.to_string(), print.clone()));
-    let tables = [
-        figures_table(arm.figures).captioned("Figures, with 95 % intervals"),
-        causes_table(arm.figures).captioned("Why mail waited, on average"),
-    ];
     Report {
         title: format!("How soon does {} tell of new mail?", scenario.name),
         verdict: verdict(arm),
         warnings: summary.warnings.iter().map(ToString::to_string).collect(),
-        tables: tables.into_iter().chain(by.iter().map(|broken| brief_captioned(broken))).collect(),
+        tables: tables(scenario, arm.figures).into_iter().chain(by.iter().map(|broken| brief_captioned(broken))).collect(),
         charts: [arm_charts(std::slice::from_ref(arm)), by_charts(by, arm)].concat(),
         ..begun(&[(&scenario.name, scenario)], summary.scenario.devices, facts, &summary.scenario.command)
     }
+}
+
+fn tables(scenario: &Scenario, figures: &Sample) -> Vec<Captioned> {
+    let mut tables = vec![
+        figures_table(figures).captioned("Figures, with 95 % intervals"),
+        causes_table(figures).captioned("Why mail waited, on average"),
+    ];
+    let adoption = adoption_table(scenario, figures);
+    if !adoption.is_empty() {
+        tables.push(adoption.captioned("How what was published has reached the devices"));
+    }
+    tables
 }
 
 /// How soon, and what stood in the way.
@@ -85,6 +94,7 @@ pub struct Timing {
 
 /// The table of a run.
 pub fn run_table(
+    scenario: &Scenario,
     summary: &Summary,
     sample: &Sample,
     by: &[&Breakdown<Brief>],
@@ -99,6 +109,10 @@ pub fn run_table(
     let causes = causes_table(sample);
     if !causes.is_empty() {
         text += &format!("\n{causes}");
+    }
+    let adoption = adoption_table(scenario, sample);
+    if !adoption.is_empty() {
+        text += &format!("\n{adoption}");
     }
     summary.warnings.iter().for_each(|warning| text += &format!("\nwarning: {warning}\n"));
     let assumed = summary.assumed.len();
@@ -172,6 +186,14 @@ fn figures_table(sample: &Sample) -> Table {
         table.part([label(figure), number(figure), within(figure, Figure::KeyFailures)]);
     }
     table.row(["notifications", &number(Figure::Notifications), ""]);
+    if found(Figure::Retired) {
+        table.row([&figure::name(Figure::Retired), &number(Figure::Retired), ""]);
+        let wiped = Figure::Wiped;
+        table.part([figure::name(wiped), number(wiped), within(wiped, Figure::Retired)]);
+        let exposed = Figure::ExposedWhenRetired;
+        let time = duration_estimate(sample.value(exposed), sample.interval(exposed));
+        table.part(["key in reach while locked, until then".into(), String::new(), time]);
+    }
     table.row(["while locked, hours a day", "", ""]);
     for figure in Figure::prices().into_iter().filter(|price| matches!(price, Figure::Exposure(_))) {
         let label = figure::name(figure).replace(" while locked", "");

@@ -20,7 +20,7 @@ const LEGEND: &str = "A score is the mean of the policies' scores, each times it
 
 /// The whole story, with what would have told the user sooner.
 pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
-    let clock = &scenario.clock_of(story.device);
+    let clock = &scenario.clock_of(scenario.member(story.device));
     let Story { row, arrival, .. } = story;
     let whose = whose(scenario, story.device);
     let mut text = format!("{} · device {} ({whose}) · mail {}\n\n", scenario.name, story.device, row.mail);
@@ -75,7 +75,7 @@ pub fn brief(scenario: &Scenario, device: u32, row: &MailRow, tried: &[Tried]) -
 
 /// What holds at one instant and why nothing is told just then.
 pub fn instant(scenario: &Scenario, instant: &Instant) -> String {
-    let clock = &scenario.clock_of(instant.device);
+    let clock = &scenario.clock_of(scenario.member(instant.device));
     let Instant { at, facts, check, .. } = instant;
     let whose = whose(scenario, instant.device);
     let mut text =
@@ -129,7 +129,7 @@ pub fn instant(scenario: &Scenario, instant: &Instant) -> String {
 }
 
 fn headline(scenario: &Scenario, row: &MailRow) -> String {
-    let clock = &scenario.clock_of(row.device);
+    let clock = &scenario.clock_of(scenario.member(row.device));
     let outside = if row.in_hours { "" } else { ", outside working hours" };
     let arrived = format!("Arrived {}{outside}", stamp(clock, row.arrived));
     let after = duration(row.wait());

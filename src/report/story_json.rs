@@ -44,7 +44,7 @@ pub fn answer(scenario: &Scenario, command: &str, mails: Vec<Value>, instant: Op
 
 /// One story.
 pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> Value {
-    let clock = &scenario.clock_of(story.device);
+    let clock = &scenario.clock_of(scenario.member(story.device));
     let Story { device, row, arrival, blocker, events } = story;
     let causes =
         DelayCause::ALL.into_iter().zip(row.causes_ms).map(|(cause, ms)| (cause.name().into(), ms.into()));
@@ -74,7 +74,7 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> Value {
 
 /// One instant.
 pub fn instant(scenario: &Scenario, instant: &Instant) -> Value {
-    let clock = &scenario.clock_of(instant.device);
+    let clock = &scenario.clock_of(scenario.member(instant.device));
     let check = instant.check;
     json!({
         "device": instant.device,

@@ -5,8 +5,8 @@ use super::human::trimmed;
 use crate::client::DelayCause;
 use crate::clock::Clock;
 use crate::signal::{
-    Battery, CheckResult, Ended, Facts, HerdQuiet, KeyFailure, KeySource, Lock, Network, Pressure, Process,
-    Reason, ScreenOff, Signal, Termination, Trigger,
+    Battery, CheckResult, Ended, Facts, HerdQuiet, KeyFailure, KeySource, Lock, Network, Occurrence,
+    Pressure, Process, Reason, ScreenOff, Signal, Termination, Trigger,
 };
 use crate::time::Time;
 
@@ -85,6 +85,7 @@ pub(super) const fn ended(why: Ended) -> &'static str {
         Ended::Update => "ended by an update of the app",
         Ended::Crash => "gone since a crash",
         Ended::Watchdog => "ended by the watchdog",
+        Ended::Removed => "removed from the device",
         Ended::Refused => "gone since a launch without a key",
     }
 }
@@ -211,7 +212,30 @@ pub(super) fn signal(signal: Signal) -> String {
         Signal::KeyLost => "The key is gone from the keychain until the client is opened.",
         Signal::CheckStarted(check) => return format!("{}.", trigger(check.trigger, check.launched)),
         Signal::CheckEnded(how) => return format!("The check ends: {}.", result(how)),
+        Signal::PolicyReached(setting) => {
+            return format!("A setting that was published is in force now: {setting}.");
+        }
+        Signal::ClientConfigured(_) => "Settings of the client that were published have reached it.",
+        Signal::KeyDeleted => "The key is deleted from the keychain.",
+        Signal::Occurred(what) => return occurred(what),
         Signal::Notified(_) => "A notification tells the user.",
     };
     text.into()
+}
+
+/// What a dated event brings about.
+fn occurred(what: Occurrence) -> String {
+    match what {
+        Occurrence::Restart => "On this date the phone restarts.".into(),
+        Occurrence::Offline(true) => "On this date the phone loses every network.".into(),
+        Occurrence::Offline(false) => "Nothing keeps the network from the phone any more.".into(),
+        Occurrence::Charge(charge) => format!("On this date its charge is {} %.", Battery::percent(charge)),
+        Occurrence::Elsewhere(minutes) => {
+            format!("The phone is elsewhere: its clock is {} h ahead of UTC.", f64::from(minutes) / 60.0)
+        }
+        Occurrence::Retired => "The phone is given back.".into(),
+        Occurrence::Wiped => "The wipe reaches the phone: client and key are gone.".into(),
+        Occurrence::Published(_) => "Settings are published for this phone.".into(),
+        Occurrence::Reached(_) => "All that was published has reached the phone.".into(),
+    }
 }

@@ -48,6 +48,12 @@ pub const BUNDLED: &[Bundled] = bundled! {
     "low-power-from-20"
     "force-quit-every-evening"
     "reboot-at-03"
+    "update-night"
+    "trip"
+    "published-on-friday"
+    "retire-at-14"
+    "battery-at-20"
+    "appconnect-auto-lock"
     "periodic-15m"
 };
 

@@ -47,43 +47,47 @@ impl Checks<'_> {
         let expects = self.expects(&file);
         let clock = self.clock(&file);
         let zones = clock.as_ref().map(|clock| self.zones(clock, &file)).unwrap_or_default();
-        match (policy, clock) {
-            (Some(policy), Some(clock)) if self.faults.is_empty() => {
-                let sections = file.sections();
-                let groups =
-                    file.fleet.iter().zip(dealt).zip(zones).map(|((entry, (weight, persona)), zone)| Group {
-                        name: entry.name().into(),
-                        weight,
-                        entry: entry.clone(),
-                        persona,
-                        policy: policy.clone(),
-                        sections: sections.clone(),
-                        clock: zone,
-                        time_zone: entry.time_zone.as_ref().unwrap_or(&file.time_zone).clone(),
-                        traces: Traces::default(),
-                        own: Table::new(),
-                        file: None,
-                    });
-                Ok(Scenario {
-                    fleet: Fleet::new(groups.collect(), file.devices),
-                    sections,
-                    name: file.name.clone(),
-                    seed: file.seed,
-                    devices: file.devices,
-                    clock,
-                    start: Time::ORIGIN + file.warmup,
-                    end: Time::ORIGIN + file.warmup + file.measure,
-                    policy,
-                    mixes: None,
-                    arms: Vec::new(),
-                    notes: Vec::new(),
-                    expects,
-                    written: Written::of(written, self.sources),
-                    file: File { extends: None, expect: Vec::new(), ..file },
-                })
-            }
-            _ => Err(self.faults),
+        let (Some(policy), Some(clock), true) = (policy, clock, self.faults.is_empty()) else {
+            return Err(self.faults);
+        };
+        let sections = file.sections();
+        let groups = file.fleet.iter().zip(dealt).zip(zones).map(|((entry, (weight, persona)), zone)| Group {
+            name: entry.name().into(),
+            weight,
+            entry: entry.clone(),
+            persona,
+            policy,
+            sections: sections.clone(),
+            clock: zone,
+            time_zone: entry.time_zone.as_ref().unwrap_or(&file.time_zone).clone(),
+            traces: Traces::default(),
+            own: Table::new(),
+            file: None,
+        });
+        let fleet = Fleet::new(groups.collect(), file.devices);
+        let (dates, later) = self.events(&file, &fleet);
+        if !self.faults.is_empty() {
+            return Err(self.faults);
         }
+        Ok(Scenario {
+            sections,
+            name: file.name.clone(),
+            seed: file.seed,
+            devices: file.devices,
+            clock,
+            start: Time::ORIGIN + file.warmup,
+            end: Time::ORIGIN + file.warmup + file.measure,
+            policy,
+            fleet,
+            dates,
+            later: later.into(),
+            mixes: None,
+            arms: Vec::new(),
+            notes: Vec::new(),
+            expects,
+            written: Written::of(written, self.sources),
+            file: File { extends: None, expect: Vec::new(), ..file },
+        })
     }
 
     /// The settings of a file that has no fleet, whose spelling of key access is the one without a synonym.
@@ -217,7 +221,8 @@ impl Checks<'_> {
             if !named && !limit.has(amount) {
                 let shown = value.as_str().map_or_else(|| amount.to_string(), String::from);
                 let Limit { least, most } = limit;
-                self.fault(path, format!("`{path}` is {shown}; it must lie from {least} to {most}"));
+                let message = format!("`{path}` is {shown}; it must lie from {least} to {most}");
+                self.fault_with(path, message, key.hint.map(String::from));
             }
         }
         if let (true, Value::Array(weights)) = (key.weights, value) {

@@ -2,6 +2,7 @@
 
 use super::{File, Scenario};
 use crate::persona::FleetEntry;
+use crate::policy::Setting;
 use crate::section::Held;
 use sha2::{Digest, Sha256};
 use toml::{Table, Value};
@@ -10,6 +11,9 @@ impl File {
     /// Every key that is set, with its value. One that belongs to another model is in force nowhere.
     pub fn config(&self) -> Table {
         let mut table = Table::try_from(self).expect("a scenario is made of what TOML can write");
+        if self.event.is_empty() {
+            table.remove("event");
+        }
         for section in File::SHAPE.keys() {
             let Some(model) = model(&table, section.name).map(String::from) else { continue };
             let Some(Value::Table(values)) = table.get_mut(section.name) else { continue };
@@ -37,8 +41,8 @@ impl Scenario {
     /// The effective configuration: with what follows from other keys, and with every row of a persona.
     pub fn config(&self) -> Table {
         let mut file = self.file.clone();
-        // It follows the key access of each device, and is no one value where that is a mix.
-        if !self.is_mixed_in(None, "policy", "key_access") {
+        // It follows the key access of each device, and is no one value where that is a mix, or another later.
+        if !self.is_mixed_in(None, "policy", "key_access") && !self.publishes_key_access() {
             file.client.key_in_memory = Some(file.client.key_in_memory(self.policy.key_access));
         }
         file.fleet = file.fleet.iter().map(FleetEntry::whole).collect();
@@ -65,12 +69,16 @@ impl Scenario {
         let mut file = of.file.as_deref().unwrap_or(&self.file).clone();
         file.fleet.clear();
         file.time_zone.clone_from(&of.time_zone);
-        if !self.is_mixed_in(Some(group), "policy", "key_access") {
+        if !self.is_mixed_in(Some(group), "policy", "key_access") && !self.publishes_key_access() {
             file.client.key_in_memory = Some(file.client.key_in_memory(of.policy.key_access));
         }
         let mut config = file.config();
         self.print_mixes_of(group, &mut config);
         config
+    }
+
+    fn publishes_key_access(&self) -> bool {
+        self.dates.publish(|setting| matches!(setting, Setting::KeyAccess(_)))
     }
 
     /// Puts what groups have of their own into their blocks.

@@ -130,7 +130,7 @@ impl Fleet {
         Member { group: self.by_name[group], rank: rank as u32 }
     }
 
-    fn sizes(&self, devices: u32) -> Vec<u64> {
+    pub(super) fn sizes(&self, devices: u32) -> Vec<u64> {
         let mut sizes = vec![0; self.groups.len()];
         for (group, count) in self.by_name.iter().zip(self.walk_to(devices).counts()) {
             sizes[*group] = count;
@@ -150,9 +150,10 @@ impl Scenario {
         &self.fleet.groups[self.member(device).group]
     }
 
-    /// Wall time where a device is.
-    pub fn clock_of(&self, device: u32) -> Clock {
-        self.own(self.member(device)).clock.clone()
+    /// The clock of a device: that of its home, but for its trips.
+    pub fn clock_of(&self, Member { group, rank }: Member) -> Clock {
+        let Group { name, clock, .. } = &self.fleet.groups[group];
+        self.dates.clock_of(name, rank, clock)
     }
 
     /// Whether any group has working hours.

@@ -47,9 +47,11 @@ pub fn settings() -> Vec<(String, String)> {
     };
     // What a group is called and how large it is says each block for itself.
     let of_the_block = ["name", "title", "persona", "weight", "devices"];
+    let lists = ["event", "expect"];
     let single = keys().into_iter().filter(|(section, key)| {
-        *section != "expect"
-            && !(*section == "fleet" && of_the_block.contains(&key.name))
+        let is_of_its_block = *section == "fleet" && of_the_block.contains(&key.name);
+        !lists.contains(section)
+            && !is_of_its_block
             && key.name != "extends"
             && !matches!(key.shape, Shape::Table(_) | Shape::List(..))
     });

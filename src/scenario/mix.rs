@@ -81,8 +81,10 @@ pub fn unmixed(section: &str, key: &Key) -> Option<&'static str> {
         _ => match key.shape {
             Shape::Truth | Shape::Whole | Shape::Number | Shape::Share => None,
             Shape::Length | Shape::Size | Shape::OneOf(_) => None,
-            Shape::TimeOfDay | Shape::DateTime | Shape::Text => Some("it is one for all devices"),
-            Shape::List(..) | Shape::OneOrMore(_) | Shape::Table(_) => {
+            Shape::LengthOrNever | Shape::TimeOfDay | Shape::DateTime | Shape::Instant | Shape::Text => {
+                Some("it is one for all devices")
+            }
+            Shape::List(..) | Shape::OneOrMore(_) | Shape::Settings | Shape::Table(_) => {
                 Some("only single values can be mixed")
             }
         },

@@ -4,7 +4,9 @@ mod arm;
 mod block;
 mod bundled;
 mod check;
+mod check_events;
 mod check_fleet;
+mod check_publish;
 mod diagnostic;
 mod effective;
 mod expect;
@@ -44,11 +46,13 @@ pub use written::Written;
 
 use crate::clock::Clock;
 use crate::engine::Model;
+use crate::event::Dates;
 use crate::persona::FleetEntry;
 use crate::policy::{self, Policy};
-use crate::registry::Sections;
+use crate::registry::{Later, Sections};
 use crate::time::{Span, Time};
 use jiff::civil::DateTime;
+use std::sync::Arc;
 
 macro_rules! define_file {
     ($($name:ident: $model:ty,)*) => {
@@ -120,6 +124,10 @@ pub struct Scenario {
     pub fleet: Fleet,
     /// The settings that are not alike for all devices, if there are any.
     mixes: Option<Box<mixes::Mixes>>,
+    /// What happens on dates.
+    pub dates: Dates,
+    /// What the sections hold once each change has reached a device.
+    pub later: Arc<[Later]>,
     /// What somebody thinks of doing: the arms of its file.
     pub arms: Vec<Arm>,
     /// What is to be said of how it was read.

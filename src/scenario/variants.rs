@@ -52,7 +52,7 @@ impl Scenario {
             share,
             group,
             picks: of.map(|group| ("group".into(), group.name.clone())).into_iter().collect(),
-            policy: policy.clone(),
+            policy: *policy,
             sections: sections.clone(),
             config: file.config(),
         };

@@ -20,12 +20,16 @@ pub enum Shape {
     Share,
     /// A length of time with its unit.
     Length,
+    /// The same, or `never`.
+    LengthOrNever,
     /// A size with its unit.
     Size,
     /// A time of day.
     TimeOfDay,
     /// A local time.
     DateTime,
+    /// A local time, or with `Z` or an offset an instant.
+    Instant,
     /// Any text.
     Text,
     /// One of these names, each with what it means.
@@ -34,6 +38,8 @@ pub enum Shape {
     List(&'static Shape, Option<usize>),
     /// One of these, or a list of them.
     OneOrMore(&'static Shape),
+    /// A table of settings by their paths.
+    Settings,
     /// A table with these keys.
     Table(&'static [Key]),
 }

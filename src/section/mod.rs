@@ -46,6 +46,16 @@ macro_rules! section {
             }
         }
 
+        impl $name {
+            /// Takes one value over from another.
+            pub fn adopt(&mut self, key: &str, from: &Self) {
+                match key {
+                    $( stringify!($field) => self.$field.clone_from(&from.$field), )*
+                    _ => {}
+                }
+            }
+        }
+
         impl $crate::section::Held for $name {
             const SHAPE: $crate::section::Shape = $crate::section::Shape::Table(&[ $(
                 $crate::row!($field: $type, concat!($($what),+) $(, $facet $( ( $($say)* ) )? )*)

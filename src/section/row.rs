@@ -18,6 +18,8 @@ pub struct Key {
     pub shape: Shape,
     /// How far they may go.
     pub limit: Option<Limit>,
+    /// What may have been meant by a value beyond that.
+    pub hint: Option<&'static str>,
     /// Whether it is a list of weights: were all zero, nothing could be drawn by them.
     pub weights: bool,
     /// The models of its section that have it; all where none is named.
@@ -89,6 +91,7 @@ impl<T: Held> Row<T> {
             what,
             shape: T::SHAPE,
             limit: None,
+            hint: None,
             weights: false,
             models: &[],
             required: false,
@@ -171,6 +174,8 @@ words! {
     label(label: &'static str) => label = Some(label);
     /// How scenarios write it, where that is a word of Rust.
     named(name: &'static str) => name = name;
+    /// What may have been meant by a value that goes too far.
+    hint(hint: &'static str) => hint = Some(hint);
     /// It means something to these models only.
     only(models: &'static [&'static str]) => models = models;
     /// Its models cannot do without it.

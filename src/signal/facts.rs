@@ -1,9 +1,10 @@
 //! The public state of a device: the fold of every signal so far, and nothing else.
 
 use super::{
-    Battery, Habits, HerdQuiet, KeyFailure, KeySource, Network, Notice, Pressure, Process, Reason, Signal,
-    ToldBy, Trigger,
+    Battery, Habits, HerdQuiet, KeyFailure, KeySource, Network, Notice, Occurrence, Pressure, Process,
+    Reason, Signal, ToldBy, Trigger,
 };
+use crate::policy::{Policy, Setting};
 use crate::time::{Span, Time};
 
 crate::named!(Lock);
@@ -49,6 +50,8 @@ pub struct Check {
 /// The public state of a device.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Facts {
+    /// What people decided, as far as it has reached this device.
+    pub policy: Policy,
     /// Lock state.
     pub lock: Lock,
     /// Whether items of class `when_unlocked` can be read: unlocked, or within the grace after.
@@ -85,6 +88,8 @@ pub struct Facts {
     pub key_in_memory: bool,
     /// Whether the key is in the keychain.
     pub key_stored: bool,
+    /// Whether the client was removed from the device.
+    pub removed: bool,
     /// Whether the key is gone from the keychain until the client is opened.
     pub key_lost: bool,
     /// Whether the last check failed for a keychain that gave no answer.
@@ -93,6 +98,8 @@ pub struct Facts {
     pub by_request: bool,
     /// Whether Background App Refresh is switched off.
     pub refresh_off: bool,
+    /// Whether the user has it off where nobody decided for them.
+    pub refresh_off_by_user: bool,
     /// Whether the user has swiped the client away since last opening it.
     pub force_quit: bool,
     /// Whether the system has stopped the client's background work for want of use.
@@ -137,8 +144,9 @@ pub struct Facts {
 impl Facts {
     /// The public state at the origin (SPEC 5, "Start"): unlocked once, the client opened once and
     /// suspended, its item stored.
-    pub fn at_origin(habits: Habits) -> Facts {
+    pub fn at_origin(policy: Policy, habits: Habits) -> Facts {
         Facts {
+            policy,
             lock: Lock::Locked,
             keychain_open: false,
             authorized: true,
@@ -157,10 +165,12 @@ impl Facts {
             process: Process::Suspended,
             key_in_memory: false,
             key_stored: false,
+            removed: false,
             key_lost: false,
             keychain_error: false,
             by_request: false,
             refresh_off: false,
+            refresh_off_by_user: false,
             force_quit: false,
             unused_app: false,
             budget_denies: false,
@@ -332,6 +342,8 @@ impl Facts {
                 self.key_lost = false;
             }
             Signal::KeyLost => self.key_lost = true,
+            Signal::KeyDeleted => (self.key_stored, self.key_lost) = (false, false),
+            Signal::Occurred(Occurrence::Wiped) => self.removed = true,
             Signal::AuthorizationExpired => self.authorized = false,
             Signal::HeldBack(notice) => {
                 if self.held == 0 {
@@ -360,7 +372,15 @@ impl Facts {
                 self.seen = 0;
                 self.check = None;
             }
-            Signal::AppOpened(_)
+            Signal::PolicyReached(setting) => {
+                self.policy.set(setting);
+                if let Setting::BackgroundAppRefresh(decided) = setting {
+                    self.refresh_off = self.by_request && decided.map_or(self.refresh_off_by_user, |on| !on);
+                }
+            }
+            Signal::Occurred(_)
+            | Signal::ClientConfigured(_)
+            | Signal::AppOpened(_)
             | Signal::AppTerminated(_)
             | Signal::BatteryEmpty
             | Signal::Terminated(_)

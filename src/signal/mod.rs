@@ -7,6 +7,7 @@ mod battery;
 mod check;
 mod facts;
 mod habits;
+mod occurrence;
 mod vocabulary;
 mod words;
 
@@ -14,8 +15,10 @@ pub use battery::Battery;
 pub use check::{CheckResult, Notice, ResultKind, ToldBy};
 pub use facts::{Check, Facts, Lock};
 pub use habits::{Activity, Habits, HabitsConfig, HabitsProfile, SLOT, SLOTS};
+pub use occurrence::{ChangeId, Occurrence};
 pub use vocabulary::SignalKinds;
 
+use crate::policy::Setting;
 use crate::time::{Span, Time};
 use strum::{EnumDiscriminants, IntoStaticStr, VariantArray, VariantNames};
 
@@ -134,6 +137,15 @@ pub enum Signal {
     Notified(Notice),
     /// The client found new mail off the screen and outside working hours, and holds it back.
     HeldBack(Notice),
+
+    /// A setting of the policy that was published has reached the device, and holds from here on.
+    PolicyReached(Setting),
+    /// Settings of the client itself that were published have reached it.
+    ClientConfigured(ChangeId),
+    /// The client's item was deleted from the keychain.
+    KeyDeleted,
+    /// What a dated event of the scenario brings about.
+    Occurred(Occurrence),
 }
 
 /// Why the user turned to the phone.
@@ -271,6 +283,8 @@ pub enum Ended {
     Watchdog,
     /// It was launched in the background and could not reach its key.
     Refused,
+    /// The device was given back, and the client removed from it.
+    Removed,
 }
 
 impl Ended {
@@ -278,7 +292,7 @@ impl Ended {
     pub const fn is_termination(self) -> bool {
         match self {
             Ended::Memory | Ended::Power | Ended::ForceQuit | Ended::Reboot => true,
-            Ended::Update | Ended::Crash | Ended::Watchdog => true,
+            Ended::Update | Ended::Crash | Ended::Watchdog | Ended::Removed => true,
             Ended::Refused => false,
         }
     }

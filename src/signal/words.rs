@@ -1,6 +1,6 @@
 //! Signals as words for `events.csv`.
 
-use super::{Battery, Facts, KeyFailure, KeySource, Signal};
+use super::{Battery, ChangeId, Facts, KeyFailure, KeySource, Signal};
 use crate::clock::{Clock, utc};
 
 impl Signal {
@@ -39,6 +39,9 @@ impl Signal {
             Signal::Notified(notice) | Signal::HeldBack(notice) => {
                 format!("{} mails {}", notice.mails, notice.by.name())
             }
+            Signal::ClientConfigured(ChangeId(change)) => change.to_string(),
+            Signal::Occurred(what) => what.to_string(),
+            Signal::PolicyReached(setting) => setting.to_string(),
             Signal::MailArrived
             | Signal::ClientClosed
             | Signal::ForceQuit
@@ -59,6 +62,7 @@ impl Signal {
             | Signal::KeyDropped
             | Signal::KeyStored
             | Signal::KeyLost
+            | Signal::KeyDeleted
             | Signal::AuthorizationExpired => String::new(),
         };
         (self.word().name(), detail)
@@ -78,6 +82,7 @@ impl Facts {
         let request = self.pending_refresh.map_or_else(|| "none".into(), instant);
         let check = self.check.map_or("none", |check| check.trigger.name());
         [
+            self.policy.words("; "),
             format!("lock={}", self.lock.name()),
             format!("keychain_open={}", self.keychain_open),
             format!("authorized={}", self.authorized),
@@ -98,6 +103,7 @@ impl Facts {
             format!("key_in_memory={}", self.key_in_memory),
             format!("key_stored={}", self.key_stored),
             format!("key_lost={}", self.key_lost),
+            format!("removed={}", self.removed),
             format!("keychain_error={}", self.keychain_error),
             format!("by_request={}", self.by_request),
             format!("refresh_off={}", self.refresh_off),

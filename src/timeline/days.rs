@@ -25,7 +25,7 @@ pub fn whole_day(clock: &Clock, at: Time) -> (Time, Time) {
 /// # Errors
 /// If nothing of it is measured.
 pub fn day(scenario: &Scenario, device: u32, date: Date) -> Result<(Time, Time), String> {
-    let clock = &scenario.clock_of(device);
+    let clock = &scenario.clock_of(scenario.member(device));
     let (start, end) = measured(scenario);
     let noon = clock.from_wall(date.at(12, 0, 0, 0));
     let span = noon.map(|noon| whole_day(clock, noon)).map(|(from, to)| (from.max(start), to.min(end)));
@@ -37,7 +37,7 @@ pub fn day(scenario: &Scenario, device: u32, date: Date) -> Result<(Time, Time),
 
 /// The first whole day of a device that is measured, or where none is, what is measured of the first.
 pub fn first_day(scenario: &Scenario, device: u32) -> (Time, Time) {
-    let clock = &scenario.clock_of(device);
+    let clock = &scenario.clock_of(scenario.member(device));
     let (start, end) = measured(scenario);
     let (midnight, next) = whole_day(clock, start);
     let whole = if midnight == start { (midnight, next) } else { whole_day(clock, next) };

@@ -7,7 +7,6 @@ use crate::client::{DelayCause, Ground, key_access};
 use crate::device::scheduler::Decided;
 use crate::engine::Observer;
 use crate::explanation::whose;
-use crate::policy::Policy;
 use crate::record::{Ledger, MailRow};
 use crate::scenario::{Own, Scenario};
 use crate::signal::{Check, CheckResult, Facts, Notice as Noticed, Process, Signal, ToldBy};
@@ -27,7 +26,6 @@ struct Running {
 /// Listens to the whole life of a device, since a mail of the span may be told after it; keeps the
 /// span only.
 pub(super) struct Recorder<'a> {
-    policy: &'a Policy,
     /// Since the origin, so that mail of the warm-up that still waits has its row too.
     ledger: Ledger<'a>,
     first_measured: Time,
@@ -44,12 +42,13 @@ impl<'a> Recorder<'a> {
         (from, until): (Time, Time),
         origin: &Facts,
     ) -> Recorder<'a> {
-        let Own { policy, clock, time_zone, .. } = scenario.own(scenario.member(device));
-        let mut ledger = Ledger::new(policy, clock, Time::ORIGIN, scenario.end);
+        let Own { policy, time_zone, .. } = scenario.own(scenario.member(device));
+        let mut ledger = Ledger::new(policy, &scenario.clock, Time::ORIGIN, scenario.end);
+        let clock = scenario.clock_of(scenario.member(device));
+        ledger.goes_by(policy, clock.clone(), &scenario.dates.changes);
         ledger.keep_mails = true;
         ledger.open(device, &scenario.group_of(device).name, origin, false, false);
         let mut recorder = Recorder {
-            policy,
             ledger,
             first_measured: scenario.start,
             shown: Timeline {
@@ -85,7 +84,7 @@ impl<'a> Recorder<'a> {
         for (lane, state) in State::plain(facts, now) {
             self.turn(now, lane, state);
         }
-        let key = key_access(self.policy, facts, Ground::Background);
+        let key = key_access(facts, Ground::Background);
         self.turn(now, Lane::Key, State::Key(key));
         let cause = (facts.waiting > 0).then_some(self.ledger.cause());
         self.turn(now, Lane::InTheWay, State::InTheWay(cause));
@@ -204,6 +203,7 @@ fn is_moment(signal: Signal) -> bool {
             | Signal::ClientOpened(_)
             | Signal::ForceQuit
             | Signal::Rebooted(_)
+            | Signal::PolicyReached(_)
             | Signal::Process(Process::NotRunning(_))
             | Signal::UnusedApp(_)
             | Signal::BudgetDenies(_)

@@ -96,6 +96,15 @@ fn the_list_is_that_of_the_summary() {
     for figure in figures {
         let path = figure["path"].as_str().unwrap();
         let found = summary.pointer(&format!("/{}", path.replace('.', "/")));
+        // What dates alone tell stands nowhere without them.
+        if path.parse::<bgsim::figure::Figure>().unwrap().is_of_dates() {
+            let dated = json(&[&["run", "published-on-friday"][..], &FEW].concat());
+            assert!(
+                found.is_none() && dated.pointer(&format!("/{}", path.replace('.', "/"))).is_some(),
+                "{path}"
+            );
+            continue;
+        }
         assert!(found.is_some_and(|found| found.is_number() || found.is_null()), "{path}");
     }
     let headline = figures.iter().filter(|figure| figure["headline"] == true);

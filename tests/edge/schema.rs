@@ -34,7 +34,7 @@ fn read(text: &str) -> Result<Scenario, Diagnostics> {
 const MIXES: [&str; 8] = [
     "policy.background_app_refresh = { true = 0.88, false = 0.12 }",
     "policy.passcode = { six_digits = '90 %', none = 0.1 }",
-    "policy.auto_lock = { \"30s\" = 0.2, \"1h 30m\" = 0.8 }",
+    "policy.auto_lock = { \"30s\" = 0.2, \"15m\" = 0.8 }",
     "scheduler.energy_capacity = { \"150.5\" = 0.2, 200 = 0.8 }",
     "[[fleet]]\nram = { \"4 GB\" = 0.4, \"8 GB\" = 0.6 }",
     "[[fleet]]\nresponse = { \"20 %\" = 0.5, \"0.4\" = 0.5 }",

@@ -37,14 +37,14 @@ fn it_holds_the_seeds_sentences() {
 
 #[test]
 fn other_rules_make_another_table() {
-    let open = Rules { key_access: |_, _, _| Ok(KeySource::Memory), ..Rules::default() };
+    let open = Rules { key_access: |_, _| Ok(KeySource::Memory), ..Rules::default() };
     let open = AccessTable::new(None, open).unwrap();
     assert_ne!(open, table());
     let keyless = |cell: &Cell| matches!(cell, Cell::NoKey(_) | Cell::LaunchRefused(_));
     assert!(!open.rows.iter().flat_map(|(_, cells)| cells).any(keyless));
 
     let closed = Rules {
-        key_access: |policy, _, ground| match (policy.key_access, ground) {
+        key_access: |facts, ground| match (facts.policy.key_access, ground) {
             (KeyAccess::OsProtection, Ground::Background) => Err(KeyFailure::KeyNotStored),
             _ => Ok(KeySource::Memory),
         },
@@ -54,7 +54,7 @@ fn other_rules_make_another_table() {
     let found = cell(&closed, State::SuspendedUnlocked, "os_protection after_first_unlock");
     assert_eq!(found, Cell::NoKey(KeyFailure::KeyNotStored));
 
-    let gated = Rules { blocker: |_, _, _| bgsim::client::DelayCause::Budget, ..Rules::default() };
+    let gated = Rules { blocker: |_, _| bgsim::client::DelayCause::Budget, ..Rules::default() };
     let gated = AccessTable::new(None, gated).unwrap();
     assert_eq!(
         cell(&gated, State::SuspendedUnlocked, "app_flip"),

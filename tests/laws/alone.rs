@@ -71,6 +71,8 @@ pub fn simulate<M: Model, S: Observer>(
         policy: &policy,
         persona,
         clock: &clock,
+        home: &clock,
+        dates: &bgsim::event::Dates::NONE,
         seed: 1,
         streams,
         group: "typical",
@@ -79,7 +81,7 @@ pub fn simulate<M: Model, S: Observer>(
         end,
     };
     let mut model = M::new(&setup);
-    let mut facts = Facts::at_origin(Habits::new(&HabitsConfig::default(), clock.clone()));
+    let mut facts = Facts::at_origin(policy, Habits::new(&HabitsConfig::default(), clock.clone()));
     model.at_origin(&mut facts);
     let origin = facts.clone();
     let mut core = Core::new(Engine::Fast, 1 + M::Timer::ALL.len() as u16, facts);

@@ -2,6 +2,7 @@
 //! form, mails worked by hand, published facts, and random scenarios.
 
 mod alone;
+mod appconnect;
 mod chance;
 #[path = "../common/mod.rs"]
 mod common;
@@ -10,6 +11,7 @@ mod closed_form;
 mod dates;
 mod digests;
 mod drift;
+mod events;
 mod facts;
 mod fold;
 mod golden_mails;
@@ -28,6 +30,7 @@ mod people;
 mod plans;
 mod power;
 mod process;
+mod publishing;
 mod ranges;
 mod slices;
 mod usage;

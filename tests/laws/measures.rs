@@ -37,7 +37,12 @@ impl<'a> Life<'a> {
     fn new(scenario: &'a Scenario) -> Life<'a> {
         let habits = Habits::new(&HabitsConfig::default(), scenario.clock.clone());
         let diary = Diary::new(&scenario.clock, scenario.start..scenario.end);
-        Life { scenario, diary, facts: Facts::at_origin(habits), begun: false }
+        Life {
+            scenario,
+            diary,
+            facts: Facts::at_origin(bgsim::policy::Policy::default(), habits),
+            begun: false,
+        }
     }
 
     fn say(&mut self, at: Time, signal: Signal) {

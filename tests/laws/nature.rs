@@ -22,6 +22,8 @@ fn natures(seed: u64, group: &str, what: &str, members: u32) -> Vec<f64> {
             policy: &policy,
             persona: &persona,
             clock: &clock,
+            home: &clock,
+            dates: &bgsim::event::Dates::NONE,
             seed,
             streams: Streams::new(seed, group, rank),
             group,

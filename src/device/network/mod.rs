@@ -8,7 +8,7 @@ mod recorded;
 
 use crate::engine::{Context, Model, Setup};
 use crate::random::{Exponential, Stream, uniform};
-use crate::signal::{Facts, Network, Signal, SignalKinds};
+use crate::signal::{Facts, Network, Occurrence, Signal, SignalKind, SignalKinds};
 use crate::time::{Span, Time};
 use crate::trace::{Align, Dates, NetworkColumns};
 use crate::units::Share;
@@ -188,9 +188,20 @@ pub struct NetworkModel {
     path: Network,
     next: Option<Stretch>,
     outages: Outages,
+    /// How many dated events keep it away.
+    kept_away: u32,
 }
 
 impl NetworkModel {
+    /// Says which path there is, if it is another. Handovers and outages go on while an event keeps all away.
+    fn tell(&self, cx: &mut Context<'_, NetworkTimer>) {
+        let is_away = self.kept_away > 0 || self.outages.is_out();
+        let path = if is_away { Network::None } else { self.path };
+        if cx.facts().network != path {
+            cx.say(Signal::Network(path));
+        }
+    }
+
     fn arm_handover(&mut self, cx: &mut Context<'_, NetworkTimer>) {
         if let Some(next) = self.next {
             cx.arm_at(NetworkTimer::Handover, next.from);
@@ -208,7 +219,7 @@ impl NetworkModel {
 impl Model for NetworkModel {
     type Config = Config;
     type Timer = NetworkTimer;
-    const HEARS: SignalKinds = SignalKinds::NONE;
+    const HEARS: SignalKinds = SignalKinds::of(&[SignalKind::Occurred]);
 
     fn new(setup: &Setup<'_, Config>) -> NetworkModel {
         let (mut stretches, mut outages) = (Stretches::new(setup), Outages::new(setup));
@@ -220,7 +231,7 @@ impl Model for NetworkModel {
             outages.enter(&stretch);
             next = stretches.next();
         }
-        NetworkModel { stretches, path, next, outages }
+        NetworkModel { stretches, path, next, outages, kept_away: 0 }
     }
 
     fn at_origin(&mut self, facts: &mut Facts) {
@@ -240,28 +251,27 @@ impl Model for NetworkModel {
                 self.path = stretch.path;
                 self.outages.enter(&stretch);
                 if !self.outages.is_out() {
-                    if cx.facts().network != self.path {
-                        cx.say(Signal::Network(self.path));
-                    }
+                    self.tell(cx);
                     self.arm_outage(cx);
                 }
                 self.arm_handover(cx);
             }
             NetworkTimer::Outage => {
-                if self.path != Network::None {
-                    cx.say(Signal::Network(Network::None));
-                }
-                cx.arm(NetworkTimer::Restored, self.outages.begin());
+                let length = self.outages.begin();
+                self.tell(cx);
+                cx.arm(NetworkTimer::Restored, length);
             }
             NetworkTimer::Restored => {
                 self.outages.end(cx.now());
-                if self.path != Network::None {
-                    cx.say(Signal::Network(self.path));
-                }
+                self.tell(cx);
                 self.arm_outage(cx);
             }
         }
     }
 
-    fn hear(&mut self, _: Signal, _: &mut Context<'_, NetworkTimer>) {}
+    fn hear(&mut self, signal: Signal, cx: &mut Context<'_, NetworkTimer>) {
+        let Signal::Occurred(Occurrence::Offline(away)) = signal else { return };
+        self.kept_away = if away { self.kept_away + 1 } else { self.kept_away.saturating_sub(1) };
+        self.tell(cx);
+    }
 }

@@ -12,7 +12,7 @@ mod habit;
 
 use crate::engine::{Context, Model, Moments, Setup};
 use crate::random::{Keyed, uniform};
-use crate::signal::{self, Facts, Process, Reason, Signal, SignalKind, SignalKinds, Termination};
+use crate::signal::{self, Facts, Occurrence, Process, Reason, Signal, SignalKind, SignalKinds, Termination};
 use crate::time::Span;
 use crate::units::Share;
 use battery::Battery;
@@ -166,7 +166,12 @@ pub struct Power {
 impl Power {
     /// Says where the line goes from here, and waits for the next level on it.
     fn turn(&mut self, cx: &mut Context<'_, PowerTimer>) {
-        let (charge, connected) = (cx.facts().charge(cx.now()), self.charger.is_connected());
+        self.turn_from(cx.facts().charge(cx.now()), cx);
+    }
+
+    /// The same where the charge is another all at once.
+    fn turn_from(&mut self, charge: u64, cx: &mut Context<'_, PowerTimer>) {
+        let connected = self.charger.is_connected();
         if charge == 0 && !connected && !cx.facts().powered_off {
             self.off = true;
             cx.say(Signal::BatteryEmpty);
@@ -230,8 +235,12 @@ impl Power {
 impl Model for Power {
     type Config = Config;
     type Timer = PowerTimer;
-    const HEARS: SignalKinds =
-        SignalKinds::of(&[SignalKind::PickedUp, SignalKind::OwnUseBegins, SignalKind::Glanced]);
+    const HEARS: SignalKinds = SignalKinds::of(&[
+        SignalKind::PickedUp,
+        SignalKind::OwnUseBegins,
+        SignalKind::Glanced,
+        SignalKind::Occurred,
+    ]);
 
     fn new(setup: &Setup<'_, Config>) -> Power {
         let (config, persona) = (setup.config, setup.persona);
@@ -334,6 +343,8 @@ impl Model for Power {
                     self.turn(cx);
                 }
             }
+            // Whether it starts again is for a charger to say.
+            Signal::Occurred(Occurrence::Charge(charge)) if !self.off => self.turn_from(charge, cx),
             _ => {}
         }
     }

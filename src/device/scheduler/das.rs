@@ -38,7 +38,7 @@ pub struct Das {
     shares: Shares,
     forecast: Forecast,
     scan: Scan,
-    refresh_off: bool,
+    refresh_off_by_user: bool,
     requests: Requests,
     pending: Option<Pending>,
     /// Until when each of the refreshes that run at a time keeps its place.
@@ -77,7 +77,7 @@ impl Das {
             shares: required_shares(&config),
             forecast,
             scan: Scan::new(&config, forecast.hopeful, forecast.otherwise),
-            refresh_off: phone::is_refresh_off(setup),
+            refresh_off_by_user: phone::is_refresh_off_by_user(setup),
             requests: Requests::none(config.other_apps as u8),
             pending: None,
             places: vec![Time::ORIGIN; config.concurrent.max(1) as usize],
@@ -126,7 +126,8 @@ impl Das {
     /// Public state before anything has happened.
     pub fn at_origin(&mut self, facts: &mut Facts) {
         facts.by_request = true;
-        facts.refresh_off = self.refresh_off;
+        facts.refresh_off_by_user = self.refresh_off_by_user;
+        facts.refresh_off = facts.policy.background_app_refresh.map_or(self.refresh_off_by_user, |on| !on);
         facts.never_refreshed = self.never_refreshed;
     }
 
@@ -242,7 +243,7 @@ impl Das {
             self.requests.remove(Identifier::Client);
             cx.say(Signal::RefreshReplaced);
         }
-        if self.refresh_off || (cx.facts().unused_app && self.is_unused(cx.now())) {
+        if cx.facts().refresh_off || (cx.facts().unused_app && self.is_unused(cx.now())) {
             cx.say(Signal::RefreshCancelled);
             return;
         }

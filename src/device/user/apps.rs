@@ -115,9 +115,9 @@ impl Glances {
     }
 
     /// When the first one of a day comes.
-    pub(super) fn first(&mut self, day: u64, wake: Time, bed: Time) -> Time {
+    pub(super) fn first(&mut self, day: u64, wake: Time, awake: Span) -> Time {
         self.stream = self.keyed.at(day);
-        self.gap = Exponential::with_mean(bed.since(wake).secs_f64() / self.per_day.max(1e-6));
+        self.gap = Exponential::with_mean(awake.secs_f64() / self.per_day.max(1e-6));
         self.after(wake)
     }
 

@@ -153,7 +153,7 @@ impl User {
         let SessionSource::Persona(plan) = &mut self.source else { return };
         plan.turn();
         cx.arm_at(UserTimer::Bed, plan.bed);
-        let first = self.glances.first(plan.date(), plan.wake, plan.bed);
+        let first = self.glances.first(plan.date(), plan.wake, plan.awake);
         if first < plan.bed {
             cx.arm_at(UserTimer::Glance, first);
         }

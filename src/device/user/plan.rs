@@ -28,6 +28,8 @@ pub(super) struct Plan {
     /// When the user wakes, and goes to bed.
     pub(super) wake: Time,
     pub(super) bed: Time,
+    /// How long the user would be awake in between if the clock were taken nowhere.
+    pub(super) awake: Span,
     sessions: Vec<Session>,
     next: usize,
 
@@ -72,6 +74,7 @@ impl Plan {
         Plan {
             wake: Time::ORIGIN,
             bed: Time::ORIGIN,
+            awake: Span::ZERO,
             sessions: Vec::with_capacity(256),
             next: 0,
             clock: setup.clock.clone(),
@@ -142,10 +145,15 @@ impl Plan {
         let origin = f64::from(self.clock.local(Time::ORIGIN).ms);
         let missed = (origin - woke).max(0.0);
         let base = if missed > 0.0 { Time::ORIGIN } else { self.clock.at(0, Span::from_ms(woke as u64)) };
-        self.wake = base.max(self.bed);
-        let base = self.wake;
-        let place = |ms: f64| base + Span::from_ms((ms - missed).max(0.0) as u64);
-        self.bed = place(awake);
+        // Of a day in whose morning its user is taken east, what that skips is missed as well.
+        let skipped = self.clock.skipped_from(Span::from_ms(woke.max(0.0) as u64)).ms() as f64;
+        let missed = if missed > 0.0 { missed } else { skipped };
+        let base = base.max(self.bed);
+        let after = |ms: f64| Span::from_ms((ms - missed).max(0.0) as u64);
+        // A day on which they are taken elsewhere is cut or lengthened there, and nothing of it takes place twice.
+        let clock = &self.clock;
+        let place = |ms: f64| clock.on_trips_after(base, base + after(ms));
+        (self.wake, self.bed, self.awake) = (base, place(awake).0, after(awake));
 
         self.sessions.clear();
         self.next = 0;
@@ -156,10 +164,11 @@ impl Plan {
             let start = walk.spend(pace * gap);
             walk.pass(start + length);
             let start = start - wake;
-            let (from, until) = (place(start), place(start + length));
+            let (from, is_skipped) = place(start);
+            let until = from + (after(start + length) - after(start));
             let visit = self.visits.draw(occasion, from, until, weekend);
             let pressed = self.buttons.uniform(occasion) < self.side_button;
-            if start >= missed {
+            if start >= missed && !is_skipped {
                 let screen_off = if pressed { ScreenOff::SideButton } else { ScreenOff::AutoLock };
                 self.sessions.push(Session { from, until, screen_off, glance: false, visit, occasion });
             }

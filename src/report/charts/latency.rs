@@ -91,22 +91,7 @@ const TICKS_APART: f64 = 6.0;
 /// mark shows each median, and small ticks the mail that was still waiting at the end.
 impl Draw for Latency {
     fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
-        let curves = Curves::of(self);
-        curves.axes(canvas);
-        if let Some(target) = self.target {
-            curves.target(canvas, target);
-        }
-        for (place, arm) in self.arms.iter().enumerate() {
-            curves.band(canvas, arm, Look::of(place));
-        }
-        for (place, arm) in self.arms.iter().enumerate() {
-            curves.curve(canvas, arm, Look::of(place));
-        }
-        curves.labels(canvas, &self.arms);
-        if self.arms.is_empty() {
-            curves.area.nothing(canvas);
-        }
-        curves.area.bottom + FOOT
+        self.inside_with(canvas, ["Mail told", "Time since the mail arrived, logarithmic"])
     }
 
     fn words(&self) -> Vec<String> {
@@ -122,6 +107,28 @@ impl Draw for Latency {
         };
         let rows = self.arms.iter().flat_map(|arm| read(&arm.points).map(move |point| row(arm, point)));
         Cells::of(["arm", "within", "told", "95 % band from", "to"], rows)
+    }
+}
+
+impl Latency {
+    /// What stands within, its axes named so.
+    pub(super) fn inside_with(&self, canvas: &mut Canvas<'_>, measures: [&str; 2]) -> f64 {
+        let curves = Curves::of(self);
+        curves.axes(canvas, measures);
+        if let Some(target) = self.target {
+            curves.target(canvas, target);
+        }
+        for (place, arm) in self.arms.iter().enumerate() {
+            curves.band(canvas, arm, Look::of(place));
+        }
+        for (place, arm) in self.arms.iter().enumerate() {
+            curves.curve(canvas, arm, Look::of(place));
+        }
+        curves.labels(canvas, &self.arms);
+        if self.arms.is_empty() {
+            curves.area.nothing(canvas);
+        }
+        curves.area.bottom + FOOT
     }
 }
 
@@ -149,7 +156,7 @@ impl Curves {
         self.area.bottom - told.clamp(0.0, 1.0) * (self.area.bottom - TOP)
     }
 
-    fn axes(&self, canvas: &mut Canvas<'_>) {
+    fn axes(&self, canvas: &mut Canvas<'_>, measures: [&str; 2]) {
         for percent in [0, 25, 50, 75, 100] {
             let colour = if percent == 0 { MUTED } else { GRID };
             self.area.level(canvas, &format!("{percent} %"), self.y(f64::from(percent) / 100.0), colour);
@@ -158,7 +165,7 @@ impl Curves {
             self.area.tick(canvas, x);
             self.area.below(canvas, name, x);
         }
-        self.area.measures(canvas, ["Mail told", "Time since the mail arrived, logarithmic"]);
+        self.area.measures(canvas, measures);
     }
 
     fn target(&self, canvas: &mut Canvas<'_>, target: Target) {

@@ -66,6 +66,8 @@ define_charts! {
     latency::Latency => "latency",
     /// The same for each part of a fleet.
     multiples::Multiples => "by",
+    /// Which share of the devices had what was published within which time.
+    adoption::Adoption => "adoption",
     /// What mail waited for.
     causes::Causes => "causes",
     /// A measure in each hour of the week.

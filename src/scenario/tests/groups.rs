@@ -216,7 +216,7 @@ fn an_arm_is_a_layer_after_what_is_set() {
     assert_eq!(names, [("today", true), ("keychain", false), ("busier", false)]);
     let keychain =
         arm("keychain", &["policy.allow_device_keychain=false"], &["policy.passcode=none"]).unwrap();
-    let own = [0, 1, 2].map(|group| of(&keychain, group, 0).policy.clone());
+    let own = [0, 1, 2].map(|group| *of(&keychain, group, 0).policy);
     assert!(
         own.iter().all(|own| own.key_access == KeyAccess::DeviceKeychain && own.passcode == Passcode::None)
     );

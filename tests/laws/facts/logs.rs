@@ -24,7 +24,7 @@ fn answer(policy: &str, config: &Config, facts: &Facts) -> (Answer, f64) {
 }
 
 fn unused_phone() -> Facts {
-    Facts::at_origin(Habits::new(&HabitsConfig::default(), Clock::utc()))
+    Facts::at_origin(bgsim::policy::Policy::default(), Habits::new(&HabitsConfig::default(), Clock::utc()))
 }
 
 /// macOS, March 2026, utility priority, 26 % and on the charger: 48.52 units of weight, of which 43.121357 came,

@@ -115,7 +115,7 @@ fn view_at_ten(see: impl FnOnce(View<'_>)) {
     habits.refresh(ten(3));
     assert_eq!(habits.device_active(ten(3)), Some(0.25));
     let config = <Scheduler as Model>::Config::default();
-    let facts = Facts::at_origin(habits);
+    let facts = Facts::at_origin(bgsim::policy::Policy::default(), habits);
     see(View {
         config: &config,
         facts: &facts,

@@ -119,11 +119,35 @@ impl World {
         let World { persona, clock, traces, device, .. } = self;
         let (group, rank, end) = ("typical", *device, Time::ORIGIN + Span::DAY * self.days);
         let streams = Streams::new(self.seed, group, rank);
-        let seed = self.seed;
-        let mail =
-            Setup { config: &self.mail, policy, persona, clock, seed, streams, group, rank, traces, end };
-        let user =
-            Setup { config: &self.user, policy, persona, clock, seed, streams, group, rank, traces, end };
+        let (seed, dates) = (self.seed, &bgsim::event::Dates::NONE);
+        let mail = Setup {
+            config: &self.mail,
+            policy,
+            persona,
+            clock,
+            home: clock,
+            dates,
+            seed,
+            streams,
+            group,
+            rank,
+            traces,
+            end,
+        };
+        let user = Setup {
+            config: &self.user,
+            policy,
+            persona,
+            clock,
+            home: clock,
+            dates,
+            seed,
+            streams,
+            group,
+            rank,
+            traces,
+            end,
+        };
         let mut people = People {
             mail: Mail::new(&mail),
             user: User::new(&user),
@@ -131,7 +155,7 @@ impl World {
             reboots_when_opened: self.reboots_when_opened,
         };
         let habits = Habits::new(&HabitsConfig::default(), clock.clone());
-        let mut core = Core::new(Engine::Fast, SLOTS, Facts::at_origin(habits));
+        let mut core = Core::new(Engine::Fast, SLOTS, Facts::at_origin(*policy, habits));
         run(&mut people, &mut core, end, sink);
     }
 

@@ -6,12 +6,9 @@ use crate::random::Keyed;
 use crate::signal::{SLOT, Signal};
 use crate::time::{Span, Time};
 
-/// Whether Background App Refresh is off: as the policy has it, or by the user's own choice.
-pub(super) fn is_refresh_off(setup: &Setup<'_, Config>) -> bool {
-    match setup.policy.background_app_refresh {
-        Some(on) => !on,
-        None => setup.is_among(setup.persona.refresh_off, "refresh_off"),
-    }
+/// Whether the user has Background App Refresh off where nobody decides for them.
+pub(super) fn is_refresh_off_by_user(setup: &Setup<'_, Config>) -> bool {
+    setup.is_among(setup.persona.refresh_off, "refresh_off")
 }
 
 /// Of two phones that are used alike one is refreshed and one never (assumed: for the phone's life).

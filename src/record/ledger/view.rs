@@ -1,10 +1,9 @@
-//! What a ledger answers of the device that it is open for.
+//! What can be asked of the ledger of a device.
 
 use super::Ledger;
 use crate::analysis::survival::KaplanMeier;
 use crate::client::DelayCause;
-use crate::record::MailRow;
-use crate::record::rows::DeviceRow;
+use crate::record::rows::{DeviceRow, MailRow};
 use crate::time::Time;
 use crate::units::Bytes;
 use std::hash::Hasher;
@@ -16,7 +15,7 @@ impl Ledger<'_> {
         counts -= &self.before;
         let of = |row: &MailRow| (row.wait(), row.told.is_some());
         let waits = self.mail_rows.iter().filter(|row| row.in_hours).map(of).collect();
-        let (device, policy, waits) = (self.device, self.policy, KaplanMeier::from_mail(waits));
+        let (device, policy, waits) = (self.device, &self.published, KaplanMeier::from_mail(waits));
         let row = DeviceRow { device, persona, ram, time_zone, policy, counts, waits };
         self.rows.device(&row, &self.group, self.clock);
     }
