@@ -2,7 +2,7 @@
 
 mod hours;
 
-pub use hours::{Day, Days, TimeOfDay, WorkingHours};
+pub use hours::{Day, Days, Hours, TimeOfDay, WorkingHours};
 
 use crate::section::{Held, Shape};
 use crate::time::Span;
@@ -37,7 +37,8 @@ crate::section! {
             assumed("as remembered");
         /// The switch of Background App Refresh; unset, each persona has its own share of phones with it off.
         background_app_refresh: Option<bool> = None, decision, label("Background App Refresh");
-        /// When new mail is announced; unset means always.
+        /// When new mail is announced, such as "mon-fri 08:00-18:00", "daily ...", a list of these, or "always"; unset
+        /// means always. Past midnight, the day is that on which they begin.
         working_hours: Option<WorkingHours> = None, decision;
         /// What the UEM client decides for all AppConnect apps.
         appconnect: AppConnect = AppConnect::default(), decision;
@@ -291,7 +292,7 @@ impl TryFrom<&Config> for Policy {
             auto_lock: config.auto_lock,
             keychain_lock_grace: config.keychain_lock_grace,
             background_app_refresh: config.background_app_refresh,
-            working_hours: config.working_hours,
+            working_hours: config.working_hours.filter(|hours| !hours.is_always()),
             appconnect_auto_lock: config.appconnect.auto_lock,
             appconnect_passcode_age: config.appconnect.passcode_age,
             appconnect_check_in_interval: config.appconnect.check_in_interval,

@@ -68,6 +68,11 @@ fn table(section: &str, keys: &[Key], defaults: Option<&toml::Table>) -> Value {
 fn property(section: &str, key: &Key, default: Option<&toml::Value>) -> Value {
     let inner = if section.is_empty() { key.name.into() } else { format!("{section}.{}", key.name) };
     let mut property = value(&inner, &key.shape, default.and_then(toml::Value::as_table));
+    if key.name == "working_hours" {
+        let text = json!({ "type": "string", "examples": ["mon-fri 08:00-18:00", "daily 07:00-22:00", "always"] });
+        let one = json!({ "anyOf": [text, property] });
+        property = json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1, "maxItems": 4 }] });
+    }
     if unmixed(section, key).is_none() {
         property = json!({ "anyOf": [property, mix(&key.shape)] });
     }

@@ -7,7 +7,7 @@ pub use state::State;
 
 use crate::client::{self, DelayCause, Ground, KeyInMemory, blocker, key_access, refuses_launch, stores_key};
 use crate::clock::Clock;
-use crate::policy::{self, Days, KeyAccess, KeychainClass, Policy, TimeOfDay, WorkingHours};
+use crate::policy::{self, Days, Hours, KeyAccess, KeychainClass, Policy, TimeOfDay, WorkingHours};
 use crate::scenario::{Scenario, Variant};
 use crate::signal::{Facts, Habits, HabitsConfig, KeyFailure, KeySource, Process};
 use crate::time::{Span, Time};
@@ -195,11 +195,11 @@ impl Column {
 }
 
 /// The hours of the row about working hours where the policy sets none.
-static OFFICE: std::sync::LazyLock<WorkingHours> = std::sync::LazyLock::new(|| WorkingHours {
+static OFFICE: std::sync::LazyLock<WorkingHours> = std::sync::LazyLock::new(|| Hours {
     days: Days::working_week(),
     from: TimeOfDay::new(8, 0),
     to: TimeOfDay::new(18, 0),
-});
+}.into());
 
 /// An instant of the week inside or outside these hours; the first of all where there is none.
 fn an_instant(hours: &WorkingHours, clock: &Clock, inside: bool) -> Time {

@@ -44,11 +44,29 @@ impl Config {
 
     /// What a key is: a row of a group, or a setting, of its own or the file's.
     fn get(&self, key: &str) -> Option<Value> {
+        if let Some(name) = key.strip_prefix("event.") {
+            let events = self.all.get("event")?.as_array()?;
+            return events.iter().find(|event| named(event) == format!("event.{name}")).map(happens);
+        }
         let Some((group, key)) = key.strip_prefix("group.").and_then(|rest| rest.split_once('.')) else {
             return at(&self.all, key);
         };
         self.groups.get(group)?.iter().find_map(|table| at(table, key))
     }
+}
+
+/// An event by its name.
+fn named(event: &Value) -> String {
+    format!("event.{}", event.get("name").and_then(Value::as_str).unwrap_or_default())
+}
+
+/// What it does, without its name.
+fn happens(event: &Value) -> Value {
+    let mut event = event.clone();
+    if let Value::Table(keys) = &mut event {
+        keys.remove("name");
+    }
+    event
 }
 
 fn at(table: &Table, path: &str) -> Option<Value> {
@@ -91,6 +109,7 @@ fn written(scenario: &Scenario) -> Vec<String> {
                 }
             }
             ("name", _) => {}
+            ("event", Value::Array(events)) => found.extend(events.iter().map(named)),
             (_, Value::Table(section)) => add(scenario, section, &(key.clone(), key.clone()), &mut found),
             _ => found.extend(scenario.written.has(key).then(|| key.clone())),
         }

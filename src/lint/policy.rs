@@ -98,7 +98,7 @@ fn working_hours(look: &mut Look<'_>) {
     let policy = &look.variant.policy;
     let Some(hours) = &policy.working_hours else { return };
     let key = "policy.working_hours";
-    if hours.days.is_empty() {
+    if hours.is_never() {
         let help = "name the days, or take `policy.working_hours` out";
         let reason = "every mail is found outside working hours, and held back for good";
         look.find(&codes::working_hours_empty, key, "no day has working hours", reason, help);

@@ -3,14 +3,26 @@
 use crate::clock::{Clock, Weekday};
 use crate::section::{Held, Row, Shape};
 use crate::time::{Span, Time};
-use serde::de::{self, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use std::str::FromStr;
 
-/// When new mail is announced: some days of the week, from one time of day to another.
+/// So many stretches working hours may have.
+const MOST: usize = 4;
+
+/// When new mail is announced: a stretch of some days of the week, or several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct WorkingHours {
+    first: Hours,
+    more: [Option<Hours>; MOST - 1],
+}
+
+/// Some days of the week, from one time of day to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WorkingHours {
+pub struct Hours {
     /// The days on which the hours begin.
     #[serde(default = "Days::working_week")]
     pub days: Days,
@@ -26,6 +38,140 @@ impl Held for WorkingHours {
         Row::<TimeOfDay>::new("from", "When they begin.").decision().key(),
         Row::<TimeOfDay>::new("to", "When they end; before `from` means on the next day.").decision().key(),
     ]);
+}
+
+impl From<Hours> for WorkingHours {
+    fn from(first: Hours) -> WorkingHours {
+        WorkingHours { first, more: [None; MOST - 1] }
+    }
+}
+
+impl WorkingHours {
+    /// These stretches, if they are one to four.
+    pub fn of(stretches: &[Hours]) -> Option<WorkingHours> {
+        let (first, rest) = stretches.split_first()?;
+        let mut more = [None; MOST - 1];
+        if rest.len() > more.len() {
+            return None;
+        }
+        more.iter_mut().zip(rest).for_each(|(slot, hours)| *slot = Some(*hours));
+        Some(WorkingHours { first: *first, more })
+    }
+
+    fn each(&self) -> impl Iterator<Item = Hours> {
+        std::iter::once(self.first).chain(self.more.into_iter().flatten())
+    }
+
+    /// Whether they have no day at all.
+    pub fn is_never(&self) -> bool {
+        self.each().all(|hours| hours.days.is_empty())
+    }
+
+    /// Whether they are all day, every day, as if there were none.
+    pub fn is_always(&self) -> bool {
+        self.each().any(|hours| hours == Hours::ALWAYS)
+    }
+
+    /// Whether new mail is announced at this instant. The beginning belongs to the hours, the end
+    /// does not; equal times mean the whole day.
+    pub fn contain(&self, clock: &Clock, time: Time) -> bool {
+        let local = clock.local(time);
+        let today = clock.weekday(local.day);
+        self.each().any(|hours| hours.contain(today, local.ms / 60_000))
+    }
+
+    /// The next beginning of the hours after an instant.
+    pub fn next_beginning(&self, clock: &Clock, after: Time) -> Option<Time> {
+        self.each().filter_map(|hours| hours.next_beginning(clock, after)).min()
+    }
+}
+
+impl Hours {
+    /// All day, every day.
+    const ALWAYS: Hours = Hours { days: Days(0b111_1111), from: TimeOfDay(0), to: TimeOfDay(0) };
+
+    fn contain(self, weekday: Weekday, now: u32) -> bool {
+        let yesterday = Weekday::new(weekday.index() as u8 + 6);
+        let (today, yesterday) = (self.days.has(weekday), self.days.has(yesterday));
+        let (from, to) = (self.from.0, self.to.0);
+        if from < to {
+            today && (from..to).contains(&now)
+        } else {
+            (today && now >= from) || (yesterday && now < to)
+        }
+    }
+
+    fn next_beginning(self, clock: &Clock, after: Time) -> Option<Time> {
+        let today = clock.local(after).day;
+        let begin = |day: u32| self.days.has(clock.weekday(day)).then(|| clock.at(day, self.from.dial()));
+        (today..=today + 7).filter_map(begin).find(|at| *at > after)
+    }
+}
+
+/// Written as the days and times: `mon-fri 08:00-18:00`.
+impl FromStr for Hours {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Hours, String> {
+        if text.trim() == "always" {
+            return Ok(Hours::ALWAYS);
+        }
+        let wrong = |what: &str| {
+            format!("`{text}` {what}; write for example \"mon-fri 08:00-18:00\", \"daily 07:00-22:00\" or \"always\"")
+        };
+        let (days, times) = text.trim().rsplit_once(' ').ok_or_else(|| wrong("lacks days or times"))?;
+        let days = Days::named(days).ok_or_else(|| wrong("names days that there are not"))?;
+        let (from, to) = times.split_once('-').ok_or_else(|| wrong("lacks two times with a dash between"))?;
+        let time = |text: &str| TimeOfDay::read(text.trim()).ok_or_else(|| wrong("has no times of day"));
+        Ok(Hours { days, from: time(from)?, to: time(to)? })
+    }
+}
+
+impl Serialize for WorkingHours {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.more[0] {
+            None => self.first.serialize(serializer),
+            Some(_) => serializer.collect_seq(self.each()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for WorkingHours {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<WorkingHours, D::Error> {
+        struct Stretches;
+        impl<'de> Visitor<'de> for Stretches {
+            type Value = WorkingHours;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("hours such as \"mon-fri 08:00-18:00\", a list of them, or a table with days, from and to")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<WorkingHours, E> {
+                text.parse::<Hours>().map(WorkingHours::from).map_err(E::custom)
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<WorkingHours, A::Error> {
+                let mut stretches = Vec::new();
+                while let Some(Stretch(hours)) = list.next_element()? {
+                    stretches.push(hours);
+                }
+                let message = format!("working hours are 1 to {MOST} stretches, not {}", stretches.len());
+                WorkingHours::of(&stretches).ok_or_else(|| de::Error::custom(message))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WorkingHours, A::Error> {
+                Hours::deserialize(MapAccessDeserializer::new(map)).map(WorkingHours::from)
+            }
+        }
+        deserializer.deserialize_any(Stretches)
+    }
+}
+
+/// One of a list, as a text or as a table.
+struct Stretch(Hours);
+
+impl<'de> Deserialize<'de> for Stretch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Stretch, D::Error> {
+        let hours = WorkingHours::deserialize(deserializer)?;
+        let is_one = hours.more[0].is_none();
+        is_one.then_some(Stretch(hours.first)).ok_or_else(|| de::Error::custom("a list within a list"))
+    }
 }
 
 /// Some days of the week. Written as a list of their names.
@@ -51,6 +197,22 @@ impl Days {
     /// Whether a day of the calendar is among them.
     pub const fn has(self, weekday: Weekday) -> bool {
         self.0 >> weekday.index() & 1 == 1
+    }
+
+    /// `daily`, or days and ranges of days: `mon-fri`, `mon,wed`, `sun-thu`.
+    fn named(text: &str) -> Option<Days> {
+        let day = |name: &str| Day::ALL.iter().position(|day| day.name() == name.trim().to_lowercase());
+        if text.trim() == "daily" {
+            return Some(Hours::ALWAYS.days);
+        }
+        let mut bits = 0;
+        for part in text.split(',') {
+            let (first, last) = part.split_once('-').unwrap_or((part, part));
+            let (first, last) = (day(first)?, day(last)?);
+            let length = (last + 7 - first) % 7;
+            (0..=length).for_each(|after| bits |= 1 << ((first + after) % 7));
+        }
+        Some(Days(bits))
     }
 
     fn each(self) -> impl Iterator<Item = Day> {
@@ -94,30 +256,6 @@ crate::choice! {
     }
 }
 
-impl WorkingHours {
-    /// Whether new mail is announced at this instant. The beginning belongs to the hours, the end
-    /// does not; equal times mean the whole day.
-    pub fn contain(&self, clock: &Clock, time: Time) -> bool {
-        let local = clock.local(time);
-        let today = self.days.has(clock.weekday(local.day));
-        let yesterday = self.days.has(Weekday::new(clock.weekday(local.day).index() as u8 + 6));
-        let (from, to) = (self.from.0, self.to.0);
-        let now = local.ms / 60_000;
-        if from < to {
-            today && (from..to).contains(&now)
-        } else {
-            (today && now >= from) || (yesterday && now < to)
-        }
-    }
-
-    /// The next beginning of the hours after an instant.
-    pub fn next_beginning(&self, clock: &Clock, after: Time) -> Option<Time> {
-        let today = clock.local(after).day;
-        let begin = |day: u32| self.days.has(clock.weekday(day)).then(|| clock.at(day, self.from.dial()));
-        (today..=today + 7).filter_map(begin).find(|at| *at > after)
-    }
-}
-
 /// A time of day in minutes since midnight. Written `"08:00"`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct TimeOfDay(u32);
@@ -126,6 +264,15 @@ impl TimeOfDay {
     /// A time on the dial.
     pub const fn new(hour: u32, minute: u32) -> TimeOfDay {
         TimeOfDay(hour * 60 + minute)
+    }
+
+    fn read(text: &str) -> Option<TimeOfDay> {
+        let (h, m) = text.split_once(':').filter(|(h, m)| h.len() <= 2 && m.len() == 2)?;
+        match (h.parse().ok()?, m.parse().ok()?) {
+            (hour @ 0..=23, minute @ 0..=59) => Some(TimeOfDay::new(hour, minute)),
+            (24, 0) => Some(TimeOfDay::new(24, 0)),
+            _ => None,
+        }
     }
 
     /// The length since midnight.
@@ -159,15 +306,8 @@ impl<'de> Deserialize<'de> for TimeOfDay {
                 f.write_str("a time of day such as \"08:00\"")
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<TimeOfDay, E> {
-                let parts = text.split_once(':').filter(|(h, m)| h.len() <= 2 && m.len() == 2);
-                let time = parts.and_then(|(h, m)| Some((h.parse().ok()?, m.parse().ok()?)));
-                match time {
-                    Some((hour @ 0..=23, minute @ 0..=59)) => Ok(TimeOfDay::new(hour, minute)),
-                    Some((24, 0)) => Ok(TimeOfDay::new(24, 0)),
-                    _ => {
-                        Err(E::custom(format!("`{text}` is not a time of day; write for example \"08:00\"")))
-                    }
-                }
+                let message = || format!("`{text}` is not a time of day; write for example \"08:00\"");
+                TimeOfDay::read(text).ok_or_else(|| E::custom(message()))
             }
         }
         deserializer.deserialize_str(Times)
@@ -179,7 +319,7 @@ mod tests {
     use super::*;
 
     fn hours(from: TimeOfDay, to: TimeOfDay, days: &[Day]) -> WorkingHours {
-        WorkingHours { days: Days::of(days), from, to }
+        Hours { days: Days::of(days), from, to }.into()
     }
 
     #[test]
@@ -197,5 +337,48 @@ mod tests {
         let whole = hours(TimeOfDay::new(0, 0), TimeOfDay::new(0, 0), &[Day::Tue]);
         assert!(whole.contain(&clock, at(1, 0)) && whole.contain(&clock, at(1, 1439)));
         assert!(!whole.contain(&clock, at(2, 1)));
+    }
+
+    #[test]
+    fn hours_are_written_as_people_say_them() {
+        let read = |text: &str| text.parse::<Hours>();
+        let all = |days: &[Day], from: u32, to: u32| Hours {
+            days: Days::of(days),
+            from: TimeOfDay::new(from, 0),
+            to: TimeOfDay::new(to, 0),
+        };
+        use Day::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
+        for (text, hours) in [
+            ("mon-fri 08:00-18:00", all(&[Mon, Tue, Wed, Thu, Fri], 8, 18)),
+            ("sun-thu 22:00-06:00", all(&[Sun, Mon, Tue, Wed, Thu], 22, 6)),
+            ("Mon, wed 8:00-12:00", all(&[Mon, Wed], 8, 12)),
+            ("daily 07:00-22:00", all(&[Mon, Tue, Wed, Thu, Fri, Sat, Sun], 7, 22)),
+            ("always", Hours::ALWAYS),
+        ] {
+            assert_eq!(read(text), Ok(hours), "{text}");
+        }
+        for text in ["", "mon-fri", "mon-fri 8-18", "moon 08:00-18:00", "mon 08:00-25:00", "08:00-18:00"] {
+            assert!(read(text).unwrap_err().contains("write for example"), "{text}");
+        }
+    }
+
+    #[test]
+    fn several_stretches_hold_one_beside_the_other() {
+        let clock = Clock::utc();
+        let list = "hours = [\"mon-fri 08:00-18:00\", { days = [\"sat\"], from = \"09:00\", to = \"12:00\" }]";
+        let read = |text: &str| {
+            let table: toml::Table = toml::from_str(text).map_err(|e| e.to_string())?;
+            table["hours"].clone().try_into::<WorkingHours>().map_err(|e| e.to_string())
+        };
+        let hours = read(list).unwrap();
+        let at = |day: u32, hour: u64| clock.at(day, Span::hours(hour));
+        assert!(hours.contain(&clock, at(4, 17)) && hours.contain(&clock, at(5, 9)));
+        assert!(!hours.contain(&clock, at(5, 12)) && !hours.contain(&clock, at(6, 10)));
+        assert_eq!(hours.next_beginning(&clock, at(4, 17)), Some(at(5, 9)));
+        assert_eq!(hours.next_beginning(&clock, at(5, 10)), Some(at(7, 8)));
+        let again = toml::Value::try_from(hours).unwrap().try_into::<WorkingHours>().unwrap();
+        assert_eq!(again, hours);
+        assert!(read("hours = []").unwrap_err().contains("1 to 4"));
+        assert!(read("hours = \"always\"").unwrap().is_always());
     }
 }

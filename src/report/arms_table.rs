@@ -148,7 +148,7 @@ pub fn unbeaten(comparison: &Comparison) -> String {
     match free.as_slice() {
         [one] => format!("By {by}, in this run no other arm comes up to {one}.{rest}"),
         free if beaten.is_empty() => format!(
-            "By {by}, in this run none of {} beats another: more of the one costs more of the other.",
+            "By {by}, in this run none of {} beats another in all of them.",
             listed(free)
         ),
         free => format!("By {by}, in this run no other beats {}.{rest}", listed(free)),

@@ -70,7 +70,7 @@ const fn client(process: Process) -> (&'static str, Tone) {
         Process::NotRunning(Ended::Update) => ("ended by an update", Tone::Moss),
         Process::NotRunning(Ended::Crash) => ("crashed", Tone::Rust),
         Process::NotRunning(Ended::Watchdog) => ("ended by the watchdog", Tone::Soot),
-        Process::NotRunning(Ended::Removed) => ("removed from the device", Tone::Slate),
+        Process::NotRunning(Ended::Removed) => ("removed from the device", Tone::Lichen),
         Process::NotRunning(Ended::Refused) => ("launch refused", Tone::Alarm),
         Process::NotRunning(Ended::ForceQuit) => ("swiped away", Tone::Slate),
     }

@@ -24,6 +24,8 @@ pub struct Arm {
 pub(super) struct Block<'a> {
     pub(super) arm: Arm,
     pub(super) changes: DeTable<'a>,
+    /// What is published of it on a date: the event that does it, in place of the changes.
+    pub(super) published: Option<DeTable<'a>>,
     /// Those of them that are factors, as `--set` takes them.
     pub(super) factors: Vec<String>,
     /// Where it stands.
@@ -81,9 +83,15 @@ fn read<'a>(entry: DeValue<'a>, at: Path, sources: &Sources) -> Result<Block<'a>
             Box::new(Diagnostic::new(format!("`{at}` needs a name"), None).help(help))
         },
     )?;
+    let [date, by] = ["at", "by"].map(|key| entry.remove_entry(key));
     // What is no section is a row of the persona, or speaks of groups.
     let mut changes = block::take_settings(&mut entry);
-    for whole in ["fleet", "group"] {
+    if date.is_some() || by.is_some() {
+        let event = event_of(&name, date, by, changes, entry, &at, sources)?;
+        let arm = Arm { name, title, is_reference: false };
+        return Ok(Block { arm, changes: DeTable::new(), published: Some(event), factors: Vec::new(), at });
+    }
+    for whole in ["fleet", "group", "event"] {
         changes.extend(entry.remove_entry(whole));
     }
     if !entry.is_empty() {
@@ -94,7 +102,42 @@ fn read<'a>(entry: DeValue<'a>, at: Path, sources: &Sources) -> Result<Block<'a>
     let is_reference = changes.is_empty();
     let mut factors = Vec::new();
     take_factors(&mut changes, "", &mut factors);
-    Ok(Block { arm: Arm { name, title, is_reference }, changes, factors, at })
+    Ok(Block { arm: Arm { name, title, is_reference }, changes, published: None, factors, at })
+}
+
+type Entry<'a> = (Spanned<Cow<'a, str>>, Spanned<DeValue<'a>>);
+
+/// The event that publishes settings on a date.
+fn event_of<'a>(
+    name: &str,
+    date: Option<Entry<'a>>,
+    by: Option<Entry<'a>>,
+    settings: DeTable<'a>,
+    rest: DeTable<'a>,
+    at: &Path,
+    sources: &Sources,
+) -> Result<DeTable<'a>, Box<Diagnostic>> {
+    let fault = |message: String, help: &str, span: Option<std::ops::Range<usize>>| {
+        Box::new(Diagnostic::new(message, span.and_then(|span| sources.place(span))).help(help))
+    };
+    if let Some((key, _)) = rest.iter().next() {
+        let message = format!("`{at}.{}` cannot be published on a date", key.get_ref());
+        return Err(fault(message, "what can be published stands in `policy` and `client`", Some(key.span())));
+    }
+    let Some(date) = date else {
+        let help = "write `at`; without it the arm is in force from the start";
+        return Err(fault(format!("`{at}.by` says how something travels that has no date"), help, None));
+    };
+    if settings.is_empty() {
+        let help = "write what is different, such as policy.allow_device_keychain = true";
+        return Err(fault(format!("`{at}` publishes nothing"), help, Some(date.0.span())));
+    }
+    let entry = |key: &'static str, value: DeValue<'a>| {
+        (Spanned::new(0..0, Cow::Borrowed(key)), Spanned::new(date.1.span(), value))
+    };
+    let named = entry("name", DeValue::String(name.to_string().into()));
+    let set = entry("set", DeValue::Table(settings));
+    Ok([named, set].into_iter().chain(by).chain([date.clone()]).collect())
 }
 
 fn take_factors(table: &mut DeTable<'_>, here: &str, factors: &mut Vec<String>) {

@@ -22,7 +22,15 @@ pub(super) fn take_settings<'a>(block: &mut DeTable<'a>) -> DeTable<'a> {
 
 /// The blocks of a document's fleet.
 pub(super) fn blocks<'t, 'a>(document: &'t mut DeTable<'a>) -> impl Iterator<Item = &'t mut DeTable<'a>> {
-    let fleet = document.get_mut("fleet").map(Spanned::get_mut);
+    items(document, "fleet")
+}
+
+/// The tables of a list.
+pub(super) fn items<'t, 'a>(
+    document: &'t mut DeTable<'a>,
+    list: &str,
+) -> impl Iterator<Item = &'t mut DeTable<'a>> + use<'t, 'a> {
+    let fleet = document.get_mut(list).map(Spanned::get_mut);
     let blocks = fleet.and_then(|fleet| match fleet {
         DeValue::Array(blocks) => Some(blocks),
         _ => None,

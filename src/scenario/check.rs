@@ -159,6 +159,8 @@ impl Checks<'_> {
                     self.shape(item.get_ref(), Some(read), &here.with(Step::Index(index)));
                 }
             }
+            // Hours may be a list.
+            (DeValue::Array(_), Some(Value::Table(_))) if here.0.last() == Some(&Step::Key("working_hours".into())) => {}
             (DeValue::Table(_) | DeValue::Array(_), Some(read)) => {
                 let must = match read {
                     Value::Table(_) => "a table with { key = value }",

@@ -2,12 +2,13 @@
 //! for one that had a setting of its own; within one layer a group's setting wins over the file's.
 
 use super::File;
-use super::block::{blocks, change, ensure_fleet, name_of, take_all_settings, take_settings, take_table};
+use super::block::{blocks, change, items, ensure_fleet, name_of, take_all_settings, take_settings, take_table};
 use super::diagnostic::{Diagnostic, nearest};
 use super::explain::{self, Reading};
 use super::mixes::Mixes;
 use super::tree::{self, Path, Sources, Step};
 use crate::persona::FleetEntry;
+use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
@@ -24,6 +25,7 @@ impl<'a> Layers<'a> {
     /// Lays a layer over those that are there.
     pub(super) fn lay(&mut self, mut layer: DeTable<'a>, from: &str, sources: &Sources) -> Vec<Diagnostic> {
         let groups = take_table(&mut layer, "group");
+        let events = take_table(&mut layer, "event");
         let of_all = take_table(&mut layer, "fleet");
         let fleet = layer.remove("fleet");
         if fleet.is_none() {
@@ -42,6 +44,9 @@ impl<'a> Layers<'a> {
         let mut faults = Vec::new();
         for (name, changes) in groups.into_iter().flatten() {
             faults.extend(self.change_group(name, changes, sources).err().map(|fault| *fault));
+        }
+        for (name, changes) in events.into_iter().flatten() {
+            faults.extend(self.change_event(name, changes, sources).err().map(|fault| *fault));
         }
         faults
     }
@@ -62,7 +67,7 @@ impl<'a> Layers<'a> {
 
     fn change_group(
         &mut self,
-        name: Spanned<std::borrow::Cow<'a, str>>,
+        name: Spanned<Cow<'a, str>>,
         changes: Spanned<DeValue<'a>>,
         sources: &Sources,
     ) -> Result<(), Box<Diagnostic>> {
@@ -89,11 +94,53 @@ impl<'a> Layers<'a> {
     }
 }
 
+impl<'a> Layers<'a> {
+    /// Adds an event to those that there are.
+    pub(super) fn add_event(&mut self, event: DeTable<'a>) {
+        let empty = || Spanned::new(0..0, DeValue::Array(DeArray::new()));
+        let events = self.document.entry(Spanned::new(0..0, "event".into())).or_insert_with(empty);
+        if let DeValue::Array(events) = events.get_mut() {
+            events.push(Spanned::new(0..0, DeValue::Table(event)));
+        }
+    }
+
+    /// Changes an event by its name.
+    fn change_event(
+        &mut self,
+        name: Spanned<Cow<'a, str>>,
+        changes: Spanned<DeValue<'a>>,
+        sources: &Sources,
+    ) -> Result<(), Box<Diagnostic>> {
+        let place = sources.place(name.span());
+        let name = name.into_inner();
+        let DeValue::Table(changes) = changes.into_inner() else {
+            let message = format!("`event.{name}` must be a table of what is different in that event");
+            return Err(Box::new(Diagnostic::new(message, place)));
+        };
+        let mut known = Vec::new();
+        for event in items(&mut self.document, "event") {
+            let own = event.get("name").and_then(|name| name.get_ref().as_str()).unwrap_or_default();
+            if own == name {
+                tree::overlay(event, changes);
+                return Ok(());
+            }
+            known.push(own.to_string());
+        }
+        let help = match (known.is_empty(), nearest(&name, known.iter().map(String::as_str))) {
+            (true, _) => "it has none; write one below `[[event]]`".into(),
+            (_, Some(name)) => format!("did you mean `{name}`?"),
+            (_, None) => format!("its events are {}", known.join(", ")),
+        };
+        Err(Box::new(Diagnostic::new(format!("the scenario has no event `{name}`"), place).help(help)))
+    }
+}
+
 /// Everything that is wrong with a layer by itself.
 pub(super) fn faults_alone(layer: Spanned<DeTable<'_>>, sources: &Sources) -> Vec<Diagnostic> {
     let span = layer.span();
     let mut document = layer.into_inner();
     let groups = take_table(&mut document, "group");
+    let events = take_table(&mut document, "event");
     // In a file `[fleet]` is a slip of the pen, for `[[fleet]]`; and what says nothing is no change.
     let is_set = sources.holding(span.start).is_some_and(|(_, source)| source.is_set());
     let says = |fleet: &Spanned<DeValue<'_>>| fleet.get_ref().as_table().is_some_and(|all| !all.is_empty());
@@ -108,14 +155,33 @@ pub(super) fn faults_alone(layer: Spanned<DeTable<'_>>, sources: &Sources) -> Ve
         faults.extend(faults_of(&Spanned::new(0..0, settings), &at, sources));
     }
     faults.extend(faults_of_groups(of_all, groups, &Path::default(), sources));
+    faults.extend(faults_of_events(events, &Path::default(), sources));
     faults
+}
+
+fn faults_of_events(events: Option<DeTable<'_>>, at: &Path, sources: &Sources) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    for (name, changes) in events.into_iter().flatten() {
+        let at = at.then(Some(&Path::of("event", name.get_ref())));
+        if let DeValue::Table(changes) = changes.into_inner() {
+            faults.extend(faults_of_event(changes, &at, sources));
+        }
+    }
+    faults
+}
+
+/// What is wrong with the keys of an event.
+pub(super) fn faults_of_event(event: DeTable<'_>, at: &Path, sources: &Sources) -> Vec<Diagnostic> {
+    let reading = Reading { partial: true, at, sources };
+    reading.read::<crate::event::Entry>(&Spanned::new(0..0, event)).err().into_iter().flatten().collect()
 }
 
 /// Everything that is wrong with the changes of an arm by themselves.
 pub(super) fn faults_of_arm(mut changes: DeTable<'_>, at: &Path, sources: &Sources) -> Vec<Diagnostic> {
-    let (of_all, groups) = (take_table(&mut changes, "fleet"), take_table(&mut changes, "group"));
+    let [of_all, groups, events] = ["fleet", "group", "event"].map(|key| take_table(&mut changes, key));
     let mut faults = faults_of(&Spanned::new(0..0, changes), at, sources);
     faults.extend(faults_of_groups(of_all, groups, at, sources));
+    faults.extend(faults_of_events(events, at, sources));
     faults
 }
 

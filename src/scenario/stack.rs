@@ -189,6 +189,12 @@ fn merged<'a>(sources: &'a Sources, stack: &Stack<'_>) -> Result<Merged<'a>, Vec
                     });
                     for block in &found {
                         faults.extend(layer::faults_of_arm(block.changes.clone(), &block.at, sources));
+                        let published = block.published.clone();
+                        faults.extend(
+                            published
+                                .map(|event| layer::faults_of_event(event, &block.at, sources))
+                                .unwrap_or_default(),
+                        );
                     }
                     arms = found;
                 }
@@ -219,7 +225,10 @@ fn lay_arm<'a>(
     sources: &Sources,
 ) -> Vec<Diagnostic> {
     match arm::find(arms, name) {
-        Ok(block) => layers.lay(block.changes.clone(), &format!("the arm `{name}`"), sources),
+        Ok(block) => {
+            block.published.iter().for_each(|event| layers.add_event(event.clone()));
+            layers.lay(block.changes.clone(), &format!("the arm `{name}`"), sources)
+        }
         Err(fault) => vec![*fault],
     }
 }

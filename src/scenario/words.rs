@@ -2,7 +2,12 @@
 
 /// What a scenario calls something that is written otherwise: the section, or `*` for any; the words; and what to
 /// write. Words are compared in small letters, with `_`.
-const SYNONYMS: [(&str, &[&str], &str); 19] = [
+const SYNONYMS: [(&str, &[&str], &str); 20] = [
+    (
+        "*",
+        &["check_in", "checkin", "checkin_interval", "app_check_in"],
+        "`policy.appconnect.check_in_interval`",
+    ),
     (
         "*",
         &[
@@ -72,7 +77,7 @@ const SYNONYMS: [(&str, &[&str], &str); 19] = [
 ];
 
 /// What is not modelled: words of it, what it is, and the nearest thing that is.
-const NOT_MODELLED: [(&[&str], &str); 15] = [
+const NOT_MODELLED: [(&[&str], &str); 14] = [
     (
         &["push", "apns", "realtime", "cns", "ens", "subscription", "subscriptions"],
         "push: mail is found by checks alone; the most frequent are those of `scheduler.model = \"periodic\"`",
@@ -82,8 +87,8 @@ const NOT_MODELLED: [(&[&str], &str); 15] = [
         "who sends a mail: all mail is alike; a trace of the mail that matters can stand in `mail.file`",
     ),
     (
-        &["roaming", "abroad", "travel", "travels"],
-        "roaming: a phone away from home has the network of `network.wifi_elsewhere`",
+        &["roaming", "abroad"],
+        "roaming: a phone away from home has the network of `network.wifi_elsewhere`; a trip is an entry of `[[event]]`",
     ),
     (
         &["focus", "dnd", "disturb", "summary", "bedtime_mode"],
@@ -107,10 +112,6 @@ const NOT_MODELLED: [(&[&str], &str); 15] = [
         "how a notification is noticed: `response`, a row of `fleet`, says how often one is answered",
     ),
     (&["watch", "ipad", "mac", "desktop", "webmail"], "other devices: the phone is taken as the only reader"),
-    (
-        &["check_in", "checkin", "check_in_interval", "checkin_interval"],
-        "how a setting reaches a phone: a policy is in force from the start on all of them",
-    ),
     (
         &["server", "outage", "exchange", "latency"],
         "the server: it answers at once; a phone without network is `offline`, a row of `fleet`",
@@ -166,7 +167,7 @@ mod tests {
         for text in texts {
             for word in text.split('`').skip(1).step_by(2) {
                 let word = word.split(' ').next().unwrap().trim_matches(['[', ']']);
-                let is_key = match word.split_once('.') {
+                let is_key = match word.rsplit_once('.') {
                     Some((section, name)) => key(section, name).is_some(),
                     None => keys().iter().any(|(_, key)| key.name == word),
                 };

@@ -1,6 +1,7 @@
 //! Windows of time: their days, weeks and the spans between dated events.
 
 use crate::clock::Clock;
+use crate::event::Event;
 use crate::scenario::Scenario;
 use crate::time::{Span, Time};
 use jiff::Timestamp;
@@ -66,8 +67,9 @@ pub(super) fn calendar(scenario: &Scenario, weeks: bool) -> Vec<(String, Window)
 }
 
 /// The dated events of a scenario, each with its instant.
-fn events(_: &Scenario) -> Vec<(String, Time)> {
-    Vec::new()
+fn events(scenario: &Scenario) -> Vec<(String, Time)> {
+    let begins = |event: &Event| Some((event.name.clone(), event.at.on(&scenario.clock)?));
+    scenario.dates.events.iter().filter_map(begins).collect()
 }
 
 /// The spans before, between and after the dated events.

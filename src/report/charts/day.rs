@@ -158,6 +158,8 @@ pub enum Tone {
     Rust,
     /// What went wrong and was ended for it.
     Soot,
+    /// Grey green.
+    Lichen,
     /// A cause of delay, in the colour that it has in every chart.
     Cause(DelayCause),
     /// What lets mail be told.

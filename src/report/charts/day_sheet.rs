@@ -58,6 +58,7 @@ impl Tone {
             Tone::Moss => (RGBColor(0x90, 0xB0, 0x7B), DARK_INK),
             Tone::Rust => (RGBColor(0x8C, 0x2D, 0x19), LIGHT_INK),
             Tone::Soot => (RGBColor(0x6F, 0x51, 0x43), LIGHT_INK),
+            Tone::Lichen => (RGBColor(0x5E, 0x6B, 0x3A), LIGHT_INK),
             Tone::Cause(cause) => (colour(Some(cause)), ink(colour(Some(cause)))),
             Tone::Strong => (RGBColor(0x1A, 0x66, 0x9E), LIGHT_INK),
         }
@@ -391,7 +392,7 @@ mod tests {
         let tones =
             [Tone::Pale, Tone::Sand, Tone::Middle, Tone::Alarm, Tone::Slate, Tone::Strong, Tone::Plum];
         let dark = |colour| DARK.iter().find(|pair| pair.0 == colour).map_or(colour, |pair| pair.1);
-        let rare = [Tone::Moss, Tone::Rust, Tone::Soot];
+        let rare = [Tone::Moss, Tone::Rust, Tone::Soot, Tone::Lichen];
         let all = tones.into_iter().chain(rare).chain(DelayCause::ALL.map(Tone::Cause));
         for (fill, ink) in all.map(Tone::colours) {
             assert!(contrast(fill, ink) >= 4.5 && contrast(dark(fill), dark(ink)) >= 4.5, "{fill:?}");

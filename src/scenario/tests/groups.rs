@@ -269,3 +269,53 @@ fn a_fleet_made_of_an_inventory_is_a_scenario() {
     let zones: Vec<&str> = scenario.fleet.groups.iter().map(|group| group.time_zone.as_str()).collect();
     assert!(zones.contains(&"Europe/Berlin") && zones.contains(&"Asia/Manila"), "{zones:?}");
 }
+
+#[test]
+fn an_arm_with_a_date_is_published_then_and_events_are_changed_by_name() {
+    let text = format!(
+        "{ACME}\n[[event]]\nname = \"trip\"\nat = \"2026-03-05T08:00\"\ngroups = [\"office\"]\n\
+         travel = {{ time_zone = \"Asia/Singapore\", for = \"3d\" }}\n\
+         [[arm]]\nname = \"friday\"\nat = \"2026-03-06T17:00+01:00\"\npolicy.allow_device_keychain = true\n\
+         [[arm]]\nname = \"longer\"\nevent.trip.travel.for = \"5d\"\n"
+    );
+    let load = |arm: Option<&str>, sets: &[&str]| {
+        let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
+        let main = SourceText { label: "s.toml".into(), text: text.clone() };
+        let asked = Asked { sets: &sets, arm, then: &[] };
+        let read = gathered(main, &Default::default(), asked, &mut fetch);
+        read.map(|(scenario, _)| scenario).map_err(|faults| faults.to_string())
+    };
+    let events = |scenario: &Scenario| {
+        scenario.dates.events.iter().map(|event| event.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(events(&load(None, &[]).unwrap()), ["trip"]);
+    let friday = load(Some("friday"), &[]).unwrap();
+    assert_eq!((events(&friday), friday.dates.changes.len()), (vec!["trip".into(), "friday".into()], 1));
+    // It is in force nowhere at the origin.
+    assert_eq!(of(&friday, 2, 0).policy.key_access, KeyAccess::AppFlip);
+    let back = |scenario: &Scenario| {
+        let clock = scenario.clock_of(Member { group: 0, rank: 0 });
+        clock.local(scenario.start + Span::DAY * 7).hour() != of(scenario, 0, 0).clock.local(scenario.start + Span::DAY * 7).hour()
+    };
+    assert!(!back(&load(None, &[]).unwrap()) && back(&load(Some("longer"), &[]).unwrap()));
+    assert!(back(&load(None, &["event.trip.travel.for=6d"]).unwrap()));
+    for (sets, part) in [
+        ("event.tripp.over=1h", "did you mean `trip`?"),
+        ("event.trip.ovr=1h", "`event.trip.ovr`"),
+    ] {
+        let found = load(None, &[sets]).unwrap_err();
+        assert!(found.contains(part), "{found}");
+    }
+    for (arm, part) in [
+        ("by = \"mdm_command\"\npolicy.passcode = \"none\"", "that has no date"),
+        ("at = \"2026-03-06T17:00\"", "publishes nothing"),
+        ("at = \"2026-03-06T17:00\"\nram = \"3 GB\"", "cannot be published on a date"),
+        ("at = \"2026-03-06T17:00\"\nmail.align = \"none\"", "cannot be published"),
+    ] {
+        let text = format!("[[arm]]\nname = \"a\"\n{arm}");
+        let main = SourceText { label: "s.toml".into(), text };
+        let asked = Asked { arm: Some("a"), ..Asked::default() };
+        let found = gathered(main, &Default::default(), asked, &mut fetch).map(|_| ()).unwrap_err().to_string();
+        assert!(found.contains(part), "{arm}\n{found}");
+    }
+}

@@ -103,7 +103,7 @@ fn a_word_for_another_key_and_one_for_what_is_not_modelled_are_answered_as_such(
         ("client.PreviewType = 'Always'", "not modelled: what a notification shows"),
         ("network.roaming = true", "not modelled: roaming"),
         ("client.badge = true", "not modelled: the badge"),
-        ("policy.check_in = '60m'", "not modelled: how a setting reaches a phone"),
+        ("policy.check_in = '60m'", "write `policy.appconnect.check_in_interval`"),
         // What is nearly a key is a slip of the pen.
         ("fleet = [{ mails_per_weekdy = 3 }]", "did you mean `mails_per_weekday`?"),
         ("policy.autolock = '2m'", "did you mean `auto_lock`?"),

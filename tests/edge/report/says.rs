@@ -89,6 +89,10 @@ fn the_page_says_what_each_verb_found() {
     let (by_group, of_all): (Vec<String>, Vec<String>) =
         report.verdict.into_iter().partition(|said| said.contains(", by told within 15 min: "));
     assert_eq!(by_group.len(), sentences.len());
+    // Of three arms or more it also says what none of the others beats.
+    let (unbeaten, of_all): (Vec<String>, Vec<String>) =
+        of_all.into_iter().partition(|said| said.contains("in this run"));
+    assert_eq!(unbeaten.len(), 1);
     assert_eq!((of_all, sentences.len()), (sentences.into_iter().map(String::from).collect(), 2));
     assert_eq!(report.command, found["scenario"]["command"]);
     let arms = found["arms"].as_array().unwrap();
