@@ -11,7 +11,7 @@ use super::{End, Fault, note, print, print_json, terminal_width};
 use crate::lint::{CODES, Finding, Severity, lint};
 use crate::record::Tool;
 use crate::report::lint_text;
-use crate::scenario;
+use crate::scenario::{self, Asked};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
@@ -28,6 +28,9 @@ pub(crate) struct Args {
     /// Scenario files, bundled names, or folders, which are searched to the bottom.
     #[arg(required_unless_present = "list")]
     scenarios: Vec<String>,
+    /// Look at this arm of them, in place of the reference.
+    #[arg(long, value_name = "NAME")]
+    arm: Option<String>,
     #[command(flatten)]
     changes: Changes,
     /// From which severity on findings make it exit with 2.
@@ -65,7 +68,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let files = scenario_files(&args.scenarios)?;
     let sets = args.changes.as_sets();
     for name in files.iter().map(|file| &file.path) {
-        match scenario::load_without_traces(name, &sets) {
+        let asked = Asked { sets: &sets, arm: args.arm.as_deref(), then: &[] };
+        match scenario::load_without_traces(name, asked) {
             Ok(scenario) => {
                 findings.extend(lint(&scenario).into_iter().map(|finding| (name.as_str(), finding)));
             }

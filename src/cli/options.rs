@@ -37,7 +37,7 @@ impl Settings {
                 Err("`--set` changes a scenario; name one, or a bundled one such as email-plus".into())
             }
             None => Ok(None),
-            Some(name) => Ok(Some(scenario::load_without_traces(name, &self.sets)?)),
+            Some(name) => Ok(Some(scenario::load_without_traces(name, Asked { sets: &self.sets, ..Asked::default() })?)),
         }
     }
 }

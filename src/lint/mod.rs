@@ -198,7 +198,16 @@ pub fn warnings(scenario: &Scenario) -> Vec<Warning> {
             && OF_THE_SPELLING.iter().all(|code| code.code != found.code.code)
     };
     let mut warnings: Vec<Warning> = Vec::new();
+    // What two groups say each for itself is found of both.
+    let mut grave: Vec<Finding> = Vec::new();
     for found in lint(scenario).into_iter().filter(is_grave) {
+        let is_same = |one: &&mut Finding| (one.code, &one.message) == (found.code, &found.message);
+        match grave.iter_mut().find(is_same) {
+            Some(same) => same.share += found.share,
+            None => grave.push(found),
+        }
+    }
+    for found in grave {
         let whom = found.holds_for().map_or(String::new(), |whom| format!(", on {whom}"));
         let (code, words) = (found.code.code, found.message + &whom);
         // Files keep a code once, for however many values of a mix.

@@ -65,16 +65,18 @@ fn ranges(look: &mut Look<'_>) {
     let sizes = scenario.sizes(scenario.devices);
     let all = sizes.iter().sum::<u64>().max(1) as f64;
     for (section, number) in numbers() {
-        let keys: Vec<String> = match section {
-            "fleet" => (0..sizes.len()).map(|row| format!("fleet[{row}].{}", number.key)).collect(),
-            _ => vec![format!("{section}.{}", number.key)],
+        // A group may have rows of its persona and settings of its own; what is for all stands behind them.
+        let of_group = |row: usize| match section {
+            "fleet" => (row, format!("fleet[{row}].{}", number.key)),
+            _ => (row, format!("fleet[{row}].{section}.{}", number.key)),
         };
-        for (row, key) in keys.into_iter().enumerate().filter(|(_, key)| look.written.has(key)) {
-            let (value, share) = match section {
-                "fleet" => {
-                    let row_of = config.get(section).and_then(|rows| rows.get(row)?.get(number.key));
-                    (row_of, sizes[row] as f64 / all)
-                }
+        let of_all = (sizes.len(), format!("{section}.{}", number.key));
+        let keys: Vec<(usize, String)> = (0..sizes.len()).map(of_group).chain([of_all]).collect();
+        for (row, key) in keys.into_iter().filter(|(_, key)| look.written.has(key)) {
+            let block = config.get("fleet").and_then(|rows| rows.get(row)?.as_table());
+            let (value, share) = match (section, block) {
+                ("fleet", Some(rows)) => (rows.get(number.key), sizes[row] as f64 / all),
+                (_, Some(own)) => (within(own, section, number.key), sizes[row] as f64 / all),
                 _ => (within(&config, section, number.key), 1.0),
             };
             let values = value.map_or_else(Vec::new, |value| each(value, share));

@@ -36,6 +36,7 @@ pub const BUNDLED: &[Bundled] = bundled! {
     "device-keychain"
     "after-first-unlock"
     "working-hours"
+    "two-shifts"
     "strong-passcode"
     "weak-passcode"
     "background-authorize"

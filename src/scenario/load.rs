@@ -110,10 +110,10 @@ fn with_traces((mut scenario, files): (Scenario, TraceFiles)) -> Result<Scenario
 ///
 /// # Errors
 /// With everything that was found wrong.
-pub fn load_without_traces(path_or_bundled_name: &str, sets: &[String]) -> Result<Scenario, Diagnostics> {
+pub fn load_without_traces(path_or_bundled_name: &str, asked: Asked<'_>) -> Result<Scenario, Diagnostics> {
     let main = open(path_or_bundled_name, path::Path::new(""))
         .map_err(|error| Diagnostics::from(Diagnostic::new(error, None)))?;
-    read(main, sets, &mut fetch)
+    gathered(main, &Path::default(), asked, &mut fetch).map(|(scenario, _)| scenario)
 }
 
 /// Gets what `extends` names: a bundled scenario, or a file beside the one that names it.

@@ -3,7 +3,7 @@
 use crate::snapshot;
 use bgsim::lint::{CODES, Finding, Severity, lint};
 use bgsim::report::lint_text;
-use bgsim::scenario::{self, BUNDLED, init_text};
+use bgsim::scenario::{Asked, self, BUNDLED, init_text};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +14,7 @@ fn findings(text: &str) -> Vec<Finding> {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("s.toml");
     fs::write(&path, text).unwrap();
-    lint(&scenario::load_without_traces(path.to_str().unwrap(), &[]).unwrap_or_else(|e| panic!("{e}")))
+    lint(&scenario::load_without_traces(path.to_str().unwrap(), Asked::default()).unwrap_or_else(|e| panic!("{e}")))
 }
 
 fn codes(text: &str) -> Vec<&'static str> {
@@ -91,7 +91,7 @@ fn each_code_is_found_where_it_should_be_and_nowhere_else() {
 #[test]
 fn what_is_bundled_has_only_the_findings_that_it_is_about() {
     for bundled in BUNDLED {
-        let found = lint(&scenario::load_without_traces(bundled.name, &[]).unwrap());
+        let found = lint(&scenario::load_without_traces(bundled.name, Asked::default()).unwrap());
         let worst = found.iter().map(|finding| finding.code.severity).max().unwrap_or(Severity::Info);
         let expected = match bundled.name {
             "weak-passcode" => Severity::Error,

@@ -97,7 +97,12 @@ proptest! {
             let [with, without] = [record(&with, device), record(&without, device)];
             let before = |all: &[(Time, Signal)]| all.iter().filter(|(now, _)| *now < at).copied().collect::<Vec<_>>();
             prop_assert!(before(&with) == before(&without), "what was before {kind:?} is other");
-            let left = |all: &[(Time, Signal)]| all.iter().filter(|(_, signal)| (kind.leaves)(*signal)).copied().collect::<Vec<_>>();
+            // Whether the phone is in hand already when an own use begins depends on what was answered.
+            let plain = |(now, signal): &(Time, Signal)| match signal {
+                Signal::PickedUp(Reason::Own) => (*now, Signal::OwnUseBegins),
+                other => (*now, *other),
+            };
+            let left = |all: &[(Time, Signal)]| all.iter().filter(|(_, signal)| (kind.leaves)(*signal)).map(plain).collect::<Vec<_>>();
             let (with, without) = (left(&with), left(&without));
             let first = with.iter().zip(&without).find(|(one, other)| one != other);
             prop_assert!(with == without, "{kind:?} at {at:?} moves {first:?}");

@@ -226,6 +226,9 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("fleet", "out_per_day", "\"140m\"", "paths outages"),
     ("fleet", "adaptive_power", "0.9", "low_power"),
     ("fleet", "low_power_always", "0.9", "low_power"),
+    // Without a model of the phone nobody asks for these.
+    ("fleet", "adaptive_chosen", "0.5", ""),
+    ("fleet", "adaptive_kept", "0.5", ""),
     ("fleet", "offline", "0.014", "paths outages"),
     ("fleet", "ram", "\"7 GB\"", ""),
     ("fleet", "refresh_off", "0.5", ""),
@@ -270,6 +273,7 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("network", "outage_sigma", "1.1", "paths outages"),
     ("power", "low_power_mode", "\"off\"", "low_power"),
     ("power", "seek_charger", "true", "charging low_power"),
+    ("power", "drain_battery_mah", "3000", ""),
     ("power", "first_charge", "0.5", "low_power"),
     ("power", "first_prompt", "0.25", "low_power"),
     ("power", "second_prompt", "0.11", "low_power"),

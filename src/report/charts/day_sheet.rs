@@ -16,7 +16,6 @@ const LEFT: f64 = 150.0;
 const RIGHT: f64 = 730.0;
 /// Where the words to the right begin.
 const BESIDE: f64 = RIGHT + 14.0;
-
 const ARRIVALS: f64 = 124.0;
 const BACKGROUND: f64 = 186.0;
 const OPENINGS: f64 = 216.0;
