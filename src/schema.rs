@@ -48,6 +48,14 @@ fn add_groups(properties: &mut Value) {
         keys.insert("fleet".into(), all);
         keys.insert("group".into(), group.clone());
     }
+    with_factors(&mut arm);
+    if let Some(keys) = arm["properties"].as_object_mut() {
+        let at = json!({ "type": "string", "description": "When it is published; else it is in force from the start." });
+        keys.insert("at".into(), at);
+        let by = json!({ "enum": ["app_checkin", "managed_config", "mdm_command", "at_once"] });
+        keys.insert("by".into(), by);
+        keys.insert("event".into(), json!({ "type": "object", "description": "What is different in events, by name." }));
+    }
     arm["required"] = json!(["name"]);
     properties["arm"] = json!({
         "type": "array",
@@ -63,6 +71,20 @@ fn table(section: &str, keys: &[Key], defaults: Option<&toml::Table>) -> Value {
     let properties: Map<String, Value> =
         keys.iter().map(|key| (key.name.into(), property(section, key, default(key)))).collect();
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
+}
+
+/// Lets every value of an arm be a factor of what it is without it.
+fn with_factors(schema: &mut Value) {
+    for property in schema["properties"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+        match property.get("properties").is_some() {
+            true => with_factors(property),
+            false => {
+                let words = property["description"].take();
+                let factor = json!({ "type": "string", "pattern": r"^[x×]\s*[0-9.]+$" });
+                *property = json!({ "anyOf": [property.take(), factor], "description": words });
+            }
+        }
+    }
 }
 
 fn property(section: &str, key: &Key, default: Option<&toml::Value>) -> Value {

@@ -52,6 +52,9 @@ pub(crate) fn asked(
     }
     for (arm, (label, sets)) in arms.iter().zip(said) {
         match in_file.iter().find(|known| known.name == arm.trim()) {
+            Some(known) if known.is_reference && arms.len() == 1 && all.len() == 1 => {
+                return Err(format!("`--arm {arm}` is the reference itself; name another arm to compare it with").into());
+            }
             Some(known) if known.is_reference => {}
             Some(known) => all.push(of_file(&known.name)),
             None if sets.is_empty() || sets.iter().any(|set| !set.contains('=')) => {

@@ -23,6 +23,9 @@ Examples:
 pub(crate) struct Args {
     /// A scenario file or bundled name, whose values are shown.
     scenario: Option<String>,
+    /// An arm of it, in place of its reference.
+    #[arg(long, value_name = "NAME", requires = "scenario")]
+    arm: Option<String>,
     #[command(flatten)]
     settings: Settings,
     /// Show only numbers with this tag; may be given several times.
@@ -34,7 +37,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
-    let chosen = args.settings.load(args.scenario.as_ref())?;
+    let chosen = args.settings.load(args.scenario.as_ref(), args.arm.as_deref())?;
     let values = match &chosen {
         Some(scenario) => Values::of(scenario),
         None => Values::by_default(),

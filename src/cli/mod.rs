@@ -202,5 +202,8 @@ pub(crate) fn terminal_width() -> usize {
 
 /// Tells the user something beside the result.
 pub(crate) fn note(text: &str) {
+    // What came from a file must not steer the terminal.
+    let plain = |c: char| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c };
+    let text: String = text.chars().map(plain).collect();
     let _ = writeln!(io::stderr(), "{text}");
 }

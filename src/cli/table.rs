@@ -23,6 +23,9 @@ Examples:
 pub(crate) struct Args {
     /// A scenario file or bundled name; its policy becomes a column of its own, or several where it is mixed.
     scenario: Option<String>,
+    /// An arm of it, in place of its reference.
+    #[arg(long, value_name = "NAME", requires = "scenario")]
+    arm: Option<String>,
     #[command(flatten)]
     settings: Settings,
     /// How to print it.
@@ -44,7 +47,7 @@ enum Output {
 }
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
-    let scenario = args.settings.load(args.scenario.as_ref())?;
+    let scenario = args.settings.load(args.scenario.as_ref(), args.arm.as_deref())?;
     let table = AccessTable::new(scenario.as_ref(), Rules::default())?;
     let output = if args.json { Output::Json } else { args.output };
     match output {

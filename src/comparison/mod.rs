@@ -19,11 +19,14 @@ pub use precision::{Aim, Answer, Question, search};
 pub use settings::{Setting, settings};
 pub use world::{Differing, differing};
 
+use crate::event::{Change, Event, What};
 use crate::expectation::Choice;
 use crate::figure::{Figure, Sample};
 use crate::lint::{Warning, warnings};
+use crate::policy;
 use crate::record::{Prints, Tool, rounded};
 use crate::scenario::Scenario;
+use crate::signal::ChangeId;
 use crate::slice::{Breakdown, Dimension};
 use crate::time::Time;
 use serde::Serialize;
@@ -130,10 +133,31 @@ pub struct Precision {
 /// A comparison, and what the figures of each arm were worked out from.
 pub type Compared = (Comparison, Vec<Sample>);
 
-/// Whether the same mail arrives inside working hours, in every group.
+/// Whether latency is over the same mail: it arrives inside working hours in both, in every group, and nothing that
+/// happens on a date in one alone moves the hours, takes the phone elsewhere or ends its measured life.
 pub fn same_hours(one: &Scenario, other: &Scenario) -> bool {
     let pairs = one.fleet.groups.iter().zip(&other.fleet.groups);
-    pairs.into_iter().all(|(one, other)| one.policy.working_hours == other.policy.working_hours)
+    let alike = pairs.into_iter().all(|(one, other)| one.policy.working_hours == other.policy.working_hours);
+    alike && moves_mail(one) == moves_mail(other)
+}
+
+/// What happens on dates that decides which mail latency is over.
+fn moves_mail(scenario: &Scenario) -> Vec<String> {
+    let hours = scenario.has_working_hours();
+    let is_of_hours = |change: &Change| {
+        change.settings().any(|setting| matches!(setting, policy::Setting::WorkingHours(_)))
+    };
+    let moves = |event: &&Event| match event.what {
+        What::Retire(_) => true,
+        What::Travel(..) => hours,
+        What::Publish(ChangeId(change)) => scenario.dates.changes.get(usize::from(change)).is_some_and(is_of_hours),
+        What::Restart | What::Offline(_) | What::Charge(_) => false,
+    };
+    let told = |event: &Event| match event.what {
+        What::Publish(ChangeId(change)) => format!("{event:?} {:?}", scenario.dates.changes.get(usize::from(change))),
+        _ => format!("{event:?}"),
+    };
+    scenario.dates.events.iter().filter(moves).map(told).collect()
 }
 
 /// Puts a comparison together; its sentences are left to who shows it.
@@ -163,7 +187,7 @@ pub fn compare(
         let mut warnings = warnings(scenario);
         // Latency is over mail from inside working hours: with others, it is over other mail.
         if !same_hours(scenario, &arms[0].1) {
-            let words = "its working hours are not those of the first arm, so its latency is over other mail";
+            let words = "its working hours, or what happens on dates, are not those of the first arm, so its latency is over other mail";
             warnings.push(Warning { code: OTHER_WORKING_HOURS, words: words.into() });
         }
         warnings

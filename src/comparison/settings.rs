@@ -20,6 +20,7 @@ pub fn settings(arms: &[(String, Scenario)]) -> Vec<Setting> {
     let configs: Vec<Config> = arms.iter().map(|(_, scenario)| Config::of(scenario)).collect();
     let setting = |key: String| {
         let values: Vec<Option<Value>> = configs.iter().map(|config| config.get(&key)).collect();
+        let key = key.replace('\u{0}', ".");
         values.iter().any(|value| *value != values[0]).then_some(Setting { key, values })
     };
     together(keys.into_iter().filter_map(setting).collect(), arms)
@@ -44,9 +45,13 @@ impl Config {
 
     /// What a key is: a row of a group, or a setting, of its own or the file's.
     fn get(&self, key: &str) -> Option<Value> {
-        if let Some(name) = key.strip_prefix("event.") {
-            let events = self.all.get("event")?.as_array()?;
-            return events.iter().find(|event| named(event) == format!("event.{name}")).map(happens);
+        if key.starts_with("event.") {
+            let events = self.all.get("event").and_then(Value::as_array).into_iter().flatten();
+            let of = |event: &Value| {
+                let path = key.strip_prefix(&named(event))?.strip_prefix('.')?;
+                path.split('\u{0}').try_fold(event, |value, part| value.get(part)).cloned()
+            };
+            return events.into_iter().find_map(of);
         }
         let Some((group, key)) = key.strip_prefix("group.").and_then(|rest| rest.split_once('.')) else {
             return at(&self.all, key);
@@ -60,13 +65,20 @@ fn named(event: &Value) -> String {
     format!("event.{}", event.get("name").and_then(Value::as_str).unwrap_or_default())
 }
 
-/// What it does, without its name.
-fn happens(event: &Value) -> Value {
-    let mut event = event.clone();
-    if let Value::Table(keys) = &mut event {
-        keys.remove("name");
+/// The keys of an event; within it they are parted by a sign that no key has, since a path may be one key.
+fn keys_of(event: &Value, here: &str, found: &mut Vec<String>) {
+    for (key, value) in event.as_table().into_iter().flatten().filter(|(key, _)| *key != "name") {
+        within_event(value, &format!("{here}.{key}"), found);
     }
-    event
+}
+
+fn within_event(value: &Value, here: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Table(inner) if !inner.is_empty() => {
+            inner.iter().for_each(|(key, value)| within_event(value, &format!("{here}\u{0}{key}"), found));
+        }
+        _ => found.push(here.into()),
+    }
 }
 
 fn at(table: &Table, path: &str) -> Option<Value> {
@@ -109,7 +121,9 @@ fn written(scenario: &Scenario) -> Vec<String> {
                 }
             }
             ("name", _) => {}
-            ("event", Value::Array(events)) => found.extend(events.iter().map(named)),
+            ("event", Value::Array(events)) => {
+                events.iter().for_each(|event| keys_of(event, &named(event), &mut found));
+            }
             (_, Value::Table(section)) => add(scenario, section, &(key.clone(), key.clone()), &mut found),
             _ => found.extend(scenario.written.has(key).then(|| key.clone())),
         }
@@ -123,7 +137,14 @@ fn add(scenario: &Scenario, table: &Table, (here, told): &(String, String), foun
     for (key, value) in table {
         let place = (format!("{here}.{key}"), format!("{told}.{key}"));
         match value {
-            Value::Table(inner) if !is_mix(inner) => add(scenario, inner, &place, found),
+            Value::Table(inner) if !is_mix(inner) => {
+                let before = found.len();
+                add(scenario, inner, &place, found);
+                // What stands for a table may be written as a text.
+                if found.len() == before && is_written(scenario, &place.0) {
+                    found.push(place.1);
+                }
+            }
             _ if is_written(scenario, &place.0) => found.push(place.1),
             _ => {}
         }

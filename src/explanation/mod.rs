@@ -94,7 +94,13 @@ pub fn replay_until(
 /// Whose phone a device is: the group, the persona where that is another word, and its memory.
 pub fn whose(scenario: &Scenario, device: u32) -> String {
     let own = scenario.own(scenario.member(device));
-    format!("{}, {}", scenario.group_of(device).says(), own.persona.ram)
+    let phone = match own.persona.hardware {
+        Some(model) => format!("{}, {}", model.name(), own.persona.ram),
+        None => own.persona.ram.to_string(),
+    };
+    // Times are those of its own clock.
+    let zone = if own.time_zone == scenario.time_zone() { String::new() } else { format!(", {}", own.time_zone) };
+    format!("{}, {phone}{zone}", scenario.group_of(device).says())
 }
 
 /// Refuses a device that does not exist, and says which do.

@@ -1,14 +1,16 @@
 //! Three arms or more in one table: what differs between them, a column an arm with the rows that decide, and what
 //! none of the others beats.
 
+use super::document::Captioned;
 use super::figure;
 use super::human::listed;
 use super::labels::{letters, shortened};
 use super::table::Align::{Left, Right};
 use super::table::Table;
 use super::wrap::paragraph;
-use crate::comparison::{Comparison, PairedFigure};
+use crate::comparison::{Comparison, OTHER_WORKING_HOURS, PairedFigure};
 use crate::figure::{Direction, Figure};
+use std::cmp::Ordering;
 use toml::Value;
 
 /// A label longer than this is cut.
@@ -23,10 +25,21 @@ pub fn arms_table(comparison: &Comparison, width: usize) -> String {
     text += &format!("\n{}", in_blocks(comparison, width, figures));
     let first = &comparison.arms[0].label;
     let about = format!(
-        "In brackets the difference from {first}; ~ where its 95 % interval holds zero; * the best of the row in this run."
+        "In brackets the difference from {first}; ~ where its 95 % interval holds zero; * where no other arm is seen to be better."
     );
     text += &paragraph("", &about, width);
     text + "\n" + &paragraph("", &unbeaten(comparison), width)
+}
+
+/// What differs, and the figures that decide, for a page.
+pub(super) fn arms_tables(comparison: &Comparison) -> Vec<Captioned> {
+    let all: Vec<usize> = (0..comparison.arms.len()).collect();
+    let first = &comparison.arms[0].label;
+    let caption = format!(
+        "The figures that decide; in brackets the difference from {first}; ~ where its 95 % interval holds zero; * where no other arm is seen to be better"
+    );
+    let differs = (!comparison.differs.is_empty()).then(|| settings(comparison, &all).captioned("What differs"));
+    differs.into_iter().chain([figures(comparison, &all).captioned(caption)]).collect()
 }
 
 /// The table in as few blocks of columns as fit; the first arm stands in each.
@@ -75,13 +88,13 @@ fn figures(comparison: &Comparison, arms: &[usize]) -> Table {
     let mut table = table(comparison, arms);
     for figure in [chosen].into_iter().chain(rest) {
         let Some(found) = comparison.get(figure) else { continue };
-        let best = best(found);
+        let best = best(comparison, found);
         let cell = |arm: &usize| {
             let mark = if best.contains(arm) { "*" } else { "" };
             match arm {
                 0 => format!("{}{mark}", figure::value(figure, found.values[0])),
                 arm => {
-                    format!("{}{mark} ({})", figure::value(figure, found.values[*arm]), apart(found, *arm))
+                    format!("{}{mark} ({})", figure::value(figure, found.values[*arm]), apart(comparison, found, *arm))
                 }
             }
         };
@@ -90,8 +103,12 @@ fn figures(comparison: &Comparison, arms: &[usize]) -> Table {
     table
 }
 
-/// The difference from the first arm, without its unit where that stands beside it.
-fn apart(found: &PairedFigure, arm: usize) -> String {
+/// The difference from the first arm, without its unit where that stands beside it; a dash where the arm's latency is
+/// over other mail.
+fn apart(comparison: &Comparison, found: &PairedFigure, arm: usize) -> String {
+    if !is_comparable(comparison, found, arm) {
+        return "other mail".into();
+    }
     match (found.difference[arm], found.sees_difference(arm)) {
         (None, _) => "?".into(),
         (Some(_), Some(false)) => "~".into(),
@@ -99,19 +116,47 @@ fn apart(found: &PairedFigure, arm: usize) -> String {
     }
 }
 
-/// The arms with the best value, where there is a best and not all have it.
-fn best(found: &PairedFigure) -> Vec<usize> {
-    let Some(better) = found.figure.facts().better else { return Vec::new() };
-    let known = found.values.iter().flatten().copied();
-    let best = match better {
-        Direction::More => known.reduce(f64::max),
-        Direction::Less => known.reduce(f64::min),
+/// Whether a figure of an arm is of what it is of in the first.
+fn is_comparable(comparison: &Comparison, found: &PairedFigure, arm: usize) -> bool {
+    let other_mail = comparison.arms[arm].warnings.iter().any(|warning| warning.code == OTHER_WORKING_HOURS);
+    !(other_mail && found.figure.is_of_waits())
+}
+
+/// How one arm stands to another in a figure, better being greater: by their intervals against the first, so that what
+/// this run cannot tell apart is alike.
+fn stands(comparison: &Comparison, found: &PairedFigure, one: usize, other: usize) -> Ordering {
+    let ends = |arm: usize| match arm {
+        0 => Some([0.0, 0.0]),
+        arm => found.ci95[arm].or(found.difference[arm].map(|exact| [exact, exact])),
     };
-    // What reads alike is alike.
-    let shown = |value: Option<f64>| figure::value(found.figure, value);
-    let has = |arm: &usize| found.values[*arm].is_some() && shown(found.values[*arm]) == shown(best);
-    let arms: Vec<usize> = (0..found.values.len()).filter(has).collect();
-    if arms.len() < found.values.len() { arms } else { Vec::new() }
+    let known = [one, other].iter().all(|arm| is_comparable(comparison, found, *arm));
+    let (Some([low, high]), Some([other_low, other_high]), true) = (ends(one), ends(other), known) else {
+        return Ordering::Equal;
+    };
+    let [shown, other_shown] = [one, other].map(|arm| figure::value(found.figure, found.values[arm]));
+    let more = match () {
+        () if shown == other_shown => Ordering::Equal,
+        () if low > other_high => Ordering::Greater,
+        () if high < other_low => Ordering::Less,
+        () => Ordering::Equal,
+    };
+    match found.figure.facts().better {
+        Some(Direction::More) => more,
+        Some(Direction::Less) => more.reverse(),
+        None => Ordering::Equal,
+    }
+}
+
+/// The arms to which no other is clearly better, where some are clearly worse.
+fn best(comparison: &Comparison, found: &PairedFigure) -> Vec<usize> {
+    let all = 0..found.values.len();
+    let is_beaten = |arm: usize, by: usize| stands(comparison, found, by, arm) == Ordering::Greater;
+    let arms: Vec<usize> = all
+        .clone()
+        .filter(|arm| is_comparable(comparison, found, *arm) && !all.clone().any(|by| is_beaten(*arm, by)))
+        .collect();
+    let some_worse = all.clone().any(|arm| all.clone().any(|by| is_beaten(arm, by)));
+    if some_worse { arms } else { Vec::new() }
 }
 
 /// Which arms no other beats in both the figure asked about and every price, and what beats the rest.
@@ -123,16 +168,8 @@ pub fn unbeaten(comparison: &Comparison) -> String {
         .collect();
     let arms = 0..comparison.arms.len();
     let beats = |one: usize, other: usize| {
-        let signed = |found: &&PairedFigure| {
-            let [a, b] = [one, other].map(|arm| figure::value(found.figure, found.values[arm]));
-            if a == b {
-                return 0.0;
-            }
-            let gain = found.values[one].unwrap_or(f64::NAN) - found.values[other].unwrap_or(f64::NAN);
-            if found.figure.facts().better == Some(Direction::More) { gain } else { -gain }
-        };
-        let gains: Vec<f64> = figures.iter().map(signed).collect();
-        gains.iter().all(|gain| *gain >= 0.0) && gains.iter().any(|gain| *gain > 0.0)
+        let each: Vec<Ordering> = figures.iter().map(|found| stands(comparison, found, one, other)).collect();
+        !each.contains(&Ordering::Less) && each.contains(&Ordering::Greater)
     };
     let label = |arm: usize| comparison.arms[arm].label.clone();
     let (mut free, mut beaten) = (Vec::new(), Vec::new());
@@ -146,11 +183,11 @@ pub fn unbeaten(comparison: &Comparison) -> String {
     let by = format!("{} and the prices ({})", figure::name(comparison.verdict.figure), listed(&prices));
     let rest = if beaten.is_empty() { String::new() } else { format!(" {}.", listed(&beaten)) };
     match free.as_slice() {
-        [one] => format!("By {by}, in this run no other arm comes up to {one}.{rest}"),
+        [one] => format!("By {by}, in this run no other arm is seen to beat {one}.{rest}"),
         free if beaten.is_empty() => format!(
-            "By {by}, in this run none of {} beats another in all of them.",
+            "By {by}, in this run none of {} is seen to beat another in all of them.",
             listed(free)
         ),
-        free => format!("By {by}, in this run no other beats {}.{rest}", listed(free)),
+        free => format!("By {by}, in this run no other is seen to beat {}.{rest}", listed(free)),
     }
 }

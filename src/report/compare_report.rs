@@ -3,7 +3,7 @@
 
 use super::arm::Arm;
 use super::arm_charts::arm_charts;
-use super::arms_table::{arms_table, unbeaten};
+use super::arms_table::{arms_table, arms_tables, unbeaten};
 use super::by_table::shown;
 use super::by_worth::{is_judged, part_table, worth_sentence};
 use super::choice_words;
@@ -37,7 +37,7 @@ pub fn compare_report(
         [("Fingerprint", &arm.prints.fingerprint), ("Books", &arm.prints.books)]
             .map(|(name, print)| (format!("{name} of {}", arm.label), print.clone()))
     });
-    let mut tables = Vec::new();
+    let mut tables = if arms.len() > 2 { arms_tables(comparison) } else { Vec::new() };
     for (arm, moves) in (1..).zip(&comparison.moves) {
         let label = &comparison.arms[arm].label;
         let first = &comparison.arms[0].label;

@@ -52,6 +52,10 @@ pub(super) fn take<'a>(
                 let message = format!("two arms are called `{}`", found.arm.name);
                 faults.push(Diagnostic::new(message, place).help("give each a `name` of its own"));
             }
+            Ok(found) if found.arm.is_reference && arms.iter().any(|known| known.arm.is_reference) => {
+                let message = format!("`{}` is a second name of the reference", found.arm.name);
+                faults.push(Diagnostic::new(message, place).help("say what is different in it, or take it out"));
+            }
             Ok(found) => arms.push(found),
             Err(mut fault) => {
                 fault.place = fault.place.or(place);
@@ -122,7 +126,9 @@ fn event_of<'a>(
     };
     if let Some((key, _)) = rest.iter().next() {
         let message = format!("`{at}.{}` cannot be published on a date", key.get_ref());
-        return Err(fault(message, "what can be published stands in `policy` and `client`", Some(key.span())));
+        let help = "an arm with a date publishes settings of `policy` and `client` for all; for some groups write an \
+                    `[[event]]` with `groups` and `set`";
+        return Err(fault(message, help, Some(key.span())));
     }
     let Some(date) = date else {
         let help = "write `at`; without it the arm is in force from the start";

@@ -102,7 +102,9 @@ impl Checks<'_> {
                 self.fault_with(&path, format!("no group is called `{name}`"), Some(help));
             }
         }
-        let sizes = fleet.sizes(file.devices);
+        // Of a fleet of so many devices, whether all are simulated or the first so many.
+        let written: Option<Vec<u64>> = file.fleet.iter().map(|entry| entry.devices.map(u64::from)).collect();
+        let sizes = written.unwrap_or_else(|| fleet.sizes(file.devices));
         let concerned =
             |name: &str| entry.groups.is_empty() || entry.groups.iter().any(|group| group == name);
         let groups: Vec<(&str, u64)> = known().zip(sizes).filter(|(name, _)| concerned(name)).collect();

@@ -62,6 +62,12 @@ impl<'a> Layers<'a> {
                 ));
             }
             block.extend(settings);
+            if layer.contains_key("time_zone") && block.remove("time_zone").is_some() {
+                let group = name_of(block);
+                self.notes.push(format!(
+                    "{from} holds for all groups, also for `{group}`, which had a `time_zone` of its own"
+                ));
+            }
         }
     }
 

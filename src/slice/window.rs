@@ -1,7 +1,7 @@
 //! Windows of time: their days, weeks and the spans between dated events.
 
 use crate::clock::Clock;
-use crate::event::Event;
+use crate::event::{Event, What};
 use crate::scenario::Scenario;
 use crate::time::{Span, Time};
 use jiff::Timestamp;
@@ -66,13 +66,24 @@ pub(super) fn calendar(scenario: &Scenario, weeks: bool) -> Vec<(String, Window)
     windows.into_iter().map(named).collect()
 }
 
-/// The dated events of a scenario, each with its instant.
-fn events(scenario: &Scenario) -> Vec<(String, Time)> {
-    let begins = |event: &Event| Some((event.name.clone(), event.at.on(&scenario.clock)?));
-    scenario.dates.events.iter().filter_map(begins).collect()
+/// The dated events of a scenario, each from its first turn, on whatever clock, until its last is over.
+fn events(scenario: &Scenario) -> Vec<(String, Window)> {
+    let of = |event: &Event| {
+        let concerned = scenario.fleet.groups.iter().filter(|group| event.below.contains_key(&group.name));
+        let begins: Vec<Time> = concerned.filter_map(|group| event.at.on(&group.clock)).collect();
+        let lasts = match event.what {
+            What::Offline(length) | What::Travel(_, length) => length,
+            What::Restart | What::Retire(_) | What::Charge(_) | What::Publish(_) => Span::ZERO,
+        };
+        let window =
+            Window { from: *begins.iter().min()?, until: *begins.iter().max()? + event.over + lasts };
+        Some((event.name.clone(), window))
+    };
+    scenario.dates.events.iter().filter_map(of).collect()
 }
 
-/// The spans before, between and after the dated events.
+/// The spans before, in, between and after the dated events. One that happens to all in one instant has no span of
+/// its own.
 ///
 /// # Errors
 /// If there are none.
@@ -82,9 +93,9 @@ pub(super) fn between_events(scenario: &Scenario) -> Result<Vec<(String, Window)
 
 fn spans_between(
     scenario: &Scenario,
-    mut events: Vec<(String, Time)>,
+    mut events: Vec<(String, Window)>,
 ) -> Result<Vec<(String, Window)>, String> {
-    events.retain(|(_, at)| *at > scenario.start && *at < scenario.end);
+    events.retain(|(_, span)| span.until > scenario.start && span.from < scenario.end);
     events.sort_by(|(a_name, a), (b_name, b)| a.cmp(b).then_with(|| a_name.cmp(b_name)));
     if events.is_empty() {
         return Err(
@@ -92,17 +103,23 @@ fn spans_between(
         );
     }
     let named = |window: Window| {
-        let before = events.iter().rfind(|(_, at)| *at <= window.from).map(|(name, _)| name);
-        let after = events.iter().find(|(_, at)| *at >= window.until).map(|(name, _)| name);
+        let within: Vec<&str> = events
+            .iter()
+            .filter(|(_, span)| span.from <= window.from && window.until <= span.until)
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let before = events.iter().rfind(|(_, span)| span.until <= window.from).map(|(name, _)| name);
+        let after = events.iter().find(|(_, span)| span.from >= window.until).map(|(name, _)| name);
         let name = match (before, after) {
+            _ if !within.is_empty() => within.join(" and "),
             (None, Some(after)) => format!("before {after}"),
             (Some(before), Some(after)) => format!("{before} to {after}"),
             (before, None) => format!("after {}", before.map_or("", String::as_str)),
         };
         (name, window)
     };
-    let instants: Vec<Time> = events.iter().map(|(_, at)| *at).collect();
-    Ok(cut_at(scenario, instants).into_iter().map(named).collect())
+    let edges = events.iter().flat_map(|(_, span)| [span.from, span.until]);
+    Ok(cut_at(scenario, edges).into_iter().map(named).collect())
 }
 
 /// The instant that a text names: a date (its midnight) or a date with a time, on the wall of the scenario's zone
@@ -183,12 +200,16 @@ mod tests {
     fn events_cut_the_span_in_order_of_time_and_those_outside_do_not() {
         let scenario = scenario("measure = '7d'\nwarmup = '1d'\n");
         let at = |hours: u64| scenario.start + Span::hours(hours);
-        let named = |name: &str, at: Time| (name.to_string(), at);
+        let named = |name: &str, at: Time| (name.to_string(), Window { from: at, until: at });
         let events = vec![named("b", at(48)), named("a", at(24)), named("late", scenario.end)];
         let spans = spans_between(&scenario, events).unwrap();
         let names: Vec<&str> = spans.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["before a", "a to b", "after b"]);
         assert_eq!((spans[1].1.from, spans[1].1.until), (at(24), at(48)));
+        let long = Window { from: at(24), until: at(36) };
+        let spans = spans_between(&scenario, vec![("trip".into(), long)]).unwrap();
+        let names: Vec<&str> = spans.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!((names, spans[1].1), (vec!["before trip", "trip", "after trip"], long));
         assert!(between_events(&scenario).unwrap_err().contains("has no event"));
     }
 
