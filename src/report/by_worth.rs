@@ -8,6 +8,7 @@ use super::labels::shortened;
 use super::table::Align::{Left, Right};
 use super::table::Table;
 use crate::comparison::{Comparison, PartFound, Worth};
+use crate::figure::Figure;
 use crate::slice::{Breakdown, Dimension};
 
 /// Whether a policy can be set for some of its slices alone, so that it is said for which it is worth it.
@@ -68,5 +69,15 @@ pub(super) fn worth_sentence(comparison: &Comparison, by: &Breakdown<PartFound>,
     let parts = parts.into_iter().filter(|(_, slices)| !slices.is_empty());
     let parts: Vec<String> = parts.map(|(words, slices)| format!("{words}{}", listed(&slices))).collect();
     let label = &comparison.arms[arm].label;
-    format!("With {label}, by {}: {}.", name(figure), parts.join("; "))
+    format!("With {label}, by {}: {}.{}", name(figure), parts.join("; "), price(comparison, arm))
+}
+
+/// What it costs in all, where that is seen: a gain alone says for whom it is worth something, not whether.
+fn price(comparison: &Comparison, arm: usize) -> String {
+    let seen = Figure::prices().into_iter().filter_map(|figure| comparison.get(figure)).filter(|found| {
+        found.sees_difference(arm) == Some(true) && found.difference[arm].is_some_and(|more| more > 0.0)
+    });
+    let words: Vec<String> =
+        seen.map(|found| format!("{} {}", name(found.figure), change(found.figure, found.difference[arm]))).collect();
+    if words.is_empty() { String::new() } else { format!(" Its price: {}.", listed(&words)) }
 }
