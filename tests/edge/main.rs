@@ -30,3 +30,4 @@ mod schema;
 mod sweep;
 mod table;
 mod timeline;
+mod windows;
