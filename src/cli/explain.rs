@@ -6,12 +6,15 @@ use super::options::{MachineOptions, ScenarioOptions};
 use super::progress::{Progress, dropped};
 use super::whose::Whose;
 use super::{End, Fault, note, print, print_json};
-use crate::explanation::{instant, mail, mails, remedies, story, worst, worst_of_device};
+use crate::explanation::{
+    Compete, Waited, instant, listed, mail, mails, remedies, story, worst, worst_of_device,
+};
 use crate::record::MailRow;
-use crate::report::{story as text, story_json};
+use crate::report::story_json::{self, Told};
+use crate::report::{story as text, verdicts};
 use crate::scenario::Scenario;
+use crate::slice::Slice;
 use jiff::civil::DateTime;
-use serde_json::Value;
 use std::convert::Infallible;
 
 #[derive(clap::Args)]
@@ -38,7 +41,8 @@ pub(crate) struct Args {
     why_not: Option<String>,
     #[command(flatten)]
     whose: Whose,
-    /// Print JSON: `mails[]` with their record, `state`, `events[]`, `tried[]` and `sooner`, or `instant`.
+    /// Print JSON: `mails[]` with their record, `state`, `events[]`, `tried[]` and `sooner`, or `window`, or
+    /// `instant`.
     #[arg(long)]
     json: bool,
 }
@@ -48,7 +52,11 @@ Examples:
   bgsim explain device-keychain --device 7 --mail 3
   bgsim explain device-keychain --worst 5
   bgsim explain device-keychain --device 7 --why-not '2026-03-04 14:05'
-  bgsim explain device-keychain --where persona=typical,ram='4 GB' --from 2026-03-04 --until 2026-03-05
+  bgsim explain device-keychain --device 7 --from 2026-03-04T22:00 --until 2026-03-05T07:00
+                                         what became of each mail of that night
+  bgsim explain device-keychain --where persona=typical --from 2026-03-04T22:00 --until 2026-03-05T07:00
+                                         the same of the device whose mail waited longest there
+  bgsim explain device-keychain --where persona=typical,ram='4 GB'
                                          the mail that waited longest there
 
 The device is replayed from the seed alone; no stored record is needed. At the end it is replayed
@@ -61,22 +69,31 @@ const MOST: usize = 1000;
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let scenario = args.scenario.load()?;
     match (args.device, args.mail, args.worst, &args.why_not) {
-        (Some(device), ..) if args.whose.is_given() => Err(format!(
-            "`--device {device}` is one device already; leave `--where`, `--from` and `--until` out"
-        )
-        .into()),
+        (Some(device), ..) if args.whose.names_devices() => {
+            Err(format!("`--device {device}` is one device already; leave `--where` out").into())
+        }
+        (Some(_), Some(_), ..) | (Some(_), _, _, Some(_)) if args.whose.is_given() => {
+            Err("one mail or instant is asked for; leave `--from` and `--until` out".into())
+        }
         (Some(device), Some(number), ..) => {
             let row = mail(&scenario, device, number, args.machine.engine)?;
             args.stories(&scenario, &[(device, row)], true)
         }
         (_, _, Some(most), _) => args.worst(&scenario, most, args.full),
-        (None, _, None, _) if args.whose.is_given() => args.worst(&scenario, 1, true),
+        (device, ..) if args.whose.names_time() => args.window(&scenario, device),
+        (None, ..) if args.whose.is_given() => args.worst(&scenario, 1, true),
         (Some(device), _, _, Some(when)) => args.why_not(&scenario, device, when),
         (Some(device), ..) => {
             let last = mails(&scenario, device, args.machine.engine)?.len().saturating_sub(1);
-            Err(format!("which mail of device {device}, whose mail counts from 0 to {last}? Add `--mail N`, `--worst N` or `--why-not WHEN`").into())
+            Err(format!(
+                "which mail of device {device}, whose mail counts from 0 to {last}? Add `--mail N`, `--worst N`, \
+                 `--from WHEN --until WHEN` or `--why-not WHEN`"
+            )
+            .into())
         }
-        _ => Err("what is to be explained? Give `--device N --mail N`, `--worst N`, `--where KEY=VALUE`, or `--device N --why-not WHEN`".into()),
+        _ => Err("what is to be explained? Give `--device N --mail N`, `--worst N`, `--where KEY=VALUE`, \
+                  `--device N --from WHEN --until WHEN`, or `--device N --why-not WHEN`"
+            .into()),
     }
 }
 
@@ -85,18 +102,13 @@ impl Args {
         if most == 0 || most > MOST {
             return Err(format!("`--worst {most}`: between 1 and {MOST} mails can be told").into());
         }
+        let slice = self.whose.slice(scenario)?;
         let found = match self.device {
             Some(device) => {
                 let mails = mails(scenario, device, self.machine.engine)?;
-                worst_of_device(scenario, device, &mails, most)
+                worst_of_device(device, &mails, slice.window(scenario), most)
             }
-            None => {
-                let slice = self.whose.slice(scenario)?;
-                let mut progress =
-                    Progress::new(scenario.devices, &Stop::default(), dropped::<(), Infallible>);
-                let Ok(found) = worst(scenario, &slice, most, &self.machine.plan()?, &mut progress);
-                found
-            }
+            None => self.longest(scenario, &slice, Compete::InHours, most)?,
         };
         if found.is_empty() {
             note("no mail waited: there is nothing to explain");
@@ -106,6 +118,40 @@ impl Args {
             .map(|(_, device, number)| Ok((device, mail(scenario, device, number, self.machine.engine)?)));
         let rows = rows.collect::<Result<Vec<_>, String>>()?;
         self.stories(scenario, &rows, full)
+    }
+
+    fn longest(
+        &self,
+        scenario: &Scenario,
+        slice: &Slice,
+        compete: Compete,
+        most: usize,
+    ) -> Result<Vec<Waited>, Fault> {
+        let mut progress = Progress::new(scenario.devices, &Stop::default(), dropped::<(), Infallible>);
+        let Ok(found) = worst(scenario, slice, compete, most, &self.machine.plan()?, &mut progress);
+        Ok(found)
+    }
+
+    /// What became of each mail, of the device or of that whose mail waited longest.
+    fn window(&self, scenario: &Scenario, device: Option<u32>) -> Result<End, Fault> {
+        let slice = self.whose.slice(scenario)?;
+        let device = match device {
+            Some(device) => device,
+            None => {
+                let longest = self.longest(scenario, &slice, Compete::All, 1)?;
+                longest.first().ok_or_else(|| "no mail arrived there".to_string())?.1
+            }
+        };
+        let listed = listed(scenario, device, slice.window(scenario), self.machine.engine)?;
+        let tell = |mail: u32| {
+            let command = self.scenario.command("explain").each("--device", [device]);
+            command.each("--mail", [mail]).text()
+        };
+        self.print(
+            scenario,
+            || verdicts::verdicts(scenario, &listed, tell),
+            || Told::Window(story_json::window(scenario, &listed)),
+        )
     }
 
     fn stories(&self, scenario: &Scenario, rows: &[(u32, MailRow)], full: bool) -> Result<End, Fault> {
@@ -124,7 +170,7 @@ impl Args {
             }
         }
         let between = if full { format!("\n{}\n", "═".repeat(100)) } else { "\n".into() };
-        self.print(scenario, &texts.join(&between), values, None)
+        self.print(scenario, || texts.join(&between), || Told::Mails(values))
     }
 
     fn why_not(&self, scenario: &Scenario, device: u32, when: &str) -> Result<End, Fault> {
@@ -132,20 +178,22 @@ impl Args {
             .parse()
             .map_err(|_| format!("`{when}` is no local time; write for example '2026-03-04 14:05'"))?;
         let instant = instant(scenario, device, wall, self.machine.engine)?;
-        let value = story_json::instant(scenario, &instant);
-        self.print(scenario, &text::instant(scenario, &instant), Vec::new(), Some(value))
+        self.print(
+            scenario,
+            || text::instant(scenario, &instant),
+            || Told::Instant(story_json::instant(scenario, &instant)),
+        )
     }
 
     fn print(
         &self,
         scenario: &Scenario,
-        text: &str,
-        mails: Vec<Value>,
-        instant: Option<Value>,
+        text: impl FnOnce() -> String,
+        told: impl FnOnce() -> Told,
     ) -> Result<End, Fault> {
         match self.json {
-            true => print_json(&story_json::answer(scenario, &self.command().text(), mails, instant)),
-            false => print(text),
+            true => print_json(&story_json::answer(scenario, &self.command().text(), told())),
+            false => print(text()),
         }
     }
 

@@ -5,7 +5,7 @@ use super::options::{MachineOptions, ScenarioOptions};
 use super::progress::{Progress, dropped};
 use super::whose::Whose;
 use super::{End, Fault, file, print};
-use crate::explanation::{known, mail, worst};
+use crate::explanation::{Compete, known, mail, worst};
 use crate::report::charts::Chart;
 use crate::report::day_chart::day_chart;
 use crate::report::human::{count, duration};
@@ -161,7 +161,7 @@ impl Args {
         let slice = self.whose.slice(scenario)?;
         let plan = self.machine.plan()?;
         let mut progress = Progress::new(scenario.devices, &Stop::default(), dropped::<(), Infallible>);
-        let Ok(found) = worst(scenario, &slice, 1, &plan, &mut progress);
+        let Ok(found) = worst(scenario, &slice, Compete::InHours, 1, &plan, &mut progress);
         let Some((_, device, number)) = found.first().copied() else {
             return Err("no mail arrived there".into());
         };

@@ -25,7 +25,17 @@ pub(crate) struct Whose {
 impl Whose {
     /// Whether any of them is given.
     pub(crate) fn is_given(&self) -> bool {
-        !self.whose.is_empty() || self.from.is_some() || self.until.is_some()
+        self.names_devices() || self.names_time()
+    }
+
+    /// Whether some devices are meant.
+    pub(crate) fn names_devices(&self) -> bool {
+        !self.whose.is_empty()
+    }
+
+    /// Whether some of the time is meant.
+    pub(crate) fn names_time(&self) -> bool {
+        self.from.is_some() || self.until.is_some()
     }
 
     /// What they mean in a scenario.

@@ -5,13 +5,15 @@
 
 mod instant;
 mod remedy;
+mod verdict;
 mod watcher;
 mod worst;
 
 pub use instant::{Instant, WouldBe, instant};
 pub use remedy::{Change, NOTICED, Tried, changes, remedies, sooner};
+pub use verdict::{Listed, Verdict, largest, listed};
 pub use watcher::{CheckTold, Event, What};
-pub use worst::{Waited, worst, worst_of_device};
+pub use worst::{Compete, Waited, worst, worst_of_device};
 
 use crate::client::DelayCause;
 use crate::device::scheduler::Decided;

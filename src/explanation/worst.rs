@@ -9,14 +9,23 @@ use crate::slice::{Slice, Window};
 /// A mail: its wait in milliseconds, its device, its number.
 pub type Waited = (u64, u32, u32);
 
-/// The mails of a slice that waited longest, the longest first; of equal ones the first. Mail that arrived outside
-/// working hours is not meant to be told, and does not compete.
+/// Which mail competes for the longest wait.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Compete {
+    /// What arrived inside working hours: the rest is not meant to be told.
+    InHours,
+    /// Whatever arrived.
+    All,
+}
+
+/// The mails of a slice that waited longest, the longest first; of equal ones the first.
 ///
 /// # Errors
 /// If the watcher fails.
 pub fn worst<O: Watch<()>>(
     scenario: &Scenario,
     slice: &Slice,
+    compete: Compete,
     most: usize,
     plan: &Plan,
     watch: &mut O,
@@ -24,7 +33,7 @@ pub fn worst<O: Watch<()>>(
     let hire = || {
         let mut ledger = ledger(scenario);
         ledger.keep_mails = true;
-        Worker { scenario, slice, plan, most, ledger, found: Vec::new() }
+        Worker { scenario, slice, compete, plan, most, ledger, found: Vec::new() }
     };
     let (found, _) = each_device(0..scenario.devices, plan.jobs, watch, hire)?;
     let mut found = found.concat();
@@ -36,6 +45,7 @@ pub fn worst<O: Watch<()>>(
 struct Worker<'a> {
     scenario: &'a Scenario,
     slice: &'a Slice,
+    compete: Compete,
     plan: &'a Plan,
     most: usize,
     ledger: Ledger<'a>,
@@ -53,7 +63,7 @@ impl Work for Worker<'_> {
         let engine = self.plan.engine;
         let events = live(self.scenario, device, engine, &mut self.ledger, Keep::default(), &mut ());
         let window = self.slice.window(self.scenario);
-        self.found.extend(waited(device, self.ledger.mails(), window));
+        self.found.extend(waited(device, self.ledger.mails(), window, self.compete));
         keep(&mut self.found, self.most);
         events
     }
@@ -65,15 +75,16 @@ impl Work for Worker<'_> {
     }
 }
 
-/// The mails of one device that waited longest.
-pub fn worst_of_device(scenario: &Scenario, device: u32, mails: &[MailRow], most: usize) -> Vec<Waited> {
-    let mut found: Vec<Waited> = waited(device, mails, Window::measured(scenario)).collect();
+/// The mails of one device that waited longest, of those that arrived in a window inside working hours.
+pub fn worst_of_device(device: u32, mails: &[MailRow], window: Window, most: usize) -> Vec<Waited> {
+    let mut found: Vec<Waited> = waited(device, mails, window, Compete::InHours).collect();
     keep(&mut found, most);
     found
 }
 
-fn waited(device: u32, mails: &[MailRow], window: Window) -> impl Iterator<Item = Waited> {
-    let compete = mails.iter().filter(move |row| row.in_hours && window.holds(row.arrived));
+fn waited(device: u32, mails: &[MailRow], window: Window, compete: Compete) -> impl Iterator<Item = Waited> {
+    let competes = move |row: &MailRow| compete == Compete::All || row.in_hours;
+    let compete = mails.iter().filter(move |row| competes(row) && window.holds(row.arrived));
     compete.map(move |row| (row.wait().ms(), device, row.mail))
 }
 

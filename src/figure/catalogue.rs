@@ -274,6 +274,9 @@ figures! {
         .less_is_better()
         .judged()
         .price(reach.place()),
+    /// How long a day the device is unlocked, whatever can be had of the key then.
+    Unlocked => headline("exposure.unlocked_h_per_day", "exposure(unlocked)", "device unlocked")
+        .measured_in(Unit::HoursPerDay),
     /// The share of the devices for which something was published on a date that have it in effect within a time.
     AdoptedWithin(term: Term) => detail("adopted.within.{}", "adopted_within({})", "adopted within {}")
         .measured_in(Unit::Share)

@@ -88,7 +88,7 @@ impl Figures {
             }
             Figure::DelayCause(_) => per(number(), self.told),
             Figure::UndeliveredCause(_) => per(number(), self.undelivered),
-            Figure::Exposure(_) => per_day(number() / 3_600_000.0),
+            Figure::Exposure(_) | Figure::Unlocked => per_day(number() / 3_600_000.0),
             Figure::Energy => per_day(number() * self.check_energy_mah),
             Figure::Openings => per_day(number()),
             Figure::AdoptedWithin(Term(within)) => self.adopted.as_ref()?.told_within(within),
@@ -132,6 +132,7 @@ fn made_of(figure: Figure, counts: &Counts) -> impl Iterator<Item = u64> {
         Figure::Exposure(Reach::Readable) => (one(&counts.readable_while_locked_ms), 1),
         Figure::Exposure(Reach::InMemory) => (one(&counts.in_memory_while_locked_ms), 1),
         Figure::Exposure(Reach::InReach) => (one(&counts.in_reach_while_locked_ms), 1),
+        Figure::Unlocked => (one(&counts.unlocked_ms), 1),
         Figure::Energy => (one(&counts.background_checks), 1),
         Figure::Openings => (one(&counts.openings), 1),
         Figure::Arrived => (one(&counts.arrived), 1),

@@ -166,16 +166,18 @@ impl<'a> Ledger<'a> {
         if self.passes_over || now == self.since {
             return;
         }
-        let Standing { cause, readable_while_locked, in_memory_while_locked, .. } = self.standing;
+        let Standing { cause, unlocked, readable_while_locked, in_memory_while_locked, .. } = self.standing;
         self.totals[cause as usize] += (now - self.since).ms();
-        if readable_while_locked || in_memory_while_locked {
+        if unlocked || readable_while_locked || in_memory_while_locked {
             let measured = Window { from: self.since.max(self.start), until: now };
             let is_retired = self.life.is_retired();
             let add = |counts: &mut Counts, ms: u64| {
-                counts.in_reach_when_retired_ms += if is_retired { ms } else { 0 };
-                counts.readable_while_locked_ms += if readable_while_locked { ms } else { 0 };
-                counts.in_memory_while_locked_ms += if in_memory_while_locked { ms } else { 0 };
-                counts.in_reach_while_locked_ms += ms;
+                let of = |holds: bool| if holds { ms } else { 0 };
+                counts.unlocked_ms += of(unlocked && !is_retired);
+                counts.readable_while_locked_ms += of(readable_while_locked);
+                counts.in_memory_while_locked_ms += of(in_memory_while_locked);
+                counts.in_reach_while_locked_ms += of(!unlocked);
+                counts.in_reach_when_retired_ms += of(!unlocked && is_retired);
             };
             add(&mut self.tally.counts, measured.length().ms());
             self.slices.during(measured, add);

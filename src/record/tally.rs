@@ -123,6 +123,8 @@ counts! {
     in_memory_while_locked_ms: u64,
     /// Milliseconds locked with the key within reach in either way.
     in_reach_while_locked_ms: u64,
+    /// Milliseconds unlocked.
+    unlocked_ms: u64,
     /// Milliseconds of the measured span after devices were retired.
     not_lived_ms: u64,
     /// Devices that were retired.

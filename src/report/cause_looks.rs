@@ -81,3 +81,33 @@ pub(super) const fn looks(cause: DelayCause) -> Looks {
     };
     Looks { sentence, colour: RGBColor(red, green, blue) }
 }
+
+/// The same in as few words as fit a column.
+pub(super) const fn phrase(cause: DelayCause) -> &'static str {
+    match cause {
+        DelayCause::KeyNotStored => "the key was never stored",
+        DelayCause::BeforeFirstUnlock => "not unlocked since restart",
+        DelayCause::NeedsAppFlip => "the key needs an app flip",
+        DelayCause::AuthorizationExpired => "authenticated too long ago",
+        DelayCause::KeychainLocked => "key locked in the keychain",
+        DelayCause::MemoryPressure => "memory is short",
+        DelayCause::Boot => "the phone just restarted",
+        DelayCause::Herd => "a crowd of waiting work",
+        DelayCause::NeverRefreshed => "never refreshed by iOS",
+        DelayCause::Spacing => "too soon after a refresh",
+        DelayCause::ClientInterval => "asked to be woken later",
+        DelayCause::NoRequest => "has not asked to be woken",
+        DelayCause::NotScheduled => "iOS grants no check yet",
+        DelayCause::Budget => "the system's budget is out",
+        DelayCause::LowPower => "Low Power Mode, low charge",
+        DelayCause::KeyLost => "the key is lost",
+        DelayCause::KeychainError => "no answer by the keychain",
+        DelayCause::RefreshOff => "background refresh is off",
+        DelayCause::DeviceOff => "the phone is off",
+        DelayCause::NoNetwork => "no network",
+        DelayCause::ForceQuit => "swiped away by the user",
+        DelayCause::UnusedApp => "not opened for long",
+        DelayCause::QuietHours => "held back for the hours",
+        DelayCause::Checking => "a check is running",
+    }
+}

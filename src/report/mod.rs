@@ -43,3 +43,4 @@ mod story_words;
 mod story_lines;
 pub mod story;
 pub mod story_json;
+pub mod verdicts;

@@ -3,12 +3,15 @@
 //! | key | holds |
 //! |---|---|
 //! | `schema`, `tool`, `scenario`, `command` | the version of this format, what made it, from what |
-//! | `mails[]` | one story each; empty for `--why-not` |
+//! | `mails[]` | one story each; empty for `--why-not` and a window |
 //! | `mails[].{device,mail,arrived,outcome,told,latency_ms,notified_by,held_back,delay_causes_ms,in_working_hours}` | the row of `mail.csv` |
 //! | `mails[].{wait_ms,blocker,state}` | the wait to the horizon if need be, and what held at arrival |
 //! | `mails[].events[]` | `{at, what, detail, blocker}`, every one: nothing is collapsed. `blocker` is set where it changed |
 //! | `mails[].tried[]` | `{set, words, price, outcome, told, wait_ms, hurts_others}` for each change |
 //! | `mails[].sooner` | `{set, by_ms}` of the change that tells the mail soonest, by a minute or more, or null |
+//! | `window` | `{device, from, until, mails[], verdicts, causes, outside_working_hours, held_back}` where a window was asked for, else null |
+//! | `window.mails[]` | `{mail, arrived, verdict, told, held_back, in_working_hours, wait_ms, longest_cause}`, one each in order of arrival |
+//! | `window.{verdicts,causes}` | how many mails there are of each, and how many waited longest for each |
 //! | `instant` | `{device, at, state, blocker, check, scheduler, last_decision}` for `--why-not`, else null |
 //!
 //! A decision is `{decision, score, threshold, tenth, runs, earliest, deadline, best_at, policies[]}`,
@@ -18,8 +21,8 @@
 use crate::client::DelayCause;
 use crate::clock::{Clock, utc};
 use crate::device::scheduler::{Decided, POLICIES};
-use crate::explanation::{CheckTold, Event, Instant, Story, Tried, What, sooner};
-use crate::record::Tool;
+use crate::explanation::{CheckTold, Event, Instant, Listed, Story, Tried, Verdict, What, largest, sooner};
+use crate::record::{MailRow, Tool};
 use crate::scenario::Scenario;
 use crate::signal::{Battery, Facts, KeyFailure, KeySource, ToldBy};
 use crate::time::Time;
@@ -28,8 +31,23 @@ use serde_json::{Map, Value, json};
 /// The version of this format.
 pub const SCHEMA: u32 = 1;
 
+/// What was asked for, told.
+pub enum Told {
+    /// The stories of mails.
+    Mails(Vec<Value>),
+    /// What became of the mail of a window.
+    Window(Value),
+    /// What holds at an instant.
+    Instant(Value),
+}
+
 /// The whole answer.
-pub fn answer(scenario: &Scenario, command: &str, mails: Vec<Value>, instant: Option<Value>) -> Value {
+pub fn answer(scenario: &Scenario, command: &str, told: Told) -> Value {
+    let (mails, window, instant) = match told {
+        Told::Mails(mails) => (mails, None, None),
+        Told::Window(window) => (Vec::new(), Some(window), None),
+        Told::Instant(instant) => (Vec::new(), None, Some(instant)),
+    };
     json!({
         "schema": SCHEMA,
         "tool": Tool::THIS,
@@ -38,6 +56,7 @@ pub fn answer(scenario: &Scenario, command: &str, mails: Vec<Value>, instant: Op
         },
         "command": command,
         "mails": mails,
+        "window": window,
         "instant": instant,
     })
 }
@@ -69,6 +88,38 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> Value {
         "events": events.iter().map(|one| event(clock, one)).collect::<Vec<_>>(),
         "tried": tries,
         "sooner": sooner(scenario, row, tried).map(|(best, by)| json!({ "set": best.change.set, "by_ms": by.ms() })),
+    })
+}
+
+/// What became of the mail of a window.
+pub fn window(scenario: &Scenario, listed: &Listed) -> Value {
+    let clock = &scenario.clock_of(scenario.member(listed.device));
+    let mail = |row: &MailRow| {
+        json!({
+            "mail": row.mail,
+            "arrived": at(clock, row.arrived),
+            "verdict": Verdict::of(row).name(),
+            "told": row.told.map(|told| at(clock, told)),
+            "held_back": row.held_back.map(|held| at(clock, held)),
+            "in_working_hours": row.in_hours,
+            "wait_ms": row.wait().ms(),
+            "longest_cause": largest(row).map(DelayCause::name),
+        })
+    };
+    let verdicts = listed.verdicts().map(|(verdict, many)| (verdict.name().into(), many.into()));
+    let causes = listed.causes().into_iter().map(|(cause, many)| (cause.name().into(), many.into()));
+    json!({
+        "device": listed.device,
+        "group": scenario.group_of(listed.device).name,
+        "persona": scenario.group_of(listed.device).entry.persona.name(),
+        "ram_bytes": scenario.own(scenario.member(listed.device)).persona.ram.get(),
+        "from": at(clock, listed.window.from),
+        "until": at(clock, listed.window.until),
+        "mails": listed.rows.iter().map(mail).collect::<Vec<_>>(),
+        "verdicts": verdicts.collect::<Map<String, Value>>(),
+        "causes": causes.collect::<Map<String, Value>>(),
+        "outside_working_hours": listed.outside(),
+        "held_back": listed.held_back(),
     })
 }
 

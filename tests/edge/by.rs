@@ -218,7 +218,7 @@ fn explain_and_timeline_pick_the_longest_wait_of_a_part() {
     let file = written(folder.path(), "");
     let file = file.to_str().unwrap();
     let part = ["--where", "group=night", "--from", "2026-03-03", "--until", "2026-03-04"];
-    let told = json(&[&["explain", file, "--json"], &part[..]].concat());
+    let told = json(&[&["explain", file, "--json", "--worst", "1"], &part[..]].concat());
     let mails = told["mails"].as_array().unwrap();
     assert_eq!(mails.len(), 1);
     let worst = &mails[0];
@@ -232,12 +232,18 @@ fn explain_and_timeline_pick_the_longest_wait_of_a_part() {
     assert_eq!((waits.len(), Some(waits[0])), (3, worst["wait_ms"].as_u64()));
     assert!(waits.windows(2).all(|pair| pair[0] >= pair[1]));
     // The head names group, persona and memory.
-    let text = succeeds(&[&["explain", file], &part[..]].concat());
+    let text = succeeds(&[&["explain", file, "--worst", "1", "--full"], &part[..]].concat());
     let ram = worst["ram_bytes"].as_u64().unwrap() / 1_000_000_000;
     assert!(
         text.starts_with(&format!("parts · device {device} (night, night_worker, {ram} GB) · mail ")),
         "{text}"
     );
+    // Without `--worst`, all mail of its device in that window is listed, and this is the longest there.
+    let window = json(&[&["explain", file, "--json"], &part[..]].concat())["window"].take();
+    assert_eq!(window["device"], worst["device"]);
+    let listed = window["mails"].as_array().unwrap();
+    assert!(listed.iter().any(|mail| mail["mail"] == worst["mail"] && mail["wait_ms"] == worst["wait_ms"]));
+    assert!(listed.iter().all(|mail| mail["wait_ms"].as_u64() <= worst["wait_ms"].as_u64()));
     let picture = folder.path().join("worst.svg");
     let said = succeeds(&[&["timeline", file, "--out", picture.to_str().unwrap()], &part[..]].concat());
     let svg = fs::read_to_string(&picture).unwrap();

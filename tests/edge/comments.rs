@@ -12,7 +12,7 @@ fn comment(text: &str) -> Vec<&str> {
 }
 
 /// The words of a command as a shell would part them.
-fn words(command: &str) -> Vec<String> {
+pub fn words(command: &str) -> Vec<String> {
     let mut words = Vec::new();
     for (place, part) in command.split('\'').enumerate() {
         match place % 2 {

@@ -5,8 +5,8 @@ use bgsim::client::DelayCause;
 use bgsim::engine::{Engine, Observer, run};
 use bgsim::experiment::{KeepRows, Plan, Watch, build, replay, run_fleet};
 use bgsim::explanation::{
-    Event, NOTICED, Story, Tried, What, changes, instant, mail, mails, remedies, sooner, story, worst,
-    worst_of_device,
+    Compete, Event, NOTICED, Story, Tried, What, changes, instant, mail, mails, remedies, sooner, story,
+    worst, worst_of_device,
 };
 use bgsim::record::{Ledger, MailRow, RecordFile, Rows};
 use bgsim::report;
@@ -184,7 +184,7 @@ fn the_change_advised_really_tells_the_mail_sooner() {
     ] {
         let scenario = bundled(name, sets);
         let rows = mails(&scenario, 2, FAST).unwrap();
-        for (_, device, number) in worst_of_device(&scenario, 2, &rows, 2) {
+        for (_, device, number) in worst_of_device(2, &rows, Window::measured(&scenario), 2) {
             let row = mail(&scenario, device, number, FAST).unwrap();
             let tried: Vec<Tried> = remedies(&scenario, device, &row, FAST, changed(name, sets));
             let Some((best, by)) = sooner(&scenario, &row, &tried) else { continue };
@@ -239,10 +239,15 @@ fn every_change_is_one_that_a_scenario_takes() {
 fn the_worst_mails_of_a_fleet_are_those_of_its_rows() {
     let scenario = bundled("working-hours", &[]);
     let plan = Plan { jobs: 2, ..Plan::default() };
-    let Ok(found) = worst(&scenario, &Slice::default(), 5, &plan, &mut ());
+    let Ok(found) = worst(&scenario, &Slice::default(), Compete::InHours, 5, &plan, &mut ());
     let mut all: Vec<(u64, u32, u32)> = (0..scenario.devices)
         .flat_map(|device| {
-            worst_of_device(&scenario, device, &mails(&scenario, device, FAST).unwrap(), usize::MAX)
+            worst_of_device(
+                device,
+                &mails(&scenario, device, FAST).unwrap(),
+                Window::measured(&scenario),
+                usize::MAX,
+            )
         })
         .collect();
     all.sort_by_key(|&(wait, device, mail)| (std::cmp::Reverse(wait), device, mail));
@@ -252,7 +257,7 @@ fn the_worst_mails_of_a_fleet_are_those_of_its_rows() {
     let ram = Trait::Ram.of(&scenario, scenario.member(1));
     let day = Window { from: scenario.start + Span::DAY, until: scenario.start + Span::DAY * 2 };
     let slice = Slice { who: Who::default().and(Trait::Ram, [ram.clone()]), window: Some(day) };
-    let Ok(found) = worst(&scenario, &slice, usize::MAX, &plan, &mut ());
+    let Ok(found) = worst(&scenario, &slice, Compete::InHours, usize::MAX, &plan, &mut ());
     let is_in = |(_, device, number): &(u64, u32, u32)| {
         let row = mails(&scenario, *device, FAST).unwrap()[*number as usize];
         day.holds(row.arrived) && Trait::Ram.of(&scenario, scenario.member(*device)) == ram
@@ -315,6 +320,9 @@ fn the_command_line_is_kind() {
         (&["--device", "9", "--mail", "0"], "from 0 to 1"),
         (&["--device", "0", "--why-not", "noon"], "2026-03-04 14:05"),
         (&["--worst", "0"], "between 1 and"),
+        (&["--device", "0", "--where", "ram=4 GB"], "leave `--where` out"),
+        (&["--device", "0", "--mail", "0", "--from", "2026-03-02"], "leave `--from` and `--until` out"),
+        (&["--device", "0", "--from", "2027-03-02"], "nothing of the measured span"),
     ] {
         let (code, _, error) = ask(words);
         assert!(code == Some(1) && error.contains(hint), "{words:?}: {error}");

@@ -24,9 +24,11 @@ mod observe;
 mod page;
 #[cfg(feature = "png")]
 mod png;
+mod questions;
 mod record;
 mod report;
 mod schema;
 mod sweep;
 mod table;
 mod timeline;
+mod windows;

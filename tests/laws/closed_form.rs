@@ -226,6 +226,11 @@ fn an_item_open_after_first_unlock_never_fails() {
     // over 4 d and 1,000 devices the standard error is 0.017 h; 0.1 h is six of them.
     let exposed = run.figure("exposure.key_readable_while_locked_h_per_day").unwrap();
     assert!((exposed - 18.0).abs() < 0.1, "{exposed} h");
+    // The rest of the day it is unlocked, to the millisecond.
+    let counts = run.total().counts;
+    assert_eq!(counts.readable_while_locked_ms + counts.unlocked_ms, 1000 * 4 * 86_400_000);
+    let unlocked = run.figure("exposure.unlocked_h_per_day").unwrap();
+    assert!((unlocked + exposed - 24.0).abs() < 1e-9, "{unlocked} h");
 }
 
 /// Nobody opens the client, so the key that was in memory at the origin is there until the process

@@ -275,7 +275,8 @@ struct Life {
     told: BTreeMap<usize, Cells>,
     arrived: usize,
     /// Hours the key was readable, in memory, or either, while the device was locked.
-    exposure: [i64; 3],
+    /// Readable while locked, in memory while locked, either of them; unlocked.
+    exposure: [i64; 4],
     ends: BTreeMap<String, u64>,
 }
 
@@ -302,6 +303,8 @@ impl Life {
             for (sum, holds) in self.exposure.iter_mut().zip([reach[0], reach[1], reach[0] || reach[1]]) {
                 *sum += if holds { until - from } else { 0 };
             }
+        } else if state.get("lock") == "unlocked" && !state.is("powered_off") {
+            self.exposure[3] += until - from;
         }
     }
 
@@ -409,7 +412,7 @@ fn the_record_follows_from_its_events(text: &str) {
     let run = run_as(scenario, &plan);
     let end = run.scenario.clock.unix_ms(run.scenario.end);
     let (events, mail) = (table(&run, RecordFile::Events), table(&run, RecordFile::Mail));
-    let (mut exposure, mut ends) = ([0; 3], BTreeMap::<String, u64>::new());
+    let (mut exposure, mut ends) = ([0; 4], BTreeMap::<String, u64>::new());
     for device in 0..run.scenario.devices {
         let of = |rows: &'_ Cells| rows["device"] == device.to_string();
         let life = fold(&run, &events.iter().filter(|row| of(row)).collect::<Vec<_>>(), end);
@@ -428,8 +431,12 @@ fn the_record_follows_from_its_events(text: &str) {
         life.ends.into_iter().for_each(|(why, count)| *ends.entry(why).or_default() += count);
     }
     let counts = run.total().counts;
-    let booked =
-        [counts.readable_while_locked_ms, counts.in_memory_while_locked_ms, counts.in_reach_while_locked_ms];
+    let booked = [
+        counts.readable_while_locked_ms,
+        counts.in_memory_while_locked_ms,
+        counts.in_reach_while_locked_ms,
+        counts.unlocked_ms,
+    ];
     assert_eq!(exposure.map(|ms| ms as u64), booked, "{text}");
     for (why, count) in ends.iter().filter(|(why, _)| *why != "refused") {
         let booked = run.figure(&format!("process.terminations.{why}"));
