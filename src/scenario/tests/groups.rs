@@ -121,7 +121,8 @@ fn a_later_layer_wins_for_every_group_and_says_whose_own_went() {
     assert_eq!(set.notes.len(), 2, "{:?}", set.notes);
     assert!(set.notes[0].contains("`night`, which had a `policy.passcode` of its own"), "{:?}", set.notes);
     assert!(acme(&["policy.max_age=1h"]).notes.is_empty());
-    let file = String::from("extends = \'base.toml\'\npolicy.passcode = 'none'\n[group.rest]\nram = '3 GB'\n");
+    let file =
+        String::from("extends = \'base.toml\'\npolicy.passcode = 'none'\n[group.rest]\nram = '3 GB'\n");
     let built = layered(&[("s.toml", &file), ("base.toml", ACME)], &[]).unwrap();
     assert!((0..3).all(|group| of(&built, group, 0).policy.passcode == Passcode::None));
     assert_eq!(of(&built, 2, 0).persona.ram, "3 GB".parse().unwrap());
