@@ -9,7 +9,6 @@ mod moves;
 mod pairs;
 mod precision;
 mod settings;
-mod world;
 
 pub use by::{Judged, PartFound, Worth};
 pub use figures::{PairedFigure, samples};
@@ -17,7 +16,6 @@ pub use moves::Moves;
 pub use pairs::{Runs, pairs_header, run_arms, run_each};
 pub use precision::{Aim, Answer, Question, search};
 pub use settings::{Setting, settings};
-pub use world::{Differing, differing};
 
 use crate::expectation::Choice;
 use crate::figure::{Figure, Sample};
