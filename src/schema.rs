@@ -54,7 +54,10 @@ fn add_groups(properties: &mut Value) {
         keys.insert("at".into(), at);
         let by = json!({ "enum": ["app_checkin", "managed_config", "mdm_command", "at_once"] });
         keys.insert("by".into(), by);
-        keys.insert("event".into(), json!({ "type": "object", "description": "What is different in events, by name." }));
+        keys.insert(
+            "event".into(),
+            json!({ "type": "object", "description": "What is different in events, by name." }),
+        );
     }
     arm["required"] = json!(["name"]);
     properties["arm"] = json!({
@@ -91,7 +94,8 @@ fn property(section: &str, key: &Key, default: Option<&toml::Value>) -> Value {
     let inner = if section.is_empty() { key.name.into() } else { format!("{section}.{}", key.name) };
     let mut property = value(&inner, &key.shape, default.and_then(toml::Value::as_table));
     if key.name == "working_hours" {
-        let text = json!({ "type": "string", "examples": ["mon-fri 08:00-18:00", "daily 07:00-22:00", "always"] });
+        let text =
+            json!({ "type": "string", "examples": ["mon-fri 08:00-18:00", "daily 07:00-22:00", "always"] });
         let one = json!({ "anyOf": [text, property] });
         property = json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1, "maxItems": 4 }] });
     }

@@ -195,11 +195,9 @@ impl Column {
 }
 
 /// The hours of the row about working hours where the policy sets none.
-static OFFICE: std::sync::LazyLock<WorkingHours> = std::sync::LazyLock::new(|| Hours {
-    days: Days::working_week(),
-    from: TimeOfDay::new(8, 0),
-    to: TimeOfDay::new(18, 0),
-}.into());
+static OFFICE: std::sync::LazyLock<WorkingHours> = std::sync::LazyLock::new(|| {
+    Hours { days: Days::working_week(), from: TimeOfDay::new(8, 0), to: TimeOfDay::new(18, 0) }.into()
+});
 
 /// An instant of the week inside or outside these hours; the first of all where there is none.
 fn an_instant(hours: &WorkingHours, clock: &Clock, inside: bool) -> Time {

@@ -2,9 +2,8 @@
 
 use super::options::Changes;
 use super::{Fault, note};
-use crate::comparison::differing;
 use crate::report::human::last_part;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, differing};
 use crate::sweep::parted;
 
 /// An arm as it was asked for.
@@ -53,7 +52,10 @@ pub(crate) fn asked(
     for (arm, (label, sets)) in arms.iter().zip(said) {
         match in_file.iter().find(|known| known.name == arm.trim()) {
             Some(known) if known.is_reference && arms.len() == 1 && all.len() == 1 => {
-                return Err(format!("`--arm {arm}` is the reference itself; name another arm to compare it with").into());
+                return Err(format!(
+                    "`--arm {arm}` is the reference itself; name another arm to compare it with"
+                )
+                .into());
             }
             Some(known) if known.is_reference => {}
             Some(known) => all.push(of_file(&known.name)),
@@ -123,12 +125,8 @@ pub(crate) fn load(asked: &[ArmAsked], common: &Changes) -> Result<Vec<(String, 
         if let Some((first, known)) = arms.first()
             && let Some(found) = differing(known, &scenario)
         {
-            return Err(format!(
-                "`{label}` cannot be compared with `{first}`: `{}` is {} in the one and {} in the other, so \
-                 that no mail of one is a mail of the other\n  = help: set it in both, as with --set {}=...",
-                found.key, found.other, found.first, found.key
-            )
-            .into());
+            let (why, help) = found.words(first, &label);
+            return Err(format!("{why}\n  = help: {help}").into());
         }
         arms.push((label, scenario));
     }

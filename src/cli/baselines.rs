@@ -1,8 +1,7 @@
-//! The folder of baselines. A baseline belongs to the file of a scenario and not to its name, of which there may be
-//! two alike.
+//! The folder of baselines. A baseline belongs to the file of a scenario, and to its arm, and not to its name, of which
+//! there may be two alike.
 
 use super::Fault;
-use super::scenario_files::ScenarioFile;
 use super::test::Case;
 use crate::expectation::Baseline;
 use std::collections::BTreeMap;
@@ -23,26 +22,28 @@ pub(crate) struct Baselines<'a> {
 impl Baselines<'_> {
     /// The baseline of each of these scenarios.
     pub(crate) fn of(&self, cases: &[Case]) -> Vec<Kept> {
-        let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        cases.iter().for_each(|case| named.entry(&case.file.key).or_default().push(&case.file.path));
-        let kept = cases.iter().map(|case| match &named[case.file.key.as_str()][..] {
+        let mut named: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        cases.iter().for_each(|case| named.entry(case.key()).or_default().push(&case.file.path));
+        let kept = cases.iter().map(|case| match &named[&case.key()][..] {
+            _ if case.is_rival_only => Ok(None),
             [_] => self.read(case),
             alike => Err(format!(
                 "{} would have one baseline, `{}`\n  = help: name the folder that holds them all",
                 alike.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" and "),
-                self.place(&case.file).display()
+                self.place(case).display()
             )),
         });
         kept.collect()
     }
 
-    fn place(&self, file: &ScenarioFile) -> PathBuf {
-        self.folder.join(format!("{}.json", file.key))
+    fn place(&self, case: &Case) -> PathBuf {
+        self.folder.join(format!("{}.json", case.key()))
     }
 
     fn read(&self, case: &Case) -> Kept {
-        let (place, path) = (self.place(&case.file), &case.file.path);
+        let (place, path) = (self.place(case), &case.file.path);
         let shown = place.display();
+        let arm = case.scenario.arm.as_ref().map(|arm| arm.name.as_str());
         let text = match fs::read_to_string(&place) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return self.missing(case),
@@ -64,6 +65,15 @@ impl Baselines<'_> {
                 }
             }
             _ if self.update => Ok(None),
+            Ok(kept) if kept.arm() != arm => {
+                let called =
+                    |arm: Option<&str>| arm.map_or("the reference".into(), |arm| format!("the arm `{arm}`"));
+                Err(format!(
+                    "`{shown}` is of {}, and not of {} of `{path}`\n  = help: write it with `bgsim test {path} --update`",
+                    called(kept.arm()),
+                    called(arm)
+                ))
+            }
             Ok(kept) => Ok(Some(kept)),
             Err(error) => Err(format!("`{shown}` is no baseline: {error}")),
         }
@@ -71,17 +81,17 @@ impl Baselines<'_> {
 
     /// One that is asked for must be there, unless it is about to be written.
     fn missing(&self, case: &Case) -> Kept {
-        if self.update || !case.expectations.iter().any(|each| each.versus_baseline) {
+        if self.update || !case.expectations.iter().any(|each| each.versus_baseline()) {
             return Ok(None);
         }
         let path = &case.file.path;
         let by_name = self.folder.join(format!("{}.json", case.scenario.name));
-        let help = match by_name.is_file() {
+        let help = match by_name.is_file() && case.scenario.arm.is_none() {
             // That was its place in 0.1.0.
             true => format!("there is `{}`; if it is of this file, move it there", by_name.display()),
             false => format!("write it with `bgsim test {path} --update`, read it, and commit it"),
         };
-        let place = self.place(&case.file);
+        let place = self.place(case);
         Err(format!(
             "`{path}` compares with a baseline, and there is none at `{}`\n  = help: {help}",
             place.display()
@@ -89,8 +99,8 @@ impl Baselines<'_> {
     }
 
     /// Writes the baseline of a scenario; a file that stays as it was is left alone.
-    pub(crate) fn write(&self, file: &ScenarioFile, baseline: &Baseline) -> Result<(), Fault> {
-        let (place, text) = (self.place(file), baseline.text());
+    pub(crate) fn write(&self, case: &Case, baseline: &Baseline) -> Result<(), Fault> {
+        let (place, text) = (self.place(case), baseline.text());
         if fs::read_to_string(&place).is_ok_and(|old| old == text) {
             return Ok(());
         }

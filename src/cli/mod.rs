@@ -16,7 +16,7 @@ mod stopwatch;
 mod suggest;
 mod whose;
 
-use crate::expectation::SelectsNobody;
+use crate::expectation::CannotTest;
 use crate::scenario::Diagnostics;
 use clap::{Parser, Subcommand};
 use serde_json::Value;
@@ -137,7 +137,16 @@ macro_rules! in_a_sentence {
         }
     )* };
 }
-in_a_sentence!(String, &str, SelectsNobody, serde_json::Error, csv::Error, io::Error);
+in_a_sentence!(String, &str, serde_json::Error, csv::Error, io::Error);
+
+impl From<CannotTest> for Fault {
+    fn from(why: CannotTest) -> Fault {
+        match why {
+            CannotTest::Nobody(nobody) => Fault::Message(nobody.to_string()),
+            CannotTest::Apart(diagnostics) => Fault::Scenario(diagnostics),
+        }
+    }
+}
 
 /// Runs the program.
 pub fn main() -> ExitCode {

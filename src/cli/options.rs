@@ -31,13 +31,19 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// Reads a scenario, or an arm of it, with them applied, if one is named; its traces need not be there.
-    pub(crate) fn load(&self, scenario: Option<&String>, arm: Option<&str>) -> Result<Option<Scenario>, Fault> {
+    pub(crate) fn load(
+        &self,
+        scenario: Option<&String>,
+        arm: Option<&str>,
+    ) -> Result<Option<Scenario>, Fault> {
         match scenario {
             None if !self.sets.is_empty() => {
                 Err("`--set` changes a scenario; name one, or a bundled one such as email-plus".into())
             }
             None => Ok(None),
-            Some(name) => Ok(Some(scenario::load_without_traces(name, Asked { sets: &self.sets, arm, then: &[] })?)),
+            Some(name) => {
+                Ok(Some(scenario::load_without_traces(name, Asked { sets: &self.sets, arm, then: &[] })?))
+            }
         }
     }
 }

@@ -8,8 +8,8 @@ use super::scenario_files::{FOLDER, ScenarioFile, scenario_files};
 use super::{End, Fault, note, print};
 use crate::expectation::{Expectation, Outcome, Session, Tested, Verdict, read, test};
 use crate::report::test_formats::{Format, render};
-use crate::scenario::Scenario;
-use std::collections::BTreeMap;
+use crate::scenario::{Arm, Expect, Scenario, Versus};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -61,6 +61,12 @@ In a scenario:
   versus = \"baseline\"                      # written by bgsim test --update
   assert = [\"latency(p50) <= +5 %\", \"exposure(key_readable_while_locked) <= +0 %\"]
 
+  [[expect]]
+  arm    = \"keychain\"                      # of this [[arm]] of the file; of its reference where it is left out
+  versus = \"today\"                         # an arm, or the reference by its name: of the same phones, the one
+                                           # less the other
+  assert = [\"told_within(15m) >= +20 points\", \"latency(p50) <= -10 min\"]
+
 Figures: bgsim figures lists them, by short name and by their path in summary.json. Counts are
 decided exactly, on the scenario's own devices; estimates with their 95 % interval: pass, fail, or
 undecided.
@@ -75,11 +81,51 @@ Laws: never(EVENT while CONDITION)
 Exit codes: 0 every expectation holds (undecided is no failure); 1 could not run, or there is nothing to
 test, or a baseline is missing; 2 one failed.";
 
-/// A scenario to be tested.
+/// A scenario to be tested: the reference of a file, or an arm that its promises name.
 pub(crate) struct Case {
     pub file: ScenarioFile,
     pub scenario: Scenario,
     pub expectations: Vec<Expectation>,
+    /// Whether others compare with it, and nothing is said of it.
+    pub is_rival_only: bool,
+}
+
+impl Case {
+    /// The reference of a file, if anything is said of it or nothing of any, and the arms that its promises name.
+    fn of_file(file: &ScenarioFile, changes: &Changes) -> Result<Vec<Case>, Fault> {
+        let reference = changes.load(&file.path, None, &[])?;
+        let names = |arm: Option<&Arm>, expect: &Expect| {
+            let other = match &expect.versus {
+                Some(Versus::Arm(other)) => Some((!other.is_reference).then_some(other)),
+                Some(Versus::Baseline) | None => None,
+            };
+            [Some(expect.arm.as_ref()), other].contains(&Some(arm))
+        };
+        let is_named = |arm: Option<&Arm>| reference.expects.iter().any(|expect| names(arm, expect));
+        let mut cases = Vec::new();
+        for arm in reference.arms.iter().filter(|arm| is_named(Some(arm))) {
+            let scenario = changes.load(&file.path, Some(&arm.name), &[])?;
+            cases.push(Case::of(file, scenario)?);
+        }
+        if is_named(None) || reference.expects.is_empty() {
+            cases.insert(0, Case::of(file, reference)?);
+        }
+        Ok(cases)
+    }
+
+    fn of(file: &ScenarioFile, scenario: Scenario) -> Result<Case, Fault> {
+        let expectations = read(&scenario)?;
+        let is_rival_only = expectations.is_empty() && !scenario.expects.is_empty();
+        Ok(Case { file: file.clone(), scenario, expectations, is_rival_only })
+    }
+
+    /// What is kept of it is called so: an arm by its file and its name.
+    pub(crate) fn key(&self) -> String {
+        match &self.scenario.arm {
+            Some(arm) => format!("{}@{}", self.file.key, arm.name),
+            None => self.file.key.clone(),
+        }
+    }
 }
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
@@ -89,22 +135,24 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let kept = baselines.of(&cases);
     for (case, kept) in cases.iter_mut().zip(&kept) {
         // Without its baseline nothing is compared with it; what else is promised can be told all the same.
-        case.expectations.retain(|each| kept.is_ok() || !each.versus_baseline);
+        case.expectations.retain(|each| kept.is_ok() || !each.versus_baseline());
     }
     let stop = Stop::on_interrupt()?;
     let plan = args.machine.plan()?;
     let sessions: Vec<_> = cases.iter().zip(&kept).map(|(case, kept)| session(args, case, kept)).collect();
     let mut outcomes = Vec::new();
-    // Whoever stops at the first failure looks at one after the other.
-    let at_once = if args.fail_fast { 1 } else { cases.len().max(1) };
-    for (cases, sessions) in cases.chunks(at_once).zip(sessions.chunks(at_once)) {
-        for (case, tested) in cases.iter().zip(test(sessions, &plan, &mut Progress::new(0, &stop, dropped))?)
-        {
+    // Whoever stops at the first failure looks at one file after the other.
+    let mut rest = sessions.as_slice();
+    for cases in cases.chunk_by(|one, next| !args.fail_fast || one.file == next.file) {
+        let (sessions, later) = rest.split_at(cases.len());
+        rest = later;
+        let tested = test(sessions, args.max_devices, &plan, &mut Progress::new(0, &stop, dropped))?;
+        for (case, tested) in cases.iter().zip(tested).filter(|(case, _)| !case.is_rival_only) {
             let Some(Tested { outcome, baseline }) = tested else { continue };
-            baseline.map_or(Ok(()), |baseline| baselines.write(&case.file, &baseline))?;
+            baseline.map_or(Ok(()), |baseline| baselines.write(case, &baseline))?;
             outcomes.push(outcome);
         }
-        if args.fail_fast && outcomes.last().is_some_and(|last| last.verdict() == Verdict::Fail) {
+        if args.fail_fast && outcomes.iter().any(|outcome| outcome.verdict() == Verdict::Fail) {
             break;
         }
     }
@@ -141,10 +189,11 @@ fn cases(args: &Args) -> Result<Vec<Case>, Fault> {
     };
     let mut cases = Vec::new();
     for file in scenario_files(paths)? {
-        let scenario = args.changes.load(&file.path, None, &[])?;
-        let is_meant = |part: &String| scenario.name.contains(part) || file.path.contains(part);
+        let of_file = Case::of_file(&file, &args.changes)?;
+        let is_called = |part: &str| of_file.iter().any(|case| case.scenario.name.contains(part));
+        let is_meant = |part: &String| file.path.contains(part) || is_called(part);
         if args.filter.as_ref().is_none_or(is_meant) {
-            cases.push(Case { expectations: read(&scenario)?, file, scenario });
+            cases.extend(of_file);
         }
     }
     if let (Some(part), true) = (&args.filter, cases.is_empty()) {
@@ -165,9 +214,11 @@ fn cases(args: &Args) -> Result<Vec<Case>, Fault> {
 
 /// Names scenarios that are called alike by their files as well.
 fn tell_apart(outcomes: &mut [Outcome]) {
-    let mut names: BTreeMap<String, usize> = BTreeMap::new();
-    outcomes.iter().for_each(|outcome| *names.entry(outcome.scenario.clone()).or_default() += 1);
-    for outcome in outcomes.iter_mut().filter(|outcome| names[&outcome.scenario] > 1) {
+    let mut files: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for Outcome { scenario, file, .. } in &*outcomes {
+        files.entry(scenario.clone()).or_default().insert(file.clone());
+    }
+    for outcome in outcomes.iter_mut().filter(|outcome| files[&outcome.scenario].len() > 1) {
         outcome.scenario = format!("{}, {}", outcome.scenario, outcome.file);
     }
 }
@@ -178,7 +229,6 @@ fn session<'a>(args: &Args, case: &'a Case, kept: &'a Kept) -> Session<'a> {
         file: &case.file.path,
         expectations: &case.expectations,
         baseline: kept.as_ref().ok().and_then(Option::as_ref),
-        updates: args.update && kept.is_ok(),
-        most_devices: args.max_devices,
+        updates: args.update && kept.is_ok() && !case.is_rival_only,
     }
 }

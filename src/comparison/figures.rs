@@ -1,7 +1,7 @@
 //! Figures of several arms side by side, with paired differences and what the pairing was worth.
 
 use crate::analysis::jackknife::Interval;
-use crate::figure::{Figure, Sample, is_enough};
+use crate::figure::{Figure, Sample};
 use crate::record::{Parts, rounded};
 use crate::scenario::Scenario;
 use crate::summary::ends;
@@ -44,11 +44,7 @@ impl PairedFigure {
         let spread = |arm: &Sample| strata.variance(|left_out| arm.without(figure, left_out));
         let first = spread(&arms[0]);
         for arm in arms {
-            // What is rare in one arm and common in the other differs by what the other's devices carry. What does not
-            // differ in any part does not vary, however few carry it.
-            let is_carried = is_enough(arm.carried_by(figure).max(arms[0].carried_by(figure)));
-            let found = strata.interval(|left_out| difference(arm, left_out));
-            let found = found.filter(|found| is_carried || found.is_point());
+            let found = arm.difference(figure, &arms[0], 1.0, 0.0);
             let apart = strata.variance(|left_out| difference(arm, left_out));
             let reduction = (|| Some((first? + spread(arm)?) / apart.filter(|apart| *apart > 0.0)?))();
             paired.values.push(arm.value(figure).map(rounded));

@@ -9,7 +9,6 @@ mod moves;
 mod pairs;
 mod precision;
 mod settings;
-mod world;
 
 pub use by::{Judged, PartFound, Worth};
 pub use figures::{PairedFigure, samples};
@@ -17,7 +16,6 @@ pub use moves::Moves;
 pub use pairs::{Runs, pairs_header, run_arms, run_each};
 pub use precision::{Aim, Answer, Question, search};
 pub use settings::{Setting, settings};
-pub use world::{Differing, differing};
 
 use crate::event::{Change, Event, What};
 use crate::expectation::Choice;
@@ -150,11 +148,15 @@ fn moves_mail(scenario: &Scenario) -> Vec<String> {
     let moves = |event: &&Event| match event.what {
         What::Retire(_) => true,
         What::Travel(..) => hours,
-        What::Publish(ChangeId(change)) => scenario.dates.changes.get(usize::from(change)).is_some_and(is_of_hours),
+        What::Publish(ChangeId(change)) => {
+            scenario.dates.changes.get(usize::from(change)).is_some_and(is_of_hours)
+        }
         What::Restart | What::Offline(_) | What::Charge(_) => false,
     };
     let told = |event: &Event| match event.what {
-        What::Publish(ChangeId(change)) => format!("{event:?} {:?}", scenario.dates.changes.get(usize::from(change))),
+        What::Publish(ChangeId(change)) => {
+            format!("{event:?} {:?}", scenario.dates.changes.get(usize::from(change)))
+        }
         _ => format!("{event:?}"),
     };
     scenario.dates.events.iter().filter(moves).map(told).collect()

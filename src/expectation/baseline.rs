@@ -1,6 +1,7 @@
 //! A baseline: the figures of an earlier run, kept with the scenario, with enough of it that a later run
 //! can be compared with paired intervals. One line a figure, so that a change can be read in a review.
 
+use super::outcome::arm_of;
 use crate::analysis::jackknife::{Interval, Strata};
 use crate::figure::{Direction, Figure, Sample, Unit};
 use crate::record::{Prints, Tool};
@@ -42,6 +43,9 @@ struct Run {
     /// The file, or the bundled name; in 0.1.0 nobody kept it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     file: Option<String>,
+    /// The arm of the file; none for the reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    arm: Option<String>,
     sha256: String,
     seed: u64,
     devices: u64,
@@ -81,6 +85,7 @@ impl Baseline {
             scenario: Run {
                 name: scenario.name.clone(),
                 file: Some(parts(file).join("/")),
+                arm: arm_of(scenario).map(String::from),
                 sha256: scenario.sha256(),
                 seed: scenario.seed,
                 devices: sample.all_devices(),
@@ -135,6 +140,11 @@ impl Baseline {
     /// Whose figures they are: the file, or the bundled name.
     pub fn file(&self) -> Option<&str> {
         self.scenario.file.as_deref()
+    }
+
+    /// Of which arm of the file; none for the reference.
+    pub fn arm(&self) -> Option<&str> {
+        self.scenario.arm.as_deref()
     }
 
     /// Whether they are those of this file, from wherever it is named.

@@ -22,7 +22,7 @@ impl FromStr for Condition {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Condition, String> {
-        let claim = parse(text, false, false).map_err(|fault| {
+        let claim = parse(text, None, false).map_err(|fault| {
             fault.help.map_or(fault.message.clone(), |help| format!("{}; {help}", fault.message))
         })?;
         match claim {

@@ -1,7 +1,7 @@
 //! Whether an assertion holds.
 
 use super::Assertion;
-use super::baseline::Baseline;
+use super::baseline::{Baseline, rounded};
 use super::law::Breaches;
 use super::parse::{Claim, Comparison, Limit};
 use super::quantity::Quantity;
@@ -49,11 +49,11 @@ pub enum Found {
         /// Whether it is exact.
         exact: bool,
     },
-    /// A change from the baseline.
+    /// A change from the baseline, or a difference from an arm.
     Change {
         /// The value now.
         now: Option<f64>,
-        /// The value before.
+        /// The value before, or that of the arm.
         before: Option<f64>,
         /// The interval of the change, in the quantity's unit.
         interval: Option<Interval>,
@@ -66,15 +66,41 @@ pub enum Found {
     Breaches(Breaches),
 }
 
-/// Decides an assertion on a sample. `baseline` says whether it is identical.
+/// What a figure is compared with.
+#[derive(Clone, Copy, Debug)]
+pub enum Against<'a> {
+    /// The figures of an earlier run, and whether its prints are those of this one.
+    Baseline(&'a Baseline, bool),
+    /// What an arm was on the same devices.
+    Arm(&'a Sample),
+}
+
+impl Against<'_> {
+    fn value(self, figure: Figure, sample: &Sample) -> Option<f64> {
+        match self {
+            Against::Baseline(baseline, _) => baseline.value(figure, None, sample),
+            Against::Arm(other) => other.value(figure).map(rounded),
+        }
+    }
+
+    /// The interval of: the figure of the sample, less `factor` times what it is compared with and `offset`.
+    fn difference(self, figure: Figure, sample: &Sample, factor: f64, offset: f64) -> Option<Interval> {
+        match self {
+            Against::Baseline(baseline, _) => baseline.difference(figure, sample, factor, offset),
+            Against::Arm(other) => sample.difference(figure, other, factor, offset),
+        }
+    }
+}
+
+/// Decides an assertion on a sample.
 pub fn decide(
     assertion: &Assertion,
     sample: &Sample,
     breaches: Option<Breaches>,
-    baseline: Option<(&Baseline, bool)>,
+    against: Option<Against<'_>>,
 ) -> Ruling {
     let devices = sample.all_devices();
-    let (verdict, found) = match (&assertion.claim, baseline) {
+    let (verdict, found) = match (&assertion.claim, against) {
         (Claim::Never(_), _) => {
             let breaches = breaches.unwrap_or_default();
             (if breaches.count == 0 { Verdict::Pass } else { Verdict::Fail }, Found::Breaches(breaches))
@@ -82,9 +108,9 @@ pub fn decide(
         (Claim::Figure { quantity, comparison, limit: Limit::Is(bound) }, _) => {
             value(*quantity, *comparison, *bound, sample)
         }
-        (Claim::Figure { .. }, Some((_, true))) => (Verdict::Pass, Found::Identical),
-        (Claim::Figure { quantity, comparison, limit }, Some((baseline, false))) => {
-            change(quantity.figure(), *comparison, *limit, sample, baseline)
+        (Claim::Figure { .. }, Some(Against::Baseline(_, true))) => (Verdict::Pass, Found::Identical),
+        (Claim::Figure { quantity, comparison, limit }, Some(against)) => {
+            change(quantity.figure(), *comparison, *limit, sample, against)
         }
         (Claim::Figure { .. }, None) => {
             let none = Found::Change { now: None, before: None, interval: None, bound: None };
@@ -139,16 +165,16 @@ fn change(
     comparison: Comparison,
     limit: Limit,
     sample: &Sample,
-    baseline: &Baseline,
+    compared: Against<'_>,
 ) -> (Verdict, Found) {
     let (factor, offset) = match limit {
         Limit::Is(number) => (0.0, number),
         Limit::Part(part) => (1.0 + part, 0.0),
         Limit::Plus(offset) => (1.0, offset),
     };
-    let now = sample.value(figure).map(super::baseline::rounded);
-    let before = baseline.value(figure, None, sample);
-    let against = |factor: f64, offset: f64| baseline.difference(figure, sample, factor, offset);
+    let now = sample.value(figure).map(rounded);
+    let before = compared.value(figure, sample);
+    let against = |factor: f64, offset: f64| compared.difference(figure, sample, factor, offset);
     let verdict = judge(against(factor, offset), comparison, 0.0);
     let bound = before.map(|before| before * (factor - 1.0) + offset);
     (verdict, Found::Change { now, before, interval: against(1.0, 0.0), bound })

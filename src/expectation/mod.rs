@@ -11,22 +11,24 @@ mod law;
 mod outcome;
 mod parse;
 mod quantity;
+mod rivals;
+mod run;
 mod selected;
 mod session;
 mod trial;
 
 pub use baseline::{Baseline, Change, Changes, config_changes};
 pub use choice::{Choice, Condition, choose};
-pub use decide::{Found, Ruling, Verdict, decide};
+pub use decide::{Against, Found, Ruling, Verdict, decide};
 pub use law::{Breaches, CONDITIONS, EVENTS, Law};
 pub use outcome::{Changed, Checked, Outcome};
 pub use parse::{Claim, Comparison, Limit};
 pub use quantity::Quantity;
 pub use selected::{SelectsNothing, slice_of, whose};
-pub use session::{SelectsNobody, Session, Tested, test};
+pub use session::{CannotTest, SelectsNobody, Session, Tested, test};
 pub use trial::{Trial, run_trial, run_trials};
 
-use crate::scenario::{Diagnostic, Diagnostics, Quoted, Scenario, Selects};
+use crate::scenario::{Diagnostic, Diagnostics, Place, Quoted, Scenario, Selects, Versus};
 use crate::slice::Slice;
 
 /// An expectation whose every word is understood.
@@ -38,10 +40,19 @@ pub struct Expectation {
     pub selects: Option<Selects>,
     /// The same in this scenario: all of it where nothing is written.
     pub slice: Slice,
-    /// Whether it compares with the baseline.
-    pub versus_baseline: bool,
+    /// What it compares with.
+    pub versus: Option<Versus>,
+    /// Where that is said.
+    pub versus_at: Option<Place>,
     /// What is asserted.
     pub asserts: Vec<Assertion>,
+}
+
+impl Expectation {
+    /// Whether it compares with the baseline.
+    pub fn versus_baseline(&self) -> bool {
+        self.versus == Some(Versus::Baseline)
+    }
 }
 
 /// One assertion.
@@ -53,7 +64,8 @@ pub struct Assertion {
     pub claim: Claim,
 }
 
-/// Reads what a scenario promises.
+/// Reads what is promised of a scenario: by its file, where it is the reference or an arm. What the file promises of
+/// other arms must be understood too, but whom those have is known where they are read.
 ///
 /// # Errors
 /// With every word that is not understood, at its place.
@@ -62,10 +74,11 @@ pub fn read(scenario: &Scenario) -> Result<Vec<Expectation>, Diagnostics> {
     let mut expectations = Vec::new();
     for expect in &scenario.expects {
         let mut asserts = Vec::new();
-        let slice = selected::slice(scenario, expect, &mut faults);
+        let is_own = expect.arm == scenario.arm;
+        let slice = if is_own { selected::slice(scenario, expect, &mut faults) } else { Slice::default() };
         for written in &expect.asserts {
             let speaks_of_some = expect.selects.is_some();
-            match parse::parse(&written.text, expect.versus_baseline, speaks_of_some) {
+            match parse::parse(&written.text, expect.versus.as_ref(), speaks_of_some) {
                 Ok(claim) => asserts.push(Assertion { written: written.clone(), claim }),
                 Err(fault) => {
                     let diagnostic = Diagnostic::new(fault.message, written.place(fault.part));
@@ -73,13 +86,14 @@ pub fn read(scenario: &Scenario) -> Result<Vec<Expectation>, Diagnostics> {
                 }
             }
         }
-        expectations.push(Expectation {
+        expectations.extend(is_own.then(|| Expectation {
             name: expect.name.clone(),
             selects: expect.selects.clone(),
             slice,
-            versus_baseline: expect.versus_baseline,
+            versus: expect.versus.clone(),
+            versus_at: expect.versus_at.clone(),
             asserts,
-        });
+        }));
     }
     if faults.is_empty() { Ok(expectations) } else { Err(Diagnostics(faults)) }
 }
@@ -102,9 +116,15 @@ impl Watched {
                 Claim::Figure { .. } => None,
             })
         });
-        let mut slices: Vec<Slice> = expectations.iter().map(|each| each.slice.clone()).collect();
-        slices.sort_unstable();
-        slices.dedup();
-        Watched { laws: laws.collect(), slices }
+        let slices = expectations.iter().map(|each| each.slice.clone());
+        Watched { laws: laws.collect(), slices: Vec::new() }.with(slices)
+    }
+
+    /// The same with slices of which others speak.
+    fn with(mut self, slices: impl IntoIterator<Item = Slice>) -> Watched {
+        self.slices.extend(slices);
+        self.slices.sort_unstable();
+        self.slices.dedup();
+        self
     }
 }

@@ -5,7 +5,7 @@ use super::decide::{Ruling, Verdict};
 use super::parse::Claim;
 use crate::divergence::Divergence;
 use crate::record::Prints;
-use crate::scenario::{Place, Selects};
+use crate::scenario::{Place, Scenario, Selects, Versus};
 
 /// One assertion, decided.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub struct Checked {
     pub expectation: String,
     /// Of which phones and of what time it speaks.
     pub selects: Option<Selects>,
+    /// What it compares with.
+    pub versus: Option<Versus>,
     /// The assertion as it was written.
     pub text: String,
     /// Where.
@@ -44,6 +46,8 @@ pub struct Changed {
 pub struct Outcome {
     /// Its name.
     pub scenario: String,
+    /// The arm of the file; none for the reference.
+    pub arm: Option<String>,
     /// The file, or the bundled name.
     pub file: String,
     /// Devices that were simulated.
@@ -60,7 +64,22 @@ pub struct Outcome {
     pub updated: bool,
 }
 
+/// A scenario and its arm, as people are told of them.
+pub(super) fn called(scenario: &str, arm: Option<&str>) -> String {
+    arm.map_or_else(|| scenario.into(), |arm| format!("{scenario}, arm {arm}"))
+}
+
+/// The name of the arm that a scenario is.
+pub(super) fn arm_of(scenario: &Scenario) -> Option<&str> {
+    scenario.arm.as_ref().map(|arm| arm.name.as_str())
+}
+
 impl Outcome {
+    /// What was tested, as people are told of it.
+    pub fn label(&self) -> String {
+        called(&self.scenario, self.arm.as_deref())
+    }
+
     /// The worst verdict; a scenario that promises nothing keeps its promises.
     pub fn verdict(&self) -> Verdict {
         self.checked.iter().map(|checked| checked.finding.verdict).max().unwrap_or(Verdict::Pass)

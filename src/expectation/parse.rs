@@ -4,7 +4,7 @@
 use super::law::{CONDITIONS, EVENTS, Law};
 use super::quantity::Quantity;
 use crate::figure::{Figure, NoFigure, Unit};
-use crate::scenario::nearest;
+use crate::scenario::{Versus, nearest};
 use crate::time::Span;
 use std::ops::Range;
 
@@ -77,9 +77,9 @@ impl Comparison {
 pub enum Limit {
     /// A number.
     Is(f64),
-    /// The baseline's value and so much of it: 0.05 for `+5 %`.
+    /// The value of the baseline or of the arm, and so much of it: 0.05 for `+5 %`.
     Part(f64),
-    /// The baseline's value and so much more.
+    /// That value and so much more.
     Plus(f64),
 }
 
@@ -93,15 +93,15 @@ pub(super) struct Fault {
 /// Reads texts that are parts of one whole.
 struct Reader<'a> {
     whole: &'a str,
-    versus: bool,
+    versus: Option<&'a Versus>,
 }
 
-pub(super) fn parse(whole: &str, versus: bool, of_some: bool) -> Result<Claim, Fault> {
+pub(super) fn parse(whole: &str, versus: Option<&Versus>, of_some: bool) -> Result<Claim, Fault> {
     let reader = Reader { whole, versus };
     if let Some(law) = whole.trim().strip_prefix("never(") {
         return reader.never(law);
     }
-    if versus && of_some {
+    if versus == Some(&Versus::Baseline) && of_some {
         let help = "take `where` out: a baseline keeps the figures of the whole fleet".to_string();
         return reader.fault(whole, "a comparison with the baseline cannot have a `where`", Some(help));
     }
@@ -116,13 +116,18 @@ pub(super) fn parse(whole: &str, versus: bool, of_some: bool) -> Result<Claim, F
     };
     let figure = reader.figure(left.trim())?;
     let (quantity, limit) = reader.limit(figure, !left.contains('('), right[sign.len()..].trim())?;
-    let exact = quantity.unit() == Unit::Count && !versus;
+    let exact = quantity.unit() == Unit::Count && versus.is_none();
     if !exact && matches!(comparison, Comparison::Equal | Comparison::Unequal) {
         let help = "use <, <=, > or >=; only counts can be compared with == and !=".to_string();
         let message = format!("`{}` is an estimate, which no run knows exactly", left.trim());
         return reader.fault(&right[..sign.len()], message, Some(help));
     }
     Ok(Claim::Figure { quantity, comparison: *comparison, limit })
+}
+
+/// A length of time, as scenarios write it or as reports do: `10m` or `10 min`.
+fn seconds(text: &str) -> Option<f64> {
+    text.replace("min", "m").parse::<Span>().ok().map(Span::secs_f64)
 }
 
 impl<'a> Reader<'a> {
@@ -170,13 +175,13 @@ impl<'a> Reader<'a> {
         if text.is_empty() {
             return self.fault(self.whole.trim(), "an assertion ends with a bound", None);
         }
-        if self.versus {
-            return self.change(figure, text);
+        if let Some(versus) = self.versus {
+            return self.change(figure, text, versus);
         }
         let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
         let percent = text.strip_suffix('%').map(str::trim).and_then(|part| part.parse::<f64>().ok());
         let share = percent.map(|percent| percent / 100.0).or(number).filter(|n| (0.0..=1.0).contains(n));
-        let span = || text.parse::<Span>().ok().map(Span::secs_f64);
+        let span = || seconds(text);
         let unit = figure.unit();
         if unit == Unit::Count && percent.is_some() {
             let Some((whole, _)) = figure.facts().whole else {
@@ -205,16 +210,25 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A change from the baseline.
-    fn change(&self, figure: Figure, text: &'a str) -> Result<(Quantity, Limit), Fault> {
-        let help = Some("write the change with its sign, such as +5 %, +0 % or -10 %".to_string());
+    /// A change from the baseline, or a difference from an arm.
+    fn change(&self, figure: Figure, text: &'a str, versus: &Versus) -> Result<(Quantity, Limit), Fault> {
+        let sizes = match figure.unit() {
+            Unit::Share => "+5 %, +20 points or -10 %",
+            Unit::Seconds => "+5 %, -10 min or +0 %",
+            _ => "+5 %, +0 % or -10 %",
+        };
+        let help = Some(format!("write the change with its sign, such as {sizes}"));
+        let no_change = match versus {
+            Versus::Baseline => format!("`{text}` is not a change from the baseline"),
+            Versus::Arm(arm) => format!("`{text}` is not a difference from `{}`", arm.name),
+        };
         let (sign, size) = match (text.strip_prefix('+'), text.strip_prefix('-')) {
             (Some(size), _) => (1.0, size.trim()),
             (_, Some(size)) => (-1.0, size.trim()),
-            _ => return self.fault(text, format!("`{text}` is not a change from the baseline"), help),
+            _ => return self.fault(text, no_change, help),
         };
         let before = |end: &str| size.strip_suffix(end).and_then(|part| part.trim().parse::<f64>().ok());
-        let span = || size.parse::<Span>().ok().map(Span::secs_f64);
+        let span = || seconds(size);
         let limit = match (before("%"), figure.unit()) {
             (Some(percent), _) => Some(Limit::Part(sign * percent / 100.0)),
             (None, Unit::Share) => before("points").map(|points| Limit::Plus(sign * points / 100.0)),
@@ -224,7 +238,7 @@ impl<'a> Reader<'a> {
         let finite = |limit: &Limit| match *limit {
             Limit::Is(number) | Limit::Part(number) | Limit::Plus(number) => number.is_finite(),
         };
-        if !figure.is_kept() {
+        if *versus == Versus::Baseline && !figure.is_kept() {
             let kept = figure.is_headline().then(|| {
                 let names: Vec<String> = figure.family().into_iter().map(Figure::short).collect();
                 format!("a baseline keeps {}", names.join(", "))
@@ -233,7 +247,7 @@ impl<'a> Reader<'a> {
         }
         match limit.filter(finite) {
             Some(limit) => Ok((Quantity::Figure(figure), limit)),
-            None => self.fault(text, format!("`{text}` is not a change from the baseline"), help),
+            None => self.fault(text, no_change, help),
         }
     }
 }

@@ -101,7 +101,8 @@ pub fn whose(scenario: &Scenario, device: u32) -> String {
         None => own.persona.ram.to_string(),
     };
     // Times are those of its own clock.
-    let zone = if own.time_zone == scenario.time_zone() { String::new() } else { format!(", {}", own.time_zone) };
+    let zone =
+        if own.time_zone == scenario.time_zone() { String::new() } else { format!(", {}", own.time_zone) };
     format!("{}, {phone}{zone}", scenario.group_of(device).says())
 }
 

@@ -12,7 +12,7 @@ use crate::slice::Slice;
 const FEWEST_CARRIERS: u64 = 8;
 
 /// Whether so many devices are enough for an interval.
-pub(crate) fn is_enough(carriers: u64) -> bool {
+fn is_enough(carriers: u64) -> bool {
     carriers == 0 || carriers >= FEWEST_CARRIERS
 }
 
@@ -74,6 +74,22 @@ impl Sample {
         }
         let found = self.replicates.interval(|figures| figures.value(figure));
         found.map(|found| found.clamp(0.0, figure.unit().most()))
+    }
+
+    /// The interval of: a figure, less `factor` times the same figure of `other` and `offset`. Of the same devices it
+    /// is paired by their parts, since they met the same mail and the same users; of others the two count as
+    /// independent. What is rare in the one and common in the other differs by what the other's devices carry; what
+    /// does not differ in any part does not vary, however few carry it.
+    pub fn difference(&self, figure: Figure, other: &Sample, factor: f64, offset: f64) -> Option<Interval> {
+        let (strata, others) = (&self.replicates.strata, &other.replicates.strata);
+        let now = |left_out| self.without(figure, left_out);
+        let then = |left_out| Some(factor * other.without(figure, left_out)? + offset);
+        let found = match strata == others {
+            true => strata.interval(|left_out| Some(now(left_out)? - then(left_out)?)),
+            false => strata.apart(now, others, then),
+        };
+        let is_carried = is_enough(self.carried_by(figure).max(other.carried_by(figure)));
+        found.filter(|found| is_carried || found.is_point())
     }
 
     /// The interval of a share. What makes all counts of a device large leaves it alone.

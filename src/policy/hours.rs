@@ -117,7 +117,9 @@ impl FromStr for Hours {
             return Ok(Hours::ALWAYS);
         }
         let wrong = |what: &str| {
-            format!("`{text}` {what}; write for example \"mon-fri 08:00-18:00\", \"daily 07:00-22:00\" or \"always\"")
+            format!(
+                "`{text}` {what}; write for example \"mon-fri 08:00-18:00\", \"daily 07:00-22:00\" or \"always\""
+            )
         };
         let (days, times) = text.trim().rsplit_once(' ').ok_or_else(|| wrong("lacks days or times"))?;
         let days = Days::named(days).ok_or_else(|| wrong("names days that there are not"))?;
@@ -365,7 +367,8 @@ mod tests {
     #[test]
     fn several_stretches_hold_one_beside_the_other() {
         let clock = Clock::utc();
-        let list = "hours = [\"mon-fri 08:00-18:00\", { days = [\"sat\"], from = \"09:00\", to = \"12:00\" }]";
+        let list =
+            "hours = [\"mon-fri 08:00-18:00\", { days = [\"sat\"], from = \"09:00\", to = \"12:00\" }]";
         let read = |text: &str| {
             let table: toml::Table = toml::from_str(text).map_err(|e| e.to_string())?;
             table["hours"].clone().try_into::<WorkingHours>().map_err(|e| e.to_string())

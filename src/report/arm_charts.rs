@@ -78,7 +78,7 @@ fn target(scenario: &Scenario) -> Option<Target> {
     let promised = expectation::read(scenario).ok()?;
     let mut claims = promised
         .iter()
-        .filter(|expected| expected.slice.is_everything() && !expected.versus_baseline)
+        .filter(|expected| expected.slice.is_everything() && expected.versus.is_none())
         .flat_map(|expected| &expected.asserts);
     claims.find_map(|assertion| match &assertion.claim {
         Claim::Figure { quantity, comparison, limit: Limit::Is(bound) } => {

@@ -38,7 +38,8 @@ pub(super) fn arms_tables(comparison: &Comparison) -> Vec<Captioned> {
     let caption = format!(
         "The figures that decide; in brackets the difference from {first}; ~ where its 95 % interval holds zero; * where no other arm is seen to be better"
     );
-    let differs = (!comparison.differs.is_empty()).then(|| settings(comparison, &all).captioned("What differs"));
+    let differs =
+        (!comparison.differs.is_empty()).then(|| settings(comparison, &all).captioned("What differs"));
     differs.into_iter().chain([figures(comparison, &all).captioned(caption)]).collect()
 }
 
@@ -94,7 +95,11 @@ fn figures(comparison: &Comparison, arms: &[usize]) -> Table {
             match arm {
                 0 => format!("{}{mark}", figure::value(figure, found.values[0])),
                 arm => {
-                    format!("{}{mark} ({})", figure::value(figure, found.values[*arm]), apart(comparison, found, *arm))
+                    format!(
+                        "{}{mark} ({})",
+                        figure::value(figure, found.values[*arm]),
+                        apart(comparison, found, *arm)
+                    )
                 }
             }
         };
@@ -184,10 +189,9 @@ pub fn unbeaten(comparison: &Comparison) -> String {
     let rest = if beaten.is_empty() { String::new() } else { format!(" {}.", listed(&beaten)) };
     match free.as_slice() {
         [one] => format!("By {by}, in this run no other arm is seen to beat {one}.{rest}"),
-        free if beaten.is_empty() => format!(
-            "By {by}, in this run none of {} is seen to beat another in all of them.",
-            listed(free)
-        ),
+        free if beaten.is_empty() => {
+            format!("By {by}, in this run none of {} is seen to beat another in all of them.", listed(free))
+        }
         free => format!("By {by}, in this run no other is seen to beat {}.{rest}", listed(free)),
     }
 }

@@ -77,7 +77,8 @@ fn price(comparison: &Comparison, arm: usize) -> String {
     let seen = Figure::prices().into_iter().filter_map(|figure| comparison.get(figure)).filter(|found| {
         found.sees_difference(arm) == Some(true) && found.difference[arm].is_some_and(|more| more > 0.0)
     });
-    let words: Vec<String> =
-        seen.map(|found| format!("{} {}", name(found.figure), change(found.figure, found.difference[arm]))).collect();
+    let words: Vec<String> = seen
+        .map(|found| format!("{} {}", name(found.figure), change(found.figure, found.difference[arm])))
+        .collect();
     if words.is_empty() { String::new() } else { format!(" Its price: {}.", listed(&words)) }
 }

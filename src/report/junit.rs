@@ -12,7 +12,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 pub fn junit(outcomes: &[Outcome]) -> Result<String, String> {
     let mut report = Report::new("bgsim");
     for outcome in outcomes {
-        let mut suite = TestSuite::new(outcome.scenario.as_str());
+        let mut suite = TestSuite::new(outcome.label());
         suite.add_property(("seed", outcome.seed.to_string().as_str()));
         suite.add_property(("devices", outcome.devices.to_string().as_str()));
         suite.add_property(("fingerprint", outcome.prints.fingerprint.as_str()));
@@ -32,7 +32,7 @@ pub fn junit(outcomes: &[Outcome]) -> Result<String, String> {
                 status.set_description(format!("{}\n{why}", place(checked)));
             }
             let mut case = TestCase::new(format!("{}: {}", checked.expectation, checked.text), status);
-            case.set_classname(outcome.scenario.as_str());
+            case.set_classname(outcome.label());
             suite.add_test_case(case);
         }
         if let Some(changed) = &outcome.changed {

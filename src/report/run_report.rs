@@ -29,7 +29,10 @@ pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>, by: &[&
         title: format!("How soon does {} tell of new mail?", scenario.name),
         verdict: verdict(arm),
         warnings: summary.warnings.iter().map(ToString::to_string).collect(),
-        tables: tables(scenario, arm.figures).into_iter().chain(by.iter().map(|broken| brief_captioned(broken))).collect(),
+        tables: tables(scenario, arm.figures)
+            .into_iter()
+            .chain(by.iter().map(|broken| brief_captioned(broken)))
+            .collect(),
         charts: [arm_charts(std::slice::from_ref(arm)), by_charts(by, arm)].concat(),
         ..begun(&[(&scenario.name, scenario)], summary.scenario.devices, facts, &summary.scenario.command)
     }

@@ -5,6 +5,7 @@ use super::test_table::{markdown, place, text, total};
 use super::test_words::{changes, reason, summary};
 use crate::expectation::{Found, Outcome, Verdict};
 use crate::record::{Tool, rounded};
+use crate::scenario::Versus;
 use crate::summary::ends;
 use serde_json::{Value, json};
 
@@ -56,6 +57,7 @@ fn json(outcomes: &[Outcome]) -> Value {
                 "expectation": checked.expectation,
                 "assert": checked.text,
                 "where": checked.selects,
+                "versus": checked.versus.as_ref().map(Versus::name),
                 "place": place(checked),
                 "verdict": checked.finding.verdict.name(),
                 "value": value.map(rounded),
@@ -67,6 +69,7 @@ fn json(outcomes: &[Outcome]) -> Value {
         });
         json!({
             "scenario": outcome.scenario,
+            "arm": outcome.arm,
             "file": outcome.file,
             "verdict": outcome.verdict().name(),
             "seed": outcome.seed,
@@ -88,7 +91,7 @@ fn tap(outcomes: &[Outcome]) -> String {
         for checked in &outcome.checked {
             number += 1;
             let ok = if checked.finding.verdict == Verdict::Fail { "not ok" } else { "ok" };
-            let text = format!("{}: {}: {}", outcome.scenario, checked.expectation, checked.text);
+            let text = format!("{}: {}: {}", outcome.label(), checked.expectation, checked.text);
             let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
             let text = text.replace('\\', "\\\\").replace('#', "\\#");
             let skip = if checked.finding.verdict == Verdict::Undecided { " # SKIP undecided" } else { "" };
@@ -112,11 +115,11 @@ fn github(outcomes: &[Outcome]) -> String {
                 let file = property(&place.label);
                 format!("file={file},line={},col={},", place.line, place.column)
             });
-            let title = property(&format!("{}: {}", outcome.scenario, checked.expectation));
+            let title = property(&format!("{}: {}", outcome.label(), checked.expectation));
             let message = message(&format!("{}: {}", checked.text, reason(checked)));
             out += &format!("::{level} {}title={title}::{message}\n", place.unwrap_or_default());
         }
-        out += &format!("{} {}\n", outcome.scenario, summary(outcome)).replace("::", ": :");
+        out += &format!("{} {}\n", outcome.label(), summary(outcome)).replace("::", ": :");
     }
     out + &format!("{}\n", total(outcomes))
 }

@@ -24,18 +24,18 @@ pub(super) fn place(checked: &Checked) -> String {
 pub fn text(outcomes: &[Outcome]) -> String {
     let mut table = Table::new(&[("", Left), ("", Left), ("", Left)]);
     for outcome in outcomes {
-        table.row([word(outcome.verdict()), &outcome.scenario, &summary(outcome)]);
+        table.row([word(outcome.verdict()), &outcome.label(), &summary(outcome)]);
     }
     let mut out = table.to_string();
     for outcome in outcomes {
         for checked in outcome.checked.iter().filter(|each| each.finding.verdict != Verdict::Pass) {
             let Checked { expectation, text, finding, .. } = checked;
             let (verdict, at, why) = (word(finding.verdict), place(checked), reason(checked));
-            out += &format!("\n{verdict} {}: {expectation}\n", outcome.scenario);
+            out += &format!("\n{verdict} {}: {expectation}\n", outcome.label());
             out += &format!("  asserted  {text}\n  at        {at}\n  because   {why}\n");
         }
         if let Some(changed) = &outcome.changed {
-            out += &format!("\n{}: what is different from the baseline\n", outcome.scenario);
+            out += &format!("\n{}: what is different from the baseline\n", outcome.label());
             changes(changed).iter().for_each(|line| out += &format!("  {line}\n"));
         }
     }
@@ -55,19 +55,19 @@ pub fn markdown(outcomes: &[Outcome]) -> String {
     let mut out = format!("# Policy tests\n\n{}. {ONE_READER}\n\n", total(outcomes));
     out += "| verdict | scenario | result |\n|---|---|---|\n";
     for outcome in outcomes {
-        let cells = [word(outcome.verdict()), &outcome.scenario, &summary(outcome)].map(cell);
+        let cells = [word(outcome.verdict()), &outcome.label(), &summary(outcome)].map(cell);
         out += &format!("| {} |\n", cells.join(" | "));
     }
     for outcome in outcomes {
         for checked in outcome.checked.iter().filter(|each| each.finding.verdict != Verdict::Pass) {
-            let heading = format!("{}: {}", outcome.scenario, checked.expectation);
+            let heading = format!("{}: {}", outcome.label(), checked.expectation);
             let verdict = word(checked.finding.verdict);
             let text = checked.text.replace('`', "'");
             out += &format!("\n## {verdict} {}\n\n`{text}` (`{}`)\n\n", cell(&heading), place(checked));
             out += &format!("{}.\n", cell(reason(checked)));
         }
         if let Some(changed) = &outcome.changed {
-            let heading = cell(&outcome.scenario);
+            let heading = cell(outcome.label());
             out += &format!("\n## {heading}: what is different from the baseline\n\n");
             let lines = changes(changed).join("\n").replace("```", "'''");
             out += &format!("```text\n{lines}\n```\n");

@@ -5,6 +5,7 @@ use super::human::{self, count, duration_estimate, share, share_estimate, trimme
 use crate::analysis::jackknife::Interval;
 use crate::expectation::{Change, Changed, Checked, Claim, Found, Outcome, Quantity, Verdict, whose};
 use crate::figure::Unit;
+use crate::scenario::Versus;
 
 /// Why an assertion has its verdict.
 pub fn reason(checked: &Checked) -> String {
@@ -37,10 +38,17 @@ pub fn reason(checked: &Checked) -> String {
                 Verdict::Undecided => "and the 95 % interval lies on both sides of that",
             };
             let [now, before] = [now, before].map(|value| plain(*quantity, *value));
-            format!(
-                "{} was {before} in the baseline and is {now}: a change of {change}; the bound is {bound}, {why}",
-                name(*quantity)
-            )
+            let what = name(*quantity);
+            let apart = match &checked.versus {
+                Some(Versus::Arm(arm)) => {
+                    format!(
+                        "{what} is {now} and in `{}` {before}: a difference of {change} {devices}",
+                        arm.name
+                    )
+                }
+                _ => format!("{what} was {before} in the baseline and is {now}: a change of {change}"),
+            };
+            format!("{apart}; the bound is {bound}, {why}")
         }
         (_, Found::Identical) => "every decision of every device is that of the baseline".into(),
         (_, Found::Breaches(breaches)) => match &checked.first_breach {

@@ -54,7 +54,9 @@ pub(super) fn take<'a>(
             }
             Ok(found) if found.arm.is_reference && arms.iter().any(|known| known.arm.is_reference) => {
                 let message = format!("`{}` is a second name of the reference", found.arm.name);
-                faults.push(Diagnostic::new(message, place).help("say what is different in it, or take it out"));
+                faults.push(
+                    Diagnostic::new(message, place).help("say what is different in it, or take it out"),
+                );
             }
             Ok(found) => arms.push(found),
             Err(mut fault) => {

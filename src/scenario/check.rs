@@ -2,7 +2,7 @@
 
 use super::diagnostic::{Diagnostic, MOST_ERRORS};
 use super::tree::{self, Path, Sources, Step};
-use super::{Expect, File, Fleet, Group, Quoted, Scenario, Selects, Written};
+use super::{Arm, File, Fleet, Group, Scenario, Written};
 use crate::clock::{self, Clock};
 use crate::persona::{FleetEntry, Persona};
 use crate::policy::Policy;
@@ -39,31 +39,32 @@ impl Checks<'_> {
     }
 
     /// The scenario that the file describes, or every reason why it describes none.
-    pub(super) fn scenario(mut self, mut file: File) -> Result<Scenario, Vec<Diagnostic>> {
+    pub(super) fn scenario(mut self, mut file: File, arms: Vec<Arm>) -> Result<Scenario, Vec<Diagnostic>> {
         let written = self.written;
         let policy = self.values(&mut file);
         self.name(&file.name);
         let dealt = self.fleet(&mut file);
-        let expects = self.expects(&file);
+        let expects = self.expects(&file, &arms);
         let clock = self.clock(&file);
         let zones = clock.as_ref().map(|clock| self.zones(clock, &file)).unwrap_or_default();
         let (Some(policy), Some(clock), true) = (policy, clock, self.faults.is_empty()) else {
             return Err(self.faults);
         };
         let sections = file.sections();
-        let groups = file.fleet.iter().zip(dealt).zip(zones).map(|((entry, (weight, persona)), zone)| Group {
-            name: entry.name().into(),
-            weight,
-            entry: entry.clone(),
-            persona,
-            policy,
-            sections: sections.clone(),
-            clock: zone,
-            time_zone: entry.time_zone.as_ref().unwrap_or(&file.time_zone).clone(),
-            traces: Traces::default(),
-            own: Table::new(),
-            file: None,
-        });
+        let groups =
+            file.fleet.iter().zip(dealt).zip(zones).map(|((entry, (weight, persona)), zone)| Group {
+                name: entry.name().into(),
+                weight,
+                entry: entry.clone(),
+                persona,
+                policy,
+                sections: sections.clone(),
+                clock: zone,
+                time_zone: entry.time_zone.as_ref().unwrap_or(&file.time_zone).clone(),
+                traces: Traces::default(),
+                own: Table::new(),
+                file: None,
+            });
         let fleet = Fleet::new(groups.collect(), file.devices);
         let (dates, later) = self.events(&file, &fleet);
         if !self.faults.is_empty() {
@@ -82,7 +83,8 @@ impl Checks<'_> {
             dates,
             later: later.into(),
             mixes: None,
-            arms: Vec::new(),
+            arms,
+            arm: None,
             notes: Vec::new(),
             expects,
             written: Written::of(written, self.sources),
@@ -160,7 +162,8 @@ impl Checks<'_> {
                 }
             }
             // Hours may be a list.
-            (DeValue::Array(_), Some(Value::Table(_))) if here.0.last() == Some(&Step::Key("working_hours".into())) => {}
+            (DeValue::Array(_), Some(Value::Table(_)))
+                if here.0.last() == Some(&Step::Key("working_hours".into())) => {}
             (DeValue::Table(_) | DeValue::Array(_), Some(read)) => {
                 let must = match read {
                     Value::Table(_) => "a table with { key = value }",
@@ -263,40 +266,6 @@ impl Checks<'_> {
             let path = Path::of("name", "");
             self.fault(&path, "`name` must have 1 to 100 characters, none of them a control character");
         }
-    }
-
-    /// The expectations. One that says nothing would hold whatever happened; of whom they speak is known when the
-    /// fleet is.
-    fn expects(&mut self, file: &File) -> Vec<Expect> {
-        let mut expects = Vec::with_capacity(file.expect.len());
-        for (index, entry) in file.expect.iter().enumerate() {
-            let path = Path::of("expect", "").with(Step::Index(index));
-            let key = |key: &str| path.with(Step::Key(key.into()));
-            if entry.assert.is_empty() {
-                let help = "write for example assert = [\"told_within(15m) >= 80 %\"]".to_string();
-                self.fault_with(&path, format!("`{path}` asserts nothing"), Some(help));
-            }
-            let written = |place: usize, text: &String| {
-                let span = tree::span_at(self.written, &key("assert").with(Step::Index(place)));
-                let from = span.and_then(|span| {
-                    let (base, source) = self.sources.holding(span.start)?;
-                    Some((source.clone(), span.start - base..span.end - base))
-                });
-                Quoted { text: text.clone(), from }
-            };
-            let selected = |of: &str| {
-                let path = key("where").with(Step::Key(of.into()));
-                tree::span_at(self.written, &path).and_then(|span| self.sources.place(span))
-            };
-            expects.push(Expect {
-                name: if entry.name.is_empty() { format!("{path}") } else { entry.name.clone() },
-                selects: entry.selects.clone(),
-                selects_at: Selects::KEYS.map(|of| (of, selected(of))).to_vec(),
-                versus_baseline: entry.versus.is_some(),
-                asserts: entry.assert.iter().enumerate().map(|(place, text)| written(place, text)).collect(),
-            });
-        }
-        expects
     }
 
     /// Wall time of each group: all begin at one instant.

@@ -23,9 +23,10 @@ impl Checks<'_> {
         for (index, entry) in file.event.iter().enumerate() {
             let here = Here(index);
             self.event_name(&entry.name, here, &mut names);
-            let concerned = fleet.groups.iter().filter(|group| {
-                entry.groups.is_empty() || entry.groups.contains(&group.name)
-            });
+            let concerned = fleet
+                .groups
+                .iter()
+                .filter(|group| entry.groups.is_empty() || entry.groups.contains(&group.name));
             let clocks: Vec<&Clock> = concerned.map(|group| &group.clock).collect();
             self.span_of(entry, here, file, &clocks);
             let below = self.devices_of(entry, here, file, fleet);

@@ -1,6 +1,7 @@
 //! `[[expect]]`: what a scenario promises, as it is written. What the words mean is worked out where
 //! figures are known; here they only keep their place.
 
+use super::arm::Arm;
 use super::diagnostic::{Place, SourceText};
 use crate::persona::PersonaName;
 use crate::policy::Passcode;
@@ -20,8 +21,11 @@ crate::section! {
         /// Of which phones and of what time it speaks; of all where it is left out.
         #[serde(rename = "where")]
         selects: Option<Selects> = None, study, named("where");
-        /// What it compares with; with nothing where it is left out.
-        versus: Option<Versus> = None, study;
+        /// The arm of the file of which it speaks; of the reference where it is left out.
+        arm: Option<String> = None, study;
+        /// What it compares with: baseline, the committed figures of an earlier run, or an arm by its name; with
+        /// nothing where it is left out.
+        versus: Option<String> = None, study;
         /// What is asserted, such as told_within(15m) >= 80 %.
         assert: Vec<String> = Vec::new(), study;
     }
@@ -130,11 +134,25 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Few<T> {
     }
 }
 
-crate::choice! {
-    /// What an expectation compares with.
-    pub enum Versus {
-        /// The committed figures of an earlier run.
-        Baseline,
+/// What stands for the committed figures of an earlier run where an arm could stand.
+pub(super) const BASELINE: &str = "baseline";
+
+/// What an expectation compares with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Versus {
+    /// The committed figures of an earlier run.
+    Baseline,
+    /// An arm of the same file, or its reference by name, on the same devices.
+    Arm(Arm),
+}
+
+impl Versus {
+    /// As it is written.
+    pub fn name(&self) -> &str {
+        match self {
+            Versus::Baseline => BASELINE,
+            Versus::Arm(arm) => &arm.name,
+        }
     }
 }
 
@@ -147,8 +165,12 @@ pub struct Expect {
     pub selects: Option<Selects>,
     /// Where the keys of that stand.
     pub selects_at: Vec<(&'static str, Option<Place>)>,
-    /// Whether it compares with the baseline.
-    pub versus_baseline: bool,
+    /// The arm of which it speaks; none for the reference.
+    pub arm: Option<Arm>,
+    /// What it compares with.
+    pub versus: Option<Versus>,
+    /// Where that is said.
+    pub versus_at: Option<Place>,
     /// What is asserted.
     pub asserts: Vec<Quoted>,
 }

@@ -2,7 +2,9 @@
 //! for one that had a setting of its own; within one layer a group's setting wins over the file's.
 
 use super::File;
-use super::block::{blocks, change, items, ensure_fleet, name_of, take_all_settings, take_settings, take_table};
+use super::block::{
+    blocks, change, ensure_fleet, items, name_of, take_all_settings, take_settings, take_table,
+};
 use super::diagnostic::{Diagnostic, nearest};
 use super::explain::{self, Reading};
 use super::mixes::Mixes;

@@ -5,6 +5,7 @@ mod block;
 mod bundled;
 mod check;
 mod check_events;
+mod check_expect;
 mod check_fleet;
 mod check_publish;
 mod diagnostic;
@@ -26,6 +27,7 @@ mod tests;
 mod tree;
 mod variants;
 mod words;
+mod world;
 mod written;
 
 pub use arm::Arm;
@@ -42,6 +44,7 @@ pub use load::{
 pub use mix::unmixed;
 pub use mixes::Own;
 pub use variants::Variant;
+pub use world::{Differing, differing};
 pub use written::Written;
 
 use crate::clock::Clock;
@@ -130,9 +133,11 @@ pub struct Scenario {
     pub later: Arc<[Later]>,
     /// What somebody thinks of doing: the arms of its file.
     pub arms: Vec<Arm>,
+    /// Which of them this is; none for the reference.
+    pub arm: Option<Arm>,
     /// What is to be said of how it was read.
     pub notes: Vec<String>,
-    /// What is promised of it.
+    /// What its file promises, of it and of its arms.
     pub expects: Vec<Expect>,
     /// Which of its keys somebody wrote, and where.
     pub written: Written,

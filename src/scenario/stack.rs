@@ -93,9 +93,11 @@ fn checked(sources: &Sources, stack: &Stack<'_>) -> Result<(Scenario, TraceFiles
     }
     let mut files = trace_files(written, sources);
     let checks = Checks { written, sources, faults: Vec::new() };
-    let mut scenario = checks.scenario(file).map_err(Diagnostics)?;
+    let mut scenario = checks.scenario(file, arms).map_err(Diagnostics)?;
     scenario.written = Written::of(document.get_ref(), sources);
-    (scenario.notes, scenario.arms) = (notes, arms);
+    scenario.notes = notes;
+    let laid = |arm: &&Arm| !arm.is_reference && stack.arm.is_some_and(|(name, _)| arm.name == name);
+    scenario.arm = scenario.arms.iter().find(laid).cloned();
     let of_groups = own::read(&mut scenario, &of_all, own, sources).map_err(Diagnostics)?;
     let (of_groups, of_files): (BTreeMap<_, _>, BTreeMap<_, _>) =
         of_groups.into_iter().map(|(group, own)| ((group, own.settings), (group, own.files))).unzip();

@@ -1,9 +1,9 @@
 //! Paired comparison: exact where it must be, right at its stated rate, and the same however it is run.
 
-use bgsim::comparison::{Runs, compare, differing, run_arms};
+use bgsim::comparison::{Runs, compare, run_arms};
 use bgsim::experiment::Plan;
 use bgsim::figure::Figure;
-use bgsim::scenario::{Scenario, load};
+use bgsim::scenario::{Scenario, differing, load};
 use serde_json::Value;
 use std::process::{Command, Output};
 

@@ -1,6 +1,6 @@
 //! Expectations: what is read and refused, how they are decided, and how often they are wrong.
 
-use bgsim::expectation::{Claim, Verdict, Watched, decide, read, run_trial};
+use bgsim::expectation::{Against, Claim, Verdict, Watched, decide, read, run_trial};
 use bgsim::experiment::Plan;
 use bgsim::figure::Sample;
 use bgsim::record::Prints;
@@ -390,7 +390,8 @@ fn a_new_seed_alone_fails_no_more_often_than_is_said() {
             Verdict::Pass => passed += 1,
             Verdict::Undecided => {}
         }
-        match decide(&expectations[1].asserts[0], &sample, None, Some((kept, false))).verdict {
+        match decide(&expectations[1].asserts[0], &sample, None, Some(Against::Baseline(kept, false))).verdict
+        {
             Verdict::Fail => slower += 1,
             Verdict::Pass => faster += 1,
             Verdict::Undecided => {}

@@ -3,7 +3,7 @@
 use crate::snapshot;
 use bgsim::lint::{CODES, Finding, Severity, lint};
 use bgsim::report::lint_text;
-use bgsim::scenario::{Asked, self, BUNDLED, init_text};
+use bgsim::scenario::{self, Asked, BUNDLED, init_text};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +14,10 @@ fn findings(text: &str) -> Vec<Finding> {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("s.toml");
     fs::write(&path, text).unwrap();
-    lint(&scenario::load_without_traces(path.to_str().unwrap(), Asked::default()).unwrap_or_else(|e| panic!("{e}")))
+    lint(
+        &scenario::load_without_traces(path.to_str().unwrap(), Asked::default())
+            .unwrap_or_else(|e| panic!("{e}")),
+    )
 }
 
 fn codes(text: &str) -> Vec<&'static str> {

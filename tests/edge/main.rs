@@ -24,6 +24,7 @@ mod observe;
 mod page;
 #[cfg(feature = "png")]
 mod png;
+mod promises;
 mod questions;
 mod record;
 mod report;

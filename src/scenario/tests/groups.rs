@@ -121,7 +121,8 @@ fn a_later_layer_wins_for_every_group_and_says_whose_own_went() {
     assert_eq!(set.notes.len(), 2, "{:?}", set.notes);
     assert!(set.notes[0].contains("`night`, which had a `policy.passcode` of its own"), "{:?}", set.notes);
     assert!(acme(&["policy.max_age=1h"]).notes.is_empty());
-    let file = String::from("extends = \'base.toml\'\npolicy.passcode = 'none'\n[group.rest]\nram = '3 GB'\n");
+    let file =
+        String::from("extends = \'base.toml\'\npolicy.passcode = 'none'\n[group.rest]\nram = '3 GB'\n");
     let built = layered(&[("s.toml", &file), ("base.toml", ACME)], &[]).unwrap();
     assert!((0..3).all(|group| of(&built, group, 0).policy.passcode == Passcode::None));
     assert_eq!(of(&built, 2, 0).persona.ram, "3 GB".parse().unwrap());
@@ -295,14 +296,14 @@ fn an_arm_with_a_date_is_published_then_and_events_are_changed_by_name() {
     assert_eq!(of(&friday, 2, 0).policy.key_access, KeyAccess::AppFlip);
     let back = |scenario: &Scenario| {
         let clock = scenario.clock_of(Member { group: 0, rank: 0 });
-        clock.local(scenario.start + Span::DAY * 7).hour() != of(scenario, 0, 0).clock.local(scenario.start + Span::DAY * 7).hour()
+        clock.local(scenario.start + Span::DAY * 7).hour()
+            != of(scenario, 0, 0).clock.local(scenario.start + Span::DAY * 7).hour()
     };
     assert!(!back(&load(None, &[]).unwrap()) && back(&load(Some("longer"), &[]).unwrap()));
     assert!(back(&load(None, &["event.trip.travel.for=6d"]).unwrap()));
-    for (sets, part) in [
-        ("event.tripp.over=1h", "did you mean `trip`?"),
-        ("event.trip.ovr=1h", "`event.trip.ovr`"),
-    ] {
+    for (sets, part) in
+        [("event.tripp.over=1h", "did you mean `trip`?"), ("event.trip.ovr=1h", "`event.trip.ovr`")]
+    {
         let found = load(None, &[sets]).unwrap_err();
         assert!(found.contains(part), "{found}");
     }
@@ -315,7 +316,8 @@ fn an_arm_with_a_date_is_published_then_and_events_are_changed_by_name() {
         let text = format!("[[arm]]\nname = \"a\"\n{arm}");
         let main = SourceText { label: "s.toml".into(), text };
         let asked = Asked { arm: Some("a"), ..Asked::default() };
-        let found = gathered(main, &Default::default(), asked, &mut fetch).map(|_| ()).unwrap_err().to_string();
+        let found =
+            gathered(main, &Default::default(), asked, &mut fetch).map(|_| ()).unwrap_err().to_string();
         assert!(found.contains(part), "{arm}\n{found}");
     }
 }

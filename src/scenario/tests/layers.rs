@@ -29,7 +29,10 @@ fn a_set_value_needs_no_quotes() {
 fn a_part_of_working_hours_may_come_from_another_layer() {
     let main = "policy.working_hours = { from = \"08:00\", to = \"18:00\" }";
     let scenario = layered(&[("s.toml", main)], &["policy.working_hours.from=07:30"]).unwrap();
-    assert_eq!(scenario.policy.working_hours, Some("mon-fri 07:30-18:00".parse::<policy::Hours>().unwrap().into()));
+    assert_eq!(
+        scenario.policy.working_hours,
+        Some("mon-fri 07:30-18:00".parse::<policy::Hours>().unwrap().into())
+    );
     refused(
         set("policy.working_hours.from=07:30"),
         r#"

@@ -1,7 +1,7 @@
-//! Whether arms can be compared: they must meet the same world, or no mail of one is a mail of another.
+//! Whether scenarios can be compared: they must meet the same world, or no mail of one is a mail of another.
 
+use super::{Group, Scenario};
 use crate::persona::Persona;
-use crate::scenario::{Group, Scenario};
 use crate::trace::Traces;
 use toml::{Table, Value};
 
@@ -14,6 +14,18 @@ pub struct Differing {
     pub first: String,
     /// What it is in the other.
     pub other: String,
+}
+
+impl Differing {
+    /// Why the other cannot be compared with the first, both by what they are called; and what would help.
+    pub fn words(&self, first: &str, other: &str) -> (String, String) {
+        let Differing { key, first: here, other: there } = self;
+        let why = format!(
+            "`{other}` cannot be compared with `{first}`: `{key}` is {there} in the one and {here} in the other, so \
+             that no mail of one is a mail of the other"
+        );
+        (why, format!("set it in both, as with --set {key}=..."))
+    }
 }
 
 /// Keys that every arm must have alike; a section stands for all its keys.
