@@ -52,7 +52,10 @@ fn add_groups(properties: &mut Value) {
     if let Some(keys) = arm["properties"].as_object_mut() {
         let at = json!({ "type": "string", "description": "When it is published; else it is in force from the start." });
         keys.insert("at".into(), at);
-        let by = json!({ "enum": ["app_checkin", "managed_config", "mdm_command", "at_once"] });
+        let by = json!({
+            "enum": ["app_checkin", "managed_config", "mdm_command", "at_once"],
+            "description": "By what it travels; each setting has a way of its own where nothing is said.",
+        });
         keys.insert("by".into(), by);
         keys.insert(
             "event".into(),
@@ -78,13 +81,16 @@ fn table(section: &str, keys: &[Key], defaults: Option<&toml::Table>) -> Value {
 
 /// Lets every value of an arm be a factor of what it is without it.
 fn with_factors(schema: &mut Value) {
-    for property in schema["properties"].as_object_mut().into_iter().flat_map(Map::values_mut) {
-        match property.get("properties").is_some() {
-            true => with_factors(property),
-            false => {
-                let words = property["description"].take();
+    for (key, property) in schema["properties"].as_object_mut().into_iter().flatten() {
+        match property["type"].as_str() {
+            Some("object") => with_factors(property),
+            _ if ["name", "title"].contains(&key.as_str()) => {}
+            _ => {
+                let words = property.as_object_mut().and_then(|property| property.remove("description"));
                 let factor = json!({ "type": "string", "pattern": r"^[x×]\s*[0-9.]+$" });
-                *property = json!({ "anyOf": [property.take(), factor], "description": words });
+                *property = json!({ "anyOf": [property.take(), factor] });
+                property["description"] =
+                    words.unwrap_or_else(|| "A value, or a factor such as x1.5.".into());
             }
         }
     }

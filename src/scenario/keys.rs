@@ -83,7 +83,8 @@ impl Scenario {
     }
 
     /// The numbers that this scenario uses, with their sections. Those of a model that is replaced by
-    /// a simple one are not among them, nor those of phones where no group says which it has.
+    /// a simple one are not among them, nor those of phones where no group says which it has, or of a
+    /// check-in where nothing travels by it.
     pub fn numbers_in_use(&self) -> Vec<(&'static str, &'static Number)> {
         let (full, chosen) = (File::default().config(), self.config());
         let is_full = |section: &str| model(&full, section) == model(&chosen, section);
@@ -93,10 +94,13 @@ impl Scenario {
             (_, models) => model(&chosen, section).is_some_and(|model| models.contains(&model)),
         };
         let is_known = self.file.fleet.iter().any(|group| group.hardware.is_some());
+        // Of what is published alone a device hears at its check-in.
+        let is_published = !self.dates.changes.is_empty() || self.dates.retires();
         let of_hardware = |section: &str, key: &Key| persona::OF_HARDWARE.contains(&(section, key.name));
         let keys = keys()
             .into_iter()
-            .filter(|(section, key)| used(section, key) && (is_known || !of_hardware(section, key)));
+            .filter(|(section, key)| used(section, key) && (is_known || !of_hardware(section, key)))
+            .filter(|(section, _)| is_published || *section != "policy.appconnect");
         keys.filter_map(|(section, key)| Some((section, key.number.as_ref()?))).collect()
     }
 }

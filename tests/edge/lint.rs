@@ -98,7 +98,7 @@ fn what_is_bundled_has_only_the_findings_that_it_is_about() {
         let worst = found.iter().map(|finding| finding.code.severity).max().unwrap_or(Severity::Info);
         let expected = match bundled.name {
             "weak-passcode" => Severity::Error,
-            "after-first-unlock" | "reboot-at-03" | "new-phone" | "no-background-refresh" => {
+            "after-first-unlock" | "reboot-at-03" | "new-phone" | "no-background-refresh" | "two-shifts" => {
                 Severity::Warning
             }
             _ => Severity::Info,
