@@ -81,8 +81,9 @@ fn table(section: &str, keys: &[Key], defaults: Option<&toml::Table>) -> Value {
 
 /// Lets every value of an arm be a factor of what it is without it.
 fn with_factors(schema: &mut Value) {
-    for (key, property) in schema["properties"].as_object_mut().into_iter().flatten() {
-        match property["type"].as_str() {
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (key, property) in properties.into_iter().flatten() {
+        match property.get("type").and_then(Value::as_str) {
             Some("object") => with_factors(property),
             _ if ["name", "title"].contains(&key.as_str()) => {}
             _ => {
