@@ -45,10 +45,10 @@ impl<'a> Layers<'a> {
         }
         let mut faults = Vec::new();
         for (name, changes) in groups.into_iter().flatten() {
-            faults.extend(self.change_group(name, changes, sources).err().map(|fault| *fault));
+            faults.extend(self.change(&GROUPS, name, changes, sources).err().map(|fault| *fault));
         }
         for (name, changes) in events.into_iter().flatten() {
-            faults.extend(self.change_event(name, changes, sources).err().map(|fault| *fault));
+            faults.extend(self.change(&EVENTS, name, changes, sources).err().map(|fault| *fault));
         }
         faults
     }
@@ -73,36 +73,6 @@ impl<'a> Layers<'a> {
         }
     }
 
-    fn change_group(
-        &mut self,
-        name: Spanned<Cow<'a, str>>,
-        changes: Spanned<DeValue<'a>>,
-        sources: &Sources,
-    ) -> Result<(), Box<Diagnostic>> {
-        let place = sources.place(name.span());
-        let name = name.into_inner();
-        let DeValue::Table(changes) = changes.into_inner() else {
-            let message = format!("`group.{name}` must be a table of what is different in that group");
-            return Err(Box::new(Diagnostic::new(message, place)));
-        };
-        let mut known = Vec::new();
-        for block in blocks(&mut self.document) {
-            let own = name_of(block);
-            if own == name {
-                change(block, changes);
-                return Ok(());
-            }
-            known.push(own);
-        }
-        let help = match nearest(&name, known.iter().map(String::as_str)) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => format!("its groups are {}", known.join(", ")),
-        };
-        Err(Box::new(Diagnostic::new(format!("the fleet has no group `{name}`"), place).help(help)))
-    }
-}
-
-impl<'a> Layers<'a> {
     /// Adds an event to those that there are.
     pub(super) fn add_event(&mut self, event: DeTable<'a>) {
         let empty = || Spanned::new(0..0, DeValue::Array(DeArray::new()));
@@ -112,36 +82,55 @@ impl<'a> Layers<'a> {
         }
     }
 
-    /// Changes an event by its name.
-    fn change_event(
+    /// Changes a group or an event by its name.
+    fn change(
         &mut self,
+        named: &Named,
         name: Spanned<Cow<'a, str>>,
         changes: Spanned<DeValue<'a>>,
         sources: &Sources,
     ) -> Result<(), Box<Diagnostic>> {
+        let Named { list, word, name_of, change } = named;
         let place = sources.place(name.span());
         let name = name.into_inner();
         let DeValue::Table(changes) = changes.into_inner() else {
-            let message = format!("`event.{name}` must be a table of what is different in that event");
+            let message = format!("`{word}.{name}` must be a table of what is different in that {word}");
             return Err(Box::new(Diagnostic::new(message, place)));
         };
         let mut known = Vec::new();
-        for event in items(&mut self.document, "event") {
-            let own = event.get("name").and_then(|name| name.get_ref().as_str()).unwrap_or_default();
+        for entry in items(&mut self.document, list) {
+            let own = name_of(entry);
             if own == name {
-                tree::overlay(event, changes);
+                change(entry, changes);
                 return Ok(());
             }
-            known.push(own.to_string());
+            known.push(own);
         }
         let help = match (known.is_empty(), nearest(&name, known.iter().map(String::as_str))) {
-            (true, _) => "it has none; write one below `[[event]]`".into(),
+            (true, _) => format!("it has none; write one below `[[{list}]]`"),
             (_, Some(name)) => format!("did you mean `{name}`?"),
-            (_, None) => format!("its events are {}", known.join(", ")),
+            (_, None) => format!("its {word}s are {}", known.join(", ")),
         };
-        Err(Box::new(Diagnostic::new(format!("the scenario has no event `{name}`"), place).help(help)))
+        Err(Box::new(Diagnostic::new(format!("the scenario has no {word} `{name}`"), place).help(help)))
     }
 }
+
+/// A list whose entries have names: what they are called, and how one is changed.
+struct Named {
+    list: &'static str,
+    word: &'static str,
+    name_of: fn(&DeTable<'_>) -> String,
+    change: for<'a> fn(&mut DeTable<'a>, DeTable<'a>),
+}
+
+const GROUPS: Named = Named { list: "fleet", word: "group", name_of, change };
+
+const EVENTS: Named = Named {
+    list: "event",
+    word: "event",
+    name_of: |event| event.get("name").and_then(|name| name.get_ref().as_str()).unwrap_or_default().into(),
+    change: tree::overlay,
+};
 
 /// Everything that is wrong with a layer by itself.
 pub(super) fn faults_alone(layer: Spanned<DeTable<'_>>, sources: &Sources) -> Vec<Diagnostic> {

@@ -255,3 +255,19 @@ fn arms_with_other_working_hours_are_warned_of() {
     };
     assert!(!warned(0) && warned(1));
 }
+
+/// Of arms that nothing tells apart, none is best and none is beaten; and over other mail nothing is ranked.
+#[test]
+fn what_this_run_cannot_tell_apart_is_not_ranked() {
+    let alike = ["--arm", "a: policy.max_age=1h", "--arm", "b: policy.max_age=2h", "--devices", "16"];
+    let found = text(&bgsim(&[&["compare", "email-plus"][..], &alike].concat()).stdout);
+    let said = found.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("none of email-plus, a and b is seen to beat another"), "{found}");
+    let rows = found.lines().filter(|line| line.contains("told within") && !line.contains("By "));
+    assert!(rows.clone().count() > 0 && rows.into_iter().all(|row| !row.contains('*')), "{found}");
+    let hours = "late: policy.working_hours=mon-fri 12:00-18:00";
+    let other = ["--arm", "a: policy.max_age=1h", "--arm", hours, "--devices", "16"];
+    let found = text(&bgsim(&[&["compare", "working-hours"][..], &other].concat()).stdout);
+    let told = found.lines().find(|line| line.contains("told within 15 min") && line.contains("other mail"));
+    assert!(told.is_some() && !found.contains("beaten by late"), "{found}");
+}
