@@ -77,7 +77,7 @@ impl WorkingHours {
     pub fn contain(&self, clock: &Clock, time: Time) -> bool {
         let local = clock.local(time);
         let today = clock.weekday(local.day);
-        self.each().any(|hours| hours.contain(today, local.ms / 60_000))
+        self.each().any(|hours| hours.contain(today, TimeOfDay((local.ms / 60_000) as u16)))
     }
 
     /// The next beginning of the hours after an instant.
@@ -90,10 +90,10 @@ impl Hours {
     /// All day, every day.
     const ALWAYS: Hours = Hours { days: Days(0b111_1111), from: TimeOfDay(0), to: TimeOfDay(0) };
 
-    fn contain(self, weekday: Weekday, now: u32) -> bool {
+    fn contain(self, weekday: Weekday, now: TimeOfDay) -> bool {
         let yesterday = Weekday::new(weekday.index() as u8 + 6);
         let (today, yesterday) = (self.days.has(weekday), self.days.has(yesterday));
-        let (from, to) = (self.from.0, self.to.0);
+        let Hours { from, to, .. } = self;
         if from < to {
             today && (from..to).contains(&now)
         } else {
@@ -260,11 +260,11 @@ crate::choice! {
 
 /// A time of day in minutes since midnight. Written `"08:00"`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct TimeOfDay(u32);
+pub struct TimeOfDay(u16);
 
 impl TimeOfDay {
     /// A time on the dial.
-    pub const fn new(hour: u32, minute: u32) -> TimeOfDay {
+    pub const fn new(hour: u16, minute: u16) -> TimeOfDay {
         TimeOfDay(hour * 60 + minute)
     }
 
@@ -344,7 +344,7 @@ mod tests {
     #[test]
     fn hours_are_written_as_people_say_them() {
         let read = |text: &str| text.parse::<Hours>();
-        let all = |days: &[Day], from: u32, to: u32| Hours {
+        let all = |days: &[Day], from: u16, to: u16| Hours {
             days: Days::of(days),
             from: TimeOfDay::new(from, 0),
             to: TimeOfDay::new(to, 0),
