@@ -2,8 +2,10 @@
 //! the clock or the number of threads.
 
 mod by;
+mod drift;
 
 pub use by::{Brief, by_json};
+pub use drift::{DRIFTS, Drift, NotLooked};
 
 use crate::analysis::jackknife::Interval;
 use crate::analysis::survival::Waits;
@@ -38,7 +40,9 @@ pub struct Summary {
     pub ci95: Map<String, Value>,
     /// The headline figures of each group, and of the other slices that were asked for.
     pub by: Map<String, Value>,
-    /// What is questionable about the scenario.
+    /// Whether the measured span is still moving.
+    pub drift: Drift,
+    /// What is questionable about the scenario, and about what was found.
     pub warnings: Vec<Warning>,
     /// The numbers without a source that this run used.
     pub assumed: Vec<String>,
@@ -107,6 +111,8 @@ pub fn summarise(
             ci95.insert(figure.to_string(), ends(sample.value(figure), sample.interval(figure)));
         }
     }
+    let drift = Drift::of(scenario, sample);
+    let questionable = warnings(scenario).into_iter().chain(drift.warning(scenario)).collect();
     Summary {
         schema: 2,
         tool: Tool::THIS,
@@ -124,7 +130,8 @@ pub fn summarise(
         adoption: adoption(scenario, &sample.replicates.all),
         ci95,
         by: by::brief_json(by),
-        warnings: warnings(scenario),
+        drift,
+        warnings: questionable,
         assumed: scenario.assumed(),
         engine: EngineFigures { events: total.counts.events },
     }

@@ -155,6 +155,11 @@ impl<const SUB_BITS: u32> Bins<SUB_BITS> {
         if Self::high(last) <= limit { last + 1 } else { last }
     }
 
+    /// Where the bin begins that ends with `high`; what fell there is in the bin before.
+    pub fn beginning(high: Span) -> Span {
+        Self::index(high.ms()).checked_sub(1).map_or(Span::ZERO, Self::high)
+    }
+
     fn low(index: usize) -> Span {
         if index == 0 { Span::ZERO } else { Span::from_ms(Self::high(index - 1).ms() + 1) }
     }

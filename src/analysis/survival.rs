@@ -58,6 +58,8 @@ pub struct KaplanMeier {
 /// A place where mail was told, and the estimate after it.
 #[derive(Clone, Copy, Debug)]
 struct Step {
+    /// Where its bin begins: what is told in it is told evenly between there and `at`, as far as is known.
+    from: Span,
     at: Span,
     waiting: f64,
     /// Greenwood's sum of d / (n (n - d)) so far.
@@ -109,7 +111,7 @@ impl<const SUB_BITS: u32> Mixture<'_, WaitsIn<SUB_BITS>> {
             };
             let count = |bin: Option<(Span, f64)>| bin.map_or(0.0, |(_, count)| count);
             let (told, censored) = (told.next_if(|bin| bin.0 == at), censored.next_if(|bin| bin.0 == at));
-            Some((at, count(told), count(censored)))
+            Some((Bins::<SUB_BITS>::beginning(at), at, count(told), count(censored)))
         });
         KaplanMeier::from_bins(self.number(|waits| waits.mail() as f64), bins)
     }
@@ -136,20 +138,20 @@ impl KaplanMeier {
         mail.sort_unstable();
         let bins = mail.chunk_by(|a, b| a.0 == b.0).map(|same| {
             let told = same.iter().filter(|(_, told)| *told).count();
-            (same[0].0, told as f64, (same.len() - told) as f64)
+            (same[0].0, same[0].0, told as f64, (same.len() - told) as f64)
         });
         KaplanMeier::from_bins(mail.len() as f64, bins)
     }
 
-    /// From the lengths at which mail was told or censored, in order, with how much of either.
-    fn from_bins(mail: f64, bins: impl Iterator<Item = (Span, f64, f64)>) -> KaplanMeier {
+    /// From the bins in which mail was told or censored, in order: beginning, end, and how much of either.
+    fn from_bins(mail: f64, bins: impl Iterator<Item = (Span, Span, f64, f64)>) -> KaplanMeier {
         let mut estimate = KaplanMeier { mail, steps: Vec::new(), censored: Vec::new(), last: Span::ZERO };
         let mut at_risk = mail;
         // The product telescopes as long as nothing is censored: S = base · at risk / risk at the base.
         // That keeps shares exact where they are plain fractions, as "60 of 80 told" is.
         let (mut base, mut base_risk) = (1.0, mail);
         let (mut waiting, mut greenwood) = (1.0, 0.0);
-        for (at, told, censored) in bins {
+        for (from, at, told, censored) in bins {
             estimate.last = at;
             if told > 0.0 {
                 // What counts in fractions may leave a trace of rounding where nobody is left.
@@ -157,7 +159,7 @@ impl KaplanMeier {
                 greenwood += told / (at_risk * left);
                 at_risk = left;
                 waiting = base * (left / base_risk);
-                estimate.steps.push(Step { at, waiting, greenwood });
+                estimate.steps.push(Step { from, at, waiting, greenwood });
             }
             if censored > 0.0 {
                 at_risk = (at_risk - censored).max(0.0);
@@ -169,11 +171,21 @@ impl KaplanMeier {
     }
 
     /// The share of mail told within `limit`, or `None` where there was no mail. After the last observation
-    /// the estimate stays as it is (Gill's convention), which [`KaplanMeier::last`] tells.
+    /// the estimate stays as it is (Gill's convention), which [`KaplanMeier::last`] tells. A limit within a bin has
+    /// its part of what was told there.
     pub fn told_within(&self, limit: Span) -> Option<f64> {
         let steps = self.steps.partition_point(|step| step.at <= limit);
-        let waiting = steps.checked_sub(1).map_or(1.0, |last| self.steps[last].waiting);
-        (self.mail > 0.0).then_some(1.0 - waiting)
+        let told = self.told_before(steps);
+        let in_bin = self.steps.get(steps).filter(|step| step.from < limit).map_or(0.0, |step| {
+            let part = (limit - step.from).ms() as f64 / (step.at - step.from).ms() as f64;
+            part * (1.0 - step.waiting - told)
+        });
+        (self.mail > 0.0).then_some(told + in_bin)
+    }
+
+    /// The share told before this step.
+    fn told_before(&self, step: usize) -> f64 {
+        step.checked_sub(1).map_or(0.0, |last| 1.0 - self.steps[last].waiting)
     }
 
     /// The share told by the time of the last observation, or `None` where there was no mail.
@@ -182,11 +194,14 @@ impl KaplanMeier {
     }
 
     /// The shortest time within which at least `share` of the mail is told; `None` where that share is not
-    /// reached. It is the end of a bin: less than 0.2 % too long, and within `limit` exactly where
-    /// `told_within(limit)` reaches `share`.
+    /// reached. It lies within its bin as far as the share does, so it is off by less than 0.2 %, and it is within
+    /// `limit` exactly where `told_within(limit)` reaches `share`.
     pub fn percentile(&self, share: f64) -> Option<Span> {
         let before = self.steps.partition_point(|step| 1.0 - step.waiting < share - ROUNDING);
-        self.steps.get(before).map(|step| step.at)
+        let Step { from, at, waiting, .. } = *self.steps.get(before)?;
+        let told = self.told_before(before);
+        let part = ((share - ROUNDING - told) / (1.0 - waiting - told)).clamp(0.0, 1.0);
+        Some(from + Span::from_ms(libm::ceil(part * (at - from).ms() as f64) as u64))
     }
 
     /// The mean wait where none counts for longer than `limit`: the area under the curve of mail still

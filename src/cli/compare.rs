@@ -8,7 +8,7 @@ use super::options::{ByOption, Changes, MachineOptions};
 use super::pictures::add_report;
 use super::progress::Progress;
 use super::{End, Fault, note, print_result, suggest, terminal_width};
-use crate::comparison::{Aim, Answer, Question, pairs_header, search};
+use crate::comparison::{Aim, Answer, Question, Reach, pairs_header, search};
 use crate::expectation::{Condition, choose};
 use crate::experiment::Plan;
 use crate::figure::Figure;
@@ -55,9 +55,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "CONDITION")]
     subject_to: Vec<Condition>,
     /// Add devices until the figure's 95 % interval reaches no further than this from the difference
-    /// found: percentage points for shares, else per cent of the first arm's value.
-    #[arg(long, value_name = "PERCENT", value_parser = percent)]
-    until_precision: Option<f64>,
+    /// found: percentage points for shares, else per cent of the first arm's value; or of the difference itself, as in
+    /// '10% of difference'.
+    #[arg(long, value_name = "PERCENT", value_parser = reach)]
+    until_precision: Option<Reach>,
     /// With --until-precision, add no devices beyond so many.
     #[arg(long, value_name = "N", default_value_t = MAX_DEVICES)]
     max_devices: u32,
@@ -77,10 +78,20 @@ pub(crate) struct Args {
 
 const MAX_DEVICES: u32 = 20_000;
 
+const OF_DIFFERENCE: &str = "of difference";
+
+fn reach(text: &str) -> Result<Reach, String> {
+    match text.trim().strip_suffix(OF_DIFFERENCE) {
+        Some(part) => percent(part).map(Reach::OfDifference),
+        None => percent(text).map(Reach::OfFigure),
+    }
+}
+
 fn percent(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches('%').trim_end().parse::<f64>();
     let number = number.ok().filter(|number| *number > 0.0 && number.is_finite());
-    let number = number.ok_or("write a part of a hundred above 0, such as 2% or 0.5%")?;
+    let number =
+        number.ok_or("write a part of a hundred above 0, such as 2% or 0.5%, or '10% of difference'")?;
     if text.contains('%') { Ok(number / 100.0) } else { Err(format!("write {number}%")) }
 }
 
@@ -161,7 +172,12 @@ fn command(args: &Args) -> Command {
     let command =
         command.unless(Figure::FIRST, "--figure", args.figure).each("--subject-to", &args.subject_to);
     let Some(precision) = args.until_precision else { return command };
-    let percent = trimmed(precision * 100.0, 9);
-    let command = command.plain(&format!(" --until-precision {percent}%"));
+    let percent = |part: f64| trimmed(part * 100.0, 9) + "%";
+    let command = match precision {
+        Reach::OfFigure(part) => command.plain(&format!(" --until-precision {}", percent(part))),
+        Reach::OfDifference(part) => {
+            command.plain(&format!(" --until-precision '{} {OF_DIFFERENCE}'", percent(part)))
+        }
+    };
     command.unless(MAX_DEVICES, "--max-devices", args.max_devices)
 }

@@ -22,7 +22,8 @@ pub struct PairedFigure {
     /// where none is shown.
     pub ci95: Vec<Option<[f64; 2]>>,
     /// By what factor the pairing made the variance of the difference smaller than two independent
-    /// runs would have: (var A + var B) / var(B − A). Unknown where the difference does not vary.
+    /// runs would have: (var A + var B) / var(B − A), to the one digit that so few parts bear, and 100 for all that is
+    /// more. Unknown where the difference does not vary.
     pub variance_reduction: Vec<Option<f64>>,
 }
 
@@ -50,7 +51,7 @@ impl PairedFigure {
             paired.values.push(arm.value(figure).map(rounded));
             paired.difference.push(difference(arm, None).map(rounded));
             paired.ci95.push(found.map(|found| [rounded(found.low), rounded(found.high)]));
-            paired.variance_reduction.push(reduction.map(rounded));
+            paired.variance_reduction.push(reduction.map(one_digit));
         }
         paired
     }
@@ -79,6 +80,12 @@ impl PairedFigure {
         let needed = libm::ceil(devices as f64 * factor * factor);
         (self.sees_difference(arm) == Some(false) && needed.is_finite()).then_some(needed as u64)
     }
+}
+
+/// A factor to its first digit, and no more than 100.
+fn one_digit(factor: f64) -> f64 {
+    let decade = libm::pow(10.0, libm::floor(libm::log10(factor)));
+    rounded(libm::round(factor / decade) * decade).min(100.0)
 }
 
 impl Serialize for PairedFigure {

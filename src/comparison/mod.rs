@@ -14,7 +14,7 @@ pub use by::{Judged, PartFound, Worth};
 pub use figures::{PairedFigure, samples};
 pub use moves::Moves;
 pub use pairs::{Runs, pairs_header, run_arms, run_each};
-pub use precision::{Aim, Answer, Question, search};
+pub use precision::{Aim, Answer, Look, Question, Reach, search};
 pub use settings::{Setting, settings};
 
 use crate::event::{Change, Event, What};
@@ -26,6 +26,7 @@ use crate::record::{Prints, Tool, rounded};
 use crate::scenario::Scenario;
 use crate::signal::ChangeId;
 use crate::slice::{Breakdown, Dimension};
+use crate::summary::Drift;
 use crate::time::Time;
 use serde::Serialize;
 
@@ -91,7 +92,9 @@ pub struct Arm {
     /// What was decided and what was booked, as hashes.
     #[serde(flatten)]
     pub prints: Prints,
-    /// What is questionable about its scenario, and about comparing it with the first.
+    /// Whether its measured span is still moving.
+    pub drift: Drift,
+    /// What is questionable about its scenario, what was found, and comparing it with the first.
     pub warnings: Vec<Warning>,
 }
 
@@ -185,8 +188,9 @@ pub fn compare(
     let mut assumed: Vec<String> = arms.iter().flat_map(|(_, scenario)| scenario.assumed()).collect();
     assumed.sort();
     assumed.dedup();
-    let questionable = |scenario: &Scenario| {
-        let mut warnings = warnings(scenario);
+    let questionable = |scenario: &Scenario, drift: &Drift| {
+        let mut warnings: Vec<Warning> =
+            warnings(scenario).into_iter().chain(drift.warning(scenario)).collect();
         // Latency is over mail from inside working hours: with others, it is over other mail.
         if !same_hours(scenario, &arms[0].1) {
             let words = "its working hours, or what happens on dates, are not those of the first arm, so its latency is over other mail";
@@ -194,12 +198,16 @@ pub fn compare(
         }
         warnings
     };
-    let about = arms.iter().enumerate().map(|(arm, (label, scenario))| Arm {
-        label: label.clone(),
-        name: scenario.name.clone(),
-        sha256: scenario.sha256(),
-        prints: Prints::of(&total(arm)),
-        warnings: questionable(scenario),
+    let about = arms.iter().enumerate().map(|(arm, (label, scenario))| {
+        let drift = Drift::of(scenario, &samples[arm]);
+        Arm {
+            label: label.clone(),
+            name: scenario.name.clone(),
+            sha256: scenario.sha256(),
+            prints: Prints::of(&total(arm)),
+            warnings: questionable(scenario, &drift),
+            drift,
+        }
     });
     let first = &arms[0].1;
     let comparison = Comparison {

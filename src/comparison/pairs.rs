@@ -4,7 +4,7 @@
 use super::moves::{Moves, latency};
 use crate::clock::write_utc;
 use crate::experiment::{Keep, Plan, Watch, Work, each_device_of, live};
-use crate::record::{Ledger, MailRow, Parts, SliceSums, Sliced, Week};
+use crate::record::{Counts, Ledger, MailRow, Parts, SliceSums, Sliced, Week, Within};
 use crate::scenario::{Member, Scenario};
 use crate::slice::Window;
 use std::io::Write;
@@ -142,12 +142,20 @@ impl Work for Worker<'_> {
         let mut events = 0;
         let whose = &self.arms[0].1;
         let member @ Member { group, rank } = whose.member(device);
+        let mut first: Option<(Counts, Within)> = None;
         for (((_, scenario), ledger), parts) in
             self.arms.iter().zip(&mut self.ledgers).zip(&mut self.runs.parts)
         {
             let sums = parts.at(group, rank);
             std::mem::swap(&mut ledger.tally, sums);
             events += live(scenario, device, self.plan.engine, ledger, Keep::default(), &mut ());
+            match &first {
+                None => first = Some((ledger.counts(), ledger.told_within())),
+                Some((counts, within)) => {
+                    let (own, told) = (ledger.counts(), ledger.told_within());
+                    ledger.tally.apart.compare([counts, &own], [*within, told]);
+                }
+            }
             std::mem::swap(&mut ledger.tally, sums);
             ledger.slices.close(group, rank, |slice| slice.who.has(whose, member));
         }

@@ -6,12 +6,20 @@ use crate::figure::{Figure, Unit};
 use crate::record::Week;
 use crate::scenario::Scenario;
 
+/// How far the interval may reach from the difference found.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Reach {
+    /// By so much where the figure is a share, else by this part of the first arm's value.
+    OfFigure(f64),
+    /// By this part of the difference, of the smallest where there are several.
+    OfDifference(f64),
+}
+
 /// How tight the interval is to be.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Aim {
-    /// How far it may reach from the difference found: as a share where the figure is one, else as a
-    /// part of the first arm's value.
-    pub reach: f64,
+    /// How far it may reach.
+    pub reach: Reach,
     /// No devices beyond so many.
     pub most_devices: u32,
 }
@@ -49,8 +57,11 @@ pub struct Answer {
 /// so that each is that of a plain run on as many devices, to the hash. `None` if `watch` stopped it
 /// before any device was finished.
 ///
+/// The first look never stops: an interval that is tight by chance is more often one that is off, and the second
+/// look is at more devices. How often the interval at the stop holds the true difference is measured (benches/coverage.rs).
+///
 /// # Errors
-/// If the arms cannot be read again, or the watcher cannot keep rows.
+/// If the arms cannot be read again, the watcher cannot keep rows, or no number of devices would do.
 pub fn search<E, O>(
     mut arms: Vec<(String, Scenario)>,
     question: &Question<'_>,
@@ -59,7 +70,7 @@ pub fn search<E, O>(
 ) -> Result<Option<Answer>, E>
 where
     O: Watch<Vec<u8>>,
-    E: From<O::Fault>,
+    E: From<O::Fault> + From<String>,
 {
     let mut runs = Runs::none(&arms);
     let mut from = 0;
@@ -74,11 +85,15 @@ where
         let (mut comparison, figures) =
             compare(&arms, &runs, question.figure, &question.plan.by, question.command.clone());
         let stopped = watch.stops();
-        let next = question.aim.and_then(|aim| {
-            let (precision, next) = aim.judge(&comparison, stopped)?;
-            comparison.precision = Some(precision);
-            next
-        });
+        let look = if from == 0 { Look::First } else { Look::Later };
+        let next = match question.aim {
+            Some(aim) => {
+                let (precision, next) = aim.judge(&comparison, look, stopped)?;
+                comparison.precision = Some(precision);
+                next
+            }
+            None => None,
+        };
         let Some(next) = next.filter(|next| *next > devices && !stopped) else {
             return Ok(Some(Answer { arms, weeks: runs.weeks, compared: (comparison, figures) }));
         };
@@ -87,28 +102,65 @@ where
     }
 }
 
+/// Which look at the figures it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Look {
+    /// It tells how many devices may be needed.
+    First,
+    /// It may be the last.
+    Later,
+}
+
+impl Look {
+    /// Whether an interval that reaches so far is the last that is wanted.
+    pub fn is_enough(self, wanted: f64, reached: Option<f64>) -> bool {
+        self == Look::Later && reached.is_some_and(|reached| reached <= wanted)
+    }
+}
+
 impl Aim {
     /// What a comparison reached, and how many devices to have next where that is not enough.
-    pub fn judge(self, comparison: &Comparison, stopped: bool) -> Option<(Precision, Option<u32>)> {
-        let chosen = comparison.get(comparison.verdict.figure)?;
-        let is_share = chosen.figure.unit() == Unit::Share;
-        let wanted = self.reach * if is_share { 1.0 } else { chosen.values[0].unwrap_or(0.0) };
+    ///
+    /// # Errors
+    /// If no number of devices would be enough.
+    pub fn judge(
+        self,
+        comparison: &Comparison,
+        look: Look,
+        stopped: bool,
+    ) -> Result<(Precision, Option<u32>), String> {
+        let figure = comparison.verdict.figure;
+        let chosen = comparison.get(figure).ok_or_else(|| format!("`{figure}` is not compared"))?;
+        let value = chosen.values[0].unwrap_or(0.0);
+        let differences = chosen.difference.iter().skip(1).map(|found| found.unwrap_or(0.0).abs());
+        let wanted = match self.reach {
+            Reach::OfFigure(part) if figure.unit() == Unit::Share => part,
+            Reach::OfFigure(part) => part * value,
+            Reach::OfDifference(part) => part * differences.fold(f64::INFINITY, f64::min),
+        };
+        if wanted == 0.0 && matches!(self.reach, Reach::OfFigure(_)) {
+            let first = &comparison.arms[0].label;
+            return Err(format!(
+                "`{figure}` is 0 in `{first}`, so no interval is a part of it; ask for a part of the difference, as in \
+                 --until-precision '10% of difference'"
+            ));
+        }
         let halves: Option<Vec<f64>> = (1..comparison.arms.len()).map(|arm| chosen.half_width(arm)).collect();
         let reached = halves.map(|halves| halves.into_iter().fold(0.0, f64::max));
-        let enough = reached.is_some_and(|reached| reached <= wanted);
+        let enough = look.is_enough(wanted, reached);
         let stopped_by = match (enough, stopped) {
             (true, _) => "precision",
             (false, true) => "interrupt",
             (false, false) => "max_devices",
         };
         let next = (!enough).then(|| self.next(comparison.scenario.devices as u32, wanted, reached));
-        Some((Precision { wanted, reached, stopped_by }, next))
+        Ok((Precision { wanted, reached, stopped_by }, next))
     }
 
     /// The interval narrows with the square root of the devices; a tenth more spares another round, and
     /// no round trusts the variance of the last one for more than a fourfold fleet.
-    fn next(self, devices: u32, wanted: f64, reached: Option<f64>) -> u32 {
-        let factor = reached.map_or(2.0, |reached| reached / wanted);
+    pub fn next(self, devices: u32, wanted: f64, reached: Option<f64>) -> u32 {
+        let factor = reached.filter(|_| wanted > 0.0).map_or(2.0, |reached| reached / wanted);
         let next = (f64::from(devices) * (1.1 * factor * factor).clamp(1.25, 4.0)) as u32;
         next.next_multiple_of(ROUND).min(self.most_devices)
     }

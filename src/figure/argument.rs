@@ -1,7 +1,7 @@
 //! What figures are told apart by: a time, a percentile, a cause.
 
 use crate::client::DelayCause;
-use crate::record::{Outcome, Request};
+use crate::record::{Outcome, Request, WITHIN};
 use crate::signal::{Ended, KeyFailure, ResultKind, ToldBy, Trigger};
 use crate::time::Span;
 use strum::{VariantArray, VariantNames};
@@ -95,16 +95,6 @@ impl Reach {
         }
     }
 }
-
-/// Times within which people ask to be told: those that stand in files.
-pub(super) const WITHIN: [Span; 6] = [
-    Span::MINUTE,
-    Span::from_secs(300),
-    Span::from_secs(900),
-    Span::HOUR,
-    Span::from_secs(4 * 3600),
-    Span::DAY,
-];
 
 impl Argument for Span {
     const PLACE: &'static str = "TIME";

@@ -2,9 +2,9 @@
 //!
 //! A new figure is a row here and an arm in [`super::Figures::value`].
 
-use super::argument::{Argument, Moment, Percentile, Reach, Term, WITHIN};
+use super::argument::{Argument, Moment, Percentile, Reach, Term};
 use crate::client::DelayCause;
-use crate::record::{Outcome, Request};
+use crate::record::{IN_TIME, Outcome, Request};
 use crate::signal::{Ended, KeyFailure, ResultKind, ToldBy, Trigger};
 use crate::time::Span;
 
@@ -211,7 +211,7 @@ figures! {
     ToldWithin(within: Span) => headline("mail.told_within.{}", "told_within({})", "told within {}")
         .measured_in(Unit::Share)
         .more_is_better()
-        .and_if([WITHIN[2], WITHIN[3]].contains(&within), Row::judged),
+        .and_if([IN_TIME, Span::HOUR].contains(&within), Row::judged),
     /// How long mail waits until it is told: the mean of told mail, or within what time a part of all is told.
     Latency(moment: Moment) => headline("mail.latency_s.{}", "latency({})", moment.words())
         .measured_in(Unit::Seconds)

@@ -4,10 +4,11 @@ use super::argument::{Moment, Reach, Term};
 use super::catalogue::{Figure, Unit};
 use crate::analysis::mixture::Mixture;
 use crate::analysis::survival::KaplanMeier;
-use crate::record::{Adoptions, Carried, Counts, Tally};
+use crate::record::{Adoptions, Carried, Counts, Course, Tally, WITHIN};
 use crate::scenario::Scenario;
 use crate::signal::ResultKind;
 use crate::time::Span;
+use std::ops::Range;
 
 /// What the figures of some devices are worked out from.
 #[derive(Clone, Debug)]
@@ -23,6 +24,9 @@ pub struct Figures {
     scaled: Counts,
     by: f64,
     carried: Carried,
+    apart: Carried,
+    /// The days of what counts once, and of what counts `by` times.
+    courses: [Course; 2],
     /// Told mail inside working hours, with its mean latency, and mail still waiting.
     told: f64,
     mean_ms: Option<f64>,
@@ -56,6 +60,8 @@ impl Figures {
             scaled: tally.scaled.counts.clone(),
             by: tally.by,
             carried: tally.plain.carried.clone(),
+            apart: tally.plain.apart.clone(),
+            courses: [tally.plain.course.clone(), tally.scaled.course.clone()],
             told,
             mean_ms: (told > 0.0).then(|| waits.number(|waits| waits.told.sum_ms()) / told),
             undelivered: waits.number(|waits| waits.censored.total() as f64),
@@ -101,19 +107,41 @@ impl Figures {
         }
     }
 
+    /// The share of the mail of some days that was told in time; unknown where there is none. Days are counted as
+    /// [`Course`] does, from the origin on.
+    pub fn in_time(&self, days: Range<usize>) -> Option<f64> {
+        let [plain, scaled] = self.courses.each_ref().map(|course| course.sums(days.clone()));
+        let [arrived, in_time] = [0, 1].map(|sum| plain[sum] as f64 + self.by * scaled[sum] as f64);
+        (arrived > 0.0).then(|| in_time / arrived)
+    }
+
     /// How many devices carry a figure: those with mail it is of, or with something that it counts. Of a count
     /// that is made of several, those that carry the one that most do: no fewer carry the whole.
     pub fn carried_by(&self, figure: Figure) -> u64 {
-        match figure {
-            Figure::ToldWithin(_) | Figure::Latency(_) => self.carried.mail,
-            counted => made_of(counted, &self.carried.counts).max().unwrap_or(0),
-        }
+        carriers(&self.carried, figure)
+    }
+
+    /// How many devices carry what a figure is apart from that of the first arm, where that was kept.
+    pub fn apart_by(&self, figure: Figure) -> Option<u64> {
+        let place = |within: Span| WITHIN.iter().position(|known| *known == within);
+        let apart = match figure {
+            Figure::ToldWithin(within) => place(within).map(|place| self.apart.within[place]),
+            _ => None,
+        };
+        (self.apart.counts.devices > 0).then(|| apart.unwrap_or_else(|| carriers(&self.apart, figure)))
     }
 
     /// A count as a part of what it is a part of.
     pub fn share(&self, part: Figure, whole: Figure) -> Option<f64> {
         let whole = self.value(whole).filter(|whole| *whole > 0.0)?;
         Some(self.value(part)? / whole)
+    }
+}
+
+fn carriers(carried: &Carried, figure: Figure) -> u64 {
+    match figure {
+        Figure::ToldWithin(_) | Figure::Latency(_) => carried.mail,
+        counted => made_of(counted, &carried.counts).max().unwrap_or(0),
     }
 }
 

@@ -16,12 +16,12 @@ pub use figures::Figures;
 pub use sample::Sample;
 pub use written::NoFigure;
 
-use crate::record::rounded;
+use crate::record::{IN_TIME, rounded};
 use serde_json::Value;
 
 impl Figure {
     /// The figure that a comparison is judged by, unless another is asked for.
-    pub const FIRST: Figure = Figure::ToldWithin(argument::WITHIN[2]);
+    pub const FIRST: Figure = Figure::ToldWithin(IN_TIME);
 
     /// The median of latency.
     pub const MEDIAN: Figure = Figure::Latency(Moment::Percentile(Percentile::MEDIAN));

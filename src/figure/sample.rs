@@ -57,6 +57,10 @@ impl Sample {
         self.replicates.all.carried_by(figure)
     }
 
+    fn apart_by(&self, figure: Figure) -> Option<u64> {
+        self.replicates.all.apart_by(figure)
+    }
+
     /// A figure of all devices.
     pub fn value(&self, figure: Figure) -> Option<f64> {
         self.without(figure, None)
@@ -78,8 +82,9 @@ impl Sample {
 
     /// The interval of: a figure, less `factor` times the same figure of `other` and `offset`. Of the same devices it
     /// is paired by their parts, since they met the same mail and the same users; of others the two count as
-    /// independent. What is rare in the one and common in the other differs by what the other's devices carry; what
-    /// does not differ in any part does not vary, however few carry it.
+    /// independent. What is rare in the one and common in the other differs by what the other's devices carry, and of
+    /// arms that were run together by the devices in which they are apart; what does not differ in any part does not
+    /// vary, however few carry it.
     pub fn difference(&self, figure: Figure, other: &Sample, factor: f64, offset: f64) -> Option<Interval> {
         let (strata, others) = (&self.replicates.strata, &other.replicates.strata);
         let now = |left_out| self.without(figure, left_out);
@@ -88,7 +93,10 @@ impl Sample {
             true => strata.interval(|left_out| Some(now(left_out)? - then(left_out)?)),
             false => strata.apart(now, others, then),
         };
-        let is_carried = is_enough(self.carried_by(figure).max(other.carried_by(figure)));
+        let is_carried = match self.apart_by(figure).max(other.apart_by(figure)) {
+            Some(apart) => apart >= FEWEST_CARRIERS,
+            None => is_enough(self.carried_by(figure).max(other.carried_by(figure))),
+        };
         found.filter(|found| is_carried || found.is_point())
     }
 

@@ -116,6 +116,8 @@ pub mod codes {
         no_measured_habits: Warning, "iOS 18.2 reverse-engineered: without days of history nothing is predicted of the use of the device";
         /// The learner of iOS 27 is taken to be that of iOS 26.
         ios27_as_ios26: Info, "headers and documents of iOS 27 show no change of scheduling; that there is none is assumed";
+        /// The measured span is not whole weeks, so its days of the week do not count alike.
+        part_of_a_week: Info, "follows from the calendar: working days and weekends differ";
         /// A setting has no effect beside the others.
         no_effect: Warning, "follows from the rules of key access and of the models, as simulated";
         /// A row of the fleet is never drawn.

@@ -16,6 +16,7 @@ pub(super) fn look(look: &mut Look<'_>) {
 
 /// What does not go by what a device's settings are.
 pub(super) fn look_at_all(look: &mut Look<'_>) {
+    weeks(look);
     fleet(look);
     ranges(look);
 }
@@ -40,6 +41,21 @@ fn habits(look: &mut Look<'_>) {
         let help = "set `warmup = \"14d\"`, or keep it if a new phone is the question";
         let message = format!("the phone learns for {warmup} only");
         look.find(&codes::no_measured_habits, "warmup", message, reason, help);
+    }
+}
+
+fn weeks(look: &mut Look<'_>) {
+    const WEEK: u64 = 7 * Span::DAY.ms();
+    let measured = look.scenario.measured();
+    if !measured.ms().is_multiple_of(WEEK) {
+        let reason = "some days of the week count more often than others, and people and mail differ by day";
+        let weeks = measured.ms().div_ceil(WEEK);
+        let help = format!(
+            "set `measure = \"{}\"`, or keep it if those days are the question",
+            Span::from_ms(weeks * WEEK)
+        );
+        let message = format!("{measured} are measured, which are not whole weeks");
+        look.find(&codes::part_of_a_week, "measure", message, reason, help);
     }
 }
 

@@ -33,8 +33,7 @@ pub struct Ledger<'a> {
     /// That of the device: it may be elsewhere.
     own_clock: Clock,
     life: Life<'a>,
-    start: Time,
-    end: Time,
+    measured: Window,
     device: u32,
     group: String,
     /// The first measured mail, counted from the origin.
@@ -77,8 +76,7 @@ impl<'a> Ledger<'a> {
             clock,
             own_clock: clock.clone(),
             life: Life::default(),
-            start,
-            end,
+            measured: Window { from: start, until: end },
             device: 0,
             group: String::new(),
             measured_from: None,
@@ -132,7 +130,7 @@ impl<'a> Ledger<'a> {
         self.before_mail = self.tally.waits.mail();
         self.keep_events = keep_events;
         self.look(Time::ORIGIN, facts);
-        if self.start == Time::ORIGIN {
+        if self.measured.from == Time::ORIGIN {
             self.tell_state(facts);
         }
     }
@@ -145,10 +143,10 @@ impl<'a> Ledger<'a> {
     /// The measured span begins, unless it began at the origin: events are told from this state on.
     pub fn begin(&mut self, facts: &Facts) {
         if std::mem::take(&mut self.passes_over) {
-            self.since = self.start;
-            self.look(self.start, facts);
+            self.since = self.measured.from;
+            self.look(self.measured.from, facts);
         }
-        if self.start > Time::ORIGIN {
+        if self.measured.from > Time::ORIGIN {
             self.tell_state(facts);
         }
     }
@@ -156,7 +154,7 @@ impl<'a> Ledger<'a> {
     fn tell_state(&mut self, facts: &Facts) {
         if self.keep_events {
             let detail = facts.words(self.clock);
-            let row = EventRow { device: self.device, at: self.start, signal: "state", detail };
+            let row = EventRow { device: self.device, at: self.measured.from, signal: "state", detail };
             self.rows.event(&row, self.clock);
         }
     }
@@ -169,7 +167,7 @@ impl<'a> Ledger<'a> {
         let Standing { cause, unlocked, readable_while_locked, in_memory_while_locked, .. } = self.standing;
         self.totals[cause as usize] += (now - self.since).ms();
         if unlocked || readable_while_locked || in_memory_while_locked {
-            let measured = Window { from: self.since.max(self.start), until: now };
+            let measured = Window { from: self.since.max(self.measured.from), until: now };
             let is_retired = self.life.is_retired();
             let add = |counts: &mut Counts, ms: u64| {
                 let of = |holds: bool| if holds { ms } else { 0 };
@@ -191,15 +189,17 @@ impl<'a> Ledger<'a> {
     }
 
     fn is_measured(&self, now: Time) -> bool {
-        now >= self.start
+        now >= self.measured.from
     }
 
     fn arrive(&mut self, now: Time, facts: &Facts) {
         self.settle(now);
         let number = facts.arrived - 1;
         let mail = self.is_measured(now).then(|| number - *self.measured_from.get_or_insert(number));
-        let in_hours = mail.is_some()
-            && self.published.working_hours.is_none_or(|hours| hours.contain(&self.own_clock, now));
+        let in_hours = self.published.working_hours.is_none_or(|hours| hours.contain(&self.own_clock, now));
+        if in_hours {
+            self.tally.course.arrived(self.measured, now);
+        }
         let mut waiting =
             Waiting { mail, arrived: now, in_hours, causes_ms: Totals::default(), held_back: None };
         if facts.sees_mail_at_once() {
@@ -213,7 +213,7 @@ impl<'a> Ledger<'a> {
     /// What the running check has found leaves the common phase, in which it was until the check began.
     fn find(&mut self, now: Time, running: &Running) {
         let mut waiting = std::mem::take(&mut self.waiting);
-        for mut mail in waiting.drain(..running.sees).filter(Waiting::is_measured) {
+        for mut mail in waiting.drain(..running.sees) {
             mail.leave_common(&running.totals);
             mail.pass(DelayCause::Checking, now - running.at);
             let told = Some((now, ToldBy::from(running.check.trigger)));
@@ -247,9 +247,13 @@ impl<'a> Ledger<'a> {
 
     /// Books what became of a mail, all of whose phases are over.
     fn book(&mut self, waiting: Waiting, outcome: Outcome, told: Option<(Time, ToldBy)>) {
-        let Waiting { mail: Some(mail), arrived, in_hours, causes_ms, held_back } = waiting else { return };
+        let Waiting { mail, arrived, in_hours, causes_ms, held_back } = waiting;
         let (told, by) = told.unzip();
-        let waited = told.unwrap_or(self.life.end(self.end)) - arrived;
+        if let (true, Some(told)) = (in_hours, told) {
+            self.tally.course.told(self.measured, arrived, told);
+        }
+        let Some(mail) = mail else { return };
+        let waited = told.unwrap_or(self.life.end(self.measured.until)) - arrived;
         debug_assert_eq!(causes_ms.iter().sum::<u64>(), waited.ms());
 
         let add = |counts: &mut Counts| {

@@ -2,6 +2,7 @@
 
 mod adoption;
 mod common;
+mod course;
 mod ledger;
 mod life;
 mod parts;
@@ -15,10 +16,11 @@ mod week;
 
 pub use adoption::{Adoption, Adoptions};
 pub use common::{Tool, rounded};
+pub use course::{Course, IN_TIME, WITHIN};
 pub use ledger::Ledger;
 pub use parts::{Parts, cut};
 pub use prints::Prints;
 pub use rows::{MailRow, RecordFile, Rows};
 pub use slices::{LeanTally, SliceSums, Sliced};
-pub use tally::{Carried, Counts, Outcome, Request, Tally};
+pub use tally::{Carried, Counts, Outcome, Request, Tally, Within};
 pub use week::{HOURS, Hour, Week};

@@ -1,6 +1,7 @@
 //! Sums over devices, in integers only, so that any order of merging gives the same bytes.
 
 use super::adoption::Adoptions;
+use super::course::{Course, WITHIN};
 use crate::analysis::survival::Waits;
 use crate::client::DelayCause;
 use crate::signal::{Ended, KeyFailure, ResultKind, ToldBy, Trigger};
@@ -48,8 +49,12 @@ pub struct Tally<W = Waits> {
     pub waits: W,
     /// How many devices these come from.
     pub carried: Carried,
+    /// In a comparison, how many devices have another sum than in the first arm; of slices it is not kept.
+    pub apart: Carried,
     /// How what was published has reached devices, by its number.
     pub adoption: Adoptions,
+    /// How mail fared day by day; of slices it is not kept.
+    pub course: Course,
 }
 
 /// How many devices have a part in each sum: what stands on few is not known well, however large it is.
@@ -59,7 +64,12 @@ pub struct Carried {
     pub counts: Counts,
     /// Devices with mail inside working hours.
     pub mail: u64,
+    /// Of devices apart, those that were told of another number of mails within each time; else nothing.
+    pub within: Within,
 }
+
+/// Numbers of mail told within each of [`WITHIN`].
+pub type Within = [u64; WITHIN.len()];
 
 /// Declares the counts once, with their sums and differences.
 macro_rules! counts {
@@ -181,8 +191,8 @@ impl<A: Addable, const N: usize> Addable for [A; N] {
 }
 
 impl Tally {
-    /// Every number in it, in an order that depends on nothing but what is counted. Who carries them follows
-    /// from what each device counts.
+    /// Every number that a figure follows from, in an order that depends on nothing but what is counted. Who carries
+    /// them follows from what each device counts.
     pub(super) fn each_number(&self, take: &mut impl FnMut(u64)) {
         self.counts.each_number(take);
         self.waits.each_number(take);
@@ -198,10 +208,25 @@ impl<W> Tally<W> {
     }
 }
 
+impl Carried {
+    /// A device counts so much and is told of so much mail, first in the first arm of the comparison and then in its
+    /// own.
+    pub fn compare(&mut self, [first, own]: [&Counts; 2], within: [Within; 2]) {
+        self.counts.carry(first, own);
+        self.within.carry(&within[0], &within[1]);
+        self.counts.devices += 1;
+        let waits = |counts: &Counts| {
+            (counts.outcomes, counts.outcomes_outside, counts.told_causes_ms, counts.undelivered_causes_ms)
+        };
+        self.mail += u64::from(waits(first) != waits(own));
+    }
+}
+
 impl AddAssign<&Carried> for Carried {
     fn add_assign(&mut self, other: &Carried) {
         self.counts += &other.counts;
         self.mail += other.mail;
+        self.within.plus(&other.within);
     }
 }
 
@@ -209,6 +234,7 @@ impl SubAssign<&Carried> for Carried {
     fn sub_assign(&mut self, other: &Carried) {
         self.counts -= &other.counts;
         self.mail -= other.mail;
+        self.within.minus(&other.within);
     }
 }
 
@@ -217,7 +243,9 @@ impl<W: for<'a> AddAssign<&'a W>> AddAssign<&Tally<W>> for Tally<W> {
         self.counts += &other.counts;
         self.waits += &other.waits;
         self.carried += &other.carried;
+        self.apart += &other.apart;
         self.adoption += &other.adoption;
+        self.course += &other.course;
     }
 }
 
@@ -226,7 +254,9 @@ impl SubAssign<&Tally> for Tally {
         self.counts -= &other.counts;
         self.waits -= &other.waits;
         self.carried -= &other.carried;
+        self.apart -= &other.apart;
         self.adoption -= &other.adoption;
+        self.course -= &other.course;
     }
 }
 

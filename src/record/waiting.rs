@@ -19,7 +19,8 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    /// Whether it is in any book: mail of the warm-up only counts as mail that a check finds.
+    /// Whether it has a row and figures: mail of the warm-up counts as mail that a check finds, and in the course of
+    /// the days.
     pub(super) fn is_measured(&self) -> bool {
         self.mail.is_some()
     }

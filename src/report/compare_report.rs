@@ -9,7 +9,9 @@ use super::by_worth::{is_judged, part_table, worth_sentence};
 use super::choice_words;
 use super::document::{Report, begun};
 use super::figure::{self, difference, value};
-use super::human::{ONE_READER, capitalised, count, devices, listed, short_duration, simulated, trimmed};
+use super::human::{
+    EACH_ALONE, ONE_READER, capitalised, count, devices, listed, short_duration, simulated, trimmed,
+};
 use super::labels::{letters, shortened};
 use super::table::Align::{Left, Right};
 use super::table::Table;
@@ -160,7 +162,8 @@ pub fn compare_table(comparison: &Comparison, printed: Printed<'_>, out: Option<
         comparison.assumed.len(),
         if full { "" } else { " --full shows every figure." }
     );
-    text += &format!("\n{}{}", paragraph("", ONE_READER, width), paragraph("", &sources, width));
+    let notes = [EACH_ALONE, ONE_READER, &sources].map(|note| paragraph("", note, width));
+    text += &format!("\n{}", notes.concat());
     if let Some(precision) = &comparison.precision {
         let chosen = comparison.verdict.figure;
         let shown = |half: f64| figure::size(chosen, half, None).0;
@@ -245,7 +248,7 @@ fn figures(comparison: &Comparison, arm: usize, all: bool, label: usize) -> Tabl
 
 fn factor(reduction: f64) -> String {
     match reduction {
-        10.0.. => format!("÷ {}", count(reduction as u64)),
+        100.0.. => "÷ > 100".into(),
         _ => format!("÷ {}", trimmed(reduction, 1)),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::charts::{Cells, Chart};
 use super::entry::Values;
-use super::human::{ONE_READER, count, duration};
+use super::human::{EACH_ALONE, ONE_READER, count, duration};
 use crate::record::Tool;
 use crate::scenario::Scenario;
 use crate::time::{Span, Time};
@@ -95,6 +95,7 @@ pub(super) fn begun(
         ("Warm-up", days(scenario.start.since(Time::ORIGIN))),
         ("Seed", scenario.seed.to_string()),
         ("Reader", ONE_READER.into()),
+        ("Intervals", EACH_ALONE.into()),
     ];
     // In full, as files that can be run again.
     let source = |(label, scenario): &(&str, &Scenario)| ScenarioText {

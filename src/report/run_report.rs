@@ -8,7 +8,8 @@ use super::document::{Captioned, Report, begun};
 use super::figure;
 use super::findings;
 use super::human::{
-    ONE_READER, count, devices, duration, duration_estimate, hours_estimate, share, share_estimate, simulated,
+    EACH_ALONE, ONE_READER, count, devices, duration, duration_estimate, hours_estimate, share,
+    share_estimate, simulated,
 };
 use super::table::Align::{Left, Right};
 use super::table::Table;
@@ -17,7 +18,7 @@ use crate::figure::{Figure, Moment, Sample};
 use crate::scenario::Scenario;
 use crate::signal::ToldBy;
 use crate::slice::Breakdown;
-use crate::summary::{About, Brief, Summary};
+use crate::summary::{About, Brief, NotLooked, Summary};
 use crate::time::Span;
 use std::path::Path;
 
@@ -118,9 +119,12 @@ pub fn run_table(
         text += &format!("\n{adoption}");
     }
     summary.warnings.iter().for_each(|warning| text += &format!("\nwarning: {warning}\n"));
+    if summary.drift.not_looked_for == Some(NotLooked::DatesDivideIt) {
+        text += "\nNo drift is looked for: what happens on dates divides the measured span.\n";
+    }
     let assumed = summary.assumed.len();
     text += &format!(
-        "\n{ONE_READER}\n{assumed} numbers of this run have no source (bgsim assumptions lists them).\n"
+        "\n{EACH_ALONE}\n{ONE_READER}\n{assumed} numbers of this run have no source (bgsim assumptions lists them).\n"
     );
     let device_days = *many as f64 * (measured_days + warmup_days);
     text += &timing_text(timing, device_days, summary.engine.events);

@@ -3,6 +3,8 @@
 // Each test binary uses its own part of these.
 #![allow(dead_code)]
 
+pub mod coverage;
+pub mod pool;
 pub mod skip;
 pub mod statistics;
 

@@ -181,6 +181,12 @@ fn devices_are_added_until_the_interval_is_tight_or_the_cap_is_reached() {
     let plain = json(&plain);
     assert_eq!((&tight["figures"], &tight["arms"]), (&plain["figures"], &plain["arms"]));
     assert_eq!(plain["precision"], Value::Null);
+    let of_difference = json(&[&words[..], &["20% of difference"]].concat());
+    let found =
+        of_difference["figures"].as_array().unwrap().iter().find(|row| row["name"] == "mail.told_within.15m");
+    let difference = found.unwrap()["difference"][1].as_f64().unwrap();
+    let reached = of_difference["precision"]["reached"].as_f64().unwrap();
+    assert!(reached <= 0.2 * difference.abs() && of_difference["precision"]["stopped_by"] == "precision");
     let capped = json(&[&words[..], &["0.01%", "--max-devices", "50"]].concat());
     assert_eq!(capped["precision"]["stopped_by"], "max_devices");
     assert_eq!(capped["scenario"]["devices"], 50);
@@ -226,6 +232,21 @@ fn what_cannot_be_compared_is_said_in_a_sentence() {
         ),
         (vec!["compare", "email-plus", "--set-b", KEYCHAIN, "--pairs"], "--out"),
         (vec!["compare", "email-plus", "--set-b", KEYCHAIN, "--until-precision", "0%"], "above 0"),
+        (
+            vec![
+                "compare",
+                "email-plus",
+                "--set-b",
+                KEYCHAIN,
+                "--devices",
+                "32",
+                "--figure",
+                "mail.outcomes.notified",
+                "--until-precision",
+                "5%",
+            ],
+            "ask for a part of the difference",
+        ),
         (
             vec![
                 "compare",

@@ -8,6 +8,7 @@ mod chance;
 mod common;
 
 mod closed_form;
+mod coverage;
 mod dates;
 mod digests;
 mod drift;

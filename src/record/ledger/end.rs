@@ -11,10 +11,13 @@ use std::hash::Hasher;
 impl Ledger<'_> {
     /// Closes the books at the horizon.
     pub fn close(&mut self, facts: &Facts, events: u64) {
-        self.settle(self.end);
-        self.give_up(self.end);
-        self.life.close(self.start, self.end, &mut self.tally);
-        let not_lived = Window { from: self.life.end(self.end).max(self.start), until: self.end };
+        self.settle(self.measured.until);
+        self.give_up(self.measured.until);
+        self.life.close(self.measured.from, self.measured.until, &mut self.tally);
+        let not_lived = Window {
+            from: self.life.end(self.measured.until).max(self.measured.from),
+            until: self.measured.until,
+        };
         self.slices.during(not_lived, |counts, ms| counts.not_lived_ms += ms);
         self.mail_rows.sort_unstable_by_key(|row| row.mail);
         if self.keep_rows {

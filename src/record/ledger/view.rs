@@ -3,7 +3,9 @@
 use super::Ledger;
 use crate::analysis::survival::KaplanMeier;
 use crate::client::DelayCause;
+use crate::record::course::WITHIN;
 use crate::record::rows::{DeviceRow, MailRow};
+use crate::record::tally::{Counts, Within};
 use crate::time::Time;
 use crate::units::Bytes;
 use std::hash::Hasher;
@@ -11,13 +13,25 @@ use std::hash::Hasher;
 impl Ledger<'_> {
     /// Adds the row of the device whose books are closed: whose phone it is, and how it fared.
     pub fn device_row(&mut self, persona: &'static str, ram: Bytes, time_zone: &str) {
-        let mut counts = self.tally.counts.clone();
-        counts -= &self.before;
+        let counts = self.counts();
         let of = |row: &MailRow| (row.wait(), row.told.is_some());
         let waits = self.mail_rows.iter().filter(|row| row.in_hours).map(of).collect();
         let (device, policy, waits) = (self.device, &self.published, KaplanMeier::from_mail(waits));
         let row = DeviceRow { device, persona, ram, time_zone, policy, counts, waits };
         self.rows.device(&row, &self.group, self.clock);
+    }
+
+    /// What the device whose books are closed has counted.
+    pub fn counts(&self) -> Counts {
+        let mut counts = self.tally.counts.clone();
+        counts -= &self.before;
+        counts
+    }
+
+    /// How many of its mails inside working hours it was told of within each time, where its mails are kept.
+    pub fn told_within(&self) -> Within {
+        let in_hours = || self.mail_rows.iter().filter(|row| row.in_hours && row.told.is_some());
+        WITHIN.map(|within| in_hours().filter(|row| row.wait() <= within).count() as u64)
     }
 
     /// The hash over everything this device did.
