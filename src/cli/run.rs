@@ -1,6 +1,6 @@
 //! `bgsim run`
 
-use super::folder::Folder;
+use super::folder::{Folder, Kept, finish};
 use super::interrupt::Stop;
 use super::options::{ByOption, MachineOptions, ScenarioOptions};
 use super::pictures::add_report;
@@ -136,7 +136,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let fleet = Fleet::of(books.into_iter().map(|(books, _)| books), finished);
     if fleet.finished == 0 {
         note("interrupted before a device was finished; nothing was written");
-        return Ok(End::Interrupted);
+        return Ok(End::of(&stop));
     }
 
     let summarising = Instant::now();
@@ -146,6 +146,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let summary = summarise(&scenario, &fleet.parts, &figures, &by, command);
     let shown = shown(&by, &args.by.by);
     let json = serde_json::to_string_pretty(&summary)? + "\n";
+    let mut kept = Kept::Not("nothing is kept without --out".into());
     if let Some(folder) = folder {
         folder.add("summary.json", json.as_bytes())?;
         let arm = Arm {
@@ -157,7 +158,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             day: typical_day(&scenario, plan.engine),
         };
         add_report(&folder, &run_report(&scenario, &summary, &arm, &shown))?;
-        folder.finish()?;
+        kept = finish(folder, summary.interrupted.is_some(), args.out.as_deref())?;
     }
     let timing = Timing {
         simulating: simulating.as_secs_f64(),
@@ -167,12 +168,12 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         wall: begun.elapsed().as_secs_f64(),
         jobs: plan.jobs,
     };
-    let out = args.out.as_deref();
     let text = match args.json {
         true => json,
-        false => run_table(&scenario, &summary, &figures, &shown, &timing, out),
+        false => run_table(&scenario, &summary, &figures, &shown, &timing, kept.place()),
     };
     let (finished, all) = (fleet.finished, scenario.devices);
-    let covers = || format!("the results cover the {finished} of {all} devices that were finished");
-    print_result(&text, (finished < all).then(covers))
+    let covers =
+        || format!("the results cover the {finished} of {all} devices that were finished; {}", kept.words());
+    print_result(&text, (finished < all).then(|| (End::of(&stop), covers())))
 }

@@ -3,7 +3,7 @@
 use super::{Compared, Comparison, Precision, Runs, compare, run_arms};
 use crate::experiment::{After, Plan, Watch};
 use crate::figure::{Figure, Unit};
-use crate::record::Week;
+use crate::record::{Interrupted, Pieces, Week};
 use crate::scenario::Scenario;
 
 /// How tight the interval is to be.
@@ -74,12 +74,21 @@ where
         let (mut comparison, figures) =
             compare(&arms, &runs, question.figure, &question.plan.by, question.command.clone());
         let stopped = watch.stops();
+        let (finished, asked) = (runs.finished, question.aim.map_or(devices, |aim| aim.most_devices));
+        let is_part = |precision: Option<&Precision>| {
+            finished < devices || precision.is_some_and(|precision| precision.stopped_by == "interrupt")
+        };
         let next = question.aim.and_then(|aim| {
             let (precision, next) = aim.judge(&comparison, stopped)?;
             comparison.precision = Some(precision);
             next
         });
         let Some(next) = next.filter(|next| *next > devices && !stopped) else {
+            comparison.interrupted = is_part(comparison.precision.as_ref()).then(|| Interrupted {
+                finished: finished.into(),
+                asked: asked.into(),
+                of: Pieces::Devices,
+            });
             return Ok(Some(Answer { arms, weeks: runs.weeks, compared: (comparison, figures) }));
         };
         from = devices;
