@@ -16,6 +16,8 @@ pub(crate) struct Folder {
     place: Place,
     filling: Filling,
     files: Vec<(RecordFile, BufWriter<File>)>,
+    /// How many devices will have rows, until it is known that there is room for them.
+    coming: Option<u64>,
 }
 
 /// What became of a part of a result.
@@ -84,7 +86,7 @@ impl Folder {
                 alone.begin_folder().map_err(|error| fault(&place.shown, &error))?
             }
         };
-        let mut folder = Folder { place, filling, files: Vec::new() };
+        let mut folder = Folder { place, filling, files: Vec::new(), coming: None };
         for table in RecordFile::ALL.into_iter().filter(|table| wanted(*table)) {
             let file = folder.stream(table.name(), &table.header())?;
             folder.files.push((table, file));
@@ -102,12 +104,43 @@ impl Folder {
         let path = self.filling.folder.path().join(name);
         let file = File::create(path).map_err(|error| self.fault("create", name, &error))?;
         let mut file = BufWriter::with_capacity(1 << 18, file);
-        file.write_all(header.as_bytes()).map_err(|error| self.fault("write", name, &error))?;
+        // Onto the disk at once: one that is full is better found before the work.
+        file.write_all(header.as_bytes())
+            .and_then(|()| file.flush())
+            .map_err(|error| self.fault("write", name, &error))?;
         Ok(file)
+    }
+
+    /// Says how many devices will have rows, so that a lack of room is found when the first are there.
+    pub(crate) fn expect(&mut self, devices: u32) {
+        self.coming = Some(devices.into());
+    }
+
+    /// Makes sure that there is room for all rows, by the first of them.
+    fn check_room(&mut self, rows: &Rows) -> Result<(), Fault> {
+        let lines = rows.text[RecordFile::Devices as usize].iter().filter(|byte| **byte == b'\n').count();
+        let (Some(devices), Some(room)) = (self.coming.take(), room(self.filling.folder.path())) else {
+            return Ok(());
+        };
+        // Every signal is kept of few.
+        let kept_of_all = RecordFile::ALL.into_iter().filter(|table| *table != RecordFile::Events);
+        let bytes: u64 = kept_of_all.map(|table| rows.text[table as usize].len() as u64).sum();
+        let coming = bytes.saturating_mul(devices) / lines.max(1) as u64;
+        let mb = |bytes: u64| bytes.div_ceil(1_000_000);
+        match coming > room {
+            false => Ok(()),
+            true => Err(Fault::Later(format!(
+                "{} would take about {} MB, and there is room for {} MB; make room, or keep fewer rows with `--rows`",
+                self.place.shown.display(),
+                mb(coming),
+                mb(room)
+            ))),
+        }
     }
 
     /// Appends rows to the CSV files.
     pub(crate) fn append(&mut self, rows: &Rows) -> Result<(), Fault> {
+        self.check_room(rows)?;
         for (table, file) in &mut self.files {
             let written = file.write_all(&rows.text[*table as usize]);
             written.map_err(|error| fault(&self.place, "write", table.name(), &error))?;
@@ -216,6 +249,17 @@ fn move_to(place: &Path, shown: &Path, filling: Filling) -> Result<(), Fault> {
         let _ = fs::remove_dir_all(older);
     }
     Ok(())
+}
+
+/// How many bytes may still be written where a folder lies; unknown where the system does not tell.
+fn room(_folder: &Path) -> Option<u64> {
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    {
+        let found = rustix::fs::statvfs(_folder).ok()?;
+        Some(found.f_bavail.saturating_mul(found.f_frsize))
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "macos")))]
+    None
 }
 
 /// Whether a folder cannot be made there however often it is tried.

@@ -60,7 +60,8 @@ impl Journal {
             .map_err(|error| fault("write", error))?;
         let mut journal = Journal { path, shown, header: header.into(), file };
         if left.whole == 0 {
-            journal.write(header)?;
+            // Half a first line is of no use to anybody.
+            journal.write(header).inspect_err(|_| drop(fs::remove_file(&journal.path)))?;
         }
         Ok((journal, left.points))
     }

@@ -118,6 +118,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         _ => rows != KeepRows::None,
     };
     let mut folder = args.out.as_deref().map(|out| Folder::begin(out, wanted)).transpose()?;
+    if let Some(folder) = &mut folder {
+        folder.expect(match rows {
+            KeepRows::None => 0,
+            KeepRows::Sample(most) => most.min(scenario.devices),
+            KeepRows::All => scenario.devices,
+        });
+    }
     let stop = Stop::on_interrupt()?;
 
     let (events, by) = (args.events.clone(), args.by.by.clone());

@@ -43,8 +43,8 @@ pub fn replay(scenario: &Scenario, device: u32, engine: Engine, sink: &mut impl 
     core.facts
 }
 
-/// A device with more alarms than these takes seconds, and its mail the memory of the machine.
-pub const MOST_ALARMS: u64 = 20_000_000;
+/// A device with more alarms than these takes seconds, and to compare its mail gigabytes.
+pub const MOST_ALARMS: u64 = 5_000_000;
 
 /// Of so many devices the first of each group is looked at.
 const LOOKED_AT: u32 = 256;

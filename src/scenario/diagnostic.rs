@@ -74,7 +74,7 @@ impl Place {
         let before: String = text[start..from].chars().skip(cut).collect();
         Place {
             label: source.label.clone(),
-            line: text[..start].matches('\n').count() + 1,
+            line: text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1,
             column: column + 1,
             // A control character would move the mark or the cursor.
             text: text[start..end]

@@ -6,7 +6,7 @@ use crate::common::skip::skip;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 type Contents = BTreeMap<String, Vec<u8>>;
@@ -116,4 +116,73 @@ fn a_baseline_is_the_older_or_the_newer_wherever_the_program_is_killed() {
         old_or_new(home.path(), &update("1"), &update("2"), read);
         assert_eq!(contents(&kept).len(), 1, "something was left beside the baseline");
     }
+}
+
+/// Runs bgsim with faults injected into its system calls.
+fn injected(home: &Path, words: &[&str], faults: &[&str]) -> Output {
+    let calls: Vec<&str> = faults.iter().map(|fault| fault.split(':').next().unwrap()).collect();
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={}", calls.join(","))]);
+    for fault in faults {
+        strace.args(["-e", &format!("inject={fault}")]);
+    }
+    strace
+        .arg(env!("CARGO_BIN_EXE_bgsim"))
+        .args(words)
+        .current_dir(home)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn a_result_that_cannot_be_moved_stays_and_is_named() {
+    if !can_trace("a_result_that_cannot_be_moved_stays_and_is_named") {
+        return;
+    }
+    let home = TempDir::new().unwrap();
+    let record = home.path().join("record");
+    assert_eq!(code(&done(home.path(), &observed("2", "other"))), Some(0));
+    let newer = contents(&home.path().join("other"));
+    fs::remove_dir_all(home.path().join("other")).unwrap();
+    assert_eq!(code(&done(home.path(), &observed("1", "record"))), Some(0));
+    let older = contents(&record);
+    let output = injected(home.path(), &observed("2", "record"), &["renameat2:error=EIO"]);
+    let said = text(&output.stderr);
+    assert_eq!(code(&output), Some(75), "{said}");
+    assert!(said.contains("cannot move the results to record") && said.contains("record.new-1"), "{said}");
+    assert!(contents(&record) == older && contents(&home.path().join("record.new-1")) == newer);
+    // The next one leaves it where it is.
+    assert_eq!(code(&done(home.path(), &observed("2", "record"))), Some(0));
+    let names = contents(home.path()).into_keys().collect::<Vec<_>>();
+    assert_eq!((names, contents(&record) == newer), (vec!["record".into(), "record.new-1".into()], true));
+}
+
+/// Where the file system has no exchange there are two renames, and whoever comes next mends what a kill between them
+/// leaves.
+#[test]
+fn without_exchange_a_kill_between_two_renames_is_mended() {
+    if !can_trace("without_exchange_a_kill_between_two_renames_is_mended") {
+        return;
+    }
+    let home = TempDir::new().unwrap();
+    let record = home.path().join("record");
+    assert_eq!(code(&done(home.path(), &observed("2", "record"))), Some(0));
+    let newer = contents(&record);
+    assert_eq!(code(&done(home.path(), &observed("1", "record"))), Some(0));
+    let older = contents(&record);
+    let none = "renameat2:error=EINVAL";
+    injected(home.path(), &observed("2", "record"), &[none, "rename:signal=KILL:when=2"]);
+    assert!(!record.exists(), "it was not killed between the two");
+    assert_eq!(code(&done(home.path(), &observed("3", "elsewhere"))), Some(0));
+    assert!(contents(&record) == older, "the older one is not back");
+    // The second rename fails: the older one is back at once, and the newer one is named.
+    let output = injected(home.path(), &observed("2", "record"), &[none, "rename:error=EIO:when=2"]);
+    assert_eq!((code(&output), contents(&record) == older), (Some(75), true), "{}", text(&output.stderr));
+    let output = injected(home.path(), &observed("2", "record"), &[none]);
+    assert_eq!((code(&output), contents(&record) == newer), (Some(0), true), "{}", text(&output.stderr));
+    assert_eq!(
+        contents(home.path()).into_keys().collect::<Vec<_>>(),
+        ["elsewhere", "record", "record.new-1"]
+    );
 }

@@ -240,3 +240,74 @@ fn many_writers_of_one_folder_leave_whole_records() {
     assert_eq!(names(home.path()), ["record"]);
     assert!(done(home.path(), &["report", "record"]).status.success());
 }
+
+/// That there is no room for what is coming is found by the first devices, and not by the last.
+#[test]
+fn a_lack_of_room_is_found_early() {
+    const TEST: &str = "a_lack_of_room_is_found_early";
+    let home = TempDir::new().unwrap();
+    let script = format!(
+        "mkdir disk && mount -t tmpfs -o size=4m tmpfs disk || exit 77
+         {} run email-plus --devices 5000 --rows all --out disk/record; code=$?; ls -A disk; exit $code",
+        env!("CARGO_BIN_EXE_bgsim")
+    );
+    let output = Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
+        .current_dir(home.path())
+        .output();
+    let Ok(output) = output else { return crate::common::skip::skip(TEST, "there is no `unshare`") };
+    let (said, error) = (text(&output.stdout), text(&output.stderr));
+    if code(&output) == Some(77) || error.starts_with("unshare:") {
+        return crate::common::skip::skip(TEST, "nothing can be mounted here");
+    }
+    assert_eq!((code(&output), said), (Some(75), ""), "{error}");
+    assert!(error.contains("disk/record would take about") && error.contains("there is room for"), "{error}");
+}
+
+/// A disk that is full is said, whatever was to be written, and what was there stays.
+#[test]
+fn a_full_disk_leaves_what_was_there() {
+    const TEST: &str = "a_full_disk_leaves_what_was_there";
+    let home = TempDir::new().unwrap();
+    let tool = env!("CARGO_BIN_EXE_bgsim");
+    let scenario = "extends = \"email-plus\"\ndevices = 4\nwarmup = \"0s\"\nmeasure = \"1d\"\n";
+    fs::write(home.path().join("own.toml"), scenario).unwrap();
+    let verbs = [
+        format!("{} --out disk/run", short(&[]).join(" ")),
+        "compare own.toml --set-b policy.auto_lock=1m --out disk/compare".into(),
+        "sweep own.toml --vary policy.auto_lock=1m,2m --out disk/sweep".into(),
+        "sensitivity own.toml --trajectories 0 --devices 1 --out disk/sensitivity".into(),
+        "observe --name pick-ups --devices 2 --out disk/observe".into(),
+        "timeline own.toml --device 0 --out disk/trace.pftrace".into(),
+        "test own.toml --update --baselines disk/kept".into(),
+        "init disk/new.toml".into(),
+        "man disk/man".into(),
+    ];
+    // All are written once where there is room, and again where there is none.
+    let mut script = String::from("mkdir disk && mount -t tmpfs -o size=64m tmpfs disk || exit 77\n");
+    for verb in &verbs {
+        script += &format!("{tool} {verb} >/dev/null 2>&1 || exit 3\n");
+    }
+    script += "rm disk/new.toml; (cd disk && find . -type f | sort | xargs sha256sum) >before\n";
+    script += "dd if=/dev/zero of=disk/filler bs=4k 2>/dev/null\n";
+    for verb in &verbs {
+        let other = if verb.starts_with("init") || verb.starts_with("man") { "" } else { "--seed 7" };
+        script += &format!("{tool} {verb} {other} >/dev/null 2>said; echo $? {verb}; cat said >&2\n");
+    }
+    script += "rm disk/filler; (cd disk && find . -type f | sort | xargs sha256sum) >after; cmp before after && ls -A disk\n";
+    let output = Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
+        .current_dir(home.path())
+        .output();
+    let Ok(output) = output else { return crate::common::skip::skip(TEST, "there is no `unshare`") };
+    let (said, error) = (text(&output.stdout), text(&output.stderr));
+    if code(&output) == Some(77) || error.starts_with("unshare:") {
+        return crate::common::skip::skip(TEST, "nothing can be mounted here");
+    }
+    assert_eq!(code(&output), Some(0), "{said}\n{error}");
+    let codes: Vec<&str> =
+        said.lines().take(verbs.len()).map(|line| line.split(' ').next().unwrap()).collect();
+    assert_eq!(codes, vec!["75"; verbs.len()], "{said}\n{error}");
+    let left: Vec<&str> = said.lines().skip(verbs.len()).collect();
+    assert_eq!(left, ["compare", "kept", "man", "observe", "run", "sensitivity", "sweep", "trace.pftrace"]);
+}
