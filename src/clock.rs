@@ -3,7 +3,7 @@
 use crate::time::{Span, Time};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use std::sync::Arc;
 
 const DAY_MS: i64 = 86_400_000;
@@ -78,15 +78,20 @@ impl Clock {
     /// If `time_zone` is not an IANA name, or the span leaves the years 1970 to 2200.
     pub fn new(start: DateTime, time_zone: &str, warmup: Span, length: Span) -> Result<Clock, String> {
         let zone = self::time_zone(time_zone)?;
+        let years = 1971..=2200;
+        if !years.contains(&start.year()) {
+            let (first, last) = (years.start(), years.end());
+            return Err(format!(
+                "the year {} is not simulated; it must be one from {first} to {last}: before there may be no \
+                 day of warm-up that clocks count, and later nobody knows the rules of time zones",
+                start.year()
+            ));
+        }
         let at = zone
             .to_ambiguous_zoned(start)
             .compatible()
             .map_err(|error| format!("`{start}` cannot be placed in {time_zone}: {error}"))?;
         let epoch_ms = at.timestamp().as_millisecond() - warmup.ms() as i64;
-        let years = 1971..=2200;
-        if !years.contains(&start.year()) {
-            return Err(format!("the year {} is outside {years:?}", start.year()));
-        }
         Ok(Clock::since(epoch_ms, &zone, length))
     }
 
@@ -316,6 +321,27 @@ fn nearest_zone(name: &str) -> String {
 /// If the name is unknown.
 pub fn time_zone(name: &str) -> Result<TimeZone, String> {
     TimeZoneDatabase::bundled().get(name).map_err(|_| nearest_zone(name))
+}
+
+/// What a clock that changes makes of a time of day that is written down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ambiguous {
+    /// No clock shows it: it is moved on by so much.
+    Skipped(Span),
+    /// It is shown twice: the first is meant.
+    Twice,
+}
+
+/// Whether a time is one that the clocks of a zone skip or show twice.
+pub fn ambiguous(start: DateTime, zone: &TimeZone) -> Option<Ambiguous> {
+    match zone.to_ambiguous_zoned(start).offset() {
+        AmbiguousOffset::Unambiguous { .. } => None,
+        AmbiguousOffset::Gap { before, after } => {
+            let seconds = after.seconds().abs_diff(before.seconds());
+            Some(Ambiguous::Skipped(Span::from_ms(u64::from(seconds) * 1000)))
+        }
+        AmbiguousOffset::Fold { .. } => Some(Ambiguous::Twice),
+    }
 }
 
 #[cfg(test)]

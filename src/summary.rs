@@ -12,7 +12,7 @@ use crate::analysis::survival::Waits;
 use crate::event::Change;
 use crate::figure::{Figure, Figures, Percentile, Sample};
 use crate::lint::{Warning, warnings};
-use crate::record::{Parts, Prints, Tool, rounded};
+use crate::record::{Interrupted, Parts, Pieces, Prints, Tool, days, rounded};
 use crate::scenario::Scenario;
 use crate::slice::Breakdown;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,9 @@ pub struct Summary {
     pub tool: Tool,
     /// What was simulated.
     pub scenario: About,
+    /// How far it came, if it was interrupted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<Interrupted>,
     /// What was decided and what was booked, as hashes.
     #[serde(flatten)]
     pub prints: Prints,
@@ -121,10 +124,15 @@ pub fn summarise(
             sha256: scenario.sha256(),
             seed: scenario.seed,
             devices: total.counts.devices,
-            warmup_days: rounded(scenario.start.since(crate::time::Time::ORIGIN).days_f64()),
-            measured_days: rounded(scenario.measured().days_f64()),
+            warmup_days: days(scenario.start.since(crate::time::Time::ORIGIN)),
+            measured_days: days(scenario.measured()),
             command,
         },
+        interrupted: (total.counts.devices < u64::from(scenario.devices)).then(|| Interrupted {
+            finished: total.counts.devices,
+            asked: scenario.devices.into(),
+            of: Pieces::Devices,
+        }),
         prints: Prints::of(&total),
         figures,
         adoption: adoption(scenario, &sample.replicates.all),

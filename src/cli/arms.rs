@@ -3,7 +3,7 @@
 use super::options::Changes;
 use super::{Fault, note};
 use crate::report::human::last_part;
-use crate::scenario::{Scenario, differing};
+use crate::scenario::{Scenario, differing, is_unseen};
 use crate::sweep::parted;
 
 /// An arm as it was asked for.
@@ -37,6 +37,9 @@ pub(crate) fn asked(
     let mut all: Vec<ArmAsked> = scenarios.iter().map(|scenario| ArmAsked::reference(scenario)).collect();
     let Some(first) = all.first().cloned() else { return Ok(all) };
     let said: Vec<(Option<String>, Vec<String>)> = arms.iter().map(|arm| labelled(arm)).collect();
+    if let Some(arm) = arms.iter().find(|arm| arm.contains(is_unseen)) {
+        return Err(format!("`--arm {arm}` has a character that is not seen").into());
+    }
     let names_arms = said.iter().any(|(_, sets)| !sets.iter().any(|set| set.contains('=')));
     let in_file = match scenarios {
         [scenario] => common.load(scenario, None, &[])?.arms,

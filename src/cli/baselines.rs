@@ -1,8 +1,8 @@
 //! The folder of baselines. A baseline belongs to the file of a scenario, and to its arm, and not to its name, of which
 //! there may be two alike.
 
-use super::Fault;
 use super::test::Case;
+use super::{Fault, file};
 use crate::expectation::Baseline;
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 
 /// The baseline of a scenario, if there is one; or why what is compared with it cannot be told.
 pub(crate) type Kept = Result<Option<Baseline>, String>;
+
+/// No baseline is longer.
+const MOST_BYTES: u64 = 16 << 20;
 
 /// Where baselines lie.
 pub(crate) struct Baselines<'a> {
@@ -44,8 +47,8 @@ impl Baselines<'_> {
         let (place, path) = (self.place(case), &case.file.path);
         let shown = place.display();
         let arm = case.scenario.arm.as_ref().map(|arm| arm.name.as_str());
-        let text = match fs::read_to_string(&place) {
-            Ok(text) => text,
+        let text = match file::read(&place, MOST_BYTES) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) if error.kind() == ErrorKind::NotFound => return self.missing(case),
             Err(error) => return Err(format!("`{shown}` cannot be read: {error}")),
         };
@@ -101,11 +104,14 @@ impl Baselines<'_> {
     /// Writes the baseline of a scenario; a file that stays as it was is left alone.
     pub(crate) fn write(&self, case: &Case, baseline: &Baseline) -> Result<(), Fault> {
         let (place, text) = (self.place(case), baseline.text());
+        let folder = place.parent().unwrap_or(self.folder);
+        file::tidy(folder);
         if fs::read_to_string(&place).is_ok_and(|old| old == text) {
             return Ok(());
         }
-        let folder = place.parent().unwrap_or(self.folder);
-        let written = fs::create_dir_all(folder).and_then(|()| fs::write(&place, text));
-        written.map_err(|error| format!("`{}` cannot be written: {error}", place.display()).into())
+        fs::create_dir_all(folder).map_err(|error| {
+            Fault::of(format!("`{}` cannot be written: {error}", place.display()), &error)
+        })?;
+        file::write(&place, text.as_bytes())
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             return differs(&scenario, way, engine);
         }
         if stop.is_set() {
-            return Ok(End::Interrupted);
+            return Ok(End::of(&stop));
         }
         print(format!("  same  {way}\n"))?;
     }
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             run_trial(&scenario, device..device + 1, &Watched::default(), &Plan::default(), &mut ());
         split += &alone.parts;
         if stop.is_set() {
-            return Ok(End::Interrupted);
+            return Ok(End::of(&stop));
         }
     }
     let way = "each device by itself, the last one first";

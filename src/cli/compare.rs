@@ -2,7 +2,7 @@
 
 use super::arms::{asked, load, tell_notes};
 use super::command::Command;
-use super::folder::Folder;
+use super::folder::{Folder, Kept, finish};
 use super::interrupt::Stop;
 use super::options::{ByOption, Changes, MachineOptions};
 use super::pictures::add_report;
@@ -128,12 +128,12 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         command: command(args).text(),
     };
     let on = |devices| load(&asked, &Changes { devices: Some(devices), ..args.common.clone() });
-    let full = |error: std::io::Error| format!("cannot write pairs.csv: {error}");
+    let full = |error: std::io::Error| Fault::io("write pairs.csv", &error);
     let keep = |rows: Vec<u8>| pairs.as_mut().map_or(Ok(()), |pairs| pairs.write_all(&rows)).map_err(full);
     let answer = search::<Fault, _>(arms, &question, on, &mut Progress::new(devices, &stop, keep))?;
     let Some(Answer { arms, weeks, compared: (mut comparison, figures) }) = answer else {
         note("interrupted before a device was finished; nothing was written");
-        return Ok(End::Interrupted);
+        return Ok(End::of(&stop));
     };
     let estimate = |arm: usize, figure: Figure| Estimate::of(&figures[arm], figure);
     comparison.choice = (!args.subject_to.is_empty())
@@ -142,6 +142,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         comparison.verdict.findings[arm - 1].sentence = sentence(&comparison, arm);
     }
     let json = serde_json::to_string_pretty(&comparison)? + "\n";
+    let mut kept = Kept::Not("nothing is kept without --out".into());
     if let Some(folder) = folder {
         pairs.as_mut().map_or(Ok(()), Write::flush).map_err(full)?;
         folder.add("compare.json", json.as_bytes())?;
@@ -156,13 +157,14 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             })
             .collect();
         add_report(&folder, &compare_report(&arms, &comparison, &found, &args.by.by))?;
-        folder.finish()?;
+        kept = finish(folder, comparison.interrupted.is_some(), args.out.as_deref())?;
     }
     let printed = Printed { full: args.full, width: terminal_width(), by: &args.by.by };
-    let text = if args.json { json } else { compare_table(&comparison, printed, args.out.as_deref()) };
+    let text = if args.json { json } else { compare_table(&comparison, printed, kept.place()) };
     let devices = comparison.scenario.devices;
-    let covers = || format!("the comparison covers the {devices} devices that were finished");
-    print_result(&text, stop.is_set().then(covers))
+    let covers =
+        || format!("the comparison covers the {devices} devices that were finished; {}", kept.words());
+    print_result(&text, comparison.interrupted.map(|_| (End::of(&stop), covers())))
 }
 
 /// The command that makes the comparison again.

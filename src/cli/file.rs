@@ -1,8 +1,10 @@
-//! One file of results: written beside its place and moved there when it is whole, since readers of
-//! traces take half a file for a whole one.
+//! One file of results: written beside its place and moved there when it is whole and on the disk, since readers take
+//! half a file for a whole one.
 
+use super::Fault;
+use super::leftovers::Alone;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 /// Refuses a place that holds anything but a file, or is in no folder.
@@ -23,25 +25,58 @@ pub(crate) fn check_free(place: &Path) -> Result<(), String> {
 }
 
 /// Writes a file in exchange for an older one, which stays where that fails.
-pub(crate) fn write(place: &Path, content: &[u8]) -> Result<(), String> {
+pub(crate) fn write(place: &Path, content: &[u8]) -> Result<(), Fault> {
+    move_in(place, content, |file, place| file.persist(place))
+}
+
+/// Writes a file where there is none; one that is there stays.
+pub(crate) fn write_new(place: &Path, content: &[u8]) -> Result<(), Fault> {
+    move_in(place, content, |file, place| file.persist_noclobber(place))
+}
+
+/// Reads a regular file of at most so many bytes: a pipe or a device could keep one waiting for ever.
+pub(crate) fn read(place: &Path, most: u64) -> io::Result<Vec<u8>> {
+    if !fs::metadata(place)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(place)?.take(most + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > most {
+        true => Err(io::Error::new(io::ErrorKind::InvalidInput, format!("it has more than {most} bytes"))),
+        false => Ok(bytes),
+    }
+}
+
+/// Removes what a program that was killed left in a folder.
+pub(crate) fn tidy(folder: &Path) {
+    if let Ok(alone) = Alone::in_folder(folder) {
+        alone.tidy();
+    }
+}
+
+type Moved = Result<fs::File, tempfile::PersistError>;
+
+fn move_in(
+    place: &Path,
+    content: &[u8],
+    persist: fn(tempfile::NamedTempFile, &Path) -> Moved,
+) -> Result<(), Fault> {
     // Only the kind: the errors themselves name the temporary file, which means nothing to the user.
-    let fault =
-        |what: &str, error: &io::Error| format!("cannot {what} {}: {}", place.display(), error.kind());
+    let fault = |what: &str, error: &io::Error| {
+        Fault::of(format!("cannot {what} {}: {}", place.display(), error.kind()), error)
+    };
     check_free(place)?;
     // An absolute path has a parent even where the user wrote a bare name.
     let absolute = std::path::absolute(place).map_err(|error| fault("find", &error))?;
     let folder = absolute.parent().ok_or_else(|| format!("{} cannot be a file", place.display()))?;
-    let mut temporary = builder().tempfile_in(folder).map_err(|error| fault("create", &error))?;
+    let mut temporary = {
+        let alone = Alone::in_folder(folder)?;
+        alone.tidy();
+        alone.begin_file().map_err(|error| fault("create", &error))?
+    };
     temporary.write_all(content).map_err(|error| fault("write", &error))?;
-    temporary.persist(&absolute).map_err(|error| fault("write", &error.error))?;
+    temporary.as_file().sync_all().map_err(|error| fault("write", &error))?;
+    persist(temporary, &absolute).map_err(|error| fault("write", &error.error))?;
+    super::leftovers::sync_folder(folder);
     Ok(())
-}
-
-/// A temporary file is the user's alone; results are as readable as any other file.
-fn builder() -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".bgsim-");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder
 }

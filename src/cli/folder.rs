@@ -1,150 +1,293 @@
-//! A folder of results: written beside its place and moved there when it is whole, so that nobody
+//! A folder of results: written beside its place and moved there when it is whole and on the disk, so that nobody
 //! ever reads half a record.
 
+use super::leftovers::{Alone, Filling, sync_folder};
+use super::place::{Place, is_written_by_us, signature};
+use super::{Fault, moving};
 use crate::record::{RecordFile, Rows};
-use crate::report::charts;
+use serde_json::Value;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 /// A folder under construction.
+#[derive(Debug)]
 pub(crate) struct Folder {
-    place: PathBuf,
-    temporary: TempDir,
+    place: Place,
+    filling: Filling,
     files: Vec<(RecordFile, BufWriter<File>)>,
+    /// How many devices will have rows, until it is known that there is room for them.
+    coming: Option<u64>,
+}
+
+/// What became of a part of a result.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Kept {
+    /// It stands there.
+    In(PathBuf),
+    /// It does not, and why.
+    Not(String),
+}
+
+impl Kept {
+    /// Where it stands, if it does.
+    pub(crate) fn place(&self) -> Option<&Path> {
+        match self {
+            Kept::In(place) => Some(place),
+            Kept::Not(_) => None,
+        }
+    }
+
+    /// The same in words.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Kept::In(place) => format!("they are kept in {}", place.display()),
+            Kept::Not(why) => why.clone(),
+        }
+    }
+}
+
+/// Ends a folder that was to stand at `place`, of work that came to its end or `is_part` of it.
+pub(crate) fn finish(folder: Folder, is_part: bool, place: Option<&Path>) -> Result<Kept, Fault> {
+    match is_part {
+        true => folder.finish_part(),
+        false => folder.finish().map(|()| Kept::In(place.unwrap_or(Path::new("")).to_owned())),
+    }
 }
 
 impl Folder {
     /// Begins a folder that will stand at `place`, with the CSV files that are `wanted`.
-    pub(crate) fn begin(place: &Path, wanted: impl Fn(RecordFile) -> bool) -> Result<Folder, String> {
-        check_free(place)?;
-        // An absolute path has a parent even where the user wrote a bare name.
-        let place = std::path::absolute(place).map_err(|error| fault("find", place, &error))?;
-        let parent =
-            place.parent().ok_or_else(|| format!("{} cannot be a folder of results", place.display()))?;
-        fs::create_dir_all(parent).map_err(|error| fault("create", parent, &error))?;
-        let temporary = tempfile::Builder::new()
-            .prefix(".bgsim-")
-            .tempdir_in(parent)
-            .map_err(|error| fault("write in", parent, &error))?;
-        let mut files = Vec::new();
+    pub(crate) fn begin(place: &Path, wanted: impl Fn(RecordFile) -> bool) -> Result<Folder, Fault> {
+        let mut place = Place::of(place)?;
+        let fault = |folder: &Path, error: &io::Error| {
+            Fault::of(format!("cannot write in {}: {}", folder.display(), error.kind()), error)
+        };
+        let beside = |place: &Place| -> Result<io::Result<Filling>, Fault> {
+            let alone = Alone::in_folder(place.parent())?;
+            alone.tidy();
+            Ok(alone.begin_folder())
+        };
+        let filling = match (place.is_fixed, place.path.is_dir()) {
+            (true, _) => None,
+            (false, is_there) => match beside(&place)? {
+                Ok(filling) => Some(filling),
+                // Nothing can be made beside it, but perhaps in it.
+                Err(error) if is_there && is_refused(&error) => None,
+                Err(error) => return Err(fault(place.parent(), &error)),
+            },
+        };
+        place.is_fixed = filling.is_none();
+        let filling = match filling {
+            Some(filling) => filling,
+            None => {
+                let alone = Alone::in_folder(&place.path)?;
+                alone.tidy();
+                moving::go_on(&place.path).map_err(|error| fault(&place.shown, &error))?;
+                alone.begin_folder().map_err(|error| fault(&place.shown, &error))?
+            }
+        };
+        let mut folder = Folder { place, filling, files: Vec::new(), coming: None };
         for table in RecordFile::ALL.into_iter().filter(|table| wanted(*table)) {
-            files.push((table, create(&temporary.path().join(table.name()), &table.header())?));
+            let file = folder.stream(table.name(), &table.header())?;
+            folder.files.push((table, file));
         }
-        Ok(Folder { place, temporary, files })
+        Ok(folder)
+    }
+
+    /// Finds out whether a folder can be made there, and leaves nothing behind.
+    pub(crate) fn can_begin(place: &Path) -> Result<(), Fault> {
+        Folder::begin(place, |_| false).map(drop)
     }
 
     /// Begins a file of one's own; it must be flushed before the folder is finished.
-    pub(crate) fn stream(&self, name: &str, header: &str) -> Result<BufWriter<File>, String> {
-        create(&self.temporary.path().join(name), header)
+    pub(crate) fn stream(&self, name: &str, header: &str) -> Result<BufWriter<File>, Fault> {
+        let path = self.filling.folder.path().join(name);
+        let file = File::create(path).map_err(|error| self.fault("create", name, &error))?;
+        let mut file = BufWriter::with_capacity(1 << 18, file);
+        // Onto the disk at once: one that is full is better found before the work.
+        file.write_all(header.as_bytes())
+            .and_then(|()| file.flush())
+            .map_err(|error| self.fault("write", name, &error))?;
+        Ok(file)
+    }
+
+    /// Says how many devices will have rows, so that a lack of room is found when the first are there.
+    pub(crate) fn expect(&mut self, devices: u32) {
+        self.coming = Some(devices.into());
+    }
+
+    /// Makes sure that there is room for all rows, by the first of them.
+    fn check_room(&mut self, rows: &Rows) -> Result<(), Fault> {
+        let lines = rows.text[RecordFile::Devices as usize].iter().filter(|byte| **byte == b'\n').count();
+        let (Some(devices), Some(room)) = (self.coming.take(), room(self.filling.folder.path())) else {
+            return Ok(());
+        };
+        // Every signal is kept of few.
+        let kept_of_all = RecordFile::ALL.into_iter().filter(|table| *table != RecordFile::Events);
+        let bytes: u64 = kept_of_all.map(|table| rows.text[table as usize].len() as u64).sum();
+        let coming = bytes.saturating_mul(devices) / lines.max(1) as u64;
+        let mb = |bytes: u64| bytes.div_ceil(1_000_000);
+        match coming > room {
+            false => Ok(()),
+            true => Err(Fault::Later(format!(
+                "{} would take about {} MB, and there is room for {} MB; make room, or keep fewer rows with `--rows`",
+                self.place.shown.display(),
+                mb(coming),
+                mb(room)
+            ))),
+        }
     }
 
     /// Appends rows to the CSV files.
-    pub(crate) fn append(&mut self, rows: &Rows) -> Result<(), String> {
-        self.each_file(|table, file| file.write_all(&rows.text[table as usize]))
-    }
-
-    fn each_file(
-        &mut self,
-        mut write: impl FnMut(RecordFile, &mut BufWriter<File>) -> io::Result<()>,
-    ) -> Result<(), String> {
+    pub(crate) fn append(&mut self, rows: &Rows) -> Result<(), Fault> {
+        self.check_room(rows)?;
         for (table, file) in &mut self.files {
-            write(*table, file).map_err(|error| fault("write", &self.place.join(table.name()), &error))?;
+            let written = file.write_all(&rows.text[*table as usize]);
+            written.map_err(|error| fault(&self.place, "write", table.name(), &error))?;
         }
         Ok(())
     }
 
     /// Adds a whole file.
-    pub(crate) fn add(&self, name: &str, content: &[u8]) -> Result<(), String> {
-        fs::write(self.temporary.path().join(name), content)
-            .map_err(|error| fault("write", &self.place.join(name), &error))
+    pub(crate) fn add(&self, name: &str, content: &[u8]) -> Result<(), Fault> {
+        let written = fs::write(self.filling.folder.path().join(name), content);
+        written.map_err(|error| self.fault("write", name, &error))
+    }
+
+    fn fault(&self, what: &str, name: &str, error: &io::Error) -> Fault {
+        fault(&self.place, what, name, error)
     }
 
     /// Moves the folder into its place, in exchange for an older one, which stays where that fails.
-    pub(crate) fn finish(mut self) -> Result<(), String> {
-        self.each_file(|_, file| file.flush())?;
-        self.files.clear();
-        check_free(&self.place)?;
-        // A temporary folder is the user's alone; results are as readable as any other file.
-        #[cfg(unix)]
-        let _ =
-            fs::set_permissions(self.temporary.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755));
-        let older = self.temporary.path().with_extension("older");
-        let replaces = self.place.exists();
-        if replaces {
-            fs::rename(&self.place, &older).map_err(|error| fault("replace", &self.place, &error))?;
+    pub(crate) fn finish(mut self) -> Result<(), Fault> {
+        self.flush()?;
+        let Folder { place, filling, .. } = self;
+        // Somebody may have put something of their own there meanwhile.
+        let free = place.check_free();
+        if free.is_err() {
+            let aside = moving::put_aside(&filling.folder.keep(), &place.path);
+            return free
+                .map_err(|fault| format!("{fault}; the results are whole, in {}", aside.display()).into());
         }
-        if let Err(error) = fs::rename(self.temporary.path(), &self.place) {
-            if replaces {
-                let _ = fs::rename(&older, &self.place);
+        if place.is_fixed {
+            let _alone = Alone::in_folder(&place.path)?;
+            let new = filling.folder.keep();
+            return moving::replace_within(&new, &place.path)
+                .map_err(|error| moving::cannot_move(&place.shown, &new, &error));
+        }
+        let outdone = place.partial();
+        let is_outdone =
+            signature(filling.folder.path()).is_some_and(|new| has_all_of(&filling, &outdone, &new));
+        move_to(&place.path, &place.shown, filling)?;
+        if is_outdone {
+            let _ = fs::remove_dir_all(outdone);
+        }
+        Ok(())
+    }
+
+    /// Moves what was finished at an interruption beside the place of the whole: there it replaces nothing but
+    /// less of the same.
+    pub(crate) fn finish_part(mut self) -> Result<Kept, Fault> {
+        self.flush()?;
+        let Folder { place, filling, .. } = self;
+        let (partial, shown) = (place.partial(), place.shown_partial());
+        match fs::symlink_metadata(&partial) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(Fault::io(format!("use {}", shown.display()), &error)),
+            Ok(_) => {
+                let (old, new) = (signature(&partial), signature(filling.folder.path()));
+                let is_ours = is_written_by_us(&partial);
+                let Some((old, new)) = old.zip(new).filter(|(old, new)| is_ours && is_same_work(old, new))
+                else {
+                    let shown = shown.display();
+                    return Ok(Kept::Not(format!(
+                        "{shown} holds something else, and is not replaced; remove it"
+                    )));
+                };
+                let finished = |json: &Value| json["interrupted"]["finished"].as_u64().unwrap_or(u64::MAX);
+                if finished(&old) >= finished(&new) {
+                    return Ok(Kept::Not(format!("{} holds as much already", shown.display())));
+                }
             }
-            return Err(fault("move the results to", &self.place, &error));
         }
-        // Gone from where it was made, there is nothing left to clean up.
-        let _ = self.temporary.keep();
-        if replaces {
-            fs::remove_dir_all(&older).map_err(|error| fault("remove", &older, &error))?;
+        move_to(&partial, &shown, filling)?;
+        Ok(Kept::In(shown))
+    }
+
+    /// Has everything written to disk.
+    fn flush(&mut self) -> Result<(), Fault> {
+        for (table, file) in &mut self.files {
+            file.flush().map_err(|error| fault(&self.place, "write", table.name(), &error))?;
         }
+        self.files.clear();
+        let folder = self.filling.folder.path();
+        let entries = fs::read_dir(folder).map_err(|error| self.fault("read", "", &error))?;
+        for entry in entries.flatten() {
+            let synced = File::options().write(true).open(entry.path()).and_then(|file| file.sync_all());
+            synced.map_err(|error| self.fault("write", &entry.file_name().to_string_lossy(), &error))?;
+        }
+        sync_folder(folder);
         Ok(())
     }
 }
 
-/// Begins a CSV file.
-fn create(path: &Path, header: &str) -> Result<BufWriter<File>, String> {
-    let file = File::create(path).map_err(|error| fault("create", path, &error))?;
-    let mut file = BufWriter::with_capacity(1 << 18, file);
-    file.write_all(header.as_bytes()).map_err(|error| fault("write", path, &error))?;
-    Ok(file)
-}
-
-/// Only nothing, an empty folder, or a folder that this program wrote may be replaced.
-fn check_free(place: &Path) -> Result<(), String> {
-    if !place.exists() {
-        return Ok(());
-    }
-    if !place.is_dir() {
-        return Err(format!("{} is a file; `--out` names a folder", place.display()));
-    }
-    let mut entries = fs::read_dir(place).map_err(|error| fault("read", place, &error))?;
-    if entries.next().is_none() || is_ours(place) {
-        Ok(())
-    } else {
-        Err(format!(
-            "{} holds files that bgsim did not write, and replacing the folder would delete them; name another",
-            place.display()
-        ))
-    }
-}
-
-/// The files that say who wrote a folder: each verb writes one of them.
-const SIGNED: [&str; 5] =
-    ["summary.json", "compare.json", "sweep.json", "sensitivity.json", "observations.json"];
-/// What may stand beside them, the rows of a run and the pictures.
-const BESIDE: [&str; 6] =
-    ["pairs.csv", "sweep.csv", "sensitivity.csv", "report.json", "report.html", "observations.md"];
-
-fn is_ours(place: &Path) -> bool {
-    let is_signed = |name: &str| {
-        let text = fs::read_to_string(place.join(name)).unwrap_or_default();
-        let json: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-        json["tool"]["name"] == env!("CARGO_PKG_NAME")
+/// Moves a folder to a place beside or below which it was written.
+fn move_to(place: &Path, shown: &Path, filling: Filling) -> Result<(), Fault> {
+    let alone = Alone::in_folder(place.parent().unwrap_or(place))?;
+    // From here on it must not be cleaned up whatever happens.
+    let new = filling.folder.keep();
+    let older = match moving::exchange(&new, place, &alone) {
+        Ok(older) => older,
+        Err(error) => {
+            let aside = moving::put_aside(&new, place);
+            return Err(moving::cannot_move(shown, &aside, &error));
+        }
     };
-    let known = |name: &std::ffi::OsStr| {
-        let mut ours = SIGNED.into_iter().chain(BESIDE).chain(RecordFile::ALL.map(RecordFile::name));
-        ours.any(|file| name == file) || is_picture(Path::new(name))
+    alone.sync();
+    // The result stands: an older one that cannot be removed now is removed by whoever comes next.
+    if let Some(older) = older {
+        let _ = fs::remove_dir_all(older);
+    }
+    Ok(())
+}
+
+/// How many bytes may still be written where a folder lies; unknown where the system does not tell.
+fn room(_folder: &Path) -> Option<u64> {
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    {
+        let found = rustix::fs::statvfs(_folder).ok()?;
+        Some(found.f_bavail.saturating_mul(found.f_frsize))
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "macos")))]
+    None
+}
+
+/// Whether a folder cannot be made there however often it is tried.
+fn is_refused(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
+}
+
+fn fault(place: &Place, what: &str, name: &str, error: &io::Error) -> Fault {
+    Fault::io(format!("{what} {}", place.shown.join(name).display()), error)
+}
+
+/// Whether two results are of the same work: one command, on the same configurations, by the same program.
+fn is_same_work(one: &Value, other: &Value) -> bool {
+    let hashes = |json: &Value| {
+        let arms = json["arms"].as_array().into_iter().flatten();
+        arms.map(|arm| arm["sha256"].clone()).collect::<Vec<_>>()
     };
-    let only_ours = fs::read_dir(place)
-        .is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|entry| known(&entry.file_name()))));
-    only_ours && SIGNED.into_iter().any(is_signed)
+    let about = |json: &Value| {
+        let scenario = &json["scenario"];
+        (json["tool"].clone(), scenario["command"].clone(), scenario["sha256"].clone(), hashes(json))
+    };
+    about(one) == about(other)
 }
 
-fn is_picture(file: &Path) -> bool {
-    let part =
-        |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).unwrap_or_default().to_owned();
-    charts::is_name(&part(file.file_stem())) && ["svg", "png"].contains(&part(file.extension()).as_str())
-}
-
-fn fault(what: &str, path: &Path, error: &io::Error) -> String {
-    format!("cannot {what} {}: {error}", path.display())
+/// Whether a whole result has every file of an interrupted one of the same work, which nobody needs then.
+fn has_all_of(whole: &Filling, partial: &Path, new: &Value) -> bool {
+    let old = signature(partial).filter(|old| old["interrupted"].is_object() && is_same_work(old, new));
+    let has = |entry: fs::DirEntry| whole.folder.path().join(entry.file_name()).exists();
+    let has_all = || fs::read_dir(partial).is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(has)));
+    old.is_some() && has_all()
 }

@@ -1,10 +1,9 @@
 //! `bgsim init`
 
-use super::{End, Fault, note, print};
+use super::{End, Fault, file, note, print};
 use crate::inventory::{Column, inventory};
 use crate::scenario::init_text;
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -35,20 +34,22 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         return print(text);
     }
     let path = args.file.display();
-    let mut file = OpenOptions::new().write(true).create_new(true).open(&args.file).map_err(|error| {
-        match error.kind() {
-            ErrorKind::AlreadyExists => format!("{path} exists already; name another file"),
-            _ => format!("cannot create {path}: {error}"),
-        }
-    })?;
-    file.write_all(text.as_bytes()).map_err(|error| format!("cannot write {path}: {error}"))?;
+    let exists = || Fault::from(format!("{path} exists already; name another file"));
+    // Also a link that leads nowhere.
+    if fs::symlink_metadata(&args.file).is_ok() {
+        return Err(exists());
+    }
+    file::write_new(&args.file, text.as_bytes())?;
     note(&format!("wrote {path}; run it with: bgsim run {path}"));
     Ok(End::Done)
 }
 
+/// No list of devices is longer.
+const MOST_BYTES: u64 = 256 << 20;
+
 fn groups(list: &Path, columns: &[Column]) -> Result<String, Fault> {
     let label = list.display().to_string();
-    let bytes = fs::read(list).map_err(|error| format!("`{label}` cannot be read: {error}"))?;
+    let bytes = file::read(list, MOST_BYTES).map_err(|error| format!("`{label}` cannot be read: {error}"))?;
     let found = inventory(&bytes, &label, columns)?;
     found.notes.iter().for_each(|about| note(&format!("note: {about}")));
     Ok(found.text)

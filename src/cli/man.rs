@@ -1,6 +1,6 @@
 //! `bgsim man`: manual pages, one for the program and one for each verb.
 
-use super::{Cli, End, Fault, note, print};
+use super::{Cli, End, Fault, file, note, print};
 use clap::CommandFactory;
 use std::fs;
 use std::path::PathBuf;
@@ -21,13 +21,12 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let Some(dir) = &args.dir else {
         return print(page(&command)?);
     };
-    fs::create_dir_all(dir).map_err(|error| format!("cannot create {}: {error}", dir.display()))?;
+    fs::create_dir_all(dir).map_err(|error| Fault::io(format!("create {}", dir.display()), &error))?;
     let mut pages = 0;
     for command in [&command].into_iter().chain(command.get_subcommands()) {
         let name = command.get_display_name().unwrap_or(command.get_name()).to_string();
         let path = dir.join(format!("{name}.1"));
-        fs::write(&path, page(command)?)
-            .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+        file::write(&path, &page(command)?)?;
         pages += 1;
     }
     note(&format!("wrote {pages} pages into {}", dir.display()));

@@ -4,20 +4,25 @@
 mod arms;
 mod baselines;
 mod command;
+mod fault;
 mod file;
 mod folder;
 mod interrupt;
 mod journal;
+mod leftovers;
+mod moving;
 mod options;
 mod pictures;
+mod place;
 mod progress;
 mod scenario_files;
 mod stopwatch;
 mod suggest;
 mod whose;
 
-use crate::expectation::CannotTest;
-use crate::scenario::Diagnostics;
+pub(crate) use fault::{End, Fault};
+
+use crate::scenario::is_unseen;
 use clap::{Parser, Subcommand};
 use serde_json::Value;
 use std::io::{self, Write};
@@ -39,7 +44,9 @@ Examples:
                                              what a change would do, mail by mail
   bgsim run my.toml --set policy.allow_device_keychain=true --devices 200
 
-Exit codes: 0 done; 1 could not run; 2 an expectation failed, lint found\nsomething, or observations contradict the model; 130 interrupted.";
+Exit codes: 0 done; 1 could not run; 2 an expectation failed, lint found
+something, or observations contradict the model; 75 could not finish here (no room, no memory, somebody else at work),
+try again; 129, 130 and 143 ended by SIGHUP, SIGINT (Ctrl-C) and SIGTERM, what was finished being kept.";
 
 macro_rules! verbs {
     ($(#[doc = $does:literal] $Verb:ident($module:ident),)*) => {
@@ -100,56 +107,9 @@ verbs! {
     Man(man),
 }
 
-/// How the program ends.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum End {
-    /// Everything was done.
-    Done,
-    /// An expectation failed, or results that must agree differ.
-    Failed,
-    /// The user interrupted it; what was finished is kept.
-    Interrupted,
-}
-
-/// Why something could not be run, in words for the user.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Fault {
-    /// A sentence.
-    #[error("{0}")]
-    Message(String),
-    /// What is wrong with a scenario, each at its place.
-    #[error(transparent)]
-    Scenario(#[from] Diagnostics),
-    /// Standard output was closed early, by `head` for example: nothing to complain about.
-    #[error("standard output was closed")]
-    ClosedPipe,
-    /// The user has been told already.
-    #[error("see above")]
-    Told,
-}
-
-macro_rules! in_a_sentence {
-    ($($error:ty),*) => { $(
-        impl From<$error> for Fault {
-            fn from(error: $error) -> Fault {
-                Fault::Message(error.to_string())
-            }
-        }
-    )* };
-}
-in_a_sentence!(String, &str, serde_json::Error, csv::Error, io::Error);
-
-impl From<CannotTest> for Fault {
-    fn from(why: CannotTest) -> Fault {
-        match why {
-            CannotTest::Nobody(nobody) => Fault::Message(nobody.to_string()),
-            CannotTest::Apart(diagnostics) => Fault::Scenario(diagnostics),
-        }
-    }
-}
-
 /// Runs the program.
 pub fn main() -> ExitCode {
+    interrupt::survive_full_files();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -161,17 +121,15 @@ pub fn main() -> ExitCode {
         }
     };
     match cli.verb.run() {
-        Ok(End::Done) | Err(Fault::ClosedPipe) => ExitCode::SUCCESS,
-        Ok(End::Failed) => ExitCode::from(2),
-        Ok(End::Interrupted) => ExitCode::from(130),
+        Ok(end) => end.code(),
         Err(fault) => {
-            match fault {
-                Fault::Told => {}
+            match &fault {
+                Fault::Told | Fault::ClosedPipe => {}
                 // Of several faults each says itself that it is one.
                 Fault::Scenario(diagnostics) => note(&diagnostics.to_string()),
                 fault => note(&format!("error: {fault}")),
             }
-            ExitCode::from(1)
+            fault.code()
         }
     }
 }
@@ -182,7 +140,7 @@ pub(crate) fn print(text: impl AsRef<[u8]>) -> Result<End, Fault> {
     match out.write_all(text.as_ref()).and_then(|()| out.flush()) {
         Ok(()) => Ok(End::Done),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Fault::ClosedPipe),
-        Err(error) => Err(Fault::Message(format!("cannot write to standard output: {error}"))),
+        Err(error) => Err(Fault::io("write to standard output", &error)),
     }
 }
 
@@ -193,11 +151,11 @@ pub(crate) fn print_json(json: &Value) -> Result<End, Fault> {
 
 /// Prints a result, and tells what it covers if it was interrupted. Ctrl-C ends the whole pipeline: that nobody
 /// reads any more must not hide the interruption.
-pub(crate) fn print_result(text: &str, interrupted: Option<String>) -> Result<End, Fault> {
+pub(crate) fn print_result(text: &str, interrupted: Option<(End, String)>) -> Result<End, Fault> {
     match (print(text), interrupted) {
-        (Ok(_) | Err(Fault::ClosedPipe), Some(covers)) => {
+        (Ok(_) | Err(Fault::ClosedPipe), Some((end, covers))) => {
             note(&format!("interrupted: {covers}"));
-            Ok(End::Interrupted)
+            Ok(end)
         }
         (printed, _) => printed,
     }
@@ -212,7 +170,6 @@ pub(crate) fn terminal_width() -> usize {
 /// Tells the user something beside the result.
 pub(crate) fn note(text: &str) {
     // What came from a file must not steer the terminal.
-    let plain = |c: char| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c };
-    let text: String = text.chars().map(plain).collect();
+    let text = text.replace(|c: char| is_unseen(c) && c != '\n' && c != '\t', "\u{fffd}");
     let _ = writeln!(io::stderr(), "{text}");
 }

@@ -10,7 +10,7 @@ use super::folder::Folder;
 use super::interrupt::Stop;
 use super::options::{Changes, MachineOptions};
 use super::progress::{Progress, dropped};
-use super::{End, Fault, note, print, terminal_width};
+use super::{End, Fault, file, note, print, terminal_width};
 use crate::observation::{BUNDLED, Held, Observation, Verdict, bundled, hold, read};
 use crate::record::{Tool, rounded};
 use crate::report::observations_text::{HOW_TO_READ, NOBODY_KNOWS, about, count, markdown, table};
@@ -85,13 +85,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
     if let Some(out) = &args.out {
         // Better refused now than after the work.
-        drop(Folder::begin(out, |_| false)?);
+        Folder::can_begin(out)?;
     }
     let stop = Stop::on_interrupt()?;
     let plan = args.machine.plan()?;
     let Some(held) = hold(&observations, &plan, &mut Progress::new(0, &stop, dropped)) else {
         note("interrupted before all situations were simulated; nothing was written");
-        return Ok(End::Interrupted);
+        return Ok(End::of(&stop));
     };
     let rows: Vec<(&Observation, Held)> = observations.iter().zip(held).collect();
     let command = command(args).text();
@@ -107,9 +107,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     Ok(if count(&rows, Verdict::Outside) > 0 { End::Failed } else { End::Done })
 }
 
+/// No file of observations is longer.
+const MOST_BYTES: u64 = 1 << 20;
+
 fn open(path: &Path) -> Result<SourceText, Fault> {
     let label = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| format!("`{label}` cannot be read: {error}"))?;
+    let bytes = file::read(path, MOST_BYTES).map_err(|error| format!("`{label}` cannot be read: {error}"))?;
+    let text = String::from_utf8(bytes).map_err(|error| format!("`{label}` cannot be read: {error}"))?;
     Ok(SourceText { label, text: text.trim_start_matches('\u{feff}').into() })
 }
 

@@ -1,9 +1,9 @@
 //! Options that every verb that simulates takes.
 
 use super::command::Command;
-use super::{Fault, suggest};
+use super::{Fault, note, suggest};
 use crate::engine::Engine;
-use crate::experiment::Plan;
+use crate::experiment::{Plan, check_length};
 use crate::scenario::{self, Asked, Scenario};
 use crate::slice::Dimension;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -56,6 +56,7 @@ impl Changes {
         let scenario = scenario::load_asked(scenario, Asked { sets: &sets, arm, then: more })?;
         // A slip in what it promises is told by every verb, not only by the one that keeps promises.
         crate::expectation::read(&scenario)?;
+        check_length(&scenario)?;
         Ok(scenario)
     }
 
@@ -140,10 +141,27 @@ impl MachineOptions {
     fn jobs(&self) -> Result<usize, Fault> {
         match self.jobs {
             Some(0) => Err("`--jobs 0` leaves nobody to simulate; use 1 or more".into()),
-            Some(jobs) => Ok(jobs.min(1024)),
-            None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
+            Some(jobs) => {
+                let most = (cores() * THREADS_PER_CORE).max(LEAST_MOST);
+                if jobs > most {
+                    note(&format!(
+                        "note: `--jobs {jobs}` is taken as {most}: more threads gain nothing here"
+                    ));
+                }
+                Ok(jobs.min(most))
+            }
+            None => Ok(cores()),
         }
     }
+}
+
+/// More threads than so many per core only cost memory.
+const THREADS_PER_CORE: usize = 4;
+/// So many may be asked for on any machine.
+const LEAST_MOST: usize = 16;
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// One of these, each with its name.

@@ -1,12 +1,11 @@
 //! The files that a report makes: its page, its pictures, and itself.
 
-use super::Fault;
 use super::folder::Folder;
+use super::{Fault, file};
 use crate::report::charts;
 use crate::report::document::{Report, SCHEMA};
 use crate::report::page::page;
 use serde::Deserialize;
-use std::fs;
 use std::path::Path;
 
 /// The file that a report is kept in.
@@ -75,9 +74,5 @@ fn bytes(folder: &Path, path: &Path) -> Result<Vec<u8>, Fault> {
         ),
         _ => format!("cannot read {shown}: {error}"),
     };
-    let bytes = fs::metadata(path).map_err(fault)?.len();
-    if bytes > MOST_BYTES {
-        return Err(format!("{shown} has {bytes} bytes; no report has more than {MOST_BYTES}").into());
-    }
-    Ok(fs::read(path).map_err(fault)?)
+    file::read(path, MOST_BYTES).map_err(|error| fault(error).into())
 }

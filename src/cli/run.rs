@@ -1,6 +1,6 @@
 //! `bgsim run`
 
-use super::folder::Folder;
+use super::folder::{Folder, Kept, finish};
 use super::interrupt::Stop;
 use super::options::{ByOption, MachineOptions, ScenarioOptions};
 use super::pictures::add_report;
@@ -118,6 +118,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         _ => rows != KeepRows::None,
     };
     let mut folder = args.out.as_deref().map(|out| Folder::begin(out, wanted)).transpose()?;
+    if let Some(folder) = &mut folder {
+        folder.expect(match rows {
+            KeepRows::None => 0,
+            KeepRows::Sample(most) => most.min(scenario.devices),
+            KeepRows::All => scenario.devices,
+        });
+    }
     let stop = Stop::on_interrupt()?;
 
     let (events, by) = (args.events.clone(), args.by.by.clone());
@@ -136,7 +143,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let fleet = Fleet::of(books.into_iter().map(|(books, _)| books), finished);
     if fleet.finished == 0 {
         note("interrupted before a device was finished; nothing was written");
-        return Ok(End::Interrupted);
+        return Ok(End::of(&stop));
     }
 
     let summarising = Instant::now();
@@ -146,6 +153,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let summary = summarise(&scenario, &fleet.parts, &figures, &by, command);
     let shown = shown(&by, &args.by.by);
     let json = serde_json::to_string_pretty(&summary)? + "\n";
+    let mut kept = Kept::Not("nothing is kept without --out".into());
     if let Some(folder) = folder {
         folder.add("summary.json", json.as_bytes())?;
         let arm = Arm {
@@ -157,7 +165,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             day: typical_day(&scenario, plan.engine),
         };
         add_report(&folder, &run_report(&scenario, &summary, &arm, &shown))?;
-        folder.finish()?;
+        kept = finish(folder, summary.interrupted.is_some(), args.out.as_deref())?;
     }
     let timing = Timing {
         simulating: simulating.as_secs_f64(),
@@ -167,12 +175,12 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         wall: begun.elapsed().as_secs_f64(),
         jobs: plan.jobs,
     };
-    let out = args.out.as_deref();
     let text = match args.json {
         true => json,
-        false => run_table(&scenario, &summary, &figures, &shown, &timing, out),
+        false => run_table(&scenario, &summary, &figures, &shown, &timing, kept.place()),
     };
     let (finished, all) = (fleet.finished, scenario.devices);
-    let covers = || format!("the results cover the {finished} of {all} devices that were finished");
-    print_result(&text, (finished < all).then(covers))
+    let covers =
+        || format!("the results cover the {finished} of {all} devices that were finished; {}", kept.words());
+    print_result(&text, (finished < all).then(|| (End::of(&stop), covers())))
 }

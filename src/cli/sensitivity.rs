@@ -2,12 +2,12 @@
 
 use super::arms::{asked, load, tell_notes};
 use super::command::Command;
-use super::folder::Folder;
+use super::folder::{Folder, Kept, finish};
 use super::interrupt::Stop;
 use super::options::{Changes, MachineOptions, Settings};
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
-use super::{End, Fault, note, print, suggest};
+use super::{End, Fault, note, print_result, suggest};
 use crate::figure::Figure;
 use crate::report::sensitivity_report::{conclusion, sensitivity_report, sensitivity_table};
 use crate::sensitivity::{Question, analyse};
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     tell_notes(&base);
     if let Some(out) = &args.out {
         // Better refused now than after minutes of work.
-        drop(Folder::begin(out, |_| false)?);
+        Folder::can_begin(out)?;
     }
     let stop = Stop::on_interrupt()?;
     let plan = args.machine.plan()?;
@@ -85,22 +85,21 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let analysis = analyse(&question, &base, with, &mut Progress::new(devices, &stop, dropped));
     let Some(mut analysis) = analysis? else {
         note("interrupted before a point was finished; nothing was written");
-        return Ok(End::Interrupted);
+        return Ok(End::of(&stop));
     };
     analysis.conclusion = conclusion(&analysis);
     let json = serde_json::to_string_pretty(&analysis)? + "\n";
+    let mut kept = Kept::Not("nothing is kept without --out".into());
     if let Some(out) = &args.out {
         let folder = Folder::begin(out, |_| false)?;
         folder.add("sensitivity.json", json.as_bytes())?;
         add_report(&folder, &sensitivity_report(&base, &analysis))?;
-        folder.finish()?;
+        kept = finish(folder, analysis.interrupted.is_some(), args.out.as_deref())?;
     }
-    print(&if args.json { json } else { sensitivity_table(&analysis, args.top, args.out.as_deref()) })?;
-    if !analysis.complete {
-        note(&format!("interrupted: {} of {} points were finished", analysis.points, analysis.planned()));
-        return Ok(End::Interrupted);
-    }
-    Ok(End::Done)
+    let text = if args.json { json } else { sensitivity_table(&analysis, args.top, kept.place()) };
+    let (points, planned) = (analysis.points, analysis.planned());
+    let covers = || format!("{points} of {planned} points were finished; {}", kept.words());
+    print_result(&text, analysis.interrupted.map(|_| (End::of(&stop), covers())))
 }
 
 /// The command that makes the analysis again.

@@ -6,11 +6,11 @@ use super::journal::Journal;
 use super::options::{ByOption, MachineOptions, ScenarioOptions};
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
-use super::{End, Fault, note, print, suggest, terminal_width};
+use super::{End, Fault, note, print, print_result, suggest, terminal_width};
 use crate::expectation::{Condition, choose};
 use crate::experiment::Plan;
 use crate::figure::Figure;
-use crate::record::Tool;
+use crate::record::{Interrupted, Pieces, Tool};
 use crate::report::choice_words;
 use crate::report::human::{ONE_READER, last_part};
 use crate::report::sweep_report::{part_tables, sweep_report, sweep_table};
@@ -20,6 +20,7 @@ use crate::slice::{Dimension, cuts};
 use crate::sweep::journal::header;
 use crate::sweep::{Axis, GridPoint, Point, csv_header, csv_rows, grid, run_points};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -84,31 +85,33 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         .unless(Figure::FIRST, "--figure", args.figure)
         .each("--subject-to", &args.subject_to)
         .text();
-    let (mut journal, mut done) = (None, Vec::new());
+    let (mut journal, mut done) = (None, BTreeMap::new());
     if let Some(out) = &args.out {
         // Better refused now than after hours of work.
-        drop(Folder::begin(out, |_| false)?);
+        Folder::can_begin(out)?;
         let points = match args.figure.is_kept() {
             true => points_command().text(),
             false => points_command().each("--figure", [args.figure]).text(),
         };
         let header = header(&points, &scenarios);
-        let (begun, left) = Journal::open(out, &header, args.resume)?;
+        let (begun, left) = Journal::open(out, &header, &places, args.resume)?;
         (journal, done) = (Some(begun), left);
     }
     let stop = Stop::on_interrupt()?;
     let plan = Plan { by: args.by.by.clone(), ..args.machine.plan()? };
-    let keep = |line: &str| journal.as_mut().map_or(Ok(()), |journal| journal.add(line));
+    let keep =
+        |place: usize, point: &str| journal.as_mut().map_or(Ok(()), |journal| journal.add(place, point));
     let mut progress = Progress::new(0, &stop, dropped);
-    let points = run_points(&places, &scenarios, args.figure, done, &plan, keep, &mut progress)?;
+    let found = run_points(&places, &scenarios, args.figure, done, &plan, keep, &mut progress)?;
     drop(progress);
+    let (finished, points): (Vec<usize>, Vec<Point>) = found.into_iter().unzip();
 
     let is_whole = points.len() == places.len();
     let choice = (!args.subject_to.is_empty()).then(|| {
         choose(args.figure, &args.subject_to, points.len(), |point, figure| points[point].figure(figure))
     });
     let best = choice.as_ref().map(|choice| {
-        let labels: Vec<String> = places.iter().map(words).collect();
+        let labels: Vec<String> = finished.iter().map(|place| words(&places[*place])).collect();
         choice_words::choice(choice, args.figure, &labels, |point| points[point].figure(args.figure).value)
     });
     let mut sweep = json!({
@@ -118,6 +121,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         "vary": axes,
         "points": points,
     });
+    if !is_whole {
+        sweep["interrupted"] = json!(Interrupted {
+            finished: points.len() as u64,
+            asked: places.len() as u64,
+            of: Pieces::Points
+        });
+    }
     if let Some(choice) = &choice {
         sweep["choice"] = json!(choice);
     }
@@ -130,7 +140,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         report.verdict.extend(best.clone());
         add_report(&folder, &report)?;
         folder.finish()?;
-        journal.map_or(Ok(()), Journal::finish)?;
+        journal.take().map_or(Ok(()), Journal::finish)?;
     }
     let table = || {
         let parts = part_tables(&axes, &points, args.figure, &args.by.by);
@@ -141,12 +151,15 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             .collect::<String>();
         format!("{}{parts}{best}\n{ONE_READER}\n", sweep_table(&axes, &points, args.figure))
     };
-    print(&if args.json { json } else { table() })?;
-    if stop.is_set() && !is_whole {
-        let kept = if args.out.is_some() { "; go on with --resume" } else { "" };
-        note(&format!("interrupted: {} of {} points were finished{kept}", points.len(), places.len()));
-        return Ok(End::Interrupted);
+    let text = if args.json { json } else { table() };
+    if !is_whole {
+        let kept = journal.as_ref().map_or("nothing is kept without --out".into(), |journal| {
+            format!("they are kept in {}: go on with --resume", journal.shown().display())
+        });
+        let covers = format!("{} of {} points were finished; {kept}", points.len(), places.len());
+        return print_result(&text, Some((End::of(&stop), covers)));
     }
+    print(&text)?;
     if let (Some(out), false) = (&args.out, args.json) {
         print(format!("\nrecord in {}\n", out.display()))?;
     }

@@ -160,7 +160,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     print(&render(args.output, &outcomes)?)?;
     if stop.is_set() {
         note("interrupted: the report covers the scenarios that were finished");
-        return Ok(End::Interrupted);
+        return Ok(End::of(&stop));
     }
     let mut faults: Vec<&String> = kept.iter().filter_map(|kept| kept.as_ref().err()).collect();
     faults.dedup();

@@ -22,7 +22,7 @@ use crate::expectation::Choice;
 use crate::figure::{Figure, Sample};
 use crate::lint::{Warning, warnings};
 use crate::policy;
-use crate::record::{Prints, Tool, rounded};
+use crate::record::{Interrupted, Prints, Tool, days};
 use crate::scenario::Scenario;
 use crate::signal::ChangeId;
 use crate::slice::{Breakdown, Dimension};
@@ -42,6 +42,9 @@ pub struct Comparison {
     pub tool: Tool,
     /// What all arms share.
     pub scenario: Shared,
+    /// How far it came, if it was interrupted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<Interrupted>,
     /// The arms, in order.
     pub arms: Vec<Arm>,
     /// The settings that are not the same in all of them.
@@ -216,10 +219,11 @@ pub fn compare(
         scenario: Shared {
             seed: first.seed,
             devices,
-            warmup_days: rounded(first.start.since(Time::ORIGIN).days_f64()),
-            measured_days: rounded(first.measured().days_f64()),
+            warmup_days: days(first.start.since(Time::ORIGIN)),
+            measured_days: days(first.measured()),
             command,
         },
+        interrupted: None,
         arms: about.collect(),
         differs: settings(arms),
         verdict: Conclusion { figure, findings: findings.collect() },

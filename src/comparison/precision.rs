@@ -3,7 +3,7 @@
 use super::{Compared, Comparison, Precision, Runs, compare, run_arms};
 use crate::experiment::{After, Plan, Watch};
 use crate::figure::{Figure, Unit};
-use crate::record::Week;
+use crate::record::{Interrupted, Pieces, Week};
 use crate::scenario::Scenario;
 
 /// How far the interval may reach from the difference found.
@@ -85,6 +85,10 @@ where
         let (mut comparison, figures) =
             compare(&arms, &runs, question.figure, &question.plan.by, question.command.clone());
         let stopped = watch.stops();
+        let (finished, asked) = (runs.finished, question.aim.map_or(devices, |aim| aim.most_devices));
+        let is_part = |precision: Option<&Precision>| {
+            finished < devices || precision.is_some_and(|precision| precision.stopped_by == "interrupt")
+        };
         let look = if from == 0 { Look::First } else { Look::Later };
         let next = match question.aim {
             Some(aim) => {
@@ -95,6 +99,11 @@ where
             None => None,
         };
         let Some(next) = next.filter(|next| *next > devices && !stopped) else {
+            comparison.interrupted = is_part(comparison.precision.as_ref()).then(|| Interrupted {
+                finished: finished.into(),
+                asked: asked.into(),
+                of: Pieces::Devices,
+            });
             return Ok(Some(Answer { arms, weeks: runs.weeks, compared: (comparison, figures) }));
         };
         from = devices;

@@ -371,7 +371,7 @@ impl<'a> Session<'a> {
 
 /// The scenario of a baseline, as far as its configuration holds it: real input is not kept.
 fn scenario_of(baseline: &Baseline) -> Option<Scenario> {
-    let source = SourceText { label: "baseline".into(), text: baseline.config() };
+    let source = SourceText { label: "baseline".into(), text: baseline.config().into() };
     scenario::read(source, &[], &mut |_, _| Err("a baseline stands alone".into())).ok()
 }
 

@@ -6,7 +6,8 @@ use crate::record::Ledger;
 use crate::registry::{Device, DeviceSetup};
 use crate::scenario::{Group, Member, Own, Scenario};
 use crate::signal::{Facts, Habits, Signal};
-use crate::time::Time;
+use crate::time::{Span, Time};
+use std::collections::BTreeSet;
 
 /// Builds one device at its origin.
 pub fn build(scenario: &Scenario, device: u32, engine: Engine) -> (Device, Core) {
@@ -40,6 +41,52 @@ pub fn replay(scenario: &Scenario, device: u32, engine: Engine, sink: &mut impl 
     let (mut models, mut core) = build(scenario, device, engine);
     run(&mut models, &mut core, scenario.end, sink);
     core.facts
+}
+
+/// A device with more alarms than these takes seconds, and to compare its mail gigabytes.
+pub const MOST_ALARMS: u64 = 5_000_000;
+
+/// Of so many devices the first of each group is looked at.
+const LOOKED_AT: u32 = 256;
+
+/// Makes sure that no device takes unreasonably long, by the first days of one of each group.
+///
+/// # Errors
+/// If one would, with how many alarms it would take.
+pub fn check_length(scenario: &Scenario) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    let firsts =
+        (0..scenario.devices.min(LOOKED_AT)).filter(|device| seen.insert(scenario.member(*device).group));
+    let most = firsts.map(|device| foreseen(scenario, device)).max().unwrap_or(0);
+    match most > MOST_ALARMS {
+        false => Ok(()),
+        true => Err(format!(
+            "one device would take about {} million alarms of {}, and {} million are the most; simulate fewer days, \
+             or let less happen in them",
+            most / 1_000_000,
+            scenario.end.since(Time::ORIGIN),
+            MOST_ALARMS / 1_000_000
+        )),
+    }
+}
+
+/// How many alarms a device would take, foretold from its first hours or days.
+fn foreseen(scenario: &Scenario, device: u32) -> u64 {
+    const DAYS: Span = Span::from_ms(2 * Span::DAY.ms());
+    let end = scenario.end.since(Time::ORIGIN);
+    let (mut models, mut core) = build(scenario, device, Engine::Fast);
+    let mut lived = end.min(Span::MINUTE);
+    run(&mut models, &mut core, Time::ORIGIN + lived, &mut ());
+    loop {
+        let foretold = u128::from(core.events) * u128::from(end.ms()) / u128::from(lived.ms().max(1));
+        // What happens once at the beginning is not repeated each minute.
+        let is_sure = core.events > MOST_ALARMS / 100 || lived >= end.min(DAYS);
+        if is_sure {
+            return u64::try_from(foretold).unwrap_or(u64::MAX);
+        }
+        lived = end.min(lived * 4).min(DAYS.max(lived));
+        run_on(&mut models, &mut core, Time::ORIGIN + lived, &mut ());
+    }
 }
 
 /// Books for the devices of a scenario.

@@ -8,7 +8,7 @@ mod pool;
 #[cfg(test)]
 mod pool_tests;
 
-pub use life::{Keep, build, ledger, live, replay};
+pub use life::{Keep, MOST_ALARMS, build, check_length, ledger, live, replay};
 pub use pool::{After, Watch, Work, each_device, each_device_of};
 
 use crate::engine::Engine;
@@ -127,13 +127,13 @@ pub fn run_fleet<O: Watch>(scenario: &Scenario, plan: &Plan, watch: &mut O) -> R
 /// # Errors
 /// If the watcher cannot keep rows, or `done` fails.
 pub fn run_fleets<O: Watch>(
-    scenarios: &[Scenario],
+    scenarios: &[&Scenario],
     plan: &Plan,
     watch: &mut O,
     mut done: impl FnMut(usize, Fleet) -> Result<(), O::Fault>,
 ) -> Result<(), O::Fault> {
     let devices: Vec<_> = scenarios.iter().map(|scenario| 0..scenario.devices).collect();
-    let hire = |point: usize| Worker::new(&scenarios[point], plan);
+    let hire = |point: usize| Worker::new(scenarios[point], plan);
     each_device_of(&devices, plan.jobs, watch, hire, |point, books, finished| {
         done(point, Fleet::of(books, finished))
     })

@@ -105,7 +105,7 @@ pub fn each_device<W: Work, O: Watch<W::Rows>>(
 
 /// Lives the devices of several scenarios until all are done or `watch` stops it. Of each scenario in turn `done` is
 /// given the books of its workers and how many devices are in them: as soon as it and all before are finished, or
-/// as far as they came where it was stopped. With one job everything happens on the thread that asks, without a
+/// as far as they came where it was stopped, which is the first so many devices without a gap. With one job everything happens on the thread that asks, without a
 /// clock: that is how it runs where there are no threads.
 ///
 /// # Errors
@@ -208,8 +208,10 @@ impl Shared<'_> {
         let _others_stop = StopsOthers(&self.stop);
         let mut at_work: Option<(usize, W, u32)> = None;
         loop {
-            let piece = self.next.fetch_add(1, Ordering::Relaxed);
-            let wanted = self.chunks.get(piece).filter(|_| !self.stop.load(Ordering::Relaxed));
+            // Whoever took a piece finishes it: what is finished has no gaps, however it was stopped.
+            let is_stopped = self.stop.load(Ordering::Relaxed);
+            let piece = if is_stopped { u32::MAX } else { self.next.fetch_add(1, Ordering::Relaxed) };
+            let wanted = self.chunks.get(piece);
             let is_over = |(of, ..): &mut (usize, W, u32)| wanted.as_ref().is_none_or(|(next, _)| next != of);
             if let Some((scenario, worker, lived)) = at_work.take_if(is_over)
                 && sender.send(Word::Books(scenario, worker.finish(), lived)).is_err()
@@ -219,9 +221,6 @@ impl Shared<'_> {
             let Some((scenario, devices)) = wanted else { return };
             let (_, worker, lived) = at_work.get_or_insert_with(|| (scenario, hire(scenario), 0));
             for device in devices {
-                if self.stop.load(Ordering::Relaxed) {
-                    break;
-                }
                 self.events.fetch_add(worker.simulate(device), Ordering::Relaxed);
                 self.done.fetch_add(1, Ordering::Relaxed);
                 *lived += 1;
@@ -305,22 +304,25 @@ fn on_threads<W: Work, O: Watch<W::Rows>>(
         events: AtomicU64::new(0),
     };
     let mut gathered = Gathered::of(chunks.scenarios.len());
-    let mut fault = None;
+    let (mut fault, mut has_threads) = (None, true);
     std::thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel(2 * jobs);
         let workers: Vec<_> = (0..jobs)
-            .map(|_| {
+            // Where the system has no more threads, fewer do the same work.
+            .map_while(|_| {
                 let (shared, hire, sender) = (&shared, &hire, sender.clone());
-                scope.spawn(move || shared.work(hire, &sender))
+                let work = move || shared.work(hire, &sender);
+                std::thread::Builder::new().spawn_scoped(scope, work).ok()
             })
             .collect();
         drop(sender);
-        let mut is_over = false;
+        has_threads = !workers.is_empty();
+        let mut is_over = !has_threads;
         while !is_over {
             match receiver.recv_timeout(TICK) {
                 Ok(word) => gathered.take(word),
                 Err(RecvTimeoutError::Timeout) => {}
-                // Work that was stopped may have left gaps: what did finish is still told in order.
+                // Work that ended by a panic may have left gaps: what did finish is still told in order.
                 Err(RecvTimeoutError::Disconnected) => is_over = true,
             }
             while let (None, Some(rows)) = (&fault, gathered.next_rows(is_over)) {
@@ -340,5 +342,8 @@ fn on_threads<W: Work, O: Watch<W::Rows>>(
             worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         }
     });
+    if !has_threads {
+        return in_turn(chunks.scenarios, watch, hire, told);
+    }
     fault.map_or(Ok(()), Err)
 }

@@ -93,6 +93,38 @@ fn work_that_is_stopped_tells_what_was_finished() {
     }
 }
 
+/// Devices that take longer than others would be missing from what is kept, if it were what was finished first.
+#[test]
+fn what_was_finished_is_the_first_so_many_devices() {
+    struct Slow(Scribe);
+    impl Work for Slow {
+        type Rows = Vec<(usize, u32)>;
+        type Books = Vec<(usize, u32)>;
+
+        fn simulate(&mut self, device: u32) -> u64 {
+            // Of each piece one device is slow, so that threads are stopped in the middle of theirs.
+            std::thread::sleep(std::time::Duration::from_millis(if device % 16 == 5 { 20 } else { 1 }));
+            self.0.simulate(device)
+        }
+        fn take_rows(&mut self) -> Vec<(usize, u32)> {
+            self.0.take_rows()
+        }
+        fn finish(self) -> Vec<(usize, u32)> {
+            self.0.finish()
+        }
+    }
+    for jobs in [1, 3, 8] {
+        let mut reader = Reader { stops_at: Some(40), ..Reader::default() };
+        let hire = || Slow(Scribe(0, Vec::new(), Vec::new()));
+        let (books, finished) = each_device(0..2000, jobs, &mut reader, hire).unwrap();
+        let mut devices = books.concat();
+        devices.sort_unstable();
+        let first: Vec<_> = (0..finished).map(|device| (0, device)).collect();
+        assert!((40..2000).contains(&finished), "{finished} on {jobs} threads");
+        assert_eq!((&devices, &reader.rows), (&first, &first), "{jobs} threads");
+    }
+}
+
 #[test]
 fn a_fault_ends_the_work() {
     for jobs in [1, 4] {

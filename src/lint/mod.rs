@@ -108,6 +108,10 @@ pub mod codes {
         working_hours_cannot_be_verified: Warning, "Ivanti Email+ guide: without its key Email+ cannot verify working hours for notifications";
         /// The working hours have no day, so nothing is ever announced.
         working_hours_empty: Error, "follows from the rule that working hours bind notifications";
+        /// The working hours end when they begin, which is taken as the whole day.
+        working_hours_whole_day: Warning, "the rule of `policy.working_hours`";
+        /// The clocks skip the time of the start, or show it twice.
+        start_ambiguous: Warning, "the IANA time zone database";
         /// Nothing is checked in the background, and there is no push to make up for it.
         background_app_refresh_off: Warning, "Apple DTS, forum thread 685525; WWDC20 10063: the switch covers all background modes. Silent push is not simulated";
         /// A check takes longer than the system lets a refresh run.

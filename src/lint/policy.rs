@@ -103,6 +103,12 @@ fn working_hours(look: &mut Look<'_>) {
         let reason = "every mail is found outside working hours, and held back for good";
         look.find(&codes::working_hours_empty, key, "no day has working hours", reason, help);
     }
+    if hours.has_whole_days() {
+        let help = "write other hours, or take `from` and `to` out if whole days are meant";
+        let message = "working hours end at the time at which they begin";
+        let reason = "they are taken to last the whole of each of their days";
+        look.find(&codes::working_hours_whole_day, key, message, reason, help);
+    }
     let memory = look.variant.sections.client.key_in_memory(policy.key_access);
     if policy.key_access.needs_foreground() && memory == KeyInMemory::DroppedInBackground {
         let reason = "under `app_flip` the background never has the key: no check gets as far as asking \

@@ -1,6 +1,7 @@
 //! Findings about lengths, numbers and the fleet.
 
 use super::{Look, codes};
+use crate::clock::{Ambiguous, ambiguous, time_zone};
 use crate::scenario::{numbers, within};
 use crate::time::Span;
 use crate::units::in_unit;
@@ -17,6 +18,7 @@ pub(super) fn look(look: &mut Look<'_>) {
 /// What does not go by what a device's settings are.
 pub(super) fn look_at_all(look: &mut Look<'_>) {
     weeks(look);
+    start(look);
     fleet(look);
     ranges(look);
 }
@@ -57,6 +59,30 @@ fn weeks(look: &mut Look<'_>) {
         let message = format!("{measured} are measured, which are not whole weeks");
         look.find(&codes::part_of_a_week, "measure", message, reason, help);
     }
+}
+
+fn start(look: &mut Look<'_>) {
+    let file = &look.scenario.file;
+    let Some(found) = time_zone(&file.time_zone).ok().and_then(|zone| ambiguous(file.start, &zone)) else {
+        return;
+    };
+    let (message, reason) = match found {
+        Ambiguous::Skipped(by) => (
+            format!("no clock in {} shows {}", file.time_zone, file.start),
+            format!("it is moved on by {by}"),
+        ),
+        Ambiguous::Twice => (
+            format!("clocks in {} show {} twice", file.time_zone, file.start),
+            "the first of the two is meant".into(),
+        ),
+    };
+    look.find(
+        &codes::start_ambiguous,
+        "start",
+        message,
+        reason,
+        "begin at another hour, or keep it if that is meant",
+    );
 }
 
 fn fleet(look: &mut Look<'_>) {

@@ -5,7 +5,7 @@ use crate::analysis::statistic::Statistic;
 use crate::figure::Figure;
 use crate::measure::Measure;
 use crate::scenario::{
-    Diagnostic, Diagnostics, Fetch, Fragment, Place, Scenario, SourceText, load_fragment, nearest,
+    Diagnostic, Diagnostics, Fetch, Fragment, Place, Scenario, SourceText, load_fragment, nearest, unseen,
 };
 use serde::Deserialize;
 use std::ops::{Range, RangeInclusive};
@@ -48,8 +48,8 @@ pub fn read(source: &SourceText, sets: &[String], fetch: Fetch<'_>) -> Result<Ve
         let place = error.span().and_then(at);
         return Err(Diagnostic::new(format!("this is not TOML: {}", error.message()), place).into());
     }
+    let mut faults = unseen(document.get_ref(), source);
     let document = document.into_inner();
-    let mut faults = Vec::new();
     for key in document.keys().filter(|key| key.get_ref() != LIST) {
         let message = format!("unknown key or section `{}`", key.get_ref());
         faults.push(Diagnostic::new(message, at(key.span())).help(HOW));

@@ -67,6 +67,11 @@ impl WorkingHours {
         self.each().all(|hours| hours.days.is_empty())
     }
 
+    /// Whether a stretch of them ends when it begins, which means the whole day.
+    pub fn has_whole_days(&self) -> bool {
+        self.each().any(|hours| hours.from == hours.to && !hours.days.is_empty())
+    }
+
     /// Whether they are all day, every day, as if there were none.
     pub fn is_always(&self) -> bool {
         self.each().any(|hours| hours == Hours::ALWAYS)

@@ -15,7 +15,7 @@ mod waiting;
 mod week;
 
 pub use adoption::{Adoption, Adoptions};
-pub use common::{Tool, rounded};
+pub use common::{Interrupted, Pieces, Tool, days, rounded};
 pub use course::{Course, IN_TIME, WITHIN};
 pub use ledger::Ledger;
 pub use parts::{Parts, cut};

@@ -58,7 +58,7 @@ pub fn compare_report(
         }
     }
     let about = &comparison.scenario;
-    Report {
+    let report = Report {
         title: title(comparison),
         verdict: verdict(comparison, asked)
             .into_iter()
@@ -69,7 +69,8 @@ pub fn compare_report(
         tables,
         charts: arm_charts(arms),
         ..begun(&named, about.devices, facts, &about.command)
-    }
+    };
+    report.interrupted_by(comparison.interrupted)
 }
 
 /// A sentence for each arm, and one more of its parts.
@@ -121,6 +122,7 @@ pub fn compare_table(comparison: &Comparison, printed: Printed<'_>, out: Option<
     let about = &comparison.scenario;
     let who = format!("{} in every arm", devices(about.devices));
     let mut text = simulated(&who, about.measured_days, about.warmup_days, about.seed);
+    text += &comparison.interrupted.map_or(String::new(), |interrupted| format!("{interrupted}\n"));
     let is_many = comparison.arms.len() > 2;
     if is_many {
         text += &arms_table(comparison, width);

@@ -4,7 +4,7 @@
 use super::charts::{Cells, Chart};
 use super::entry::Values;
 use super::human::{EACH_ALONE, ONE_READER, count, duration};
-use crate::record::Tool;
+use crate::record::{Interrupted, Tool};
 use crate::scenario::Scenario;
 use crate::time::{Span, Time};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,9 @@ pub struct Report {
     pub tool: String,
     /// What it is about.
     pub title: String,
+    /// How far it came, if it was interrupted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<Interrupted>,
     /// The answer, a sentence each.
     pub verdict: Vec<String>,
     /// What was simulated, in pairs of name and value: devices, days, seed, fingerprints.
@@ -110,6 +113,20 @@ pub(super) fn begun(
         assumptions: assumptions(arms),
         command: command.into(),
         ..Report::default()
+    }
+}
+
+impl Report {
+    /// Says of the report, and of each of its charts, which travel alone, that it is of something interrupted.
+    pub fn interrupted_by(mut self, interrupted: Option<Interrupted>) -> Report {
+        self.interrupted = interrupted;
+        if let Some(interrupted) = interrupted {
+            for (_, chart) in &mut self.charts {
+                let subtitle = &mut chart.heading_mut().subtitle;
+                *subtitle = format!("{interrupted}; {subtitle}").trim_end_matches("; ").into();
+            }
+        }
+        self
     }
 }
 

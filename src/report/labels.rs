@@ -1,5 +1,7 @@
 //! Where labels go, so that none lies on another and none runs off the sheet, and what may stand in them.
 
+pub(crate) use crate::scenario::is_unseen;
+
 use super::human::trimmed;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -43,14 +45,6 @@ pub(crate) fn letters(text: &str) -> usize {
 /// The spaces that make a text as wide as this.
 pub(crate) fn padding(text: &str, width: usize) -> String {
     " ".repeat(width.saturating_sub(letters(text)))
-}
-
-/// Whether a character is not seen itself but would change what is: controls, marks that turn the direction
-/// of text, line separators, and what XML does not allow.
-pub(crate) fn is_unseen(c: char) -> bool {
-    let turns =
-        matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    turns || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
 /// The text cut to the width of this many letters, with an ellipsis where something is missing.

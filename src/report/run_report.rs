@@ -26,7 +26,7 @@ use std::path::Path;
 pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>, by: &[&Breakdown<Brief>]) -> Report {
     let facts = [("Fingerprint", &summary.prints.fingerprint), ("Books", &summary.prints.books)];
     let facts = facts.map(|(name, print)| (name.to_string(), print.clone()));
-    Report {
+    let report = Report {
         title: format!("How soon does {} tell of new mail?", scenario.name),
         verdict: verdict(arm),
         warnings: summary.warnings.iter().map(ToString::to_string).collect(),
@@ -36,7 +36,8 @@ pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>, by: &[&
             .collect(),
         charts: [arm_charts(std::slice::from_ref(arm)), by_charts(by, arm)].concat(),
         ..begun(&[(&scenario.name, scenario)], summary.scenario.devices, facts, &summary.scenario.command)
-    }
+    };
+    report.interrupted_by(summary.interrupted)
 }
 
 fn tables(scenario: &Scenario, figures: &Sample) -> Vec<Captioned> {
@@ -108,6 +109,7 @@ pub fn run_table(
     let About { name, devices: many, measured_days, warmup_days, seed, .. } = &summary.scenario;
     let who = format!("{name} · {}", devices(*many));
     let mut text = simulated(&who, *measured_days, *warmup_days, *seed) + "\n";
+    text += &summary.interrupted.map_or(String::new(), |interrupted| format!("{interrupted}\n"));
     text += &figures_table(sample).to_string();
     by.iter().for_each(|broken| text += &format!("\n{}", brief_table(broken)));
     let causes = causes_table(sample);

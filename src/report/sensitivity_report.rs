@@ -31,7 +31,7 @@ pub fn sensitivity_report(arms: &[(String, Scenario)], found: &Sensitivity) -> R
     let not_varied =
         found.skipped.iter().map(|skipped| format!("Not varied: {}, because {}", skipped.key, skipped.why));
     tables.retain(|table| !table.cells.rows.is_empty());
-    Report {
+    let report = Report {
         title: match &found.difference_to {
             Some(arm) => format!("Does the difference that {arm} makes survive what is unknown?"),
             None => format!("Which unknown numbers matter for {}?", found.scenario.name),
@@ -41,7 +41,8 @@ pub fn sensitivity_report(arms: &[(String, Scenario)], found: &Sensitivity) -> R
         tables,
         charts: vec![Chart::from(tornado(found)).filed(None)],
         ..begun(&named, found.scenario.devices.into(), facts, &found.scenario.command)
-    }
+    };
+    report.interrupted_by(found.interrupted)
 }
 
 fn tornado(found: &Sensitivity) -> Tornado {
@@ -98,6 +99,7 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&Path>) -
         count(found.points as u64),
         found.conclusion,
     );
+    text += &found.interrupted.map_or(String::new(), |interrupted| format!("{interrupted}\n\n"));
     text += &format!("{} as it is: {}\n\n", name(found.figure), says(found, found.base));
     text += &effects(found, most).to_string();
     if let Some(rest @ 1..) = found.unknowns.len().checked_sub(most) {

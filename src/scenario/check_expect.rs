@@ -33,10 +33,14 @@ impl Checks<'_> {
             expects.push(Expect {
                 name: if entry.name.is_empty() { format!("{path}") } else { entry.name.clone() },
                 selects: entry.selects.clone(),
-                selects_at: Selects::KEYS.map(|of| (of, selected(of))).to_vec(),
+                // A place is counted from the beginning of the file: only what is written has one.
+                selects_at: match entry.selects {
+                    Some(_) => Selects::KEYS.map(|of| (of, selected(of))).to_vec(),
+                    None => Vec::new(),
+                },
                 arm,
                 versus,
-                versus_at: place(&key("versus")),
+                versus_at: entry.versus.as_ref().and_then(|_| place(&key("versus"))),
                 asserts: entry.assert.iter().enumerate().map(|(place, text)| written(place, text)).collect(),
             });
         }

@@ -1,9 +1,11 @@
 //! What is wrong with a scenario and where, written the way compilers write it, as plain text.
 
+use super::plain::{is_unseen, shown};
 use std::error::Error;
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
 /// A piece of a scenario: a file, a bundled scenario, or one `--set`.
@@ -11,8 +13,8 @@ use unicode_width::UnicodeWidthStr;
 pub struct SourceText {
     /// The path, the bundled name, or the flag as it was typed.
     pub label: String,
-    /// What it says, as TOML.
-    pub text: String,
+    /// What it says, as TOML. Many places refer to it.
+    pub text: Arc<str>,
 }
 
 impl SourceText {
@@ -61,7 +63,7 @@ const LONGEST_LINE: usize = 160;
 impl Place {
     /// The place of the bytes `span` of a source.
     pub fn new(source: &SourceText, span: Range<usize>) -> Place {
-        let text = source.text.as_str();
+        let text = &*source.text;
         let from = floor(text, span.start);
         let start = text[..from].rfind('\n').map_or(0, |newline| newline + 1);
         let end = text[from..].find('\n').map_or(text.len(), |newline| from + newline);
@@ -72,7 +74,7 @@ impl Place {
         let before: String = text[start..from].chars().skip(cut).collect();
         Place {
             label: source.label.clone(),
-            line: text[..start].matches('\n').count() + 1,
+            line: text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1,
             column: column + 1,
             // A control character would move the mark or the cursor.
             text: text[start..end]
@@ -80,7 +82,7 @@ impl Place {
                 .chars()
                 .skip(cut)
                 .take(LONGEST_LINE)
-                .map(|c| if c.is_control() { ' ' } else { c })
+                .map(|c| if is_unseen(c) { ' ' } else { c })
                 .collect(),
             before: before.width(),
             width,
@@ -154,8 +156,7 @@ struct Plain<'a>(&'a str);
 
 impl fmt::Display for Plain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let chars = self.0.chars().take(2000).map(|c| if c.is_control() { '\u{fffd}' } else { c });
-        f.write_str(&chars.collect::<String>())
+        f.write_str(&shown(&self.0.chars().take(2000).collect::<String>()))
     }
 }
 
@@ -204,7 +205,7 @@ mod tests {
                 }
             }
         }
-        let long = SourceText { label: "a.toml".into(), text: "ü".repeat(10_000) };
+        let long = SourceText { label: "a.toml".into(), text: "ü".repeat(10_000).into() };
         let shown = Diagnostic::new("long", Some(Place::new(&long, 9000..20_000))).to_string();
         assert!(shown.chars().count() < 500 && shown.contains("a.toml:1:4501"), "{shown}");
     }

@@ -58,8 +58,8 @@ pub fn load(path_or_bundled_name: &str, sets: &[String]) -> Result<Scenario, Dia
 /// # Errors
 /// With everything that was found wrong.
 pub fn load_asked(path_or_bundled_name: &str, asked: Asked<'_>) -> Result<Scenario, Diagnostics> {
-    let main = open(path_or_bundled_name, path::Path::new(""))
-        .map_err(|error| Diagnostics::from(Diagnostic::new(error, None)))?;
+    let main =
+        open_named(path_or_bundled_name).map_err(|error| Diagnostics::from(Diagnostic::new(error, None)))?;
     with_traces(gathered(main, &Path::default(), asked, &mut fetch)?)
 }
 
@@ -111,8 +111,8 @@ fn with_traces((mut scenario, files): (Scenario, TraceFiles)) -> Result<Scenario
 /// # Errors
 /// With everything that was found wrong.
 pub fn load_without_traces(path_or_bundled_name: &str, asked: Asked<'_>) -> Result<Scenario, Diagnostics> {
-    let main = open(path_or_bundled_name, path::Path::new(""))
-        .map_err(|error| Diagnostics::from(Diagnostic::new(error, None)))?;
+    let main =
+        open_named(path_or_bundled_name).map_err(|error| Diagnostics::from(Diagnostic::new(error, None)))?;
     gathered(main, &Path::default(), asked, &mut fetch).map(|(scenario, _)| scenario)
 }
 
@@ -124,7 +124,7 @@ pub fn fetch(name: &str, from: &SourceText) -> Result<SourceText, String> {
     match bundled::find(&from.label) {
         // A bundled scenario means the same wherever it is run.
         Some(_) => fetch_bundled(name, from),
-        None => open(name, &from.folder()),
+        None => open(name, &from.folder(), fs::FileType::is_file),
     }
 }
 
@@ -224,10 +224,14 @@ impl TraceFile {
     /// # Errors
     /// If it cannot be read, at the key that names it.
     pub fn bytes(&self) -> Result<Vec<u8>, Diagnostics> {
+        let unreadable = |error| self.fault(format!("`{}` cannot be read: {error}", self.path.display()));
+        if fs::metadata(&self.path).is_ok_and(|found| !found.is_file()) {
+            return Err(self.fault(not_a_file(&self.label())));
+        }
         let mut bytes = Vec::new();
         fs::File::open(&self.path)
             .and_then(|file| file.take(MOST_TRACE_BYTES + 1).read_to_end(&mut bytes))
-            .map_err(|error| self.fault(format!("`{}` cannot be read: {error}", self.path.display())))?;
+            .map_err(unreadable)?;
         if bytes.len() as u64 > MOST_TRACE_BYTES {
             return Err(self.fault(format!("`{}` is larger than 256 MiB", self.path.display())));
         }
@@ -245,34 +249,61 @@ impl TraceFile {
     }
 }
 
-/// Opens a file, or a bundled scenario where no file has that name.
-fn open(name: &str, folder: &path::Path) -> Result<SourceText, String> {
+/// What is said of a pipe or a device, which may keep one waiting for ever.
+fn not_a_file(label: &str) -> String {
+    format!("`{label}` is not a regular file")
+}
+
+/// Opens what somebody named on the command line, who may well name a pipe.
+fn open_named(name: &str) -> Result<SourceText, String> {
+    match name {
+        "-" => Err("standard input is not read; name a file, or a bundled scenario".into()),
+        _ => open(name, path::Path::new(""), |_| true),
+    }
+}
+
+/// Opens a file, or a bundled scenario where no file has that name; `may` tells of what kind it may be.
+fn open(name: &str, folder: &path::Path, may: impl Fn(&fs::FileType) -> bool) -> Result<SourceText, String> {
     // `./a.toml` and `a.toml` are one file, or a cycle would go unnoticed.
     let path: PathBuf = folder.join(name).components().filter(|c| *c != path::Component::CurDir).collect();
     let label = path.display().to_string();
-    match (fs::metadata(&path), bundled::find(name)) {
+    let called = if label.is_empty() { name } else { &label };
+    let unreadable = |error: std::io::Error| format!("`{called}` cannot be read: {error}");
+    let path = if label.is_empty() { path::Path::new(name) } else { &path };
+    match (fs::metadata(path), bundled::find(name)) {
         (Ok(about), None) if about.is_dir() => {
-            return Err(format!("`{label}` is a folder, not a scenario file"));
+            return Err(format!("`{called}` is a folder, not a scenario file"));
         }
+        (Ok(about), _) if !about.is_dir() && !may(&about.file_type()) => return Err(not_a_file(called)),
         (Ok(about), _) if !about.is_dir() => {}
         (_, Some(bundled)) => return Ok(bundled.source()),
-        _ => return Err(missing(&label, &path)),
+        (Err(error), _) if error.kind() != std::io::ErrorKind::NotFound => return Err(unreadable(error)),
+        _ => return Err(missing(called, path)),
     }
     let mut bytes = Vec::new();
-    fs::File::open(&path)
+    fs::File::open(path)
         .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(|error| format!("`{label}` cannot be read: {error}"))?;
+        .map_err(unreadable)?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(format!("`{label}` is larger than 1 MiB, which no scenario is"));
+        return Err(format!("`{called}` is larger than 1 MiB, which no scenario is"));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(SourceText { label, text: text.trim_start_matches('\u{feff}').into() }),
-        Err(error) => {
-            let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-            let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
-            Err(format!("`{label}` is not UTF-8 text (line {line})"))
-        }
+        Err(error) => Err(not_utf8(&label, error)),
     }
+}
+
+/// Says where a file stops being text, the way editors jump to, and what it may be instead.
+fn not_utf8(label: &str, error: std::string::FromUtf8Error) -> String {
+    let (bytes, at) = (error.as_bytes(), error.utf8_error().valid_up_to());
+    let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let begin = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let column = String::from_utf8_lossy(&bytes[begin..at]).chars().count() + 1;
+    let other = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it looks like UTF-16",
+        _ => "it may be Latin-1 or Windows-1252",
+    };
+    format!("{label}:{line}:{column}: this is not UTF-8 text; {other}, so save it as UTF-8")
 }
 
 /// Says that there is no such file, and what may have been meant.

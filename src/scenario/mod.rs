@@ -21,6 +21,7 @@ mod load;
 mod mix;
 mod mixes;
 mod own;
+mod plain;
 mod stack;
 #[cfg(test)]
 mod tests;
@@ -43,6 +44,8 @@ pub use load::{
 };
 pub use mix::unmixed;
 pub use mixes::Own;
+pub(crate) use plain::unseen;
+pub use plain::{is_unseen, shown};
 pub use variants::Variant;
 pub use world::{Differing, differing};
 pub use written::Written;

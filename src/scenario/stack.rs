@@ -56,7 +56,7 @@ impl Stack<'_> {
             let (scenario, _) = self.checked()?;
             let place = Place::new(&source, 0..source.text.len());
             let fault = |message: String| Diagnostics::from(Diagnostic::new(message, Some(place)));
-            source.text = factor.lines(&scenario).map_err(fault)?;
+            source.text = factor.lines(&scenario).map_err(fault)?.into();
         }
         self.layers.push(source);
         Ok(())
@@ -161,7 +161,7 @@ fn set_source(set: &str) -> Result<SourceText, Diagnostics> {
         Ok(_) => text,
         Err(_) => format!("{key} = {}", toml::Value::String(value.into())),
     };
-    Ok(SourceText { label, text })
+    Ok(SourceText { label, text: text.into() })
 }
 
 /// A scenario as it was written, its layers laid over one another.

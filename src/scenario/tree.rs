@@ -3,6 +3,7 @@
 
 use super::File;
 use super::diagnostic::{Diagnostic, Place, SourceText};
+use super::plain::unseen;
 use crate::section::{Held, Key, Shape};
 use std::fmt;
 use std::ops::Range;
@@ -97,16 +98,24 @@ pub(super) fn parse(source: &SourceText, base: usize) -> Result<Spanned<DeTable<
     // What follows from the first slip of the pen is seldom a fault of its own.
     if let Some(error) = errors.iter().min_by_key(|error| error.span().map(|span| span.start)) {
         let message = error.message().trim_end_matches(", expected nothing");
-        let place = error.span().map(|span| Place::new(source, span));
+        let place = Some(Place::new(source, error.span().unwrap_or_else(|| deepest(&source.text))));
         return Err(vec![Diagnostic::new(format!("this is not TOML: {message}"), place)]);
     }
-    let mut faults = Vec::new();
     let span = table.span();
+    let mut faults = unseen(table.get_ref(), source);
     let table = moved(table.into_inner(), base, source, &mut faults);
     match faults.is_empty() {
         true => Ok(Spanned::new(span.start + base..span.end + base, table)),
         false => Err(faults),
     }
+}
+
+/// The line that opens the most tables and lists: what the parser says without a place is that they are too many.
+fn deepest(text: &str) -> Range<usize> {
+    let opens = |line: &str| line.matches(['.', '[', '{']).count();
+    let line = text.lines().rev().max_by_key(|line| opens(line)).unwrap_or_default();
+    let from = line.as_ptr() as usize - text.as_ptr() as usize;
+    from..from + line.trim_end().len()
 }
 
 /// The table at a path; where there is none, one without keys.

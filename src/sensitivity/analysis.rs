@@ -6,7 +6,7 @@ use super::{About, Effect, Sensitivity, Tried, sign, span};
 use crate::comparison::{PairedFigure, Runs, run_each, samples};
 use crate::experiment::{After, Plan, Watch};
 use crate::figure::Figure;
-use crate::record::{Tool, rounded};
+use crate::record::{Interrupted, Pieces, Tool, rounded};
 use crate::scenario::Scenario;
 use crate::summary::Estimate;
 use std::convert::Infallible;
@@ -102,6 +102,11 @@ where
             devices: scenario.devices,
             command: question.command.clone(),
         },
+        interrupted: (!complete).then(|| Interrupted {
+            finished: tried.len() as u64,
+            asked: planned(effects.len(), question.trajectories) as u64,
+            of: Pieces::Points,
+        }),
         figure: question.figure,
         base: as_it_is,
         span: span(&tried),

@@ -13,7 +13,7 @@ pub use unknowns::{Skipped, Unknown, sets, unknowns};
 
 use crate::analysis::jackknife::Interval;
 use crate::figure::Figure;
-use crate::record::{Tool, rounded};
+use crate::record::{Interrupted, Tool, rounded};
 use crate::summary::{Estimate, ends};
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
@@ -27,6 +27,9 @@ pub struct Sensitivity {
     pub tool: Tool,
     /// What was simulated.
     pub scenario: About,
+    /// How far it came, if it was interrupted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<Interrupted>,
     /// The figure.
     pub figure: Figure,
     /// The arm whose difference from the scenario the figure is, where one was given.

@@ -1,56 +1,86 @@
 //! The journal of a sweep: a line that says what is swept, then one for each finished point, so that an
-//! interruption of any kind loses none of them. Here is its text; where it lies is the edge's business.
+//! interruption of any kind loses none of them. Each line names its point of the grid and carries a hash over that, the
+//! point and the first line: one that was torn, changed, or written for other work is not taken for what it says, and
+//! its point is run again. Here is its text; where it lies is the edge's business.
 
-use super::Point;
+use super::{GridPoint, Point};
 use crate::record::Tool;
 use crate::scenario::Scenario;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// What an earlier sitting left.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Left {
-    /// The points that it finished, in order.
-    pub points: Vec<Point>,
+    /// The points that it finished, by their place in the grid.
+    pub points: BTreeMap<usize, Point>,
+    /// The lines that are broken: their number, and their bytes without the end of the line.
+    pub broken: Vec<(usize, Range<usize>)>,
     /// How many bytes of the text are whole lines: what follows was torn by the interruption.
     pub whole: usize,
 }
 
-/// Why a journal cannot be gone on with.
+/// Why a journal cannot be gone on with: it is of other work.
 #[derive(Debug, thiserror::Error)]
-pub enum Unfit {
-    /// It is of other work.
-    #[error("was begun by another command, scenario or version; repeat that, or delete it:\n  {0}")]
-    Other(String),
-    /// A line of it is no point.
-    #[error("is no journal of a sweep; delete it: line {0}: {1}")]
-    Line(usize, serde_json::Error),
-}
+#[error("was begun by another command, scenario or version; repeat that, or delete it:\n  {0}")]
+pub struct OtherWork(String);
 
 /// The first line: whatever could make the points others.
 pub fn header(command: &str, scenarios: &[Scenario]) -> String {
     let mut hash = Sha256::new();
     scenarios.iter().for_each(|scenario| hash.update(scenario.effective().as_bytes()));
-    let hash: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hexadecimal(&hash.finalize());
     json!({ "tool": Tool::THIS, "command": command, "sha256": hash }).to_string()
 }
 
-/// The line of a finished point, without its end.
-pub fn line(point: &Point) -> String {
-    serde_json::to_string(point).expect("a point is made of names and numbers")
+/// The line of a finished point of the grid, without its end.
+pub fn line(header: &str, place: usize, point: &str) -> String {
+    format!("{place} {} {point}", hash(header, place, point))
 }
 
-/// Reads what an earlier sitting of the same work left. A text without a whole line leaves nothing.
+fn hash(header: &str, place: usize, point: &str) -> String {
+    let mut hash = Sha256::new();
+    [header, "\n", &place.to_string(), "\n", point].iter().for_each(|part| hash.update(part.as_bytes()));
+    hexadecimal(&hash.finalize()[..8])
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads what an earlier sitting of the same work left. A text without a whole line leaves nothing; where two lines are
+/// of one point, the later counts.
 ///
 /// # Errors
 /// If it is the journal of other work, or none.
-pub fn read(text: &str, header: &str) -> Result<Left, Unfit> {
-    let whole = text.rfind('\n').map_or(0, |end| end + 1);
-    let mut lines = (1..).zip(text[..whole].lines());
-    match lines.next() {
-        Some((_, begun)) if begun != header => return Err(Unfit::Other(begun.into())),
-        _ => {}
+pub fn read(text: &[u8], header: &str, grid: &[GridPoint]) -> Result<Left, OtherWork> {
+    let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let (mut left, mut at) = (Left { whole, ..Left::default() }, 0);
+    for (number, bytes) in (1..).zip(text[..whole].split_inclusive(|byte| *byte == b'\n')) {
+        let bytes = &bytes[..bytes.len() - 1];
+        let range = at..at + bytes.len();
+        at = range.end + 1;
+        match std::str::from_utf8(bytes) {
+            Ok(begun) if number == 1 && begun == header => {}
+            _ if number == 1 => return Err(OtherWork(String::from_utf8_lossy(bytes).into_owned())),
+            // What was broken and was run again is blank.
+            Ok(blank) if blank.trim().is_empty() => {}
+            line => match line.ok().and_then(|line| point(line, header, grid)) {
+                Some((place, point)) => drop(left.points.insert(place, point)),
+                None => left.broken.push((number, range)),
+            },
+        }
     }
-    let point = |(number, line)| serde_json::from_str(line).map_err(|error| Unfit::Line(number, error));
-    Ok(Left { points: lines.map(point).collect::<Result<_, _>>()?, whole })
+    Ok(left)
+}
+
+/// The point of a line, if the line is what was written.
+fn point(line: &str, header: &str, grid: &[GridPoint]) -> Option<(usize, Point)> {
+    let mut parts = line.splitn(3, ' ');
+    let (place, said, json) = (parts.next()?.parse().ok()?, parts.next()?, parts.next()?);
+    let point: Point = serde_json::from_str(json).ok()?;
+    let is_whole = said == hash(header, place, json) && grid.get(place).is_some_and(|own| point.is_at(own));
+    is_whole.then_some((place, point))
 }

@@ -14,7 +14,7 @@ use crate::figure::{Figure, Sample};
 use crate::record::Prints;
 use crate::scenario::Scenario;
 use crate::slice::cuts;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More points than these are a slip of the pen.
 const MOST_POINTS: usize = 10_000;
@@ -47,8 +47,9 @@ pub fn grid(axes: &[Axis]) -> Result<Vec<GridPoint>, String> {
     Ok(grid)
 }
 
-/// Runs the points that are not `done` yet; each in turn is handed to `keep` as its line of
-/// the journal, `figure` among its figures. Returns all that are finished, which are fewer if `watch` stopped it.
+/// Runs the points that are not `done` yet; each in turn is handed to `keep` with its place in the grid, as the JSON
+/// of its line in the journal, `figure` among its figures. Returns all that are finished by their place, which are fewer if
+/// `watch` stopped it.
 ///
 /// # Errors
 /// If a point cannot be kept.
@@ -56,23 +57,22 @@ pub fn run_points<E, O>(
     places: &[GridPoint],
     scenarios: &[Scenario],
     figure: Figure,
-    done: Vec<Point>,
+    done: BTreeMap<usize, Point>,
     plan: &Plan,
-    mut keep: impl FnMut(&str) -> Result<(), E>,
+    mut keep: impl FnMut(usize, &str) -> Result<(), E>,
     watch: &mut O,
-) -> Result<Vec<Point>, E>
+) -> Result<BTreeMap<usize, Point>, E>
 where
     O: Watch<Fault = E>,
 {
     watch.expect(scenarios.iter().fold(0, |sum, scenario| sum.saturating_add(scenario.devices)));
     let mut points = done;
-    points.truncate(places.len());
-    let (known, left) = scenarios.split_at(points.len());
-    let before = known.iter().fold(0_u32, |sum, scenario| sum.saturating_add(scenario.devices));
+    let left: Vec<usize> = (0..places.len()).filter(|place| !points.contains_key(place)).collect();
+    let before = points.keys().fold(0_u32, |sum, place| sum.saturating_add(scenarios[*place].devices));
+    let left_over: Vec<&Scenario> = left.iter().map(|place| &scenarios[*place]).collect();
     let done = |point: usize, fleet: Fleet| {
-        let (place, scenario) = (&places[known.len() + point], &left[point]);
-        // Of a sweep that was stopped only what comes before the first gap is kept.
-        if fleet.finished < scenario.devices || points.len() < known.len() + point {
+        let (place, scenario) = (left[point], left_over[point]);
+        if fleet.finished < scenario.devices {
             return Ok(());
         }
         let whole = Sample::of(&fleet.parts, scenario);
@@ -80,12 +80,13 @@ where
         let cuts = cuts(scenario, &plan.by).unwrap_or_default();
         let by = fleet.by(scenario, &cuts, &whole, |sample| PointPart::of(sample, figure));
         let (prints, sha256) = (Prints::of(&fleet.total()), scenario.sha256());
-        let line = journal::line(&Point::of(place, sha256, prints, PointPart::of(&whole, figure), &by));
-        keep(&line)?;
+        let point = Point::of(&places[place], sha256, prints, PointPart::of(&whole, figure), &by);
+        let json = serde_json::to_string(&point).expect("a point is made of names and numbers");
+        keep(place, &json)?;
         // By way of its line, so that a sweep that was resumed cannot differ from a whole one.
-        points.push(serde_json::from_str(&line).expect("the line of a point is a point"));
+        points.insert(place, serde_json::from_str(&json).expect("the line of a point is a point"));
         Ok(())
     };
-    run_fleets(left, plan, &mut After { before, watch }, done)?;
+    run_fleets(&left_over, plan, &mut After { before, watch }, done)?;
     Ok(points)
 }

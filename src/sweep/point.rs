@@ -72,6 +72,13 @@ impl Point {
         }
     }
 
+    /// Whether it is the point of this place.
+    pub fn is_at(&self, place: &GridPoint) -> bool {
+        let same =
+            |(own, (key, value)): ((&String, &Value), &(String, String))| own.0 == key && own.1 == value;
+        self.values.len() == place.len() && self.values.iter().zip(place).all(same)
+    }
+
     /// What was found in each slice of a dimension.
     pub fn parts(&self, dimension: Dimension) -> Vec<(String, PointPart)> {
         let parts = self.by.get(dimension.name()).and_then(Value::as_object).into_iter().flatten();
@@ -125,10 +132,16 @@ pub fn csv_rows(point: &Point, by: &[Dimension]) -> Vec<Vec<String>> {
     rows
 }
 
+/// A text that a spreadsheet would take for a formula is led by an apostrophe, as spreadsheets write it themselves.
+fn plain_cell(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@']) && text.parse::<f64>().is_err();
+    if is_formula { format!("'{text}") } else { text.into() }
+}
+
 /// What is unknown is an empty cell.
 fn cell(value: Option<&Value>) -> String {
     match value {
-        Some(Value::String(text)) => text.clone(),
+        Some(Value::String(text)) => plain_cell(text),
         None | Some(Value::Null) => String::new(),
         Some(value) => value.to_string(),
     }

@@ -165,7 +165,8 @@ fn an_undecided_estimate_adds_devices_and_a_count_does_not() {
 
 #[test]
 fn every_format_survives_any_text_and_junit_is_read_back() {
-    let name = "a \\\"<&]]>\\u0001\\n| # %: b";
+    // What is not seen is refused where it is read (`hostile.rs`).
+    let name = "a \\\"<&]]> ::error::| # %: b";
     let expect = format!("[[expect]]\nname = \"{name}\"\nassert = [\"told_within(450s) >= 60 %\"]\n");
     let folder = with_scenario(&expect);
     let report =

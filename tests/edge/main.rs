@@ -17,6 +17,8 @@ mod compare;
 mod decisions;
 mod expect;
 mod figures;
+mod fuzzed;
+mod hostile;
 mod inventory;
 mod explain;
 mod lint;

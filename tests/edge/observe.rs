@@ -126,7 +126,7 @@ fn what_is_no_observation_is_told_where_and_what_would_be_right() {
 fn a_verdict_follows_from_the_interval_and_the_range() {
     let held = |value: &str, range: &str, devices: &str| {
         let text = RIGHT.replace("0.9\n", value).replace("[0.8, 1.01]", range);
-        let source = SourceText { label: "mine.toml".into(), text };
+        let source = SourceText { label: "mine.toml".into(), text: text.into() };
         let observations = read(&source, &[format!("devices={devices}")], &mut fetch).unwrap();
         hold(&observations, &Plan::default(), &mut ()).unwrap()[0]
     };

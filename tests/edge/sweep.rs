@@ -46,7 +46,7 @@ fn as_str(words: &[String]) -> Vec<&str> {
 fn a_resumed_sweep_is_a_whole_one_to_the_byte() {
     let folder = tempfile::tempdir().unwrap();
     let [whole, broken] = ["whole", "broken"].map(|name| folder.path().join(name));
-    let journal = folder.path().join("broken.partial");
+    let journal = folder.path().join("broken.journal");
     let table = succeeds(&as_str(&grid_into(&whole, &["--jobs", "1"])));
     assert_eq!(table.lines().count(), 2 + 10 + 4, "{table}");
 
@@ -79,6 +79,47 @@ fn a_resumed_sweep_is_a_whole_one_to_the_byte() {
     assert!(!journal.exists());
     // A finished sweep is replaced as any folder of results is.
     succeeds(&as_str(&grid_into(&broken, &[])));
+}
+
+/// Two who go on at once would each leave the other's points out.
+#[test]
+fn only_one_goes_on_with_a_sweep() {
+    let folder = tempfile::tempdir().unwrap();
+    let [out, whole] = ["out", "whole"].map(|name| folder.path().join(name));
+    let long = |out: &Path| grid_into(out, &["--jobs", "1", "--set", "measure=60d"]);
+    let mut first =
+        Command::new(env!("CARGO_BIN_EXE_bgsim")).args(long(&out)).stdout(Stdio::null()).spawn().unwrap();
+    let begun = Instant::now();
+    let journal = folder.path().join("out.journal");
+    let lines = || fs::read_to_string(&journal).unwrap_or_default().lines().count();
+    while lines() < 2 && begun.elapsed() < Duration::from_secs(30) {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let second = bgsim(&as_str(&[long(&out), vec!["--resume".into()]].concat()));
+    let said = String::from_utf8_lossy(&second.stderr);
+    assert_eq!(second.status.code(), Some(75), "{said}");
+    assert!(said.contains("another bgsim is at work on"), "{said}");
+    first.kill().unwrap();
+    first.wait().unwrap();
+
+    // One digit is another: the line is not believed, and its place is told.
+    let kept = fs::read_to_string(&journal).unwrap();
+    let line = kept.lines().nth(1).unwrap();
+    let at = kept.find(line).unwrap() + line.find(":0.").unwrap() + 3;
+    assert!(line.contains("\"figures\""), "{line}");
+    let digit = if kept.as_bytes()[at] == b'0' { "9" } else { "0" };
+    let mut changed = kept.clone();
+    changed.replace_range(at..=at, digit);
+    fs::write(&journal, changed).unwrap();
+    let resumed = bgsim(&as_str(&[long(&out), vec!["--resume".into()]].concat()));
+    let said = String::from_utf8_lossy(&resumed.stderr);
+    assert_eq!(resumed.status.code(), Some(0), "{said}");
+    assert!(said.contains("out.journal:2: this line is broken"), "{said}");
+    succeeds(&as_str(&long(&whole)));
+    for name in ["sweep.csv", "sweep.json"] {
+        assert!(fs::read(whole.join(name)).unwrap() == fs::read(out.join(name)).unwrap(), "{name}");
+    }
+    assert!(!journal.exists());
 }
 
 #[test]

@@ -320,7 +320,7 @@ fn an_event_that_cannot_be_is_refused_in_words() {
             "4:",
         ),
     ] {
-        let source = bgsim::scenario::SourceText { label: "dates.toml".into(), text: text.clone() };
+        let source = bgsim::scenario::SourceText { label: "dates.toml".into(), text: text.as_str().into() };
         let faults = bgsim::scenario::read(source, &[], &mut bgsim::scenario::fetch).map(|_| ()).unwrap_err();
         let faults = faults.to_string();
         assert!(faults.contains(said) && faults.contains(&format!("dates.toml:{place}")), "{text}\n{faults}");

@@ -168,7 +168,7 @@ fn skill_of_people(profile: HabitsProfile, persona: &str) -> [f64; 4] {
         "warmup = '14d'\nmeasure = '46d'\ndevices = 40\ntime_zone = 'UTC'\n\
          mail = {{ model = 'poisson', per_day = 0.0 }}\nfleet = [{{ persona = '{persona}' }}]"
     );
-    let source = SourceText { label: "persona.toml".into(), text };
+    let source = SourceText { label: "persona.toml".into(), text: text.into() };
     let scenario = read(source, &[], &mut |name, _| Err(name.into())).unwrap_or_else(|e| panic!("{e}"));
     let mut of_mail: [Vec<f64>; 2] = Default::default();
     let (mut pooled, mut weekly) = <(Forecasts, Forecasts)>::default();

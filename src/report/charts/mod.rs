@@ -49,6 +49,11 @@ macro_rules! define_charts {
                 match self { $( Chart::$Chart(chart) => &chart.heading, )* }
             }
 
+            /// The same, for who has something to add.
+            pub fn heading_mut(&mut self) -> &mut Heading {
+                match self { $( Chart::$Chart(chart) => &mut chart.heading, )* }
+            }
+
             fn stem(&self) -> &'static str {
                 match self { $( Chart::$Chart(_) => $stem, )* }
             }

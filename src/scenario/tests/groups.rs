@@ -57,7 +57,7 @@ fn acme(sets: &[&str]) -> Scenario {
 fn arm(name: &str, sets: &[&str], then: &[&str]) -> Result<Scenario, String> {
     let own = |sets: &[&str]| sets.iter().map(|set| set.to_string()).collect::<Vec<_>>();
     let (sets, then) = (own(sets), own(then));
-    let main = SourceText { label: "s.toml".into(), text: format!("{ACME}{ARMS}") };
+    let main = SourceText { label: "s.toml".into(), text: format!("{ACME}{ARMS}").into() };
     let asked = Asked { sets: &sets, arm: Some(name), then: &then };
     gathered(main, &Default::default(), asked, &mut fetch)
         .map(|(scenario, _)| scenario)
@@ -281,7 +281,7 @@ fn an_arm_with_a_date_is_published_then_and_events_are_changed_by_name() {
     );
     let load = |arm: Option<&str>, sets: &[&str]| {
         let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
-        let main = SourceText { label: "s.toml".into(), text: text.clone() };
+        let main = SourceText { label: "s.toml".into(), text: text.as_str().into() };
         let asked = Asked { sets: &sets, arm, then: &[] };
         let read = gathered(main, &Default::default(), asked, &mut fetch);
         read.map(|(scenario, _)| scenario).map_err(|faults| faults.to_string())
@@ -314,7 +314,7 @@ fn an_arm_with_a_date_is_published_then_and_events_are_changed_by_name() {
         ("at = \"2026-03-06T17:00\"\nmail.align = \"none\"", "cannot be published"),
     ] {
         let text = format!("[[arm]]\nname = \"a\"\n{arm}");
-        let main = SourceText { label: "s.toml".into(), text };
+        let main = SourceText { label: "s.toml".into(), text: text.into() };
         let asked = Asked { arm: Some("a"), ..Asked::default() };
         let found =
             gathered(main, &Default::default(), asked, &mut fetch).map(|_| ()).unwrap_err().to_string();

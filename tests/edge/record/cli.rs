@@ -1,6 +1,5 @@
 //! The command line as a script meets it.
 
-use super::ledger::{Books, count};
 use bgsim::record::RecordFile;
 use bgsim::scenario::{BUNDLED, load};
 use serde_json::Value;
@@ -8,29 +7,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-fn bgsim(folder: &Path, words: &[&str]) -> Command {
+pub(super) fn bgsim(folder: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bgsim"));
     command.args(words).current_dir(folder).stdin(Stdio::null());
     command
 }
 
-fn done(folder: &Path, words: &[&str]) -> Output {
+pub(super) fn done(folder: &Path, words: &[&str]) -> Output {
     bgsim(folder, words).output().unwrap()
 }
 
-fn code(output: &Output) -> Option<i32> {
+pub(super) fn code(output: &Output) -> Option<i32> {
     output.status.code()
 }
 
-fn text(bytes: &[u8]) -> &str {
+pub(super) fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
 }
 
 /// Names and bytes of everything in a folder.
-fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
@@ -43,7 +41,7 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 /// A run of a second at most.
 const SHORT: [&str; 8] = ["run", "email-plus", "--devices", "8", "--set", "warmup=1d", "--set", "measure=1d"];
 
-fn short<'a>(more: &[&'a str]) -> Vec<&'a str> {
+pub(super) fn short<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&SHORT[..], more].concat()
 }
 
@@ -212,63 +210,6 @@ fn a_pipe_that_closes_early_is_no_fault() {
     let pipeline = format!("{} assumptions --json | head -1", env!("CARGO_BIN_EXE_bgsim"));
     let output = Command::new("sh").args(["-c", &pipeline]).output().unwrap();
     assert_eq!((text(&output.stdout), text(&output.stderr)), ("{\n", ""));
-}
-
-/// Begins a long run, interrupts it as soon as rows have reached the disk, when some devices are
-/// finished and most are not, and returns its exit code and what it said.
-#[cfg(unix)]
-fn interrupted(home: &Path, is_read: bool) -> (Option<i32>, String) {
-    let words = "run email-plus --devices 20000 --rows all --events 0 --jobs 2 --out record";
-    let words: Vec<&str> = words.split(' ').collect();
-    let stdout = if is_read { Stdio::null() } else { Stdio::piped() };
-    let mut child = bgsim(home, &words).stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
-    // Where nobody reads, the pipe is closed from the beginning.
-    drop(child.stdout.take());
-    let begun = Instant::now();
-    let rows_written = || {
-        let mut folders = fs::read_dir(home).unwrap().flatten();
-        folders.any(|folder| fs::metadata(folder.path().join("mail.csv")).is_ok_and(|it| it.len() > 1 << 18))
-    };
-    while !rows_written() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "no rows after a minute");
-        assert_eq!(child.try_wait().unwrap(), None, "it ended too soon");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(killed.success());
-    let output = child.wait_with_output().unwrap();
-    (code(&output), text(&output.stderr).into())
-}
-
-#[cfg(unix)]
-#[test]
-fn an_interrupted_run_says_so_even_if_nobody_reads_its_result() {
-    let home = TempDir::new().unwrap();
-    let (code, error) = interrupted(home.path(), false);
-    assert_eq!(code, Some(130), "{error}");
-    assert!(error.contains("interrupted") && !error.contains("panicked"), "{error}");
-    assert!(home.path().join("record/summary.json").exists());
-}
-
-#[cfg(unix)]
-#[test]
-fn an_interrupted_run_keeps_a_consistent_record_of_what_was_finished() {
-    let home = TempDir::new().unwrap();
-    let (code, error) = interrupted(home.path(), true);
-    assert_eq!(code, Some(130), "{error}");
-    assert!(error.contains("interrupted") && !error.contains("panicked"), "{error}");
-
-    let record = home.path().join("record");
-    let file = |name: &str| fs::read_to_string(record.join(name)).unwrap();
-    let books = Books::read(file, &file("summary.json"));
-    let scenario = load("email-plus", &[]).unwrap();
-    books.are_well_formed(scenario.clock.unix_ms(scenario.start), scenario.measured().ms());
-    books.agree_with_the_summary();
-    books.agree_with_each_other();
-    let devices: BTreeSet<&str> = books.mail.iter().map(|row| row["device"].as_str()).collect();
-    assert_eq!(count(&books.summary, "scenario.devices"), devices.len() as u64);
-    assert!((1..20_000).contains(&devices.len()));
-    assert_eq!(contents(home.path()).len(), 1, "something was left beside the record");
 }
 
 /// Case (a) of the golden mails, from files that lie beside the scenario and not where it is run.

@@ -2,7 +2,13 @@
 //! and is the same whatever the machine.
 
 mod cli;
+#[cfg(unix)]
+mod interrupted;
+#[cfg(target_os = "linux")]
+mod kills;
 mod ledger;
+#[cfg(unix)]
+mod places;
 
 use crate::common::{Run, run_as};
 use bgsim::engine::Engine;

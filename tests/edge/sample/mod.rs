@@ -74,6 +74,7 @@ pub fn comparison() -> Report {
     let arms =
         || vec![curve("App flip (Email+ default)", 1620.0, 0.93), curve("Device keychain", 490.0, 0.99)];
     Report {
+        interrupted: None,
         schema: 1,
         tool: "bgsim 0.1.0".into(),
         title: "Email+ with and without the device keychain".into(),
@@ -224,6 +225,7 @@ pub fn hostile() -> Report {
         overridden: true,
     };
     Report {
+        interrupted: None,
         schema: 1,
         tool: text(),
         title: text(),
@@ -241,6 +243,7 @@ pub fn hostile() -> Report {
 /// Nothing in it.
 pub fn empty() -> Report {
     Report {
+        interrupted: None,
         schema: 1,
         tool: String::new(),
         title: String::new(),

@@ -22,7 +22,7 @@ pub fn scenario(devices: u32, days: u32, more: &str) -> Scenario {
 /// A scenario of some devices over some days without a warm-up; the rest as by default.
 pub fn whole(devices: u32, days: u32, more: &str, sets: &[String]) -> Scenario {
     let text = format!("devices = {devices}\nwarmup = '0s'\nmeasure = '{days}d'\n{more}");
-    let source = SourceText { label: "fact.toml".into(), text };
+    let source = SourceText { label: "fact.toml".into(), text: text.into() };
     read(source, sets, &mut |name, _| Err(name.into())).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
