@@ -48,10 +48,12 @@ impl Interval {
 pub struct Strata(Vec<Vec<u64>>);
 
 /// How a figure varies.
-struct Spread {
-    variance: f64,
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Spread {
+    /// Its variance.
+    pub variance: f64,
     /// Satterthwaite's degrees of freedom; those of all strata together where nothing varies.
-    freedom: f64,
+    pub freedom: f64,
 }
 
 impl Strata {
@@ -78,6 +80,16 @@ impl Strata {
         before: impl Fn(Option<usize>) -> Option<f64>,
     ) -> Option<Interval> {
         let found = now(None)? - before(None)?;
+        self.spread_apart(now, other, before)?.around(found)
+    }
+
+    /// How that difference varies.
+    pub fn spread_apart(
+        &self,
+        now: impl Fn(Option<usize>) -> Option<f64>,
+        other: &Strata,
+        before: impl Fn(Option<usize>) -> Option<f64>,
+    ) -> Option<Spread> {
         let spreads = [self.spread(now)?, other.spread(before)?];
         let variance = spreads.iter().map(|spread| spread.variance).sum::<f64>();
         let squares =
@@ -86,7 +98,7 @@ impl Strata {
             true => variance * variance / squares,
             false => spreads[0].freedom.min(spreads[1].freedom),
         };
-        Spread { variance, freedom }.around(found)
+        Some(Spread { variance, freedom })
     }
 
     /// The variance of a figure; `None` where it is unknown even once.
@@ -94,8 +106,9 @@ impl Strata {
         self.spread(estimate).map(|spread| spread.variance)
     }
 
-    /// A square counts as much as makes the variance of a mean right, also where parts differ in size.
-    fn spread(&self, estimate: impl Fn(Option<usize>) -> Option<f64>) -> Option<Spread> {
+    /// How a figure varies; `None` where it is unknown even once. A square counts as much as makes the variance of a
+    /// mean right, also where parts differ in size.
+    pub fn spread(&self, estimate: impl Fn(Option<usize>) -> Option<f64>) -> Option<Spread> {
         let all = estimate(None)?;
         let (mut variance, mut squares, mut parts) = (0.0, 0.0, 0);
         for stratum in &self.0 {
@@ -117,11 +130,16 @@ impl Strata {
 }
 
 impl Spread {
+    /// Whether so few degrees of freedom say more than that little is known.
+    pub fn is_known(self) -> bool {
+        self.freedom >= FEWEST_FREEDOM
+    }
+
     /// The interval around a figure.
     fn around(self, figure: f64) -> Option<Interval> {
         let Spread { variance, freedom } = self;
         let reach = if variance == 0.0 { 0.0 } else { t_975(freedom) * libm::sqrt(variance) };
-        (freedom >= FEWEST_FREEDOM).then_some(Interval { low: figure - reach, high: figure + reach })
+        self.is_known().then_some(Interval { low: figure - reach, high: figure + reach })
     }
 }
 

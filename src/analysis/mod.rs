@@ -12,3 +12,4 @@ mod statistic_tests;
 pub mod survival;
 #[cfg(test)]
 mod survival_tests;
+pub mod tails;
