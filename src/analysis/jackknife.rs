@@ -167,13 +167,20 @@ impl Spread {
 
     /// Satterthwaite's degrees of freedom over strata, or fewer where few parts make most of the variance: of parts
     /// that vary normally the fourth powers are three times the square over their number.
-    fn freedom(self) -> f64 {
-        let squared = self.variance * self.variance;
-        if self.squares > 0.0 {
-            (squared / self.squares).min(3.0 * squared / self.fourth)
-        } else {
-            self.freedom
+    pub fn freedom(self) -> f64 {
+        let few = |spread: Spread| 3.0 * spread.variance * spread.variance / spread.fourth;
+        match self.squares > 0.0 {
+            true => (self.variance * self.variance / self.squares)
+                .min(few(self))
+                .min(few(self.with_one_more()))
+                .min(self.freedom),
+            false => self.freedom,
         }
+    }
+
+    /// The same with no more degrees of freedom than another.
+    pub fn limited_by(self, other: Spread) -> Spread {
+        Spread { freedom: self.freedom().min(other.freedom()), ..self }
     }
 
     /// Whether there are degrees of freedom enough to say more than that little is known.
@@ -181,27 +188,43 @@ impl Spread {
         self.freedom() >= FEWEST_FREEDOM
     }
 
-    /// How far a figure may lie below and above what was found; `t` says how far Student's t of so many degrees of
-    /// freedom may.
-    pub fn reach(self, t: impl Fn(f64) -> f64) -> [f64; 2] {
+    /// The variance with one part more like the largest.
+    pub fn prudent_variance(self) -> f64 {
+        self.with_one_more().variance
+    }
+
+    /// The standard error with that part, and the skewness.
+    fn shape(self) -> (f64, f64) {
         let wide = self.with_one_more();
-        if wide.variance == 0.0 {
-            return [0.0, 0.0];
-        }
         let error = libm::sqrt(wide.variance);
-        let skew = wide.third / (wide.variance * error);
-        let t = t(wide.freedom().min(self.freedom()));
-        [t, -t].map(|t| (error * unskewed(t, skew)).abs())
+        (error, wide.third / (wide.variance * error))
+    }
+
+    /// What is Student's t of a figure that was found so far above what is asked about.
+    pub fn t(self, off: f64) -> f64 {
+        let (error, skew) = self.shape();
+        skewed(off / error, skew)
+    }
+
+    /// How far a figure may lie below and above what was found, of Student's t this.
+    fn reach(self, t: f64) -> [f64; 2] {
+        let (error, skew) = self.shape();
+        if error == 0.0 { [0.0, 0.0] } else { [t, -t].map(|t| (error * unskewed(t, skew)).abs()) }
     }
 
     /// The interval around a figure.
     fn around(self, figure: f64) -> Option<Interval> {
-        let [below, above] = self.reach(t_975);
+        let [below, above] = self.reach(t_975(self.freedom()));
         self.is_known().then_some(Interval { low: figure - below, high: figure + above })
     }
 }
 
-/// The inverse of Hall's transformation of t for a sum of this skewness.
+/// Hall's transformation of t for a sum of this skewness.
+fn skewed(t: f64, skew: f64) -> f64 {
+    t + skew * t * t / 3.0 + skew * skew * t * t * t / 27.0 + skew / 6.0
+}
+
+/// Its inverse.
 fn unskewed(t: f64, skew: f64) -> f64 {
     if skew.abs() < 1e-6 {
         return t;

@@ -12,4 +12,5 @@ mod statistic_tests;
 pub mod survival;
 #[cfg(test)]
 mod survival_tests;
+pub mod tails;
 pub mod transient;

@@ -53,6 +53,23 @@ fn stored_key(facts: &Facts) -> Result<(), KeyFailure> {
     }
 }
 
+/// Whether the key can be missing for this reason under a policy, whatever happens on the phone. It says yes where the
+/// policy does not decide.
+pub fn may_lack_key(policy: &Policy, reason: KeyFailure) -> bool {
+    let access = policy.key_access;
+    match reason {
+        KeyFailure::NeedsAppFlip => access.needs_foreground(),
+        KeyFailure::KeychainLocked => {
+            access.goes_by_class() && policy.keychain_class != KeychainClass::AfterFirstUnlock
+        }
+        KeyFailure::AuthorizationExpired | KeyFailure::LowPower => access.goes_by_authentication(),
+        KeyFailure::BeforeFirstUnlock | KeyFailure::KeyLost | KeyFailure::KeychainError => {
+            !access.needs_foreground()
+        }
+        KeyFailure::KeyNotStored => access.goes_by_class(),
+    }
+}
+
 fn class_exists(policy: &Policy) -> bool {
     policy.keychain_class != KeychainClass::WhenPasscodeSet || policy.passcode != Passcode::None
 }
@@ -156,6 +173,27 @@ mod tests {
                         facts.key_in_memory = true;
                         assert_eq!(key_access(&facts, Ground::Background), Ok(KeySource::Memory));
                     }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_policy_excludes_is_the_reason_in_no_state_of_a_phone() {
+        let policies = KeyAccess::ALL.into_iter().flat_map(|access| {
+            let passcodes = [Passcode::None, Passcode::SixDigits];
+            let of_class = move |class| passcodes.map(|passcode| policy(access, class, passcode));
+            KeychainClass::ALL.into_iter().flat_map(of_class)
+        });
+        for policy in policies {
+            for (state, (lock, open)) in (0..16).flat_map(|state| LOCKS.map(|lock| (state, lock))) {
+                let mut facts = facts(policy, lock, open);
+                facts.key_lost = state & 1 > 0;
+                facts.key_stored = state & 2 > 0;
+                facts.authorized = state & 4 > 0;
+                facts.low_power_mode = state & 8 > 0;
+                if let Err(reason) = key_access(&facts, Ground::Background) {
+                    assert!(may_lack_key(&policy, reason), "{policy:?} {reason:?}");
                 }
             }
         }

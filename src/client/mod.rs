@@ -8,5 +8,5 @@ mod mail_client;
 
 pub use cause::{BLOCKER_READS, DelayCause, blocker};
 pub use config::{AfterHours, Config, Expiry, KeyInMemory, OnMissingKey, Requests};
-pub use keys::{Ground, key_access, key_readable_without_process, refuses_launch, stores_key};
+pub use keys::{Ground, key_access, key_readable_without_process, may_lack_key, refuses_launch, stores_key};
 pub use mail_client::Client;

@@ -2,7 +2,7 @@
 //! can be compared with paired intervals. One line a figure, so that a change can be read in a review.
 
 use super::outcome::arm_of;
-use crate::analysis::jackknife::{Interval, Strata};
+use crate::analysis::jackknife::{Interval, Spread, Strata};
 use crate::figure::{Direction, Figure, Sample, Unit};
 use crate::record::{Prints, Tool};
 use crate::scenario::Scenario;
@@ -198,6 +198,23 @@ impl Baseline {
             true => strata.interval(|left_out| Some(now(left_out)? - before(left_out)?)),
             false => strata.apart(now, &self.strata, before),
         }
+    }
+
+    /// How that difference varies.
+    pub fn spread(&self, figure: Figure, sample: &Sample, factor: f64, offset: f64) -> Option<Spread> {
+        let strata = &sample.replicates.strata;
+        let now = |left_out| sample.without(figure, left_out).map(rounded);
+        let before = |left_out| Some(factor * self.value(figure, left_out, sample)? + offset);
+        match self.strata == *strata {
+            true => strata.spread(|left_out| Some(now(left_out)? - before(left_out)?)),
+            false => strata.spread_apart(now, &self.strata, before),
+        }
+    }
+
+    /// How the figure varies now, and how it did, each by itself.
+    pub fn spreads(&self, figure: Figure, sample: &Sample) -> Option<[Spread; 2]> {
+        let now = sample.spread(|figures| figures.value(figure))?;
+        Some([now, self.strata.spread(|left_out| self.value(figure, left_out, sample))?])
     }
 
     /// What changed, of the figures that people judge a policy by.

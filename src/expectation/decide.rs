@@ -1,12 +1,18 @@
-//! Whether an assertion holds.
+//! What a number of devices says of an assertion: what was found, and how often chance alone would find as much.
+//! What follows from it over all looks and promises stands in [`super::chance`].
 
 use super::Assertion;
 use super::baseline::{Baseline, rounded};
+use super::edge::Edge;
+use super::evidence::{Estimated, Weighed, unseen};
+use super::foresight::Ahead;
+use super::impossible::is_impossible;
 use super::law::Breaches;
 use super::parse::{Claim, Comparison, Limit};
 use super::quantity::Quantity;
-use crate::analysis::jackknife::Interval;
+use crate::analysis::jackknife::{Interval, Spread};
 use crate::figure::{Figure, Moment, Sample, Unit};
+use crate::scenario::Scenario;
 use crate::time::Span;
 use strum::{VariantArray, VariantNames};
 
@@ -24,30 +30,19 @@ pub enum Verdict {
     Fail,
 }
 
-/// A verdict with what it rests on.
-#[derive(Clone, Debug)]
-pub struct Ruling {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// What was found.
-    pub found: Found,
-    /// Devices on which it was decided.
-    pub devices: u64,
-}
-
 /// What was found.
 #[derive(Clone, Debug)]
 pub enum Found {
     /// A quantity.
     Value {
-        /// Its value, unknown where the run cannot tell.
+        /// Its value, unknown where the run cannot tell; a count is that of the scenario's own devices.
         value: Option<f64>,
-        /// Its interval; a count needs none.
+        /// Its interval of 95 %.
         interval: Option<Interval>,
         /// The bound.
         bound: f64,
-        /// Whether it is exact.
-        exact: bool,
+        /// How many times the scenario's devices were looked at.
+        grown: f64,
     },
     /// A change from the baseline, or a difference from an arm.
     Change {
@@ -66,12 +61,44 @@ pub enum Found {
     Breaches(Breaches),
 }
 
+/// What a look says.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Says {
+    /// This, whatever other seeds would say; but what was not seen may be on so large a part of the devices.
+    Surely {
+        /// What.
+        verdict: Verdict,
+        /// That part; none where it is impossible, or was seen.
+        unseen: Option<f64>,
+    },
+    /// How often chance alone would find as much.
+    Odds {
+        /// Of one that is broken, however little: that it looks so good.
+        pass: f64,
+        /// Of one that is kept, however closely: that it looks so bad.
+        fail: f64,
+    },
+    /// Nothing.
+    Nothing,
+}
+
+/// What was seen of an assertion on so many devices.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// What was found.
+    pub found: Found,
+    /// What it says.
+    pub says: Says,
+    /// What the next test depends on.
+    pub ahead: Option<Ahead>,
+}
+
 /// What a figure is compared with.
 #[derive(Clone, Copy, Debug)]
 pub enum Against<'a> {
     /// The figures of an earlier run, and whether its prints are those of this one.
     Baseline(&'a Baseline, bool),
-    /// What an arm was on the same devices.
+    /// What an arm was on the same devices, or what the baseline's settings come to today.
     Arm(&'a Sample),
 }
 
@@ -90,113 +117,234 @@ impl Against<'_> {
             Against::Arm(other) => sample.difference(figure, other, factor, offset),
         }
     }
+
+    /// How it varies.
+    fn spread(self, figure: Figure, sample: &Sample, factor: f64, offset: f64) -> Option<Spread> {
+        match self {
+            Against::Baseline(baseline, _) => baseline.spread(figure, sample, factor, offset),
+            Against::Arm(other) => sample.spread_of_difference(figure, other, factor, offset),
+        }
+    }
+
+    /// How many devices carry a figure in the one that has more; a baseline does not say.
+    fn carried_by(self, figure: Figure, sample: &Sample) -> u64 {
+        match self {
+            Against::Baseline(..) => sample.all_devices(),
+            Against::Arm(other) => other.carried_by(figure).max(sample.carried_by(figure)),
+        }
+    }
 }
 
-/// Decides an assertion on a sample.
-pub fn decide(
-    assertion: &Assertion,
-    sample: &Sample,
-    breaches: Option<Breaches>,
-    against: Option<Against<'_>>,
-) -> Ruling {
-    let devices = sample.all_devices();
-    let (verdict, found) = match (&assertion.claim, against) {
+/// On what an assertion is decided.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    /// The devices.
+    pub sample: &'a Sample,
+    /// How many times the scenario's own there are: counts are promised of those.
+    pub grown: f64,
+    /// What broke the law.
+    pub breaches: Option<Breaches>,
+    /// With what it is compared.
+    pub against: Option<Against<'a>>,
+    /// The scenario, where it is asked what cannot happen as it is configured.
+    pub scenario: Option<&'a Scenario>,
+}
+
+impl<'a> Look<'a> {
+    /// At the scenario's own devices, by themselves, and with all being possible.
+    pub fn at(sample: &'a Sample) -> Look<'a> {
+        Look { sample, grown: 1.0, breaches: None, against: None, scenario: None }
+    }
+}
+
+/// What a look says of an assertion.
+pub fn decide(assertion: &Assertion, look: &Look<'_>) -> Seen {
+    match (&assertion.claim, look.against) {
         (Claim::Never(_), _) => {
-            let breaches = breaches.unwrap_or_default();
-            (if breaches.count == 0 { Verdict::Pass } else { Verdict::Fail }, Found::Breaches(breaches))
+            let breaches = look.breaches.unwrap_or_default();
+            let says = match breaches.count {
+                0 => Says::Surely { verdict: Verdict::Pass, unseen: unseen(look.sample.all_devices()) },
+                _ => Says::Surely { verdict: Verdict::Fail, unseen: None },
+            };
+            Seen { found: Found::Breaches(breaches), says, ahead: None }
         }
         (Claim::Figure { quantity, comparison, limit: Limit::Is(bound) }, _) => {
-            value(*quantity, *comparison, *bound, sample)
+            value(*quantity, *comparison, *bound, look)
         }
-        (Claim::Figure { .. }, Some(Against::Baseline(_, true))) => (Verdict::Pass, Found::Identical),
-        (Claim::Figure { quantity, comparison, limit }, Some(against)) => {
-            change(quantity.figure(), *comparison, *limit, sample, against)
+        (Claim::Figure { quantity, comparison, limit: Limit::Part(part) }, Some(against)) => change(
+            quantity.figure(),
+            *comparison,
+            Line { factor: 1.0 + part, offset: 0.0, is_part: true },
+            look,
+            against,
+        ),
+        (Claim::Figure { quantity, comparison, limit: Limit::Plus(offset) }, Some(against)) => {
+            let scale = if quantity.unit() == Unit::Count { look.grown } else { 1.0 };
+            change(
+                quantity.figure(),
+                *comparison,
+                Line { factor: 1.0, offset: offset * scale, is_part: false },
+                look,
+                against,
+            )
         }
         (Claim::Figure { .. }, None) => {
-            let none = Found::Change { now: None, before: None, interval: None, bound: None };
-            (Verdict::Undecided, none)
+            let found = Found::Change { now: None, before: None, interval: None, bound: None };
+            Seen { found, says: Says::Nothing, ahead: None }
         }
-    };
-    Ruling { verdict, found, devices }
-}
-
-/// The rule: whole inside, whole outside, or neither.
-pub(super) fn judge(interval: Option<Interval>, comparison: Comparison, bound: f64) -> Verdict {
-    let Some(Interval { low, high }) = interval else { return Verdict::Undecided };
-    match (comparison.holds(low, bound), comparison.holds(high, bound)) {
-        (true, true) => Verdict::Pass,
-        (false, false) => Verdict::Fail,
-        _ => Verdict::Undecided,
     }
 }
 
-fn value(quantity: Quantity, comparison: Comparison, bound: f64, sample: &Sample) -> (Verdict, Found) {
+fn value(quantity: Quantity, comparison: Comparison, bound: f64, look: &Look<'_>) -> Seen {
+    let Look { sample, grown, .. } = *look;
+    let figure = quantity.figure();
+    let scale = if quantity.unit() == Unit::Count { grown } else { 1.0 };
     let value = quantity.value(sample);
-    let exact = quantity.unit() == Unit::Count;
-    if exact {
-        let holds = value.is_some_and(|value| comparison.holds(value, bound));
-        let verdict = if holds { Verdict::Pass } else { Verdict::Fail };
-        return (verdict, Found::Value { value, interval: None, bound, exact });
-    }
     let interval = quantity.interval(sample);
-    let verdict = match interval {
-        Some(_) => judge(interval, comparison, bound),
-        None => by_share_told(quantity, comparison, bound, sample),
+    let found = Found::Value {
+        value: value.map(|value| value / scale),
+        interval: interval.map(|ends| Interval { low: ends.low / scale, high: ends.high / scale }),
+        bound,
+        grown: scale,
     };
-    (verdict, Found::Value { value, interval, bound, exact })
+    let devices = sample.all_devices();
+    let is_impossible = || look.scenario.is_some_and(|scenario| is_impossible(figure, scenario));
+    let surely = |verdict| Says::Surely { verdict, unseen: None };
+    let not_seen =
+        |verdict| Says::Surely { verdict, unseen: (!is_impossible()).then(|| unseen(devices)).flatten() };
+    let carriers = sample.carried_by(figure);
+    let edge = Edge::of(quantity, comparison, bound);
+    let says = match (edge, value) {
+        (Edge::Always, _) => surely(Verdict::Pass),
+        (Edge::Never, _) => surely(Verdict::Fail),
+        (_, None) | (Edge::Estimate, _) => {
+            let weighed = estimate(quantity, comparison, bound * scale, sample);
+            let weighed = weighed.filter(|_| !(carriers == 0 && value == Some(0.0) && is_impossible()));
+            let Some(Weighed { says, ahead }) = weighed else {
+                let says = match value {
+                    Some(value) if is_impossible() => {
+                        surely(if comparison.holds(value, bound) { Verdict::Pass } else { Verdict::Fail })
+                    }
+                    _ => Says::Nothing,
+                };
+                return Seen { found, says, ahead: None };
+            };
+            let ahead = ahead.map(|ahead| ahead.per(scale));
+            return Seen { found, says, ahead };
+        }
+        (Edge::Absent(at), Some(value)) if value == at => not_seen(Verdict::Pass),
+        (Edge::Absent(_), Some(_)) => surely(Verdict::Fail),
+        (Edge::Present(at), Some(value)) if value != at => surely(Verdict::Pass),
+        (Edge::Present(_), Some(_)) if is_impossible() => surely(Verdict::Fail),
+        (Edge::Present(_), Some(_)) => Says::Nothing,
+    };
+    let ahead = match edge {
+        // Of a complement it is not known on how many devices it was seen.
+        Edge::Present(0.0) => Some(Ahead::Seen(carriers)),
+        _ => None,
+    };
+    Seen { found, says, ahead }
 }
 
-/// A percentile that is not reached, or not without every group, has no interval. That it lies below a
-/// bound says the same as that at least such a share is told within the bound, which always has one.
-fn by_share_told(quantity: Quantity, comparison: Comparison, bound: f64, sample: &Sample) -> Verdict {
-    let Quantity::Figure(Figure::Latency(Moment::Percentile(part))) = quantity else {
-        return Verdict::Undecided;
+/// A quantity against its bound. A percentile that is not reached, or not without every group, has no error; but that
+/// it lies below a bound says the same as that more than such a share is told within the bound, which always has one.
+fn estimate(quantity: Quantity, comparison: Comparison, bound: f64, sample: &Sample) -> Option<Weighed> {
+    let estimated = |quantity: Quantity| {
+        Some(Estimated {
+            value: quantity.value(sample)?,
+            spread: quantity.spread(sample)?,
+            devices: sample.all_devices(),
+            carriers: sample.carried_by(quantity.figure()),
+        })
     };
-    let share = part.share();
-    let told = sample.interval(Figure::ToldWithin(Span::from_secs_f64(bound)));
-    match comparison {
-        Comparison::Less | Comparison::AtMost => judge(told, Comparison::AtLeast, share),
-        _ => judge(told, Comparison::Less, share),
-    }
+    let weighed = estimated(quantity).and_then(|known| known.weigh(quantity, comparison, bound));
+    let Quantity::Figure(Figure::Latency(Moment::Percentile(part))) = quantity else { return weighed };
+    weighed.or_else(|| {
+        let told = Quantity::Figure(Figure::ToldWithin(Span::from_secs_f64(bound)));
+        let comparison = match comparison {
+            Comparison::Less | Comparison::AtMost => Comparison::AtLeast,
+            _ => Comparison::Less,
+        };
+        let Weighed { says, .. } = estimated(told)?.weigh(told, comparison, part.share())?;
+        // By how much the bound of a time would have to be moved, a share does not tell.
+        Some(Weighed { says, ahead: None })
+    })
+}
+
+/// A figure against so many times what it is compared with, and so much more.
+#[derive(Clone, Copy)]
+struct Line {
+    factor: f64,
+    offset: f64,
+    /// Whether it was written as a part of that.
+    is_part: bool,
 }
 
 fn change(
     figure: Figure,
     comparison: Comparison,
-    limit: Limit,
-    sample: &Sample,
+    line: Line,
+    look: &Look<'_>,
     compared: Against<'_>,
-) -> (Verdict, Found) {
-    let (factor, offset) = match limit {
-        Limit::Is(number) => (0.0, number),
-        Limit::Part(part) => (1.0 + part, 0.0),
-        Limit::Plus(offset) => (1.0, offset),
-    };
+) -> Seen {
+    let (sample, Line { factor, offset, is_part }) = (look.sample, line);
     let now = sample.value(figure).map(rounded);
     let before = compared.value(figure, sample);
-    let against = |factor: f64, offset: f64| compared.difference(figure, sample, factor, offset);
-    let verdict = judge(against(factor, offset), comparison, 0.0);
     let bound = before.map(|before| before * (factor - 1.0) + offset);
-    (verdict, Found::Change { now, before, interval: against(1.0, 0.0), bound })
+    let ahead = ahead(figure, comparison, line, sample, compared).zip(bound);
+    // Told as it was written: in per cent of what there was, or in the quantity's own unit.
+    let written = |ahead: Ahead, bound: f64| match before.filter(|before| is_part && *before > 0.0) {
+        Some(before) => ahead.around(bound).per(before),
+        None => ahead.around(bound),
+    };
+    let ahead = ahead.map(|(ahead, bound)| written(ahead, bound));
+    if let Against::Baseline(_, true) = compared {
+        return Seen {
+            found: Found::Identical,
+            says: Says::Surely { verdict: Verdict::Pass, unseen: None },
+            ahead,
+        };
+    }
+    let estimated = || {
+        Some(Estimated {
+            value: now? - factor * before? - offset,
+            spread: compared.spread(figure, sample, factor, offset)?,
+            devices: sample.all_devices(),
+            carriers: compared.carried_by(figure, sample),
+        })
+    };
+    let weighed = estimated().and_then(|known| known.weigh_difference(comparison));
+    let found = Found::Change { now, before, interval: compared.difference(figure, sample, 1.0, 0.0), bound };
+    match weighed {
+        Some(Weighed { says, ahead: own }) => {
+            // Of a baseline, what does not change is no difference and not the one that was found.
+            let own = own.zip(bound).map(|(own, bound)| written(own, bound));
+            Seen { found, says, ahead: if let Against::Arm(_) = compared { own } else { ahead } }
+        }
+        None => Seen { found, says: Says::Nothing, ahead },
+    }
+}
+
+/// What a product that does not change depends on whose chance is another than that of its record.
+fn ahead(
+    figure: Figure,
+    comparison: Comparison,
+    Line { factor, offset, .. }: Line,
+    sample: &Sample,
+    compared: Against<'_>,
+) -> Option<Ahead> {
+    let Against::Baseline(baseline, _) = compared else { return None };
+    let before = baseline.value(figure, None, sample)?;
+    let [now, then] = baseline.spreads(figure, sample)?;
+    let estimated = Estimated {
+        value: before * (1.0 - factor) - offset,
+        spread: now.limited_by(then),
+        devices: sample.all_devices(),
+        carriers: sample.all_devices(),
+    };
+    Some(estimated.ahead(comparison, factor * factor * then.variance, 0.0))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_interval_decides_only_where_it_lies_on_one_side() {
-        let judged = |low, high, comparison| judge(Some(Interval { low, high }), comparison, 0.8);
-        for (low, high, at_least, at_most) in [
-            (0.81, 0.9, Verdict::Pass, Verdict::Fail),
-            (0.8, 0.9, Verdict::Pass, Verdict::Undecided),
-            (0.7, 0.9, Verdict::Undecided, Verdict::Undecided),
-            (0.7, 0.79, Verdict::Fail, Verdict::Pass),
-            (0.8, 0.8, Verdict::Pass, Verdict::Pass),
-        ] {
-            assert_eq!(judged(low, high, Comparison::AtLeast), at_least, "{low} {high}");
-            assert_eq!(judged(low, high, Comparison::AtMost), at_most, "{low} {high}");
-        }
-        assert_eq!(judge(None, Comparison::Less, 1.0), Verdict::Undecided);
-    }
-}
+#[path = "decide_tests.rs"]
+mod tests;

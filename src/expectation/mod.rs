@@ -1,15 +1,22 @@
 //! What a scenario promises: the words of `assert`, the figures and laws they name, and whether they hold.
 //!
-//! A count is decided exactly, on the devices of the scenario. An estimate is decided with its 95 %
-//! interval: it holds if the whole interval keeps the bound, fails if none of it does, and is undecided
-//! where the interval lies on both sides, because another seed might have said otherwise.
+//! Two errors are bounded: that a suite fails though all of it is kept, and that a promise passes though it is broken
+//! ([`chance`]). Where neither can be said, a promise is undecided. What asks whether something happens at all is
+//! decided by one device where it does, and without chance; so is what cannot happen as the scenario is configured.
 
 mod baseline;
+mod case;
+pub mod chance;
 mod choice;
 mod decide;
+mod edge;
+mod evidence;
+mod foresight;
+mod impossible;
 mod law;
 mod outcome;
 mod parse;
+mod past;
 mod quantity;
 mod rivals;
 mod run;
@@ -18,14 +25,17 @@ mod session;
 mod trial;
 
 pub use baseline::{Baseline, Change, Changes, config_changes};
+pub use case::promises;
+pub use chance::{ERROR, Odds, Ruling};
 pub use choice::{Choice, Condition, choose};
-pub use decide::{Against, Found, Ruling, Verdict, decide};
+pub use decide::{Against, Found, Look, Says, Seen, Verdict, decide};
+pub use foresight::{Ahead, Doubt};
 pub use law::{Breaches, CONDITIONS, EVENTS, Law};
-pub use outcome::{Changed, Checked, Outcome};
+pub use outcome::{Changed, Checked, Outcome, SuiteOutcome};
 pub use parse::{Claim, Comparison, Limit};
 pub use quantity::Quantity;
 pub use selected::{SelectsNothing, slice_of, whose};
-pub use session::{CannotTest, SelectsNobody, Session, Tested, test};
+pub use session::{CannotTest, SelectsNobody, Session, Suite, Tested, test};
 pub use trial::{Trial, run_trial, run_trials};
 
 use crate::scenario::{Diagnostic, Diagnostics, Place, Quoted, Scenario, Selects, Versus};

@@ -1,7 +1,8 @@
 //! What became of a scenario's expectations: what every report is made from.
 
 use super::baseline::Changes;
-use super::decide::{Ruling, Verdict};
+use super::chance::Ruling;
+use super::decide::Verdict;
 use super::parse::Claim;
 use crate::divergence::Divergence;
 use crate::record::Prints;
@@ -22,10 +23,31 @@ pub struct Checked {
     pub place: Option<Place>,
     /// What it means.
     pub claim: Claim,
-    /// What was found.
+    /// What was found. Against a baseline: by what it recorded.
     pub finding: Ruling,
+    /// Against what the settings of the baseline come to today, where they are others.
+    pub settings: Option<Ruling>,
     /// The breach of a law in words, with the device and the instant.
     pub first_breach: Option<String>,
+}
+
+impl Checked {
+    /// All that was decided of it.
+    pub fn rulings(&self) -> impl Iterator<Item = &Ruling> {
+        [Some(&self.finding), self.settings.as_ref()].into_iter().flatten()
+    }
+
+    /// What became of it: it holds if every half of it does, and fails if one does.
+    pub fn verdict(&self) -> Verdict {
+        self.rulings().map(|ruling| ruling.verdict).max().unwrap_or(Verdict::Pass)
+    }
+
+    /// The half of it that a product that does not change would most likely leave undecided.
+    pub fn most_doubtful(&self) -> &Ruling {
+        let chance = |ruling: &&Ruling| ruling.doubt.map_or(0.0, |doubt| doubt.chance);
+        let settings = self.settings.as_ref().filter(|settings| chance(settings) > chance(&&self.finding));
+        settings.unwrap_or(&self.finding)
+    }
 }
 
 /// What is different from the baseline.
@@ -35,6 +57,8 @@ pub struct Changed {
     pub figures: Changes,
     /// The keys of the configuration that differ.
     pub keys: Vec<String>,
+    /// Why its settings cannot be simulated beside those that are tested, if they cannot.
+    pub lost: Option<String>,
     /// Where the first device's life parts from what it was, by today's code.
     pub divergence: Option<Divergence>,
     /// Which version made the baseline.
@@ -82,11 +106,38 @@ impl Outcome {
 
     /// The worst verdict; a scenario that promises nothing keeps its promises.
     pub fn verdict(&self) -> Verdict {
-        self.checked.iter().map(|checked| checked.finding.verdict).max().unwrap_or(Verdict::Pass)
+        self.checked.iter().map(Checked::verdict).max().unwrap_or(Verdict::Pass)
     }
 
     /// How many assertions have this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
-        self.checked.iter().filter(|checked| checked.finding.verdict == verdict).count()
+        self.checked.iter().filter(|checked| checked.verdict() == verdict).count()
+    }
+}
+
+/// All that was tested together.
+#[derive(Clone, Debug)]
+pub struct SuiteOutcome {
+    /// Each scenario.
+    pub outcomes: Vec<Outcome>,
+    /// How many promises chance could have failed.
+    pub promises: usize,
+    /// Whether what cannot be decided lets the build go on.
+    pub allows_undecided: bool,
+}
+
+impl SuiteOutcome {
+    /// Whether the build goes on with such a verdict.
+    pub fn lets_through(&self, verdict: Verdict) -> bool {
+        match verdict {
+            Verdict::Pass => true,
+            Verdict::Undecided => self.allows_undecided,
+            Verdict::Fail => false,
+        }
+    }
+
+    /// Whether it goes on.
+    pub fn is_open(&self) -> bool {
+        self.outcomes.iter().all(|outcome| self.lets_through(outcome.verdict()))
     }
 }

@@ -59,6 +59,11 @@ impl Comparison {
         }
     }
 
+    /// As it is written.
+    pub fn sign(self) -> &'static str {
+        Comparison::ALL.into_iter().find(|(_, comparison)| *comparison == self).map_or("", |(sign, _)| sign)
+    }
+
     /// The same in words, before a bound.
     pub const fn words(self) -> &'static str {
         match self {

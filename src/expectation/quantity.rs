@@ -1,6 +1,6 @@
 //! What an assertion speaks of: a figure, or the share that a count is of its whole.
 
-use crate::analysis::jackknife::Interval;
+use crate::analysis::jackknife::{Interval, Spread};
 use crate::figure::{Figure, Sample, Unit};
 
 /// What an assertion speaks of.
@@ -46,6 +46,14 @@ impl Quantity {
         match self {
             Quantity::Figure(figure) => sample.interval(figure),
             Quantity::Share { part, whole } => sample.share_interval(part, whole),
+        }
+    }
+
+    /// How it varies; `None` where it is unknown even once.
+    pub fn spread(self, sample: &Sample) -> Option<Spread> {
+        match self {
+            Quantity::Figure(figure) => sample.spread(|figures| figures.value(figure)),
+            Quantity::Share { part, whole } => sample.spread(|figures| figures.share(part, whole)),
         }
     }
 }

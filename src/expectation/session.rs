@@ -1,30 +1,26 @@
 //! Tests scenarios: simulates their devices, decides what is expected, and adds devices where a run of so
 //! many cannot tell. All scenarios are simulated together, in rounds.
 
-use super::baseline::{Baseline, config_changes};
-use super::decide::{Against, Found, Ruling, Verdict, decide};
-use super::outcome::{Changed, Checked, Outcome, arm_of, called};
-use super::parse::Claim;
+use super::baseline::Baseline;
+use super::case::Case;
+use super::chance::{Ruling, Schedule, close};
+use super::decide::{Against, Found, Look, Verdict, decide};
+use super::outcome::{Outcome, arm_of, called};
+use super::past::Settings;
 use super::rivals::{Rivals, rivals};
 use super::run::Run;
 use super::trial::{Trial, run_trials};
-use super::{Assertion, Expectation, Watched};
-use crate::clock::utc;
-use crate::divergence::{Divergence, first_device};
-use crate::engine::Engine;
+use super::{Expectation, Watched};
 use crate::experiment::{After, Plan, Watch};
 use crate::figure::Sample;
 use crate::record::Prints;
-use crate::scenario::{self, Diagnostics, Scenario, SourceText};
+use crate::scenario::{Diagnostics, Scenario};
 use crate::slice::Slice;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 /// Without a word about it, so many times the scenario's devices may decide.
 const MOST_TIMES: u32 = 4;
-
-/// Devices whose lives are compared before it is said that none was found to part.
-const MOST_REPLAYED: u32 = 16;
 
 /// A scenario to be tested: the reference of a file, or an arm. One of which nothing is expected is there for others to
 /// compare with.
@@ -76,33 +72,16 @@ pub enum CannotTest {
     Apart(#[from] Diagnostics),
 }
 
-/// An assertion on its way to a verdict.
-struct Case<'a> {
-    expectation: &'a Expectation,
-    assertion: &'a Assertion,
-    /// The place of the session that it compares with.
-    rival: Option<usize>,
-    /// Its place among the laws, if it is one.
-    law: Option<usize>,
-    finding: Option<Ruling>,
-}
-
-impl Case<'_> {
-    /// Whether more devices may decide it. A baseline has the devices it has.
-    fn grows(&self) -> bool {
-        let is_open = self.finding.as_ref().is_none_or(|found| found.verdict == Verdict::Undecided);
-        is_open && !self.expectation.versus_baseline()
-    }
-}
-
 /// A test that is under way.
 struct Sitting<'a> {
     session: Session<'a>,
+    settings: &'a Settings,
     /// The places of the sessions whose runs it looks at; its own is the first.
     looks_at: Vec<usize>,
-    /// Up to how many devices are simulated next, and at most.
+    /// Up to how many devices are simulated next.
     until: u32,
-    most: u32,
+    /// At how many it is looked at.
+    schedule: Schedule,
     /// What is compared with the baseline. One of fewer devices is compared with just these: their lives do not
     /// depend on the others.
     compared: Option<(u32, Sample, Prints)>,
@@ -115,36 +94,54 @@ pub(super) fn most(scenario: &Scenario, asked: Option<u32>) -> u32 {
     asked.unwrap_or(scenario.devices.saturating_mul(MOST_TIMES)).max(scenario.devices)
 }
 
-/// Tests scenarios; `None` for those that `watch` stopped before they were decided. `most_devices` are simulated where
-/// fewer cannot decide.
+/// How a suite is tested, of which these scenarios may be a part.
+#[derive(Clone, Copy, Debug)]
+pub struct Suite {
+    /// How many devices are simulated where fewer cannot decide; by default four times those of the scenario.
+    pub most_devices: Option<u32>,
+    /// How many of its promises chance could fail, as [`promises`](super::promises) counts them.
+    pub promises: usize,
+}
+
+/// Tests scenarios; `None` for those that `watch` stopped before they were decided.
 ///
 /// # Errors
 /// If an expectation speaks of devices of which there are none, or compares what cannot be compared.
 pub fn test<O>(
     sessions: &[Session<'_>],
-    most_devices: Option<u32>,
+    suite: Suite,
     plan: &Plan,
     watch: &mut O,
 ) -> Result<Vec<Option<Tested>>, CannotTest>
 where
     O: Watch<(), Fault = Infallible>,
 {
+    let Suite { most_devices, promises } = suite;
     let rivals = rivals(sessions, most_devices)?;
-    let places = 0..sessions.len();
-    let mut runs: Vec<Run> = places
-        .clone()
+    let settings: Vec<Settings> = sessions.iter().map(Settings::of).collect();
+    let mut runs: Vec<Run> = (0..sessions.len())
         .map(|place| Run::of(sessions[place].scenario, watched(place, sessions, &rivals)))
         .collect();
-    let mut sittings: Vec<_> =
-        places.map(|place| Sitting::of(place, &sessions[place], &rivals[place], most_devices)).collect();
+    let mut scenarios: Vec<&Scenario> = sessions.iter().map(|session| session.scenario).collect();
+    let mut sittings = Vec::with_capacity(sessions.len());
+    for (place, (session, settings)) in sessions.iter().zip(&settings).enumerate() {
+        let old = settings.scenario().map(|old| {
+            runs.push(Run::of(old, Watched::default()));
+            scenarios.push(old);
+            runs.len() - 1
+        });
+        sittings.push(Sitting::of((place, old), session, settings, &rivals[place], most_devices));
+    }
     while sittings.iter().any(|sitting| !sitting.is_over) && !watch.stops() {
         round(&sittings, &mut runs, plan, watch);
         for sitting in sittings.iter_mut().filter(|sitting| sitting.is_ready(&runs)) {
-            sitting.look(sessions, &runs)?;
+            sitting.look(&scenarios, &runs, promises)?;
         }
         let least = sittings.iter().filter(|sitting| !sitting.is_over).map(|sitting| sitting.until).min();
         runs.iter_mut().for_each(|run| run.forget_below(least.unwrap_or(u32::MAX)));
     }
+    let over = sittings.iter_mut().filter(|sitting| sitting.is_over);
+    close(over.flat_map(|sitting| &mut sitting.cases).flat_map(Case::tracks), promises);
     Ok(sittings.into_iter().map(Sitting::close).collect())
 }
 
@@ -187,16 +184,24 @@ where
 }
 
 impl<'a> Sitting<'a> {
-    fn of(place: usize, session: &Session<'a>, rivals: &[Option<usize>], asked: Option<u32>) -> Sitting<'a> {
+    fn of(
+        (place, old): (usize, Option<usize>),
+        session: &Session<'a>,
+        settings: &'a Settings,
+        rivals: &[Option<usize>],
+        asked: Option<u32>,
+    ) -> Sitting<'a> {
         let Session { scenario, baseline, .. } = *session;
         let first = scenario.devices;
+        let schedule = Schedule::new(first, most(scenario, asked));
         Sitting {
             session: *session,
-            looks_at: [place].into_iter().chain(rivals.iter().copied().flatten()).collect(),
+            settings,
+            looks_at: [Some(place), old].iter().chain(rivals).copied().flatten().collect(),
             until: baseline.map_or(first, |kept| kept.devices_of(scenario.seed, first)),
-            most: most(scenario, asked),
+            schedule,
             compared: None,
-            cases: session.cases(rivals),
+            cases: Case::of_session(session, rivals, old, schedule),
             is_over: false,
         }
     }
@@ -207,29 +212,30 @@ impl<'a> Sitting<'a> {
     }
 
     /// Looks at what was simulated, and decides whether more is to be.
-    fn look(&mut self, sessions: &[Session<'_>], runs: &[Run]) -> Result<(), SelectsNobody> {
-        let looks = Looks { sessions, runs, own: self.looks_at[0], devices: self.until };
+    fn look(&mut self, scenarios: &[&Scenario], runs: &[Run], promises: usize) -> Result<(), SelectsNobody> {
+        let looks = Looks { scenarios, runs, own: self.looks_at[0], devices: self.until, promises };
         let Some(trial) = looks.trial(looks.own) else { return Ok(()) };
-        let first = self.session.scenario.devices;
+        let first = self.schedule.first;
         let now = || {
             let sample = Sample::of(&trial.parts, self.session.scenario);
             (self.until, sample, Prints::of(&trial.parts.total()))
         };
         let (_, compared, prints) = self.compared.get_or_insert_with(now);
-        let next = if self.until < first {
-            first
-        } else {
-            self.session.judge(&mut self.cases, &looks, compared, prints)?;
-            self.is_over = self.until >= self.most || !self.cases.iter().any(Case::grows);
-            self.until.saturating_mul(2).min(self.most)
-        };
-        self.until = if self.is_over { self.until } else { next };
+        if self.until < first {
+            self.until = first;
+            return Ok(());
+        }
+        self.session.judge(&mut self.cases, &looks, compared, prints)?;
+        match self.schedule.after(self.until).filter(|_| self.cases.iter().any(Case::grows)) {
+            Some(next) => self.until = next,
+            None => self.is_over = true,
+        }
         Ok(())
     }
 
     /// What was found, if all is decided.
     fn close(self) -> Option<Tested> {
-        let Sitting { session, until, cases, compared, is_over, .. } = self;
+        let Sitting { session, settings, until, cases, compared, is_over, .. } = self;
         let Session { scenario, .. } = session;
         let (part, compared, prints) = compared.filter(|_| is_over)?;
         let outcome = Outcome {
@@ -238,8 +244,8 @@ impl<'a> Sitting<'a> {
             file: session.file.into(),
             devices: until.into(),
             seed: scenario.seed,
-            changed: session.changed(&compared, &prints, part == scenario.devices),
-            checked: cases.into_iter().filter_map(|case| session.checked(case)).collect(),
+            changed: session.changed(settings, &compared, &prints, part == scenario.devices),
+            checked: cases.into_iter().filter_map(|case| case.close(&session)).collect(),
             updated: session.updates,
             prints,
         };
@@ -251,10 +257,12 @@ impl<'a> Sitting<'a> {
 
 /// What is looked at in one round: runs of so many devices.
 struct Looks<'a> {
-    sessions: &'a [Session<'a>],
+    /// Of each run.
+    scenarios: &'a [&'a Scenario],
     runs: &'a [Run],
     own: usize,
     devices: u32,
+    promises: usize,
 }
 
 impl Looks<'_> {
@@ -264,7 +272,7 @@ impl Looks<'_> {
 
     /// The figures of a slice of a run.
     fn sample(&self, place: usize, slice: &Slice) -> Option<Sample> {
-        let (trial, scenario) = (self.trial(place)?, self.sessions[place].scenario);
+        let (trial, scenario) = (self.trial(place)?, self.scenarios[place]);
         Some(match slice.is_everything() {
             true => Sample::of(&trial.parts, scenario),
             false => Sample::of_slice(slice, (&trial.parts, &trial.slices), scenario, scenario),
@@ -272,22 +280,8 @@ impl Looks<'_> {
     }
 }
 
-impl<'a> Session<'a> {
-    /// Every assertion, still open.
-    fn cases(&self, rivals: &[Option<usize>]) -> Vec<Case<'a>> {
-        let each = |expectation: &'_ Expectation| expectation.asserts.len();
-        let mut cases: Vec<Case<'a>> = Vec::with_capacity(self.expectations.iter().map(each).sum());
-        for (expectation, rival) in self.expectations.iter().zip(rivals) {
-            for assertion in &expectation.asserts {
-                let laws = cases.iter().filter(|case| case.law.is_some()).count();
-                let law = matches!(assertion.claim, Claim::Never(_)).then_some(laws);
-                cases.push(Case { expectation, assertion, rival: *rival, law, finding: None });
-            }
-        }
-        cases
-    }
-
-    /// Decides what is still open.
+impl Session<'_> {
+    /// Looks at what is still open.
     fn judge(
         &self,
         cases: &mut [Case<'_>],
@@ -295,90 +289,57 @@ impl<'a> Session<'a> {
         compared: &Sample,
         prints: &Prints,
     ) -> Result<(), SelectsNobody> {
-        let runs = |case: &Case<'_>| [Some(looks.own), case.rival].into_iter().flatten();
         let mut samples: BTreeMap<(usize, &Slice), Sample> = BTreeMap::new();
         for case in cases.iter().filter(|case| case.grows()) {
             let slice = &case.expectation.slice;
-            for place in
-                runs(case).filter(|place| !samples.contains_key(&(*place, slice))).collect::<Vec<_>>()
-            {
-                samples.extend(looks.sample(place, slice).map(|sample| ((place, slice), sample)));
+            let old = case.settings.as_ref().map(|(old, _)| *old);
+            for place in [Some(looks.own), case.rival, old].into_iter().flatten() {
+                if !samples.contains_key(&(place, slice)) {
+                    samples.extend(looks.sample(place, slice).map(|sample| ((place, slice), sample)));
+                }
             }
         }
-        let baseline =
-            self.baseline.map(|baseline| Against::Baseline(baseline, baseline.prints() == *prints));
-        for case in cases.iter_mut().filter(|case| case.finding.is_none() || case.grows()) {
-            let of = |place: usize| samples.get(&(place, &case.expectation.slice));
+        let is_same = self.baseline.is_some_and(|baseline| baseline.prints() == *prints);
+        let record = self.baseline.map(|baseline| Against::Baseline(baseline, is_same));
+        let is_first = looks.devices == self.scenario.devices;
+        let grown = f64::from(looks.devices) / f64::from(self.scenario.devices.max(1));
+        for case in cases.iter_mut().filter(|case| case.grows()) {
+            let slice = &case.expectation.slice;
+            let of = |place: usize| samples.get(&(place, slice));
+            let own = of(looks.own).unwrap_or(compared);
             let (sample, against) = match (case.expectation.versus_baseline(), case.rival) {
-                (true, _) => (compared, baseline),
-                (false, rival) => (of(looks.own).unwrap_or(compared), rival.and_then(of).map(Against::Arm)),
+                // At first the same devices as those of the record, and then as many as there are.
+                (true, _) => (if is_first { compared } else { own }, record),
+                (false, rival) => (own, rival.and_then(of).map(Against::Arm)),
             };
             if sample.all_devices() == 0 {
                 let (expectation, devices) = (case.expectation.name.clone(), looks.devices);
                 let scenario = called(&self.scenario.name, arm_of(self.scenario));
                 return Err(SelectsNobody { expectation, scenario, devices });
             }
-            let breaches = case.law.and_then(|law| Some(looks.trial(looks.own)?.breaches[law]));
-            let is_new = self.updates && case.expectation.versus_baseline() && case.law.is_none();
-            case.finding = Some(match is_new {
+            if self.updates && case.expectation.versus_baseline() && case.law.is_none() {
                 // What is about to be written cannot differ from itself.
-                true => {
-                    Ruling { verdict: Verdict::Pass, found: Found::Identical, devices: sample.all_devices() }
-                }
-                false => decide(case.assertion, sample, breaches, against),
-            });
+                case.main.settle(Ruling::sure(Verdict::Pass, Found::Identical, sample.all_devices()));
+                continue;
+            }
+            let breaches = case.law.and_then(|law| Some(looks.trial(looks.own)?.breaches[law]));
+            let look = Look { sample, grown, breaches, against, scenario: Some(self.scenario) };
+            if case.main.is_open() {
+                let seen = decide(case.assertion, &look);
+                case.main.take(looks.devices, seen, sample.all_devices(), looks.promises);
+            }
+            if let Some((old, track)) = &mut case.settings
+                && let Some(other) = of(*old)
+                && track.is_open()
+            {
+                let against = match is_same {
+                    true => record,
+                    false => Some(Against::Arm(other)),
+                };
+                let seen = decide(case.assertion, &Look { sample: own, against, ..look });
+                track.take(looks.devices, seen, own.all_devices(), looks.promises);
+            }
         }
         Ok(())
     }
-
-    fn checked(&self, case: Case<'_>) -> Option<Checked> {
-        let Case { expectation, assertion, finding, .. } = case;
-        let finding = finding?;
-        let first = match &finding.found {
-            Found::Breaches(breaches) => breaches.first,
-            _ => None,
-        };
-        let first_breach =
-            first.map(|(device, at)| format!("device {device} at {}", utc(self.scenario.clock.unix_ms(at))));
-        Some(Checked {
-            expectation: expectation.name.clone(),
-            selects: expectation.selects.clone(),
-            versus: expectation.versus.clone(),
-            text: assertion.written.text.clone(),
-            place: assertion.written.whole(),
-            claim: assertion.claim.clone(),
-            finding,
-            first_breach,
-        })
-    }
-
-    /// What is different from the baseline, if anything is.
-    fn changed(&self, compared: &Sample, prints: &Prints, is_whole: bool) -> Option<Changed> {
-        let baseline = self.baseline.filter(|baseline| baseline.prints() != *prints)?;
-        let old = scenario_of(baseline);
-        // Keys that came later have their defaults; what cannot be read as a scenario is as it is written.
-        let written = || baseline.config().parse().unwrap_or_default();
-        let keys =
-            config_changes(old.as_ref().map_or_else(written, Scenario::config), self.scenario.config());
-        Some(Changed {
-            figures: baseline.changes(compared),
-            keys: keys.into_iter().filter(|key| is_whole || !key.starts_with("devices ")).collect(),
-            divergence: old.and_then(|old| divergence(&old, self.scenario)),
-            version: baseline.version().into(),
-        })
-    }
-}
-
-/// The scenario of a baseline, as far as its configuration holds it: real input is not kept.
-fn scenario_of(baseline: &Baseline) -> Option<Scenario> {
-    let source = SourceText { label: "baseline".into(), text: baseline.config().into() };
-    scenario::read(source, &[], &mut |_, _| Err("a baseline stands alone".into())).ok()
-}
-
-/// Where the lives of the first device that differs part, old against new.
-fn divergence(old: &Scenario, new: &Scenario) -> Option<Divergence> {
-    let traces = new.fleet.groups.iter().any(|group| !group.traces.is_empty());
-    let same = traces || old.file_config() == new.file_config();
-    let devices = MOST_REPLAYED.min(old.devices).min(new.devices);
-    (!same).then(|| first_device(devices, [(old, Engine::Fast), (new, Engine::Fast)])).flatten()
 }

@@ -14,6 +14,7 @@ pub use argument::{Moment, Percentile, Reach, Term};
 pub use catalogue::{Direction, Figure, Row, Unit};
 pub use figures::Figures;
 pub use sample::Sample;
+pub(crate) use sample::is_enough;
 pub use written::NoFigure;
 
 use crate::record::{IN_TIME, rounded};

@@ -1,7 +1,7 @@
 //! Figures of some devices with what an interval is worked out from.
 
 use super::{Figure, Figures};
-use crate::analysis::jackknife::{Interval, Replicates};
+use crate::analysis::jackknife::{Interval, Replicates, Spread};
 use crate::analysis::mixture::Mixture;
 use crate::record::{Parts, SliceSums, Tally};
 use crate::scenario::{Member, Scenario};
@@ -12,7 +12,7 @@ use crate::slice::Slice;
 const FEWEST_CARRIERS: u64 = 8;
 
 /// Whether so many devices are enough for an interval.
-fn is_enough(carriers: u64) -> bool {
+pub(crate) fn is_enough(carriers: u64) -> bool {
     carriers == 0 || carriers >= FEWEST_CARRIERS
 }
 
@@ -98,6 +98,29 @@ impl Sample {
             None => is_enough(self.carried_by(figure).max(other.carried_by(figure))),
         };
         found.filter(|found| is_carried || found.is_point())
+    }
+
+    /// How the difference varies of which [`Sample::difference`] is the interval, however few carry it; `None` where it
+    /// is unknown even once.
+    pub fn spread_of_difference(
+        &self,
+        figure: Figure,
+        other: &Sample,
+        factor: f64,
+        offset: f64,
+    ) -> Option<Spread> {
+        let (strata, others) = (&self.replicates.strata, &other.replicates.strata);
+        let now = |left_out| self.without(figure, left_out);
+        let then = |left_out| Some(factor * other.without(figure, left_out)? + offset);
+        match strata == others {
+            true => strata.spread(|left_out| Some(now(left_out)? - then(left_out)?)),
+            false => strata.spread_apart(now, others, then),
+        }
+    }
+
+    /// How something that is worked out from figures varies, however few carry it.
+    pub fn spread(&self, what: impl Fn(&Figures) -> Option<f64>) -> Option<Spread> {
+        self.replicates.strata.spread(|left_out| what(self.replicates.get(left_out)))
     }
 
     /// The interval of a share. What makes all counts of a device large leaves it alone.

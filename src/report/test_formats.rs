@@ -2,8 +2,8 @@
 
 use super::junit::junit;
 use super::test_table::{markdown, place, text, total};
-use super::test_words::{changes, reason, summary};
-use crate::expectation::{Found, Outcome, Verdict};
+use super::test_words::{both_errors, changes, next_time, reason, summary};
+use crate::expectation::{Checked, ERROR, Found, Odds, Ruling, SuiteOutcome, Verdict};
 use crate::record::{Tool, rounded};
 use crate::scenario::Versus;
 use crate::summary::ends;
@@ -30,43 +30,19 @@ pub enum Format {
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn render(format: Format, outcomes: &[Outcome]) -> Result<String, String> {
+pub fn render(format: Format, suite: &SuiteOutcome) -> Result<String, String> {
     Ok(match format {
-        Format::Text => text(outcomes),
-        Format::Json => format!("{:#}\n", json(outcomes)),
-        Format::Junit => junit(outcomes)? + "\n",
-        Format::Github => github(outcomes),
-        Format::Tap => tap(outcomes),
-        Format::Markdown => markdown(outcomes),
+        Format::Text => text(suite),
+        Format::Json => format!("{:#}\n", json(suite)),
+        Format::Junit => junit(suite)? + "\n",
+        Format::Github => github(suite),
+        Format::Tap => tap(suite),
+        Format::Markdown => markdown(suite),
     })
 }
 
-fn json(outcomes: &[Outcome]) -> Value {
-    let scenarios = outcomes.iter().map(|outcome| {
-        let asserts = outcome.checked.iter().map(|checked| {
-            let (value, ci95, bound) = match &checked.finding.found {
-                Found::Value { value, bound, exact: true, .. } => (*value, Value::Null, Some(*bound)),
-                Found::Value { value, interval, bound, .. } => {
-                    (*value, ends(*value, *interval), Some(*bound))
-                }
-                Found::Change { now, interval, bound, .. } => (*now, ends(*now, *interval), *bound),
-                Found::Breaches(breaches) => (Some(breaches.count as f64), Value::Null, Some(0.0)),
-                Found::Identical => (None, Value::Null, None),
-            };
-            json!({
-                "expectation": checked.expectation,
-                "assert": checked.text,
-                "where": checked.selects,
-                "versus": checked.versus.as_ref().map(Versus::name),
-                "place": place(checked),
-                "verdict": checked.finding.verdict.name(),
-                "value": value.map(rounded),
-                "ci95": ci95,
-                "bound": bound.map(rounded),
-                "devices": checked.finding.devices,
-                "reason": reason(checked),
-            })
-        });
+fn json(suite: &SuiteOutcome) -> Value {
+    let scenarios = suite.outcomes.iter().map(|outcome| {
         json!({
             "scenario": outcome.scenario,
             "arm": outcome.arm,
@@ -76,41 +52,107 @@ fn json(outcomes: &[Outcome]) -> Value {
             "devices": outcome.devices,
             "fingerprint": outcome.prints.fingerprint,
             "books": outcome.prints.books,
-            "asserts": asserts.collect::<Vec<_>>(),
+            "asserts": outcome.checked.iter().map(assert).collect::<Vec<_>>(),
             "changes": outcome.changed.as_ref().map(changes),
         })
     });
-    json!({ "schema": 1, "tool": Tool::THIS, "scenarios": scenarios.collect::<Vec<_>>() })
+    json!({
+        "schema": 1,
+        "tool": Tool::THIS,
+        "errors": {
+            "suite_fails_though_kept": ERROR,
+            "promise_passes_though_broken": ERROR,
+            "promises_by_chance": suite.promises,
+        },
+        "allow_undecided": suite.allows_undecided,
+        "scenarios": scenarios.collect::<Vec<_>>(),
+    })
 }
 
-fn tap(outcomes: &[Outcome]) -> String {
-    let all: usize = outcomes.iter().map(|outcome| outcome.checked.len()).sum();
+fn assert(checked: &Checked) -> Value {
+    let mut told = json!({
+        "expectation": checked.expectation,
+        "assert": checked.text,
+        "where": checked.selects,
+        "versus": checked.versus.as_ref().map(Versus::name),
+        "place": place(checked),
+        "verdict": checked.verdict().name(),
+    });
+    let rest = json!({
+        "settings": checked.settings.as_ref().map(ruling),
+        "reason": reason(checked),
+        "next_time": next_time(checked),
+    });
+    if let (Value::Object(told), Value::Object(found), Value::Object(rest)) =
+        (&mut told, ruling(&checked.finding), rest)
+    {
+        // Of two halves the verdict above is that of both.
+        told.extend(found.into_iter().filter(|(key, _)| key != "verdict"));
+        told.extend(rest);
+    }
+    told
+}
+
+/// What one comparison came to.
+fn ruling(ruling: &Ruling) -> Value {
+    let (value, ci95, bound) = match &ruling.found {
+        Found::Value { value, interval, bound, .. } => (*value, ends(*value, *interval), Some(*bound)),
+        Found::Change { now, interval, bound, .. } => (*now, ends(*now, *interval), *bound),
+        Found::Breaches(breaches) => (Some(breaches.count as f64), Value::Null, Some(0.0)),
+        Found::Identical => (None, Value::Null, None),
+    };
+    let (pass, fail, unseen) = match ruling.odds {
+        Odds::Chance { pass, fail } => (Some(pass.min(1.0)), Some(fail.min(1.0)), None),
+        Odds::Sure { unseen } => (None, None, unseen),
+        Odds::Unknown => (None, None, None),
+    };
+    let doubt = ruling.doubt;
+    json!({
+        "verdict": ruling.verdict.name(),
+        "value": value.map(rounded),
+        "ci95": ci95,
+        "bound": bound.map(rounded),
+        "devices": ruling.devices,
+        "looks_so_good_though_broken": pass.map(rounded),
+        "looks_so_bad_though_kept": fail.map(rounded),
+        "unseen_share": unseen.map(rounded),
+        "undecided_if_unchanged": doubt.map(|doubt| rounded(doubt.chance)),
+        "bound_needed": doubt.and_then(|doubt| doubt.bound).map(rounded),
+        "devices_needed": doubt.and_then(|doubt| doubt.devices),
+    })
+}
+
+fn tap(suite: &SuiteOutcome) -> String {
+    let all: usize = suite.outcomes.iter().map(|outcome| outcome.checked.len()).sum();
     let mut out = format!("TAP version 14\n1..{all}\n");
     let mut number = 0;
-    for outcome in outcomes {
+    for outcome in &suite.outcomes {
         for checked in &outcome.checked {
             number += 1;
-            let ok = if checked.finding.verdict == Verdict::Fail { "not ok" } else { "ok" };
+            let verdict = checked.verdict();
+            let ok = if suite.lets_through(verdict) { "ok" } else { "not ok" };
             let text = format!("{}: {}: {}", outcome.label(), checked.expectation, checked.text);
             let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
             let text = text.replace('\\', "\\\\").replace('#', "\\#");
-            let skip = if checked.finding.verdict == Verdict::Undecided { " # SKIP undecided" } else { "" };
+            let is_skipped = verdict == Verdict::Undecided && suite.allows_undecided;
+            let skip = if is_skipped { " # SKIP undecided" } else { "" };
             out += &format!("{ok} {number} - {text}{skip}\n");
-            if checked.finding.verdict != Verdict::Pass {
+            if verdict != Verdict::Pass {
                 // A JSON text is a YAML text.
                 let (at, why) = (json!(place(checked)), json!(reason(checked)));
-                out += &format!("  ---\n  at: {at}\n  message: {why}\n  ...\n");
+                let verdict = json!(verdict.name());
+                out += &format!("  ---\n  at: {at}\n  verdict: {verdict}\n  message: {why}\n  ...\n");
             }
         }
     }
     out
 }
 
-fn github(outcomes: &[Outcome]) -> String {
+fn github(suite: &SuiteOutcome) -> String {
     let mut out = String::new();
-    for outcome in outcomes {
-        for checked in outcome.checked.iter().filter(|each| each.finding.verdict != Verdict::Pass) {
-            let level = if checked.finding.verdict == Verdict::Fail { "error" } else { "warning" };
+    for outcome in &suite.outcomes {
+        for checked in outcome.checked.iter().filter(|each| each.verdict() != Verdict::Pass) {
+            let level = if suite.lets_through(checked.verdict()) { "warning" } else { "error" };
             let place = checked.place.as_ref().map(|place| {
                 let file = property(&place.label);
                 format!("file={file},line={},col={},", place.line, place.column)
@@ -121,7 +163,7 @@ fn github(outcomes: &[Outcome]) -> String {
         }
         out += &format!("{} {}\n", outcome.label(), summary(outcome)).replace("::", ": :");
     }
-    out + &format!("{}\n", total(outcomes))
+    out + &format!("{}\n{}\n", total(&suite.outcomes), both_errors(suite))
 }
 
 /// What a workflow command takes as its message.

@@ -3,8 +3,8 @@
 use super::human::ONE_READER;
 use super::table::Align::Left;
 use super::table::Table;
-use super::test_words::{changes, reason, summary};
-use crate::expectation::{Checked, Outcome, Verdict};
+use super::test_words::{both_errors, changes, next_time, reason, summary};
+use crate::expectation::{Checked, Outcome, SuiteOutcome, Verdict};
 
 const fn word(verdict: Verdict) -> &'static str {
     match verdict {
@@ -20,26 +20,35 @@ pub(super) fn place(checked: &Checked) -> String {
     place.map(|place| format!("{}:{}:{}", place.label, place.line, place.column)).unwrap_or_default()
 }
 
-/// A line for each scenario, then the details of what failed or could not be decided, or has changed.
-pub fn text(outcomes: &[Outcome]) -> String {
+/// A line for each scenario, then the details of what failed or could not be decided, might not be decided the next
+/// time, or has changed.
+pub fn text(suite: &SuiteOutcome) -> String {
+    let outcomes = &suite.outcomes;
     let mut table = Table::new(&[("", Left), ("", Left), ("", Left)]);
     for outcome in outcomes {
         table.row([word(outcome.verdict()), &outcome.label(), &summary(outcome)]);
     }
     let mut out = table.to_string();
     for outcome in outcomes {
-        for checked in outcome.checked.iter().filter(|each| each.finding.verdict != Verdict::Pass) {
-            let Checked { expectation, text, finding, .. } = checked;
-            let (verdict, at, why) = (word(finding.verdict), place(checked), reason(checked));
+        for (checked, next) in told(outcome) {
+            let Checked { expectation, text, .. } = checked;
+            let (verdict, at) = (word(checked.verdict()), place(checked));
             out += &format!("\n{verdict} {}: {expectation}\n", outcome.label());
-            out += &format!("  asserted  {text}\n  at        {at}\n  because   {why}\n");
+            out += &format!("  asserted  {text}\n  at        {at}\n  because   {}\n", reason(checked));
+            next.iter().for_each(|next| out += &format!("  next      {next}\n"));
         }
         if let Some(changed) = &outcome.changed {
             out += &format!("\n{}: what is different from the baseline\n", outcome.label());
             changes(changed).iter().for_each(|line| out += &format!("  {line}\n"));
         }
     }
-    out + &format!("\n{}\n{ONE_READER}\n", total(outcomes))
+    out + &format!("\n{}\n{}\n{ONE_READER}\n", total(outcomes), both_errors(suite))
+}
+
+/// What is told at length, with what is to be expected of the next test.
+fn told(outcome: &Outcome) -> impl Iterator<Item = (&Checked, Option<String>)> {
+    let each = outcome.checked.iter().map(|checked| (checked, next_time(checked)));
+    each.filter(|(checked, next)| checked.verdict() != Verdict::Pass || next.is_some())
 }
 
 /// The sum of it in one sentence.
@@ -51,20 +60,22 @@ pub(super) fn total(outcomes: &[Outcome]) -> String {
 }
 
 /// The same as Markdown.
-pub fn markdown(outcomes: &[Outcome]) -> String {
-    let mut out = format!("# Policy tests\n\n{}. {ONE_READER}\n\n", total(outcomes));
+pub fn markdown(suite: &SuiteOutcome) -> String {
+    let outcomes = &suite.outcomes;
+    let mut out = format!("# Policy tests\n\n{}. {} {ONE_READER}\n\n", total(outcomes), both_errors(suite));
     out += "| verdict | scenario | result |\n|---|---|---|\n";
     for outcome in outcomes {
         let cells = [word(outcome.verdict()), &outcome.label(), &summary(outcome)].map(cell);
         out += &format!("| {} |\n", cells.join(" | "));
     }
     for outcome in outcomes {
-        for checked in outcome.checked.iter().filter(|each| each.finding.verdict != Verdict::Pass) {
+        for (checked, next) in told(outcome) {
             let heading = format!("{}: {}", outcome.label(), checked.expectation);
-            let verdict = word(checked.finding.verdict);
+            let verdict = word(checked.verdict());
             let text = checked.text.replace('`', "'");
             out += &format!("\n## {verdict} {}\n\n`{text}` (`{}`)\n\n", cell(&heading), place(checked));
             out += &format!("{}.\n", cell(reason(checked)));
+            next.iter().for_each(|next| out += &format!("\nNext time: {}.\n", cell(next)));
         }
         if let Some(changed) = &outcome.changed {
             let heading = cell(outcome.label());

@@ -2,43 +2,46 @@
 
 use super::figure;
 use super::human::{self, count, duration_estimate, share, share_estimate, trimmed};
+use super::odds_words::{chance, doubt, errors};
 use crate::analysis::jackknife::Interval;
-use crate::expectation::{Change, Changed, Checked, Claim, Found, Outcome, Quantity, Verdict, whose};
+use crate::expectation::{
+    Change, Changed, Checked, Claim, Doubt, Found, Limit, Odds, Outcome, Quantity, Ruling, SuiteOutcome,
+    Verdict, whose,
+};
 use crate::figure::Unit;
 use crate::scenario::Versus;
 
 /// Why an assertion has its verdict.
 pub fn reason(checked: &Checked) -> String {
     let whose = checked.selects.as_ref().map(whose).unwrap_or_default();
-    let devices = format!("on {}{whose}", human::devices(checked.finding.devices));
-    match (&checked.claim, &checked.finding.found) {
-        (Claim::Figure { quantity, comparison, .. }, Found::Value { value, interval, bound, exact }) => {
+    let mut said = half(checked, &checked.finding, &whose);
+    if let Some(settings) = &checked.settings {
+        said += &format!(". {}", half(checked, settings, &whose));
+    }
+    said
+}
+
+/// Why one half of it has its verdict.
+fn half(checked: &Checked, ruling: &Ruling, whose: &str) -> String {
+    let devices = format!("on {}{whose}", human::devices(ruling.devices));
+    let why = chance(&checked.claim, ruling);
+    match (&checked.claim, &ruling.found) {
+        (Claim::Figure { quantity, comparison, .. }, Found::Value { value, interval, bound, grown }) => {
             let shown = estimate(*quantity, *value, *interval);
+            let scaled = if *grown == 1.0 { "" } else { " for the scenario's own devices," };
             let wanted = format!("{} {}", comparison.words(), limit(*quantity, *bound));
             let what = name(*quantity);
-            let why = match (checked.finding.verdict, exact) {
-                (_, true) => "",
-                (Verdict::Pass, _) => "; the whole 95 % interval keeps the bound",
-                (Verdict::Fail, _) => "; the whole 95 % interval breaks the bound, so this is not chance",
-                (Verdict::Undecided, _) if value.is_none() => "; the run is too small to tell",
-                (Verdict::Undecided, _) if interval.is_none() => "; too few devices carry it to tell",
-                (Verdict::Undecided, _) => "; the 95 % interval lies on both sides of the bound",
-            };
-            format!("{what}: expected {wanted}, found {shown} {devices}{why}")
+            format!("{what}: expected {wanted}, found {shown}{scaled} {devices}{why}")
         }
         (Claim::Figure { quantity, .. }, Found::Change { now, before, interval, bound }) => {
             let figure = quantity.figure();
             let apart = (*now).zip(*before).map(|(now, before)| now - before);
             let change = figure::difference(figure, apart, *interval);
             let bound = figure::change(figure, *bound);
-            let why = match checked.finding.verdict {
-                Verdict::Pass => "which the whole 95 % interval keeps",
-                Verdict::Fail => "which the whole 95 % interval breaks",
-                Verdict::Undecided if interval.is_none() => "and too few devices carry it to tell",
-                Verdict::Undecided => "and the 95 % interval lies on both sides of that",
-            };
             let [now, before] = [now, before].map(|value| plain(*quantity, *value));
             let what = name(*quantity);
+            let is_settings =
+                checked.settings.as_ref().is_some_and(|settings| std::ptr::eq(settings, ruling));
             let apart = match &checked.versus {
                 Some(Versus::Arm(arm)) => {
                     format!(
@@ -46,17 +49,53 @@ pub fn reason(checked: &Checked) -> String {
                         arm.name
                     )
                 }
+                _ if is_settings => format!(
+                    "With its settings this version comes to {before} on the same devices: their change is {change}"
+                ),
                 _ => format!("{what} was {before} in the baseline and is {now}: a change of {change}"),
             };
-            format!("{apart}; the bound is {bound}, {why}")
+            format!("{apart}; the bound is {bound}{why}")
         }
         (_, Found::Identical) => "every decision of every device is that of the baseline".into(),
         (_, Found::Breaches(breaches)) => match &checked.first_breach {
-            None => format!("never happened {devices}"),
+            None => format!("never happened {devices}{why}"),
             Some(first) => format!("happened {} times {devices}, first on {first}", count(breaches.count)),
         },
         (Claim::Never(_), _) => String::new(),
     }
+}
+
+/// What a product that does not change has to expect of the next test, where it is much.
+pub fn next_time(checked: &Checked) -> Option<String> {
+    let ruling = checked.most_doubtful();
+    let Claim::Figure { quantity, comparison, limit: written } = &checked.claim else { return None };
+    let bound = |bound: f64| {
+        let shown = match written {
+            Limit::Is(_) if !(0.0..=quantity.unit().most()).contains(&bound) => return None,
+            Limit::Is(_) => limit(*quantity, bound),
+            Limit::Part(_) => {
+                format!("{}{} %", if bound < 0.0 { "" } else { "+" }, trimmed(bound * 100.0, 3))
+            }
+            Limit::Plus(_) => figure::change(quantity.figure(), Some(bound)),
+        };
+        Some(format!("{} {shown}", comparison.sign()))
+    };
+    let product = match checked.versus {
+        Some(Versus::Baseline) => "a product that draws anew and is else unchanged",
+        _ => "an unchanged product",
+    };
+    let great = ruling.doubt.filter(Doubt::is_great);
+    great.map(|found| doubt(product, found, found.bound.and_then(bound)))
+}
+
+/// The two errors of a test, in one sentence.
+pub fn both_errors(suite: &SuiteOutcome) -> String {
+    let rulings = suite.outcomes.iter().flat_map(|outcome| &outcome.checked).flat_map(Checked::rulings);
+    let unseen = rulings.filter_map(|ruling| match ruling.odds {
+        Odds::Sure { unseen } if ruling.verdict == Verdict::Pass => unseen,
+        _ => None,
+    });
+    errors(unseen.reduce(f64::max))
 }
 
 /// What changed since the baseline, line by line.
@@ -71,6 +110,7 @@ pub fn changes(changed: &Changed) -> Vec<String> {
         let names = figures.unclear.iter().map(|change| figure::name(change.figure));
         lines.push(format!("unclear   {}", names.collect::<Vec<_>>().join(", ")));
     }
+    lines.extend(changed.lost.as_ref().map(|why| format!("unpaired  compared with the record alone: {why}")));
     match &changed.divergence {
         Some(found) => {
             let [old, new] = found.events.clone().map(|event| event.unwrap_or_else(|| "nothing more".into()));

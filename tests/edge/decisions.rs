@@ -4,7 +4,9 @@
 use crate::common::run_as;
 use bgsim::comparison::{Aim, Answer, Question, Reach, search};
 use bgsim::engine::Engine;
-use bgsim::expectation::{Baseline, CannotTest, SelectsNobody, Session, Tested, Verdict, read, test};
+use bgsim::expectation::{
+    Baseline, CannotTest, SelectsNobody, Session, Suite, Tested, Verdict, promises, read, test,
+};
 use bgsim::experiment::{Plan, Watch};
 use bgsim::figure::Figure;
 use bgsim::scenario::{Scenario, load};
@@ -57,7 +59,8 @@ fn test_of(
     let expectations = read(scenario).unwrap();
     let plan = Plan::default();
     let session = Session { scenario, file: "it.toml", expectations: &expectations, baseline, updates };
-    test(&[session], None, &plan, observer).map(|mut tested| tested.pop().unwrap())
+    let suite = Suite { most_devices: None, promises: promises(&[session]) };
+    test(&[session], suite, &plan, observer).map(|mut tested| tested.pop().unwrap())
 }
 
 fn promising(asserts: &str) -> Scenario {

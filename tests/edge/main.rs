@@ -15,6 +15,7 @@ mod charts_lines;
 mod comments;
 mod compare;
 mod decisions;
+mod errors;
 mod expect;
 mod figures;
 mod fuzzed;
