@@ -48,10 +48,12 @@ impl Interval {
 pub struct Strata(Vec<Vec<u64>>);
 
 /// How a figure varies.
-struct Spread {
-    variance: f64,
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Spread {
+    /// Its variance over runs with other seeds.
+    pub variance: f64,
     /// Satterthwaite's degrees of freedom; those of all strata together where nothing varies.
-    freedom: f64,
+    pub freedom: f64,
 }
 
 impl Strata {
@@ -94,8 +96,9 @@ impl Strata {
         self.spread(estimate).map(|spread| spread.variance)
     }
 
-    /// A square counts as much as makes the variance of a mean right, also where parts differ in size.
-    fn spread(&self, estimate: impl Fn(Option<usize>) -> Option<f64>) -> Option<Spread> {
+    /// How a figure varies; `None` where it is unknown even once. A square counts as much as makes the variance of a
+    /// mean right, also where parts differ in size.
+    pub fn spread(&self, estimate: impl Fn(Option<usize>) -> Option<f64>) -> Option<Spread> {
         let all = estimate(None)?;
         let (mut variance, mut squares, mut parts) = (0.0, 0.0, 0);
         for stratum in &self.0 {

@@ -9,6 +9,7 @@ pub mod mixture;
 pub mod statistic;
 #[cfg(test)]
 mod statistic_tests;
+pub mod student;
 pub mod survival;
 #[cfg(test)]
 mod survival_tests;
