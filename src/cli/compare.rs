@@ -77,7 +77,7 @@ pub(crate) struct Args {
 
 const MAX_DEVICES: u32 = 20_000;
 
-fn percent(text: &str) -> Result<f64, String> {
+pub(super) fn percent(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches('%').trim_end().parse::<f64>();
     let number = number.ok().filter(|number| *number > 0.0 && number.is_finite());
     let number = number.ok_or("write a part of a hundred above 0, such as 2% or 0.5%")?;

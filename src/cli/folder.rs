@@ -122,7 +122,7 @@ const SIGNED: [&str; 5] =
     ["summary.json", "compare.json", "sweep.json", "sensitivity.json", "observations.json"];
 /// What may stand beside them, the rows of a run and the pictures.
 const BESIDE: [&str; 6] =
-    ["pairs.csv", "sweep.csv", "sensitivity.csv", "report.json", "report.html", "observations.md"];
+    ["pairs.csv", "sweep.csv", "points.csv", "report.json", "report.html", "observations.md"];
 
 fn is_ours(place: &Path) -> bool {
     let is_signed = |name: &str| {

@@ -30,6 +30,7 @@ pub mod choice_words;
 pub mod compare_report;
 pub mod sweep_report;
 pub mod sensitivity_report;
+pub mod sensitivity_words;
 pub mod test_words;
 pub mod test_table;
 #[cfg(feature = "cli")]
