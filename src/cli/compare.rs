@@ -87,7 +87,7 @@ fn reach(text: &str) -> Result<Reach, String> {
     }
 }
 
-fn percent(text: &str) -> Result<f64, String> {
+pub(super) fn percent(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches('%').trim_end().parse::<f64>();
     let number = number.ok().filter(|number| *number > 0.0 && number.is_finite());
     let number =

@@ -144,7 +144,7 @@ pub(crate) const SIGNED: [&str; 5] =
     ["summary.json", "compare.json", "sweep.json", "sensitivity.json", "observations.json"];
 /// What may stand beside them, the rows of a run and the pictures.
 const BESIDE: [&str; 6] =
-    ["pairs.csv", "sweep.csv", "sensitivity.csv", "report.json", "report.html", "observations.md"];
+    ["pairs.csv", "sweep.csv", "points.csv", "report.json", "report.html", "observations.md"];
 /// What a folder that cannot be moved holds of interrupted work: the journal of a sweep, or a folder.
 pub(crate) const WITHIN: [&str; 2] = ["journal", "partial"];
 

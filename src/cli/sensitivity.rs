@@ -2,6 +2,7 @@
 
 use super::arms::{asked, load, tell_notes};
 use super::command::Command;
+use super::compare::percent;
 use super::folder::{Folder, Kept, finish};
 use super::interrupt::Stop;
 use super::options::{Changes, MachineOptions, Settings};
@@ -9,14 +10,19 @@ use super::pictures::add_report;
 use super::progress::{Progress, dropped};
 use super::{End, Fault, note, print_result, suggest};
 use crate::figure::Figure;
-use crate::report::sensitivity_report::{conclusion, sensitivity_report, sensitivity_table};
-use crate::sensitivity::{Question, analyse};
+use crate::report::human::trimmed;
+use crate::report::sensitivity_report::{sensitivity_report, sensitivity_table};
+use crate::report::sensitivity_words::conclusion;
+use crate::sensitivity::{Question, analyse, points_csv};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
 #[command(after_help = "\
-Each number tagged `assumed` or `reverse-engineered` (bgsim assumptions lists them) is set to both ends of
-its range, then all are moved together along random trajectories (Morris' screening).
+Each number tagged `assumed` or `reverse-engineered` (bgsim assumptions lists them), and each of the `field` whose
+range spans a factor of 3, is set to both ends of its range, and half way to them where both move the figure the same
+way; then all are moved together along random trajectories (Morris' screening). Groups that differ keep their own
+value, times a factor. Of a difference it is said that it holds at every point tried, that it reverses somewhere, or
+that this many devices cannot tell.
 Examples:
   bgsim sensitivity email-plus --set-b policy.allow_device_keychain=true
   bgsim sensitivity device-keychain --figure 'latency(p50)' --devices 200")]
@@ -37,13 +43,20 @@ pub(crate) struct Args {
     /// of summary.json.
     #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST, value_parser = suggest::figure(), hide_possible_values = true)]
     figure: Figure,
-    /// Trajectories of Morris' screening, each of as many points as there are unknowns; 0 leaves it out.
+    /// A difference below is too small to matter: percentage points for shares, else per cent of the figure as it is.
+    #[arg(long, value_name = "PERCENT", default_value = SMALLEST, value_parser = percent)]
+    smallest: f64,
+    /// Give points at which the difference is unclear more devices, up to so many each.
+    #[arg(long, value_name = "N", default_value_t = MAX_DEVICES)]
+    max_devices: u32,
+    /// Trajectories of Morris' screening, each of as many points as there are unknowns, on a fourth of the devices; 0
+    /// leaves it out.
     #[arg(long, value_name = "N", default_value_t = TRAJECTORIES)]
     trajectories: usize,
     /// Print so many unknowns.
     #[arg(long, value_name = "N", default_value_t = 15)]
     top: usize,
-    /// Keep sensitivity.json, report.html and its picture in this folder.
+    /// Keep sensitivity.json, points.csv, report.html and its picture in this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Print the analysis as JSON.
@@ -51,9 +64,11 @@ pub(crate) struct Args {
     json: bool,
 }
 
-const TRAJECTORIES: usize = 4;
-/// Devices at each point, unless it is said otherwise.
+const TRAJECTORIES: usize = 20;
+/// Devices at each point where one number is moved, unless it is said otherwise.
 const DEVICES: u32 = 32;
+const MAX_DEVICES: u32 = 128;
+const SMALLEST: &str = "1%";
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let mut asked =
@@ -73,6 +88,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let question = Question {
         figure: args.figure,
         devices,
+        most_devices: args.max_devices,
+        smallest: args.smallest,
         trajectories: args.trajectories,
         plan: &plan,
         command: command(args).text(),
@@ -93,11 +110,12 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if let Some(out) = &args.out {
         let folder = Folder::begin(out, |_| false)?;
         folder.add("sensitivity.json", json.as_bytes())?;
+        folder.add("points.csv", points_csv(&analysis).as_bytes())?;
         add_report(&folder, &sensitivity_report(&base, &analysis))?;
         kept = finish(folder, analysis.interrupted.is_some(), args.out.as_deref())?;
     }
     let text = if args.json { json } else { sensitivity_table(&analysis, args.top, kept.place()) };
-    let (points, planned) = (analysis.points, analysis.planned());
+    let (points, planned) = (analysis.points, analysis.planned);
     let covers = || format!("{points} of {planned} points were finished; {}", kept.words());
     print_result(&text, analysis.interrupted.map(|_| (End::of(&stop), covers())))
 }
@@ -107,5 +125,10 @@ fn command(args: &Args) -> Command {
     let command = Command::new("sensitivity").words([&args.scenario]);
     let command = command.each("--set-b", &args.set_b).each("--arm", &args.arm);
     let command = args.common.to(command).unless(Figure::FIRST, "--figure", args.figure);
+    let command = command.unless(MAX_DEVICES, "--max-devices", args.max_devices);
+    let command = match percent(SMALLEST) {
+        Ok(usual) if usual == args.smallest => command,
+        _ => command.plain(&format!(" --smallest {}%", trimmed(args.smallest * 100.0, 9))),
+    };
     command.unless(TRAJECTORIES, "--trajectories", args.trajectories)
 }

@@ -130,7 +130,7 @@ impl Against<'_> {
     fn carried_by(self, figure: Figure, sample: &Sample) -> u64 {
         match self {
             Against::Baseline(..) => sample.all_devices(),
-            Against::Arm(other) => other.carried_by(figure).max(sample.carried_by(figure)),
+            Against::Arm(other) => sample.carried_apart(figure, other),
         }
     }
 }

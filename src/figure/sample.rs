@@ -57,8 +57,10 @@ impl Sample {
         self.replicates.all.carried_by(figure)
     }
 
-    fn apart_by(&self, figure: Figure) -> Option<u64> {
-        self.replicates.all.apart_by(figure)
+    /// How many devices carry what a figure is apart from that of another arm, as far as it was kept.
+    pub fn carried_apart(&self, figure: Figure, other: &Sample) -> u64 {
+        let apart = |sample: &Sample| sample.replicates.all.apart_by(figure);
+        apart(self).max(apart(other)).unwrap_or_else(|| self.carried_by(figure).max(other.carried_by(figure)))
     }
 
     /// A figure of all devices.
@@ -93,10 +95,10 @@ impl Sample {
             true => strata.interval(|left_out| Some(now(left_out)? - then(left_out)?)),
             false => strata.apart(now, others, then),
         };
-        let is_carried = match self.apart_by(figure).max(other.apart_by(figure)) {
-            Some(apart) => apart >= FEWEST_CARRIERS,
-            None => is_enough(self.carried_by(figure).max(other.carried_by(figure))),
-        };
+        let is_known_apart =
+            [self, other].iter().any(|sample| sample.replicates.all.apart_by(figure).is_some());
+        let carriers = self.carried_apart(figure, other);
+        let is_carried = is_enough(carriers) && !(is_known_apart && carriers == 0);
         found.filter(|found| is_carried || found.is_point())
     }
 

@@ -31,6 +31,7 @@ pub mod compare_report;
 pub mod sweep_report;
 pub mod sensitivity_report;
 mod odds_words;
+pub mod sensitivity_words;
 pub mod test_words;
 pub mod test_table;
 #[cfg(feature = "cli")]

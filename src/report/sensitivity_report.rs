@@ -1,17 +1,18 @@
-//! A sensitivity analysis in words, its conclusion, then the unknowns that matter the most; and as a report.
+//! A sensitivity analysis: its conclusion, then the unknowns that matter the most; and as a report.
 
 use super::charts::tornado::{End, Swing};
 use super::charts::{Chart, Estimate, Heading, Tornado};
 use super::document::{Report, begun};
-use super::figure::{alone, estimate, name, size, value};
+use super::figure::{alone, difference, name, size};
 use super::human::{ONE_READER, capitalised, count, devices, trimmed};
 use super::labels::shortened;
+use super::sensitivity_words::{notes, says};
 use super::table::Align::{Left, Right};
 use super::table::Table;
-use crate::figure::Unit;
+use crate::analysis::jackknife::Interval;
 use crate::lint::warnings;
 use crate::scenario::Scenario;
-use crate::sensitivity::{Effect, Sensitivity};
+use crate::sensitivity::{Answer, Effect, Screened, Sensitivity, Unknown};
 use std::path::Path;
 
 /// Bars of the chart: more cannot be read on a slide.
@@ -31,12 +32,13 @@ pub fn sensitivity_report(arms: &[(String, Scenario)], found: &Sensitivity) -> R
     let not_varied =
         found.skipped.iter().map(|skipped| format!("Not varied: {}, because {}", skipped.key, skipped.why));
     tables.retain(|table| !table.cells.rows.is_empty());
+    let verdict = std::iter::once(found.conclusion.clone()).chain(notes(found)).collect();
     let report = Report {
         title: match &found.difference_to {
-            Some(arm) => format!("Does the difference that {arm} makes survive what is unknown?"),
+            Some(arm) => format!("Does the difference that {arm} makes hold over what is unknown?"),
             None => format!("Which unknown numbers matter for {}?", found.scenario.name),
         },
-        verdict: vec![found.conclusion.clone()],
+        verdict,
         warnings: questionable.chain(not_varied).collect(),
         tables,
         charts: vec![Chart::from(tornado(found)).filed(None)],
@@ -48,7 +50,7 @@ pub fn sensitivity_report(arms: &[(String, Scenario)], found: &Sensitivity) -> R
 fn tornado(found: &Sensitivity) -> Tornado {
     let swing = |effect: &Effect| {
         let unknown = &effect.unknown;
-        let end = |value: f64, found| End { at: with_unit(value, unknown.unit), found };
+        let end = |value: f64, found| End { at: at(unknown, value), found };
         Swing {
             label: unknown.key.clone(),
             tag: unknown.tag.name().into(),
@@ -57,19 +59,32 @@ fn tornado(found: &Sensitivity) -> Tornado {
         }
     };
     let measure = capitalised(&name(found.figure));
-    let (title, subtitle) = match (&found.difference_to, &found.sign) {
-        (Some(arm), sign) => (
-            match sign {
-                Some(sign) if sign.survives => "The difference keeps its sign over every plausible range",
-                Some(_) => "The sign of the difference hangs on what is unknown",
-                None => "There is no difference that an unknown number could turn",
-            }
-            .into(),
+    let points = count(found.points as u64);
+    let (title, subtitle) = match (&found.difference_to, &found.verdict) {
+        (Some(arm), verdict) => (
+            match verdict.as_ref().map(|verdict| (verdict.verdict, &verdict.counts)) {
+                Some((Answer::Holds, _)) => format!("The difference holds at all {points} points tried"),
+                Some((Answer::Reverses, counts)) => {
+                    format!(
+                        "The difference reverses at {} of {points} points tried",
+                        count(counts.contrary as u64)
+                    )
+                }
+                Some((Answer::TooSmall, counts)) => format!(
+                    "The difference is too small to matter at {} of {points} points tried",
+                    count(counts.small as u64)
+                ),
+                Some((Answer::CannotTell, counts)) => format!(
+                    "Whether the difference holds cannot be told at {} of {points} points tried",
+                    count(counts.unclear as u64)
+                ),
+                None => "The difference at the points tried".into(),
+            },
             format!("{measure}: difference with {arm}, each unknown number at both ends of its range"),
         ),
         (None, _) => (
             found.unknowns.first().map_or("No number is unknown".into(), |most| {
-                format!("Of what is unknown, {} matters the most", most.unknown.key)
+                format!("At the {points} points tried, {} moves it the most", most.unknown.key)
             }),
             format!("{measure}, each unknown number at both ends of its plausible range"),
         ),
@@ -92,19 +107,16 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&Path>) -
         Some(arm) => format!("difference that {arm} makes to {}", found.figure),
         None => found.figure.to_string(),
     };
-    let mut text = format!(
-        "{} · {what}\n{} at each of {} points (a small number, so that many points can be tried; --devices N takes more)\n\n{}\n\n",
-        found.scenario.name,
-        devices(found.scenario.devices.into()),
-        count(found.points as u64),
-        found.conclusion,
-    );
+    let mut text = format!("{} · {what}\n{}\n\n{}\n\n", found.scenario.name, design(found), found.conclusion);
     text += &found.interrupted.map_or(String::new(), |interrupted| format!("{interrupted}\n\n"));
     text += &format!("{} as it is: {}\n\n", name(found.figure), says(found, found.base));
     text += &effects(found, most).to_string();
     if let Some(rest @ 1..) = found.unknowns.len().checked_sub(most) {
         let all = found.unknowns.len();
         text += &format!("and {rest} more that matter less (--top {all} shows them)\n");
+    }
+    for note in notes(found) {
+        text += &format!("{note}\n");
     }
     for skipped in &found.skipped {
         text += &format!("not varied: {}, because {}\n", skipped.key, skipped.why);
@@ -113,7 +125,23 @@ pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&Path>) -
     text + &out.map_or(String::new(), |out| format!("record in {}\n", out.display()))
 }
 
-/// The unknowns that matter the most.
+/// What was tried, and on how many devices.
+fn design(found: &Sensitivity) -> String {
+    let alone = format!(
+        "{} points: {} at each where one number is moved",
+        count(found.points as u64),
+        devices(found.scenario.devices.into())
+    );
+    match found.trajectories {
+        0 => alone,
+        ways => format!(
+            "{alone}, {} at each of {ways} trajectories, where all are, with other people on each of these",
+            found.devices_in_company
+        ),
+    }
+}
+
+/// The unknowns that matter the most, and then one that does nothing.
 fn effects(found: &Sensitivity, most: usize) -> Table {
     let mut columns = vec![
         ("unknown", Left),
@@ -122,23 +150,58 @@ fn effects(found: &Sensitivity, most: usize) -> Table {
         ("at its low end", Left),
         ("at its high end", Left),
     ];
-    columns.extend((found.trajectories > 0).then_some(("in company (\u{3bc}*)", Right)));
+    let is_screened = found.trajectories > 0;
+    columns.extend(
+        is_screened.then_some([("in company (\u{3bc}*)", Left), ("\u{3c3}", Right)]).into_iter().flatten(),
+    );
     let mut table = Table::new(&columns);
     let plain = |at: Estimate| alone(found.figure, at.value, found.difference_to.is_some());
     for effect in found.unknowns.iter().take(most) {
         let unknown = &effect.unknown;
-        let [low, high] = unknown.range;
+        let [mu, sigma] = screened(found, &effect.screened);
+        let below = if effect.is_below_floor == Some(true) { ", below the floor" } else { "" };
         // Cells without a column are dropped.
         table.row([
             format!("{} ({})", unknown.key, unknown.tag.name()),
             shortened(&unknown.value, 22),
-            format!("{} to {}", trimmed(low, 4), with_unit(high, unknown.unit)),
+            range(unknown),
             plain(effect.at_low),
             plain(effect.at_high),
-            effect.mu_star.map_or("-".into(), |mu| size(found.figure, mu, None).0),
+            mu + below,
+            sigma,
         ]);
     }
+    if let Some(dummy) = found.dummy.filter(|_| !found.unknowns.is_empty()) {
+        let [mu, sigma] = screened(found, &dummy);
+        let name = "a number that does nothing".to_string();
+        table.row([name, String::new(), String::new(), String::new(), String::new(), mu, sigma]);
+    }
     table
+}
+
+/// What a number does in company: the size with its interval, and how much it depends on the others.
+fn screened(found: &Sensitivity, screened: &Screened) -> [String; 2] {
+    let ends = screened.mu_star_ci95.map(|[low, high]| Interval { low, high });
+    let mu = screened.mu_star.map_or("-".into(), |mu| match ends {
+        // A size has no sign.
+        Some(_) => difference(found.figure, Some(mu), ends).replace('+', ""),
+        None => size(found.figure, mu, None).0,
+    });
+    [mu, screened.sigma.map_or("-".into(), |sigma| size(found.figure, sigma, None).0)]
+}
+
+/// The ends between which a number is moved.
+fn range(unknown: &Unknown) -> String {
+    let [low, high] = unknown.range;
+    match unknown.is_factor {
+        true => format!("{} to {}", at(unknown, low), at(unknown, high)),
+        false => format!("{} to {}", trimmed(low, 4), at(unknown, high)),
+    }
+}
+
+/// A value of a number with its unit, or how many times its own.
+fn at(unknown: &Unknown, value: f64) -> String {
+    if unknown.is_factor { format!("×{}", trimmed(value, 2)) } else { with_unit(value, unknown.unit) }
 }
 
 /// A number with its unit as people say it: `80 per day`, and nothing for a plain number.
@@ -148,61 +211,4 @@ fn with_unit(number: f64, unit: &str) -> String {
         None => unit.into(),
     };
     format!("{} {unit}", trimmed(number, 4)).trim_end().into()
-}
-
-/// The figure at a point: a difference keeps its sign.
-fn says(found: &Sensitivity, at: Estimate) -> String {
-    estimate(found.figure, at, found.difference_to.is_some())
-}
-
-/// The conclusion in plain words.
-pub fn conclusion(found: &Sensitivity) -> String {
-    let most = found.unknowns.first().filter(|effect| effect.weight() > 0.0);
-    let matters = most.map_or("none of them matters".into(), |effect| {
-        format!("the one that matters the most is {}", effect.unknown.key)
-    });
-    let unknowns = found.unknowns.len();
-    let partly = if found.complete { "" } else { "Interrupted, so only of what was tried: " };
-    let Some(arm) = &found.difference_to else {
-        let span = found.span.map_or("unknown".into(), |ends| {
-            let [low, high] = ends.map(|end| value(found.figure, Some(end)));
-            format!("{low} to {high}")
-        });
-        return format!(
-            "{partly}Over the plausible ranges of {unknowns} unknown numbers, `{}` lies from {span}; {matters}.",
-            name(found.figure)
-        );
-    };
-    let Some(sign) = &found.sign else {
-        return format!("{partly}With {arm} there is no difference whose sign could survive; {matters}.");
-    };
-    let direction = match found.base.value {
-        Some(value) if value < 0.0 => "lower",
-        _ => "higher",
-    };
-    let all = sign.same + sign.unseen + sign.contrary;
-    let figure = match found.figure.unit() {
-        Unit::Share => format!("the share of mail {}", name(found.figure)),
-        _ => format!("`{}`", name(found.figure)),
-    };
-    let least = format!("the least is {}, {}", says(found, sign.least), sign.least_at);
-    if !sign.survives {
-        return format!(
-            "{partly}The answer does not survive our ignorance: with {arm} {figure} is {direction} as the \
-             numbers stand, but the contrary holds at {} of {all} points within the ranges of {unknowns} \
-             unknown numbers; {least}; {matters}.",
-            sign.contrary
-        );
-    }
-    let where_not = match sign.unseen {
-        0 => String::new(),
-        unseen => {
-            format!(", no difference can be seen at {unseen} of them, and nowhere does the contrary hold")
-        }
-    };
-    format!(
-        "{partly}The answer survives our ignorance: with {arm} {figure} is {direction} at {} of {all} points \
-         within the ranges of {unknowns} unknown numbers{where_not}; {least}; {matters}.",
-        sign.same
-    )
 }

@@ -1,13 +1,14 @@
-//! Tries the points: each unknown at both ends of its range, then all of them along random trajectories.
+//! Tries the points: each number at both ends of its range, then all of them along random trajectories.
 
-use super::morris::{Step, Trajectory, trajectories};
+use super::bench::{Bench, SoFar};
+use super::judge::{Judge, LEVEL, Tally};
+use super::morris::{LEVELS, Screened, Step, Trajectory, chance, elementary, trajectories};
+use super::point::{Arms, Found, Kind, Place, Tried};
 use super::unknowns::{Skipped, Unknown, sets, unknowns};
-use super::{About, Effect, Sensitivity, Tried, sign, span};
-use crate::comparison::{PairedFigure, Runs, run_each, samples};
-use crate::experiment::{After, Plan, Watch};
-use crate::figure::Figure;
+use super::{About, Effect, Inside, Reversal, Sensitivity, Verdict, span};
+use crate::experiment::{Plan, Watch};
+use crate::figure::{Figure, Unit};
 use crate::record::{Interrupted, Pieces, Tool, rounded};
-use crate::scenario::Scenario;
 use crate::summary::Estimate;
 use std::convert::Infallible;
 use std::fmt::Display;
@@ -17,8 +18,13 @@ use std::fmt::Display;
 pub struct Question<'a> {
     /// The figure.
     pub figure: Figure,
-    /// Devices at each point.
+    /// Devices at each point where one number is moved.
     pub devices: u32,
+    /// No point gets more than these.
+    pub most_devices: u32,
+    /// The smallest difference that matters: as a share where the figure is one, else as a part of the figure of the
+    /// scenario as it is.
+    pub smallest: f64,
     /// Trajectories of the screening.
     pub trajectories: usize,
     /// How the points are run.
@@ -27,28 +33,23 @@ pub struct Question<'a> {
     pub command: String,
 }
 
-type Arms = Vec<(String, Scenario)>;
+/// Devices of a point on a trajectory are so many times fewer: each trajectory has people of its own.
+const FEWER: u32 = 4;
+/// So many reversals are told of.
+const MOST_TOLD: usize = 20;
 
-/// Points that are read before they are run, for each thread: enough that few wait for the last of them, and not so
-/// many that the scenarios fill the memory.
-const READ_AHEAD: usize = 16;
-/// The least number of them.
-const LEAST_AHEAD: usize = 64;
+impl Question<'_> {
+    /// Devices at each point of a trajectory.
+    fn in_company(&self) -> u32 {
+        (self.devices / FEWER).max(2).min(self.devices)
+    }
 
-/// A point: where it is, in words, and what is set there.
-struct Place {
-    words: String,
-    sets: Vec<String>,
-    /// Whether the scenario is known to take it.
-    is_known: bool,
-}
-
-/// Everything that is needed to try a point.
-struct Bench<'a, O, L> {
-    question: &'a Question<'a>,
-    load: L,
-    watch: &'a mut O,
-    tried: Vec<Tried>,
+    /// How often a point is looked at, at most.
+    fn looks(&self) -> usize {
+        let doublings =
+            |devices: &u32| Some(devices.saturating_mul(2)).filter(|_| *devices < self.most_devices);
+        std::iter::successors(Some(self.in_company()), doublings).count()
+    }
 }
 
 /// Tries all points. `base` is the scenario, and the arm whose difference from it is asked about, if one
@@ -60,40 +61,111 @@ struct Bench<'a, O, L> {
 pub fn analyse<E, O>(
     question: &Question<'_>,
     base: &Arms,
-    load: impl FnMut(&[String]) -> Result<Arms, E>,
+    mut load: impl FnMut(&[String]) -> Result<Arms, E>,
     watch: &mut O,
 ) -> Result<Option<Sensitivity>, E>
 where
     E: Display,
     O: Watch<Vec<u8>, Fault = Infallible>,
 {
-    let mut bench = Bench { question, load, watch, tried: Vec::new() };
     let scenario = &base[0].1;
-    let (unknowns, skipped) = bench.movable(base);
-    let ways = trajectories(unknowns.len(), question.trajectories, scenario.seed);
-    let as_it_is = Place { words: "with every number as it is".into(), sets: Vec::new(), is_known: true };
-    let places: Vec<Place> = std::iter::once(as_it_is)
-        .chain(one_at_a_time(&unknowns))
-        .chain((1..).zip(&ways).flat_map(|(number, way)| in_company(&unknowns, way, number)))
+    let (unknowns, skipped) = movable(base, &mut load);
+    let count = unknowns.len();
+    // The dummy comes after the others.
+    let ways = trajectories(count + 1, question.trajectories, scenario.seed);
+    let few = question.in_company();
+    let most_points = 1 + 4 * count + ways.len() * (count + 2);
+    let comparisons = most_points * question.looks();
+    let mut bench = Bench {
+        figure: question.figure,
+        plan: question.plan,
+        load,
+        watch,
+        so_far: SoFar {
+            judge: None,
+            most_devices: question.most_devices.max(question.devices),
+            reverses: false,
+            gave_up: false,
+        },
+        tried: Vec::new(),
+        done: 0,
+        expected: 0,
+    };
+    bench.expect(question.devices as usize * (1 + 2 * count) + few as usize * ways.len() * (count + 2));
+    let now: Vec<f64> = unknowns.iter().map(|unknown| unknown.now).collect();
+    let as_it_is = Place { kind: Kind::Base, changed: None, values: now, dummy: 0.0, seed: None };
+    let has_difference = base.len() > 1;
+    let mut judge = Judge { direction: None, smallest: 0.0, chance: (1.0 - LEVEL) / comparisons as f64 };
+    // Which sign it has is known after the first look.
+    let Some(at_base) = bench.attempt(std::slice::from_ref(&as_it_is), &unknowns, question.devices)?[0]
+    else {
+        return Ok(None);
+    };
+    if has_difference {
+        judge = Judge {
+            direction: at_base.estimate.value.filter(|value| *value != 0.0).map(f64::signum),
+            smallest: smallest(question, &at_base),
+            ..judge
+        };
+        // The base is judged as all others are.
+        bench.so_far.judge = Some(judge);
+        bench.tried.clear();
+        bench.expect(question.devices as usize);
+        bench.attempt(std::slice::from_ref(&as_it_is), &unknowns, question.devices)?;
+    }
+    let moved = |kind: Kind, number: usize, value: f64| {
+        let mut place = Place { kind, changed: Some(number), ..as_it_is.clone() };
+        place.values[number] = value;
+        place
+    };
+    let ends: Vec<Place> = (0..count)
+        .flat_map(|number| unknowns[number].range.map(|value| moved(Kind::End, number, value)))
         .collect();
-    bench.watch.expect(question.devices.saturating_mul(places.len() as u32));
-    let found = bench.attempt(&places)?;
-    let Some(as_it_is) = found[0] else { return Ok(None) };
-    let (ends, company) = found[1..].split_at(2 * unknowns.len());
-    let ends = ends.chunks(2).map(|ends| [ends[0], ends[1]].map(Option::unwrap_or_default));
-    let elementary = elementary(&ways, company, unknowns.len());
+    let ends = bench.attempt(&ends, &unknowns, question.devices)?;
+    // Where both ends lie on one side, what is between them may lie on the other.
+    let inside: Vec<Place> = (0..count)
+        .filter(|number| is_on_one_side(&at_base, &ends[2 * number..2 * number + 2]))
+        .flat_map(|number| unknowns[number].inside().into_iter().map(move |value| (number, value)))
+        .map(|(number, value)| moved(Kind::Inside, number, value))
+        .collect();
+    bench.expect(question.devices as usize * inside.len());
+    let found_inside = bench.attempt(&inside, &unknowns, question.devices)?;
+    let company: Vec<Place> =
+        (1..).zip(&ways).flat_map(|(number, way)| in_company(&unknowns, way, number)).collect();
+    let found = bench.attempt(&company, &unknowns, few)?;
+    let values: Vec<Option<f64>> =
+        found.iter().map(|found| found.and_then(|found| found.estimate.value)).collect();
+    let mut screened: Vec<Screened> =
+        elementary(&ways, &values, count + 1).iter().map(|effects| Screened::of(effects)).collect();
+    let dummy = screened.pop().filter(|_| !ways.is_empty());
+    let planned = 1 + 2 * count + inside.len() + company.len();
     let complete = !bench.watch.stops();
-    let tried = bench.tried;
-    let mut effects: Vec<Effect> = unknowns
-        .into_iter()
-        .zip(ends)
-        .zip(&elementary)
-        .map(|((unknown, [low, high]), elementary)| Effect::of(unknown, as_it_is, low, high, elementary))
+    let (tried, most_devices) = (bench.tried, bench.so_far.most_devices);
+    let inside = |number: usize| {
+        let of = inside.iter().zip(&found_inside).filter(move |(place, _)| place.changed == Some(number));
+        of.filter_map(move |(place, found)| {
+            Some(Inside { at: place.values[number], found: (*found)?.estimate })
+        })
+    };
+    let mut effects: Vec<(usize, Effect)> = unknowns
+        .iter()
+        .enumerate()
+        .map(|(number, unknown)| {
+            let [low, high] = [2 * number, 2 * number + 1]
+                .map(|end| ends[end].map_or_else(Estimate::default, |found| found.estimate));
+            let inside = inside(number).collect();
+            let effect = Effect::of(unknown.clone(), at_base.estimate, [low, high], inside, screened[number]);
+            (number, effect.against(dummy.as_ref()))
+        })
         .collect();
-    effects.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
-    let difference_to = base.get(1).map(|(label, _)| label.clone());
+    effects.sort_by(|a, b| b.1.weight().total_cmp(&a.1.weight()));
+    let order: Vec<usize> = effects.iter().map(|(number, _)| *number).collect();
+    let verdict = has_difference.then(|| {
+        let verdict = verdict(&tried, judge, &unknowns, &order);
+        Verdict { looks: question.looks(), comparisons, most_devices, ..verdict }
+    });
     Ok(Some(Sensitivity {
-        schema: 1,
+        schema: 2,
         tool: Tool::THIS,
         scenario: About {
             name: scenario.name.clone(),
@@ -104,146 +176,117 @@ where
         },
         interrupted: (!complete).then(|| Interrupted {
             finished: tried.len() as u64,
-            asked: planned(effects.len(), question.trajectories) as u64,
+            asked: planned as u64,
             of: Pieces::Points,
         }),
         figure: question.figure,
-        base: as_it_is,
+        difference_to: base.get(1).map(|(label, _)| label.clone()),
+        base: at_base.estimate,
         span: span(&tried),
         points: tried.len(),
+        planned,
         complete,
         trajectories: question.trajectories,
-        unknowns: effects,
+        levels: LEVELS,
+        devices_in_company: few,
+        noise_floor: dummy.and_then(|dummy| dummy.mu_star),
+        dummy,
+        unknowns: effects.into_iter().map(|(_, effect)| effect).collect(),
         skipped,
-        sign: difference_to.as_ref().and_then(|_| sign(as_it_is, &tried)),
-        difference_to,
+        verdict,
         conclusion: String::new(),
+        tried,
+        moved: unknowns,
     }))
 }
 
-/// How many points there are to try.
-pub(super) const fn planned(unknowns: usize, trajectories: usize) -> usize {
-    1 + unknowns * 2 + trajectories * (unknowns + 1)
-}
-
-impl<E, O, L> Bench<'_, O, L>
-where
-    E: Display,
-    O: Watch<Vec<u8>, Fault = Infallible>,
-    L: FnMut(&[String]) -> Result<Arms, E>,
-{
-    /// Tries these points; those are unknown that come after `watch` stopped it, and those in company that the
-    /// scenario refuses.
-    fn attempt(&mut self, places: &[Place]) -> Result<Vec<Option<Estimate>>, E> {
-        let Question { figure, devices, plan, .. } = *self.question;
-        let mut all = Vec::with_capacity(places.len());
-        for places in places.chunks(LEAST_AHEAD.max(READ_AHEAD * plan.jobs)) {
-            if self.watch.stops() {
-                break;
-            }
-            let (mut points, mut of) = (Vec::new(), Vec::new());
-            for place in places {
-                match (self.load)(&place.sets) {
-                    Ok(arms) => {
-                        of.push(Some(points.len()));
-                        points.push(arms);
-                    }
-                    Err(error) if place.is_known => return Err(error),
-                    Err(_) => of.push(None),
-                }
-            }
-            let mut found = vec![None; points.len()];
-            let done = |point: usize, runs: Runs| {
-                if runs.finished == devices {
-                    found[point] = Some(estimate(figure, &points[point], &runs));
-                }
-                Ok(())
-            };
-            let before = devices.saturating_mul(all.len() as u32);
-            let mut after = After { before, watch: &mut *self.watch };
-            let Ok(()) = run_each(&points, 0..devices, plan, false, &mut after, done);
-            let found: Vec<_> = of.into_iter().map(|point| point.and_then(|point| found[point])).collect();
-            let words = places.iter().map(|place| place.words.clone());
-            self.tried.extend(words.zip(&found).filter_map(|(words, found)| Some((words, (*found)?))));
-            all.extend(found);
-        }
-        all.resize(places.len(), None);
-        Ok(all)
-    }
-
-    /// The unknowns of any arm that can be set to both ends of their range, and the others with the
-    /// reason: a setting may bring unknowns of its own into play.
-    fn movable(&mut self, base: &Arms) -> (Vec<Unknown>, Vec<Skipped>) {
-        let (mut found, mut skipped) = unknowns(&base[0].1);
-        if let Some((_, other)) = base.get(1) {
-            let known = found.len();
-            let more = unknowns(other).0.into_iter();
-            let more: Vec<_> =
-                more.filter(|new| found[..known].iter().all(|known| known.key != new.key)).collect();
-            found.extend(more);
-        }
-        found.retain(|unknown| {
-            let mut refused = |end: f64| (self.load)(&sets([(unknown, end)].into_iter())).err();
-            let Some(error) = unknown.range.into_iter().find_map(&mut refused) else { return true };
-            let error = error.to_string();
-            let why = error.lines().next().unwrap_or_default().trim_start_matches("error: ");
-            let why = format!("an end of its range is refused: {why}");
-            skipped.push(Skipped { key: unknown.key.clone(), why });
-            false
-        });
-        (found, skipped)
+/// The smallest difference that matters, in the unit of the figure.
+fn smallest(question: &Question<'_>, at_base: &Found) -> f64 {
+    match question.figure.unit() {
+        Unit::Share => question.smallest,
+        _ => question.smallest * at_base.arms[0].unwrap_or(0.0).abs(),
     }
 }
 
-/// The figure at a point, or the difference that the other arm makes to it.
-fn estimate(figure: Figure, arms: &Arms, runs: &Runs) -> Estimate {
-    match samples(arms, &runs.parts).as_slice() {
-        [sample] => {
-            let found = Estimate::of(sample, figure);
-            Estimate { value: found.value.map(rounded), ..found }
-        }
-        samples => {
-            let paired = PairedFigure::of(figure, samples);
-            Estimate { value: paired.difference[1], ci95: paired.ci95[1] }
-        }
+/// Whether the figure at both ends lies on one side of what it is, or the range ends where the number is.
+fn is_on_one_side(base: &Found, ends: &[Option<Found>]) -> bool {
+    let value = |found: &Found| found.estimate.value;
+    let off = |end: &Option<Found>| Some(value(end.as_ref()?)? - value(base)?);
+    match (off(&ends[0]), off(&ends[1])) {
+        (Some(low), Some(high)) => low * high >= 0.0 && (low, high) != (0.0, 0.0),
+        _ => false,
     }
-}
-
-/// Each unknown at both ends of its range, the others as they are.
-fn one_at_a_time(unknowns: &[Unknown]) -> impl Iterator<Item = Place> {
-    let ends = unknowns.iter().flat_map(|unknown| unknown.range.map(|value| (unknown, value)));
-    ends.map(|(unknown, value)| Place {
-        words: format!("with {}", unknown.says(value)),
-        sets: sets([(unknown, value)].into_iter()),
-        is_known: true,
-    })
 }
 
 /// The places of a trajectory.
 fn in_company(unknowns: &[Unknown], way: &Trajectory, number: usize) -> Vec<Place> {
-    let place = |parts: &[f64]| Place {
-        words: format!("with all of them moved, on trajectory {number}"),
-        sets: sets(unknowns.iter().zip(parts).map(|(unknown, part)| (unknown, unknown.at(*part)))),
-        is_known: false,
+    let place = |parts: &[f64], step: usize, changed: Option<usize>| Place {
+        kind: Kind::Trajectory { number, step },
+        changed,
+        values: unknowns.iter().zip(parts).map(|(unknown, part)| unknown.quantile(chance(*part))).collect(),
+        dummy: parts[unknowns.len()],
+        seed: Some(way.seed),
     };
     let mut parts = way.start.clone();
-    let mut places = vec![place(&parts)];
-    for Step { unknown, by } in &way.steps {
+    let mut places = vec![place(&parts, 0, None)];
+    for (step, Step { unknown, by }) in (1..).zip(&way.steps) {
         parts[*unknown] += by;
-        places.push(place(&parts));
+        places.push(place(&parts, step, Some(*unknown)));
     }
     places
 }
 
-/// The elementary effects of each unknown, as changes over its whole range.
-fn elementary(ways: &[Trajectory], found: &[Option<Estimate>], unknowns: usize) -> Vec<Vec<f64>> {
-    let mut elementary = vec![Vec::new(); unknowns];
-    for (way, found) in ways.iter().zip(found.chunks(unknowns + 1)) {
-        let value = |found: Option<Estimate>| found.and_then(|found| found.value);
-        for (Step { unknown, by }, pair) in way.steps.iter().zip(found.windows(2)) {
-            let change = value(pair[0]).zip(value(pair[1])).map(|(last, next)| (next - last) / by);
-            elementary[*unknown].extend(change);
-        }
+/// What all points say.
+fn verdict(tried: &[Tried], judge: Judge, unknowns: &[Unknown], order: &[usize]) -> Verdict {
+    let mut counts = Tally::default();
+    tried.iter().filter_map(|point| point.clarity).for_each(|clarity| counts.count(clarity));
+    let favour = |point: &Tried| point.last.estimate.value.unwrap_or(0.0) * judge.direction.unwrap_or(1.0);
+    let mut known: Vec<(usize, &Tried)> =
+        (1..).zip(tried).filter(|(_, point)| point.last.estimate.value.is_some()).collect();
+    known.sort_by(|a, b| favour(a.1).total_cmp(&favour(b.1)));
+    let told = |(row, point): &(usize, &Tried)| Reversal {
+        point: *row,
+        at: point.place.words(unknowns),
+        difference: point.last.estimate,
+        devices: point.last.devices,
+        differs: point.place.differs(unknowns, order),
+    };
+    let contrary = known.iter().filter(|(_, point)| point.clarity == Some(super::judge::Clarity::Contrary));
+    Verdict {
+        verdict: counts.answer(),
+        counts,
+        level: LEVEL,
+        looks: 0,
+        comparisons: 0,
+        smallest: rounded(judge.smallest),
+        most_devices: 0,
+        least: known.first().map(told),
+        reversals: contrary.take(MOST_TOLD).map(told).collect(),
     }
-    elementary
+}
+
+/// The unknowns of any arm that can be set to both ends of their range, and the others with the
+/// reason: a setting may bring unknowns of its own into play.
+fn movable<E: Display>(
+    base: &Arms,
+    load: &mut impl FnMut(&[String]) -> Result<Arms, E>,
+) -> (Vec<Unknown>, Vec<Skipped>) {
+    let (mut found, mut skipped) = unknowns(&base[0].1);
+    if let Some((_, other)) = base.get(1) {
+        let known = found.len();
+        let more = unknowns(other).0.into_iter();
+        let more: Vec<_> =
+            more.filter(|new| found[..known].iter().all(|known| known.key != new.key)).collect();
+        found.extend(more);
+    }
+    found.retain(|unknown| {
+        let mut refused = |end: f64| load(&sets([(unknown, end)].into_iter())).err();
+        let Some(error) = unknown.range.into_iter().find_map(&mut refused) else { return true };
+        let error = error.to_string();
+        let why = error.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let why = format!("an end of its range is refused: {why}");
+        skipped.push(Skipped { key: unknown.key.clone(), why });
+        false
+    });
+    (found, skipped)
 }

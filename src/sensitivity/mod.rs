@@ -1,15 +1,23 @@
-//! Which of the numbers that nobody published matter for an answer, and whether it survives them.
+//! Which of the numbers that nobody published matter for an answer, and whether it holds over what is plausible of
+//! them.
 //!
-//! Each unknown is set to both ends of its range, the others staying as they are; then all of them are
-//! moved together by Morris' screening, which meets what they do in company.
+//! Each is set to both ends of its range, and half way to them where both move the answer the same way, the others
+//! staying as they are; then all of them are moved together by Morris' screening, which meets what they do in company.
 
 mod analysis;
+mod bench;
+mod judge;
 mod morris;
+mod point;
+mod table;
 mod unknowns;
 
 pub use analysis::{Question, analyse};
-pub use morris::{LEVELS, Step, Trajectory, trajectories};
-pub use unknowns::{Skipped, Unknown, sets, unknowns};
+pub use judge::{Answer, Clarity, Judge, LEVEL, Tally};
+pub use morris::{LEVELS, Screened, Step, Trajectory, chance, elementary, trajectories};
+pub use point::{Found, Kind, Place, Tried};
+pub use table::{DUMMY, points_csv};
+pub use unknowns::{Scale, Skipped, Unknown, sets, unknowns};
 
 use crate::analysis::jackknife::Interval;
 use crate::figure::Figure;
@@ -41,18 +49,34 @@ pub struct Sensitivity {
     pub span: Option<[f64; 2]>,
     /// Points that were tried.
     pub points: usize,
-    /// Whether all that were planned could be tried.
+    /// Points that were to be tried.
+    pub planned: usize,
+    /// Whether all of these could be.
     pub complete: bool,
     /// Trajectories of the screening.
     pub trajectories: usize,
+    /// How many levels of each number they visit.
+    pub levels: u32,
+    /// Devices at each of their points, people of its own for each trajectory.
+    pub devices_in_company: u32,
+    /// μ* of a number that does nothing: what is no greater is noise.
+    pub noise_floor: Option<f64>,
+    /// What was found of that number.
+    pub dummy: Option<Screened>,
     /// The unknowns, those that matter the most first.
     pub unknowns: Vec<Effect>,
     /// Numbers that could not be varied.
     pub skipped: Vec<Skipped>,
-    /// Whether the sign of the difference survives, where there is one.
-    pub sign: Option<Sign>,
+    /// Whether the difference holds, where there is one.
+    pub verdict: Option<Verdict>,
     /// All this in a sentence.
     pub conclusion: String,
+    /// Every point, in the order of `points.csv`.
+    #[serde(skip)]
+    pub tried: Vec<Tried>,
+    /// The unknowns in the order of the points' values.
+    #[serde(skip)]
+    pub moved: Vec<Unknown>,
 }
 
 /// The scenario in brief.
@@ -64,7 +88,7 @@ pub struct About {
     pub sha256: String,
     /// The seed.
     pub seed: u64,
-    /// Devices at each point.
+    /// Devices at each point where one number is moved.
     pub devices: u32,
     /// The command that makes the same again.
     pub command: String,
@@ -82,30 +106,65 @@ pub struct Effect {
     /// The figure at the higher end.
     #[serde(serialize_with = "in_files")]
     pub at_high: Estimate,
-    /// How far the figure swings between both ends and its value as it is.
+    /// The figure half way to the ends, where both lie on one side of what it is.
+    pub inside: Vec<Inside>,
+    /// How far the figure swings between all these and its value as it is.
     pub swing: Option<f64>,
-    /// Morris' μ*: the mean size of its elementary effects, as a change over the whole range.
-    pub mu_star: Option<f64>,
-    /// Morris' σ: their standard deviation, which is large where it depends on the others.
-    pub sigma: Option<f64>,
+    /// What it does in company.
+    #[serde(flatten)]
+    pub screened: Screened,
+    /// Whether it does no more there than a number that does nothing.
+    pub is_below_floor: Option<bool>,
 }
 
-/// Whether the sign of a difference survives.
+/// The figure where one number is between what it is and an end of its range.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Inside {
+    /// The number there.
+    pub at: f64,
+    /// The figure.
+    #[serde(flatten, serialize_with = "in_files")]
+    pub found: Estimate,
+}
+
+/// Whether a difference holds at the points that were tried.
 #[derive(Clone, Debug, Serialize)]
-pub struct Sign {
-    /// Whether no point has the contrary sign by more than chance.
-    pub survives: bool,
-    /// Points with the sign of the base whose interval leaves zero out.
-    pub same: usize,
-    /// Points where no difference can be seen.
-    pub unseen: usize,
-    /// Points with the contrary sign whose interval leaves zero out.
-    pub contrary: usize,
-    /// The difference that is least in favour of the sign, and where it was found.
+pub struct Verdict {
+    /// What they say together.
+    pub verdict: Answer,
+    /// How many say what.
+    #[serde(flatten)]
+    pub counts: Tally,
+    /// The level at which all of them say it together.
+    pub level: f64,
+    /// How often an unclear point could be looked at.
+    pub looks: usize,
+    /// Looks at points that the level is shared out over.
+    pub comparisons: usize,
+    /// Differences below are too small to matter, in the unit of the figure.
+    pub smallest: f64,
+    /// Devices that an unclear point could get.
+    pub most_devices: u32,
+    /// The point that is least in favour of the sign.
+    pub least: Option<Reversal>,
+    /// The points where it reverses, the worst first.
+    pub reversals: Vec<Reversal>,
+}
+
+/// A point where the difference is the least, or the contrary.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reversal {
+    /// Its row in `points.csv`.
+    pub point: usize,
+    /// Where it is.
+    pub at: String,
+    /// The difference there.
     #[serde(serialize_with = "in_files")]
-    pub least: Estimate,
-    /// Where that was.
-    pub least_at: String,
+    pub difference: Estimate,
+    /// On so many devices.
+    pub devices: u32,
+    /// The numbers that are not as they are in the scenario, those that matter the most first.
+    pub differs: Vec<String>,
 }
 
 /// An estimate as it stands in files: with words where too few devices carry it.
@@ -117,100 +176,40 @@ fn in_files<S: Serializer>(found: &Estimate, serializer: S) -> Result<S::Ok, S::
     fields.end()
 }
 
-/// A point that was tried: where it was, in words, and what was found.
-pub type Tried = (String, Estimate);
-
-impl Sensitivity {
-    /// How many points there were to try.
-    pub fn planned(&self) -> usize {
-        analysis::planned(self.unknowns.len(), self.trajectories)
-    }
-}
-
 impl Effect {
-    /// The effect of an unknown from its two ends and from its elementary effects.
+    /// The effect of an unknown from what was found with it alone, and with it in company.
     pub fn of(
         unknown: Unknown,
         base: Estimate,
-        at_low: Estimate,
-        at_high: Estimate,
-        elementary: &[f64],
+        [at_low, at_high]: [Estimate; 2],
+        inside: Vec<Inside>,
+        screened: Screened,
     ) -> Effect {
-        let values = [base, at_low, at_high].map(|found| found.value);
-        let all: Option<Vec<f64>> = values.into_iter().collect();
+        let alone = [base, at_low, at_high].into_iter().chain(inside.iter().map(|inside| inside.found));
+        let all: Option<Vec<f64>> = alone.map(|found| found.value).collect();
         let swing = all.map(|all| {
             all.iter().copied().fold(f64::MIN, f64::max) - all.iter().copied().fold(f64::MAX, f64::min)
         });
-        let count = elementary.len() as f64;
-        let mean = elementary.iter().sum::<f64>() / count;
-        let squares: f64 = elementary.iter().map(|effect| (effect - mean) * (effect - mean)).sum();
-        let sizes: f64 = elementary.iter().map(|effect| effect.abs()).sum();
-        Effect {
-            unknown,
-            at_low,
-            at_high,
-            swing: swing.map(rounded),
-            mu_star: (count > 0.0).then(|| rounded(sizes / count)),
-            sigma: (count > 1.0).then(|| rounded(libm::sqrt(squares / (count - 1.0)))),
-        }
+        Effect { unknown, at_low, at_high, inside, swing: swing.map(rounded), screened, is_below_floor: None }
+    }
+
+    /// The same, held against a number that does nothing.
+    fn against(self, dummy: Option<&Screened>) -> Effect {
+        let floor = dummy.and_then(|dummy| dummy.mu_star);
+        Effect { is_below_floor: self.screened.mu_star.zip(floor).map(|(mu, floor)| mu <= floor), ..self }
     }
 
     /// What unknowns are ranked by: the greater of what it does alone and in company.
     pub fn weight(&self) -> f64 {
-        self.mu_star.unwrap_or(0.0).max(self.swing.unwrap_or(0.0))
+        self.screened.mu_star.unwrap_or(0.0).max(self.swing.unwrap_or(0.0))
     }
 }
 
 /// The lowest and the highest value at any point.
-pub fn span(tried: &[Tried]) -> Option<[f64; 2]> {
-    let values = tried.iter().filter_map(|(_, found)| found.value);
+fn span(tried: &[Tried]) -> Option<[f64; 2]> {
+    let values = tried.iter().filter_map(|point| point.last.estimate.value);
     values.fold(None, |span, value| {
         let [low, high] = span.unwrap_or([value, value]);
         Some([value.min(low), value.max(high)])
     })
-}
-
-/// Whether any point that was tried contradicts the sign of the base; `None` where the base has none.
-pub fn sign(base: Estimate, tried: &[Tried]) -> Option<Sign> {
-    let direction = base.value.filter(|value| *value != 0.0)?.signum();
-    let known: Vec<&Tried> = tried.iter().filter(|(_, found)| found.value.is_some()).collect();
-    // How many points lie on one side of zero with their whole interval.
-    let clear = |side: f64| {
-        let is_clear = |ends: [f64; 2]| ends.iter().all(|end| end * side > 0.0);
-        known.iter().filter(|(_, found)| found.ci95.is_some_and(is_clear)).count()
-    };
-    let (same, contrary) = (clear(direction), clear(-direction));
-    let favour = |tried: &Tried| tried.1.value.unwrap_or(0.0) * direction;
-    let (least_at, least) = (*known.iter().min_by(|a, b| favour(a).total_cmp(&favour(b)))?).clone();
-    Some(Sign {
-        survives: contrary == 0,
-        same,
-        unseen: known.len() - same - contrary,
-        contrary,
-        least,
-        least_at,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn found(value: f64, reach: f64) -> Estimate {
-        Estimate { value: Some(value), ci95: Some([value - reach, value + reach]) }
-    }
-
-    #[test]
-    fn a_sign_survives_only_everywhere() {
-        let base = found(-2.0, 1.0);
-        let mut tried = vec![("a".into(), found(-3.0, 1.0)), ("b".into(), found(-0.5, 1.0))];
-        let kept = sign(base, &tried).unwrap();
-        assert!(kept.survives);
-        assert_eq!((kept.same, kept.unseen, kept.contrary, kept.least_at.as_str()), (1, 1, 0, "b"));
-        tried.push(("c".into(), found(0.1, 0.01)));
-        let lost = sign(base, &tried).unwrap();
-        assert!(!lost.survives && lost.contrary == 1 && lost.least_at == "c");
-        assert_eq!(span(&tried), Some([-3.0, 0.1]));
-        assert!(sign(found(0.0, 1.0), &tried).is_none());
-    }
 }

@@ -32,6 +32,7 @@ mod questions;
 mod record;
 mod report;
 mod schema;
+mod sensitivity;
 mod sweep;
 mod table;
 mod timeline;

@@ -180,32 +180,3 @@ fn bad_values_are_refused_before_any_work() {
         assert!(found.contains(message), "{found}");
     }
 }
-
-/// Under periodic wakes that nothing refuses, only how long a check takes is unknown and matters: it delays
-/// mail by itself, and the refresh interval, which such wakes ignore, does nothing.
-#[test]
-fn sensitivity_finds_the_unknown_that_matters() {
-    let words = ["sensitivity", "periodic-15m", "--devices", "32", "--trajectories", "2", "--json"];
-    let words = [&words[..], &["--set", "measure=3d", "--figure", "mail.latency_s.mean"]].concat();
-    let found: Value = serde_json::from_str(&succeeds(&words)).unwrap();
-    let unknowns = found["unknowns"].as_array().unwrap();
-    assert_eq!(unknowns[0]["key"], "client.check_duration");
-    // From 0 to 30 s, and the mail that comes during a check waits for the next.
-    let swing = unknowns[0]["swing"].as_f64().unwrap();
-    assert!((swing - 30.0).abs() < 15.0, "{swing}");
-    assert!((unknowns[0]["mu_star"].as_f64().unwrap() - 30.0).abs() < 15.0);
-    let idle = unknowns.iter().find(|unknown| unknown["key"] == "client.refresh_interval").unwrap();
-    assert_eq!((&idle["swing"], &idle["mu_star"]), (&0.0.into(), &0.0.into()));
-    let points = 1 + unknowns.len() * 2 + 2 * (unknowns.len() + 1);
-    assert_eq!(found["points"], points);
-
-    let words = [&words[..], &["--set-b", "scheduler.every=30m"]].concat();
-    let found: Value = serde_json::from_str(&succeeds(&words)).unwrap();
-    assert_eq!(found["sign"]["survives"], true);
-    assert_eq!((&found["sign"]["same"], &found["sign"]["contrary"]), (&points.into(), &0.into()));
-    assert!(
-        found["conclusion"].as_str().unwrap().starts_with("The answer survives"),
-        "{}",
-        found["conclusion"]
-    );
-}

@@ -56,7 +56,7 @@ pub const VERBS: [Verb; 4] = [
     Verb {
         words: "sensitivity periodic-15m --set-b scheduler.every=30m --trajectories 1 --devices 4 \
                 --set warmup=0s --set measure=1d",
-        own: &["sensitivity.json"],
+        own: &["points.csv", "sensitivity.json"],
         charts: &["tornado"],
     },
 ];

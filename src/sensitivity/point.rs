@@ -1,0 +1,158 @@
+//! A point: where it is, and what was found there.
+
+use super::judge::Clarity;
+use super::unknowns::{Unknown, sets};
+use crate::comparison::{PairedFigure, Runs, samples};
+use crate::figure::{Figure, Sample};
+use crate::record::rounded;
+use crate::scenario::Scenario;
+use crate::summary::Estimate;
+
+/// The scenario, and the arm whose difference from it is asked about, if one is.
+pub(super) type Arms = Vec<(String, Scenario)>;
+
+/// How a point came to be tried.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Every number as it is.
+    Base,
+    /// One number at an end of its range.
+    End,
+    /// One number half way to an end of its range.
+    Inside,
+    /// All of them moved, after so many steps of a trajectory.
+    Trajectory {
+        /// Which one, from 1.
+        number: usize,
+        /// How many steps were taken.
+        step: usize,
+    },
+}
+
+/// A place in the ranges.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Place {
+    /// How it came to be tried.
+    pub kind: Kind,
+    /// The number that moved last; the dummy comes after all others.
+    pub changed: Option<usize>,
+    /// The value of every number, in the unit of its range.
+    pub values: Vec<f64>,
+    /// How far the dummy is, from 0 to 1.
+    pub dummy: f64,
+    /// The seed of its devices, where it is not that of the scenario.
+    pub seed: Option<u32>,
+}
+
+/// What was found at a point.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Found {
+    /// The figure of the scenario, and that of the arm where one is asked about.
+    pub arms: [Option<f64>; 2],
+    /// The figure, or the difference between these.
+    pub estimate: Estimate,
+    /// Its standard error, where devices enough carry it and no group has only one.
+    pub error: Option<f64>,
+    /// The degrees of freedom of that.
+    pub freedom: Option<f64>,
+    /// Devices it rests on.
+    pub devices: u32,
+}
+
+/// A point that was tried.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Tried {
+    /// Where.
+    pub place: Place,
+    /// On as many devices as all points of its kind.
+    pub first: Found,
+    /// On all devices that it got.
+    pub last: Found,
+    /// What it says of the difference, where one is asked about.
+    pub clarity: Option<Clarity>,
+}
+
+/// The dummy moves every number by so much of the way to the middle of what it may be, which no answer should notice.
+const NUDGE: f64 = 1e-3;
+
+impl Place {
+    /// What `--set` would take to be there.
+    pub(super) fn sets(&self, unknowns: &[Unknown]) -> Vec<String> {
+        let seed = self.seed.map(|seed| format!("seed={seed}"));
+        let moved: Vec<String> = match self.kind {
+            Kind::Base => Vec::new(),
+            Kind::End | Kind::Inside => {
+                let moved = self.changed.into_iter().map(|moved| (&unknowns[moved], self.values[moved]));
+                sets(moved)
+            }
+            Kind::Trajectory { .. } => {
+                let nudge = self.dummy * NUDGE;
+                let value = |(unknown, value): (_, f64)| {
+                    let unknown: &Unknown = unknown;
+                    (unknown, value + nudge * (unknown.quantile(0.5) - value))
+                };
+                sets(unknowns.iter().zip(self.values.iter().copied()).map(value))
+            }
+        };
+        seed.into_iter().chain(moved).collect()
+    }
+
+    /// Whether the scenario is known to take it: what is refused in company is left out.
+    pub(super) fn is_known(&self) -> bool {
+        !matches!(self.kind, Kind::Trajectory { .. })
+    }
+
+    /// Where it is, in words.
+    pub fn words(&self, unknowns: &[Unknown]) -> String {
+        match (self.kind, self.changed) {
+            (Kind::Trajectory { number, step }, _) => {
+                format!("with all of them moved, on trajectory {number} after {step} steps")
+            }
+            (Kind::Base, _) | (_, None) => "with every number as it is".into(),
+            (Kind::End | Kind::Inside, Some(moved)) => {
+                format!("with {}", unknowns[moved].says(self.values[moved]))
+            }
+        }
+    }
+
+    /// The values that differ from those as it is, in words; the numbers in the order of these.
+    pub fn differs(&self, unknowns: &[Unknown], order: &[usize]) -> Vec<String> {
+        let differ = order.iter().filter(|number| self.values[**number] != unknowns[**number].now);
+        differ.map(|number| unknowns[*number].says(self.values[*number])).collect()
+    }
+}
+
+impl Found {
+    /// What was found at a point: the figure, or the difference that the other arm makes to it.
+    pub(super) fn of(figure: Figure, arms: &Arms, runs: &Runs) -> Found {
+        let samples = samples(arms, &runs.parts);
+        let first = &samples[0];
+        let value = |sample: &Sample| sample.value(figure).map(rounded);
+        let (estimate, spread) = match samples.as_slice() {
+            [sample] => {
+                let found = Estimate::of(sample, figure);
+                let strata = &sample.replicates.strata;
+                let spread = strata.spread(|left_out| sample.without(figure, left_out));
+                (Estimate { value: found.value.map(rounded), ..found }, spread)
+            }
+            samples => {
+                let paired = PairedFigure::of(figure, samples);
+                let strata = &first.replicates.strata;
+                let difference =
+                    |left_out| Some(samples[1].without(figure, left_out)? - first.without(figure, left_out)?);
+                (Estimate { value: paired.difference[1], ci95: paired.ci95[1] }, strata.spread(difference))
+            }
+        };
+        // What has no interval has no error that could be trusted, and of a group's only device nobody knows how it
+        // would vary.
+        let is_lone = arms[0].1.sizes(runs.finished).contains(&1);
+        let spread = spread.filter(|_| estimate.ci95.is_some() && !is_lone);
+        Found {
+            arms: [Some(first), samples.get(1)].map(|sample| sample.and_then(value)),
+            estimate,
+            error: spread.map(|spread| libm::sqrt(spread.prudent_variance())),
+            freedom: spread.map(|spread| spread.freedom()),
+            devices: runs.finished,
+        }
+    }
+}
