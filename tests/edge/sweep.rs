@@ -86,7 +86,7 @@ fn a_resumed_sweep_is_a_whole_one_to_the_byte() {
 fn only_one_goes_on_with_a_sweep() {
     let folder = tempfile::tempdir().unwrap();
     let [out, whole] = ["out", "whole"].map(|name| folder.path().join(name));
-    let long = |out: &Path| grid_into(out, &["--jobs", "1", "--set", "measure=60d"]);
+    let long = |out: &Path| grid_into(out, &["--jobs", "1", "--set", "measure=30d"]);
     let mut first =
         Command::new(env!("CARGO_BIN_EXE_bgsim")).args(long(&out)).stdout(Stdio::null()).spawn().unwrap();
     let begun = Instant::now();

@@ -180,7 +180,9 @@ fn files_are_found_beside_the_file_that_names_them() {
 
     let cycle = write("cycle.toml", b"extends = \"./cycle.toml\"");
     assert!(fault(&cycle).contains("builds on itself"));
-    assert!(fault(&write("bad.toml", b"# one\n# two\n# \xff\n")).contains("not UTF-8 text (line 3)"));
+    assert!(
+        fault(&write("bad.toml", b"# one\n# two\n# \xff\n")).contains("bad.toml:3:3: this is not UTF-8 text")
+    );
     assert!(fault(&write("big.toml", &[b'\n'; (1 << 20) + 1])).contains("larger than 1 MiB"));
     assert!(fault(&folder.path().display().to_string()).contains("is a folder"));
     let typo = folder.path().join("mian.toml").display().to_string();

@@ -3,6 +3,7 @@
 use super::bench::{contents, refuses, report_of, succeeds};
 use super::xml;
 use bgsim::report::document::Report;
+use bgsim::scenario::is_unseen;
 use std::fs;
 use tempfile::TempDir;
 
@@ -52,9 +53,10 @@ fn the_name_of_a_scenario_is_only_text() {
         };
         let scenario = format!("name = {}\n{scenario}", toml::Value::String(name.into()));
         fs::write(home.path().join("mine.toml"), scenario).unwrap();
-        if name.contains(char::is_control) || name.chars().count() > 100 {
+        if name.contains(is_unseen) || name.chars().count() > 100 {
             let error = refuses(home.path(), &["run", "mine.toml", "--out", "record"]);
-            assert!(error.contains("`name` must have"), "{error}");
+            let why = if name.contains(is_unseen) { "stands in this text" } else { "`name` must have" };
+            assert!(error.contains(why) && error.contains("mine.toml:1:8"), "{error}");
             continue;
         }
         succeeds(home.path(), &["run", "mine.toml", "--out", "record"]);
@@ -76,8 +78,16 @@ fn the_label_of_an_arm_is_only_text() {
     let home = TempDir::new().unwrap();
     let long = "a long name ".repeat(25);
     // A label ends at its colon and holds no `=`, which begins a setting.
-    let names: Vec<String> =
-        NAMES.into_iter().chain([long.trim()]).map(|name| name.replace('=', "≠")).collect();
+    let (unseen, names): (Vec<String>, Vec<String>) = NAMES
+        .into_iter()
+        .chain([long.trim()])
+        .map(|name| name.replace('=', "≠"))
+        .partition(|name| name.contains(is_unseen));
+    assert_eq!(unseen.len(), 2);
+    for name in unseen {
+        let arm = format!("--arm={name}: policy.auto_lock=30s");
+        assert!(refuses(home.path(), &["compare", "email-plus", &arm]).contains("not seen"));
+    }
     let arms: Vec<String> = names.iter().map(|name| format!("{name}: policy.auto_lock=30s")).collect();
     let mut words =
         vec!["compare", "email-plus", "--devices", "3", "--set", "warmup=0s", "--set", "measure=1d"];
