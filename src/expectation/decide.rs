@@ -344,7 +344,3 @@ fn ahead(
     };
     Some(estimated.ahead(comparison, factor * factor * then.variance, 0.0))
 }
-
-#[cfg(test)]
-#[path = "decide_tests.rs"]
-mod tests;

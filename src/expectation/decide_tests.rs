@@ -1,8 +1,13 @@
-use super::*;
-use crate::expectation::parse::parse;
+//! Tests of what a look says: signs and bounds, percentiles that are not reached, and what was not seen.
+
+use super::Assertion;
+use super::baseline::Baseline;
+use super::decide::{Against, Found, Look, Says, Seen, Verdict, decide};
+use super::parse::parse;
 use crate::experiment::{Plan, run_fleet};
+use crate::figure::{Figure, Sample};
 use crate::record::Prints;
-use crate::scenario::{Quoted, Versus, load};
+use crate::scenario::{Quoted, Scenario, Versus, load};
 
 /// Of a wake every so often, so that latency is uniform.
 fn scenario(sets: &[&str]) -> Scenario {

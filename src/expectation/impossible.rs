@@ -31,9 +31,6 @@ pub(super) fn is_impossible(figure: Figure, scenario: &Scenario) -> bool {
     let lacks = |reason: KeyFailure| on_none(&|policy| may_lack_key(policy, reason));
     match figure {
         Figure::KeyFailuresBy(reason) => lacks(reason),
-        Figure::DelayCause(DelayCause::QuietHours) | Figure::UndeliveredCause(DelayCause::QuietHours) => {
-            on_none(&|policy| policy.working_hours.is_some())
-        }
         Figure::DelayCause(cause) | Figure::UndeliveredCause(cause) => {
             BY_KEY_ALONE.into_iter().find(|reason| DelayCause::from(*reason) == cause).is_some_and(lacks)
         }

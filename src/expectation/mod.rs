@@ -9,6 +9,8 @@ mod case;
 pub mod chance;
 mod choice;
 mod decide;
+#[cfg(test)]
+mod decide_tests;
 mod edge;
 mod evidence;
 mod foresight;

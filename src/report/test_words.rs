@@ -5,8 +5,8 @@ use super::human::{self, count, duration_estimate, share, share_estimate, trimme
 use super::odds_words::{chance, doubt, errors};
 use crate::analysis::jackknife::Interval;
 use crate::expectation::{
-    Change, Changed, Checked, Claim, Doubt, Found, Limit, Odds, Outcome, Quantity, Ruling, SuiteOutcome,
-    Verdict, whose,
+    Change, Changed, Checked, Claim, Found, Limit, Odds, Outcome, Quantity, Ruling, SuiteOutcome, Verdict,
+    whose,
 };
 use crate::figure::Unit;
 use crate::scenario::Versus;
@@ -84,7 +84,7 @@ pub fn next_time(checked: &Checked) -> Option<String> {
         Some(Versus::Baseline) => "a product that draws anew and is else unchanged",
         _ => "an unchanged product",
     };
-    let great = ruling.doubt.filter(Doubt::is_great);
+    let great = ruling.doubt.filter(|doubt| doubt.is_great() && checked.verdict() != Verdict::Fail);
     great.map(|found| doubt(product, found, found.bound.and_then(bound)))
 }
 
@@ -181,6 +181,12 @@ fn estimate(quantity: Quantity, value: Option<f64>, interval: Option<Interval>) 
     match quantity.unit() {
         Unit::Share => share_estimate(value, interval),
         Unit::Seconds => duration_estimate(value, interval),
+        Unit::Count => {
+            let ends = interval.filter(|ends| !ends.is_point());
+            let ends =
+                ends.map(|ends| format!(" [{}, {}]", count(ends.low as u64), count(ends.high.ceil() as u64)));
+            plain(quantity, value) + &ends.unwrap_or_default()
+        }
         _ => {
             let ends = interval.filter(|ends| !ends.is_point());
             let ends = ends.map(|ends| format!(" [{}, {}]", trimmed(ends.low, 2), trimmed(ends.high, 2)));
