@@ -8,8 +8,8 @@ use crate::summary::Estimate;
 
 /// So many numbers are named of a point where all are moved.
 const NAMED: usize = 4;
-/// Fewer trajectories say little of what a number does in company.
-const FEW_TRAJECTORIES: usize = 10;
+/// With so many trajectories two seeds agree on which numbers do the most in company (docs/numbers.md).
+const MANY_TRAJECTORIES: usize = 160;
 
 /// The conclusion in plain words.
 pub fn conclusion(found: &Sensitivity) -> String {
@@ -152,9 +152,10 @@ pub(super) fn notes(found: &Sensitivity) -> Vec<String> {
             count(found.unknowns.len() as u64),
         ));
     }
-    if (1..FEW_TRAJECTORIES).contains(&found.trajectories) {
+    if (1..MANY_TRAJECTORIES).contains(&found.trajectories) {
         notes.push(format!(
-            "{} trajectories are too few to rank by what numbers do in company (μ*): use 20 or more.",
+            "By what numbers do in company {} trajectories rank them only roughly: where intervals of μ* overlap, another \
+             seed may change the order.",
             found.trajectories
         ));
     }

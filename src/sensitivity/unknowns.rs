@@ -308,8 +308,8 @@ mod tests {
                 assert!((after - before * factor).abs() < 1e-9, "{after} of {before}");
             }
         }
-        let sd = of_email_plus("fleet.person_pickups_sd", &[]);
-        assert!(!sd.is_factor && sd.range == [0.0, 0.6] && sd.now == 0.25);
+        let sd = of_email_plus("fleet.person_opens_sd", &[]);
+        assert!(!sd.is_factor && sd.range == [0.0, 1.0] && sd.now == 0.5);
     }
 
     #[test]
@@ -335,8 +335,8 @@ mod tests {
         assert_eq!((button.scale, button.range, button.now), (Scale::Linear, [0.2, 1.0], 0.6));
         assert!((button.quantile(0.125) - 0.3).abs() < 1e-9);
         // What is at an end already is spread over all that is left.
-        let crashes = of_email_plus("client.crashes", &[]);
-        assert!(crashes.now == 0.0 && crashes.quantile(0.5) == crashes.range[1] / 2.0);
+        let shift = of_email_plus("fleet.shift", &[]);
+        assert!(shift.now == 0.0 && shift.quantile(0.5) == shift.range[1] / 2.0);
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub const VERBS: [Verb; 4] = [
         charts: &["sweep"],
     },
     Verb {
-        words: "sensitivity periodic-15m --set-b scheduler.every=30m --trajectories 1 --devices 4 \
+        words: "sensitivity periodic-15m --set-b scheduler.every=30m --trajectories 1 --devices 4 --max-devices 4 \
                 --set warmup=0s --set measure=1d",
         own: &["points.csv", "sensitivity.json"],
         charts: &["tornado"],
