@@ -13,6 +13,7 @@
 
 use super::mixture::Mixture;
 use super::survival::{KaplanMeier, Point};
+use super::tails::t_reach;
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
@@ -214,7 +215,7 @@ impl Spread {
 
     /// The interval around a figure.
     fn around(self, figure: f64) -> Option<Interval> {
-        let [below, above] = self.reach(t_975(self.freedom()));
+        let [below, above] = self.reach(t_reach(0.025, self.freedom()));
         self.is_known().then_some(Interval { low: figure - below, high: figure + above })
     }
 }
@@ -230,20 +231,6 @@ fn unskewed(t: f64, skew: f64) -> f64 {
         return t;
     }
     (libm::cbrt(1.0 + skew * (t - skew / 6.0)) - 1.0) * 3.0 / skew
-}
-
-/// The 0.975 quantile of Student's t from 4 degrees of freedom on, within 0.001. Source: M. Abramowitz and
-/// I. A. Stegun, "Handbook of Mathematical Functions" (1964), 26.7.5; a test integrates the density.
-fn t_975(freedom: f64) -> f64 {
-    let z = 1.959_963_984_540_054;
-    let square = z * z;
-    let terms = [
-        (square + 1.0) * z / 4.0,
-        ((5.0 * square + 16.0) * square + 3.0) * z / 96.0,
-        (((3.0 * square + 19.0) * square + 17.0) * square - 15.0) * z / 384.0,
-        ((((79.0 * square + 776.0) * square + 1482.0) * square - 1920.0) * square - 945.0) * z / 92160.0,
-    ];
-    terms.into_iter().rev().fold(0.0, |sum, term| (sum + term) / freedom) + z
 }
 
 /// Something worked out from all devices, and from all but each part: the dear half of an interval, done once

@@ -3,6 +3,7 @@
 use super::jackknife::{Interval, Replicates};
 use super::mixture::Mixture;
 use super::survival::{KaplanMeier, Waits};
+use super::tails::{t_reach, t_tail};
 use crate::time::Span;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
@@ -64,32 +65,54 @@ fn moments(values: &[f64]) -> (f64, f64) {
     (mean, values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (count - 1.0))
 }
 
-/// Student's cumulative distribution by Simpson's rule on t = √df · tan θ, and the gamma function.
-fn student(t: f64, df: f64) -> f64 {
-    let end = libm::atan(t / libm::sqrt(df));
-    let (steps, density) = (4000, |angle: f64| libm::pow(libm::cos(angle), df - 1.0));
-    let h = end / steps as f64;
-    let inner: f64 = (1..steps).map(|i| f64::from(2 + 2 * (i % 2)) * density(f64::from(i) * h)).sum();
-    let area = (density(0.0) + density(end) + inner) * h / 3.0;
-    let gammas = libm::lgamma((df + 1.0) / 2.0) - libm::lgamma(df / 2.0);
-    0.5 + area * libm::exp(gammas) / libm::sqrt(std::f64::consts::PI)
+/// How wide an interval is against the textbook's, mean ± t · s / √n.
+fn against_the_textbook(strata: &Numbers, error: f64, freedom: f64) -> f64 {
+    let found = interval_of_mean(strata).unwrap();
+    (found.high - found.low) / (2.0 * t_reach(0.025, freedom) * error)
 }
 
-/// For a mean it is the textbook interval, mean ± t · s / √n, and the quantile of t that it goes by is
-/// Student's: within 0.001, which is 0.00004 of the share.
+/// For a mean it is the textbook's interval, with one device more like the one that is farthest off.
 #[test]
-fn for_a_mean_it_is_the_textbook_interval() {
-    for devices in [5, 8, 13, 32, 200] {
-        let values: Vec<f64> = (0..devices).map(|at| f64::from(at * at % 17)).collect();
-        let (mean, variance) = moments(&values);
+fn for_a_mean_it_is_the_textbook_interval_and_prudent() {
+    for devices in [6, 8, 14, 32, 200] {
+        let values: Vec<f64> = (0..devices).map(|at| if at % 2 == 0 { 3.0 } else { 5.0 }).collect();
+        let (_, variance) = moments(&values);
         let n = f64::from(devices);
         assert!((variance_of_mean(&vec![alone(&values)]) - variance / n).abs() < 1e-12);
-        let found = interval_of_mean(&vec![alone(&values)]).unwrap();
-        let t = (found.high - found.low) / 2.0 / libm::sqrt(variance / n);
-        assert!((student(t, n - 1.0) - 0.975).abs() < 4e-5, "{devices}: {t}");
-        assert!(((found.high + found.low) / 2.0 - mean).abs() < 1e-12);
+        let wide = against_the_textbook(&vec![alone(&values)], libm::sqrt(variance / n), n - 1.0);
+        let one_more = libm::sqrt((n + 1.0) / n);
+        assert!((0.97..1.03).contains(&(wide / one_more)), "{devices}: {wide} {one_more}");
     }
     assert_eq!(Interval { low: -0.1, high: 1.2 }.clamp(0.0, 1.0), Interval { low: 0.0, high: 1.0 });
+}
+
+#[test]
+fn it_reaches_farther_to_the_side_of_large_parts_and_fewer_parts_that_matter_have_less_freedom() {
+    let values: Vec<f64> = (0..32).map(|at| libm::exp(f64::from(at) / 10.0)).collect();
+    let mean = moments(&values).0;
+    let Interval { low, high } = interval_of_mean(&vec![alone(&values)]).unwrap();
+    assert!(high - mean > 1.15 * (mean - low), "{low} {mean} {high}");
+    let mirrored: Vec<f64> = values.iter().map(|value| -value).collect();
+    let other = interval_of_mean(&vec![alone(&mirrored)]).unwrap();
+    assert!((other.low + high).abs() < 1e-12 && (other.high + low).abs() < 1e-12);
+    // One of many makes nearly all of the variance: that is no more known than from one.
+    let one: Vec<f64> = (0..32).map(|at| if at == 7 { 1000.0 } else { f64::from(at % 3) }).collect();
+    assert_eq!(interval_of_mean(&vec![alone(&one)]), None);
+}
+
+/// What is tested by t is outside of the interval of the same level exactly where its tail is smaller.
+#[test]
+fn an_interval_ends_where_the_test_turns() {
+    let values: Vec<f64> = (0..20).map(|at| f64::from(at * at % 17)).collect();
+    let strata = vec![alone(&values)];
+    let (found, ends) = (means(&strata), interval_of_mean(&strata).unwrap());
+    let spread = found.strata.spread(|left_out| Some(*found.get(left_out))).unwrap();
+    for (bound, tail) in [
+        (ends.low, t_tail(spread.t(found.all - ends.low), spread.freedom())),
+        (ends.high, t_tail(-spread.t(found.all - ends.high), spread.freedom())),
+    ] {
+        assert!((tail - 0.025).abs() < 1e-9, "{bound}: {tail}");
+    }
 }
 
 #[test]
@@ -100,10 +123,9 @@ fn for_two_groups_it_is_the_stratified_variance() {
     let (a, b) = (own(&one), own(&other));
     let strata = vec![alone(&one), alone(&other)];
     assert!((variance_of_mean(&strata) - a - b).abs() < 1e-12);
-    let found = interval_of_mean(&strata).unwrap();
-    let t = (found.high - found.low) / 2.0 / libm::sqrt(a + b);
     let freedom = (a + b) * (a + b) / (a * a / 16.0 + b * b / 8.0);
-    assert!((student(t, freedom) - 0.975).abs() < 4e-5);
+    let wide = against_the_textbook(&strata, libm::sqrt(a + b), freedom);
+    assert!((1.0..1.15).contains(&wide), "{wide}");
 }
 
 /// Its mean over 4000 repetitions is σ²/n within 5 standard errors (false alarm 6e-7).
@@ -123,10 +145,9 @@ fn for_parts_of_unequal_size_the_variance_is_right_in_the_mean() {
 
 #[test]
 fn few_devices_have_no_interval() {
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(5);
-    let mut group = |devices: usize| -> Vec<Vec<f64>> {
+    let group = |devices: usize| -> Vec<Vec<f64>> {
         let block = if devices < 25 { 1 } else { 5 };
-        let numbers: Vec<f64> = (0..devices).map(|_| StandardNormal.sample(&mut rng)).collect();
+        let numbers: Vec<f64> = (0..devices).map(|at| at as f64).collect();
         numbers.chunks(block).map(<[f64]>::to_vec).collect()
     };
     for (devices, has) in [(1, false), (3, false), (4, false), (5, true), (7, true), (24, true), (25, true)] {
@@ -148,8 +169,8 @@ fn what_is_unknown_once_has_none_and_what_does_not_vary_is_a_point() {
     assert_eq!(interval_of_mean(&vec![alone(&[0.1; 4])]), None);
 }
 
-/// Of 4000 intervals 95 % hold the truth, ± 5 binomial standard deviations (0.0172; false alarm 6e-7).
-/// The exponential may fall short by 0.4 % more, whose skew costs that much at 32 parts of 8.
+/// Of 4000 intervals 95 to 98 % hold the truth, ± 5 binomial standard deviations (0.0172; false alarm 6e-7): they
+/// are prudent. The exponential may fall short by 0.4 % more, whose skew costs that much at 32 parts of 8.
 #[test]
 fn it_covers_the_truth_in_95_of_100_runs() {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(7);
@@ -168,7 +189,7 @@ fn it_covers_the_truth_in_95_of_100_runs() {
     let wide = 5.0 * libm::sqrt(0.95 * 0.05 / f64::from(RUNS));
     for (count, skewed) in covered.into_iter().zip([0.0, 0.004]) {
         let off = f64::from(count) / f64::from(RUNS) - 0.95;
-        assert!(-wide - skewed < off && off < wide, "{off}");
+        assert!(-wide - skewed < off && off < 0.03 + wide, "{off}");
     }
 }
 
@@ -224,8 +245,8 @@ fn two_runs_that_were_cut_otherwise_count_as_independent() {
     let at = |means: &Replicates<f64>, part| Some(*means.get(part));
     let found = one.strata.apart(|part| at(&one, part), &other.strata, |part| at(&other, part)).unwrap();
     let [a, b] = [&one, &other].map(|means| means.strata.variance(|part| at(means, part)).unwrap());
-    let t = (found.high - found.low) / 2.0 / libm::sqrt(a + b);
     let freedom = (a + b) * (a + b) / (a * a / 5.0 + b * b / 4.0);
-    assert!((student(t, freedom) - 0.975).abs() < 4e-5);
-    assert!(((found.high + found.low) / 2.0 - (one.all - other.all)).abs() < 1e-12);
+    let textbook = 2.0 * t_reach(0.025, freedom) * libm::sqrt(a + b);
+    assert!((1.0..1.5).contains(&((found.high - found.low) / textbook)), "{found:?}");
+    assert!(found.low < one.all - other.all && one.all - other.all < found.high);
 }

@@ -129,7 +129,15 @@ proptest! {
             let (a, b) = (binned.told_within(limit).unwrap(), exact.told_within(limit).unwrap());
             prop_assert!((a - b).abs() < 1e-12);
         }
-        prop_assert_eq!(binned.percentile(share), exact.percentile(share));
+        // Within its bin the percentile lies where the share does, and within a limit as often as the share is reached.
+        let (found, end) = (binned.percentile(share), exact.percentile(share));
+        prop_assert_eq!(found.is_some(), end.is_some());
+        if let (Some(found), Some(end)) = (found, end) {
+            prop_assert!(found <= end && (end - found).ms() as f64 <= end.ms() as f64 / 512.0 + 1.0);
+            prop_assert!(binned.told_within(found).unwrap() >= share - 1e-9);
+            let before = Span::from_ms(found.ms().saturating_sub(1));
+            prop_assert!(found == Span::ZERO || binned.told_within(before).unwrap() < share + 1e-9);
+        }
     }
 
     #[test]
