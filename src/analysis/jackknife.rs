@@ -201,10 +201,13 @@ impl Spread {
         (error, wide.third / (wide.variance * error))
     }
 
-    /// What is Student's t of a figure that was found so far above what is asked about.
+    /// What is Student's t of a figure that was found so far above what is asked about. The transformation levels out
+    /// far from zero, where skewness is no reason to doubt: no more than half of t is taken away.
     pub fn t(self, off: f64) -> f64 {
         let (error, skew) = self.shape();
-        skewed(off / error, skew)
+        let t = off / error;
+        let [a, b] = [t / 2.0, 2.0 * t];
+        skewed(t, skew).clamp(a.min(b), a.max(b))
     }
 
     /// How far a figure may lie below and above what was found, of Student's t this.

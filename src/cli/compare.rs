@@ -115,7 +115,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
     let folder = args.out.as_deref().map(|out| Folder::begin(out, |_| false)).transpose()?;
     let mut pairs = match &folder {
-        Some(folder) if args.pairs => Some(folder.stream("pairs.csv", &pairs_header(arms.len()))?),
+        Some(folder) if args.pairs => Some(folder.rows("pairs.csv", &pairs_header(arms.len()))?),
         _ => None,
     };
     let stop = Stop::on_interrupt()?;

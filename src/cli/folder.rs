@@ -88,7 +88,7 @@ impl Folder {
         };
         let mut folder = Folder { place, filling, files: Vec::new(), coming: None };
         for table in RecordFile::ALL.into_iter().filter(|table| wanted(*table)) {
-            let file = folder.stream(table.name(), &table.header())?;
+            let file = folder.rows(table.name(), &table.header())?;
             folder.files.push((table, file));
         }
         Ok(folder)
@@ -100,7 +100,7 @@ impl Folder {
     }
 
     /// Begins a file of one's own; it must be flushed before the folder is finished.
-    pub(crate) fn stream(&self, name: &str, header: &str) -> Result<BufWriter<File>, Fault> {
+    pub(crate) fn rows(&self, name: &str, header: &str) -> Result<BufWriter<File>, Fault> {
         let path = self.filling.folder.path().join(name);
         let file = File::create(path).map_err(|error| self.fault("create", name, &error))?;
         let mut file = BufWriter::with_capacity(1 << 18, file);

@@ -46,6 +46,10 @@ impl Journal {
             )
             .into());
         }
+        // A first line that was cut off is the beginning of what would be written.
+        if !text.contains(&b'\n') && !header.as_bytes().starts_with(&text) {
+            return Err(format!("{} is no journal of a sweep; name another folder", shown.display()).into());
+        }
         let left = read(&text, header, grid).map_err(|unfit| format!("{} {unfit}", shown.display()))?;
         for (number, bytes) in left.broken {
             note(&format!("{}:{number}: this line is broken, and its point is run again", shown.display()));

@@ -73,7 +73,7 @@ verbs! {
     Compare(compare),
     /// Vary keys over a grid of values.
     Sweep(sweep),
-    /// Find the unknown numbers that matter, and whether a comparison survives them.
+    /// Find the unknown numbers that matter, and whether a comparison holds over them.
     Sensitivity(sensitivity),
     /// Check what scenarios expect, and compare them with their baselines.
     Test(test),

@@ -168,6 +168,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         outcomes,
         promises: suite.promises,
         allows_undecided: args.allow_undecided && !args.fail_on_undecided,
+        is_interrupted: stop.is_set(),
     };
     print(&render(args.output, &suite)?)?;
     if stop.is_set() {

@@ -16,6 +16,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
 
+/// Signals are handed from model to model by value, so none may carry much.
+const _: () = assert!(size_of::<Signal>() <= 32);
+
 /// The alarms of one model. They are private to it: a fieldless enum, one slot each.
 pub trait Timer: Copy + 'static {
     /// Every alarm, in the order that breaks ties within the model.

@@ -313,7 +313,12 @@ fn change(
             carriers: compared.carried_by(figure, sample),
         })
     };
-    let weighed = estimated().and_then(|known| known.weigh_difference(comparison));
+    // Where neither has any none was seen, which does not say that there is no difference.
+    let none_was_seen = now == Some(0.0) && before == Some(0.0);
+    let is_refuted = |says: Says| matches!(says, Says::Surely { verdict: Verdict::Fail, .. });
+    let weighed = estimated()
+        .and_then(|known| known.weigh_difference(comparison))
+        .filter(|weighed| !(none_was_seen && is_refuted(weighed.says)));
     let found = Found::Change { now, before, interval: compared.difference(figure, sample, 1.0, 0.0), bound };
     match weighed {
         Some(Weighed { says, ahead: own }) => {

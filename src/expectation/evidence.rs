@@ -44,6 +44,11 @@ fn odds(comparison: Comparison, high: f64, low: f64) -> Says {
     Says::Odds { pass, fail }
 }
 
+/// Whether another bound would leave more room: what is to be one number, or not to be it, has none.
+fn has_margin(comparison: Comparison) -> bool {
+    !matches!(comparison, Comparison::Equal | Comparison::Unequal)
+}
+
 impl Estimated {
     /// What it says of a bound.
     pub fn weigh(self, quantity: Quantity, comparison: Comparison, bound: f64) -> Option<Weighed> {
@@ -54,9 +59,8 @@ impl Estimated {
             return self.of_none(quantity, comparison, bound);
         }
         if is_enough(carriers) && spread.is_known() {
-            return off
-                .by_t(comparison)
-                .map(|says| Weighed { says, ahead: Some(off.ahead(comparison, 0.0, bound)) });
+            let ahead = has_margin(comparison).then(|| off.ahead(comparison, 0.0, bound));
+            return off.by_t(comparison).map(|says| Weighed { says, ahead });
         }
         // What is told late is told on all devices.
         let is_sum = !matches!(quantity, Quantity::Figure(Figure::ToldWithin(_) | Figure::Latency(_)));
@@ -71,7 +75,8 @@ impl Estimated {
         let like = (value * value / spread.variance).min(carriers as f64);
         let mean = like * bound / value;
         let says = odds(comparison, poisson_at_least(like, mean), poisson_at_most(like, mean));
-        Some(Weighed { says, ahead: Some(off.ahead(comparison, 0.0, bound)) })
+        let ahead = has_margin(comparison).then(|| off.ahead(comparison, 0.0, bound));
+        Some(Weighed { says, ahead })
     }
 
     /// What it says, being a difference, of zero.
@@ -80,7 +85,8 @@ impl Estimated {
         if !is_carried || !self.spread.is_known() {
             return None;
         }
-        self.by_t(comparison).map(|says| Weighed { says, ahead: Some(self.ahead(comparison, 0.0, 0.0)) })
+        let ahead = has_margin(comparison).then(|| self.ahead(comparison, 0.0, 0.0));
+        self.by_t(comparison).map(|says| Weighed { says, ahead })
     }
 
     /// By Student's t, of a difference from zero. What varies on no device may vary on some that were not seen.

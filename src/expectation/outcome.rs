@@ -124,6 +124,8 @@ pub struct SuiteOutcome {
     pub promises: usize,
     /// Whether what cannot be decided lets the build go on.
     pub allows_undecided: bool,
+    /// Whether it was ended before all was tested.
+    pub is_interrupted: bool,
 }
 
 impl SuiteOutcome {

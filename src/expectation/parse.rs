@@ -227,7 +227,8 @@ impl<'a> Reader<'a> {
             Versus::Baseline => format!("`{text}` is not a change from the baseline"),
             Versus::Arm(arm) => format!("`{text}` is not a difference from `{}`", arm.name),
         };
-        let (sign, size) = match (text.strip_prefix('+'), text.strip_prefix('-')) {
+        // Tables print the typographic minus, and people paste it.
+        let (sign, size) = match (text.strip_prefix('+'), text.strip_prefix(['-', '−'])) {
             (Some(size), _) => (1.0, size.trim()),
             (_, Some(size)) => (-1.0, size.trim()),
             _ => return self.fault(text, no_change, help),

@@ -123,9 +123,16 @@ impl Figures {
 
     /// How many devices carry what a figure is apart from that of the first arm, where that was kept.
     pub fn apart_by(&self, figure: Figure) -> Option<u64> {
-        let place = |within: Span| WITHIN.iter().position(|known| *known == within);
         let apart = match figure {
-            Figure::ToldWithin(within) => place(within).map(|place| self.apart.within[place]),
+            Figure::ToldWithin(within) => {
+                WITHIN.iter().position(|known| *known == within).map(|place| self.apart.within[place])
+            }
+            // Of the shares told within the times around it.
+            Figure::Latency(Moment::Percentile(_)) => self.value(figure).and_then(|seconds| {
+                let above = WITHIN.partition_point(|within| within.secs_f64() < seconds);
+                let around = above.saturating_sub(1)..(above + 1).min(WITHIN.len());
+                self.apart.within[around].iter().min().copied()
+            }),
             _ => None,
         };
         (self.apart.counts.devices > 0).then(|| apart.unwrap_or_else(|| carriers(&self.apart, figure)))

@@ -1,5 +1,6 @@
 //! The report of a test as JUnit XML: a suite for each scenario, a case for each assertion.
 
+use super::test_formats::INTERRUPTED;
 use super::test_table::place;
 use super::test_words::{changes, reason};
 use crate::expectation::{SuiteOutcome, Verdict};
@@ -41,6 +42,13 @@ pub fn junit(suite: &SuiteOutcome) -> Result<String, String> {
         }
         report.add_test_suite(cases);
     }
+    if suite.is_interrupted {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_message(INTERRUPTED).set_type("interrupted");
+        let mut cases = TestSuite::new("bgsim");
+        cases.add_test_case(TestCase::new(INTERRUPTED, status));
+        report.add_test_suite(cases);
+    }
     report
         .to_string()
         .map(|text| as_the_schema_has_it(&text))
@@ -67,10 +75,15 @@ mod tests {
         let expected = text.replacen(" skipped=\"1\"", "", 1);
         assert_eq!(as_the_schema_has_it(text), expected);
         assert_eq!(
-            junit(&SuiteOutcome { outcomes: Vec::new(), promises: 0, allows_undecided: false })
-                .unwrap()
-                .lines()
-                .nth(1),
+            junit(&SuiteOutcome {
+                outcomes: Vec::new(),
+                promises: 0,
+                allows_undecided: false,
+                is_interrupted: false
+            })
+            .unwrap()
+            .lines()
+            .nth(1),
             Some("<testsuites name=\"bgsim\" tests=\"0\" failures=\"0\" errors=\"0\">")
         );
     }

@@ -14,8 +14,8 @@ const MANY_TRAJECTORIES: usize = 160;
 /// The conclusion in plain words.
 pub fn conclusion(found: &Sensitivity) -> String {
     let most = found.unknowns.first().filter(|effect| effect.weight() > 0.0);
-    let matters = most.map_or("none of them matters".into(), |effect| {
-        format!("the one that matters the most is {}", effect.unknown.key)
+    let matters = most.map_or("none of them moves it at these points".into(), |effect| {
+        format!("the one that moves it the most at these points is {}", effect.unknown.key)
     });
     let unknowns = count(found.unknowns.len() as u64);
     let partly = if found.complete { "" } else { "Interrupted, so only of what was tried: " };

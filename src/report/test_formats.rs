@@ -41,6 +41,9 @@ pub fn render(format: Format, suite: &SuiteOutcome) -> Result<String, String> {
     })
 }
 
+/// What a report of a suite says that was not tested to its end.
+pub(super) const INTERRUPTED: &str = "interrupted before all was tested";
+
 fn json(suite: &SuiteOutcome) -> Value {
     let scenarios = suite.outcomes.iter().map(|outcome| {
         json!({
@@ -65,6 +68,7 @@ fn json(suite: &SuiteOutcome) -> Value {
             "promises_by_chance": suite.promises,
         },
         "allow_undecided": suite.allows_undecided,
+        "interrupted": suite.is_interrupted,
         "scenarios": scenarios.collect::<Vec<_>>(),
     })
 }
@@ -144,6 +148,9 @@ fn tap(suite: &SuiteOutcome) -> String {
                 out += &format!("  ---\n  at: {at}\n  verdict: {verdict}\n  message: {why}\n  ...\n");
             }
         }
+    }
+    if suite.is_interrupted {
+        out += &format!("Bail out! {INTERRUPTED}\n");
     }
     out
 }

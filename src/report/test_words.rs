@@ -156,7 +156,7 @@ fn change_words(change: &Change) -> String {
 fn name(quantity: Quantity) -> String {
     match (quantity, quantity.figure().facts().whole) {
         (Quantity::Share { part, .. }, Some((_, whole))) => {
-            format!("a share {} of all {whole}", figure::name(part))
+            format!("{} as a share of all {whole}", figure::name(part))
         }
         _ => figure::name(quantity.figure()),
     }

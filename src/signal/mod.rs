@@ -25,9 +25,6 @@ use strum::{EnumDiscriminants, IntoStaticStr, VariantArray, VariantNames};
 crate::named!(Reason, ScreenOff, Reboot, Network, Pressure, HerdQuiet, Termination, Ended);
 crate::named!(Trigger, KeySource, KeyFailure);
 
-/// Every model is handed every signal that it watches, so none may carry much.
-const _: () = assert!(size_of::<Signal>() <= 32);
-
 /// Something public that happens on a device.
 #[derive(Clone, Copy, PartialEq, Hash, Debug, EnumDiscriminants)]
 #[strum_discriminants(

@@ -241,7 +241,7 @@ fn what_cannot_be_compared_is_said_in_a_sentence() {
                 "--devices",
                 "32",
                 "--figure",
-                "mail.outcomes.notified",
+                "exposure.key_readable_while_locked_h_per_day",
                 "--until-precision",
                 "5%",
             ],

@@ -112,7 +112,7 @@ fn a_difference_is_that_which_compare_finds_and_keeps_a_bound_with_a_sign() {
 /// Both arms are taken on to the same devices, whichever of them cannot tell, and nobody else is.
 #[test]
 fn rounds_take_both_arms_on_and_leave_what_is_decided_alone() {
-    let both = promise("", "'told_within(450s) >= 40 %'")
+    let both = promise("", "'told_within(450s) >= 30 %'")
         + &promise("arm = \"slow\"\nversus = \"today\"", "'told_within(450s) <= -23.5 points'");
     let folder = folder(&both);
     let found = json(
@@ -179,10 +179,10 @@ fn where_chooses_the_same_phones_in_both_arms() {
 fn what_names_no_arm_or_cannot_be_compared_is_an_error_at_its_place() {
     let louder = "[[arm]]\nname = \"louder\"\nmails_per_weekday = 90\n";
     for (of, assert, message, help) in [
-        ("arm = \"slwo\"", "told_within(450s) >= 40 %", "the file has no arm `slwo`", "did you mean `slow`?"),
+        ("arm = \"slwo\"", "told_within(450s) >= 30 %", "the file has no arm `slwo`", "did you mean `slow`?"),
         (
             "arm = \"x\"",
-            "told_within(450s) >= 40 %",
+            "told_within(450s) >= 30 %",
             "the file has no arm `x`",
             "its arms are today, slow, louder",
         ),

@@ -13,7 +13,7 @@ fn printed_intervals_hold_the_true_figure() {
         let found = coverage(&pool, devices, 300);
         found.iter().for_each(|one| println!("{one}"));
         let bad: Vec<&Coverage> =
-            found.iter().filter(|one| one.printed >= 100 && one.share() < 0.85).collect();
+            found.iter().filter(|one| one.printed >= 100 && one.share() < 0.84).collect();
         assert!(bad.is_empty(), "{devices} devices: {bad:#?}");
     }
 }

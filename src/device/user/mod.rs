@@ -181,8 +181,10 @@ impl User {
     }
 
     fn arm_app(&self, cx: &mut Context<'_, UserTimer>) {
-        if let Some(at) = self.turns.as_ref().and_then(Turns::next) {
-            cx.arm_at(UserTimer::App, at.max(cx.now()));
+        // That of a session before may be left, where this one has no room for any.
+        match self.turns.as_ref().and_then(Turns::next) {
+            Some(at) => cx.arm_at(UserTimer::App, at.max(cx.now())),
+            None => cx.disarm(UserTimer::App),
         }
     }
 

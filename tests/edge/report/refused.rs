@@ -65,7 +65,7 @@ fn a_report_is_of_bearable_size() {
     assert!(refuses(home.path(), &["report", "record"]).contains("holds no report.json"));
     // A size that the disk makes up.
     File::create(folder.join("report.json")).unwrap().set_len((256 << 20) + 1).unwrap();
-    assert!(refuses(home.path(), &["report", "record"]).contains("no report has more than"));
+    assert!(refuses(home.path(), &["report", "record"]).contains("it has more than 268435456 bytes"));
 }
 
 /// Where one file cannot be written none is.
