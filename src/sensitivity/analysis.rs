@@ -174,7 +174,7 @@ where
             devices: scenario.devices,
             command: question.command.clone(),
         },
-        interrupted: (!complete).then(|| Interrupted {
+        interrupted: (!complete).then_some(Interrupted {
             finished: tried.len() as u64,
             asked: planned as u64,
             of: Pieces::Points,

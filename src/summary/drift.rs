@@ -66,7 +66,7 @@ impl Drift {
             _ => false,
         };
         // A first day that is shorter than the others is none of them.
-        let from = usize::from(scenario.start.since(Time::ORIGIN).ms() % Span::DAY.ms() > 0);
+        let from = usize::from(!scenario.start.since(Time::ORIGIN).ms().is_multiple_of(Span::DAY.ms()));
         let course: Option<Vec<f64>> = (from..days.end).map(|day| all.in_time(day..day + 1)).collect();
         Drift {
             not_looked_for,
