@@ -81,7 +81,7 @@ fn compared(mut arms: Vec<Vec<Vec<Tally>>>) -> Vec<Vec<Vec<Tally>>> {
     let (first, others) = arms.split_first_mut().unwrap();
     for other in others {
         for (first, own) in first.iter().flatten().zip(other.iter_mut().flatten()) {
-            let within = [&*first, &*own].map(|tally| {
+            let within = [first, &*own].map(|tally| {
                 let (estimate, mails) = (tally.waits.estimate(), tally.waits.mail() as f64);
                 WITHIN.map(|within| (estimate.told_within(within).unwrap_or(0.0) * mails).round() as u64)
             });
