@@ -179,6 +179,13 @@ impl Spread {
         }
     }
 
+    /// The standard error and Satterthwaite's degrees of freedom as if parts varied normally. At the level of thousands
+    /// of points together nothing prudent would ever be clear.
+    pub fn textbook(self) -> [f64; 2] {
+        let satterthwaite = self.variance * self.variance / self.squares;
+        [libm::sqrt(self.variance), if self.squares > 0.0 { satterthwaite } else { self.freedom }]
+    }
+
     /// The same with no more degrees of freedom than another.
     pub fn limited_by(self, other: Spread) -> Spread {
         Spread { freedom: self.freedom().min(other.freedom()), ..self }

@@ -150,8 +150,8 @@ impl Found {
         Found {
             arms: [Some(first), samples.get(1)].map(|sample| sample.and_then(value)),
             estimate,
-            error: spread.map(|spread| libm::sqrt(spread.prudent_variance())),
-            freedom: spread.map(|spread| spread.freedom()),
+            error: spread.map(|spread| spread.textbook()[0]),
+            freedom: spread.map(|spread| spread.textbook()[1]),
             devices: runs.finished,
         }
     }
