@@ -41,6 +41,11 @@ impl Interval {
         Interval { low: self.low.clamp(lowest, highest), high: self.high.clamp(lowest, highest) }
     }
 
+    /// Whether it leaves zero out.
+    pub fn leaves_zero_out(self) -> bool {
+        self.low > 0.0 || self.high < 0.0
+    }
+
     /// Whether nothing varied. It decides what is promised as the figure alone would, but nobody is shown it
     /// as an interval: that no part differs does not mean that no device would.
     pub fn is_point(self) -> bool {
@@ -224,7 +229,7 @@ impl Spread {
     }
 
     /// The interval around a figure.
-    fn around(self, figure: f64) -> Option<Interval> {
+    pub fn around(self, figure: f64) -> Option<Interval> {
         let [below, above] = self.reach(t_reach(0.025, self.freedom()));
         self.is_known().then_some(Interval { low: figure - below, high: figure + above })
     }

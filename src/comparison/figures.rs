@@ -68,7 +68,7 @@ impl PairedFigure {
 
     /// Whether an arm's interval leaves zero out.
     pub fn sees_difference(&self, arm: usize) -> Option<bool> {
-        self.interval(arm).map(|interval| interval.low > 0.0 || interval.high < 0.0)
+        self.interval(arm).map(Interval::leaves_zero_out)
     }
 
     /// About how many devices would show a difference of the size found, where so many did not: an

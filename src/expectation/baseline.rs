@@ -191,13 +191,9 @@ impl Baseline {
     /// parts of the devices, which met the same mail and the same users if the seed is the same; if it is
     /// not, pairing them gains nothing and costs nothing. Of other devices the runs count as independent.
     pub fn difference(&self, figure: Figure, sample: &Sample, factor: f64, offset: f64) -> Option<Interval> {
-        let strata = &sample.replicates.strata;
-        let now = |left_out| sample.without(figure, left_out).map(rounded);
-        let before = |left_out| Some(factor * self.value(figure, left_out, sample)? + offset);
-        match self.strata == *strata {
-            true => strata.interval(|left_out| Some(now(left_out)? - before(left_out)?)),
-            false => strata.apart(now, &self.strata, before),
-        }
+        let found =
+            sample.value(figure).map(rounded)? - (factor * self.value(figure, None, sample)? + offset);
+        self.spread(figure, sample, factor, offset)?.around(found)
     }
 
     /// How that difference varies.

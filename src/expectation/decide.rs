@@ -130,7 +130,9 @@ impl Against<'_> {
     fn carried_by(self, figure: Figure, sample: &Sample) -> u64 {
         match self {
             Against::Baseline(..) => sample.all_devices(),
-            Against::Arm(other) => sample.carried_apart(figure, other),
+            Against::Arm(other) => sample
+                .apart_from(figure, other)
+                .unwrap_or_else(|| other.carried_by(figure).max(sample.carried_by(figure))),
         }
     }
 }

@@ -57,10 +57,10 @@ impl Sample {
         self.replicates.all.carried_by(figure)
     }
 
-    /// How many devices carry what a figure is apart from that of another arm, as far as it was kept.
-    pub fn carried_apart(&self, figure: Figure, other: &Sample) -> u64 {
+    /// How many devices carry what a figure is apart from that of another arm, where that was kept.
+    pub fn apart_from(&self, figure: Figure, other: &Sample) -> Option<u64> {
         let apart = |sample: &Sample| sample.replicates.all.apart_by(figure);
-        apart(self).max(apart(other)).unwrap_or_else(|| self.carried_by(figure).max(other.carried_by(figure)))
+        apart(self).max(apart(other))
     }
 
     /// A figure of all devices.
@@ -88,17 +88,12 @@ impl Sample {
     /// arms that were run together by the devices in which they are apart; what does not differ in any part does not
     /// vary, however few carry it.
     pub fn difference(&self, figure: Figure, other: &Sample, factor: f64, offset: f64) -> Option<Interval> {
-        let (strata, others) = (&self.replicates.strata, &other.replicates.strata);
-        let now = |left_out| self.without(figure, left_out);
-        let then = |left_out| Some(factor * other.without(figure, left_out)? + offset);
-        let found = match strata == others {
-            true => strata.interval(|left_out| Some(now(left_out)? - then(left_out)?)),
-            false => strata.apart(now, others, then),
+        let value = self.value(figure)? - (factor * other.value(figure)? + offset);
+        let found = self.spread_of_difference(figure, other, factor, offset)?.around(value);
+        let is_carried = match self.apart_from(figure, other) {
+            Some(apart) => apart >= FEWEST_CARRIERS,
+            None => is_enough(self.carried_by(figure).max(other.carried_by(figure))),
         };
-        let is_known_apart =
-            [self, other].iter().any(|sample| sample.replicates.all.apart_by(figure).is_some());
-        let carriers = self.carried_apart(figure, other);
-        let is_carried = is_enough(carriers) && !(is_known_apart && carriers == 0);
         found.filter(|found| is_carried || found.is_point())
     }
 

@@ -2,7 +2,6 @@
 //! warm-up is that of a phone which has not settled.
 
 use super::Estimate;
-use crate::analysis::jackknife::Interval;
 use crate::analysis::transient::mser5;
 use crate::figure::{Figure, Figures, Sample};
 use crate::lint::Warning;
@@ -62,7 +61,7 @@ impl Drift {
         let value = difference(all);
         let half = sample.interval(Figure::FIRST).map(|ends| (ends.high - ends.low) / 2.0);
         let shows = match (value, interval, half) {
-            (Some(value), Some(ends), Some(half)) => excludes_zero(ends) && value.abs() > half / 2.0,
+            (Some(value), Some(ends), Some(half)) => ends.leaves_zero_out() && value.abs() > half / 2.0,
             _ => false,
         };
         // A first day that is shorter than the others is none of them.
@@ -105,8 +104,4 @@ impl Drift {
 fn weeks_apart(figures: &Figures, days: &Range<usize>) -> Option<f64> {
     let [first, last] = [days.start..days.start + WEEK, days.end - WEEK..days.end];
     Some(figures.in_time(last)? - figures.in_time(first)?)
-}
-
-fn excludes_zero(ends: Interval) -> bool {
-    ends.low > 0.0 || ends.high < 0.0
 }
