@@ -22,9 +22,12 @@ mod whose;
 
 pub(crate) use fault::{End, Fault};
 
+use crate::report::paint::{Paint, Screen};
 use crate::scenario::is_unseen;
-use clap::{Parser, Subcommand};
+use anstream::ColorChoice;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use serde_json::Value;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -34,6 +37,16 @@ use std::process::ExitCode;
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
+    /// Whether words are painted: auto is as the terminal wants it, and NO_COLOR, CLICOLOR_FORCE and TERM say.
+    #[arg(long, global = true, value_name = "WHEN", value_parser = colours(), default_value = "auto", hide_possible_values = true, display_order = 900)]
+    color: ColorChoice,
+}
+
+const COLOURS: [(&str, ColorChoice); 3] =
+    [("auto", ColorChoice::Auto), ("always", ColorChoice::Always), ("never", ColorChoice::Never)];
+
+fn colours() -> impl clap::builder::TypedValueParser<Value = ColorChoice> {
+    options::one_of(COLOURS)
 }
 
 const AFTER_HELP: &str = "\
@@ -107,10 +120,22 @@ verbs! {
     Man(man),
 }
 
+/// Whether help is painted, and what is wrong with a command line: that must be known before it is read.
+fn painted_help(args: impl Iterator<Item = OsString>) -> clap::ColorChoice {
+    let args: Vec<String> = args.map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let said = args.iter().enumerate().rev().find_map(|(place, arg)| match arg.strip_prefix("--color")? {
+        "" => args.get(place + 1).map(String::as_str),
+        rest => rest.strip_prefix('='),
+    });
+    said.and_then(|said| said.parse().ok()).unwrap_or_default()
+}
+
 /// Runs the program.
 pub fn main() -> ExitCode {
     interrupt::survive_full_files();
-    let cli = match Cli::try_parse() {
+    let command = Cli::command().color(painted_help(std::env::args_os()));
+    let parsed = command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are answers; everything else is a bad command line, which is 1 here
@@ -120,6 +145,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    cli.color.write_global();
     match cli.verb.run() {
         Ok(end) => end.code(),
         Err(fault) => {
@@ -161,15 +187,35 @@ pub(crate) fn print_result(text: &str, interrupted: Option<(End, String)>) -> Re
     }
 }
 
-/// How many characters fit on a line: those of the terminal within reason, 100 where there is none.
+/// What standard output is: how wide, and whether it shows colours.
+pub(crate) fn screen() -> Screen {
+    Screen { width: width(), paint: paint_of(&io::stdout()) }
+}
+
+/// How many characters fit on a line of it.
 pub(crate) fn terminal_width() -> usize {
-    terminal_size::terminal_size_of(io::stdout())
-        .map_or(100, |(width, _)| usize::from(width.0).clamp(60, 180))
+    screen().width
+}
+
+/// How many characters fit on a line: what COLUMNS says, or those of the terminal, or as on paper; within reason.
+fn width() -> usize {
+    let said = || std::env::var("COLUMNS").ok()?.parse().ok();
+    let own = || Some(usize::from(terminal_size::terminal_size_of(io::stdout())?.0.0));
+    said().or_else(own).unwrap_or(Screen::PAPER.width).clamp(40, 180)
+}
+
+/// `--color` decides, else NO_COLOR, CLICOLOR and CLICOLOR_FORCE, TERM, and whether it is a terminal.
+fn paint_of(stream: &impl anstream::stream::RawStream) -> Paint {
+    match anstream::AutoStream::choice(stream) {
+        ColorChoice::Never => Paint::Plain,
+        _ => Paint::Colour,
+    }
 }
 
 /// Tells the user something beside the result.
 pub(crate) fn note(text: &str) {
     // What came from a file must not steer the terminal.
     let text = text.replace(|c: char| is_unseen(c) && c != '\n' && c != '\t', "\u{fffd}");
+    let text = paint_of(&io::stderr()).severity(&text);
     let _ = writeln!(io::stderr(), "{text}");
 }

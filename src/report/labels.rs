@@ -3,6 +3,7 @@
 pub(crate) use crate::scenario::is_unseen;
 
 use super::human::trimmed;
+use super::paint::letters_of;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Centres for labels of this height, as near as can be to where each is wanted and in that order, within
@@ -37,9 +38,9 @@ pub(crate) fn dodge(wanted: &[f64], height: f64, top: f64, bottom: f64) -> Vec<f
 }
 
 /// How many letters wide a text is. Chinese, Japanese and Korean characters, and emoji, are as wide as two,
-/// and an accent that combines with its letter takes no room.
+/// and an accent that combines with its letter takes no room, nor does paint.
 pub(crate) fn letters(text: &str) -> usize {
-    text.width()
+    letters_of(text).map(UnicodeWidthStr::width).sum()
 }
 
 /// The spaces that make a text as wide as this.

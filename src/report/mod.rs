@@ -2,6 +2,7 @@
 
 pub mod human;
 pub mod wrap;
+pub mod paint;
 mod labels;
 mod cause_looks;
 pub mod charts;

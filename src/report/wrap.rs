@@ -4,9 +4,13 @@ use super::labels::{letters, padding};
 
 /// Breaks a text at spaces into lines of at most `width` characters; a longer word stands alone.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    filled(text.split_whitespace(), width)
+}
+
+fn filled<'a>(words: impl IntoIterator<Item = &'a str>, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut long = 0;
-    for word in text.split_whitespace() {
+    for word in words {
         let length = letters(word);
         let last = lines.len() - 1;
         if long > 0 && long + 1 + length > width {
@@ -23,6 +27,54 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     }
     lines
 }
+
+/// The same for a cell, where no line may be longer: words that belong together stay so while they fit, and what is
+/// longer breaks behind a mark in it, or where it must.
+pub(super) fn within(text: &str, width: usize) -> Vec<String> {
+    let fits = |word: &str| letters(word) <= width;
+    let mut words: Vec<&str> = Vec::new();
+    for word in unparted(text) {
+        let parts: Vec<&str> = if fits(word) { vec![word] } else { word.split(' ').collect() };
+        for part in parts {
+            let mut rest = part;
+            while !fits(rest) {
+                let ends: Vec<usize> = rest.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
+                let fitting = || ends.iter().copied().filter(|end| fits(&rest[..*end]));
+                let marked = fitting().filter(|end| rest[..*end].ends_with(MARKS)).last();
+                let end = marked.or(fitting().last()).unwrap_or(ends[0]);
+                words.push(&rest[..end]);
+                rest = &rest[end..];
+            }
+            words.extend(Some(rest).filter(|rest| !rest.is_empty()));
+        }
+    }
+    filled(words, width)
+}
+
+/// Behind these a long word may break.
+const MARKS: [char; 7] = ['.', '_', ',', '=', '/', '-', ':'];
+
+/// The words of a text, an interval and a number with its unit being one.
+pub(super) fn unparted(text: &str) -> Vec<&str> {
+    let is_number = |word: &str| word.ends_with(|c: char| c.is_ascii_digit());
+    let mut words = Vec::new();
+    let mut begun = 0;
+    for (at, _) in text.match_indices(' ') {
+        let (word, rest) = (&text[begun..at], &text[at + 1..]);
+        let next = rest.split(' ').next().unwrap_or_default();
+        let is_open = word.matches('[').count() > word.matches(']').count();
+        if !is_open && !(is_number(word) && UNITS.contains(&next)) {
+            words.push(word);
+            begun = at + 1;
+        }
+    }
+    words.push(&text[begun..]);
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// What follows a number and stays with it.
+const UNITS: [&str; 7] = ["%", "s", "ms", "min", "h", "d", "points"];
 
 /// A paragraph behind a label; the lines after the first stand under its beginning.
 pub fn paragraph(label: &str, text: &str, width: usize) -> String {
@@ -79,6 +131,17 @@ mod tests {
             paragraph("= help: ", "Zürich ist schöner als Bern an der Aare", 30),
             "= help: Zürich ist schöner als\n        Bern an der Aare\n"
         );
+    }
+
+    #[test]
+    fn what_belongs_together_stays_so_while_it_fits() {
+        assert_eq!(unparted("16.0 % [12.1, 20.4] of 15 min"), ["16.0 %", "[12.1, 20.4]", "of", "15 min"]);
+        assert_eq!(within("told within 15 min", 12), ["told within", "15 min"]);
+        assert_eq!(within("16.0 % [12.1, 20.4]", 8), ["16.0 %", "[12.1,", "20.4]"]);
+        assert_eq!(within("policy.allow_device_keychain", 16), ["policy.allow_", "device_keychain"]);
+        assert_eq!(within("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(within("受信箱", 1), ["受", "信", "箱"]);
+        assert_eq!(within("", 9), [""]);
     }
 
     #[test]
