@@ -7,7 +7,7 @@ use super::interrupt::Stop;
 use super::options::{ByOption, Changes, MachineOptions};
 use super::pictures::add_report;
 use super::progress::Progress;
-use super::{End, Fault, note, print_result, suggest, terminal_width};
+use super::{End, Fault, note, print_result, screen, suggest};
 use crate::comparison::{Aim, Answer, Question, Reach, pairs_header, search};
 use crate::expectation::{Condition, choose};
 use crate::experiment::Plan;
@@ -159,7 +159,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         add_report(&folder, &compare_report(&arms, &comparison, &found, &args.by.by))?;
         kept = finish(folder, comparison.interrupted.is_some(), args.out.as_deref())?;
     }
-    let printed = Printed { full: args.full, width: terminal_width(), by: &args.by.by };
+    let printed = Printed { full: args.full, screen: screen(), by: &args.by.by };
     let text = if args.json { json } else { compare_table(&comparison, printed, kept.place()) };
     let devices = comparison.scenario.devices;
     let covers =

@@ -5,7 +5,7 @@ use super::interrupt::Stop;
 use super::options::{MachineOptions, ScenarioOptions};
 use super::progress::{Progress, dropped};
 use super::whose::Whose;
-use super::{End, Fault, note, print, print_json};
+use super::{End, Fault, note, print, print_json, screen};
 use crate::explanation::{
     Compete, Waited, instant, listed, mail, mails, remedies, story, worst, worst_of_device,
 };
@@ -149,12 +149,13 @@ impl Args {
         };
         self.print(
             scenario,
-            || verdicts::verdicts(scenario, &listed, tell),
+            || verdicts::verdicts(scenario, &listed, screen(), tell),
             || Told::Window(story_json::window(scenario, &listed)),
         )
     }
 
     fn stories(&self, scenario: &Scenario, rows: &[(u32, MailRow)], full: bool) -> Result<End, Fault> {
+        let screen = screen();
         let mut texts = Vec::new();
         let mut values = Vec::new();
         let load = |set: &str| self.scenario.load_with(&[set.into()]).ok();
@@ -164,12 +165,12 @@ impl Args {
             if self.json {
                 values.push(story_json::story(scenario, &story(), &tried));
             } else if full {
-                texts.push(text::story(scenario, &story(), &tried));
+                texts.push(text::story(scenario, &story(), &tried, screen));
             } else {
-                texts.push(text::brief(scenario, *device, row, &tried));
+                texts.push(text::brief(scenario, *device, row, &tried, screen));
             }
         }
-        let between = if full { format!("\n{}\n", "═".repeat(100)) } else { "\n".into() };
+        let between = if full { format!("\n{}\n", "═".repeat(screen.width)) } else { "\n".into() };
         self.print(scenario, || texts.join(&between), || Told::Mails(values))
     }
 
@@ -180,7 +181,7 @@ impl Args {
         let instant = instant(scenario, device, wall, self.machine.engine)?;
         self.print(
             scenario,
-            || text::instant(scenario, &instant),
+            || text::instant(scenario, &instant, screen()),
             || Told::Instant(story_json::instant(scenario, &instant)),
         )
     }

@@ -10,7 +10,7 @@ use super::folder::Folder;
 use super::interrupt::Stop;
 use super::options::{Changes, MachineOptions};
 use super::progress::{Progress, dropped};
-use super::{End, Fault, file, note, print, terminal_width};
+use super::{End, Fault, file, note, print, screen};
 use crate::observation::{BUNDLED, Held, Observation, Verdict, bundled, hold, read};
 use crate::record::{Tool, rounded};
 use crate::report::observations_text::{HOW_TO_READ, NOBODY_KNOWS, about, count, markdown, table};
@@ -118,8 +118,8 @@ fn open(path: &Path) -> Result<SourceText, Fault> {
 }
 
 fn text(args: &Args, rows: &[(&Observation, Held)]) -> String {
-    let width = terminal_width();
-    let mut out = table(rows);
+    let width = screen().width;
+    let mut out = table(rows, screen());
     if args.name.is_some() {
         rows.iter().for_each(|(observation, _)| out += &format!("\n{}", about(observation, width)));
     }

@@ -6,7 +6,7 @@ use super::options::{ByOption, MachineOptions, ScenarioOptions};
 use super::pictures::add_report;
 use super::progress::Progress;
 use super::stopwatch::{self, CLOCK};
-use super::{End, Fault, note, print, print_result};
+use super::{End, Fault, note, print, print_result, screen};
 use crate::experiment::{Fleet, KeepRows, Plan, Work, Worker, each_device};
 use crate::figure::Sample;
 use crate::record::{RecordFile, Rows};
@@ -177,7 +177,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     };
     let text = match args.json {
         true => json,
-        false => run_table(&scenario, &summary, &figures, &shown, &timing, kept.place()),
+        false => run_table(&scenario, &summary, &figures, &shown, &timing, screen(), kept.place()),
     };
     let (finished, all) = (fleet.finished, scenario.devices);
     let covers =

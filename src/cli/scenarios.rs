@@ -1,6 +1,6 @@
 //! `bgsim scenarios`
 
-use super::{End, Fault, print, print_json};
+use super::{End, Fault, print, print_json, screen};
 use crate::record::Tool;
 use crate::report::table::Align::Left;
 use crate::report::table::Table;
@@ -38,6 +38,6 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         for bundled in BUNDLED {
             table.row([bundled.name, bundled.question()]);
         }
-        print(table.to_string())
+        print(table.on(screen()))
     }
 }

@@ -8,7 +8,7 @@ use super::interrupt::Stop;
 use super::options::{Changes, MachineOptions, Settings};
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
-use super::{End, Fault, note, print_result, suggest};
+use super::{End, Fault, note, print_result, screen, suggest};
 use crate::figure::Figure;
 use crate::report::human::trimmed;
 use crate::report::sensitivity_report::{sensitivity_report, sensitivity_table};
@@ -114,7 +114,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         add_report(&folder, &sensitivity_report(&base, &analysis))?;
         kept = finish(folder, analysis.interrupted.is_some(), args.out.as_deref())?;
     }
-    let text = if args.json { json } else { sensitivity_table(&analysis, args.top, kept.place()) };
+    let text = if args.json { json } else { sensitivity_table(&analysis, args.top, screen(), kept.place()) };
     let (points, planned) = (analysis.points, analysis.planned);
     let covers = || format!("{points} of {planned} points were finished; {}", kept.words());
     print_result(&text, analysis.interrupted.map(|_| (End::of(&stop), covers())))

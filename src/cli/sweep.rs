@@ -6,7 +6,7 @@ use super::journal::Journal;
 use super::options::{ByOption, MachineOptions, ScenarioOptions};
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
-use super::{End, Fault, note, print, print_result, suggest, terminal_width};
+use super::{End, Fault, note, print, print_result, screen, suggest};
 use crate::expectation::{Condition, choose};
 use crate::experiment::Plan;
 use crate::figure::Figure;
@@ -14,7 +14,6 @@ use crate::record::{Interrupted, Pieces, Tool};
 use crate::report::choice_words;
 use crate::report::human::{ONE_READER, last_part};
 use crate::report::sweep_report::{part_tables, sweep_report, sweep_table};
-use crate::report::wrap::paragraph;
 use crate::scenario::Scenario;
 use crate::slice::{Dimension, cuts};
 use crate::sweep::journal::header;
@@ -145,11 +144,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let table = || {
         let parts = part_tables(&axes, &points, args.figure, &args.by.by);
         let parts: String = parts.iter().map(|(_, table)| format!("\n{table}")).collect();
-        let best = best
-            .iter()
-            .map(|best| format!("\n{}", paragraph("", best, terminal_width())))
-            .collect::<String>();
-        format!("{}{parts}{best}\n{ONE_READER}\n", sweep_table(&axes, &points, args.figure))
+        let best = best.iter().map(|best| format!("\n{}", screen().paragraph("", best))).collect::<String>();
+        format!("{}{parts}{best}\n{ONE_READER}\n", sweep_table(&axes, &points, args.figure).on(screen()))
     };
     let text = if args.json { json } else { table() };
     if !is_whole {

@@ -5,9 +5,10 @@ use super::document::Captioned;
 use super::figure;
 use super::human::listed;
 use super::labels::{letters, shortened};
+use super::paint::Screen;
 use super::table::Align::{Left, Right};
-use super::table::Table;
-use super::wrap::paragraph;
+use super::table::{Cell, Table};
+use super::verdict::better_or_worse;
 use crate::comparison::{Comparison, OTHER_WORKING_HOURS, PairedFigure};
 use crate::figure::{Direction, Figure};
 use std::cmp::Ordering;
@@ -17,18 +18,18 @@ use toml::Value;
 const LABEL: usize = 16;
 
 /// What differs, and the figures that decide, as wide as the terminal.
-pub fn arms_table(comparison: &Comparison, width: usize) -> String {
+pub fn arms_table(comparison: &Comparison, screen: Screen) -> String {
     let mut text = String::new();
     if !comparison.differs.is_empty() {
-        text += &format!("\nWhat differs\n{}", in_blocks(comparison, width, settings));
+        text += &format!("\nWhat differs\n{}", in_blocks(comparison, screen, settings));
     }
-    text += &format!("\n{}", in_blocks(comparison, width, figures));
+    text += &format!("\n{}", in_blocks(comparison, screen, figures));
     let first = &comparison.arms[0].label;
     let about = format!(
         "In brackets the difference from {first}; ~ where its 95 % interval holds zero; * where no other arm is seen to be better."
     );
-    text += &paragraph("", &about, width);
-    text + "\n" + &paragraph("", &unbeaten(comparison), width)
+    text += &screen.paragraph("", &about);
+    text + "\n" + &screen.paragraph("", &unbeaten(comparison))
 }
 
 /// What differs, and the figures that decide, for a page.
@@ -44,17 +45,17 @@ pub(super) fn arms_tables(comparison: &Comparison) -> Vec<Captioned> {
 }
 
 /// The table in as few blocks of columns as fit; the first arm stands in each.
-fn in_blocks(comparison: &Comparison, width: usize, make: fn(&Comparison, &[usize]) -> Table) -> String {
+fn in_blocks(comparison: &Comparison, screen: Screen, make: fn(&Comparison, &[usize]) -> Table) -> String {
     let arms: Vec<usize> = (1..comparison.arms.len()).collect();
     let fits = |arms: &[usize]| {
-        let text = make(comparison, &[&[0], arms].concat()).to_string();
-        text.lines().all(|line| letters(line) <= width).then_some(text)
+        let table = make(comparison, &[&[0], arms].concat());
+        table.to_string().lines().all(|line| letters(line) <= screen.width).then(|| table.on(screen))
     };
     let mut blocks = Vec::new();
     let mut left = arms.as_slice();
     while !left.is_empty() {
         let widest = (1..=left.len()).rev().find_map(|many| Some((many, fits(&left[..many])?)));
-        let narrowest = || (1, make(comparison, &[0, left[0]]).to_string());
+        let narrowest = || (1, make(comparison, &[0, left[0]]).on(screen));
         let (many, text) = widest.unwrap_or_else(narrowest);
         blocks.push(text);
         left = &left[many..];
@@ -93,17 +94,16 @@ fn figures(comparison: &Comparison, arms: &[usize]) -> Table {
         let cell = |arm: &usize| {
             let mark = if best.contains(arm) { "*" } else { "" };
             match arm {
-                0 => format!("{}{mark}", figure::value(figure, found.values[0])),
+                0 => format!("{}{mark}", figure::value(figure, found.values[0])).into(),
                 arm => {
-                    format!(
-                        "{}{mark} ({})",
-                        figure::value(figure, found.values[*arm]),
-                        apart(comparison, found, *arm)
-                    )
+                    let shown = figure::value(figure, found.values[*arm]);
+                    let role =
+                        better_or_worse(found, *arm).filter(|_| is_comparable(comparison, found, *arm));
+                    Cell::saying(role, format!("{shown}{mark} ({})", apart(comparison, found, *arm)))
                 }
             }
         };
-        table.row([figure::name(figure)].into_iter().chain(arms.iter().map(cell)));
+        table.row([figure::name(figure).into()].into_iter().chain(arms.iter().map(cell)));
     }
     table
 }

@@ -104,6 +104,18 @@ fn note(brief: &Brief) -> String {
     }
 }
 
+/// Whose mail is told the most and whose the least, as a sentence; none where this run cannot tell them apart.
+pub(super) fn spread(by: &Breakdown<Brief>) -> Option<String> {
+    let told = |brief: &Brief| brief.told.value.unwrap_or(0.0);
+    let known = || by.slices.iter().filter(|(_, brief)| brief.devices > 0 && brief.told.value.is_some());
+    let (worst, low) = known().min_by(|(_, a), (_, b)| told(a).total_cmp(&told(b)))?;
+    let (best, high) = known().max_by(|(_, a), (_, b)| told(a).total_cmp(&told(b)))?;
+    let [Some([_, below]), Some([above, _])] = [low.told.ci95, high.told.ci95] else { return None };
+    let [most, least] = [high, low].map(|brief| share(brief.told.value));
+    (below < above)
+        .then(|| format!("Told within 15 min the most: {best} ({most}); the least: {worst} ({least})."))
+}
+
 /// The slices whose mail is told the least and the most.
 fn finding(slices: &[&(String, Brief)]) -> String {
     let known = || slices.iter().filter_map(|(name, brief)| Some((brief.told.value?, name)));

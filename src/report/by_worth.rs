@@ -6,7 +6,8 @@ use super::figure::{change, difference, name, value};
 use super::human::{count, listed};
 use super::labels::shortened;
 use super::table::Align::{Left, Right};
-use super::table::Table;
+use super::table::{Cell, Table};
+use super::verdict::better_or_worse;
 use crate::comparison::{Comparison, PartFound, Worth};
 use crate::figure::Figure;
 use crate::slice::{Breakdown, Dimension};
@@ -31,11 +32,14 @@ pub(super) fn part_table(comparison: &Comparison, by: &Breakdown<PartFound>, arm
         let slice = shortened(slice, 16);
         match part.get(figure) {
             Some(found) if part.devices > 0 => table.row([
-                slice,
-                count(part.devices),
-                difference(figure, found.difference[arm], found.interval(arm)),
-                value(figure, found.values[arm]),
-                value(figure, found.values[0]),
+                slice.into(),
+                count(part.devices).into(),
+                Cell::saying(
+                    better_or_worse(found, arm),
+                    difference(figure, found.difference[arm], found.interval(arm)),
+                ),
+                value(figure, found.values[arm]).into(),
+                value(figure, found.values[0]).into(),
             ]),
             _ => table.row([&slice, "0", NOBODY]),
         };

@@ -13,9 +13,10 @@ use super::human::{
     EACH_ALONE, ONE_READER, capitalised, count, devices, listed, short_duration, simulated, trimmed,
 };
 use super::labels::{letters, shortened};
+use super::paint::Screen;
 use super::table::Align::{Left, Right};
-use super::table::Table;
-use super::wrap::paragraph;
+use super::table::{Cell, Table};
+use super::verdict::{better_or_worse, painted};
 use crate::comparison::{Comparison, Moves, PairedFigure};
 use crate::figure::catalogue::Standing;
 use crate::figure::{Figure, Moment};
@@ -110,61 +111,63 @@ fn title(comparison: &Comparison) -> String {
 pub struct Printed<'a> {
     /// Everything, and not only the rows that decide.
     pub full: bool,
-    /// The width of the terminal.
-    pub width: usize,
+    /// What it is printed on.
+    pub screen: Screen,
     /// What it is broken down by, beside groups.
     pub by: &'a [Dimension],
 }
 
 /// Everything that is printed of a comparison.
 pub fn compare_table(comparison: &Comparison, printed: Printed<'_>, out: Option<&Path>) -> String {
-    let Printed { full, width, by } = printed;
+    let Printed { full, screen, by } = printed;
     let about = &comparison.scenario;
     let who = format!("{} in every arm", devices(about.devices));
-    let mut text = simulated(&who, about.measured_days, about.warmup_days, about.seed);
-    text += &comparison.interrupted.map_or(String::new(), |interrupted| format!("{interrupted}\n"));
+    let says = |text: &str| screen.paragraph("", text);
+    let mut text = says(&simulated(&who, about.measured_days, about.warmup_days, about.seed));
+    text += &comparison.interrupted.map_or(String::new(), |interrupted| says(&interrupted.to_string()));
     let is_many = comparison.arms.len() > 2;
     if is_many {
-        text += &arms_table(comparison, width);
+        text += &arms_table(comparison, screen);
     }
     for (arm, moves) in (1..).zip(&comparison.moves) {
-        text += &format!("\n{}", paragraph("", &comparison.verdict.findings[arm - 1].sentence, width));
+        text += &format!("\n{}", says(&painted(comparison, arm, screen.paint)));
         if full {
             text += &format!(
-                "\n{}\n{}\n{}",
-                differences(comparison, arm),
-                fates(moves),
-                matrix(comparison, moves)
+                "\n{}\n{}{}",
+                differences(comparison, arm).on(screen),
+                says(&fates(moves)),
+                matrix(comparison, moves).on(screen)
             );
         } else if !is_many {
-            text += &format!("\n{}\n", decisive(comparison, arm, width));
+            text += &format!("\n{}\n", decisive(comparison, arm, screen));
         }
         let fared = match full {
             true => sooner_and_later(moves),
             false => format!("{}; {}", fates(moves), sooner_and_later(moves)),
         };
         if full || !is_many {
-            text += &paragraph("", &fared, width);
+            text += &says(&fared);
         }
         for by in shown(&comparison.by, by) {
-            text += &format!("\n{}", part_table(comparison, by, arm));
+            text += &format!("\n{}", part_table(comparison, by, arm).on(screen));
             if is_judged(by.dimension) {
-                text += &format!("\n{}", paragraph("", &worth_sentence(comparison, by, arm), width));
+                text += &format!("\n{}", says(&worth_sentence(comparison, by, arm)));
             }
         }
     }
-    text += &chosen(comparison).map_or(String::new(), |said| format!("\n{}", paragraph("", &said, width)));
-    warnings(comparison).for_each(|warning| text += &paragraph("\nwarning: ", &warning, width));
+    text += &chosen(comparison).map_or(String::new(), |said| format!("\n{}", says(&said)));
+    warnings(comparison).for_each(|about| text += &format!("\n{}", screen.paragraph("warning: ", &about)));
     if full {
-        text += "\n\"variance\" is by what factor pairing made that of the difference smaller than independent seeds \
-                 would have.\n";
+        let about = "\"variance\" is by what factor pairing made that of the difference smaller than independent \
+                     seeds would have.";
+        text += &format!("\n{}", says(about));
     }
     let sources = format!(
         "{} numbers of these runs have no source (bgsim assumptions lists them; bgsim sensitivity shows which matter).{}",
         comparison.assumed.len(),
         if full { "" } else { " --full shows every figure." }
     );
-    let notes = [EACH_ALONE, ONE_READER, &sources].map(|note| paragraph("", note, width));
+    let notes = [EACH_ALONE, ONE_READER, &sources].map(says);
     text += &format!("\n{}", notes.concat());
     if let Some(precision) = &comparison.precision {
         let chosen = comparison.verdict.figure;
@@ -176,7 +179,7 @@ pub fn compare_table(comparison: &Comparison, printed: Printed<'_>, out: Option<
             _ => "interrupted before the interval was tight enough",
         };
         let (wanted, at) = (shown(precision.wanted), devices(about.devices));
-        text += &format!("precision of {chosen}: ± {reached}, asked for ± {wanted}; {why}, at {at}\n");
+        text += &says(&format!("precision of {chosen}: ± {reached}, asked for ± {wanted}; {why}, at {at}"));
     }
     text + &out.map_or(String::new(), |out| format!("record in {}\n", out.display()))
 }
@@ -187,10 +190,10 @@ fn differences(comparison: &Comparison, arm: usize) -> Table {
 }
 
 /// Those that decide, with labels as long as fit.
-fn decisive(comparison: &Comparison, arm: usize, width: usize) -> String {
-    let text = |label: usize| figures(comparison, arm, false, label).to_string();
-    let fits = |text: &String| text.lines().all(|line| letters(line) <= width);
-    [28, 20].into_iter().map(text).find(fits).unwrap_or_else(|| text(12))
+fn decisive(comparison: &Comparison, arm: usize, screen: Screen) -> String {
+    let table = |label: usize| figures(comparison, arm, false, label);
+    let fits = |table: &Table| table.to_string().lines().all(|line| letters(line) <= screen.width);
+    [28, 20].into_iter().map(table).find(fits).unwrap_or_else(|| table(12)).on(screen)
 }
 
 fn figures(comparison: &Comparison, arm: usize, all: bool, label: usize) -> Table {
@@ -214,12 +217,13 @@ fn figures(comparison: &Comparison, arm: usize, all: bool, label: usize) -> Tabl
         }
         for found in shown {
             let figure = found.figure;
+            let role = better_or_worse(found, arm);
             table.part([
-                label(figure),
-                difference(figure, found.difference[arm], found.interval(arm)),
-                value(figure, found.values[arm]),
-                value(figure, found.values[0]),
-                found.variance_reduction[arm].map_or("-".into(), factor),
+                label(figure).into(),
+                Cell::saying(role, difference(figure, found.difference[arm], found.interval(arm))),
+                value(figure, found.values[arm]).into(),
+                value(figure, found.values[0]).into(),
+                found.variance_reduction[arm].map_or("-".into(), factor).into(),
             ]);
         }
     };

@@ -1,7 +1,8 @@
 //! Observations beside what the model makes of them: as text, and as a document.
 
 use super::human::trimmed;
-use super::table::{Align, Table};
+use super::paint::{Role, Screen};
+use super::table::{Align, Cell, Table};
 use super::wrap::paragraph;
 use crate::analysis::jackknife::Interval;
 use crate::measure::Measure;
@@ -22,7 +23,7 @@ pub const NOBODY_KNOWS: &str = "Many numbers of the model come from these very s
     people use a mail client for work on a phone: of that this table is silent.";
 
 /// The table, for a terminal.
-pub fn table(rows: &[(&Observation, Held)]) -> String {
+pub fn table(rows: &[(&Observation, Held)], screen: Screen) -> String {
     let columns = [
         ("observation", Align::Left),
         ("observed", Align::Left),
@@ -33,9 +34,16 @@ pub fn table(rows: &[(&Observation, Held)]) -> String {
     ];
     let mut table = Table::new(&columns);
     for (observation, held) in rows {
-        table.row(cells(observation, held));
+        let role = match held.verdict {
+            Verdict::Agrees => Role::Pass,
+            Verdict::Outside => Role::Fail,
+            Verdict::Undecided => Role::Undecided,
+        };
+        let [name, observed, unit, simulated, apart, verdict] = cells(observation, held);
+        let verdict = Cell::saying(Some(role), verdict);
+        table.row([name.into(), observed.into(), unit.into(), simulated.into(), apart.into(), verdict]);
     }
-    format!("{table}\n{}\n", tally(rows))
+    format!("{}\n{}", table.on(screen), screen.paragraph("", &tally(rows)))
 }
 
 /// How many observations each verdict has.

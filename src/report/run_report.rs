@@ -3,7 +3,7 @@
 use super::adoption::adoption_table;
 use super::arm::Arm;
 use super::arm_charts::arm_charts;
-use super::by_table::{brief_captioned, brief_table, by_charts};
+use super::by_table::{brief_captioned, brief_table, by_charts, spread};
 use super::document::{Captioned, Report, begun};
 use super::figure;
 use super::findings;
@@ -11,6 +11,7 @@ use super::human::{
     EACH_ALONE, ONE_READER, count, devices, duration, duration_estimate, hours_estimate, share,
     share_estimate, simulated,
 };
+use super::paint::Screen;
 use super::table::Align::{Left, Right};
 use super::table::Table;
 use crate::client::DelayCause;
@@ -104,33 +105,35 @@ pub fn run_table(
     sample: &Sample,
     by: &[&Breakdown<Brief>],
     timing: &Timing,
+    screen: Screen,
     out: Option<&Path>,
 ) -> String {
     let About { name, devices: many, measured_days, warmup_days, seed, .. } = &summary.scenario;
     let who = format!("{name} · {}", devices(*many));
-    let mut text = simulated(&who, *measured_days, *warmup_days, *seed) + "\n";
-    text += &summary.interrupted.map_or(String::new(), |interrupted| format!("{interrupted}\n"));
-    text += &figures_table(sample).to_string();
-    by.iter().for_each(|broken| text += &format!("\n{}", brief_table(broken)));
-    let causes = causes_table(sample);
-    if !causes.is_empty() {
-        text += &format!("\n{causes}");
+    let says = |text: &str| screen.paragraph("", text);
+    let mut text = says(&simulated(&who, *measured_days, *warmup_days, *seed)) + "\n";
+    text += &summary.interrupted.map_or(String::new(), |interrupted| says(&interrupted.to_string()));
+    text += &figures_table(sample).on(screen);
+    for broken in by {
+        text += &format!("\n{}", brief_table(broken).on(screen));
+        text += &spread(broken).map_or(String::new(), |sentence| says(&sentence));
     }
-    let adoption = adoption_table(scenario, sample);
-    if !adoption.is_empty() {
-        text += &format!("\n{adoption}");
+    let more = [causes_table(sample), adoption_table(scenario, sample)];
+    more.iter()
+        .filter(|table| !table.is_empty())
+        .for_each(|table| text += &format!("\n{}", table.on(screen)));
+    for warning in &summary.warnings {
+        text += &format!("\n{}", screen.paragraph("warning: ", &warning.to_string()));
     }
-    summary.warnings.iter().for_each(|warning| text += &format!("\nwarning: {warning}\n"));
     if summary.drift.not_looked_for == Some(NotLooked::DatesDivideIt) {
-        text += "\nNo drift is looked for: what happens on dates divides the measured span.\n";
+        text += &says("\nNo drift is looked for: what happens on dates divides the measured span.");
     }
     let assumed = summary.assumed.len();
-    text += &format!(
-        "\n{EACH_ALONE}\n{ONE_READER}\n{assumed} numbers of this run have no source (bgsim assumptions lists them).\n"
-    );
+    let sources = format!("{assumed} numbers of this run have no source (bgsim assumptions lists them).");
+    text += &format!("\n{}", [EACH_ALONE, ONE_READER, &sources].map(says).concat());
     let device_days = *many as f64 * (measured_days + warmup_days);
-    text += &timing_text(timing, device_days, summary.engine.events);
-    text += &format!("{}\n", summary.prints);
+    text += &timing_text(timing, device_days, summary.engine.events).lines().map(says).collect::<String>();
+    text += &says(&summary.prints.to_string());
     text + &out.map_or(String::new(), |out| format!("record in {}\n", out.display()))
 }
 

@@ -6,6 +6,7 @@ use super::document::{Report, begun};
 use super::figure::{alone, difference, name, size};
 use super::human::{ONE_READER, capitalised, count, devices, trimmed};
 use super::labels::shortened;
+use super::paint::Screen;
 use super::sensitivity_words::{notes, says};
 use super::table::Align::{Left, Right};
 use super::table::Table;
@@ -102,26 +103,28 @@ fn tornado(found: &Sensitivity) -> Tornado {
 }
 
 /// Everything that is printed of a sensitivity analysis; `most` unknowns of it.
-pub fn sensitivity_table(found: &Sensitivity, most: usize, out: Option<&Path>) -> String {
+pub fn sensitivity_table(found: &Sensitivity, most: usize, screen: Screen, out: Option<&Path>) -> String {
     let what = match &found.difference_to {
         Some(arm) => format!("difference that {arm} makes to {}", found.figure),
         None => found.figure.to_string(),
     };
-    let mut text = format!("{} · {what}\n{}\n\n{}\n\n", found.scenario.name, design(found), found.conclusion);
-    text += &found.interrupted.map_or(String::new(), |interrupted| format!("{interrupted}\n\n"));
-    text += &format!("{} as it is: {}\n\n", name(found.figure), says(found, found.base));
-    text += &effects(found, most).to_string();
+    let say = |text: &str| screen.paragraph("", text);
+    let mut text = say(&format!("{} · {what}", found.scenario.name)) + &say(&design(found));
+    text += &format!("\n{}\n", say(&found.conclusion));
+    text += &found.interrupted.map_or(String::new(), |interrupted| say(&interrupted.to_string()) + "\n");
+    text += &format!("{}\n", say(&format!("{} as it is: {}", name(found.figure), says(found, found.base))));
+    text += &effects(found, most).on(screen);
     if let Some(rest @ 1..) = found.unknowns.len().checked_sub(most) {
         let all = found.unknowns.len();
-        text += &format!("and {rest} more that matter less (--top {all} shows them)\n");
+        text += &say(&format!("and {rest} more that matter less (--top {all} shows them)"));
     }
     for note in notes(found) {
-        text += &format!("{note}\n");
+        text += &say(&note);
     }
     for skipped in &found.skipped {
-        text += &format!("not varied: {}, because {}\n", skipped.key, skipped.why);
+        text += &say(&format!("not varied: {}, because {}", skipped.key, skipped.why));
     }
-    text += &format!("{ONE_READER}\n");
+    text += &say(ONE_READER);
     text + &out.map_or(String::new(), |out| format!("record in {}\n", out.display()))
 }
 

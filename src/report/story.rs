@@ -1,6 +1,7 @@
 //! The story of a mail, and the answer to "why not now", as text.
 
 use super::human::{count, duration};
+use super::paint::Screen;
 use super::story_lines::{Line, decision, lines};
 use super::story_words::{self as words, day, dial, in_the_way, stamp};
 use super::table::Align::{Left, Right};
@@ -12,18 +13,18 @@ use crate::scenario::Scenario;
 use crate::signal::ToldBy;
 use crate::time::{Span, Time};
 
-const WIDTH: usize = 100;
-
 /// Nothing here may read as a fact about iOS (SPEC 8).
 const LEGEND: &str = "A score is the mean of the policies' scores, each times its weight. Policies, weights and thresholds are \
     reverse-engineered or assumed; `bgsim assumptions` lists them with their sources.";
 
 /// The whole story, with what would have told the user sooner.
-pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
+pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried], screen: Screen) -> String {
+    let paragraph = |before: &str, text: &str| screen.paragraph(before, text);
     let clock = &scenario.clock_of(scenario.member(story.device));
     let Story { row, arrival, .. } = story;
     let whose = whose(scenario, story.device);
-    let mut text = format!("{} · device {} ({whose}) · mail {}\n\n", scenario.name, story.device, row.mail);
+    let title = format!("{} · device {} ({whose}) · mail {}", scenario.name, story.device, row.mail);
+    let mut text = paragraph("", &title) + "\n";
     text += &paragraph("", &headline(scenario, row));
     let mut first = Line {
         at: row.arrived,
@@ -56,12 +57,13 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> String {
         text += &format!("\n{}", paragraph("", LEGEND));
     }
     text += &causes(row);
-    text += &remedy(scenario, row, tried);
+    text += &remedy(scenario, row, tried, screen);
     text
 }
 
 /// The story in a few lines.
-pub fn brief(scenario: &Scenario, device: u32, row: &MailRow, tried: &[Tried]) -> String {
+pub fn brief(scenario: &Scenario, device: u32, row: &MailRow, tried: &[Tried], screen: Screen) -> String {
+    let paragraph = |before: &str, text: &str| screen.paragraph(before, text);
     let whose = whose(scenario, device);
     let mut text =
         paragraph("", &format!("device {device} ({whose}) · mail {}: {}", row.mail, headline(scenario, row)));
@@ -74,12 +76,13 @@ pub fn brief(scenario: &Scenario, device: u32, row: &MailRow, tried: &[Tried]) -
 }
 
 /// What holds at one instant and why nothing is told just then.
-pub fn instant(scenario: &Scenario, instant: &Instant) -> String {
+pub fn instant(scenario: &Scenario, instant: &Instant, screen: Screen) -> String {
+    let paragraph = |before: &str, text: &str| screen.paragraph(before, text);
     let clock = &scenario.clock_of(scenario.member(instant.device));
     let Instant { at, facts, check, .. } = instant;
     let whose = whose(scenario, instant.device);
-    let mut text =
-        format!("{} · device {} ({whose}) · {}\n\n", scenario.name, instant.device, stamp(clock, *at));
+    let title = format!("{} · device {} ({whose}) · {}", scenario.name, instant.device, stamp(clock, *at));
+    let mut text = paragraph("", &title) + "\n";
     text += &paragraph("State      ", &words::state(clock, facts, *at));
     text += &paragraph(
         "Mail       ",
@@ -183,11 +186,11 @@ fn exact(ms: u64) -> String {
     format!("{}:{:02}:{:02}.{:03}", ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60, ms % 1000)
 }
 
-fn remedy(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
+fn remedy(scenario: &Scenario, row: &MailRow, tried: &[Tried], screen: Screen) -> String {
     if row.wait() == Span::ZERO {
         return String::new();
     }
-    let mut text = format!("\n{}", paragraph("", &advice(scenario, row, tried)));
+    let mut text = format!("\n{}", screen.paragraph("", &advice(scenario, row, tried)));
     let mut table =
         Table::new(&[("change tried", Left), ("this mail", Left), ("after", Right), ("sooner by", Right)]);
     for one in tried {
@@ -201,8 +204,8 @@ fn remedy(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
         table.row([one.change.words, one.row.outcome.name(), &after, &gain]);
     }
     if !table.is_empty() {
-        text += &format!("\n{table}");
-        text += "\nThis holds for this one mail; `bgsim compare` says whether it holds for a fleet.\n";
+        let about = "This holds for this one mail; `bgsim compare` says whether it holds for a fleet.";
+        text += &format!("\n{}\n{}", table.on(screen), screen.paragraph("", about));
     }
     text
 }
@@ -241,8 +244,4 @@ fn advice(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
             )
         }
     }
-}
-
-fn paragraph(before: &str, text: &str) -> String {
-    super::wrap::paragraph(before, text, WIDTH)
 }

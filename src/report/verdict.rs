@@ -2,12 +2,18 @@
 
 use super::figure::{self, size, value};
 use super::human::{count, duration};
+use super::paint::{Paint, Role};
 use crate::comparison::{Comparison, OTHER_WORKING_HOURS, PairedFigure};
-use crate::figure::{Figure, Moment, Percentile};
+use crate::figure::{Direction, Figure, Moment, Percentile};
 use crate::lint::Warning;
 
 /// The sentence for one arm against the first.
 pub fn sentence(comparison: &Comparison, arm: usize) -> String {
+    painted(comparison, arm, Paint::Plain)
+}
+
+/// The same with what is better or worse painted so.
+pub(super) fn painted(comparison: &Comparison, arm: usize, paint: Paint) -> String {
     let label = &comparison.arms[arm].label;
     let Some(chosen) = comparison.get(comparison.verdict.figure) else {
         return format!("With {label}: there is no such figure.");
@@ -46,12 +52,27 @@ pub fn sentence(comparison: &Comparison, arm: usize) -> String {
     let median = median.and_then(|median| {
         let found = median.difference[arm].filter(|_| median.sees_difference(arm) == Some(true))?;
         let (size, interval) = figure::size(Figure::MEDIAN, found, median.interval(arm));
-        let moved = moved(Figure::MEDIAN, &size, found);
-        Some(format!(", and {moved}{interval}"))
+        let moved = moved(Figure::MEDIAN, &size, found) + &interval;
+        Some(format!(", and {}", said(paint, median, arm, &moved)))
     });
     let stop = if matches!(chosen.figure, Figure::Latency(_)) { ":" } else { "," };
-    let (moved, median) = (moved(chosen.figure, &size, found), median.unwrap_or_default());
-    format!("With {label}, {states}{stop} {moved}{interval}{median}.")
+    let moved = moved(chosen.figure, &size, found) + &interval;
+    let (moved, median) = (said(paint, chosen, arm, &moved), median.unwrap_or_default());
+    format!("With {label}, {states}{stop} {moved}{median}.")
+}
+
+fn said(paint: Paint, found: &PairedFigure, arm: usize, text: &str) -> String {
+    better_or_worse(found, arm).map_or_else(|| text.into(), |role| paint.say(role, text))
+}
+
+/// Whether an arm is better or worse than the first, where the run sees that and one way is better.
+pub(super) fn better_or_worse(found: &PairedFigure, arm: usize) -> Option<Role> {
+    let difference = found.difference[arm].filter(|_| found.sees_difference(arm) == Some(true))?;
+    let is_better = match found.figure.facts().better? {
+        Direction::More => difference > 0.0,
+        Direction::Less => difference < 0.0,
+    };
+    Some(if is_better { Role::Better } else { Role::Worse })
 }
 
 /// A number of devices, rounded as an estimate deserves.

@@ -2,6 +2,7 @@
 
 use super::cause_looks::phrase;
 use super::human::{count, duration, listed as words_of};
+use super::paint::Screen;
 use super::story_words::{day, stamp};
 use super::table::Align::{Left, Right};
 use super::table::Table;
@@ -9,11 +10,14 @@ use crate::explanation::{Listed, Verdict, largest, whose};
 use crate::record::MailRow;
 use crate::scenario::Scenario;
 
-/// What a terminal shows without breaking lines.
-const WIDTH: usize = 80;
-
 /// The verdicts, with the command that tells of one mail.
-pub fn verdicts(scenario: &Scenario, listed: &Listed, tell: impl Fn(u32) -> String) -> String {
+pub fn verdicts(
+    scenario: &Scenario,
+    listed: &Listed,
+    screen: Screen,
+    tell: impl Fn(u32) -> String,
+) -> String {
+    let paragraph = |text: &str| screen.paragraph("", text);
     let clock = &scenario.clock_of(scenario.member(listed.device));
     let [from, until] = [listed.window.from, listed.window.until].map(|at| stamp(clock, at));
     let title = format!("{} · device {} ({})", scenario.name, listed.device, whose(scenario, listed.device));
@@ -21,7 +25,7 @@ pub fn verdicts(scenario: &Scenario, listed: &Listed, tell: impl Fn(u32) -> Stri
     if listed.rows.is_empty() {
         return text + "\nNone did.\n";
     }
-    let table = table(scenario, listed);
+    let table = table(scenario, listed).on(screen);
     let mut lines = table.lines();
     for line in lines.by_ref().take(2) {
         text += &format!("{}{line}\n", if line.starts_with('─') { "" } else { "\n" });
@@ -41,7 +45,7 @@ pub fn verdicts(scenario: &Scenario, listed: &Listed, tell: impl Fn(u32) -> Stri
 }
 
 /// A row a mail. Where all mail is inside working hours, nothing is said of them.
-fn table(scenario: &Scenario, listed: &Listed) -> String {
+fn table(scenario: &Scenario, listed: &Listed) -> Table {
     let clock = &scenario.clock_of(scenario.member(listed.device));
     let has_hours = listed.outside() > 0;
     let mut columns = vec![("mail", Right), ("arrived", Right), ("told", Left), ("after", Right)];
@@ -56,7 +60,7 @@ fn table(scenario: &Scenario, listed: &Listed) -> String {
         cells.push(largest(row).map_or("", phrase).into());
         table.row(cells);
     }
-    table.to_string()
+    table
 }
 
 /// How the user heard of a mail.
@@ -98,10 +102,6 @@ fn sums(listed: &Listed) -> String {
         text += &format!(" Waited most for: {}.", causes.join(", "));
     }
     text
-}
-
-fn paragraph(text: &str) -> String {
-    super::wrap::paragraph("", text, WIDTH)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use bgsim::explanation::{
 };
 use bgsim::record::{Ledger, MailRow, RecordFile, Rows};
 use bgsim::report;
+use bgsim::report::paint::Screen;
 use bgsim::scenario::{Scenario, SourceText, fetch, load, read};
 use bgsim::signal::{CheckResult, Facts, Signal, SignalKind, ToldBy};
 use bgsim::slice::{Slice, Trait, Who, Window};
@@ -18,6 +19,7 @@ use std::convert::Infallible;
 use std::process::Command;
 
 const FAST: Engine = Engine::Fast;
+const WIDE: Screen = Screen { width: 100, ..Screen::PAPER };
 
 fn bundled(name: &str, sets: &[&str]) -> Scenario {
     let short = ["devices=4", "warmup=15d", "measure=4d"];
@@ -346,7 +348,7 @@ fn golden(
     let rows = mails(scenario, device, FAST).unwrap();
     let row = *rows.iter().find(|row| row.wait() >= least).unwrap();
     let tried = remedies(scenario, device, &row, FAST, load);
-    let text = report::story::story(scenario, &story(scenario, device, row, FAST), &tried);
+    let text = report::story::story(scenario, &story(scenario, device, row, FAST), &tried, WIDE);
     snapshot::text(name, &text);
     assert!(text.lines().all(|line| line.chars().count() <= 130 && !line.ends_with(' ')));
 }
@@ -364,7 +366,10 @@ fn the_story_of_a_phone_under_the_systems_scheduler() {
 
 /// Every so many stories of a device, as text.
 fn texts(scenario: &Scenario, device: u32, every: usize) -> Vec<String> {
-    stories(scenario, device, every).iter().map(|one| report::story::story(scenario, one, &[])).collect()
+    stories(scenario, device, every)
+        .iter()
+        .map(|one| report::story::story(scenario, one, &[], WIDE))
+        .collect()
 }
 
 #[test]
@@ -373,7 +378,7 @@ fn where_nothing_is_known_of_the_clients_use_no_instant_is_told() {
     let mut unknown = 0;
     for device in 0..scenario.devices {
         for story in stories(&scenario, device, 1) {
-            let text = report::story::story(&scenario, &story, &[]);
+            let text = report::story::story(&scenario, &story, &[], WIDE);
             let json = report::story_json::story(&scenario, &story, &[]).to_string();
             for line in text.lines().chain([json.as_str()]) {
                 assert!(!line.contains("1970-"), "{line}");

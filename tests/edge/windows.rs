@@ -5,6 +5,7 @@ use bgsim::engine::Engine;
 use bgsim::experiment::Plan;
 use bgsim::explanation::{Compete, Listed, Verdict, largest, listed, mails, worst};
 use bgsim::record::{MailRow, Outcome};
+use bgsim::report::paint::Screen;
 use bgsim::report::story_json;
 use bgsim::report::verdicts::verdicts;
 use bgsim::scenario::{Scenario, load};
@@ -66,7 +67,7 @@ fn a_mail_is_one_line_and_no_line_is_wider_than_a_terminal() {
         let scenario = bundled(name);
         for device in 0..scenario.devices {
             let listed = night(&scenario, device);
-            let text = verdicts(&scenario, &listed, |mail| format!("tell {mail}"));
+            let text = verdicts(&scenario, &listed, Screen::PAPER, |mail| format!("tell {mail}"));
             assert!(text.lines().all(|line| line.chars().count() <= 80 && !line.ends_with(' ')), "{text}");
             for row in &listed.rows {
                 let begins = format!("{:>4}    ", row.mail);
