@@ -7,9 +7,11 @@ mod command;
 mod fault;
 mod file;
 mod folder;
+mod footer;
 mod interrupt;
 mod journal;
 mod leftovers;
+mod man_page;
 mod moving;
 mod options;
 mod pictures;
@@ -18,17 +20,17 @@ mod progress;
 mod scenario_files;
 mod stopwatch;
 mod suggest;
+mod terminal;
+mod unknown;
 mod whose;
 
 pub(crate) use fault::{End, Fault};
+pub(crate) use terminal::{note, print, print_json, print_result, screen, terminal_width};
 
-use crate::report::paint::{Paint, Screen};
-use crate::scenario::is_unseen;
 use anstream::ColorChoice;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use serde_json::Value;
+use clap_complete::CompleteEnv;
 use std::ffi::OsString;
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// Simulates iOS background scheduling for a secure mail client.
@@ -116,8 +118,20 @@ verbs! {
     Schema(schema),
     /// Print a script that makes a shell complete the command line.
     Completions(completions),
-    /// Print the manual page, or write them all into a folder.
+    /// Show the manual page of a verb, or write them all into a folder.
     Man(man),
+}
+
+/// What the program is called.
+const NAME: &str = "bgsim";
+
+/// The command line, the prose below its options in lines of any length.
+fn command() -> clap::Command {
+    let reflow = |command: clap::Command| match command.get_after_help().map(ToString::to_string) {
+        Some(text) => command.after_help(footer::reflowed(&text)),
+        None => command,
+    };
+    reflow(Cli::command()).mut_subcommands(reflow)
 }
 
 /// Whether help is painted, and what is wrong with a command line: that must be known before it is read.
@@ -133,17 +147,12 @@ fn painted_help(args: impl Iterator<Item = OsString>) -> clap::ColorChoice {
 /// Runs the program.
 pub fn main() -> ExitCode {
     interrupt::survive_full_files();
-    let command = Cli::command().color(painted_help(std::env::args_os()));
+    CompleteEnv::with_factory(command).bin(NAME).completer(NAME).complete();
+    let command = command().color(painted_help(std::env::args_os())).term_width(terminal_width());
     let parsed = command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => {
-            // Help and version are answers; everything else is a bad command line, which is 1 here
-            // and not clap's 2, since 2 says that an expectation failed.
-            let code = u8::from(error.use_stderr());
-            let _ = error.print();
-            return ExitCode::from(code);
-        }
+        Err(error) => return unknown::told(&error),
     };
     cli.color.write_global();
     match cli.verb.run() {
@@ -158,64 +167,4 @@ pub fn main() -> ExitCode {
             fault.code()
         }
     }
-}
-
-/// Prints to standard output, with which a verb is done.
-pub(crate) fn print(text: impl AsRef<[u8]>) -> Result<End, Fault> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_ref()).and_then(|()| out.flush()) {
-        Ok(()) => Ok(End::Done),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Fault::ClosedPipe),
-        Err(error) => Err(Fault::io("write to standard output", &error)),
-    }
-}
-
-/// Prints JSON in lines.
-pub(crate) fn print_json(json: &Value) -> Result<End, Fault> {
-    print(format!("{json:#}\n"))
-}
-
-/// Prints a result, and tells what it covers if it was interrupted. Ctrl-C ends the whole pipeline: that nobody
-/// reads any more must not hide the interruption.
-pub(crate) fn print_result(text: &str, interrupted: Option<(End, String)>) -> Result<End, Fault> {
-    match (print(text), interrupted) {
-        (Ok(_) | Err(Fault::ClosedPipe), Some((end, covers))) => {
-            note(&format!("interrupted: {covers}"));
-            Ok(end)
-        }
-        (printed, _) => printed,
-    }
-}
-
-/// What standard output is: how wide, and whether it shows colours.
-pub(crate) fn screen() -> Screen {
-    Screen { width: width(), paint: paint_of(&io::stdout()) }
-}
-
-/// How many characters fit on a line of it.
-pub(crate) fn terminal_width() -> usize {
-    screen().width
-}
-
-/// How many characters fit on a line: what COLUMNS says, or those of the terminal, or as on paper; within reason.
-fn width() -> usize {
-    let said = || std::env::var("COLUMNS").ok()?.parse().ok();
-    let own = || Some(usize::from(terminal_size::terminal_size_of(io::stdout())?.0.0));
-    said().or_else(own).unwrap_or(Screen::PAPER.width).clamp(40, 180)
-}
-
-/// `--color` decides, else NO_COLOR, CLICOLOR and CLICOLOR_FORCE, TERM, and whether it is a terminal.
-fn paint_of(stream: &impl anstream::stream::RawStream) -> Paint {
-    match anstream::AutoStream::choice(stream) {
-        ColorChoice::Never => Paint::Plain,
-        _ => Paint::Colour,
-    }
-}
-
-/// Tells the user something beside the result.
-pub(crate) fn note(text: &str) {
-    // What came from a file must not steer the terminal.
-    let text = text.replace(|c: char| is_unseen(c) && c != '\n' && c != '\t', "\u{fffd}");
-    let text = paint_of(&io::stderr()).severity(&text);
-    let _ = writeln!(io::stderr(), "{text}");
 }
