@@ -22,6 +22,7 @@ Examples:
   bgsim assumptions my.toml         the values in force; * marks what the scenario overrides")]
 pub(crate) struct Args {
     /// A scenario file or bundled name, whose values are shown.
+    #[arg(add = crate::cli::suggest::scenarios())]
     scenario: Option<String>,
     /// An arm of it, in place of its reference.
     #[arg(long, value_name = "NAME", requires = "scenario")]

@@ -27,10 +27,12 @@ use std::path::PathBuf;
 Examples:
   bgsim compare email-plus --set-b policy.allow_device_keychain=true
   bgsim compare email-plus device-keychain after-first-unlock --out reports/keys
-  bgsim compare email-plus --arm \"short: policy.auto_lock=30s\" --arm \"long: policy.auto_lock=5m\"")]
+  bgsim compare email-plus --arm \"short: policy.auto_lock=30s\" \\
+    --arm \"long: policy.auto_lock=5m\"")]
 pub(crate) struct Args {
     /// Scenario files or bundled names; the others are compared with the first.
     #[arg(required = true, value_name = "SCENARIO")]
+    #[arg(add = suggest::scenarios())]
     scenarios: Vec<String>,
     /// Compare the first scenario with itself, this key changed; may be given several times, for one
     /// arm with all these changes.

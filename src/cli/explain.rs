@@ -7,7 +7,8 @@ use super::progress::{Progress, dropped};
 use super::whose::Whose;
 use super::{End, Fault, note, print, print_json, screen};
 use crate::explanation::{
-    Compete, Waited, instant, listed, mail, mails, remedies, story, worst, worst_of_device,
+    Compete, Incident, Waited, instant, listed, mail, mails, remedies, story, worst, worst_incidents,
+    worst_incidents_of_device,
 };
 use crate::record::MailRow;
 use crate::report::story_json::{self, Told};
@@ -30,10 +31,11 @@ pub(crate) struct Args {
     /// The mail, as mail.csv numbers it.
     #[arg(long, value_name = "N", requires = "device", conflicts_with_all = ["worst", "why_not"])]
     mail: Option<u32>,
-    /// The mails that waited longest, of the fleet or of one device.
+    /// The mails that waited longest, of the fleet or of one device; of those of a device that had one end, told at
+    /// one instant or not at all, the first.
     #[arg(long, value_name = "N", conflicts_with = "why_not")]
     worst: Option<usize>,
-    /// Tell the worst mails in full.
+    /// Tell the worst mails in full, each alone.
     #[arg(long, requires = "worst")]
     full: bool,
     /// Explain one instant of the device, in its local time: "2026-03-04 14:05".
@@ -52,9 +54,11 @@ Examples:
   bgsim explain device-keychain --device 7 --mail 3
   bgsim explain device-keychain --worst 5
   bgsim explain device-keychain --device 7 --why-not '2026-03-04 14:05'
-  bgsim explain device-keychain --device 7 --from 2026-03-04T22:00 --until 2026-03-05T07:00
+  bgsim explain device-keychain --device 7 \\
+    --from 2026-03-04T22:00 --until 2026-03-05T07:00
                                          what became of each mail of that night
-  bgsim explain device-keychain --where persona=typical --from 2026-03-04T22:00 --until 2026-03-05T07:00
+  bgsim explain device-keychain --where persona=typical \\
+    --from 2026-03-04T22:00 --until 2026-03-05T07:00
                                          the same of the device whose mail waited longest there
   bgsim explain device-keychain --where persona=typical,ram='4 GB'
                                          the mail that waited longest there
@@ -77,7 +81,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         }
         (Some(device), Some(number), ..) => {
             let row = mail(&scenario, device, number, args.machine.engine)?;
-            args.stories(&scenario, &[(device, row)], true)
+            args.stories(&scenario, &[(device, row, 1)], true)
         }
         (_, _, Some(most), _) => args.worst(&scenario, most, args.full),
         (device, ..) if args.whose.names_time() => args.window(&scenario, device),
@@ -106,16 +110,21 @@ impl Args {
         let found = match self.device {
             Some(device) => {
                 let mails = mails(scenario, device, self.machine.engine)?;
-                worst_of_device(device, &mails, slice.window(scenario), most)
+                worst_incidents_of_device(device, &mails, slice.window(scenario), most)
             }
-            None => self.longest(scenario, &slice, Compete::InHours, most)?,
+            None => {
+                let mut progress =
+                    Progress::new(scenario.devices, &Stop::default(), dropped::<(), Infallible>);
+                let Ok(found) = worst_incidents(scenario, &slice, most, &self.machine.plan()?, &mut progress);
+                found
+            }
         };
         if found.is_empty() {
             note("no mail waited: there is nothing to explain");
         }
-        let rows = found
-            .into_iter()
-            .map(|(_, device, number)| Ok((device, mail(scenario, device, number, self.machine.engine)?)));
+        let rows = found.into_iter().map(|Incident { longest: (_, device, number), mails }| {
+            Ok((device, mail(scenario, device, number, self.machine.engine)?, mails))
+        });
         let rows = rows.collect::<Result<Vec<_>, String>>()?;
         self.stories(scenario, &rows, full)
     }
@@ -154,20 +163,24 @@ impl Args {
         )
     }
 
-    fn stories(&self, scenario: &Scenario, rows: &[(u32, MailRow)], full: bool) -> Result<End, Fault> {
+    fn stories(&self, scenario: &Scenario, rows: &[(u32, MailRow, u32)], full: bool) -> Result<End, Fault> {
         let screen = screen();
         let mut texts = Vec::new();
         let mut values = Vec::new();
-        let load = |set: &str| self.scenario.load_with(&[set.into()]).ok();
-        for (device, row) in rows {
+        let load = |sets: &[String]| self.scenario.load_with(sets).ok();
+        for (device, row, mails) in rows {
             let tried = remedies(scenario, *device, row, self.machine.engine, load);
             let story = || story(scenario, *device, *row, self.machine.engine);
             if self.json {
-                values.push(story_json::story(scenario, &story(), &tried));
+                let mut value = story_json::story(scenario, &story(), &tried);
+                if self.worst.is_some() {
+                    value["incident_mails"] = (*mails).into();
+                }
+                values.push(value);
             } else if full {
                 texts.push(text::story(scenario, &story(), &tried, screen));
             } else {
-                texts.push(text::brief(scenario, *device, row, &tried, screen));
+                texts.push(text::brief(scenario, *device, (row, *mails), &tried, screen));
             }
         }
         let between = if full { format!("\n{}\n", "═".repeat(screen.width)) } else { "\n".into() };

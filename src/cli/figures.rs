@@ -18,7 +18,8 @@ A figure is written in either way wherever one is asked for: in `assert`, and be
 Examples:
   bgsim figures                                    how each is written, and what it means
   bgsim figures --observable                       the measures that observations name
-  bgsim compare email-plus --set-b policy.allow_device_keychain=true --figure 'told_within(10m)'")]
+  bgsim compare email-plus --set-b policy.allow_device_keychain=true \\
+    --figure 'told_within(10m)'")]
 pub(crate) struct Args {
     /// List what can be observed of a phone from outside instead, for bgsim observe.
     #[arg(long)]

@@ -41,7 +41,7 @@ impl Kept {
     /// The same in words.
     pub(crate) fn words(&self) -> String {
         match self {
-            Kept::In(place) => format!("they are kept in {}", place.display()),
+            Kept::In(place) => format!("what was found is kept in {}", place.display()),
             Kept::Not(why) => why.clone(),
         }
     }

@@ -24,7 +24,9 @@ pub(super) fn parts(text: &str) -> Vec<Part> {
                 }
                 lines.push(line.strip_prefix("  ").unwrap_or(line).into());
             }
-            Some(Part::Prose(prose)) if !is_indented && !is_new && !prose.ends_with(':') && !line.ends_with(':') => {
+            Some(Part::Prose(prose))
+                if !is_indented && !is_new && !prose.ends_with(':') && !line.ends_with(':') =>
+            {
                 *prose += &format!(" {line}");
             }
             _ if is_indented => parts.push(Part::Lines(vec![line.strip_prefix("  ").unwrap_or(line).into()])),

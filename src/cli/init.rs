@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 Examples:
   bgsim init our.toml
   bgsim init our.toml --inventory devices.csv
-  bgsim init - --inventory devices.csv --column group=Department --column model='Device model'
+  bgsim init - --inventory devices.csv --column group=Department \\
+    --column model='Device model'
 
 A list of devices has a header and a row a device, with commas, semicolons or tabs, as Intune, Jamf Pro and Ivanti
 export it. Of it are taken the group, the model (needed), the version of iOS, the passcode and the time zone.")]

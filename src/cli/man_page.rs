@@ -54,7 +54,9 @@ impl Page {
                 match block {
                     Block::Prose(text) => out += &screen.paragraph("    ", text),
                     Block::Lines(lines) => {
-                        lines.iter().for_each(|line| out += &format!("{}\n", format!("    {line}").trim_end()));
+                        lines
+                            .iter()
+                            .for_each(|line| out += &format!("{}\n", format!("    {line}").trim_end()));
                     }
                     Block::Item(what, text) => {
                         out += &screen.paragraph("    ", what);
@@ -80,7 +82,9 @@ impl Page {
                         let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
                         out += &format!(".PP\n.nf\n{}\n.fi\n", lines.join("\n"));
                     }
-                    Block::Item(what, text) => out += &format!(".TP\n\\fB{}\\fR\n{}\n", escaped(what), escaped(text)),
+                    Block::Item(what, text) => {
+                        out += &format!(".TP\n\\fB{}\\fR\n{}\n", escaped(what), escaped(text))
+                    }
                 }
             }
         }
@@ -116,7 +120,8 @@ fn synopsis(command: &Command) -> String {
     let name = command.get_bin_name().unwrap_or(command.get_name()).to_string();
     let mut words = vec![name];
     let shown: Vec<&Arg> = command.get_arguments().filter(|arg| !arg.is_hide_set()).collect();
-    let (positional, options): (Vec<&Arg>, Vec<&Arg>) = shown.into_iter().partition(|arg| arg.is_positional());
+    let (positional, options): (Vec<&Arg>, Vec<&Arg>) =
+        shown.into_iter().partition(|arg| arg.is_positional());
     for arg in options.into_iter().chain(positional) {
         let many = if matches!(arg.get_action(), ArgAction::Append) { "..." } else { "" };
         let text = written(arg) + many;
@@ -169,7 +174,11 @@ fn footer(command: &Command) -> Vec<(&'static str, Vec<Block>)> {
         }
     }
     if codes.is_empty() {
-        let usual = [("0", "It was done."), ("1", "It could not be run."), ("75", "Try again: no room, no memory, or somebody else at work.")];
+        let usual = [
+            ("0", "It was done."),
+            ("1", "It could not be run."),
+            ("75", "Try again: no room, no memory, or somebody else at work."),
+        ];
         codes.extend(usual.map(|(code, what)| Block::Item(code.into(), what.into())));
     }
     vec![("NOTES", notes), ("EXAMPLES", examples), ("EXIT STATUS", codes)]

@@ -12,7 +12,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 #[derive(clap::Args, Clone)]
 pub(crate) struct Changes {
     /// Simulate this many devices.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = suggest::devices)]
     pub devices: Option<u32>,
     /// Use this seed.
     #[arg(long, value_name = "N")]
@@ -77,7 +77,8 @@ impl Changes {
 /// Which scenario, and what is different this time.
 #[derive(clap::Args, Clone)]
 pub(crate) struct ScenarioOptions {
-    /// A scenario file, or the name of a bundled scenario.
+    /// A scenario file, the name of a bundled scenario, or - for standard input.
+    #[arg(add = suggest::scenarios())]
     scenario: String,
     /// An arm of the file, in place of its reference.
     #[arg(long, value_name = "NAME")]

@@ -25,7 +25,7 @@ impl<F> Progress<F> {
         let target =
             if stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(u64::from(devices)), target);
-        let style = "{bar:32} {pos}/{len} devices  {msg}  {eta} left";
+        let style = "{wide_bar} {pos}/{len} devices  {msg}  {eta} left";
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style.progress_chars("━╸─"));
         }

@@ -1,7 +1,9 @@
 //! `bgsim report`
 
 use super::pictures::{files, read};
-use super::{End, Fault, file, print};
+use super::{End, Fault, file, print, print_json, screen};
+use crate::record::Tool;
+use serde_json::json;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -16,6 +18,9 @@ pub(crate) struct Args {
     /// The folder of a record.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// Print JSON: the `folder` and the files that were `made[]`.
+    #[arg(long)]
+    json: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
@@ -29,5 +34,9 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         file::write(&args.folder.join(name), content)?;
     }
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    print(format!("made {} in {}\n", names.join(", "), args.folder.display()))
+    let folder = args.folder.display().to_string();
+    if args.json {
+        return print_json(&json!({ "schema": 1, "tool": Tool::THIS, "folder": folder, "made": names }));
+    }
+    print(screen().paragraph("", &format!("made {} in {folder}", names.join(", "))))
 }

@@ -6,10 +6,10 @@ use super::options::{ByOption, MachineOptions, ScenarioOptions};
 use super::pictures::add_report;
 use super::progress::Progress;
 use super::stopwatch::{self, CLOCK};
-use super::{End, Fault, note, print, print_result, screen};
+use super::{End, Fault, note, print, print_json, print_result, screen};
 use crate::experiment::{Fleet, KeepRows, Plan, Work, Worker, each_device};
 use crate::figure::Sample;
-use crate::record::{RecordFile, Rows};
+use crate::record::{RecordFile, Rows, Tool};
 use crate::report::arm::Arm;
 use crate::report::by_table::shown;
 use crate::report::run_report::{Timing, run_report, run_table};
@@ -17,6 +17,7 @@ use crate::slice::cuts;
 use crate::summary::{Brief, summarise};
 use crate::timeline::typical_day;
 use clap::ValueEnum;
+use serde_json::json;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -88,7 +89,10 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let begun = Instant::now();
     let scenario = args.scenario.load()?;
     if args.print_config {
-        return print(scenario.effective());
+        return match args.json {
+            true => print_json(&json!({ "schema": 1, "tool": Tool::THIS, "config": scenario.config() })),
+            false => print(scenario.effective()),
+        };
     }
     scenario.notes.iter().for_each(|about| note(&format!("note: {about}")));
     for (group, size) in scenario.fleet.groups.iter().zip(scenario.sizes(scenario.devices)) {

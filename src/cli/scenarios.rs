@@ -1,15 +1,20 @@
 //! `bgsim scenarios`
 
-use super::{End, Fault, print, print_json, screen};
+use super::{End, Fault, print, print_json, screen, suggest};
 use crate::record::Tool;
 use crate::report::table::Align::Left;
 use crate::report::table::Table;
-use crate::scenario::BUNDLED;
+use crate::scenario::{BUNDLED, likest, one_of};
 use serde_json::json;
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  bgsim scenarios                        which there are
+  bgsim scenarios two-shifts > my.toml   one to change")]
 pub(crate) struct Args {
     /// Print the text of this scenario.
+    #[arg(value_parser = suggest::bundled(), hide_possible_values = true)]
     name: Option<String>,
     /// Print JSON.
     #[arg(long)]
@@ -19,14 +24,16 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if let Some(name) = &args.name {
         let Some(found) = BUNDLED.iter().find(|bundled| bundled.name == name) else {
-            let nearest = BUNDLED
-                .iter()
-                .map(|bundled| bundled.name)
-                .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
-            let nearest = nearest.unwrap_or_default();
-            return Err(format!("no bundled scenario is called `{name}`; did you mean `{nearest}`?").into());
+            let near = one_of(&likest(name, BUNDLED.iter().map(|bundled| bundled.name)));
+            return Err(format!("no bundled scenario is called `{name}`; nearest are {near}").into());
         };
-        print(found.text)
+        match args.json {
+            true => print_json(&json!({
+                "schema": 1, "tool": Tool::THIS,
+                "scenarios": [{ "name": found.name, "question": found.question(), "text": found.text }],
+            })),
+            false => print(found.text),
+        }
     } else if args.json {
         let list: Vec<_> = BUNDLED
             .iter()

@@ -27,7 +27,8 @@ Examples:
   bgsim sensitivity email-plus --set-b policy.allow_device_keychain=true
   bgsim sensitivity device-keychain --figure 'latency(p50)' --devices 200")]
 pub(crate) struct Args {
-    /// A scenario file, or the name of a bundled scenario.
+    /// A scenario file, the name of a bundled scenario, or - for standard input.
+    #[arg(add = suggest::scenarios())]
     scenario: String,
     /// Ask about the difference that this makes; may be given several times.
     #[arg(long, value_name = "KEY=VALUE", value_parser = suggest::setting(), hide_possible_values = true)]
@@ -75,8 +76,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         asked(std::slice::from_ref(&args.scenario), &args.set_b, args.arm.as_slice(), &args.common)?;
     // Of a file with arms the reference is asked about, unless one is named.
     asked.truncate(if args.set_b.is_empty() && args.arm.is_none() { 1 } else { 2 });
-    let devices = args.common.devices.unwrap_or(DEVICES);
+    let devices = args.common.devices.unwrap_or_else(|| DEVICES.min(args.max_devices));
     let common = Changes { devices: Some(devices), ..args.common.clone() };
+    if args.max_devices < devices {
+        return Err(
+            format!("`--max-devices {}` is less than the {devices} of each point", args.max_devices).into()
+        );
+    }
     let base = load(&asked, &common)?;
     tell_notes(&base);
     if let Some(out) = &args.out {

@@ -1,8 +1,9 @@
 //! What a shell completes where any text may stand: keys of the scenario with their values, and figures.
 
 use crate::figure::Figure;
-use crate::scenario::settings;
+use crate::scenario::{BUNDLED, settings};
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
 use std::ffi::OsStr;
 
 /// Takes any text, and knows some that make sense, each with what it means.
@@ -40,6 +41,37 @@ pub(super) fn varied() -> impl TypedValueParser<Value = String> {
         keys.dedup_by(|next, before| next.0 == before.0);
         keys
     })
+}
+
+/// A bundled scenario.
+pub(super) fn bundled() -> impl TypedValueParser<Value = String> {
+    Suggested(|| BUNDLED.iter().map(|bundled| (bundled.name.into(), bundled.question().into())).collect())
+}
+
+/// Bundled scenarios, and files and folders where others may lie.
+pub(super) fn scenarios() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| {
+        let files = PathCompleter::any()
+            .filter(|path| path.is_dir() || path.extension().is_some_and(|end| end == "toml"))
+            .complete(typed);
+        let typed = typed.to_string_lossy();
+        let known = BUNDLED.iter().filter(|bundled| bundled.name.starts_with(&*typed));
+        let known = known.map(|bundled| {
+            CompletionCandidate::new(bundled.name).help(Some(bundled.question().to_string().into()))
+        });
+        known.chain(files).collect()
+    })
+}
+
+/// So many devices, however the number is written.
+pub(super) fn devices(text: &str) -> Result<u32, String> {
+    let plain: String = text.chars().filter(|c| !matches!(c, '_' | ',' | '\'')).collect();
+    if let (Ok(number), true) = (text.parse(), plain == text) {
+        return Ok(number);
+    }
+    let meant =
+        plain.parse::<f64>().ok().filter(|number| number.fract() == 0.0 && (1.0..4e9).contains(number));
+    Err(meant.map_or("write a whole number".into(), |number| format!("write {number:.0}")))
 }
 
 /// A figure, by its short name or its path.

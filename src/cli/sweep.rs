@@ -13,7 +13,7 @@ use crate::figure::Figure;
 use crate::record::{Interrupted, Pieces, Tool};
 use crate::report::choice_words;
 use crate::report::human::{ONE_READER, last_part};
-use crate::report::sweep_report::{part_tables, sweep_report, sweep_table};
+use crate::report::sweep_report::{part_tables, sweep_report, sweep_text};
 use crate::scenario::Scenario;
 use crate::slice::{Dimension, cuts};
 use crate::sweep::journal::header;
@@ -143,9 +143,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
     let table = || {
         let parts = part_tables(&axes, &points, args.figure, &args.by.by);
-        let parts: String = parts.iter().map(|(_, table)| format!("\n{table}")).collect();
+        let parts: String = parts.iter().map(|(_, table)| format!("\n{}", table.on(screen()))).collect();
         let best = best.iter().map(|best| format!("\n{}", screen().paragraph("", best))).collect::<String>();
-        format!("{}{parts}{best}\n{ONE_READER}\n", sweep_table(&axes, &points, args.figure).on(screen()))
+        format!(
+            "{}{parts}{best}\n{}",
+            sweep_text(&axes, &points, args.figure, screen()),
+            screen().paragraph("", ONE_READER)
+        )
     };
     let text = if args.json { json } else { table() };
     if !is_whole {

@@ -22,6 +22,7 @@ Examples:
   bgsim table -o markdown > table-4.md")]
 pub(crate) struct Args {
     /// A scenario file or bundled name; its policy becomes a column of its own, or several where it is mixed.
+    #[arg(add = crate::cli::suggest::scenarios())]
     scenario: Option<String>,
     /// An arm of it, in place of its reference.
     #[arg(long, value_name = "NAME", requires = "scenario")]

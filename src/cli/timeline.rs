@@ -4,8 +4,9 @@ use super::interrupt::Stop;
 use super::options::{MachineOptions, ScenarioOptions};
 use super::progress::{Progress, dropped};
 use super::whose::Whose;
-use super::{End, Fault, file, print};
+use super::{End, Fault, file, print, print_json, screen};
 use crate::explanation::{Compete, known, mail, worst};
+use crate::record::Tool;
 use crate::report::charts::Chart;
 use crate::report::day_chart::day_chart;
 use crate::report::human::{count, duration};
@@ -13,6 +14,7 @@ use crate::scenario::Scenario;
 use crate::time::{Span, Time};
 use crate::timeline::{self, Timeline};
 use jiff::civil::Date;
+use serde_json::json;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 
@@ -36,6 +38,9 @@ pub(crate) struct Args {
     /// The file to write; its ending says what: .pftrace or .svg.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Print JSON: the `device`, the file that was `written`, and its `title`; of a trace what it holds too.
+    #[arg(long)]
+    json: bool,
 }
 
 const AFTER_HELP: &str = "\
@@ -120,12 +125,20 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     known(&scenario, device)?;
     let span = args.span(&scenario, format, device, day)?;
     let timeline = timeline::timeline(&scenario, device, span, args.machine.engine)?;
+    let mut json = json!({
+        "schema": 1, "tool": Tool::THIS, "scenario": scenario.name, "device": device,
+        "written": out.display().to_string(),
+    });
     let said = match format {
         Format::Perfetto => {
             let layout = timeline.layout();
             let content = timeline::perfetto::encode(&layout);
             file::write(out, &content)?;
             let holds = holds(&timeline, layout.slices());
+            json["title"] = json!(layout.name);
+            json["holds"] = json!({
+                "slices": layout.slices(), "decisions": timeline.decisions.len(), "mails": timeline.mails.len(),
+            });
             let what = format!("wrote {}: {holds} of {}", out.display(), layout.name);
             let size = args.size(content.len()).unwrap_or_default();
             format!("{what}\n{size}Time 0 is {}. Open it at https://ui.perfetto.dev\n", layout.zero)
@@ -133,10 +146,14 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         _ => {
             let chart = Chart::from(day_chart(&scenario, &scenario.name, &timeline));
             file::write(out, &format.picture(&chart.svg())?)?;
+            json["title"] = json!(chart.heading().title);
             format!("wrote {}: {}\nOpen it in a browser.\n", out.display(), chart.heading().title)
         }
     };
-    print(&said)
+    if args.json {
+        return print_json(&json);
+    }
+    print(said.lines().map(|line| screen().paragraph("", line)).collect::<String>())
 }
 
 impl Args {

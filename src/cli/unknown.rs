@@ -53,7 +53,9 @@ pub(super) fn told(error: &clap::Error) -> ExitCode {
     match (error.kind(), said(ContextKind::InvalidSubcommand), said(ContextKind::InvalidArg)) {
         (ErrorKind::InvalidSubcommand, Some(word), _) => note(&format!("error: {}", verb(word))),
         (ErrorKind::UnknownArgument, _, Some("--json")) => {
-            note("error: this verb has no `--json`: what it prints or writes is a text; bgsim schema --list says which verbs print JSON, and what");
+            note(
+                "error: this verb has no `--json`: what it prints or writes is a text; bgsim schema --list says which verbs print JSON, and what",
+            );
         }
         _ => {
             let _ = error.print();

@@ -13,7 +13,9 @@ pub use instant::{Instant, WouldBe, instant};
 pub use remedy::{Change, NOTICED, Tried, changes, remedies, sooner};
 pub use verdict::{Listed, Verdict, largest, listed};
 pub use watcher::{CheckTold, Event, What};
-pub use worst::{Compete, Waited, worst, worst_of_device};
+pub use worst::{
+    Compete, Incident, Waited, worst, worst_incidents, worst_incidents_of_device, worst_of_device,
+};
 
 use crate::client::DelayCause;
 use crate::device::scheduler::Decided;

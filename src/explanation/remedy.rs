@@ -12,16 +12,29 @@ use crate::time::{Span, Time};
 /// A change that somebody could make.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Change {
-    /// As `--set` takes it.
-    pub set: String,
+    /// As `--set` takes it; several where they were made together.
+    pub sets: Vec<String>,
     /// In words.
-    pub words: &'static str,
+    pub words: String,
     /// What it costs, for whoever decides.
-    pub price: &'static str,
+    pub price: String,
+}
+
+impl Change {
+    fn together(changes: &[&Change]) -> Change {
+        let each = |part: fn(&Change) -> &str| {
+            changes.iter().map(|change| part(change)).collect::<Vec<_>>().join("; and ")
+        };
+        Change {
+            sets: changes.iter().flat_map(|change| change.sets.clone()).collect(),
+            words: each(|change| &change.words),
+            price: each(|change| &change.price),
+        }
+    }
 }
 
 /// The changes that are always tried, the least far-reaching first: of equal ones the first is named.
-const CHANGES: [(&str, &str, &str); 9] = [
+const CHANGES: [(&str, &str, &str); 11] = [
     ("policy.background_app_refresh=true", "Background App Refresh switched on", "some energy"),
     (
         "client.refresh_interval=1m",
@@ -55,13 +68,28 @@ const CHANGES: [(&str, &str, &str); 9] = [
         "the keychain item readable after the first unlock",
         "the key is readable while the phone is locked, until it restarts",
     ),
+    (
+        "policy.key_access=background_authorize",
+        "the container open in the background (background_authorize)",
+        "the key stays in reach while the phone is locked, until the authorization ends",
+    ),
+    (
+        "policy.key_access=os_protection",
+        "no key of the client's own (os_protection)",
+        "what protects the mail is the passcode of the phone alone",
+    ),
 ];
 
 /// The changes that are tried on a device.
 pub fn changes(scenario: &Scenario, device: u32) -> Vec<Change> {
     let hours = scenario.own(scenario.member(device)).policy.working_hours.is_some();
     let apply = CHANGES.into_iter().filter(|(set, ..)| hours || !set.contains("working_hours"));
-    apply.map(|(set, words, price)| Change { set: set.into(), words, price }).collect()
+    let change = |(set, words, price): (&str, &str, &str)| Change {
+        sets: vec![set.into()],
+        words: words.into(),
+        price: price.into(),
+    };
+    apply.map(change).collect()
 }
 
 /// What a change would have done to a mail.
@@ -81,24 +109,66 @@ fn wait_of_others(mails: &[MailRow], mail: u32) -> Span {
 }
 
 /// Replays the mail under every change that `load` can make. One that cannot be made, or that is in
-/// force already, is left out.
+/// force already, is left out. Where none by itself is a remedy, so many as are needed together are the last.
 pub fn remedies(
     scenario: &Scenario,
     device: u32,
     row: &MailRow,
     engine: Engine,
-    load: impl Fn(&str) -> Option<Scenario>,
+    load: impl Fn(&[String]) -> Option<Scenario>,
 ) -> Vec<Tried> {
     let now = mails(scenario, device, engine).map_or(Span::ZERO, |mails| wait_of_others(&mails, row.mail));
     let replay = |change: Change| {
-        let changed = load(&change.set).filter(|changed| changed.file_config() != scenario.file_config())?;
+        let changed = load(&change.sets).filter(|changed| changed.file_config() != scenario.file_config())?;
         let mails = mails(&changed, device, engine).ok()?;
         // Where the arrivals themselves moved, it would be another mail.
         let changed = *mails.get(row.mail as usize).filter(|changed| changed.arrived == row.arrived)?;
         Some(Tried { change, row: changed, hurts_others: wait_of_others(&mails, row.mail) > now })
     };
-    changes(scenario, device).into_iter().filter_map(replay).collect()
+    let mut tried: Vec<Tried> = changes(scenario, device).into_iter().filter_map(replay).collect();
+    if sooner(scenario, row, &tried).is_none() && row.wait() >= NOTICED {
+        tried.extend(together(scenario, row, &tried, replay));
+    }
+    tried
 }
+
+/// A remedy of several changes, of which none can be spared: all at once, and then each left out that does not
+/// matter, the most far-reaching first.
+fn together(
+    scenario: &Scenario,
+    row: &MailRow,
+    tried: &[Tried],
+    replay: impl Fn(Change) -> Option<Tried>,
+) -> Option<Tried> {
+    let remedy = |changes: &[&Change]| {
+        let found = replay(Change::together(changes))?;
+        sooner(scenario, row, std::slice::from_ref(&found)).is_some().then_some(found)
+    };
+    // Of the ways to reach the key only one can hold, and the more far-reaching have been tried alone.
+    let mut changes: Vec<&Change> = Vec::new();
+    for one in tried {
+        let key = |change: &Change| KEY_ACCESS.iter().any(|key| change.sets[0].starts_with(key));
+        if !(key(&one.change) && changes.iter().any(|other| key(other))) {
+            changes.push(&one.change);
+        }
+    }
+    let mut found = remedy(&changes)?;
+    for place in (0..changes.len()).rev() {
+        let fewer: Vec<&Change> = changes
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != place)
+            .map(|(_, change)| *change)
+            .collect();
+        if let Some(smaller) = (!fewer.is_empty()).then(|| remedy(&fewer)).flatten() {
+            (changes, found) = (fewer, smaller);
+        }
+    }
+    Some(found)
+}
+
+/// The keys that say how the key is reached.
+const KEY_ACCESS: [&str; 2] = ["policy.allow_device_keychain", "policy.key_access"];
 
 /// What a person notices: a change that gains less is no remedy.
 pub const NOTICED: Span = Span::MINUTE;

@@ -26,13 +26,18 @@ pub fn text(entries: &[Entry], personas: &str, width: usize) -> String {
         }
         let mark = if entry.overridden { "*" } else { " " };
         let Number { key: name, tag: rests_on, .. } = entry.number;
-        out += &format!(
+        let head = format!(
             "{mark} {name:<key$}  {}{}  {:<tag$}  {}\n",
             entry.value(),
             padding(&entry.value(), value),
             rests_on.name(),
             entry.range()
         );
+        let said = [entry.value(), rests_on.name().into(), entry.range()].join("  ");
+        out += &match letters(&head) <= width {
+            true => head,
+            false => format!("{mark} {name}\n{}", paragraph("      ", &said, width)),
+        };
         let text = format!("{} {}.", entry.number.says(), sourced(&entry.number.source()));
         out += &paragraph("      ", &text, width);
     }

@@ -15,8 +15,12 @@ pub fn text(width: usize) -> String {
             .into_iter()
             .flatten()
             .collect();
-        let head = format!("{short:<30}  {}\n    {path}\n", said.join(", "));
-        Some(head + &paragraph("    ", first.meaning(), width) + &arguments(&family, width))
+        let head = paragraph(&format!("{short:<30}  "), &said.join(", "), width);
+        Some(
+            head + &format!("    {path}\n")
+                + &paragraph("    ", first.meaning(), width)
+                + &arguments(&family, width),
+        )
     };
     let entries: Vec<String> = Figure::families().into_iter().filter_map(entry).collect();
     entries.join("\n")

@@ -29,6 +29,7 @@ pub mod measures_text;
 pub mod observations_text;
 pub mod choice_words;
 pub mod compare_report;
+mod sweep_standing;
 pub mod sweep_report;
 pub mod sensitivity_report;
 mod odds_words;

@@ -1,7 +1,7 @@
 //! What a sensitivity analysis found, in a sentence.
 
 use super::figure::{estimate, name, size, value};
-use super::human::{count, trimmed};
+use super::human::{capitalised, count, devices, trimmed};
 use crate::figure::Unit;
 use crate::sensitivity::{Answer, Clarity, Kind, Reversal, Sensitivity, Tally, Tried, Verdict};
 use crate::summary::Estimate;
@@ -18,6 +18,15 @@ pub fn conclusion(found: &Sensitivity) -> String {
         format!("the one that moves it the most at these points is {}", effect.unknown.key)
     });
     let unknowns = count(found.unknowns.len() as u64);
+    // Of a difference the verdict says how much the devices can tell.
+    let is_known = found.base.value.is_some_and(|value| value != 0.0);
+    if found.difference_to.is_none() && is_known && found.base.ci95.is_none() {
+        return format!(
+            "{} at each point say nothing: even the figure as it is has no interval there, and what seems to move it \
+             may be the chance of one person; give more (--devices).",
+            capitalised(&devices(found.scenario.devices.into()))
+        );
+    }
     let partly = if found.complete { "" } else { "Interrupted, so only of what was tried: " };
     let (Some(arm), Some(verdict)) = (&found.difference_to, &found.verdict) else {
         let span = found.span.map_or("unknown".into(), |ends| {

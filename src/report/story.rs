@@ -62,11 +62,25 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried], screen: Screen
 }
 
 /// The story in a few lines.
-pub fn brief(scenario: &Scenario, device: u32, row: &MailRow, tried: &[Tried], screen: Screen) -> String {
+pub fn brief(
+    scenario: &Scenario,
+    device: u32,
+    (row, mails): (&MailRow, u32),
+    tried: &[Tried],
+    screen: Screen,
+) -> String {
     let paragraph = |before: &str, text: &str| screen.paragraph(before, text);
     let whose = whose(scenario, device);
+    let which = match mails {
+        1 => format!("mail {}", row.mail),
+        many => format!(
+            "{} mails that had one end, of which mail {} waited longest",
+            count(many.into()),
+            row.mail
+        ),
+    };
     let mut text =
-        paragraph("", &format!("device {device} ({whose}) · mail {}: {}", row.mail, headline(scenario, row)));
+        paragraph("", &format!("device {device} ({whose}) · {which}: {}", headline(scenario, row)));
     let mut causes: Vec<(DelayCause, u64)> =
         DelayCause::ALL.into_iter().zip(row.causes_ms).filter(|(_, ms)| *ms > 0).collect();
     causes.sort_by_key(|(_, ms)| std::cmp::Reverse(*ms));
@@ -201,7 +215,7 @@ fn remedy(scenario: &Scenario, row: &MailRow, tried: &[Tried], screen: Screen) -
             None if one.hurts_others => "other mail later".into(),
             None => String::new(),
         };
-        table.row([one.change.words, one.row.outcome.name(), &after, &gain]);
+        table.row([&one.change.words, one.row.outcome.name(), &after, &gain]);
     }
     if !table.is_empty() {
         let about = "This holds for this one mail; `bgsim compare` says whether it holds for a fleet.";
@@ -220,11 +234,11 @@ fn advice(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
             };
             let after = duration(changed.wait());
             format!(
-                "Sooner with: {}. This mail is then {} after {after}, {by}. Price: {}. (--set '{}')",
+                "Sooner with: {}. This mail is then {} after {after}, {by}. Price: {}. ({})",
                 change.words,
                 changed.outcome.name(),
                 change.price,
-                change.set
+                change.sets.iter().map(|set| format!("--set '{set}'")).collect::<Vec<_>>().join(" ")
             )
         }
         None => {

@@ -7,7 +7,8 @@
 //! | `mails[].{device,mail,arrived,outcome,told,latency_ms,notified_by,held_back,delay_causes_ms,in_working_hours}` | the row of `mail.csv` |
 //! | `mails[].{wait_ms,blocker,state}` | the wait to the horizon if need be, and what held at arrival |
 //! | `mails[].events[]` | `{at, what, detail, blocker}`, every one: nothing is collapsed. `blocker` is set where it changed |
-//! | `mails[].tried[]` | `{set, words, price, outcome, told, wait_ms, hurts_others}` for each change |
+//! | `mails[].incident_mails` | with `--worst`: how many mails of the device had the same end, of which this waited longest |
+//! | `mails[].tried[]` | `{set, words, price, outcome, told, wait_ms, hurts_others}` for each change; where none by itself is a remedy, the last is of several, with spaces between |
 //! | `mails[].sooner` | `{set, by_ms}` of the change that tells the mail soonest, by a minute or more, or null |
 //! | `window` | `{device, from, until, mails[], verdicts, causes, outside_working_hours, held_back}` where a window was asked for, else null |
 //! | `window.mails[]` | `{mail, arrived, verdict, told, held_back, in_working_hours, wait_ms, longest_cause}`, one each in order of arrival |
@@ -87,7 +88,7 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> Value {
         "state": state(clock, arrival, row.arrived),
         "events": events.iter().map(|one| event(clock, one)).collect::<Vec<_>>(),
         "tried": tries,
-        "sooner": sooner(scenario, row, tried).map(|(best, by)| json!({ "set": best.change.set, "by_ms": by.ms() })),
+        "sooner": sooner(scenario, row, tried).map(|(best, by)| json!({ "set": best.change.sets.join(" "), "by_ms": by.ms() })),
     })
 }
 
@@ -160,7 +161,7 @@ fn key(key: Result<KeySource, KeyFailure>) -> &'static str {
 
 fn one_try(clock: &Clock, Tried { change, row, hurts_others }: &Tried) -> Value {
     json!({
-        "set": change.set, "words": change.words, "price": change.price,
+        "set": change.sets.join(" "), "words": change.words, "price": change.price,
         "outcome": row.outcome.name(), "told": row.told.map(|told| at(clock, told)), "wait_ms": row.wait().ms(),
         "hurts_others": hurts_others,
     })

@@ -8,6 +8,8 @@ use super::document::{Report, begun};
 use super::figure::{ends, name, value};
 use super::human::{capitalised, count, devices, duration, last_part, listed};
 use super::labels::shortened;
+use super::paint::Screen;
+use super::sweep_standing::{best, mark, unbeaten};
 use super::table::Align::{Left, Right};
 use super::table::Table;
 use crate::figure::{Figure, Reach};
@@ -47,6 +49,8 @@ pub fn sweep_report(
 fn verdict(axes: &[Axis], points: &[Point], figure: Figure) -> Vec<String> {
     let mut sentences: Vec<String> =
         finding(axes, points, figure).map(|sentence| sentence + ".").into_iter().collect();
+    sentences.extend(best(axes, points, figure));
+    sentences.extend(about_mark(points, figure));
     if axes.len() > 2 {
         sentences.push(
             "More than two keys were varied: the table has every point, and paper has no room for a picture."
@@ -112,7 +116,12 @@ fn chart(scenario: &Scenario, axes: &[Axis], points: &[Point], figure: Figure) -
         [down, across] => {
             let axis = |axis: &Axis| Variable { key: axis.key.clone(), values: axis.values.clone() };
             let (across, down) = (axis(across), axis(down));
-            Some(Chart::from(Grid { heading, figure, across, down, cells: found }).filed(None))
+            let unbeaten = unbeaten(points, figure);
+            let mut heading = heading;
+            if !unbeaten.is_empty() {
+                heading.subtitle += "; framed: not beaten at its price";
+            }
+            Some(Chart::from(Grid { heading, figure, across, down, cells: found, unbeaten }).filed(None))
         }
         _ => None,
     }
@@ -128,8 +137,20 @@ fn number(text: &str) -> Option<f64> {
 /// What stands beside the chosen figure.
 const BESIDE: [Figure; 4] = [Figure::FIRST, Figure::MEDIAN, Figure::Exposure(Reach::InReach), Figure::Energy];
 
+/// Everything that is printed of a sweep but its parts.
+pub fn sweep_text(axes: &[Axis], points: &[Point], figure: Figure, screen: Screen) -> String {
+    let said = about_mark(points, figure).into_iter().chain(best(axes, points, figure));
+    let said: String = said.map(|sentence| format!("\n{}", screen.paragraph("", &sentence))).collect();
+    sweep_table(axes, points, figure).on(screen) + &said
+}
+
+/// What stands for a point that no other is seen to beat.
+fn about_mark(points: &[Point], figure: Figure) -> Option<String> {
+    (!unbeaten(points, figure).is_empty()).then(|| format!("* {}.", mark(figure)))
+}
+
 /// The table of a sweep.
-pub fn sweep_table(axes: &[Axis], points: &[Point], figure: Figure) -> Table {
+fn sweep_table(axes: &[Axis], points: &[Point], figure: Figure) -> Table {
     let mut columns: Vec<(String, _)> =
         axes.iter().map(|axis| (last_part(&axis.key).to_string(), Right)).collect();
     let beside: Vec<Figure> = BESIDE.into_iter().filter(|other| *other != figure).collect();
@@ -137,12 +158,14 @@ pub fn sweep_table(axes: &[Axis], points: &[Point], figure: Figure) -> Table {
     columns.push(("[95 % interval]".into(), Left));
     columns.extend(beside.iter().map(|other| (name(*other), Right)));
     let mut table = Table::new(&columns);
-    for point in points {
+    let unbeaten = unbeaten(points, figure);
+    for (place, point) in points.iter().enumerate() {
         let varied = point.values.values().map(|value| value.as_str().unwrap_or_default().to_string());
         let found = point.figure(figure);
+        let mark = if unbeaten.get(place) == Some(&true) { "*" } else { "" };
         let ends = ends(figure, found.value, found.ci95);
         let others = beside.iter().map(|other| value(*other, point.figure(*other).value));
-        table.row(varied.chain([value(figure, found.value), ends]).chain(others));
+        table.row(varied.chain([value(figure, found.value) + mark, ends]).chain(others));
     }
     table
 }

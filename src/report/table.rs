@@ -135,21 +135,25 @@ impl Table {
 
     /// How wide each column is: as its longest cell, or as much as fits.
     fn widths(&self, most: Option<usize>) -> Vec<usize> {
-        let longest = |column: usize, of: fn(&str) -> usize| {
+        let columns = || 0..self.header.len();
+        let in_rows = |column: usize, of: fn(&str) -> usize| {
             let cells = self.rows.iter().filter(|row| !row.is_heading()).map(|row| {
                 let indent = if column == 0 { row.indent().len() } else { 0 };
                 of(&row.cells[column].text) + indent
             });
-            cells.chain([of(&self.header[column])]).max().unwrap_or(0)
+            cells.max().unwrap_or(0)
         };
-        let mut widths: Vec<usize> = (0..self.header.len()).map(|column| longest(column, letters)).collect();
+        let longest =
+            |column: usize, of: fn(&str) -> usize| in_rows(column, of).max(of(&self.header[column]));
+        let mut widths: Vec<usize> = columns().map(|column| longest(column, letters)).collect();
         let Some(most) = most else { return widths };
-        // First lines break between words, and only where that is not enough within them.
         let word = |text: &str| unparted(text).into_iter().map(letters).max().unwrap_or(0);
-        let words: Vec<usize> = (0..self.header.len()).map(|column| longest(column, word)).collect();
-        for least in [words, vec![LEAST; self.header.len()]] {
+        // Lines break between words, then within those of the header, and only where that is not enough within others.
+        let words = columns().map(|column| longest(column, word)).collect();
+        let words_in_rows = columns().map(|column| in_rows(column, word).max(LEAST)).collect();
+        for least in [words, words_in_rows, vec![LEAST; self.header.len()]] {
             while across(&widths) > most {
-                let wide = (0..widths.len()).filter(|column| widths[*column] > least[*column]);
+                let wide = columns().filter(|column| widths[*column] > least[*column]);
                 let Some(widest) = wide.max_by_key(|column| widths[*column]) else { break };
                 widths[widest] -= 1;
             }

@@ -34,14 +34,19 @@ pub(super) fn within(text: &str, width: usize) -> Vec<String> {
     let fits = |word: &str| letters(word) <= width;
     let mut words: Vec<&str> = Vec::new();
     for word in unparted(text) {
-        let parts: Vec<&str> = if fits(word) { vec![word] } else { word.split(' ').collect() };
+        let parts: Vec<&str> = if fits(word) { vec![word] } else { words_of(word, false) };
         for part in parts {
             let mut rest = part;
+            // A unit that does not fit beside its number stands below it.
+            if let Some((number, unit)) = rest.split_once(' ').filter(|_| !fits(rest)) {
+                words.push(number);
+                rest = unit;
+            }
             while !fits(rest) {
                 let ends: Vec<usize> = rest.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
                 let fitting = || ends.iter().copied().filter(|end| fits(&rest[..*end]));
-                let marked = fitting().filter(|end| rest[..*end].ends_with(MARKS)).last();
-                let end = marked.or(fitting().last()).unwrap_or(ends[0]);
+                let marked = fitting().filter(|end| rest[..*end].ends_with(MARKS)).next_back();
+                let end = marked.or(fitting().next_back()).unwrap_or(ends[0]);
                 words.push(&rest[..end]);
                 rest = &rest[end..];
             }
@@ -56,14 +61,19 @@ const MARKS: [char; 7] = ['.', '_', ',', '=', '/', '-', ':'];
 
 /// The words of a text, an interval and a number with its unit being one.
 pub(super) fn unparted(text: &str) -> Vec<&str> {
+    words_of(text, true)
+}
+
+/// The same; intervals, and what stands in brackets, may be parted between numbers unless `whole`.
+fn words_of(text: &str, whole: bool) -> Vec<&str> {
     let is_number = |word: &str| word.ends_with(|c: char| c.is_ascii_digit());
+    let open = |word: &str| word.matches(['[', '(']).count() > word.matches([']', ')']).count();
     let mut words = Vec::new();
     let mut begun = 0;
     for (at, _) in text.match_indices(' ') {
         let (word, rest) = (&text[begun..at], &text[at + 1..]);
-        let next = rest.split(' ').next().unwrap_or_default();
-        let is_open = word.matches('[').count() > word.matches(']').count();
-        if !is_open && !(is_number(word) && UNITS.contains(&next)) {
+        let next = rest.split(' ').next().unwrap_or_default().trim_end_matches([',', ']', ')', ';']);
+        if !(whole && open(word) || is_number(word) && UNITS.contains(&next)) {
             words.push(word);
             begun = at + 1;
         }
@@ -138,6 +148,8 @@ mod tests {
         assert_eq!(unparted("16.0 % [12.1, 20.4] of 15 min"), ["16.0 %", "[12.1, 20.4]", "of", "15 min"]);
         assert_eq!(within("told within 15 min", 12), ["told within", "15 min"]);
         assert_eq!(within("16.0 % [12.1, 20.4]", 8), ["16.0 %", "[12.1,", "20.4]"]);
+        assert_eq!(within("[12.1 %, 20.4 %]", 8), ["[12.1 %,", "20.4 %]"]);
+        assert_eq!(unparted("+2.4 points (few devices)"), ["+2.4 points", "(few devices)"]);
         assert_eq!(within("policy.allow_device_keychain", 16), ["policy.allow_", "device_keychain"]);
         assert_eq!(within("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(within("受信箱", 1), ["受", "信", "箱"]);

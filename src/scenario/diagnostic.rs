@@ -108,6 +108,24 @@ impl fmt::Display for Place {
     }
 }
 
+/// The three names that are likest to a word, whether or not one of them can have been meant.
+pub fn likest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let word = word.to_lowercase();
+    let mut known: Vec<&str> = known.into_iter().collect();
+    known.sort_by(|a, b| strsim::jaro_winkler(b, &word).total_cmp(&strsim::jaro_winkler(a, &word)));
+    known.truncate(3);
+    known
+}
+
+/// Names of which one is to be chosen.
+pub fn one_of(known: &[&str]) -> String {
+    match known.split_last() {
+        None => "nothing".into(),
+        Some((last, [])) => format!("`{last}`"),
+        Some((last, rest)) => format!("`{}` or `{last}`", rest.join("`, `")),
+    }
+}
+
 /// The nearest boundary of a character at or before `at`.
 fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&index| text.is_char_boundary(index)).unwrap_or(0)

@@ -2,11 +2,11 @@
 //! scenario and not of a parser.
 
 use super::File;
-use super::diagnostic::{Diagnostic, MOST_ERRORS, nearest};
+use super::diagnostic::{Diagnostic, MOST_ERRORS, likest, nearest, one_of};
 use super::gone::write_now;
 use super::tree::{self, Path, Sources, Step};
 use super::words::{not_modelled, synonym};
-use crate::persona::FleetEntry;
+use crate::persona::{FleetEntry, PersonaName};
 use crate::section::{Held, Key, Shape};
 use serde::de::DeserializeOwned;
 use toml::Spanned;
@@ -97,7 +97,12 @@ fn explain(message: &str, path: &Path) -> (String, Option<String>) {
         if let Some(write) = synonym(section, word) {
             return (format!("unknown {kind} `{path}`"), Some(format!("write {write}")));
         }
-        return (format!("unknown {kind} `{path}`"), Some(where_to(word, known, &path.parent())));
+        let parent = path.parent();
+        let help = (parent.to_string() == "fleet").then(|| row_of_one(word)).flatten();
+        return (
+            format!("unknown {kind} `{path}`"),
+            Some(help.unwrap_or_else(|| where_to(word, known, &parent))),
+        );
     }
     if message.starts_with("unknown variant") {
         let help = nearest(word, known.iter().copied())
@@ -170,14 +175,6 @@ fn article(found: &str) -> String {
     }
 }
 
-fn one_of(known: &[&str]) -> String {
-    match known.split_last() {
-        None => "nothing".into(),
-        Some((last, [])) => format!("`{last}`"),
-        Some((last, rest)) => format!("`{}` or `{last}`", rest.join("`, `")),
-    }
-}
-
 /// What to write in place of an unknown key: the nearest spelling, else the section it belongs to,
 /// else what there is.
 fn where_to(word: &str, known: &[&str], parent: &Path) -> String {
@@ -193,23 +190,18 @@ fn where_to(word: &str, known: &[&str], parent: &Path) -> String {
     let place = if parent.0.is_empty() { "the scenario".into() } else { format!("`{parent}`") };
     match known {
         [] => format!("{place} has no keys"),
-        _ if known.len() > MOST_LISTED => {
-            let mut near = known.to_vec();
-            near.sort_by(|a, b| likeness(b, word).total_cmp(&likeness(a, word)));
-            format!("nearest are {}; docs/keys.md and `bgsim schema` list all of {place}", one_of(&near[..3]))
-        }
-        _ => {
-            format!("{place} knows {}", known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", "))
-        }
+        known => format!(
+            "nearest are {}; docs/keys.md and `bgsim schema` list all of {place}",
+            one_of(&likest(word, known.iter().copied()))
+        ),
     }
 }
 
-/// More names than these nobody reads.
-const MOST_LISTED: usize = 12;
-
-/// How alike two words are.
-fn likeness(name: &str, word: &str) -> f64 {
-    strsim::jaro_winkler(name, &word.to_lowercase())
+/// What to write in place of a row of one block of the fleet, which is meant where a number or a persona stands.
+fn row_of_one(word: &str) -> Option<String> {
+    let is_persona = || PersonaName::ALL.iter().any(|persona| persona.name() == word);
+    (word.bytes().all(|digit| digit.is_ascii_digit()) || is_persona())
+        .then(|| "write `fleet.ROW=VALUE` for every group, or `group.NAME.ROW=VALUE` for one".into())
 }
 
 /// Where a key that exists elsewhere belongs.

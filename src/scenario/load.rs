@@ -1,7 +1,7 @@
 //! From a file or a bundled name to a scenario, with the files of real input that it names.
 
 use super::bundled;
-use super::diagnostic::{Diagnostic, Diagnostics, Place, SourceText, nearest};
+use super::diagnostic::{Diagnostic, Diagnostics, Place, SourceText, likest, nearest, one_of};
 use super::stack::gathered;
 use super::tree::{Path, Step};
 use super::{Group, Scenario};
@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
 use std::path::{self, PathBuf};
+use std::sync::OnceLock;
 
 /// A scenario file may have this many bytes.
 const MOST_BYTES: u64 = 1 << 20;
@@ -257,14 +258,41 @@ fn not_a_file(label: &str) -> String {
 /// Opens what somebody named on the command line, who may well name a pipe.
 fn open_named(name: &str) -> Result<SourceText, String> {
     match name {
-        "-" => Err("standard input is not read; name a file, or a bundled scenario".into()),
+        "-" => STANDARD_INPUT.get_or_init(standard_input).clone(),
         _ => open(name, path::Path::new(""), |_| true),
+    }
+}
+
+/// What came by standard input, which can be read but once, and may be asked for by every arm and point.
+static STANDARD_INPUT: OnceLock<Result<SourceText, String>> = OnceLock::new();
+
+fn standard_input() -> Result<SourceText, String> {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| format!("standard input cannot be read: {error}"))?;
+    if bytes.is_empty() {
+        return Err("standard input is empty; a scenario is wanted there".into());
+    }
+    text_of("-".into(), bytes)
+}
+
+/// The bytes of a scenario as text.
+fn text_of(label: String, bytes: Vec<u8>) -> Result<SourceText, String> {
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(format!("`{label}` is larger than 1 MiB, which no scenario is"));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(SourceText { label, text: text.trim_start_matches('\u{feff}').into() }),
+        Err(error) => Err(not_utf8(&label, error)),
     }
 }
 
 /// Opens a file, or a bundled scenario where no file has that name; `may` tells of what kind it may be.
 fn open(name: &str, folder: &path::Path, may: impl Fn(&fs::FileType) -> bool) -> Result<SourceText, String> {
     // `./a.toml` and `a.toml` are one file, or a cycle would go unnoticed.
+    if name.is_empty() {
+        return Err("the name of the scenario is empty".into());
+    }
     let path: PathBuf = folder.join(name).components().filter(|c| *c != path::Component::CurDir).collect();
     let label = path.display().to_string();
     let called = if label.is_empty() { name } else { &label };
@@ -272,7 +300,7 @@ fn open(name: &str, folder: &path::Path, may: impl Fn(&fs::FileType) -> bool) ->
     let path = if label.is_empty() { path::Path::new(name) } else { &path };
     match (fs::metadata(path), bundled::find(name)) {
         (Ok(about), None) if about.is_dir() => {
-            return Err(format!("`{called}` is a folder, not a scenario file"));
+            return Err(format!("`{called}` is a folder, not a scenario file{}", in_it(path)));
         }
         (Ok(about), _) if !about.is_dir() && !may(&about.file_type()) => return Err(not_a_file(called)),
         (Ok(about), _) if !about.is_dir() => {}
@@ -284,14 +312,21 @@ fn open(name: &str, folder: &path::Path, may: impl Fn(&fs::FileType) -> bool) ->
     fs::File::open(path)
         .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
         .map_err(unreadable)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(format!("`{called}` is larger than 1 MiB, which no scenario is"));
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(SourceText { label, text: text.trim_start_matches('\u{feff}').into() }),
-        Err(error) => Err(not_utf8(&label, error)),
-    }
+    text_of(label, bytes)
 }
+
+/// Which scenarios lie in a folder, three at most.
+fn in_it(folder: &path::Path) -> String {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut found: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|end| end == "toml")).take(MOST_ENTRIES).collect();
+    found.sort();
+    let names: Vec<String> = found.iter().take(3).map(|path| format!("`{}`", path.display())).collect();
+    if names.is_empty() { String::new() } else { format!("; in it is {}", names.join(", ")) }
+}
+
+/// No more of a folder is looked at.
+const MOST_ENTRIES: usize = 1000;
 
 /// Says where a file stops being text, the way editors jump to, and what it may be instead.
 fn not_utf8(label: &str, error: std::string::FromUtf8Error) -> String {
@@ -311,6 +346,9 @@ fn missing(label: &str, path: &path::Path) -> String {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let wanted = path.file_name().unwrap_or_default().to_string_lossy();
     let entries = fs::read_dir(folder.unwrap_or(path::Path::new("."))).into_iter().flatten().flatten();
+    if let Ok(target) = fs::read_link(path) {
+        return format!("`{label}` is a link to `{}`, and no such file is there", target.display());
+    }
     let mut names: Vec<String> =
         entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
@@ -323,8 +361,8 @@ fn missing(label: &str, path: &path::Path) -> String {
             format!("did you mean `{}`?", near.display())
         }
         None => {
-            let names: Vec<&str> = bundled::BUNDLED.iter().map(|bundled| bundled.name).collect();
-            format!("bundled scenarios are {}", names.join(", "))
+            let near = likest(&wanted, bundled::BUNDLED.iter().map(|bundled| bundled.name));
+            format!("of the bundled, nearest are {}; bgsim scenarios lists them", one_of(&near))
         }
     };
     format!("there is no file `{label}`; {hint}")

@@ -33,7 +33,7 @@ mod written;
 
 pub use arm::Arm;
 pub use bundled::{BUNDLED, Bundled, init_text};
-pub use diagnostic::{Diagnostic, Diagnostics, Place, SourceText, nearest};
+pub use diagnostic::{Diagnostic, Diagnostics, Place, SourceText, likest, nearest, one_of};
 pub use effective::within;
 pub use expect::{Expect, ExpectEntry, Few, Quoted, Selects, Versus};
 pub use fleet::{Fleet, Group, Member};

@@ -153,6 +153,15 @@ fn set_source(set: &str) -> Result<SourceText, Diagnostics> {
     if key.is_empty() || key.starts_with('[') {
         return Err(fault("`--set` needs a key before the `=`"));
     }
+    if let Some((list, _)) = key.split_once('[') {
+        let mut entry = fault("`--set` reaches no single entry of a list");
+        let list = list.trim();
+        entry.0[0].help = Some(match list {
+            "fleet" => "write `fleet.ROW=VALUE` for every group, or `group.NAME.ROW=VALUE` for one".into(),
+            _ => format!("write its entries below `[[{list}]]` in the file"),
+        });
+        return Err(entry);
+    }
     if key == "extends" {
         return Err(fault("`extends` belongs in a file"));
     }

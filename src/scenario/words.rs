@@ -77,7 +77,7 @@ const SYNONYMS: [(&str, &[&str], &str); 20] = [
 ];
 
 /// What is not modelled: words of it, what it is, and the nearest thing that is.
-const NOT_MODELLED: [(&[&str], &str); 14] = [
+const NOT_MODELLED: [(&[&str], &str); 16] = [
     (
         &["push", "apns", "realtime", "cns", "ens", "subscription", "subscriptions"],
         "push: mail is found by checks alone; the most frequent are those of `scheduler.model = \"periodic\"`",
@@ -110,6 +110,14 @@ const NOT_MODELLED: [(&[&str], &str); 14] = [
     (
         &["sound", "sounds", "vibration", "silent", "muted"],
         "how a notification is noticed: `response`, a row of `fleet`, says how often one is answered",
+    ),
+    (
+        &["android", "samsung", "pixel"],
+        "Android: phones are iPhones, as `hardware`, a row of `fleet`, names them",
+    ),
+    (
+        &["calendar", "calendars", "contacts", "tasks", "reminders", "invitation", "invitations"],
+        "calendar, contacts and tasks: the client tells of mail alone; what comes by day stands in `mails_per_weekday`, a row of `fleet`",
     ),
     (&["watch", "ipad", "mac", "desktop", "webmail"], "other devices: the phone is taken as the only reader"),
     (

@@ -85,13 +85,13 @@ impl Drift {
         };
         let points = |part: f64| format!("{:+.1}", part * 100.0);
         let mser = match self.mser5_days {
-            Some(days) => format!("MSER-5 leaves out {days} days from the origin on"),
-            None => "MSER-5 finds no day from which it is steady".into(),
+            Some(days) => format!("MSER-5 would leave {days} days from the origin out"),
+            None => "MSER-5 finds no day from which on it is steady".into(),
         };
         let words = format!(
-            "{} moves by {} points [{}, {}] from the first measured week to the last, so the start may still show: {mser}, \
-             the warm-up {}",
-            Figure::FIRST,
+            "from the first measured week to the last {} moves by {} points [{}, {}]: what the phones were like at the \
+             start may still show. The warm-up is {}; {mser}",
+            Figure::FIRST.short(),
             points(value),
             points(low),
             points(high),

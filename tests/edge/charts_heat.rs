@@ -240,6 +240,7 @@ fn grid(figure: &str, value: impl Fn(usize, usize) -> Option<f64>, spread: f64) 
         ),
         figure: figure.parse().unwrap(),
         cells: places.map(estimate).collect(),
+        unbeaten: Vec::new(),
         across,
         down,
     }
@@ -252,6 +253,13 @@ fn told(row: usize, column: usize) -> Option<f64> {
 #[test]
 fn a_grid_of_shares() {
     snapshot::chart("grid-shares", Chart::Grid(grid("mail.told_within.15m", told, 0.012)));
+}
+
+#[test]
+fn a_grid_whose_unbeaten_cells_are_framed() {
+    let mut framed = grid("mail.told_within.15m", told, 0.012);
+    framed.unbeaten = (0..30).map(|place| place % 7 == 6 || place == 0).collect();
+    snapshot::chart("grid-framed", Chart::Grid(framed));
 }
 
 #[test]
@@ -282,6 +290,7 @@ fn large(rows: usize, columns: usize, figure: &str) -> Grid {
         across: Variable { key: "client.refresh_interval".into(), values: values(columns) },
         down: Variable { key: "policy.keychain_lock_grace".into(), values: values(rows) },
         cells: (0..rows * columns).map(estimate).collect(),
+        unbeaten: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use bgsim::engine::{Engine, Observer, run};
 use bgsim::experiment::{KeepRows, Plan, Watch, build, replay, run_fleet};
 use bgsim::explanation::{
     Compete, Event, NOTICED, Story, Tried, What, changes, instant, mail, mails, remedies, sooner, story,
-    worst, worst_of_device,
+    worst, worst_incidents, worst_incidents_of_device, worst_of_device,
 };
 use bgsim::record::{Ledger, MailRow, RecordFile, Rows};
 use bgsim::report;
@@ -169,9 +169,13 @@ fn a_story_is_in_order_and_ends_with_the_check_that_found_the_mail() {
     }
 }
 
+fn with<'a>(base: &[&'a str], sets: &'a [String]) -> Vec<&'a str> {
+    base.iter().copied().chain(sets.iter().map(String::as_str)).collect()
+}
+
 /// The scenario with one change more.
-fn changed<'a>(name: &'a str, base: &'a [&'a str]) -> impl Fn(&str) -> Option<Scenario> + 'a {
-    move |set| Some(bundled(name, &[base, &[set]].concat()))
+fn changed<'a>(name: &'a str, base: &'a [&'a str]) -> impl Fn(&[String]) -> Option<Scenario> + 'a {
+    move |sets| Some(bundled(name, &with(base, sets)))
 }
 
 #[test]
@@ -192,7 +196,7 @@ fn the_change_advised_really_tells_the_mail_sooner() {
             let Some((best, by)) = sooner(&scenario, &row, &tried) else { continue };
             advised += 1;
             assert!(by >= NOTICED);
-            let again = bundled(name, &[sets, &[best.change.set.as_str()]].concat());
+            let again = bundled(name, &with(sets, &best.change.sets));
             let again = mail(&again, device, number, FAST).unwrap();
             assert_eq!(again.arrived, row.arrived, "the same mail");
             let (before, after) = (row.told.unwrap_or(scenario.end), again.told.unwrap());
@@ -202,9 +206,9 @@ fn the_change_advised_really_tells_the_mail_sooner() {
             let wait = |mails: Vec<MailRow>| -> Span {
                 mails.iter().filter(|mail| mail.mail != number).map(|mail| mail.wait().min(Span::DAY)).sum()
             };
-            let changed = bundled(name, &[sets, &[best.change.set.as_str()]].concat());
+            let changed = bundled(name, &with(sets, &best.change.sets));
             let [before, after] = [&scenario, &changed].map(|arm| wait(mails(arm, device, FAST).unwrap()));
-            assert!(after <= before, "{name}: {} makes other mail later", best.change.set);
+            assert!(after <= before, "{name}: {} makes other mail later", best.change.sets.join(" "));
         }
     }
     assert!(advised >= 6, "only {advised} pieces of advice");
@@ -231,10 +235,62 @@ fn a_change_that_nobody_notices_is_no_remedy() {
 fn every_change_is_one_that_a_scenario_takes() {
     let scenario = bundled("working-hours", &[]);
     for change in changes(&scenario, 0) {
-        let changed = bundled("working-hours", &[&change.set]);
+        let changed = bundled("working-hours", &with(&[], &change.sets));
         let fresh = ["refresh_interval", "working_hours=", "low_power", "after_first", "fleet"];
-        assert!(changed.file != scenario.file || !fresh.iter().any(|key| change.set.contains(key)));
+        assert!(changed.file != scenario.file || !fresh.iter().any(|key| change.sets[0].contains(key)));
     }
+}
+
+#[test]
+fn mails_that_had_one_end_are_one_incident() {
+    let scenario = bundled("email-plus", &[]);
+    let plan = Plan { jobs: 2, ..Plan::default() };
+    let Ok(all) = worst_incidents(&scenario, &Slice::default(), usize::MAX, &plan, &mut ());
+    let Ok(mails_alone) = worst(&scenario, &Slice::default(), Compete::InHours, usize::MAX, &plan, &mut ());
+    assert_eq!(all.iter().map(|incident| incident.mails as usize).sum::<usize>(), mails_alone.len());
+    assert!(all.len() < mails_alone.len(), "{} incidents of as many mails", all.len());
+    assert_eq!(all[0].longest, mails_alone[0]);
+    let told = |device: u32, number: u32| mail(&scenario, device, number, FAST).unwrap().told;
+    for incident in all.iter().take(5) {
+        let (_, device, number) = incident.longest;
+        let end = told(device, number);
+        let same = mails(&scenario, device, FAST).unwrap().iter().filter(|row| row.told == end).count();
+        assert_eq!(same, incident.mails as usize);
+    }
+    let of_device = |device| {
+        let rows = mails(&scenario, device, FAST).unwrap();
+        worst_incidents_of_device(device, &rows, Window::measured(&scenario), usize::MAX)
+    };
+    let mut each: Vec<_> = (0..scenario.devices).flat_map(of_device).collect();
+    each.sort_by_key(|incident| {
+        let (wait, device, number) = incident.longest;
+        (std::cmp::Reverse(wait), device, number)
+    });
+    assert_eq!(each, all);
+}
+
+#[test]
+fn what_no_change_mends_alone_several_may_and_none_of_them_can_be_spared() {
+    // Without the key and without refreshes, either change alone leaves the other in the way.
+    let sets = ["policy.background_app_refresh=false"];
+    let scenario = bundled("email-plus", &sets);
+    let mut together = 0;
+    for device in 0..scenario.devices {
+        let rows = mails(&scenario, device, FAST).unwrap();
+        for (_, _, number) in worst_of_device(device, &rows, Window::measured(&scenario), 2) {
+            let row = mail(&scenario, device, number, FAST).unwrap();
+            let tried = remedies(&scenario, device, &row, FAST, changed("email-plus", &sets));
+            let alone = tried.iter().filter(|one| one.change.sets.len() == 1);
+            let Some(last) = tried.last().filter(|last| last.change.sets.len() > 1) else { continue };
+            together += 1;
+            assert!(alone.clone().all(|one| sooner(&scenario, &row, std::slice::from_ref(one)).is_none()));
+            let again =
+                mail(&bundled("email-plus", &with(&sets, &last.change.sets)), device, number, FAST).unwrap();
+            assert_eq!(again.told, last.row.told);
+            assert!(again.told.unwrap() + NOTICED <= row.told.unwrap_or(scenario.end));
+        }
+    }
+    assert!(together > 0, "every mail had a remedy of one change");
 }
 
 #[test]
@@ -343,7 +399,7 @@ fn golden(
     scenario: &Scenario,
     device: u32,
     least: Span,
-    load: impl Fn(&str) -> Option<Scenario>,
+    load: impl Fn(&[String]) -> Option<Scenario>,
 ) {
     let rows = mails(scenario, device, FAST).unwrap();
     let row = *rows.iter().find(|row| row.wait() >= least).unwrap();
@@ -355,7 +411,7 @@ fn golden(
 
 #[test]
 fn the_story_of_a_simple_device() {
-    golden("story-simple", &simple(&[]).unwrap(), 0, Span::HOUR * 3, |set| simple(&[set]));
+    golden("story-simple", &simple(&[]).unwrap(), 0, Span::HOUR * 3, |sets| simple(&with(&[], sets)));
 }
 
 #[test]

@@ -35,5 +35,6 @@ mod schema;
 mod sensitivity;
 mod sweep;
 mod table;
+mod terminal;
 mod timeline;
 mod windows;

@@ -154,23 +154,15 @@ fn every_shell_completes_every_verb_and_every_verb_has_a_page() {
     ];
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = bgsim(&["completions", shell]);
-        assert!(verbs.iter().all(|verb| script.contains(verb)), "{shell}");
-    }
-    // Keys with the names of their values, and figures, where a shell knows what may be written.
-    for shell in ["bash", "zsh", "fish"] {
-        // zsh wants brackets escaped.
-        let script = bgsim(&["completions", shell]).replace("\\", "");
-        for text in ["scheduler.model=das", "client.refresh_interval=", "key_failures(keychain_locked)"] {
-            assert!(script.contains(text), "{shell}: {text}");
-        }
+        assert!(script.contains("bgsim") && script.contains("COMPLETE"), "{shell}");
     }
     let folder = tempfile::TempDir::new().unwrap();
-    bgsim(&["man", folder.path().to_str().unwrap()]);
+    bgsim(&["man", "--out", folder.path().to_str().unwrap()]);
     for verb in verbs {
         let page = std::fs::read_to_string(folder.path().join(format!("bgsim-{verb}.1"))).unwrap();
-        assert!(page.contains(".SH SYNOPSIS"), "{verb}");
+        assert!(page.contains(".SH \"SYNOPSIS\"") && page.contains(".SH \"EXIT STATUS\""), "{verb}");
     }
-    assert!(bgsim(&["man"]).contains("bgsim\\-lint(1)"));
+    assert!(bgsim(&["man", "--roff"]).contains("check\\-determinism"));
 }
 
 #[test]

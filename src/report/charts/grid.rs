@@ -26,6 +26,9 @@ pub struct Grid {
     pub down: Variable,
     /// The estimates row by row, `down` times `across` of them; those that are missing are unknown.
     pub cells: Vec<Estimate>,
+    /// Which of them are framed, because no other is seen to beat them at their price; none where nothing is said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unbeaten: Vec<bool>,
 }
 
 /// A variable.
@@ -91,7 +94,14 @@ impl Draw for Grid {
             Some((least, greatest)) => format!("from {} to {}", words(least), words(greatest)),
             None => "no value is known".into(),
         };
-        vec![format!("{}: {span}", figure::name(self.figure))]
+        let framed = self.places().zip(&self.unbeaten).filter(|(_, framed)| **framed);
+        let framed: Vec<String> = framed
+            .map(|((row, column), _)| {
+                format!("{} with {}", self.down.values[row], self.across.values[column])
+            })
+            .collect();
+        let framed = (!framed.is_empty()).then(|| format!("not beaten at its price: {}", framed.join(", ")));
+        [format!("{}: {span}", figure::name(self.figure))].into_iter().chain(framed).collect()
     }
 
     /// The estimates, a row for each combination.
@@ -232,6 +242,10 @@ impl Tiling<'_> {
             let spread = spread.filter(|_| !number.is_empty()).unwrap_or_default();
             let tile = Tile { corner: self.corner(row, column), size: (self.width, self.height) };
             tile.draw(canvas, reading, &self.scale, [&number, &spread]);
+            let place = row * self.grid.across.values.len() + column;
+            if self.grid.unbeaten.get(place) == Some(&true) {
+                tile.frame(canvas, reading, &self.scale);
+            }
         }
     }
 

@@ -116,6 +116,7 @@ pub(super) struct Tile {
 
 /// Paper between cells, unless they are hardly wider themselves.
 const GUTTER: f64 = 1.0;
+const FRAME: f64 = 2.0;
 const NUMBER: f64 = 12.0;
 const BENEATH: f64 = 11.0;
 
@@ -133,6 +134,20 @@ impl Tile {
         let ground = viridis(share);
         canvas.rectangle(self.corner, self.end(), ground);
         self.write(canvas, lines, ink(ground));
+    }
+
+    /// Draws a frame in a tile, in the colour of its number.
+    pub(super) fn frame(self, canvas: &mut Canvas<'_>, reading: Reading, scale: &Shading) {
+        let share = match reading.sound() {
+            Reading::Nothing => return,
+            Reading::Beyond => 1.0,
+            Reading::Value(value) => scale.share(value),
+        };
+        let ((left, top), (right, bottom)) = (self.corner, self.end());
+        let inset = FRAME * 1.5;
+        let (left, top, right, bottom) = (left + inset, top + inset, right - inset, bottom - inset);
+        let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+        canvas.path(&corners, ink(viridis(share)), FRAME, &[]);
     }
 
     fn write(self, canvas: &mut Canvas<'_>, [number, beneath]: [&str; 2], colour: RGBColor) {

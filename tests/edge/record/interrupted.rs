@@ -64,7 +64,10 @@ fn an_interrupted_run_keeps_a_consistent_record_of_what_was_finished() {
     let home = TempDir::new().unwrap();
     let (code, error) = ended_by("-INT", home.path(), LONG, "mail.csv", 1 << 18);
     assert_eq!(code, Some(130), "{error}");
-    assert!(error.contains("they are kept in record.partial") && !error.contains("panicked"), "{error}");
+    assert!(
+        error.contains("what was found is kept in record.partial") && !error.contains("panicked"),
+        "{error}"
+    );
 
     let record = home.path().join("record.partial");
     let file = |name: &str| fs::read_to_string(record.join(name)).unwrap();

@@ -281,7 +281,7 @@ fn a_full_disk_leaves_what_was_there() {
         "timeline own.toml --device 0 --out disk/trace.pftrace".into(),
         "test own.toml --update --baselines disk/kept".into(),
         "init disk/new.toml".into(),
-        "man disk/man".into(),
+        "man --out disk/man".into(),
     ];
     // All are written once where there is room, and again where there is none.
     let mut script = String::from("mkdir disk && mount -t tmpfs -o size=64m tmpfs disk || exit 77\n");
