@@ -46,7 +46,32 @@ const OUTPUTS: &[(&str, &str)] = &[
         "observations{file, command, devices}, held[{name, asks, statistic, unit, value, range[], simulated, ci95[], apart, verdict, situation, source, confidence, year}], counts{agrees, outside, undecided}",
     ),
     ("figures --observable --json", "measures[{name, unit, words}]"),
-    ("scenarios --json", "scenarios[{name, question}]"),
+    ("scenarios --json", "scenarios[{name, question}]; of a NAME its text too"),
+    (
+        "compare --json",
+        "compare.json: arms[], differs[{key, values}], figures[{name, values, difference, ci95, variance_reduction}], moves[], verdict, by, assumed[]",
+    ),
+    (
+        "sweep --json",
+        "sweep.json: vary[{key, values}], points[{values, figures, ci95, by}]; choice with --subject-to",
+    ),
+    (
+        "sensitivity --json",
+        "sensitivity.json: figure, base, span, unknowns[{key, range, at_low, at_high, mu_star, sigma}], skipped[], verdict, conclusion",
+    ),
+    (
+        "explain --json",
+        "mails[{device, mail, arrived, outcome, told, delay_causes_ms, events[], tried[], sooner}], window, instant",
+    ),
+    ("figures --json", "figures[{path, short, pattern, unit, better, headline, price, words, meaning}]"),
+    ("test -o json", "the outcome of each scenario, with each of its promises"),
+    ("run --print-config --json", "config: every effective value, as a scenario has it"),
+    (
+        "check-determinism --json",
+        "scenario{name, devices, seed}, fingerprint, books, ways[{way, same}], differs{device, event, first, other} or null",
+    ),
+    ("timeline --json", "scenario, device, written, title, holds{slices, decisions, mails} of a trace"),
+    ("report --json", "folder, made[]"),
 ];
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {

@@ -45,7 +45,7 @@ pub(super) fn within(text: &str, width: usize) -> Vec<String> {
             while !fits(rest) {
                 let ends: Vec<usize> = rest.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
                 let fitting = || ends.iter().copied().filter(|end| fits(&rest[..*end]));
-                let marked = fitting().filter(|end| rest[..*end].ends_with(MARKS)).next_back();
+                let marked = fitting().rfind(|end| rest[..*end].ends_with(MARKS));
                 let end = marked.or(fitting().next_back()).unwrap_or(ends[0]);
                 words.push(&rest[..end]);
                 rest = &rest[end..];
