@@ -77,7 +77,13 @@ impl Baselines<'_> {
                     called(arm)
                 ))
             }
-            Ok(kept) => Ok(Some(kept)),
+            Ok(kept) => match kept.other_span(&case.scenario) {
+                None => Ok(Some(kept)),
+                Some((key, was, is)) => Err(format!(
+                    "`{shown}` was made with {key} = {was}, and `{path}` has {key} = {is}: figures of other spans cannot \
+                     be compared\n  = help: renew it with `bgsim test {path} --update`"
+                )),
+            },
             Err(error) => Err(format!("`{shown}` is no baseline: {error}")),
         }
     }

@@ -2,6 +2,7 @@
 //! can be compared with paired intervals. One line a figure, so that a change can be read in a review.
 
 use super::outcome::arm_of;
+use super::past::scenario_of;
 use crate::analysis::jackknife::{Interval, Spread, Strata};
 use crate::figure::{Direction, Figure, Sample, Unit};
 use crate::record::{Prints, Tool};
@@ -168,6 +169,26 @@ impl Baseline {
     /// Its effective configuration.
     pub fn config(&self) -> String {
         self.config.join("\n")
+    }
+
+    /// How many devices it has.
+    pub fn devices(&self) -> u64 {
+        self.scenario.devices
+    }
+
+    /// The first setting of when was watched, and for how long, that is not that of a scenario: its key, what it was
+    /// and what it is. Figures of other spans are other figures.
+    pub fn other_span(&self, scenario: &Scenario) -> Option<(&'static str, String, String)> {
+        let was = scenario_of(self, &[])
+            .map_or_else(|| self.config().parse().unwrap_or_default(), |old| old.config());
+        let is = scenario.config();
+        ["start", "warmup", "measure"].into_iter().find_map(|key| {
+            let [was, is] = [&was, &is].map(|config| config.get(key));
+            let shown = |value: Option<&Value>| {
+                value.map_or_else(|| "nothing".into(), |value| value.to_string().replace('"', ""))
+            };
+            (was != is).then(|| (key, shown(was), shown(is)))
+        })
     }
 
     /// How many of so many devices it is compared with: with those that it covers, or with all where it

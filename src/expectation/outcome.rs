@@ -61,6 +61,8 @@ pub struct Changed {
     pub lost: Option<String>,
     /// Where the first device's life parts from what it was, by today's code.
     pub divergence: Option<Divergence>,
+    /// How many devices the baseline has, where fewer were simulated.
+    pub fewer: Option<u64>,
     /// Which version made the baseline.
     pub version: String,
 }

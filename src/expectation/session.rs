@@ -245,7 +245,7 @@ impl<'a> Sitting<'a> {
             devices: until.into(),
             seed: scenario.seed,
             changed: session.changed(settings, &compared, &prints, part == scenario.devices),
-            checked: cases.into_iter().filter_map(|case| case.close(&session)).collect(),
+            checked: Case::close_all(cases, &session),
             updated: session.updates,
             prints,
         };

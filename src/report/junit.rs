@@ -2,7 +2,7 @@
 
 use super::test_formats::INTERRUPTED;
 use super::test_table::place;
-use super::test_words::{changes, reason};
+use super::test_words::{changes, reason, told_changes};
 use crate::expectation::{SuiteOutcome, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
@@ -37,7 +37,7 @@ pub fn junit(suite: &SuiteOutcome) -> Result<String, String> {
             case.set_classname(outcome.label());
             cases.add_test_case(case);
         }
-        if let Some(changed) = &outcome.changed {
+        if let Some(changed) = told_changes(outcome) {
             cases.set_system_out(changes(changed).join("\n"));
         }
         report.add_test_suite(cases);

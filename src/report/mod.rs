@@ -31,6 +31,7 @@ pub mod compare_report;
 pub mod sweep_report;
 pub mod sensitivity_report;
 mod odds_words;
+mod test_numbers;
 pub mod sensitivity_words;
 pub mod test_words;
 pub mod test_table;

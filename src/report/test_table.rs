@@ -3,7 +3,7 @@
 use super::human::ONE_READER;
 use super::table::Align::Left;
 use super::table::Table;
-use super::test_words::{both_errors, changes, next_time, reason, summary};
+use super::test_words::{both_errors, changes, fewer, next_time, reason, summary, told_changes};
 use crate::expectation::{Checked, Outcome, SuiteOutcome, Verdict};
 
 const fn word(verdict: Verdict) -> &'static str {
@@ -37,12 +37,12 @@ pub fn text(suite: &SuiteOutcome) -> String {
             out += &format!("  asserted  {text}\n  at        {at}\n  because   {}\n", reason(checked));
             next.iter().for_each(|next| out += &format!("  next      {next}\n"));
         }
-        if let Some(changed) = &outcome.changed {
+        if let Some(changed) = told_changes(outcome) {
             out += &format!("\n{}: what is different from the baseline\n", outcome.label());
             changes(changed).iter().for_each(|line| out += &format!("  {line}\n"));
         }
     }
-    out + &format!("\n{}\n{}\n{ONE_READER}\n", total(outcomes), both_errors(suite))
+    out + &format!("\n{}\n{}{}\n{ONE_READER}\n", total(outcomes), fewer(suite), both_errors(suite))
 }
 
 /// What is told at length, with what is to be expected of the next test.
@@ -62,7 +62,7 @@ pub(super) fn total(outcomes: &[Outcome]) -> String {
 /// The same as Markdown.
 pub fn markdown(suite: &SuiteOutcome) -> String {
     let outcomes = &suite.outcomes;
-    let mut out = format!("# Policy tests\n\n{}. {} {ONE_READER}\n\n", total(outcomes), both_errors(suite));
+    let mut out = format!("# Policy tests\n\n{}. {}{} {ONE_READER}\n\n", total(outcomes), fewer(suite), both_errors(suite));
     out += "| verdict | scenario | result |\n|---|---|---|\n";
     for outcome in outcomes {
         let cells = [word(outcome.verdict()), &outcome.label(), &summary(outcome)].map(cell);
@@ -77,7 +77,7 @@ pub fn markdown(suite: &SuiteOutcome) -> String {
             out += &format!("{}.\n", cell(reason(checked)));
             next.iter().for_each(|next| out += &format!("\nNext time: {}.\n", cell(next)));
         }
-        if let Some(changed) = &outcome.changed {
+        if let Some(changed) = told_changes(outcome) {
             let heading = cell(outcome.label());
             out += &format!("\n## {heading}: what is different from the baseline\n\n");
             let lines = changes(changed).join("\n").replace("```", "'''");
