@@ -25,7 +25,7 @@ const MACHINE: [(&str, &[&str]); 13] = [
     ("clap::", &["report/test_formats.rs"]),
     ("ctrlc::", &[]),
     ("indicatif::", &[]),
-    ("quick_junit::", &["report/junit.rs"]),
+    ("quick_junit::", &["report/junit.rs", "report/lint_formats.rs"]),
     ("tempfile::", &[]),
     ("terminal_size::", &[]),
 ];

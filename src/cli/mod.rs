@@ -12,12 +12,14 @@ mod journal;
 mod leftovers;
 mod moving;
 mod options;
+mod outputs;
 mod pictures;
 mod place;
 mod progress;
 mod scenario_files;
 mod stopwatch;
 mod suggest;
+mod watching;
 mod whose;
 
 pub(crate) use fault::{End, Fault};
@@ -123,14 +125,19 @@ pub fn main() -> ExitCode {
     match cli.verb.run() {
         Ok(end) => end.code(),
         Err(fault) => {
-            match &fault {
-                Fault::Told | Fault::ClosedPipe => {}
-                // Of several faults each says itself that it is one.
-                Fault::Scenario(diagnostics) => note(&diagnostics.to_string()),
-                fault => note(&format!("error: {fault}")),
-            }
+            tell(&fault);
             fault.code()
         }
+    }
+}
+
+/// Says why something could not be done.
+fn tell(fault: &Fault) {
+    match fault {
+        Fault::Told | Fault::ClosedPipe => {}
+        // Of several faults each says itself that it is one.
+        Fault::Scenario(diagnostics) => note(&diagnostics.to_string()),
+        fault => note(&format!("error: {fault}")),
     }
 }
 

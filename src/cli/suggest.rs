@@ -1,7 +1,9 @@
 //! What a shell completes where any text may stand: keys of the scenario with their values, and figures.
 
+use super::outputs::Output;
 use crate::figure::Figure;
 use crate::scenario::settings;
+use clap::ValueEnum;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use std::ffi::OsStr;
 
@@ -40,6 +42,19 @@ pub(super) fn varied() -> impl TypedValueParser<Value = String> {
         keys.dedup_by(|next, before| next.0 == before.0);
         keys
     })
+}
+
+/// A format, with the file that it goes into where one is named.
+pub(super) fn output<F>() -> impl TypedValueParser<Value = Output<F>>
+where
+    F: ValueEnum + Send + Sync + 'static,
+{
+    let known = || {
+        let known = F::value_variants().iter().filter_map(F::to_possible_value);
+        let what = |value: &PossibleValue| value.get_help().map(ToString::to_string).unwrap_or_default();
+        known.map(|value| (value.get_name().to_owned(), what(&value))).collect()
+    };
+    Suggested(known).try_map(|text| text.parse::<Output<F>>())
 }
 
 /// A figure, by its short name or its path.

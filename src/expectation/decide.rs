@@ -103,7 +103,7 @@ impl Seen {
     }
 
     /// What is left where only so much of it was there to be seen.
-    fn as_far_as(self, known: Known, comparison: Comparison) -> Seen {
+    fn limited_to(self, known: Known, comparison: Comparison) -> Seen {
         let says = known.limits(comparison, self.says);
         // By how much a bound would have to be moved, only what is wholly known tells.
         let ahead = self.ahead.filter(|_| known == Known::Whole);
@@ -269,7 +269,7 @@ fn value(quantity: Quantity, comparison: Comparison, bound: f64, look: &Look<'_>
         Edge::Present(0.0) => Some(Ahead::Seen(carriers)),
         _ => None,
     };
-    Seen::wholly(found, says, ahead).as_far_as(known, comparison)
+    Seen::wholly(found, says, ahead).limited_to(known, comparison)
 }
 
 /// A quantity against its bound, as far as it is known. A percentile that is not reached, or not without every group, has no error; but that
@@ -363,7 +363,7 @@ fn change(
         }
         None => Seen::wholly(found, Says::Nothing, ahead),
     };
-    seen.as_far_as(Known::of(figure, sample).less(compared.known(figure, sample)), comparison)
+    seen.limited_to(Known::of(figure, sample).less(compared.known(figure, sample)), comparison)
 }
 
 /// What a product that does not change depends on whose chance is another than that of its record.

@@ -1,6 +1,6 @@
 //! Numbers of a promise: what was found beside its bound, in one unit, and with as many digits as tell the two apart.
 
-use super::human::{count, unit_of};
+use super::human::{count, trimmed, unit_of};
 use crate::analysis::jackknife::Interval;
 use crate::figure::Unit;
 use crate::time::Span;
@@ -43,7 +43,7 @@ impl Digits {
             // Nearly all, or nearly nothing, must not read as all or nothing.
             let rounded = |scaled: f64| format!("{scaled:.*}", digits.decimals);
             let is_end = digits.ends.iter().any(|end| rounded(*end) == rounded(value * digits.factor));
-            let is_at_end = digits.ends.iter().any(|end| value * digits.factor == *end);
+            let is_at_end = digits.ends.contains(&(value * digits.factor));
             (value == bound || shown != digits.bare(bound)) && (!is_end || is_at_end)
         };
         while digits.decimals < MOST_DECIMALS && !is_clear(&digits) {
@@ -57,6 +57,8 @@ impl Digits {
         match self.decimals {
             0 => count((scaled.max(0.0) + 0.5) as u64),
             _ if self.unit == "%" && self.ends.contains(&scaled) => format!("{scaled:.0}"),
+            // As everywhere: rates without zeros at their end.
+            decimals if self.unit.ends_with("/day") => trimmed(scaled, decimals),
             decimals => format!("{scaled:.decimals$}"),
         }
     }
@@ -137,8 +139,9 @@ mod tests {
             (Unit::Share, 0.5, 0.5, "50.0 %"),
             (Unit::Seconds, 2340.4, 2340.0, "39.01 min"),
             (Unit::HoursPerDay, 0.001, 0.0, "0.001 h/day"),
+            (Unit::HoursPerDay, 0.0, 0.0, "0 h/day"),
             (Unit::Count, 1234.0, 7.0, "1,234"),
-            (Unit::Count, 0.25, 0.3, "0.25"),
+            (Unit::Count, 0.24, 0.3, "0.2"),
         ] {
             assert_eq!(Digits::apart(unit, value, bound).shown(value), text, "{value} {bound}");
         }
