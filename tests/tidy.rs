@@ -26,7 +26,7 @@ const MACHINE: [(&str, &[&str]); 14] = [
     ("clap::", &["report/test_formats.rs"]),
     ("ctrlc::", &[]),
     ("indicatif::", &[]),
-    ("quick_junit::", &["report/junit.rs"]),
+    ("quick_junit::", &["report/junit.rs", "report/lint_formats.rs"]),
     ("tempfile::", &[]),
     ("terminal_size::", &[]),
 ];

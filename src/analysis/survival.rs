@@ -183,6 +183,12 @@ impl KaplanMeier {
         (self.mail > 0.0).then_some(told + in_bin)
     }
 
+    /// Whether the share told within `limit` was seen: later than the last observation it is only known to be no less
+    /// than it was there, unless nobody was waiting any more.
+    pub fn is_seen(&self, limit: Span) -> bool {
+        limit <= self.last || self.told_by_end().is_none_or(|told| told > 1.0 - ROUNDING)
+    }
+
     /// The share told before this step.
     fn told_before(&self, step: usize) -> f64 {
         step.checked_sub(1).map_or(0.0, |last| 1.0 - self.steps[last].waiting)

@@ -4,6 +4,7 @@
 use super::test::Case;
 use super::{Fault, file};
 use crate::expectation::Baseline;
+use crate::report::baseline_words::reads;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
@@ -77,7 +78,13 @@ impl Baselines<'_> {
                     called(arm)
                 ))
             }
-            Ok(kept) => Ok(Some(kept)),
+            Ok(kept) => match kept.other_span(&case.scenario) {
+                None => Ok(Some(kept)),
+                Some((key, was, is)) => Err(format!(
+                    "`{shown}` was made with {key} = {was}, and `{path}` has {key} = {is}: figures of other spans cannot \
+                     be compared\n  = help: renew it with `bgsim test {path} --update`"
+                )),
+            },
             Err(error) => Err(format!("`{shown}` is no baseline: {error}")),
         }
     }
@@ -103,7 +110,7 @@ impl Baselines<'_> {
 
     /// Writes the baseline of a scenario; a file that stays as it was is left alone.
     pub(crate) fn write(&self, case: &Case, baseline: &Baseline) -> Result<(), Fault> {
-        let (place, text) = (self.place(case), baseline.text());
+        let (place, text) = (self.place(case), baseline.text(&reads(baseline)));
         let folder = place.parent().unwrap_or(self.folder);
         file::tidy(folder);
         if fs::read_to_string(&place).is_ok_and(|old| old == text) {

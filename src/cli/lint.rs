@@ -6,10 +6,12 @@
 //! codes[{code, severity, what, source}]}`.
 
 use super::options::{Changes, one_of};
+use super::outputs::{Output, Outputs};
 use super::scenario_files::scenario_files;
-use super::{End, Fault, note, print, print_json, terminal_width};
+use super::{End, Fault, note, suggest, terminal_width};
 use crate::lint::{CODES, Finding, Severity, lint};
 use crate::record::Tool;
+use crate::report::lint_formats::Linted;
 use crate::report::lint_text;
 use crate::scenario::{self, Asked};
 use clap::ValueEnum;
@@ -21,9 +23,11 @@ Examples:
   bgsim lint my.toml
   bgsim lint scenarios --severity error
   bgsim lint email-plus --set policy.passcode=none
+  bgsim lint policies -o github -o sarif=lint.sarif
   bgsim lint --list
 
-Exit codes: 0 nothing of the chosen severity; 1 a file cannot be read; 2 findings of it or above.")]
+Exit codes: 0 nothing of the chosen severity; 1 a file cannot be read;
+2 findings of it or above.")]
 pub(crate) struct Args {
     /// Scenario files, bundled names, or folders, which are searched to the bottom.
     #[arg(required_unless_present = "list")]
@@ -36,9 +40,10 @@ pub(crate) struct Args {
     /// From which severity on findings make it exit with 2.
     #[arg(long, value_parser = one_of(SEVERITIES.map(|each| (each.name(), each))), default_value = "warning")]
     severity: Severity,
-    /// How to print them.
-    #[arg(short, long, value_enum, default_value = "text")]
-    output: Output,
+    /// How to tell them, and into which file: text by default, several at once, as in -o github -o sarif=FILE; what has
+    /// no file is printed.
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = suggest::output::<Format>())]
+    output: Vec<Output<Format>>,
     /// Print JSON; the same as -o json.
     #[arg(long, conflicts_with = "output")]
     json: bool,
@@ -47,21 +52,32 @@ pub(crate) struct Args {
     list: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Output {
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Format {
+    /// For a terminal.
     Text,
+    /// For programs.
     Json,
+    /// Annotations of a GitHub workflow.
+    Github,
+    /// SARIF 2.1.0, which services for code scanning read.
+    Sarif,
+    /// JUnit XML, which every build service reads.
+    Junit,
 }
 
 const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Info];
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
-    let as_json = args.json || args.output == Output::Json;
+    let usual = if args.json { Format::Json } else { Format::Text };
+    let outputs = Outputs::of(&args.output, usual)?;
     if args.list {
-        return match as_json {
-            true => print_json(&json!({ "schema": 1, "tool": Tool::THIS, "codes": CODES })),
-            false => print(lint_text::list(terminal_width())),
-        };
+        outputs.write(|format| match format {
+            Format::Text => Ok(lint_text::list(terminal_width())),
+            Format::Json => Ok(format!("{:#}\n", json!({ "schema": 1, "tool": Tool::THIS, "codes": CODES }))),
+            _ => Err("`--list` is given as text or JSON".into()),
+        })?;
+        return Ok(End::Done);
     }
     let mut findings = Vec::new();
     let mut unreadable = Vec::new();
@@ -79,26 +95,41 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let counts = SEVERITIES.map(|severity| {
         (severity, findings.iter().filter(|(_, finding)| finding.code.severity == severity).count())
     });
-    if as_json {
-        print_json(&to_json(&findings, &counts, &unreadable))?;
-    } else {
-        let width = terminal_width();
-        let texts = findings.iter().map(|(file, finding)| lint_text::finding(finding, file, width) + "\n");
-        let read = files.len() - unreadable.len();
-        let which = match (files.len(), unreadable.len()) {
-            (1, 0) => files[0].path.clone(),
-            (all, 0) => format!("{all} scenarios"),
-            (all, _) => format!("{read} of {all} scenarios could be read"),
-        };
-        let last = format!("{which}: {}\n", lint_text::tally(&counts));
-        print(&(texts.collect::<String>() + &last + &lint_text::unknown(width)))?;
-    }
+    let is_read = |name: &&str| !unreadable.iter().any(|(unread, _)| unread == name);
+    let read: Vec<&str> = files.iter().map(|file| file.path.as_str()).filter(is_read).collect();
+    let linted = Linted { files: &read, findings: &findings, unreadable: &unreadable, least: args.severity };
+    outputs.write(|format| {
+        Ok(match format {
+            Format::Text => text(linted, &counts),
+            Format::Json => format!("{:#}\n", to_json(&findings, &counts, &unreadable)),
+            Format::Github => linted.github() + &format!("{}\n", last_line(linted, &counts)),
+            Format::Sarif => format!("{:#}\n", linted.sarif()),
+            Format::Junit => linted.junit()? + "\n",
+        })
+    })?;
     unreadable.iter().for_each(|(_, message)| note(message));
     match findings.iter().any(|(_, finding)| finding.code.severity >= args.severity) {
         _ if !unreadable.is_empty() => Err(Fault::Told),
         true => Ok(End::Failed),
         false => Ok(End::Done),
     }
+}
+
+fn text(linted: Linted<'_>, counts: &[(Severity, usize)]) -> String {
+    let width = terminal_width();
+    let told = |(file, finding): &(&str, Finding)| lint_text::finding(finding, file, width) + "\n";
+    let texts: String = linted.findings.iter().map(told).collect();
+    texts + &last_line(linted, counts) + "\n" + &lint_text::unknown(width)
+}
+
+fn last_line(Linted { files, unreadable, .. }: Linted<'_>, counts: &[(Severity, usize)]) -> String {
+    let all = files.len() + unreadable.len();
+    let which = match (files, unreadable.len()) {
+        ([file], 0) => (*file).to_owned(),
+        (_, 0) => format!("{all} scenarios"),
+        (read, _) => format!("{} of {all} scenarios could be read", read.len()),
+    };
+    format!("{which}: {}", lint_text::tally(counts))
 }
 
 fn to_json(

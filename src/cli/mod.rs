@@ -14,6 +14,7 @@ mod leftovers;
 mod man_page;
 mod moving;
 mod options;
+mod outputs;
 mod pictures;
 mod place;
 mod progress;
@@ -22,6 +23,7 @@ mod stopwatch;
 mod suggest;
 mod terminal;
 mod unknown;
+mod watching;
 mod whose;
 
 pub(crate) use fault::{End, Fault};
@@ -158,13 +160,18 @@ pub fn main() -> ExitCode {
     match cli.verb.run() {
         Ok(end) => end.code(),
         Err(fault) => {
-            match &fault {
-                Fault::Told | Fault::ClosedPipe => {}
-                // Of several faults each says itself that it is one.
-                Fault::Scenario(diagnostics) => note(&diagnostics.to_string()),
-                fault => note(&format!("error: {fault}")),
-            }
+            tell(&fault);
             fault.code()
         }
+    }
+}
+
+/// Says why something could not be done.
+fn tell(fault: &Fault) {
+    match fault {
+        Fault::Told | Fault::ClosedPipe => {}
+        // Of several faults each says itself that it is one.
+        Fault::Scenario(diagnostics) => note(&diagnostics.to_string()),
+        fault => note(&format!("error: {fault}")),
     }
 }

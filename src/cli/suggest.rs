@@ -1,7 +1,9 @@
 //! What a shell completes where any text may stand: keys of the scenario with their values, and figures.
 
+use super::outputs::Output;
 use crate::figure::Figure;
 use crate::scenario::{BUNDLED, settings};
+use clap::ValueEnum;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
 use std::ffi::OsStr;
@@ -72,6 +74,19 @@ pub(super) fn devices(text: &str) -> Result<u32, String> {
     let meant =
         plain.parse::<f64>().ok().filter(|number| number.fract() == 0.0 && (1.0..4e9).contains(number));
     Err(meant.map_or("write a whole number".into(), |number| format!("write {number:.0}")))
+}
+
+/// A format, with the file that it goes into where one is named.
+pub(super) fn output<F>() -> impl TypedValueParser<Value = Output<F>>
+where
+    F: ValueEnum + Send + Sync + 'static,
+{
+    let known = || {
+        let known = F::value_variants().iter().filter_map(F::to_possible_value);
+        let what = |value: &PossibleValue| value.get_help().map(ToString::to_string).unwrap_or_default();
+        known.map(|value| (value.get_name().to_owned(), what(&value))).collect()
+    };
+    Suggested(known).try_map(|text| text.parse::<Output<F>>())
 }
 
 /// A figure, by its short name or its path.

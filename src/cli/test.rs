@@ -3,26 +3,48 @@
 use super::baselines::{Baselines, Kept};
 use super::interrupt::Stop;
 use super::options::{Changes, MachineOptions};
+use super::outputs::{Output, Outputs};
 use super::progress::{Progress, dropped};
 use super::scenario_files::{FOLDER, ScenarioFile, scenario_files};
-use super::{End, Fault, note, print};
+use super::watching::watch;
+use super::{End, Fault, note, stopwatch, suggest};
 use crate::expectation::{
-    Expectation, Outcome, Session, Suite, SuiteOutcome, Tested, Verdict, promises, read, test,
+    CONDITIONS, EVENTS, Expectation, Outcome, Session, Suite, SuiteOutcome, Tested, Verdict, promises, read,
+    test,
 };
+use crate::experiment::Plan;
 use crate::report::test_formats::{Format, render};
+use crate::report::test_list::{self, Listed};
+use crate::report::test_table::Detail;
+use crate::report::wrap::paragraph;
 use crate::scenario::{Arm, Expect, Scenario, Versus};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
-#[command(after_help = AFTER_HELP)]
+#[command(after_help = after_help())]
 pub(crate) struct Args {
     /// Scenario files, names of bundled scenarios, or folders, which are searched to the bottom; by default the
     /// folder scenarios/.
     paths: Vec<String>,
-    /// How to report.
-    #[arg(short, long, value_enum, default_value = "text")]
-    output: Format,
+    /// How to report, and into which file: text by default, several at once, as in -o github -o junit=FILE; what has
+    /// no file is printed.
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = suggest::output::<Format>())]
+    output: Vec<Output<Format>>,
+    /// Print JSON; the same as -o json.
+    #[arg(long, conflicts_with = "output")]
+    json: bool,
+    /// As text: what holds too, with what was found, how long it took, and what all of it has exercised.
+    #[arg(short, long)]
+    verbose: bool,
+    /// List what would be tested, and simulate nothing.
+    #[arg(long, conflicts_with_all = ["update", "watch"])]
+    list: bool,
+    /// Test again whenever a scenario changes, or what it extends, until Ctrl-C.
+    #[arg(long, conflicts_with = "update")]
+    watch: bool,
     /// Only scenarios whose name contains this.
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
@@ -53,39 +75,65 @@ pub(crate) struct Args {
     machine: MachineOptions,
 }
 
-const AFTER_HELP: &str = "\
+/// What the command line has no room for; the words of laws come from where they are declared.
+fn after_help() -> String {
+    let list =
+        |word: &str, names: Vec<&str>| paragraph(&format!("  {word:<12}"), &names.join(", "), HELP_WIDTH);
+    let laws = list("events", EVENTS.iter().map(|event| event.name).collect())
+        + &list("conditions", CONDITIONS.iter().map(|condition| condition.name).collect());
+    BEFORE_LAWS.to_owned() + &laws + AFTER_LAWS
+}
+
+/// No terminal breaks lines of so many letters.
+const HELP_WIDTH: usize = 78;
+
+const BEFORE_LAWS: &str = "\
+Examples:
+  bgsim test policies -v
+  bgsim test policies -o github -o junit=policies.xml
+  bgsim test policies --watch --devices 64
+
 In a scenario:
   [[expect]]
   name   = \"people hear of mail\"
-  where  = { persona = \"typical\" }        # optional: group, persona, ram, passcode, time_zone, each a value
-                                         # or a list; from, until: a date or a time
-  assert = [\"told_within(15m) >= 80 %\", \"latency(p95) < 2h\", \"outcomes(undelivered) <= 1 %\",
-            \"key_failures(needs_app_flip) == 0\", \"never(new_mail while before_first_unlock)\"]
+  where  = { persona = \"typical\" }      # optional: group, persona, ram,
+                                       # passcode, time_zone, each a value or
+                                       # a list; from, until: a date or a time
+  assert = [\"told_within(15m) >= 80 %\", \"latency(p95) < 2h\",
+            \"outcomes(undelivered) <= 1 %\",
+            \"key_failures(needs_app_flip) == 0\",
+            \"never(new_mail while before_first_unlock)\"]
 
   [[expect]]
-  versus = \"baseline\"                      # written by bgsim test --update
-  assert = [\"latency(p50) <= +5 %\", \"exposure(key_readable_while_locked) <= +0 %\"]
+  versus = \"baseline\"                  # written by bgsim test --update
+  assert = [\"latency(p50) <= +5 %\",
+            \"exposure(key_readable_while_locked) <= +0 %\"]
 
   [[expect]]
-  arm    = \"keychain\"                      # of this [[arm]] of the file; of its reference where it is left out
-  versus = \"today\"                         # an arm, or the reference by its name: of the same phones, the one
-                                           # less the other
+  arm    = \"keychain\"                  # of this [[arm]] of the file; of its
+                                       # reference where it is left out
+  versus = \"today\"                     # an arm, or the reference by its name:
+                                       # the same phones, one less the other
   assert = [\"told_within(15m) >= +20 points\", \"latency(p50) <= -10 min\"]
 
-Figures: bgsim figures lists them, by short name and by their path in summary.json. A suite whose
-promises are all kept fails in at most 5 of 100 tests, whatever number of promises, looks and devices
-it has; a promise that is broken passes in at most 5 of 100. What is neither is undecided, and closes
-the gate unless --allow-undecided.
-Expectations, and the name, are not inherited by scenarios that extend this one.
+Figures: bgsim figures lists them, by short name and by their path in
+summary.json. A suite whose promises are all kept fails in at most 5 of 100
+tests, whatever number of promises, looks and devices it has; a promise that is
+broken passes in at most 5 of 100. What is neither is undecided, and closes the
+gate unless --allow-undecided. What nobody was watched for, as being told
+within a month in a run of two weeks, is undecided too. Expectations, and the
+name, are not inherited by scenarios that extend this one.
 
 Laws: never(EVENT while CONDITION)
-  events      new_mail, no_mail, key_failure, no_network, expired, launch_refused,
-              background_check, notified
-  conditions  before_first_unlock, locked, unlocked, key_missing, offline, low_power_mode,
-              refresh_off, force_quit, outside_working_hours
+";
 
-Exit codes: 0 every expectation holds; 1 could not run, or there is nothing to test, or a baseline is
-missing; 2 one failed, or stayed undecided.";
+const AFTER_LAWS: &str = "
+With -o github the report is also appended, as Markdown, to the file that
+GITHUB_STEP_SUMMARY names.
+
+Exit codes: 0 every expectation holds; 1 could not run, or there is nothing to
+test, or a baseline is missing or of another span; 2 one failed, or stayed
+undecided.";
 
 /// A scenario to be tested: the reference of a file, or an arm that its promises name.
 pub(crate) struct Case {
@@ -135,6 +183,19 @@ impl Case {
 }
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
+    let usual = if args.json { Format::Json } else { Format::Text };
+    let outputs = Outputs::of(&args.output, usual)?;
+    if args.list {
+        return list(args, &outputs);
+    }
+    let stop = Stop::on_interrupt()?;
+    match args.watch {
+        true => watch(&paths(args)?, &stop, || tested(args, &outputs, &stop)),
+        false => tested(args, &outputs, &stop),
+    }
+}
+
+fn tested(args: &Args, outputs: &Outputs<Format>, stop: &Stop) -> Result<End, Fault> {
     let mut cases = cases(args)?;
     // All baselines are read before any work.
     let baselines = Baselines { folder: &args.baselines, update: args.update };
@@ -143,8 +204,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         // Without its baseline nothing is compared with it; what else is promised can be told all the same.
         case.expectations.retain(|each| kept.is_ok() || !each.versus_baseline());
     }
-    let stop = Stop::on_interrupt()?;
-    let plan = args.machine.plan()?;
+    let plan = Plan { clock: Some(stopwatch::now), ..args.machine.plan()? };
     let sessions: Vec<_> = cases.iter().zip(&kept).map(|(case, kept)| session(args, case, kept)).collect();
     let suite = Suite { most_devices: args.max_devices, promises: promises(&sessions) };
     let mut outcomes = Vec::new();
@@ -153,7 +213,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     for cases in cases.chunk_by(|one, next| !args.fail_fast || one.file == next.file) {
         let (sessions, later) = rest.split_at(cases.len());
         rest = later;
-        let tested = test(sessions, suite, &plan, &mut Progress::new(0, &stop, dropped))?;
+        let tested = test(sessions, suite, &plan, &mut Progress::new(0, stop, dropped))?;
         for (case, tested) in cases.iter().zip(tested).filter(|(case, _)| !case.is_rival_only) {
             let Some(Tested { outcome, baseline }) = tested else { continue };
             baseline.map_or(Ok(()), |baseline| baselines.write(case, &baseline))?;
@@ -170,10 +230,14 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         allows_undecided: args.allow_undecided && !args.fail_on_undecided,
         is_interrupted: stop.is_set(),
     };
-    print(&render(args.output, &suite)?)?;
+    let detail = if args.verbose { Detail::Full } else { Detail::Brief };
+    outputs.write(|format| render(format, &suite, detail))?;
+    if outputs.has(Format::Github) {
+        step_summary(&render(Format::Markdown, &suite, detail)?);
+    }
     if stop.is_set() {
         note("interrupted: the report covers the scenarios that were finished");
-        return Ok(End::of(&stop));
+        return Ok(End::of(stop));
     }
     let mut faults: Vec<&String> = kept.iter().filter_map(|kept| kept.as_ref().err()).collect();
     faults.dedup();
@@ -190,16 +254,56 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     Ok(if suite.is_open() { End::Done } else { End::Failed })
 }
 
+/// Appends to the summary of a step of a GitHub workflow, where this is one. That it cannot is no verdict.
+fn step_summary(markdown: &str) {
+    let Some(place) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|place| !place.is_empty()) else {
+        return;
+    };
+    let markdown = match markdown.len() > LONGEST_SUMMARY {
+        true => "The report is longer than a summary may be; it stands in the log.\n",
+        false => markdown,
+    };
+    let file = fs::OpenOptions::new().create(true).append(true).open(&place);
+    if let Err(error) = file.and_then(|mut file| file.write_all(markdown.as_bytes())) {
+        note(&format!("note: GITHUB_STEP_SUMMARY cannot be written: {error}"));
+    }
+}
+
+/// GitHub takes a MiB of each step.
+const LONGEST_SUMMARY: usize = 1_000_000;
+
+/// What would be tested.
+fn list(args: &Args, outputs: &Outputs<Format>) -> Result<End, Fault> {
+    let cases: Vec<Case> = cases(args)?.into_iter().filter(|case| !case.is_rival_only).collect();
+    let listed: Vec<Listed<'_>> = cases
+        .iter()
+        .map(|case| Listed {
+            scenario: &case.scenario,
+            file: &case.file.path,
+            expectations: &case.expectations,
+        })
+        .collect();
+    outputs.write(|format| match format {
+        Format::Text => Ok(test_list::text(&listed)),
+        Format::Json => Ok(format!("{:#}\n", test_list::json(&listed))),
+        _ => Err("`--list` is given as text or JSON".into()),
+    })?;
+    Ok(End::Done)
+}
+
+/// What is named on the command line, or the folder of scenarios.
+fn paths(args: &Args) -> Result<Vec<String>, Fault> {
+    match &args.paths[..] {
+        [] if Path::new(FOLDER).is_dir() => Ok(vec![FOLDER.into()]),
+        [] => Err("there is no folder scenarios/ here; name the scenarios to test".into()),
+        paths => Ok(paths.to_vec()),
+    }
+}
+
 /// What is to be tested; that it is nothing is an error, since it passes whatever happens.
 fn cases(args: &Args) -> Result<Vec<Case>, Fault> {
-    let folder = [FOLDER.to_string()];
-    let paths = match &args.paths[..] {
-        [] if Path::new(FOLDER).is_dir() => &folder[..],
-        [] => return Err("there is no folder scenarios/ here; name the scenarios to test".into()),
-        paths => paths,
-    };
     let mut cases = Vec::new();
-    for file in scenario_files(paths)? {
+    for file in scenario_files(&paths(args)?)? {
         let of_file = Case::of_file(&file, &args.changes)?;
         let is_called = |part: &str| of_file.iter().any(|case| case.scenario.name.contains(part));
         let is_meant = |part: &String| file.path.contains(part) || is_called(part);

@@ -130,7 +130,7 @@ pub struct Precision {
     pub wanted: f64,
     /// The greatest half-width of any arm in the end.
     pub reached: Option<f64>,
-    /// What stopped the search: `precision`, `max_devices` or `interrupt`.
+    /// What stopped the search: `precision`, `max_devices`, `interrupt`, or `identical` where an arm is the first again.
     pub stopped_by: &'static str,
 }
 

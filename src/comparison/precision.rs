@@ -1,6 +1,6 @@
 //! Compares arms on ever more devices, until the interval of the chosen figure is tight enough.
 
-use super::{Compared, Comparison, Precision, Runs, compare, run_arms};
+use super::{Arm, Compared, Comparison, Precision, Runs, compare, run_arms};
 use crate::experiment::{After, Plan, Watch};
 use crate::figure::{Figure, Unit};
 use crate::record::{Interrupted, Pieces, Week};
@@ -156,8 +156,13 @@ impl Aim {
         }
         let halves: Option<Vec<f64>> = (1..comparison.arms.len()).map(|arm| chosen.half_width(arm)).collect();
         let reached = halves.map(|halves| halves.into_iter().fold(0.0, f64::max));
-        let enough = look.is_enough(wanted, reached);
+        // Of no difference no interval is a part, and more devices of what is alike in every event are alike too.
+        let is_first = |arm: &Arm| arm.prints == comparison.arms[0].prints;
+        let of_none =
+            matches!(self.reach, Reach::OfDifference(_)) && comparison.arms.iter().skip(1).any(is_first);
+        let enough = of_none || look.is_enough(wanted, reached);
         let stopped_by = match (enough, stopped) {
+            _ if of_none => "identical",
             (true, _) => "precision",
             (false, true) => "interrupt",
             (false, false) => "max_devices",

@@ -1,11 +1,15 @@
 //! A baseline: the figures of an earlier run, kept with the scenario, with enough of it that a later run
-//! can be compared with paired intervals. One line a figure, so that a change can be read in a review.
+//! can be compared with paired intervals. On top stands what people read in a review, below it one line a figure, and
+//! what only programs read comes last.
 
 use super::outcome::arm_of;
+use super::packed::{pack, unpack};
+use super::past::scenario_of;
 use crate::analysis::jackknife::{Interval, Spread, Strata};
 use crate::figure::{Direction, Figure, Sample, Unit};
 use crate::record::{Prints, Tool};
 use crate::scenario::Scenario;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -13,7 +17,10 @@ use toml::{Table, Value};
 
 /// The version of this format. 1, of 0.1.0, had mail that was never told because it was found after hours, and
 /// groups of devices by their number.
-const SCHEMA: u32 = 2;
+const SCHEMA: u32 = 3;
+
+/// It had all numbers in full, and nothing for people. It means the same.
+const IN_FULL: u32 = 2;
 
 /// The figures of an earlier run.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
@@ -24,11 +31,17 @@ pub struct Baseline {
     scenario: Run,
     fingerprint: String,
     books: String,
+    /// What people read of it, which is not read back.
+    #[serde(default, rename = "reads", skip_serializing)]
+    _reads: IgnoredAny,
     /// How its devices are cut into parts.
     strata: Strata,
     figures: BTreeMap<String, Kept>,
     /// The effective configuration, by line.
     config: Vec<String>,
+    /// Figures without each part of the devices, until they are put to their figures.
+    #[serde(default)]
+    replicates: BTreeMap<String, String>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -52,11 +65,12 @@ struct Run {
 }
 
 /// One figure.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Deserialize)]
 struct Kept {
     value: Option<f64>,
     ci95: Option<[f64; 2]>,
     /// The figure without each part of the devices.
+    #[serde(default)]
     without: Vec<Option<f64>>,
 }
 
@@ -93,7 +107,9 @@ impl Baseline {
             fingerprint: prints.fingerprint.clone(),
             books: prints.books.clone(),
             strata: sample.replicates.strata.clone(),
+            _reads: IgnoredAny,
             figures: kept.collect(),
+            replicates: BTreeMap::new(),
             config: scenario.effective().lines().map(String::from).collect(),
         }
     }
@@ -109,7 +125,10 @@ impl Baseline {
         }
         let Version { schema } = serde_json::from_str(text).map_err(|error| error.to_string())?;
         match schema {
-            SCHEMA => serde_json::from_str(text).map_err(|error| error.to_string()),
+            SCHEMA | IN_FULL => {
+                let baseline: Baseline = serde_json::from_str(text).map_err(|error| error.to_string())?;
+                baseline.unpacked()
+            }
             old if old < SCHEMA => Err(format!(
                 "its schema is {old}: it is of a version whose figures meant something else; renew it with \
                  `bgsim test SCENARIO --update`"
@@ -118,23 +137,58 @@ impl Baseline {
         }
     }
 
-    /// The text of the file: keys in order, one line a figure.
-    pub fn text(&self) -> String {
+    /// Puts to each figure what it is without each part.
+    fn unpacked(mut self) -> Result<Baseline, String> {
+        for (path, text) in std::mem::take(&mut self.replicates) {
+            let kept = self.figures.get_mut(&path).ok_or_else(|| format!("it has no figure `{path}`"))?;
+            kept.without = unpack(kept.value, &text)
+                .ok_or_else(|| format!("the replicates of `{path}` cannot be read"))?;
+        }
+        self.schema = SCHEMA;
+        Ok(self)
+    }
+
+    /// The text of the file, which begins with what people read: keys in order, one line a figure.
+    pub fn text(&self, reads: &[String]) -> String {
         let lines = |items: Vec<String>| items.join(",\n    ");
-        let figures = self.figures.iter().map(|(path, kept)| format!("\"{path}\": {}", json!(kept)));
+        let reads = reads.iter().map(|line| json!(line).to_string());
+        let figures = self.figures.iter().map(|(path, Kept { value, ci95, .. })| {
+            format!("{}: {}", json!(path), json!({ "value": value, "ci95": ci95 }))
+        });
         let config = self.config.iter().map(|line| json!(line).to_string());
+        let replicates = self.figures.iter().map(|(path, Kept { value, without, .. })| {
+            format!("{}: {}", json!(path), json!(pack(*value, without)))
+        });
         format!(
             "{{\n  \"schema\": {},\n  \"tool\": {},\n  \"scenario\": {},\n  \"fingerprint\": {},\n  \"books\": {},\n  \
-             \"strata\": {},\n  \"figures\": {{\n    {}\n  }},\n  \"config\": [\n    {}\n  ]\n}}\n",
+             \"reads\": [\n    {}\n  ],\n  \"figures\": {{\n    {}\n  }},\n  \"config\": [\n    {}\n  ],\n  \
+             \"strata\": {},\n  \"replicates\": {{\n    {}\n  }}\n}}\n",
             self.schema,
             json!(self.tool),
             json!(self.scenario),
             json!(self.fingerprint),
             json!(self.books),
-            json!(self.strata),
+            lines(reads.collect()),
             lines(figures.collect()),
             lines(config.collect()),
+            json!(self.strata),
+            lines(replicates.collect()),
         )
+    }
+
+    /// A figure with its interval, as it stands in the file.
+    pub fn kept(&self, figure: Figure) -> Option<(Option<f64>, Option<[f64; 2]>)> {
+        self.figures.get(&figure.to_string()).map(|kept| (kept.value, kept.ci95))
+    }
+
+    /// The hash of its effective configuration.
+    pub fn sha256(&self) -> &str {
+        &self.scenario.sha256
+    }
+
+    /// Its seed.
+    pub fn seed(&self) -> u64 {
+        self.scenario.seed
     }
 
     /// Whose figures they are: the file, or the bundled name.
@@ -168,6 +222,26 @@ impl Baseline {
     /// Its effective configuration.
     pub fn config(&self) -> String {
         self.config.join("\n")
+    }
+
+    /// How many devices it has.
+    pub fn devices(&self) -> u64 {
+        self.scenario.devices
+    }
+
+    /// The first setting of when was watched, and for how long, that is not that of a scenario: its key, what it was
+    /// and what it is. Figures of other spans are other figures.
+    pub fn other_span(&self, scenario: &Scenario) -> Option<(&'static str, String, String)> {
+        let was = scenario_of(self, &[])
+            .map_or_else(|| self.config().parse().unwrap_or_default(), |old| old.config());
+        let is = scenario.config();
+        ["start", "warmup", "measure"].into_iter().find_map(|key| {
+            let [was, is] = [&was, &is].map(|config| config.get(key));
+            let shown = |value: Option<&Value>| {
+                value.map_or_else(|| "nothing".into(), |value| value.to_string().replace('"', ""))
+            };
+            (was != is).then(|| (key, shown(was), shown(is)))
+        })
     }
 
     /// How many of so many devices it is compared with: with those that it covers, or with all where it

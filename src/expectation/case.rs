@@ -16,6 +16,8 @@ pub(super) struct Case<'a> {
     pub rival: Option<usize>,
     /// Its place among the laws, if it is one.
     pub law: Option<usize>,
+    /// The place of the one before it that says the same: they are one promise, and are decided once.
+    pub twin: Option<usize>,
     /// What is tested against its bound, an arm, or what the baseline recorded.
     pub main: Track,
     /// Against what the baseline's settings come to today, with the place of their run.
@@ -35,13 +37,25 @@ impl Assertion {
     }
 }
 
-/// How many of so many sessions' promises chance could fail. Against a baseline two comparisons are made.
+/// Whether two assertions are one promise, said twice.
+fn are_one((of, one): (&Expectation, &Assertion), (also, other): (&Expectation, &Assertion)) -> bool {
+    one.claim == other.claim && of.slice == also.slice && of.versus == also.versus
+}
+
+/// How many of so many sessions' promises chance could fail: each once. Against a baseline two comparisons are made.
 pub fn promises(sessions: &[Session<'_>]) -> usize {
-    let of = |expectation: &Expectation| {
-        let by_chance = expectation.asserts.iter().filter(|assertion| assertion.is_by_chance()).count();
-        if expectation.versus_baseline() { 2 * by_chance } else { by_chance }
+    let of = |session: &Session<'_>| {
+        let mut said: Vec<(&Expectation, &Assertion)> = Vec::new();
+        for promise in session.expectations.iter().flat_map(|of| of.asserts.iter().map(move |one| (of, one)))
+        {
+            if !said.iter().any(|known| are_one(*known, promise)) {
+                said.push(promise);
+            }
+        }
+        let by_chance = said.iter().filter(|(_, assertion)| assertion.is_by_chance());
+        by_chance.map(|(of, _)| if of.versus_baseline() { 2 } else { 1 }).sum::<usize>()
     };
-    sessions.iter().flat_map(|session| session.expectations).map(of).sum()
+    sessions.iter().map(of).sum()
 }
 
 impl<'a> Case<'a> {
@@ -53,16 +67,20 @@ impl<'a> Case<'a> {
         schedule: Schedule,
     ) -> Vec<Case<'a>> {
         let mut laws = 0..;
-        let mut cases = Vec::new();
+        let mut cases: Vec<Case<'a>> = Vec::new();
         for (expectation, rival) in session.expectations.iter().zip(rivals) {
             for assertion in &expectation.asserts {
                 let is_law = matches!(assertion.claim, Claim::Never(_));
                 let old = old.filter(|_| expectation.versus_baseline() && !is_law);
+                let is_said =
+                    |case: &Case<'_>| are_one((case.expectation, case.assertion), (expectation, assertion));
+                let twin = cases.iter().position(is_said);
                 cases.push(Case {
                     expectation,
                     assertion,
                     rival: *rival,
                     law: if is_law { laws.next() } else { None },
+                    twin,
                     main: Track::new(schedule),
                     settings: old.map(|old| (old, Track::new(schedule))),
                 });
@@ -76,16 +94,29 @@ impl<'a> Case<'a> {
         let tracks =
             || [Some(&self.main), self.settings.as_ref().map(|(_, track)| track)].into_iter().flatten();
         let has_failed = |track: &Track| track.ruling().is_some_and(|ruling| ruling.verdict == Verdict::Fail);
-        tracks().any(Track::is_open) && !tracks().any(has_failed)
+        self.twin.is_none() && tracks().any(Track::is_open) && !tracks().any(has_failed)
     }
 
-    /// All that is decided of it.
+    /// All that is decided of it by itself.
     pub(super) fn tracks(&mut self) -> impl Iterator<Item = &mut Track> {
-        [Some(&mut self.main), self.settings.as_mut().map(|(_, track)| track)].into_iter().flatten()
+        let is_own = self.twin.is_none();
+        let tracks = [Some(&mut self.main), self.settings.as_mut().map(|(_, track)| track)];
+        tracks.into_iter().flatten().filter(move |_| is_own)
+    }
+
+    /// What was decided of each, once everything is: of two that say the same, the same.
+    pub(super) fn close_all(mut cases: Vec<Case<'_>>, session: &Session<'_>) -> Vec<Checked> {
+        for place in 0..cases.len() {
+            if let Some(twin) = cases[place].twin {
+                (cases[place].main, cases[place].settings) =
+                    (cases[twin].main.clone(), cases[twin].settings.clone());
+            }
+        }
+        cases.into_iter().filter_map(|case| case.close(session)).collect()
     }
 
     /// What became of it.
-    pub(super) fn close(self, session: &Session<'_>) -> Option<Checked> {
+    fn close(self, session: &Session<'_>) -> Option<Checked> {
         let Case { expectation, assertion, main, settings, .. } = self;
         let finding = main.into_ruling()?;
         let first = match &finding.found {

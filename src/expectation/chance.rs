@@ -9,6 +9,7 @@
 
 use super::decide::{Found, Says, Seen, Verdict};
 use super::foresight::{Ahead, Doubt};
+use super::known::Known;
 
 /// How often a suite may fail a product that keeps all its promises, and how often one that is broken may pass.
 pub const ERROR: f64 = 0.05;
@@ -66,12 +67,21 @@ pub struct Ruling {
     pub odds: Odds,
     /// How likely a product that does not change is to end undecided.
     pub doubt: Option<Doubt>,
+    /// How much of it was there to be seen.
+    pub known: Known,
 }
 
 impl Ruling {
     /// One that no look needs.
     pub fn sure(verdict: Verdict, found: Found, devices: u64) -> Ruling {
-        Ruling { verdict, found, devices, odds: Odds::Sure { unseen: None }, doubt: None }
+        Ruling {
+            verdict,
+            found,
+            devices,
+            odds: Odds::Sure { unseen: None },
+            doubt: None,
+            known: Known::Whole,
+        }
     }
 }
 
@@ -118,7 +128,7 @@ impl Track {
 
     /// Takes what was seen at a look, where a suite has so many promises that chance could fail.
     pub fn take(&mut self, look: u32, seen: Seen, devices: u64, promises: usize) {
-        let Seen { found, says, ahead } = seen;
+        let Seen { found, says, ahead, known } = seen;
         let part = self.schedule.part(look);
         let odds = match says {
             Says::Surely { unseen, .. } => Odds::Sure { unseen },
@@ -138,7 +148,7 @@ impl Track {
             Says::Odds { .. } => Verdict::Undecided,
         };
         let doubt = ahead.map(|ahead: Ahead| ahead.doubt(self.schedule, look, promises));
-        self.ruling = Some(Ruling { verdict, found, devices, odds, doubt });
+        self.ruling = Some(Ruling { verdict, found, devices, odds, doubt, known });
     }
 
     /// What became of it.
@@ -191,7 +201,7 @@ mod tests {
 
     fn seen(pass: f64, fail: f64) -> Seen {
         let found = Found::Value { value: None, interval: None, bound: 0.0, grown: 1.0 };
-        Seen { found, says: Says::Odds { pass, fail }, ahead: None }
+        Seen::wholly(found, Says::Odds { pass, fail }, None)
     }
 
     fn taken(schedule: Schedule, odds: &[(f64, f64)], promises: usize) -> Track {

@@ -7,6 +7,7 @@ use super::edge::Edge;
 use super::evidence::{Estimated, Weighed, unseen};
 use super::foresight::Ahead;
 use super::impossible::is_impossible;
+use super::known::Known;
 use super::law::Breaches;
 use super::parse::{Claim, Comparison, Limit};
 use super::quantity::Quantity;
@@ -91,6 +92,23 @@ pub struct Seen {
     pub says: Says,
     /// What the next test depends on.
     pub ahead: Option<Ahead>,
+    /// How much of it was there to be seen.
+    pub known: Known,
+}
+
+impl Seen {
+    /// What was found where nothing of it was hidden.
+    pub(super) fn wholly(found: Found, says: Says, ahead: Option<Ahead>) -> Seen {
+        Seen { found, says, ahead, known: Known::Whole }
+    }
+
+    /// What is left where only so much of it was there to be seen.
+    fn limited_to(self, known: Known, comparison: Comparison) -> Seen {
+        let says = known.limits(comparison, self.says);
+        // By how much a bound would have to be moved, only what is wholly known tells.
+        let ahead = self.ahead.filter(|_| known == Known::Whole);
+        Seen { says, ahead, known, ..self }
+    }
 }
 
 /// What a figure is compared with.
@@ -124,6 +142,11 @@ impl Against<'_> {
             Against::Baseline(baseline, _) => baseline.spread(figure, sample, factor, offset),
             Against::Arm(other) => sample.spread_of_difference(figure, other, factor, offset),
         }
+    }
+
+    /// How much is known of it: of a record, which is of as long a span, as much as of the sample.
+    fn known(self, figure: Figure, sample: &Sample) -> Known {
+        Known::of(figure, if let Against::Arm(other) = self { other } else { sample })
     }
 
     /// How many devices carry a figure in the one that has more; a baseline does not say.
@@ -168,7 +191,7 @@ pub fn decide(assertion: &Assertion, look: &Look<'_>) -> Seen {
                 0 => Says::Surely { verdict: Verdict::Pass, unseen: unseen(look.sample.all_devices()) },
                 _ => Says::Surely { verdict: Verdict::Fail, unseen: None },
             };
-            Seen { found: Found::Breaches(breaches), says, ahead: None }
+            Seen::wholly(Found::Breaches(breaches), says, None)
         }
         (Claim::Figure { quantity, comparison, limit: Limit::Is(bound) }, _) => {
             value(*quantity, *comparison, *bound, look)
@@ -192,7 +215,7 @@ pub fn decide(assertion: &Assertion, look: &Look<'_>) -> Seen {
         }
         (Claim::Figure { .. }, None) => {
             let found = Found::Change { now: None, before: None, interval: None, bound: None };
-            Seen { found, says: Says::Nothing, ahead: None }
+            Seen::wholly(found, Says::Nothing, None)
         }
     }
 }
@@ -216,11 +239,12 @@ fn value(quantity: Quantity, comparison: Comparison, bound: f64, look: &Look<'_>
         |verdict| Says::Surely { verdict, unseen: (!is_impossible()).then(|| unseen(devices)).flatten() };
     let carriers = sample.carried_by(figure);
     let edge = Edge::of(quantity, comparison, bound);
+    let known = Known::of(figure, sample);
     let says = match (edge, value) {
-        (Edge::Always, _) => surely(Verdict::Pass),
-        (Edge::Never, _) => surely(Verdict::Fail),
+        (Edge::Always, _) => return Seen::wholly(found, surely(Verdict::Pass), None),
+        (Edge::Never, _) => return Seen::wholly(found, surely(Verdict::Fail), None),
         (_, None) | (Edge::Estimate, _) => {
-            let weighed = estimate(quantity, comparison, bound * scale, sample);
+            let (weighed, known) = estimate(quantity, comparison, bound * scale, sample);
             let weighed = weighed.filter(|_| !(carriers == 0 && value == Some(0.0) && is_impossible()));
             let Some(Weighed { says, ahead }) = weighed else {
                 let says = match value {
@@ -229,10 +253,10 @@ fn value(quantity: Quantity, comparison: Comparison, bound: f64, look: &Look<'_>
                     }
                     _ => Says::Nothing,
                 };
-                return Seen { found, says, ahead: None };
+                return Seen { known, ..Seen::wholly(found, says, None) };
             };
             let ahead = ahead.map(|ahead| ahead.per(scale));
-            return Seen { found, says, ahead };
+            return Seen { known, ..Seen::wholly(found, says, ahead) };
         }
         (Edge::Absent(at), Some(value)) if value == at => not_seen(Verdict::Pass),
         (Edge::Absent(_), Some(_)) => surely(Verdict::Fail),
@@ -245,32 +269,44 @@ fn value(quantity: Quantity, comparison: Comparison, bound: f64, look: &Look<'_>
         Edge::Present(0.0) => Some(Ahead::Seen(carriers)),
         _ => None,
     };
-    Seen { found, says, ahead }
+    Seen::wholly(found, says, ahead).limited_to(known, comparison)
 }
 
-/// A quantity against its bound. A percentile that is not reached, or not without every group, has no error; but that
+/// A quantity against its bound, as far as it is known. A percentile that is not reached, or not without every group, has no error; but that
 /// it lies below a bound says the same as that more than such a share is told within the bound, which always has one.
-fn estimate(quantity: Quantity, comparison: Comparison, bound: f64, sample: &Sample) -> Option<Weighed> {
-    let estimated = |quantity: Quantity| {
-        Some(Estimated {
+fn estimate(
+    quantity: Quantity,
+    comparison: Comparison,
+    bound: f64,
+    sample: &Sample,
+) -> (Option<Weighed>, Known) {
+    let weighed = |quantity: Quantity, comparison, bound| {
+        let known = Known::of(quantity.figure(), sample);
+        let estimated = Estimated {
             value: quantity.value(sample)?,
             spread: quantity.spread(sample)?,
             devices: sample.all_devices(),
             carriers: sample.carried_by(quantity.figure()),
-        })
-    };
-    let weighed = estimated(quantity).and_then(|known| known.weigh(quantity, comparison, bound));
-    let Quantity::Figure(Figure::Latency(Moment::Percentile(part))) = quantity else { return weighed };
-    weighed.or_else(|| {
-        let told = Quantity::Figure(Figure::ToldWithin(Span::from_secs_f64(bound)));
-        let comparison = match comparison {
-            Comparison::Less | Comparison::AtMost => Comparison::AtLeast,
-            _ => Comparison::Less,
         };
-        let Weighed { says, .. } = estimated(told)?.weigh(told, comparison, part.share())?;
-        // By how much the bound of a time would have to be moved, a share does not tell.
-        Some(Weighed { says, ahead: None })
-    })
+        let Weighed { says, ahead } = estimated.weigh(quantity, comparison, bound)?;
+        let ahead = ahead.filter(|_| known == Known::Whole);
+        Some(Weighed { says: known.limits(comparison, says), ahead })
+    };
+    let own = weighed(quantity, comparison, bound);
+    match (own, quantity) {
+        (None, Quantity::Figure(Figure::Latency(Moment::Percentile(part)))) => {
+            let told = Figure::ToldWithin(Span::from_secs_f64(bound));
+            let comparison = match comparison {
+                Comparison::Less | Comparison::AtMost => Comparison::AtLeast,
+                _ => Comparison::Less,
+            };
+            let known = Known::of(told, sample);
+            // By how much the bound of a time would have to be moved, a share does not tell.
+            let weighed = weighed(Quantity::Figure(told), comparison, part.share());
+            (weighed.map(|Weighed { says, .. }| Weighed { says, ahead: None }), known)
+        }
+        _ => (own, Known::of(quantity.figure(), sample)),
+    }
 }
 
 /// A figure against so many times what it is compared with, and so much more.
@@ -301,11 +337,8 @@ fn change(
     };
     let ahead = ahead.map(|(ahead, bound)| written(ahead, bound));
     if let Against::Baseline(_, true) = compared {
-        return Seen {
-            found: Found::Identical,
-            says: Says::Surely { verdict: Verdict::Pass, unseen: None },
-            ahead,
-        };
+        let says = Says::Surely { verdict: Verdict::Pass, unseen: None };
+        return Seen::wholly(Found::Identical, says, ahead);
     }
     let estimated = || {
         Some(Estimated {
@@ -322,14 +355,15 @@ fn change(
         .and_then(|known| known.weigh_difference(comparison))
         .filter(|weighed| !(none_was_seen && is_refuted(weighed.says)));
     let found = Found::Change { now, before, interval: compared.difference(figure, sample, 1.0, 0.0), bound };
-    match weighed {
+    let seen = match weighed {
         Some(Weighed { says, ahead: own }) => {
             // Of a baseline, what does not change is no difference and not the one that was found.
             let own = own.zip(bound).map(|(own, bound)| written(own, bound));
-            Seen { found, says, ahead: if let Against::Arm(_) = compared { own } else { ahead } }
+            Seen::wholly(found, says, if let Against::Arm(_) = compared { own } else { ahead })
         }
-        None => Seen { found, says: Says::Nothing, ahead },
-    }
+        None => Seen::wholly(found, Says::Nothing, ahead),
+    };
+    seen.limited_to(Known::of(figure, sample).less(compared.known(figure, sample)), comparison)
 }
 
 /// What a product that does not change depends on whose chance is another than that of its record.

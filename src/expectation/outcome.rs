@@ -5,8 +5,10 @@ use super::chance::Ruling;
 use super::decide::Verdict;
 use super::parse::Claim;
 use crate::divergence::Divergence;
+use crate::figure::Figure;
 use crate::record::Prints;
 use crate::scenario::{Place, Scenario, Selects, Versus};
+use std::time::Duration;
 
 /// One assertion, decided.
 #[derive(Clone, Debug)]
@@ -61,6 +63,8 @@ pub struct Changed {
     pub lost: Option<String>,
     /// Where the first device's life parts from what it was, by today's code.
     pub divergence: Option<Divergence>,
+    /// How many devices the baseline has, where fewer were simulated.
+    pub fewer: Option<u64>,
     /// Which version made the baseline.
     pub version: String,
 }
@@ -86,6 +90,10 @@ pub struct Outcome {
     pub changed: Option<Changed>,
     /// Whether a baseline was written.
     pub updated: bool,
+    /// What occurred on its devices, of all that a suite is to exercise.
+    pub occurred: Vec<Figure>,
+    /// How long its devices took those who simulated them, where the plan has a clock.
+    pub busy: Duration,
 }
 
 /// A scenario and its arm, as people are told of them.

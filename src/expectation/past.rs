@@ -66,9 +66,12 @@ impl Session<'_> {
         let keys =
             config_changes(old.as_ref().map_or_else(written, Scenario::config), self.scenario.config());
         let lost = if let Settings::Lost(why) = settings { Some(why.clone()) } else { None };
+        let fewer = Some(baseline.devices()).filter(|all| *all > compared.all_devices());
+        let is_told = |key: &String| is_whole && fewer.is_none() || !key.starts_with("devices ");
         Some(Changed {
             figures: baseline.changes(compared),
-            keys: keys.into_iter().filter(|key| is_whole || !key.starts_with("devices ")).collect(),
+            keys: keys.into_iter().filter(is_told).collect(),
+            fewer,
             lost,
             divergence: old.and_then(|old| divergence(&old, self.scenario)),
             version: baseline.version().into(),
@@ -77,7 +80,7 @@ impl Session<'_> {
 }
 
 /// The scenario of a baseline, as far as its configuration holds it: real input is not kept.
-fn scenario_of(baseline: &Baseline, sets: &[String]) -> Option<Scenario> {
+pub(super) fn scenario_of(baseline: &Baseline, sets: &[String]) -> Option<Scenario> {
     let source = SourceText { label: "baseline".into(), text: baseline.config().into() };
     scenario::read(source, sets, &mut |_, _| Err("a baseline stands alone".into())).ok()
 }

@@ -4,6 +4,7 @@ use super::Watched;
 use super::trial::{Asked, Trial};
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// A scenario that is simulated for itself and for those that compare with it.
 pub(super) struct Run {
@@ -22,6 +23,11 @@ impl Run {
     /// How many devices were simulated.
     pub(super) fn finished(&self) -> u32 {
         self.looks.last_key_value().map_or(0, |(finished, _)| *finished)
+    }
+
+    /// How long all of them took.
+    pub(super) fn busy(&self) -> Duration {
+        self.looks.last_key_value().map_or(Duration::ZERO, |(_, trial)| trial.busy)
     }
 
     /// The first so many devices, where they were looked at.

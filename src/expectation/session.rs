@@ -5,6 +5,7 @@ use super::baseline::Baseline;
 use super::case::Case;
 use super::chance::{Ruling, Schedule, close};
 use super::decide::{Against, Found, Look, Verdict, decide};
+use super::exercised::occurred;
 use super::outcome::{Outcome, arm_of, called};
 use super::past::Settings;
 use super::rivals::{Rivals, rivals};
@@ -18,6 +19,7 @@ use crate::scenario::{Diagnostics, Scenario};
 use crate::slice::Slice;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::time::Duration;
 
 /// Without a word about it, so many times the scenario's devices may decide.
 const MOST_TIMES: u32 = 4;
@@ -142,7 +144,12 @@ where
     }
     let over = sittings.iter_mut().filter(|sitting| sitting.is_over);
     close(over.flat_map(|sitting| &mut sitting.cases).flat_map(Case::tracks), promises);
-    Ok(sittings.into_iter().map(Sitting::close).collect())
+    let busy = |sitting: &Sitting<'_>| runs[sitting.looks_at[0]].busy();
+    Ok(sittings
+        .into_iter()
+        .map(|sitting| (busy(&sitting), sitting))
+        .map(|(busy, sitting)| sitting.close(busy))
+        .collect())
 }
 
 /// What is kept an eye on in a session: what it expects, and of whom those speak that compare with it.
@@ -234,7 +241,7 @@ impl<'a> Sitting<'a> {
     }
 
     /// What was found, if all is decided.
-    fn close(self) -> Option<Tested> {
+    fn close(self, busy: Duration) -> Option<Tested> {
         let Sitting { session, settings, until, cases, compared, is_over, .. } = self;
         let Session { scenario, .. } = session;
         let (part, compared, prints) = compared.filter(|_| is_over)?;
@@ -245,8 +252,10 @@ impl<'a> Sitting<'a> {
             devices: until.into(),
             seed: scenario.seed,
             changed: session.changed(settings, &compared, &prints, part == scenario.devices),
-            checked: cases.into_iter().filter_map(|case| case.close(&session)).collect(),
+            checked: Case::close_all(cases, &session),
             updated: session.updates,
+            occurred: occurred(&compared),
+            busy,
             prints,
         };
         let baseline =

@@ -7,6 +7,7 @@ use crate::record::{Ledger, Parts, SliceSums, Sliced};
 use crate::scenario::{Member, Scenario};
 use crate::slice::{Slice, Window};
 use std::ops::Range;
+use std::time::Duration;
 
 /// What became of some devices.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub struct Trial {
     pub breaches: Vec<Breaches>,
     /// Devices that were simulated to their end.
     pub finished: u32,
+    /// How long they took those who simulated them, where the plan has a clock.
+    pub busy: Duration,
 }
 
 impl Trial {
@@ -29,6 +32,7 @@ impl Trial {
             slices: SliceSums::default(),
             breaches: vec![Breaches::default(); laws],
             finished: 0,
+            busy: Duration::ZERO,
         }
     }
 
@@ -38,6 +42,7 @@ impl Trial {
         self.slices += &more.slices;
         self.breaches.iter_mut().zip(&more.breaches).for_each(|(sum, more)| sum.add(*more));
         self.finished += more.finished;
+        self.busy += more.busy;
     }
 }
 
@@ -105,6 +110,7 @@ impl Work for Worker<'_> {
     type Books = Trial;
 
     fn simulate(&mut self, device: u32) -> u64 {
+        let begun = self.plan.clock.map(|clock| clock());
         let member = self.scenario.member(device);
         let Member { group, rank } = member;
         let clock = self.scenario.clock_of(member);
@@ -121,6 +127,9 @@ impl Work for Worker<'_> {
         let breaches = self.trial.breaches.iter_mut().zip(witness.laws);
         breaches.for_each(|(sum, (.., more))| sum.add(more.unwrap_or_default()));
         self.trial.finished += 1;
+        if let Some((clock, begun)) = self.plan.clock.zip(begun) {
+            self.trial.busy += clock().saturating_sub(begun);
+        }
         events
     }
 

@@ -16,6 +16,7 @@ use crate::figure::Sample;
 use crate::record::{Ledger, Parts, Rows, SliceSums, Sliced, Tally, Week};
 use crate::scenario::{Member, Scenario};
 use crate::slice::{Breakdown, Cut, Dimension, Slice, Window, break_down};
+use std::time::Duration;
 
 /// Which devices' rows are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct Plan {
     pub week: bool,
     /// What the sums are broken down by, beside group.
     pub by: Vec<Dimension>,
+    /// What tells how long devices take the thread that asks, since an instant of its own. No result depends on it.
+    pub clock: Option<fn() -> Duration>,
 }
 
 impl Plan {
@@ -62,6 +65,7 @@ impl Default for Plan {
             events: Vec::new(),
             week: false,
             by: Vec::new(),
+            clock: None,
         }
     }
 }

@@ -107,6 +107,16 @@ impl Figures {
         }
     }
 
+    /// Whether all was watched for so long as a figure speaks of.
+    pub fn is_seen(&self, figure: Figure) -> bool {
+        match figure {
+            Figure::ToldWithin(within) => self.curve.is_seen(within),
+            Figure::Latency(Moment::RestrictedMean24h) => self.curve.is_seen(Span::DAY),
+            Figure::AdoptedWithin(Term(within)) => self.adopted.as_ref().is_none_or(|curve| curve.is_seen(within)),
+            _ => true,
+        }
+    }
+
     /// The share of the mail of some days that was told in time; unknown where there is none. Days are counted as
     /// [`Course`] does, from the origin on.
     pub fn in_time(&self, days: Range<usize>) -> Option<f64> {

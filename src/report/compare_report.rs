@@ -175,6 +175,9 @@ pub fn compare_table(comparison: &Comparison, printed: Printed<'_>, out: Option<
         let reached = precision.reached.map_or("unknown".into(), shown);
         let why = match precision.stopped_by {
             "precision" => "stopped because the interval is tight enough",
+            "identical" => {
+                "stopped because an arm is the first in every event: there is no difference to be precise about"
+            }
             "max_devices" => "stopped by --max-devices before the interval was tight enough",
             _ => "interrupted before the interval was tight enough",
         };

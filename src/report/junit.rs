@@ -2,11 +2,13 @@
 
 use super::test_formats::INTERRUPTED;
 use super::test_table::place;
-use super::test_words::{changes, reason};
+use super::test_words::{changes, reason, told_changes};
 use crate::expectation::{SuiteOutcome, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use std::time::Duration;
 
-/// The whole file. It holds no time and no host, so that the same results give the same bytes.
+/// The whole file. It holds no host and no date, and what it took in time only where that was measured: else the same
+/// results give the same bytes.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -18,6 +20,10 @@ pub fn junit(suite: &SuiteOutcome) -> Result<String, String> {
         cases.add_property(("devices", outcome.devices.to_string().as_str()));
         cases.add_property(("fingerprint", outcome.prints.fingerprint.as_str()));
         cases.add_property(("books", outcome.prints.books.as_str()));
+        cases.extra.insert("file".into(), outcome.file.as_str().into());
+        if !outcome.busy.is_zero() {
+            cases.set_time(outcome.busy);
+        }
         for checked in &outcome.checked {
             let why = reason(checked);
             let verdict = checked.verdict();
@@ -35,9 +41,13 @@ pub fn junit(suite: &SuiteOutcome) -> Result<String, String> {
             }
             let mut case = TestCase::new(format!("{}: {}", checked.expectation, checked.text), status);
             case.set_classname(outcome.label());
+            if let Some(place) = &checked.place {
+                case.extra.insert("file".into(), place.label.as_str().into());
+                case.extra.insert("line".into(), place.line.to_string().into());
+            }
             cases.add_test_case(case);
         }
-        if let Some(changed) = &outcome.changed {
+        if let Some(changed) = told_changes(outcome) {
             cases.set_system_out(changes(changed).join("\n"));
         }
         report.add_test_suite(cases);
@@ -49,6 +59,15 @@ pub fn junit(suite: &SuiteOutcome) -> Result<String, String> {
         cases.add_test_case(TestCase::new(INTERRUPTED, status));
         report.add_test_suite(cases);
     }
+    let busy: Duration = suite.outcomes.iter().map(|outcome| outcome.busy).sum();
+    if !busy.is_zero() {
+        report.set_time(busy);
+    }
+    written(&report)
+}
+
+/// A report as text.
+pub(super) fn written(report: &Report) -> Result<String, String> {
     report
         .to_string()
         .map(|text| as_the_schema_has_it(&text))

@@ -33,9 +33,12 @@ mod sweep_standing;
 pub mod sweep_report;
 pub mod sensitivity_report;
 mod odds_words;
+mod test_numbers;
 pub mod sensitivity_words;
 pub mod test_words;
 pub mod test_table;
+pub mod test_list;
+pub mod baseline_words;
 #[cfg(feature = "cli")]
 pub mod junit;
 #[cfg(feature = "cli")]
@@ -43,6 +46,8 @@ pub mod test_formats;
 pub mod access_text;
 pub mod assumptions_text;
 pub mod lint_text;
+#[cfg(feature = "cli")]
+pub mod lint_formats;
 mod story_words;
 mod story_lines;
 pub mod story;

@@ -1,7 +1,7 @@
 //! How often chance would say as much, in words.
 
 use super::human::{count, share};
-use crate::expectation::{Claim, Comparison, Doubt, ERROR, Found, Odds, Ruling, Verdict};
+use crate::expectation::{Claim, Comparison, Doubt, ERROR, Found, Known, Odds, Ruling, Verdict};
 
 /// What is rarer than this is not told apart.
 const RAREST: f64 = 1e-6;
@@ -26,7 +26,7 @@ fn one_of(part: f64) -> String {
 
 /// What chance has to do with a verdict: the end of a sentence.
 pub(super) fn chance(claim: &Claim, ruling: &Ruling) -> String {
-    let Ruling { verdict, found, odds, .. } = ruling;
+    let Ruling { verdict, found, odds, known, .. } = ruling;
     let of_none = match (claim, found) {
         (Claim::Figure { comparison, .. }, Found::Value { value: Some(value), .. }) => {
             let asks_whether = !matches!(comparison, Comparison::AtLeast | Comparison::Less);
@@ -45,6 +45,14 @@ pub(super) fn chance(claim: &Claim, ruling: &Ruling) -> String {
         }
         (Verdict::Fail, Odds::Chance { fail, .. }) => {
             format!("; were it kept, it would look so bad in {}", one_of(*fail))
+        }
+        (Verdict::Undecided, _) if *known != Known::Whole => {
+            let known = match known {
+                Known::AtLeast => "it is only known to be no less",
+                Known::AtMost => "it is only known to be no more",
+                Known::Whole | Known::Nothing => "how the two compare is not known",
+            };
+            format!("; nothing was watched for so long, so {known}")
         }
         (_, Odds::Chance { .. }) => "; too near to the bound to tell".into(),
         (_, Odds::Unknown) => match found {

@@ -1,9 +1,11 @@
 //! The report of a test in every format: for people, for programs, and for the services that build.
 
 use super::junit::junit;
-use super::test_table::{markdown, place, text, total};
-use super::test_words::{both_errors, changes, next_time, reason, summary};
-use crate::expectation::{Checked, ERROR, Found, Odds, Ruling, SuiteOutcome, Verdict};
+use super::test_table::{Detail, markdown, place, text, total};
+use super::test_words::{both_errors, changes, fewer, next_time, reason, summary, told_changes};
+use crate::expectation::{
+    Checked, ERROR, Found, KINDS, Odds, Outcome, Ruling, SuiteOutcome, Verdict, exercised,
+};
 use crate::record::{Tool, rounded};
 use crate::scenario::Versus;
 use crate::summary::ends;
@@ -30,9 +32,9 @@ pub enum Format {
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn render(format: Format, suite: &SuiteOutcome) -> Result<String, String> {
+pub fn render(format: Format, suite: &SuiteOutcome, detail: Detail) -> Result<String, String> {
     Ok(match format {
-        Format::Text => text(suite),
+        Format::Text => text(suite, detail),
         Format::Json => format!("{:#}\n", json(suite)),
         Format::Junit => junit(suite)? + "\n",
         Format::Github => github(suite),
@@ -70,7 +72,18 @@ fn json(suite: &SuiteOutcome) -> Value {
         "allow_undecided": suite.allows_undecided,
         "interrupted": suite.is_interrupted,
         "scenarios": scenarios.collect::<Vec<_>>(),
+        "exercised": exercised_json(&suite.outcomes),
     })
+}
+
+/// Of each entry of each catalogue, in how many scenarios it occurred.
+fn exercised_json(outcomes: &[Outcome]) -> Value {
+    let all = exercised(outcomes);
+    let of = |kind: &str| {
+        let entries = all.iter().filter(|entry| entry.kind == kind);
+        Value::Object(entries.map(|entry| (entry.name.clone(), json!(entry.scenarios))).collect())
+    };
+    Value::Object(KINDS.iter().map(|kind| ((*kind).into(), of(kind))).collect())
 }
 
 fn assert(checked: &Checked) -> Value {
@@ -168,17 +181,23 @@ fn github(suite: &SuiteOutcome) -> String {
             let message = message(&format!("{}: {}", checked.text, reason(checked)));
             out += &format!("::{level} {}title={title}::{message}\n", place.unwrap_or_default());
         }
-        out += &format!("{} {}\n", outcome.label(), summary(outcome)).replace("::", ": :");
+        let plain = |text: String| text.replace("::", ": :");
+        out += &plain(format!("{} {}\n", outcome.label(), summary(outcome)));
+        if let Some(changed) = told_changes(outcome) {
+            let title = message(&format!("{}: what is different from the baseline", outcome.label()));
+            let lines = plain(changes(changed).join("\n"));
+            out += &format!("::group::{title}\n{lines}\n::endgroup::\n");
+        }
     }
-    out + &format!("{}\n{}\n", total(&suite.outcomes), both_errors(suite))
+    out + &format!("{}\n{}{}\n", total(&suite.outcomes), fewer(suite), both_errors(suite))
 }
 
 /// What a workflow command takes as its message.
-fn message(text: &str) -> String {
+pub(super) fn message(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// What it takes as a property.
-fn property(text: &str) -> String {
+pub(super) fn property(text: &str) -> String {
     message(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -3,8 +3,21 @@
 use super::human::ONE_READER;
 use super::table::Align::Left;
 use super::table::Table;
-use super::test_words::{both_errors, changes, next_time, reason, summary};
-use crate::expectation::{Checked, Outcome, SuiteOutcome, Verdict};
+use super::test_words::{both_errors, changes, fewer, next_time, reason, summary, told_changes};
+use super::wrap::paragraph;
+use crate::expectation::{Checked, KINDS, Outcome, SuiteOutcome, Verdict, exercised};
+
+/// As wide as lists are.
+const WIDTH: usize = 80;
+
+/// How much is told on a terminal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Detail {
+    /// What is the matter.
+    Brief,
+    /// All that was asserted too, with what was found, how long it took, and what was exercised.
+    Full,
+}
 
 const fn word(verdict: Verdict) -> &'static str {
     match verdict {
@@ -22,13 +35,16 @@ pub(super) fn place(checked: &Checked) -> String {
 
 /// A line for each scenario, then the details of what failed or could not be decided, might not be decided the next
 /// time, or has changed.
-pub fn text(suite: &SuiteOutcome) -> String {
+pub fn text(suite: &SuiteOutcome, detail: Detail) -> String {
     let outcomes = &suite.outcomes;
     let mut table = Table::new(&[("", Left), ("", Left), ("", Left)]);
     for outcome in outcomes {
         table.row([word(outcome.verdict()), &outcome.label(), &summary(outcome)]);
     }
     let mut out = table.to_string();
+    if detail == Detail::Full {
+        out += &outcomes.iter().map(holds).collect::<String>();
+    }
     for outcome in outcomes {
         for (checked, next) in told(outcome) {
             let Checked { expectation, text, .. } = checked;
@@ -37,12 +53,54 @@ pub fn text(suite: &SuiteOutcome) -> String {
             out += &format!("  asserted  {text}\n  at        {at}\n  because   {}\n", reason(checked));
             next.iter().for_each(|next| out += &format!("  next      {next}\n"));
         }
-        if let Some(changed) = &outcome.changed {
+        if let Some(changed) = told_changes(outcome) {
             out += &format!("\n{}: what is different from the baseline\n", outcome.label());
             changes(changed).iter().for_each(|line| out += &format!("  {line}\n"));
         }
     }
-    out + &format!("\n{}\n{}\n{ONE_READER}\n", total(outcomes), both_errors(suite))
+    if detail == Detail::Full {
+        out += &exercise(outcomes);
+    }
+    out + &format!("\n{}\n{}{}\n{ONE_READER}\n", total(outcomes), fewer(suite), both_errors(suite))
+}
+
+/// What was asserted of a scenario and holds, with what was found, and how long its devices took.
+fn holds(outcome: &Outcome) -> String {
+    let held: Vec<&Checked> =
+        outcome.checked.iter().filter(|checked| checked.verdict() == Verdict::Pass).collect();
+    let time = match outcome.busy.is_zero() {
+        true => String::new(),
+        false => format!(" ({:.2} s)", outcome.busy.as_secs_f64()),
+    };
+    let mut out = format!("\n{}{time}\n", outcome.label());
+    for checked in held {
+        let Checked { expectation, text, .. } = checked;
+        out += &format!("  holds     {expectation}: {text}\n            {}\n", reason(checked));
+    }
+    out
+}
+
+/// What the suite has exercised, and what it never did.
+fn exercise(outcomes: &[Outcome]) -> String {
+    let all = exercised(outcomes);
+    let mut out = format!("\nexercised, in so many of {}\n", of_scenarios(outcomes.len()));
+    for kind in KINDS {
+        let (seen, never): (Vec<_>, Vec<_>) =
+            all.iter().filter(|entry| entry.kind == kind).partition(|entry| entry.scenarios > 0);
+        let name = kind.replace('_', " ");
+        let seen: Vec<String> =
+            seen.iter().map(|entry| format!("{}={}", entry.name, entry.scenarios)).collect();
+        let never: Vec<String> = never.iter().map(|entry| entry.name.clone()).collect();
+        let [seen, never] =
+            [seen, never].map(|names| if names.is_empty() { "none".into() } else { names.join(", ") });
+        out += &paragraph(&format!("  {name:<13}"), &seen, WIDTH);
+        out += &paragraph("    never      ", &never, WIDTH);
+    }
+    out
+}
+
+fn of_scenarios(number: usize) -> String {
+    format!("{number} {}", if number == 1 { "scenario" } else { "scenarios" })
 }
 
 /// What is told at length, with what is to be expected of the next test.
@@ -55,14 +113,19 @@ fn told(outcome: &Outcome) -> impl Iterator<Item = (&Checked, Option<String>)> {
 pub(super) fn total(outcomes: &[Outcome]) -> String {
     let count = |verdict| outcomes.iter().filter(|outcome| outcome.verdict() == verdict).count();
     let [passed, undecided, failed] = [Verdict::Pass, Verdict::Undecided, Verdict::Fail].map(count);
-    let noun = if outcomes.len() == 1 { "scenario" } else { "scenarios" };
-    format!("{} {noun}: {passed} passed, {failed} failed, {undecided} undecided", outcomes.len())
+    let all = of_scenarios(outcomes.len());
+    format!("{all}: {passed} passed, {failed} failed, {undecided} undecided")
 }
 
 /// The same as Markdown.
 pub fn markdown(suite: &SuiteOutcome) -> String {
     let outcomes = &suite.outcomes;
-    let mut out = format!("# Policy tests\n\n{}. {} {ONE_READER}\n\n", total(outcomes), both_errors(suite));
+    let mut out = format!(
+        "# Policy tests\n\n{}. {}{} {ONE_READER}\n\n",
+        total(outcomes),
+        fewer(suite),
+        both_errors(suite)
+    );
     out += "| verdict | scenario | result |\n|---|---|---|\n";
     for outcome in outcomes {
         let cells = [word(outcome.verdict()), &outcome.label(), &summary(outcome)].map(cell);
@@ -77,7 +140,7 @@ pub fn markdown(suite: &SuiteOutcome) -> String {
             out += &format!("{}.\n", cell(reason(checked)));
             next.iter().for_each(|next| out += &format!("\nNext time: {}.\n", cell(next)));
         }
-        if let Some(changed) = &outcome.changed {
+        if let Some(changed) = told_changes(outcome) {
             let heading = cell(outcome.label());
             out += &format!("\n## {heading}: what is different from the baseline\n\n");
             let lines = changes(changed).join("\n").replace("```", "'''");

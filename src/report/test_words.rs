@@ -1,14 +1,15 @@
 //! What was expected and what was found instead, in sentences for somebody who sees them for the first time.
 
 use super::figure;
-use super::human::{self, count, duration_estimate, share, share_estimate, trimmed};
+use super::human::{self, FEW_DEVICES, count, share, trimmed};
 use super::odds_words::{chance, doubt, errors};
+use super::test_numbers::{Digits, change_apart, exact_length};
 use crate::analysis::jackknife::Interval;
 use crate::expectation::{
-    Change, Changed, Checked, Claim, Found, Limit, Odds, Outcome, Quantity, Ruling, SuiteOutcome, Verdict,
-    whose,
+    Change, Changed, Checked, Claim, Found, Known, Limit, Odds, Outcome, Quantity, Ruling, SuiteOutcome,
+    Verdict, whose,
 };
-use crate::figure::Unit;
+use crate::figure::{Figure, Unit};
 use crate::scenario::Versus;
 
 /// Why an assertion has its verdict.
@@ -27,8 +28,13 @@ fn half(checked: &Checked, ruling: &Ruling, whose: &str) -> String {
     let why = chance(&checked.claim, ruling);
     match (&checked.claim, &ruling.found) {
         (Claim::Figure { quantity, comparison, .. }, Found::Value { value, interval, bound, grown }) => {
-            let shown = estimate(*quantity, *value, *interval);
+            let shown = estimate(*quantity, *value, *interval, *bound);
             let scaled = if *grown == 1.0 { "" } else { " for the scenario's own devices," };
+            let shown = match ruling.known {
+                Known::AtLeast if value.is_some() => format!("at least {shown}"),
+                Known::AtMost if value.is_some() => format!("at most {shown}"),
+                _ => shown,
+            };
             let wanted = format!("{} {}", comparison.words(), limit(*quantity, *bound));
             let what = name(*quantity);
             format!("{what}: expected {wanted}, found {shown}{scaled} {devices}{why}")
@@ -36,8 +42,10 @@ fn half(checked: &Checked, ruling: &Ruling, whose: &str) -> String {
         (Claim::Figure { quantity, .. }, Found::Change { now, before, interval, bound }) => {
             let figure = quantity.figure();
             let apart = (*now).zip(*before).map(|(now, before)| now - before);
-            let change = figure::difference(figure, apart, *interval);
-            let bound = figure::change(figure, *bound);
+            let plain_change =
+                || (figure::difference(figure, apart, *interval), figure::change(figure, *bound));
+            let (change, bound) =
+                change_apart(figure.unit(), apart, *interval, *bound).unwrap_or_else(plain_change);
             let [now, before] = [now, before].map(|value| plain(*quantity, *value));
             let what = name(*quantity);
             let is_settings =
@@ -102,6 +110,9 @@ pub fn both_errors(suite: &SuiteOutcome) -> String {
 pub fn changes(changed: &Changed) -> Vec<String> {
     let mut lines: Vec<String> = changed.keys.iter().map(|key| format!("setting   {key}")).collect();
     let figures = &changed.figures;
+    lines.extend(changed.fewer.map(|all| {
+        format!("devices   the baseline has {}, of which fewer were simulated", human::devices(all))
+    }));
     let lists = [("better", &figures.better), ("worse", &figures.worse), ("changed", &figures.other)];
     for (verdict, list) in lists {
         lines.extend(list.iter().map(|change| format!("{verdict:<9} {}", change_words(change))));
@@ -119,13 +130,34 @@ pub fn changes(changed: &Changed) -> Vec<String> {
             lines.push(format!("  before  {old}"));
             lines.push(format!("  now     {new}"));
         }
-        None if changed.keys.is_empty() => lines.push(format!(
+        None if changed.keys.is_empty() && changed.fewer.is_none() => lines.push(format!(
             "parts     the settings are the same, so the program itself changed since version {}",
             changed.version
         )),
         None => {}
     }
     lines
+}
+
+/// What is told of a scenario that is different from its baseline: of one that keeps its promises with the same
+/// settings, only on fewer devices, nothing.
+pub fn told_changes(outcome: &Outcome) -> Option<&Changed> {
+    outcome.changed.as_ref().filter(|_| !is_only_fewer(outcome))
+}
+
+fn is_only_fewer(outcome: &Outcome) -> bool {
+    let is_fewer = |changed: &Changed| changed.fewer.is_some() && changed.keys.is_empty();
+    outcome.verdict() == Verdict::Pass && outcome.changed.as_ref().is_some_and(is_fewer)
+}
+
+/// Of how many scenarios nothing more was said than that they were compared on fewer devices; empty if of none.
+pub fn fewer(suite: &SuiteOutcome) -> String {
+    let number = suite.outcomes.iter().filter(|outcome| is_only_fewer(outcome)).count();
+    match number {
+        0 => String::new(),
+        1 => "1 scenario was compared on fewer devices than its baseline has.\n".into(),
+        _ => format!("{number} scenarios were compared on fewer devices than their baselines have.\n"),
+    }
 }
 
 /// What a scenario came to, in a few words.
@@ -154,11 +186,13 @@ fn change_words(change: &Change) -> String {
 }
 
 fn name(quantity: Quantity) -> String {
+    let alone = match quantity.figure() {
+        ended @ Figure::Terminations(_) => format!("processes ended by {}", figure::argument(ended)),
+        figure => figure::name(figure),
+    };
     match (quantity, quantity.figure().facts().whole) {
-        (Quantity::Share { part, .. }, Some((_, whole))) => {
-            format!("{} as a share of all {whole}", figure::name(part))
-        }
-        _ => figure::name(quantity.figure()),
+        (Quantity::Share { .. }, Some((_, whole))) => format!("{alone} as a share of all {whole}"),
+        _ => alone,
     }
 }
 
@@ -173,24 +207,23 @@ fn plain(quantity: Quantity, value: Option<f64>) -> String {
 fn limit(quantity: Quantity, bound: f64) -> String {
     match quantity.unit() {
         Unit::Share => trimmed(bound * 100.0, 6) + " %",
-        _ => plain(quantity, Some(bound)),
+        Unit::Seconds => exact_length(bound),
+        Unit::Count if bound.fract() == 0.0 => count(bound as u64),
+        Unit::Count => trimmed(bound, 6),
+        unit @ (Unit::HoursPerDay | Unit::PerDay(_)) => format!("{} {}", trimmed(bound, 6), unit.name()),
     }
 }
 
-fn estimate(quantity: Quantity, value: Option<f64>, interval: Option<Interval>) -> String {
-    match quantity.unit() {
-        Unit::Share => share_estimate(value, interval),
-        Unit::Seconds => duration_estimate(value, interval),
-        Unit::Count => {
-            let ends = interval.filter(|ends| !ends.is_point());
-            let ends =
-                ends.map(|ends| format!(" [{}, {}]", count(ends.low as u64), count(ends.high.ceil() as u64)));
-            plain(quantity, value) + &ends.unwrap_or_default()
-        }
-        _ => {
-            let ends = interval.filter(|ends| !ends.is_point());
-            let ends = ends.map(|ends| format!(" [{}, {}]", trimmed(ends.low, 2), trimmed(ends.high, 2)));
-            plain(quantity, value) + &ends.unwrap_or_default()
-        }
-    }
+/// A value beside its bound, with its interval.
+fn estimate(quantity: Quantity, value: Option<f64>, interval: Option<Interval>, bound: f64) -> String {
+    let Some(number) = value.filter(|value| value.is_finite()) else { return plain(quantity, value) };
+    let digits = Digits::apart(quantity.unit(), number, bound);
+    let few =
+        if interval.is_none() && is_estimate(quantity) { format!(" ({FEW_DEVICES})") } else { String::new() };
+    digits.shown(number) + &digits.interval(interval) + &few
+}
+
+/// Whether it is said of it that few devices carry it: of shares and lengths of time.
+fn is_estimate(quantity: Quantity) -> bool {
+    matches!(quantity.unit(), Unit::Share | Unit::Seconds)
 }

@@ -438,10 +438,8 @@ fn against_a_baseline_the_settings_and_the_program_are_both_told() {
     let mut changed: Value = serde_json::from_str(&kept).unwrap();
     changed["fingerprint"] = "0".into();
     let mean = &mut changed["figures"]["mail.latency_s.mean"];
+    // Its replicates are kept as what they differ from it by.
     mean["value"] = (mean["value"].as_f64().unwrap() * 0.9).into();
-    for one in mean["without"].as_array_mut().unwrap() {
-        *one = (one.as_f64().unwrap() * 0.9).into();
-    }
     fs::write(&file, changed.to_string()).unwrap();
     let blind = test(&[], 2);
     assert_eq!((&blind["verdict"], &blind["settings"]), (&"fail".into(), &Value::Null), "{blind}");

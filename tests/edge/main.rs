@@ -33,6 +33,7 @@ mod record;
 mod report;
 mod schema;
 mod sensitivity;
+mod suites;
 mod sweep;
 mod table;
 mod terminal;

@@ -1,4 +1,4 @@
-"""Reads a trace with the official schema, as PyPI's `perfetto` ships it, and checks what the schema
+"""Reads a trace with the official schema, as Perfetto's own Python package ships it, and checks what the schema
 cannot say. Usage: python3 check_pftrace.py FILE
 
 Prints one line and exits 0 if all is well; raises otherwise.
