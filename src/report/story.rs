@@ -14,7 +14,7 @@ use crate::time::{Span, Time};
 
 const WIDTH: usize = 100;
 
-/// Nothing here may read as a fact about iOS (SPEC 8).
+/// Nothing here may read as a fact about iOS (docs/claims.md).
 const LEGEND: &str = "A score is the mean of the policies' scores, each times its weight. Policies, weights and thresholds are \
     reverse-engineered or assumed; `bgsim assumptions` lists them with their sources.";
 
