@@ -13,6 +13,7 @@ mod by;
 mod charts_heat;
 mod charts_lines;
 mod comments;
+mod console;
 mod compare;
 mod decisions;
 mod errors;
@@ -28,7 +29,6 @@ mod page;
 #[cfg(feature = "png")]
 mod png;
 mod promises;
-mod questions;
 mod record;
 mod report;
 mod schema;
