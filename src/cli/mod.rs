@@ -31,6 +31,7 @@ use std::process::ExitCode;
 /// Simulates iOS background scheduling for a secure mail client.
 #[derive(Parser)]
 #[command(name = "bgsim", version, about, arg_required_else_help = true, after_help = AFTER_HELP)]
+#[command(disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
@@ -105,6 +106,8 @@ verbs! {
     Completions(completions),
     /// Print the manual page, or write them all into a folder.
     Man(man),
+    /// Show a page of the manual, or the help of a verb.
+    Help(help),
 }
 
 /// Runs the program.

@@ -24,6 +24,7 @@ mod hostile;
 mod inventory;
 mod explain;
 mod lint;
+mod manual;
 mod observe;
 mod page;
 #[cfg(feature = "png")]
