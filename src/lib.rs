@@ -24,7 +24,6 @@ pub mod registry;
 pub mod scenario;
 pub mod inventory;
 pub mod schema;
-pub mod reference;
 pub mod access_table;
 pub mod lint;
 pub mod slice;
@@ -42,5 +41,6 @@ pub mod sensitivity;
 pub mod explanation;
 pub mod timeline;
 pub mod report;
+pub mod reference;
 #[cfg(feature = "cli")]
 pub mod cli;

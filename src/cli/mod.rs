@@ -38,6 +38,7 @@ use std::process::ExitCode;
 /// Simulates iOS background scheduling for a secure mail client.
 #[derive(Parser)]
 #[command(name = "bgsim", version, about, arg_required_else_help = true, after_help = AFTER_HELP)]
+#[command(disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
@@ -122,6 +123,8 @@ verbs! {
     Completions(completions),
     /// Show the manual page of a verb, or write them all into a folder.
     Man(man),
+    /// Show a page of the manual, or the help of a verb.
+    Help(help),
 }
 
 /// What the program is called.

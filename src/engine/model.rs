@@ -20,6 +20,22 @@ use std::marker::PhantomData;
 const _: () = assert!(size_of::<Signal>() <= 32);
 
 /// The alarms of one model. They are private to it: a fieldless enum, one slot each.
+///
+/// ```
+/// use bgsim::engine::Timer;
+///
+/// bgsim::timers! {
+///     /// Alarms of a kettle.
+///     Kettle {
+///         /// It boils.
+///         Boils,
+///         /// It is cold again.
+///         Cold,
+///     }
+/// }
+/// assert_eq!(Kettle::ALL, [Kettle::Boils, Kettle::Cold]);
+/// assert_eq!(Kettle::Cold.index(), 1);
+/// ```
 pub trait Timer: Copy + 'static {
     /// Every alarm, in the order that breaks ties within the model.
     const ALL: &'static [Self];
@@ -97,6 +113,47 @@ impl<C> Setup<'_, C> {
 }
 
 /// A part of the phone. It hears signals and speaks in signals; its alarms are its own.
+///
+/// ```
+/// use bgsim::engine::{Context, Model, Setup};
+/// use bgsim::signal::{Signal, SignalKind, SignalKinds};
+/// use bgsim::time::Span;
+///
+/// bgsim::section! {
+///     /// What the kettle goes by.
+///     pub struct Config {
+///         /// How long it takes.
+///         takes: Span = Span::MINUTE * 3, plausible("min", 1.0..10.0), assumed("an example");
+///     }
+/// }
+///
+/// bgsim::timers! { Alarm { Boils } }
+///
+/// /// Puts the kettle on when the phone is picked up, and is found by the user when it boils.
+/// struct Kettle {
+///     takes: Span,
+/// }
+///
+/// impl Model for Kettle {
+///     type Config = Config;
+///     type Timer = Alarm;
+///     const HEARS: SignalKinds = SignalKinds::of(&[SignalKind::PickedUp]);
+///
+///     fn new(setup: &Setup<'_, Config>) -> Kettle {
+///         Kettle { takes: setup.config.takes }
+///     }
+///
+///     fn start(&mut self, _: &mut Context<'_, Alarm>) {}
+///
+///     fn fire(&mut self, Alarm::Boils: Alarm, cx: &mut Context<'_, Alarm>) {
+///         cx.say(Signal::Glanced(Span::SECOND));
+///     }
+///
+///     fn hear(&mut self, _: Signal, cx: &mut Context<'_, Alarm>) {
+///         cx.arm(Alarm::Boils, self.takes);
+///     }
+/// }
+/// ```
 pub trait Model: Sized {
     /// Its section of the scenario.
     type Config: Held + Serialize + DeserializeOwned + Default + Clone + PartialEq + std::fmt::Debug;

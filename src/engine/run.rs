@@ -31,7 +31,37 @@ impl Core {
     }
 }
 
-/// The models of a device as the engine sees them.
+/// The models of a device as the engine sees them. `examples/own_model.rs` puts one of one's own behind the phone's.
+///
+/// ```
+/// use bgsim::engine::{Core, Engine, Models, Slot, run};
+/// use bgsim::experiment::build;
+/// use bgsim::scenario::load;
+/// use bgsim::signal::Signal;
+/// use bgsim::time::Span;
+///
+/// /// Mail comes once an hour, and nothing else happens.
+/// struct Hourly;
+///
+/// impl Models for Hourly {
+///     fn start(&mut self, core: &mut Core) {
+///         core.calendar.arm(Slot(0), core.now + Span::HOUR);
+///     }
+///
+///     fn fire(&mut self, slot: Slot, core: &mut Core) {
+///         core.said.push(Signal::MailArrived);
+///         core.calendar.arm(slot, core.now + Span::HOUR);
+///     }
+///
+///     fn hear(&mut self, _: Signal, _: &mut Core) {}
+/// }
+///
+/// let scenario = load("email-plus", &["warmup=0s".into(), "measure=1d".into()]).unwrap();
+/// let (_, phone) = build(&scenario, 0, Engine::Fast);
+/// let mut core = Core::new(Engine::Fast, 1, phone.facts);
+/// run(&mut Hourly, &mut core, scenario.end, &mut ());
+/// assert_eq!(core.events, 23);
+/// ```
 pub trait Models {
     /// Lets each model set its first alarms, in registry order.
     fn start(&mut self, core: &mut Core);
@@ -42,6 +72,27 @@ pub trait Models {
 }
 
 /// Who listens to a device from outside. It is a type parameter, so that nobody listening is free.
+///
+/// ```
+/// use bgsim::engine::{Engine, Observer};
+/// use bgsim::experiment::replay;
+/// use bgsim::scenario::load;
+/// use bgsim::signal::{Facts, Signal};
+/// use bgsim::time::Time;
+///
+/// struct Unlocks(u32);
+///
+/// impl Observer for Unlocks {
+///     fn record(&mut self, _: Time, signal: Signal, _: &Facts) {
+///         self.0 += u32::from(signal == Signal::Unlocked);
+///     }
+/// }
+///
+/// let scenario = load("device-keychain", &["warmup=0s".into(), "measure=1d".into()]).unwrap();
+/// let mut unlocks = Unlocks(0);
+/// replay(&scenario, 3, Engine::Fast, &mut unlocks);
+/// assert!(unlocks.0 > 0);
+/// ```
 pub trait Observer {
     /// A signal, after the public state took it in.
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts);

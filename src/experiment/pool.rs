@@ -10,6 +10,31 @@ use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 /// Who watches a piece of work: takes rows in device order, sees progress, and may stop it.
+///
+/// ```
+/// use bgsim::experiment::{KeepRows, Plan, Watch, run_fleet};
+/// use bgsim::record::Rows;
+/// use bgsim::scenario::load;
+/// use std::convert::Infallible;
+///
+/// /// Counts the bytes of all rows.
+/// struct Bytes(usize);
+///
+/// impl Watch for Bytes {
+///     type Fault = Infallible;
+///
+///     fn rows(&mut self, rows: Rows) -> Result<(), Infallible> {
+///         self.0 += rows.text.iter().map(Vec::len).sum::<usize>();
+///         Ok(())
+///     }
+/// }
+///
+/// let sets = ["devices=4", "warmup=0s", "measure=2d"].map(String::from);
+/// let scenario = load("device-keychain", &sets).unwrap();
+/// let mut bytes = Bytes(0);
+/// let fleet = run_fleet(&scenario, &Plan { rows: KeepRows::All, ..Plan::default() }, &mut bytes).unwrap();
+/// assert!(bytes.0 > 0 && fleet.total().counts.devices == 4);
+/// ```
 pub trait Watch<R = crate::record::Rows> {
     /// Why rows cannot be kept.
     type Fault;
@@ -66,6 +91,32 @@ impl<R, W: Watch<R>> Watch<R> for After<'_, W> {
 }
 
 /// What one thread does with the devices that it is handed.
+///
+/// ```
+/// use bgsim::experiment::{Work, each_device};
+///
+/// /// Adds the numbers of its devices up.
+/// struct Sum(u32);
+///
+/// impl Work for Sum {
+///     type Rows = ();
+///     type Books = u32;
+///
+///     fn simulate(&mut self, device: u32) -> u64 {
+///         self.0 += device;
+///         1
+///     }
+///
+///     fn take_rows(&mut self) {}
+///
+///     fn finish(self) -> u32 {
+///         self.0
+///     }
+/// }
+///
+/// let (sums, finished) = each_device(0..100, 2, &mut (), || Sum(0)).unwrap();
+/// assert_eq!((sums.iter().sum::<u32>(), finished), (4950, 100));
+/// ```
 pub trait Work {
     /// What is handed out in device order.
     type Rows: Send;

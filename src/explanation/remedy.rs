@@ -1,6 +1,6 @@
 //! What would have told the user sooner: the same device, replayed under one change at a time.
 //!
-//! Arrivals, outages and the user's own day are drawn ahead of any policy (SPEC 7), so the mail of
+//! Arrivals, outages and the user's own day are drawn ahead of any policy (docs/semantics.md, "Pairing"), so the mail of
 //! the changed world is the same mail, and the difference is the change's doing.
 
 use super::mails;

@@ -13,7 +13,7 @@ use crate::scenario::Scenario;
 use crate::signal::ToldBy;
 use crate::time::{Span, Time};
 
-/// Nothing here may read as a fact about iOS (SPEC 8).
+/// Nothing here may read as a fact about iOS (docs/claims.md).
 const LEGEND: &str = "A score is the mean of the policies' scores, each times its weight. Policies, weights and thresholds are \
     reverse-engineered or assumed; `bgsim assumptions` lists them with their sources.";
 

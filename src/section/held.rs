@@ -54,7 +54,22 @@ impl Shape {
     }
 }
 
-/// A type that a key can have.
+/// A type that a key can have. `section!` makes one of a struct, and `choice!` of an enum.
+///
+/// ```
+/// use bgsim::section::Held;
+/// use bgsim::time::Span;
+///
+/// bgsim::section! {
+///     /// A section of a scenario.
+///     pub struct Kettle {
+///         /// How long it takes.
+///         takes: Span = Span::MINUTE * 3, plausible("min", 1.0..10.0), assumed("an example");
+///     }
+/// }
+/// let [takes] = Kettle::SHAPE.keys() else { panic!("it has one key") };
+/// assert_eq!((takes.name, takes.what), ("takes", "How long it takes."));
+/// ```
 pub trait Held {
     /// How its values are written.
     const SHAPE: Shape;

@@ -142,7 +142,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The public state at the origin (SPEC 5, "Start"): unlocked once, the client opened once and
+    /// The public state at the origin (docs/semantics.md, "Time and start"): unlocked once, the client opened once and
     /// suspended, its item stored.
     pub fn at_origin(policy: Policy, habits: Habits) -> Facts {
         Facts {

@@ -262,7 +262,7 @@ fn the_first_failure_ends_it_after_its_file() {
 /// The page about promises shows what is printed, and why.
 #[test]
 fn the_example_of_the_page_is_true() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/POLICY-TESTS.md");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/policy-tests.md");
     let page = fs::read_to_string(page).unwrap();
     let between = |text: &str, from: &str, to: &str| {
         text.split_once(from).unwrap().1.split_once(to).unwrap().0.to_owned()

@@ -1,4 +1,4 @@
-//! What a user does who is not notified (SPEC 3): visits that stand in for answers, and nothing else.
+//! What a user does who is not notified (docs/semantics.md, "Pairing"): visits that stand in for answers, and nothing else.
 
 use super::world::*;
 use crate::common::statistics::errors_from_zero;

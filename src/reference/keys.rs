@@ -4,14 +4,14 @@
 use crate::persona::{FleetEntry, PersonaName};
 use crate::scenario::{File, within};
 use crate::section::{Held, Key, Role, Shape};
-use crate::source::{SOURCES, Source};
 use toml::Value;
 
 const HEAD: &str = r#"# Every key of a scenario
 
 Made from the declarations of the keys; a test keeps it so. A decision is what an administrator or
 an engineer chooses, the world is how phones and people are, and the study is how much of it is
-simulated. Of a row of the fleet stand the values of light, typical and heavy.
+simulated. Of a row of the fleet stand the values of light, typical and heavy. What a number rests on
+is named briefly; [sources.md](sources.md) says where it is found.
 
 Any single value of a section or of a row of the fleet may be a mix: shares of the devices in place of
 the value, such as `ram = { "4 GB" = 0.4, "8 GB" = 0.6 }` or `background_app_refresh = { true = 0.88,
@@ -20,8 +20,8 @@ false = 0.12 }`. The shares add up to 1. Not mixed are the keys at the top, a `m
 `client.check_energy_mah`.
 "#;
 
-/// The reference in Markdown.
-pub fn markdown() -> String {
+/// The page.
+pub(super) fn markdown() -> String {
     let mut out = String::from(HEAD);
     let defaults = toml::Table::try_from(File::default()).expect("a scenario is made of what TOML can write");
     let (top, sections): (Vec<Key>, Vec<Key>) =
@@ -39,13 +39,6 @@ pub fn markdown() -> String {
             };
             out += &entry(key, default, value);
         }
-    }
-    out += "\n## Sources\n\n";
-    for source in SOURCES {
-        let address =
-            source.address.map_or("address not known".into(), |address| format!("<https://{address}>"));
-        let Source { name, title, date, tag, .. } = source;
-        out += &format!("- **{name}** ({}): {title}; {date}; {address}\n", tag.name());
     }
     out
 }
