@@ -188,7 +188,7 @@ fn files_are_found_beside_the_file_that_names_them() {
     let typo = folder.path().join("mian.toml").display().to_string();
     assert!(fault(&typo).contains(&format!("did you mean `{main}`?")), "{}", fault(&typo));
     assert!(fault("device-keychian").contains("did you mean the bundled `device-keychain`?"));
-    assert!(fault("xyzzy").contains("bundled scenarios are email-plus, "));
+    assert!(fault("xyzzy").contains("of the bundled, nearest are `"));
     let nowhere = fault(&write("nowhere.toml", b"\nextends = \"email-plsu\""));
     assert!(nowhere.contains("bundled `email-plus`") && nowhere.contains("nowhere.toml:2:11"), "{nowhere}");
 }

@@ -79,7 +79,7 @@ error: unknown key `policy.gibberish`
   |
 4 |  gibberish = 1
   |  ^^^^^^^^^
-  = help: `policy` knows `key_access`, `allow_device_keychain`, `keychain_class`, `max_age`, `passcode`, `auto_lock`, `keychain_lock_grace`, `background_app_refresh`, `working_hours`, `appconnect`
+  = help: nearest are `key_access`, `max_age` or `working_hours`; docs/keys.md and `bgsim schema` list all of `policy`
 "#,
     );
 }
