@@ -1,8 +1,13 @@
 //! What people decide: who may reach the key and when, passcode, working hours, device switches.
 
+mod delivery;
 mod hours;
+mod product;
 
+pub use delivery::{Code, Delivery, Renewal, Shows};
 pub use hours::{Day, Days, Hours, TimeOfDay, WorkingHours};
+
+pub use product::{Facts as ProductFacts, Product};
 
 use crate::section::{Held, Shape};
 use crate::time::Span;
@@ -14,12 +19,17 @@ use toml::Value;
 crate::section! {
     /// The `[policy]` section as it is written; [`Policy`] is what it means.
     pub struct Config {
+        /// A product, which sets `delivery`, `key_access`, `keychain_class` and who renews its subscription; a key
+        /// that is written beside it wins.
+        product: Option<Product> = None, decision;
+        /// How mail is told; by background refresh where nothing is said.
+        delivery: Option<Delivery> = None, decision;
         /// How the client comes by its key; by an app flip where nothing is said.
         key_access: Option<KeyAccess> = None, decision;
         /// The administrator's own spelling: `false` is `app_flip`, `true` is `device_keychain`.
         allow_device_keychain: Option<bool> = None, decision, label("device keychain allowed");
-        /// The class of the keychain item, or of the files.
-        keychain_class: KeychainClass = KeychainClass::WhenUnlocked, decision;
+        /// The class of the keychain item, or of the files; `when_unlocked` where nothing is said.
+        keychain_class: Option<KeychainClass> = None, decision;
         /// How long an authentication opens the background under `background_authorize`.
         max_age: Span = Span::DAY * 3,
             decision, label("age of an authentication"), plausible("h", 1.0..168.0),
@@ -171,6 +181,14 @@ crate::choice! {
     }
 }
 
+/// Which keys of the section mean nothing beside one that a later layer writes: the other spelling of key access, and
+/// what a product sets.
+pub const SUPERSEDES: [(&str, &[&str]); 3] = [
+    ("key_access", &["allow_device_keychain"]),
+    ("allow_device_keychain", &["key_access"]),
+    ("product", &["delivery", "key_access", "allow_device_keychain", "keychain_class"]),
+];
+
 /// A value in words without commas or quotes, which may stand in any cell.
 fn shown(value: &impl Serialize) -> String {
     fn plain(value: &Value) -> String {
@@ -208,9 +226,14 @@ macro_rules! policy {
         }
 
         impl Policy {
+            /// Every setting.
+            pub fn settings(&self) -> Vec<Setting> {
+                vec![$( Setting::$setting(self.$field) ),*]
+            }
+
             /// Every setting with its value.
             pub fn words(&self, between: &str) -> String {
-                [$( Setting::$setting(self.$field).to_string() ),*].join(between)
+                self.settings().iter().map(Setting::to_string).collect::<Vec<_>>().join(between)
             }
 
             /// Puts one setting in the place of another.
@@ -238,6 +261,10 @@ macro_rules! policy {
 }
 
 policy! {
+    /// The product whose settings these are, where one is named.
+    product / Product: Option<Product>,
+    /// How mail is told.
+    delivery / Delivery: Delivery,
     /// How the client comes by its key.
     key_access / KeyAccess: KeyAccess,
     /// The class of the keychain item.
@@ -262,6 +289,14 @@ policy! {
     appconnect_check_in_interval / AppconnectCheckInInterval: Span,
 }
 
+impl Policy {
+    /// The settings that differ from those of another.
+    pub fn apart(&self, other: &Policy) -> impl Iterator<Item = Setting> + use<> {
+        let (own, other) = (*self, *other);
+        own.settings().into_iter().filter(move |setting| !other.has(*setting))
+    }
+}
+
 impl Default for Policy {
     fn default() -> Policy {
         Policy::try_from(&Config::default()).expect("the defaults do not contradict each other")
@@ -282,11 +317,20 @@ impl TryFrom<&Config> for Policy {
                     other == KeyAccess::DeviceKeychain
                 ));
             }
-            (access, other) => access.or(other).unwrap_or(KeyAccess::AppFlip),
+            (access, other) => access.or(other),
         };
+        let product = config.product.map(Product::facts);
+        let of_product = product.and_then(|product| product.keychain_class);
         Ok(Policy {
-            key_access,
-            keychain_class: config.keychain_class,
+            product: config.product,
+            delivery: config
+                .delivery
+                .or(product.map(|product| product.delivery))
+                .unwrap_or(Delivery::Refresh),
+            key_access: key_access
+                .or(product.map(|product| product.key_access))
+                .unwrap_or(KeyAccess::AppFlip),
+            keychain_class: config.keychain_class.or(of_product).unwrap_or(KeychainClass::WhenUnlocked),
             max_age: config.max_age,
             passcode: config.passcode,
             auto_lock: config.auto_lock,

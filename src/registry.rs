@@ -21,6 +21,7 @@ macro_rules! models {
             memory: $crate::device::Memory,
             habits: $crate::device::HabitsModel,
             scheduler: $crate::device::Scheduler,
+            push: $crate::device::Push,
             client: $crate::client::Client,
         }
     };

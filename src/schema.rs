@@ -155,6 +155,9 @@ fn value(section: &str, shape: &Shape, defaults: Option<&toml::Table>) -> Value 
         }),
         Shape::Length => spelled(r"^\s*([0-9.]+\s*(d|h|ms|m|s)\s*)+$"),
         Shape::LengthOrNever => spelled(r"^\s*(never|([0-9.]+\s*(d|h|ms|m|s)\s*)+)$"),
+        Shape::LengthOrTrue => {
+            json!({ "anyOf": [{ "const": true }, value(section, &Shape::Length, None)] })
+        }
         Shape::Size => spelled(r"^\s*[0-9.]+\s*(TB|GB|MB|[kK]B|GiB|MiB|KiB|B)$"),
         Shape::TimeOfDay => spelled(r"^([0-9]|[01][0-9]|2[0-4]):[0-5][0-9]$"),
         Shape::DateTime => spelled(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+)?$"),

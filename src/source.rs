@@ -102,6 +102,52 @@ sources! {
     LOW_POWER: Field, "Low Power Mode as described",
         "Descriptions of Low Power Mode, Apple's own among them, read in copies and in reports of them",
         "not dated";
+    IVANTI: Field, "Ivanti Email+ guide",
+        "Ivanti Email+ for iOS, guide for administrators, on checks for mail and on notifications in real time",
+        "not dated", "help.ivanti.com";
+    OUTLOOK: Field, "Outlook for iOS, questions and answers",
+        "Microsoft, questions and answers on Outlook for iOS: what stops its synchronisation, and what its notifications",
+        "read in 2026", "github.com/MicrosoftDocs/OfficeDocs-Exchange";
+    UNDOCUMENTED: Field, "no document",
+        "Products of which no document was found", "not dated";
+    BOXER: Field, "Omnissa, ENS2",
+        "Omnissa (formerly VMware), introduction and guide to the Email Notification Service 2 for Boxer",
+        "read in 2026", "docs.omnissa.com";
+    CITRIX: Field, "Citrix Secure Mail",
+        "Citrix, push notifications of Secure Mail, classic and rich",
+        "read in 2026", "docs.citrix.com";
+    ACTIVE_SYNC: Field, "Exchange ActiveSync, Direct Push",
+        "Microsoft, knowledge base 905013 and library on Direct Push: the heartbeat of a connection that is kept open",
+        "read in 2026", "learn.microsoft.com";
+    ENERGY_GUIDE: Apple, "Apple Energy Efficiency Guide",
+        "Energy Efficiency Guide for iOS Apps, on Low Power Mode, which pauses the fetching of mail",
+        "2018", "developer.apple.com/library/archive";
+    APNS: Apple, "Apple, sending notification requests to APNs",
+        "Apple, Sending notification requests to APNs: storage of one notification an app, expiry, priorities",
+        "2026", "developer.apple.com/documentation/usernotifications";
+    PUSHING_BACKGROUND: Apple, "Apple, pushing background updates",
+        "Apple, Pushing background updates to your app: two or three an hour at most, one is held, none after a force-quit",
+        "2026", "developer.apple.com/documentation/usernotifications";
+    MODIFYING_CONTENT: Apple, "Apple, modifying content of notifications",
+        "Apple, Modifying content in newly delivered notifications: about 30 s for the extension, then the original text",
+        "2026", "developer.apple.com/documentation/usernotifications";
+    FORUM_775340: Apple, "Apple forum thread 775340",
+        "Apple Developer Forums, thread 775340, with an answer of Developer Technical Support on priorities and Low Power Mode",
+        "2025", "developer.apple.com/forums/thread/775340";
+    LOGINTC: Field, "logintc.com 2013",
+        "LoginTC: latency of alert pushes to devices on a shelf", "February 2013", "logintc.com";
+    FORUM_825224: Field, "Apple forum thread 825224",
+        "Apple Developer Forums, thread 825224: a developer's latencies of pushes for calls, and that there is no promise",
+        "2026", "developer.apple.com/forums/thread/825224";
+    GRAPH: Field, "Microsoft Graph, latency of change notifications",
+        "Microsoft Graph, latency of change notifications for messages: under 1 min on average, 3 min at most",
+        "2026", "github.com/microsoftgraph/microsoft-graph-docs-contrib";
+    EWS_PUSH: Field, "Exchange Web Services, StatusFrequency",
+        "Microsoft, Exchange Web Services: a push subscription ends about half an hour after its listener is gone",
+        "read in 2026", "learn.microsoft.com";
+    EXTENSION_FAILURES: Field, "reports on service extensions",
+        "Issues of apps whose notification service extensions were ended for memory or time, each about a few phones",
+        "2019 to 2026";
     BLACKBERRY: Field, "BlackBerry Dynamics SDK for iOS 14",
         "BlackBerry Dynamics SDK for iOS 14.0, development guide, Enabling Background Authorize",
         "not dated", "docs.blackberry.com";

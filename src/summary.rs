@@ -108,7 +108,9 @@ pub fn summarise(
     let mut figures = Map::new();
     let mut ci95 = Map::new();
     let has_dates = !scenario.dates.events.is_empty();
-    for figure in Figure::listed().filter(|figure| has_dates || !figure.is_of_dates()) {
+    let pushes = scenario.pushes();
+    let stands = |figure: &Figure| (has_dates || !figure.is_of_dates()) && (pushes || !figure.is_of_push());
+    for figure in Figure::listed().filter(stands) {
         insert(&mut figures, &figure.to_string(), figure.json(sample.value(figure)));
         if figure.is_headline() {
             ci95.insert(figure.to_string(), ends(sample.value(figure), sample.interval(figure)));

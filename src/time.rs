@@ -55,6 +55,8 @@ impl Span {
     pub const HOUR: Span = Span(3_600_000);
     /// Twenty-four hours, which is not always a calendar day.
     pub const DAY: Span = Span(86_400_000);
+    /// 365 of these.
+    pub const YEAR: Span = Span(365 * Span::DAY.0);
 
     /// A length in milliseconds.
     pub const fn from_ms(ms: u64) -> Span {

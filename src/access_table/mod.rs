@@ -1,8 +1,10 @@
 //! What a check would do in each state of process and device under each key-access policy: Table 4 of
 //! the Email+ guide, extended. Every cell is asked of the rules that a simulation runs on.
 
+mod delivery;
 mod state;
 
+pub use delivery::{AtOnce, ProductRow, STATES, Shown, products, shown};
 pub use state::State;
 
 use crate::client::{self, DelayCause, Ground, KeyInMemory, blocker, key_access, refuses_launch, stores_key};
@@ -19,6 +21,16 @@ pub struct Rules {
     pub key_access: fn(&Facts, Ground) -> Result<KeySource, KeyFailure>,
     /// What keeps a mail from being told.
     pub blocker: fn(&Facts, Time) -> DelayCause,
+}
+
+impl Rules {
+    /// What keeps a client from running that has its key.
+    fn gate(self, with_key: &Facts, now: Time) -> Option<DelayCause> {
+        match (self.blocker)(with_key, now) {
+            DelayCause::NotScheduled => None,
+            gate => Some(gate),
+        }
+    }
 }
 
 impl Default for Rules {
@@ -81,6 +93,8 @@ pub struct AccessTable {
     pub columns: Vec<Column>,
     /// The states, each with a cell for every policy.
     pub rows: Vec<(State, Vec<Cell>)>,
+    /// What each product shows of a mail by push, by a refresh and by the system.
+    pub products: Vec<ProductRow>,
 }
 
 /// The classes under which a key access is compared, strictest first; that of the default where it goes by none.
@@ -124,7 +138,7 @@ impl AccessTable {
         columns.extend(scenario.into_iter().flat_map(own));
         let rows =
             State::ALL.map(|state| (state, columns.iter().map(|column| column.cell(state, rules)).collect()));
-        Ok(AccessTable { columns, rows: rows.into() })
+        Ok(AccessTable { columns, rows: rows.into(), products: products(rules)? })
     }
 }
 
@@ -181,9 +195,8 @@ impl Column {
         // With the key out of the question, whatever still stands in the way is a gate.
         let mut with_key = facts.clone();
         with_key.key_in_memory = true;
-        match (rules.blocker)(&with_key, now) {
-            DelayCause::NotScheduled => {}
-            gate => return Cell::NoCheck(gate),
+        if let Some(gate) = rules.gate(&with_key, now) {
+            return Cell::NoCheck(gate);
         }
         match (rules.key_access)(&facts, Ground::Background) {
             Ok(source) if hours.contain(&clock, now) => Cell::Notifies(source),

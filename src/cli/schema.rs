@@ -30,7 +30,9 @@ const OUTPUTS: &[(&str, &str)] = &[
     ),
     (
         "table --json",
-        "columns[{policy, share, key_access, keychain_class, passcode}], rows[{state, cells[{verdict, why, words}]}]",
+        "columns[{policy, share, key_access, keychain_class, passcode}], rows[{state, cells[{verdict, why, words}]}], \
+         products[{product, title, delivery, key_access, renewal, server_reads_mail, key_leaves_device, source, assumed, \
+         states[{state, at_once, told_later, of_ten}]}]",
     ),
     (
         "lint --json",

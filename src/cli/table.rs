@@ -1,13 +1,14 @@
 //! `bgsim table`: what a check would do in each state, under each key-access policy.
 //!
 //! JSON: `{schema, tool{name, version}, scenario, columns[{policy, share, key_access, keychain_class, passcode}], rows[{state,
-//! cells[{verdict, why, words}]}]}`, one cell for each column, in order. `verdict` is `notifies`,
+//! cells[{verdict, why, words}]}], products[{product, title, delivery, key_access, renewal, server_reads_mail,
+//! key_leaves_device, source, assumed, states[{state, at_once, told_later, of_ten}]}]}`, one cell for each column, in order. `verdict` is `notifies`,
 //! `keeps_quiet`, `no_key`, `launch_refused` or `no_check`; `why` is where the key came from, or
 //! the reason in the words of `key_failures.csv` and of the delay causes.
 
 use super::options::Settings;
 use super::{End, Fault, print, print_json, terminal_width};
-use crate::access_table::{AccessTable, Rules};
+use crate::access_table::{AccessTable, Rules, STATES};
 use crate::record::Tool;
 use crate::report::access_text;
 use clap::ValueEnum;
@@ -75,8 +76,22 @@ fn to_json(table: &AccessTable, scenario: Option<&str>) -> Value {
             "cells": cells.collect::<Vec<_>>(),
         })
     });
+    let products = table.products.iter().map(|row| {
+        let facts = row.product.facts();
+        let states = STATES.iter().zip(row.cells).map(|(state, cell)| {
+            let at_once: &str = cell.at_once.into();
+            json!({ "state": state.name(), "at_once": at_once, "told_later": cell.told_later, "of_ten": cell.of_ten })
+        });
+        json!({
+            "product": row.product, "title": facts.title, "delivery": facts.delivery, "key_access": facts.key_access,
+            "renewal": facts.renewal, "server_reads_mail": facts.delivery.server_reads_mail(),
+            "key_leaves_device": facts.key_leaves_device, "source": facts.source.name, "assumed": facts.assumed,
+            "states": states.collect::<Vec<_>>(),
+        })
+    });
     json!({
         "schema": 1, "tool": Tool::THIS, "scenario": scenario,
         "columns": columns.collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>(),
+        "products": products.collect::<Vec<_>>(),
     })
 }

@@ -2,7 +2,8 @@
 //! way; the order of the causes says which is booked where several do.
 
 use super::keys::{Ground, key_access};
-use crate::signal::{Facts, KeyFailure, Lock, Network, SignalKind, SignalKinds};
+use crate::policy::{Code, Delivery};
+use crate::signal::{Facts, KeyFailure, Lock, Network, PushStage, SignalKind, SignalKinds};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use strum::{VariantArray, VariantNames};
@@ -13,7 +14,7 @@ crate::named!(DelayCause);
 /// because a loop over them costs a tenth of all that simulating a device takes.
 macro_rules! causes {
     (
-        |$facts:ident, $now:ident, $lacks:ident| {
+        |$facts:ident, $now:ident, $lacks:ident, $asks:ident| {
             $($(#[$what:meta])* $cause:ident, $words:literal, $stands:expr;)*
         }
         else $(#[$what_else:meta])* $other:ident, $other_words:literal;
@@ -40,7 +41,7 @@ macro_rules! causes {
 
         /// The first that stands in the way of a mail that waits and is not seen by a running check.
         #[inline(always)]
-        fn first($facts: &Facts, $now: Time, $lacks: impl Fn(DelayCause) -> bool) -> DelayCause {
+        fn first($facts: &Facts, $now: Time, $lacks: impl Fn(DelayCause) -> bool, $asks: bool) -> DelayCause {
             $(if $stands { return DelayCause::$cause; })*
             DelayCause::$other
         }
@@ -48,9 +49,17 @@ macro_rules! causes {
 }
 
 causes! {
-    |facts, now, lacks_key| {
+    |facts, now, lacks_key, asks| {
         /// The battery is empty and the phone is off.
         DeviceOff, "phone off", facts.powered_off;
+        /// The server did not hear of it: there was no subscription when it arrived.
+        SubscriptionLost, "push subscription lost", false;
+        /// APNs stores its push, the device being off or offline.
+        PushHeld, "push stored by APNs", false;
+        /// Its push is on its way.
+        PushInFlight, "push on its way", false;
+        /// Its push has told nothing, and no code runs that could: it waits for the client to be opened.
+        PushLost, "push told nothing", false;
         /// A check that will see this mail is running: an open client that is online knows of all mail but what
         /// it is just looking for.
         Checking, "check running", facts.sees_mail_at_once();
@@ -59,17 +68,18 @@ causes! {
         /// No network.
         NoNetwork, "no network", facts.network == Network::None;
         /// Background App Refresh is off.
-        RefreshOff, "background refresh off", facts.by_request && facts.refresh_off;
+        RefreshOff, "background refresh off", asks && facts.refresh_off;
         /// The user has swiped the client away.
-        ForceQuit, "swiped away by the user", facts.by_request && facts.force_quit;
+        ForceQuit, "swiped away by the user", asks && facts.force_quit;
         /// The client was not opened for too long.
-        UnusedApp, "not opened for too long", facts.by_request && facts.unused_app;
+        UnusedApp, "not opened for too long", asks && facts.unused_app;
         /// Low Power Mode, or a critically low battery.
         LowPower, "low power", lacks_key(DelayCause::LowPower)
-            || facts.by_request && (facts.low_power_enforced(now) || facts.critically_low(now));
+            || asks && (facts.low_power_enforced(now) || facts.critically_low(now))
+            || facts.policy.delivery == Delivery::SystemFetch && facts.low_power_enforced(now);
         /// The device restarted and was not unlocked since.
         BeforeFirstUnlock, "not unlocked since restart", lacks_key(DelayCause::BeforeFirstUnlock)
-            || facts.by_request && facts.lock == Lock::BeforeFirstUnlock;
+            || (asks || facts.policy.delivery.code() == Code::System) && facts.lock == Lock::BeforeFirstUnlock;
         /// The keychain item is closed while the device is locked.
         KeychainLocked, "keychain locked", lacks_key(DelayCause::KeychainLocked);
         /// Only an app flip would give the key.
@@ -83,22 +93,25 @@ causes! {
         /// The keychain gave no answer to the last check.
         KeychainError, "keychain gave no answer", facts.keychain_error;
         /// Memory pressure keeps background work from starting.
-        MemoryPressure, "memory pressure", facts.by_request && facts.memory_refuses();
+        MemoryPressure, "memory pressure", asks && facts.memory_refuses();
         /// The device has just restarted, and nothing discretionary starts yet.
-        Boot, "just restarted", facts.by_request && facts.boot_quiet;
+        Boot, "just restarted", asks && facts.boot_quiet;
         /// Network, charger or user came back after long, and the system lets the herd of waiting work pass.
-        Herd, "herd of background work", facts.by_request && facts.herd_refuses();
+        Herd, "herd of background work", asks && facts.herd_refuses();
         /// The energy or data budget is exhausted.
-        Budget, "system budget exhausted", facts.by_request && facts.budget_denies;
+        Budget, "system budget exhausted", asks && facts.budget_denies;
         /// This phone gets no background refresh; nobody knows why (assumed).
-        NeverRefreshed, "phone is never refreshed", facts.by_request && facts.never_refreshed;
+        NeverRefreshed, "phone is never refreshed", asks && facts.never_refreshed;
         /// The system's least time between two refreshes of the client has not passed.
-        Spacing, "refreshes kept apart", facts.by_request && facts.refresh_spacing;
+        Spacing, "refreshes kept apart", asks && facts.refresh_spacing && !facts.policy.delivery.wakes_client();
+        /// The same where pushes wake the client, and are kept apart too.
+        PushThrottled, "pushes kept apart", facts.policy.delivery.wakes_client()
+            && (facts.push_spacing || asks && facts.refresh_spacing);
         /// The client's request may not run before its own `earliestBeginDate`.
-        ClientInterval, "client's own interval", facts.by_request && facts.pending_refresh.is_some()
+        ClientInterval, "client's own interval", asks && facts.pending_refresh.is_some()
             && !facts.refresh_due;
         /// The client has not asked for a refresh.
-        NoRequest, "no refresh asked for", facts.by_request && facts.pending_refresh.is_none();
+        NoRequest, "no refresh asked for", asks && facts.pending_refresh.is_none();
     } else
     /// The score of the moment is below the threshold, or the scheduler's next look has not come.
     NotScheduled, "not scheduled by iOS";
@@ -120,10 +133,33 @@ impl From<KeyFailure> for DelayCause {
     }
 }
 
+impl DelayCause {
+    /// What a mail waits for while its push is under way.
+    pub const OF_PUSH: [DelayCause; 3] =
+        [DelayCause::SubscriptionLost, DelayCause::PushHeld, DelayCause::PushInFlight];
+
+    /// What a mail waits for while its push is in this stage; nothing of its push where that is over.
+    pub const fn of_push(stage: PushStage) -> Option<DelayCause> {
+        match stage {
+            PushStage::Unsubscribed => Some(DelayCause::SubscriptionLost),
+            PushStage::Sent => Some(DelayCause::PushInFlight),
+            PushStage::Held => Some(DelayCause::PushHeld),
+            PushStage::Displaced | PushStage::Expired | PushStage::Dropped | PushStage::Badged => None,
+            PushStage::Signalled | PushStage::Late | PushStage::Unneeded => None,
+        }
+    }
+}
+
 /// The blocker of a mail that waits and is not seen by a running check.
 pub fn blocker(facts: &Facts, now: Time) -> DelayCause {
-    let lacking = key_access(facts, Ground::Background).err().map(DelayCause::from);
-    first(facts, now, |cause| lacking == Some(cause))
+    let code = facts.policy.delivery.code();
+    if code == Code::None {
+        return DelayCause::PushLost;
+    }
+    let own_code = code == Code::Client;
+    let lacking =
+        if own_code { key_access(facts, Ground::Background).err().map(DelayCause::from) } else { None };
+    first(facts, now, |cause| lacking == Some(cause), own_code && facts.by_request)
 }
 
 /// The signals that change what [`blocker`] reads, and what [`key_access`] and
@@ -168,4 +204,5 @@ pub const BLOCKER_READS: SignalKinds = SignalKinds::of(&[
     SignalKind::PolicyReached,
     SignalKind::KeyDeleted,
     SignalKind::Occurred,
+    SignalKind::PushSpacing,
 ]);

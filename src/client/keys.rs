@@ -48,7 +48,7 @@ fn stored_key(facts: &Facts) -> Result<(), KeyFailure> {
         KeyAccess::AppFlip => Err(KeyFailure::NeedsAppFlip),
         _ if facts.key_lost => Err(KeyFailure::KeyLost),
         KeyAccess::DeviceKeychain if !facts.key_stored => Err(KeyFailure::KeyNotStored),
-        KeyAccess::DeviceKeychain | KeyAccess::OsProtection => class_readable(facts),
+        KeyAccess::DeviceKeychain | KeyAccess::OsProtection => facts.readable(facts.policy.keychain_class),
         KeyAccess::BackgroundAuthorize => authorized(facts),
     }
 }
@@ -72,23 +72,6 @@ pub fn may_lack_key(policy: &Policy, reason: KeyFailure) -> bool {
 
 fn class_exists(policy: &Policy) -> bool {
     policy.keychain_class != KeychainClass::WhenPasscodeSet || policy.passcode != Passcode::None
-}
-
-/// Apple's accessibility constants: `WhenUnlocked` between unlock and lock, `AfterFirstUnlock` from
-/// the first unlock until reboot (Apple DTS, forum thread 682669). Without a passcode nothing is
-/// protected, and `WhenPasscodeSet` items cannot exist.
-fn class_readable(facts: &Facts) -> Result<(), KeyFailure> {
-    let policy = &facts.policy;
-    match policy.passcode {
-        _ if !class_exists(policy) => Err(KeyFailure::KeyNotStored),
-        Passcode::None => Ok(()),
-        _ if facts.lock == Lock::BeforeFirstUnlock => Err(KeyFailure::BeforeFirstUnlock),
-        _ => match policy.keychain_class {
-            KeychainClass::AfterFirstUnlock => Ok(()),
-            KeychainClass::WhenUnlocked | KeychainClass::WhenPasscodeSet if facts.keychain_open => Ok(()),
-            KeychainClass::WhenUnlocked | KeychainClass::WhenPasscodeSet => Err(KeyFailure::KeychainLocked),
-        },
-    }
 }
 
 /// The guards of BlackBerry's Background Authorize: not in Low Power Mode, unlocked since boot,
@@ -117,7 +100,7 @@ mod tests {
     fn policy(access: KeyAccess, class: KeychainClass, passcode: Passcode) -> Policy {
         let config = policy::Config {
             key_access: Some(access),
-            keychain_class: class,
+            keychain_class: Some(class),
             passcode,
             ..policy::Config::default()
         };

@@ -1,7 +1,7 @@
 //! The client as an app: it checks when it is opened and when the system lets it, tells the user,
 //! and asks to be woken again.
 
-use super::config::{AfterHours, Config, Expiry, KeyInMemory, OnMissingKey, Requests};
+use super::config::{AfterHours, Config, Expiry, KeyInMemory, OnMissingKey};
 use super::endings::Endings;
 use super::keys::{Ground, key_access, refuses_launch, stores_key};
 use crate::clock::Clock;
@@ -10,15 +10,17 @@ use crate::policy::WorkingHours;
 use crate::random::Keyed;
 use crate::signal::{
     Check, CheckResult, Ended, Facts, KeyFailure, KeySource, Lock, Network, Notice, Occurrence, Process,
-    SLOT, Signal, SignalKind, SignalKinds, Termination, ToldBy, Trigger, Wake,
+    SLOT, Signal, SignalKind, SignalKinds, Termination, ToldBy, Trigger,
 };
 use crate::time::Span;
 
 mod governed;
 mod process;
 mod running;
+mod waking;
 
 use running::Running;
+use waking::Occasion;
 
 crate::timers! {
     /// Alarms of the client.
@@ -61,14 +63,6 @@ pub struct Client {
     process: Process,
 }
 
-/// When the client may ask for its next refresh.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Occasion {
-    Woken,
-    Opened,
-    Closed,
-}
-
 /// Whether a client that finds this may take its key for gone, where it is only out of reach.
 const fn looks_gone(reason: KeyFailure) -> bool {
     refuses_launch(reason) || matches!(reason, KeyFailure::KeychainError)
@@ -82,10 +76,7 @@ impl Client {
         runtime: Option<Span>,
         cx: &mut Context<'_, ClientTimer>,
     ) {
-        let ground = match trigger {
-            Trigger::BackgroundRefresh => Ground::Background,
-            Trigger::UserLaunch | Trigger::NetworkReturn => Ground::Foreground,
-        };
+        let ground = if trigger.is_in_background() { Ground::Background } else { Ground::Foreground };
         let key = self.ask_for_key(ground, cx);
         cx.say(Signal::CheckStarted(Check { trigger, launched, key }));
         let source = match key {
@@ -154,7 +145,8 @@ impl Client {
         }
         self.done = Span::ZERO;
         let trigger = running.trigger;
-        let Facts { first_waiting: first, seen: mails, .. } = *cx.facts();
+        let Facts { seen: mails, .. } = *cx.facts();
+        let first = cx.facts().waiting.front().copied().unwrap_or_default();
         let notice = Notice { first, mails, by: ToldBy::from(trigger) };
         let result = match notice.mails {
             0 => CheckResult::NoMail,
@@ -169,7 +161,7 @@ impl Client {
         cx.say(Signal::CheckEnded(result));
         match self.process {
             Process::Foreground => self.catch_up(cx, notice.mails),
-            _ if trigger == Trigger::BackgroundRefresh && self.endings.crashes(cx.now()) => {
+            _ if trigger.is_in_background() && self.endings.crashes(cx.now()) => {
                 self.end(Ended::Crash, cx);
             }
             _ => self.suspend(cx),
@@ -220,38 +212,9 @@ impl Client {
 
     /// Mail that arrived without a network while the client is open needs a check of its own.
     fn catch_up(&mut self, cx: &mut Context<'_, ClientTimer>, found: u32) {
-        let left = cx.facts().waiting - found;
+        let left = cx.facts().waiting.len() as u32 - found;
         if self.running.is_none() && left > 0 && cx.facts().network != Network::None {
             self.begin(Trigger::NetworkReturn, false, None, cx);
-        }
-    }
-
-    fn request_refresh(&self, at: Occasion, cx: &mut Context<'_, ClientTimer>) {
-        let asks = match (self.config.requests, at) {
-            (Requests::Open, at) => at == Occasion::Opened,
-            (_, Occasion::Opened) => false,
-            (Requests::CheckAndClose, _) => true,
-            (Requests::IfNonePending, _) => cx.facts().pending_refresh.is_none(),
-        };
-        if asks && cx.facts().by_request {
-            cx.say(Signal::RefreshRequested(cx.now() + self.config.refresh_interval));
-        }
-    }
-
-    fn wake(&mut self, wake: Wake, cx: &mut Context<'_, ClientTimer>) {
-        let launched = match self.process {
-            Process::Foreground => return,
-            // It is looking already; but the request is used up, and someone must ask again.
-            Process::BackgroundRunning => return self.request_refresh(Occasion::Woken, cx),
-            Process::Suspended => false,
-            Process::NotRunning(_) => true,
-        };
-        self.turn(Process::BackgroundRunning, cx);
-        // Apple's own samples ask for the next refresh first thing in the handler.
-        self.request_refresh(Occasion::Woken, cx);
-        match self.running {
-            Some(frozen) => self.thaw(frozen, wake, cx),
-            None => self.begin(Trigger::BackgroundRefresh, launched, Some(wake.runtime), cx),
         }
     }
 
@@ -306,6 +269,7 @@ impl Model for Client {
         SignalKind::ClientOpened,
         SignalKind::ClientClosed,
         SignalKind::RefreshLaunched,
+        SignalKind::PushLaunched,
         SignalKind::Network,
         SignalKind::ForceQuit,
         SignalKind::Terminated,
@@ -344,7 +308,7 @@ impl Model for Client {
 
     fn start(&mut self, cx: &mut Context<'_, ClientTimer>) {
         // It last asked at some time before the origin, each phone at its own.
-        if cx.facts().by_request {
+        if self.asks_for_refreshes(cx.facts()) {
             cx.say(Signal::RefreshRequested(cx.now() + self.first_request));
         }
         self.endings.next_update(cx.now()).into_iter().for_each(|at| cx.arm_at(ClientTimer::Update, at));
@@ -397,7 +361,8 @@ impl Model for Client {
                 self.arm_app_lock(cx);
                 self.closed(cx);
             }
-            Signal::RefreshLaunched(wake) => self.wake(wake, cx),
+            Signal::RefreshLaunched(wake) => self.wake(wake, Trigger::BackgroundRefresh, cx),
+            Signal::PushLaunched(wake) => self.wake(wake, Trigger::BackgroundPush, cx),
             Signal::Network(_) if self.process == Process::Foreground => self.catch_up(cx, 0),
             Signal::ForceQuit => self.end(Ended::ForceQuit, cx),
             // A process that was woken in the same instant is no longer the one that was ended.

@@ -90,7 +90,7 @@ pub(super) fn broken_down(
         let sums = arms.iter().zip(runs.parts.iter().zip(&runs.slices));
         let samples: Vec<Sample> =
             sums.map(|((_, scenario), sums)| Sample::of_slice(slice, sums, scenario, first)).collect();
-        let kept = Figure::kept_with(figure).into_iter();
+        let kept = Figure::kept_with(figure, super::push(arms)).into_iter();
         let figures: Vec<PairedFigure> = kept.map(|figure| PairedFigure::of(figure, &samples)).collect();
         let chosen = figures.iter().find(|paired| paired.figure == figure);
         let finding = |(arm, (label, scenario)): (usize, &(String, Scenario))| Judged {

@@ -5,6 +5,7 @@
 
 mod by;
 mod figures;
+mod interaction;
 mod moves;
 mod pairs;
 mod precision;
@@ -12,6 +13,7 @@ mod settings;
 
 pub use by::{Judged, PartFound, Worth};
 pub use figures::{PairedFigure, samples};
+pub use interaction::Interaction;
 pub use moves::Moves;
 pub use pairs::{Runs, pairs_header, run_arms, run_each};
 pub use precision::{Aim, Answer, Look, Question, Reach, search};
@@ -51,6 +53,9 @@ pub struct Comparison {
     pub differs: Vec<Setting>,
     /// Each headline figure with its differences.
     pub figures: Vec<PairedFigure>,
+    /// What changes do together beyond what each does alone, where arms have each and both.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub interaction: Vec<Interaction>,
     /// How the same mails fared, for each arm but the first.
     pub moves: Vec<Moves>,
     /// What the chosen figure says.
@@ -157,7 +162,7 @@ fn moves_mail(scenario: &Scenario) -> Vec<String> {
         What::Publish(ChangeId(change)) => {
             scenario.dates.changes.get(usize::from(change)).is_some_and(is_of_hours)
         }
-        What::Restart | What::Offline(_) | What::Charge(_) => false,
+        What::Restart | What::Offline(_) | What::NoPush(_) | What::Charge(_) => false,
     };
     let told = |event: &Event| match event.what {
         What::Publish(ChangeId(change)) => {
@@ -166,6 +171,11 @@ fn moves_mail(scenario: &Scenario) -> Vec<String> {
         _ => format!("{event:?}"),
     };
     scenario.dates.events.iter().filter(moves).map(told).collect()
+}
+
+/// Whether any arm pushes.
+fn push(arms: &[(String, Scenario)]) -> bool {
+    arms.iter().any(|(_, scenario)| scenario.pushes())
 }
 
 /// Puts a comparison together; its sentences are left to who shows it.
@@ -177,8 +187,10 @@ pub fn compare(
     command: String,
 ) -> Compared {
     let samples = samples(arms, &runs.parts);
-    let figures: Vec<PairedFigure> =
-        Figure::kept_with(figure).into_iter().map(|figure| PairedFigure::of(figure, &samples)).collect();
+    let figures: Vec<PairedFigure> = Figure::kept_with(figure, push(arms))
+        .into_iter()
+        .map(|figure| PairedFigure::of(figure, &samples))
+        .collect();
     let chosen = figures.iter().find(|paired| paired.figure == figure);
     let total = |arm: usize| runs.parts[arm].total();
     let devices = total(0).counts.devices;
@@ -213,6 +225,7 @@ pub fn compare(
         }
     });
     let first = &arms[0].1;
+    let differs = settings(arms);
     let comparison = Comparison {
         schema: 1,
         tool: Tool::THIS,
@@ -225,7 +238,8 @@ pub fn compare(
         },
         interrupted: None,
         arms: about.collect(),
-        differs: settings(arms),
+        interaction: interaction::interactions(&differs, &samples, figure),
+        differs,
         verdict: Conclusion { figure, findings: findings.collect() },
         figures,
         moves: runs.moves.clone(),

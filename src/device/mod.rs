@@ -7,6 +7,7 @@ mod mail;
 mod memory;
 mod network;
 mod power;
+pub mod push;
 pub mod scheduler;
 mod user;
 
@@ -17,5 +18,6 @@ pub use mail::Mail;
 pub use memory::{Memory, held_by_system};
 pub use network::NetworkModel;
 pub use power::Power;
+pub use push::Push;
 pub use scheduler::Scheduler;
 pub use user::User;

@@ -4,7 +4,8 @@ use super::{At, Channel};
 use crate::section::{Held, Shape};
 use crate::time::Span;
 use crate::units::Share;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 crate::section! {
     /// An entry of `[[event]]`: which devices, when, and one thing that happens to them.
@@ -27,8 +28,8 @@ crate::section! {
         retire: Option<bool> = None, study;
         /// The device has no network for this long.
         offline: Option<Span> = None, study, at_least(Span::from_ms(1));
-        /// No push reaches the device.
-        no_push: Option<bool> = None, study;
+        /// No push is sent to the device for this long; `true` means for good.
+        no_push: Option<NoPush> = None, study;
         /// The battery has this charge all at once.
         battery: Option<Share> = None, study;
         /// The device is taken to another time zone.
@@ -48,6 +49,44 @@ crate::section! {
         /// For how long.
         #[serde(rename = "for")]
         stay: Span = Span::DAY * 7, study, named("for"), at_least(Span::from_ms(1));
+    }
+}
+
+/// For how long no push is sent: for good where no length is said.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NoPush(pub Option<Span>);
+
+impl Held for NoPush {
+    const SHAPE: Shape = Shape::LengthOrTrue;
+}
+
+impl Serialize for NoPush {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Some(length) => length.serialize(to),
+            None => to.serialize_bool(true),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for NoPush {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<NoPush, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "write a length such as \"1d\", or true for good")]
+        enum Said {
+            ForGood(bool),
+            For(String),
+        }
+        match Said::deserialize(from)? {
+            Said::ForGood(true) => Ok(NoPush(None)),
+            Said::ForGood(false) => {
+                Err(D::Error::custom("nothing happens where it is false; take the event out"))
+            }
+            Said::For(length) => match length.parse::<Span>().map_err(D::Error::custom)? {
+                Span::ZERO => Err(D::Error::custom("it must be longer than nothing, or true for good")),
+                length => Ok(NoPush(Some(length))),
+            },
+        }
     }
 }
 

@@ -8,7 +8,7 @@ mod entry;
 mod publish;
 
 pub use at::At;
-pub use entry::{Entry, Settings, Travel};
+pub use entry::{Entry, NoPush, Settings, Travel};
 pub use publish::{Change, Channel, Part};
 
 use crate::clock::Clock;
@@ -43,6 +43,8 @@ pub enum What {
     Retire(Channel),
     /// It has no network for this long.
     Offline(Span),
+    /// No push is sent to it for this long, or ever again.
+    NoPush(Option<Span>),
     /// Its charge is this all at once.
     Charge(u64),
     /// It is taken to another time zone for this long.
@@ -104,6 +106,10 @@ impl Dates {
                 What::Retire(_) => plan.push((at, Occurrence::Retired)),
                 What::Offline(length) => {
                     plan.extend([(at, Occurrence::Offline(true)), (at + length, Occurrence::Offline(false))]);
+                }
+                What::NoPush(None) => plan.push((at, Occurrence::PushEnded)),
+                What::NoPush(Some(length)) => {
+                    plan.extend([(at, Occurrence::NoPush(true)), (at + length, Occurrence::NoPush(false))]);
                 }
                 What::Charge(charge) => plan.push((at, Occurrence::Charge(charge))),
                 What::Travel(_, stay) => plan.extend([elsewhere(at), elsewhere(at + stay)]),

@@ -87,7 +87,7 @@ pub fn rounded(value: f64) -> f64 {
 impl Baseline {
     /// What a run of this file leaves behind.
     pub fn of(scenario: &Scenario, file: &str, sample: &Sample, prints: &Prints) -> Baseline {
-        let kept = Figure::listed().filter(|figure| figure.is_headline()).map(|figure| {
+        let kept = Figure::kept_with(Figure::FIRST, scenario.pushes()).into_iter().map(|figure| {
             let value = |left_out| sample.without(figure, left_out).map(rounded);
             let ci95 = sample.interval(figure).map(|found| [rounded(found.low), rounded(found.high)]);
             let without = (0..sample.replicates.without.len()).map(|part| value(Some(part))).collect();

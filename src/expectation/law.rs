@@ -161,7 +161,7 @@ impl Observer for Witness {
             Signal::CheckEnded(result) => {
                 if let Some((at, trigger, held)) = self.began.take() {
                     self.happened(at, held, result.kind() as usize);
-                    if trigger == Trigger::BackgroundRefresh {
+                    if trigger.is_in_background() {
                         self.happened(at, held, BACKGROUND_CHECK);
                         if let CheckResult::NewMail(_) = result {
                             self.happened(at, held, BACKGROUND_NEW_MAIL);

@@ -91,7 +91,9 @@ fn foreseen(scenario: &Scenario, device: u32) -> u64 {
 
 /// Books for the devices of a scenario.
 pub fn ledger(scenario: &Scenario) -> Ledger<'_> {
-    Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end)
+    let mut ledger = Ledger::new(&scenario.policy, &scenario.clock, scenario.start, scenario.end);
+    ledger.pushes = scenario.pushes();
+    ledger
 }
 
 /// Which rows of a device are kept.

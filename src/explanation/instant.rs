@@ -71,7 +71,7 @@ fn would_be(clock: &Clock, facts: &Facts, at: Time) -> WouldBe {
     let launched = !facts.process.is_alive();
     let key = key_access(facts, if open { Ground::Foreground } else { Ground::Background });
     let closed = matches!(key, Err(KeyFailure::KeychainLocked | KeyFailure::BeforeFirstUnlock));
-    let result = match (key, facts.waiting) {
+    let result = match (key, facts.waiting.len() as u32) {
         (Err(_), _) if launched && closed => CheckResult::LaunchRefused,
         (Err(_), _) => CheckResult::KeyFailure,
         (Ok(_), _) if facts.network == Network::None => CheckResult::NoNetwork,

@@ -66,6 +66,10 @@ impl Event {
 /// Listens from the arrival of a mail until it is told.
 pub(super) struct Watcher {
     arrived: Time,
+    /// Counted per device from the origin, once it has arrived.
+    number: u32,
+    /// What it waits for while its push is under way.
+    push: Option<DelayCause>,
     told: Option<Time>,
     held_back: Option<Time>,
     over: bool,
@@ -89,6 +93,8 @@ impl Watcher {
     pub(super) fn new(row: &MailRow) -> Watcher {
         Watcher {
             arrived: row.arrived,
+            number: 0,
+            push: None,
             told: row.told,
             held_back: row.held_back,
             over: false,
@@ -106,6 +112,7 @@ impl Watcher {
     }
 
     fn arrive(&mut self, now: Time, facts: &Facts) {
+        self.number = facts.arrived - 1;
         self.blocker = blocker(facts, now);
         self.blocker_at_arrival = self.blocker;
         self.began_offline = facts.network == Network::None;
@@ -122,6 +129,8 @@ impl Watcher {
                 self.check = Some(here);
                 Some(What::Check(CheckTold { check, lock: facts.lock, end: None }))
             }
+            // Of the pushes of other mail nothing is told.
+            Signal::Push(push) => (push.mail == self.number).then_some(What::Signal(signal)),
             Signal::Unlocked => {
                 self.unlocked = Some(here);
                 Some(What::Unlocked(None))
@@ -150,6 +159,7 @@ impl Watcher {
             | Signal::ClientOpened(_)
             | Signal::ClientClosed
             | Signal::ForceQuit
+            | Signal::Subscribed(_)
             | Signal::Rebooted(_) => Some(What::Signal(signal)),
             _ => None,
         }
@@ -159,6 +169,8 @@ impl Watcher {
     fn end(&mut self, now: Time, signal: Signal) {
         match signal {
             Signal::KeyDropped => self.key_dropped = Some(now),
+            Signal::Push(push) if push.mail == self.number => self.push = DelayCause::of_push(push.stage),
+            Signal::Notified(notice) if !notice.by.is_check() && self.told == Some(now) => self.over = true,
             Signal::Unlocked | Signal::Rebooted(_) => self.lock_is_told = false,
             Signal::Locked => {
                 self.lock_is_told = self.unlocked.is_some();
@@ -199,11 +211,18 @@ impl Observer for Watcher {
         self.end(now, signal);
         // While a check looks for the mail, nothing else is in its way.
         // What a launch brings with it is told with the check that follows, once that has ended.
-        let launches = matches!(signal, Signal::RefreshLaunched(_) | Signal::RefreshSpacing(true))
-            || facts.process == Process::BackgroundRunning && facts.check.is_none();
+        let launches = matches!(
+            signal,
+            Signal::RefreshLaunched(_)
+                | Signal::RefreshSpacing(true)
+                | Signal::PushLaunched(_)
+                | Signal::PushSpacing(true)
+        ) || facts.process == Process::BackgroundRunning && facts.check.is_none();
         let looks = BLOCKER_READS.has(signal.word()) && self.check.is_none() && !launches;
         let blocker = match signal {
             Signal::HeldBack(_) if self.held_back == Some(now) => DelayCause::QuietHours,
+            Signal::Push(push) if push.mail == self.number => self.push.unwrap_or(blocker(facts, now)),
+            _ if self.push.is_some() => self.blocker,
             _ if looks => blocker(facts, now),
             _ => self.blocker,
         };

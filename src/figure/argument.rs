@@ -2,7 +2,7 @@
 
 use crate::client::DelayCause;
 use crate::record::{Outcome, Request, WITHIN};
-use crate::signal::{Ended, KeyFailure, ResultKind, ToldBy, Trigger};
+use crate::signal::{Ended, ExtensionFailure, Held, KeyFailure, PushStage, ResultKind, ToldBy, Trigger};
 use crate::time::Span;
 use strum::{VariantArray, VariantNames};
 
@@ -45,6 +45,9 @@ names! {
     ResultKind "RESULT",
     KeyFailure "REASON",
     Request "FATE",
+    PushStage "STAGE",
+    ExtensionFailure "REASON",
+    Held "FATE",
     Reach "REACH",
 }
 

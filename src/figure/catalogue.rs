@@ -5,7 +5,7 @@
 use super::argument::{Argument, Moment, Percentile, Reach, Term};
 use crate::client::DelayCause;
 use crate::record::{IN_TIME, Outcome, Request};
-use crate::signal::{Ended, KeyFailure, ResultKind, ToldBy, Trigger};
+use crate::signal::{Ended, ExtensionFailure, Held, KeyFailure, PushStage, ResultKind, ToldBy, Trigger};
 use crate::time::Span;
 
 /// What is known of a figure without any run.
@@ -212,6 +212,10 @@ figures! {
         .measured_in(Unit::Share)
         .more_is_better()
         .and_if([IN_TIME, Span::HOUR].contains(&within), Row::judged),
+    /// The share of the mail of which its user learns within a time, be it only that something came.
+    SignalledWithin(within: Span) => headline(
+        "mail.signalled_within.{}", "signalled_within({})", "signalled within {}"
+    ).measured_in(Unit::Share).more_is_better().and_if(within == Span::MINUTE, Row::judged),
     /// How long mail waits until it is told: the mean of told mail, or within what time a part of all is told.
     Latency(moment: Moment) => headline("mail.latency_s.{}", "latency({})", moment.words())
         .measured_in(Unit::Seconds)
@@ -252,6 +256,17 @@ figures! {
     ).part_of(Figure::Checks, "checks"),
     /// Notifications that were posted.
     Notifications => headline("notifications.total", "notifications(total)", "notifications"),
+    /// Pushes of mail by the stages that they came to.
+    Pushes(stage: PushStage) => detail("push.mail.{}", "pushes({})", "pushes {}"),
+    /// Extensions that left a push as it was, by the reason.
+    ExtensionFailures(reason: ExtensionFailure) => detail(
+        "push.extension_failures.{}", "extension_failures({})", "extension failures {}"
+    ),
+    /// Background pushes that reached a phone, by what became of them.
+    BackgroundPushes(fate: Held) => detail("push.background.{}", "background_pushes({})", "background pushes {}"),
+    /// How often the system wakes the client for a background push.
+    PushWakes => headline("push.wakes_per_day", "push_wakes", "wakes for pushes")
+        .measured_in(Unit::PerDay("/day")),
     /// How often the client is opened, by own visits and for notifications.
     Openings => headline("process.openings_per_day", "openings_per_day", "openings of the client")
         .measured_in(Unit::PerDay("openings/day")),
@@ -274,6 +289,18 @@ figures! {
         .less_is_better()
         .judged()
         .price(reach.place()),
+    /// The share of the devices whose mail a server of the vendor reads, to write the text of pushes.
+    ServerReads => headline("exposure.server_reads_mail", "exposure(server_reads_mail)", "server reads mail")
+        .measured_in(Unit::Share)
+        .less_is_better()
+        .judged()
+        .price(4),
+    /// The share of the devices of which a key that opens the mail is kept elsewhere.
+    KeyLeaves => headline("exposure.key_leaves_device", "exposure(key_leaves_device)", "key leaves the device")
+        .measured_in(Unit::Share)
+        .less_is_better()
+        .judged()
+        .price(5),
     /// How long a day the device is unlocked, whatever can be had of the key then.
     Unlocked => headline("exposure.unlocked_h_per_day", "exposure(unlocked)", "device unlocked")
         .measured_in(Unit::HoursPerDay),

@@ -15,6 +15,9 @@ use std::ops::Range;
 pub struct Figures {
     /// The estimated share of mail told over time.
     pub curve: KaplanMeier,
+    /// That of mail of which users had learnt, be it only that something came; where nothing is pushed it is the
+    /// same.
+    pub signals: Option<KaplanMeier>,
     /// How what was published has reached the devices.
     pub adoption: Adoptions,
     /// That of all changes together, until they had their effect.
@@ -33,6 +36,12 @@ pub struct Figures {
     undelivered: f64,
     measured_days: f64,
     check_energy_mah: f64,
+}
+
+/// How soon users learnt of mail, if anything was pushed.
+fn signals(tally: &Mixture<'_, Tally>) -> Option<KaplanMeier> {
+    let signals = tally.piece(|tally| &tally.signals);
+    (signals.number(|waits| waits.mail() as f64) > 0.0).then(|| signals.estimate())
 }
 
 /// How soon all that was published had its effect, if anything was.
@@ -54,6 +63,7 @@ impl Figures {
         let told = waits.number(|waits| waits.told.total() as f64);
         Figures {
             curve: waits.estimate(),
+            signals: signals(&tally),
             adoption: tally.plain.adoption.clone(),
             adopted: adopted(&tally),
             plain: tally.plain.counts.clone(),
@@ -87,6 +97,13 @@ impl Figures {
         };
         match figure {
             Figure::ToldWithin(within) => self.curve.told_within(within),
+            Figure::SignalledWithin(within) => {
+                self.signals.as_ref().unwrap_or(&self.curve).told_within(within)
+            }
+            Figure::ServerReads | Figure::KeyLeaves => {
+                let devices = counts.number(|counts| counts.devices as f64);
+                (devices > 0.0).then(|| number() / devices)
+            }
             Figure::Latency(Moment::Mean) => self.mean_ms.map(|ms| ms / 1000.0),
             Figure::Latency(Moment::RestrictedMean24h) => self.curve.restricted_mean(Span::DAY),
             Figure::Latency(Moment::Percentile(part)) => {
@@ -96,7 +113,7 @@ impl Figures {
             Figure::UndeliveredCause(_) => per(number(), self.undelivered),
             Figure::Exposure(_) | Figure::Unlocked => per_day(number() / 3_600_000.0),
             Figure::Energy => per_day(number() * self.check_energy_mah),
-            Figure::Openings => per_day(number()),
+            Figure::Openings | Figure::PushWakes => per_day(number()),
             Figure::AdoptedWithin(Term(within)) => self.adopted.as_ref()?.told_within(within),
             Figure::NeverAdopted => Some(1.0 - self.adopted.as_ref()?.told_by_end()?),
             Figure::ExposedWhenRetired => per(number(), counts.number(|counts| counts.retired as f64)),
@@ -112,7 +129,9 @@ impl Figures {
         match figure {
             Figure::ToldWithin(within) => self.curve.is_seen(within),
             Figure::Latency(Moment::RestrictedMean24h) => self.curve.is_seen(Span::DAY),
-            Figure::AdoptedWithin(Term(within)) => self.adopted.as_ref().is_none_or(|curve| curve.is_seen(within)),
+            Figure::AdoptedWithin(Term(within)) => {
+                self.adopted.as_ref().is_none_or(|curve| curve.is_seen(within))
+            }
             _ => true,
         }
     }
@@ -157,7 +176,7 @@ impl Figures {
 
 fn carriers(carried: &Carried, figure: Figure) -> u64 {
     match figure {
-        Figure::ToldWithin(_) | Figure::Latency(_) => carried.mail,
+        Figure::ToldWithin(_) | Figure::SignalledWithin(_) | Figure::Latency(_) => carried.mail,
         counted => made_of(counted, &carried.counts).max().unwrap_or(0),
     }
 }
@@ -167,7 +186,13 @@ fn made_of(figure: Figure, counts: &Counts) -> impl Iterator<Item = u64> {
     let one = std::slice::from_ref;
     let (numbers, every): (&[u64], usize) = match figure {
         // These are of lengths of time, which are not counted here.
-        Figure::ToldWithin(_) | Figure::Latency(_) => (&[], 1),
+        Figure::ToldWithin(_) | Figure::SignalledWithin(_) | Figure::Latency(_) => (&[], 1),
+        Figure::Pushes(stage) => (one(&counts.pushes[stage as usize]), 1),
+        Figure::ExtensionFailures(reason) => (one(&counts.extension_failures[reason as usize]), 1),
+        Figure::BackgroundPushes(fate) => (one(&counts.background_pushes[fate as usize]), 1),
+        Figure::PushWakes => (one(&counts.push_wakes), 1),
+        Figure::ServerReads => (one(&counts.server_reads), 1),
+        Figure::KeyLeaves => (one(&counts.key_leaves), 1),
         Figure::AdoptedWithin(_) | Figure::NeverAdopted => (&[], 1),
         Figure::ExposedWhenRetired => (one(&counts.in_reach_when_retired_ms), 1),
         Figure::Retired => (one(&counts.retired), 1),

@@ -38,6 +38,20 @@ impl Figure {
         is_adoption || matches!(self, Figure::Retired | Figure::Wiped | Figure::ExposedWhenRetired)
     }
 
+    /// Whether it tells of push alone, so that without any it stands nowhere.
+    pub fn is_of_push(self) -> bool {
+        matches!(
+            self,
+            Figure::SignalledWithin(_)
+                | Figure::Pushes(_)
+                | Figure::ExtensionFailures(_)
+                | Figure::BackgroundPushes(_)
+                | Figure::PushWakes
+                | Figure::ServerReads
+                | Figure::KeyLeaves
+        )
+    }
+
     /// The figures of its row that stand in `summary.json`.
     pub fn family(self) -> Vec<Figure> {
         let alike = |figure: &Figure| std::mem::discriminant(figure) == std::mem::discriminant(&self);
@@ -53,7 +67,11 @@ impl Figure {
     pub fn is_of_waits(self) -> bool {
         matches!(
             self,
-            Figure::ToldWithin(_) | Figure::Latency(_) | Figure::DelayCause(_) | Figure::UndeliveredCause(_)
+            Figure::ToldWithin(_)
+                | Figure::SignalledWithin(_)
+                | Figure::Latency(_)
+                | Figure::DelayCause(_)
+                | Figure::UndeliveredCause(_)
         )
     }
 
@@ -67,10 +85,15 @@ impl Figure {
         self.is_headline() && Figure::listed().any(|figure| figure == self)
     }
 
-    /// The figures that are always kept, and this one after them where it is none of them.
-    pub fn kept_with(chosen: Figure) -> Vec<Figure> {
-        let kept = Figure::listed().filter(|figure| figure.is_headline());
-        kept.chain(Some(chosen).filter(|chosen| !chosen.is_kept())).collect()
+    /// The figures that are always kept, and this one after them where it is none of them; those of push where
+    /// something is pushed.
+    pub fn kept_with(chosen: Figure, pushes: bool) -> Vec<Figure> {
+        let is_kept = |figure: &Figure| figure.is_headline() && (pushes || !figure.is_of_push());
+        let mut kept: Vec<Figure> = Figure::listed().filter(is_kept).collect();
+        if !kept.contains(&chosen) {
+            kept.push(chosen);
+        }
+        kept
     }
 
     /// The figures by which people judge a policy, its price last.

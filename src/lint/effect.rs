@@ -2,8 +2,9 @@
 
 use super::{Look, codes};
 use crate::client::{KeyInMemory, stores_key};
+use crate::device::push::Config as PushConfig;
 use crate::persona::{self, FleetEntry};
-use crate::policy::{KeyAccess, KeychainClass, Passcode};
+use crate::policy::{Code, KeyAccess, KeychainClass, Passcode};
 use crate::section::Held;
 
 pub(super) fn look(look: &mut Look<'_>) {
@@ -23,7 +24,22 @@ pub(super) fn look(look: &mut Look<'_>) {
             report(look, &key, &format!("{key} = {value}"), reason, help);
         }
     }
+    push(look);
     fleet(look);
+}
+
+/// What a push takes, where nothing is pushed.
+fn push(look: &mut Look<'_>) {
+    if look.scenario.pushes() {
+        return;
+    }
+    for key in PushConfig::SHAPE.keys() {
+        let key = format!("push.{}", key.name);
+        if look.is_written(&key) {
+            let reason = "nothing but background refresh tells of mail here".into();
+            report(look, &key, &key, reason, "delete it, or set `policy.delivery` or `policy.product`");
+        }
+    }
 }
 
 fn report(look: &mut Look<'_>, key: &str, written: &str, reason: String, help: &str) {
@@ -75,9 +91,16 @@ fn auto_lock(look: &Look<'_>) -> Option<String> {
     (model != "user").then(|| format!("`lock.model = \"{model}\"` locks by itself and ignores the screen"))
 }
 
-/// What only the system's own scheduler asks for.
+/// What only the system's own scheduler asks for, of a client that runs in the background.
 fn asked(look: &Look<'_>) -> Option<String> {
     let model = look.model("scheduler");
+    let delivery = look.variant.policy.delivery;
+    if delivery.code() != Code::Client {
+        return Some(format!(
+            "under `policy.delivery = \"{}\"` the client does not run in the background",
+            delivery.name()
+        ));
+    }
     (model != "das")
         .then(|| format!("`scheduler.model = \"{model}\"` wakes without a request and asks no gate"))
 }

@@ -8,6 +8,7 @@ mod time;
 
 pub use passcode::{Guessing, guessing};
 
+use crate::policy::{Config as PolicyConfig, Policy};
 use crate::scenario::{File, Place, Scenario, Variant, Written};
 use serde::Serialize;
 use std::fmt;
@@ -112,8 +113,12 @@ pub mod codes {
         working_hours_whole_day: Warning, "the rule of `policy.working_hours`";
         /// The clocks skip the time of the start, or show it twice.
         start_ambiguous: Warning, "the IANA time zone database";
-        /// Nothing is checked in the background, and there is no push to make up for it.
-        background_app_refresh_off: Warning, "Apple DTS, forum thread 685525; WWDC20 10063: the switch covers all background modes. Silent push is not simulated";
+        /// Nothing is checked in the background.
+        background_app_refresh_off: Warning, "Apple DTS, forum thread 685525; WWDC20 10063: the switch covers all background modes. a client that pushes wake is stopped with it";
+        /// Pushes are to wake the client, which may not be woken.
+        push_wakes_nobody: Warning, "WWDC20 10063: the switch of Background App Refresh covers background pushes too";
+        /// Pushes wake the client, which never has its key then.
+        push_without_key: Warning, "Ivanti Email+ guide: without its key Email+ can do nothing in the background, and allow_device_keychain is among the keys of its real-time notifications";
         /// A check takes longer than the system lets a refresh run.
         check_longer_than_slot: Error, "Apple DTS, forum thread 780956: an app refresh may run up to 30 s";
         /// The phone has not learnt the habits that its scheduler goes by.
@@ -136,7 +141,14 @@ pub use codes::CODES;
 
 /// Everything found in a scenario, in the order of the codes. Each combination of the values of mixes is looked at.
 pub fn lint(scenario: &Scenario) -> Vec<Finding> {
-    let (written, defaults) = (&scenario.written, File::default().config());
+    // What is in force where nothing is said.
+    let Policy { delivery, keychain_class, .. } = Policy::default();
+    let policy = PolicyConfig {
+        delivery: Some(delivery),
+        keychain_class: Some(keychain_class),
+        ..PolicyConfig::default()
+    };
+    let (written, defaults) = (&scenario.written, File { policy, ..File::default() }.config());
     let mut findings: Vec<Finding> = Vec::new();
     let mut add = |found: Finding| {
         let is_same = |one: &&mut Finding| {

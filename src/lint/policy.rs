@@ -2,7 +2,7 @@
 
 use super::{Look, codes, guessing};
 use crate::client::{KeyInMemory, stores_key};
-use crate::policy::{KeyAccess, KeychainClass, Passcode};
+use crate::policy::{Code, KeyAccess, KeychainClass, Passcode, Policy};
 use crate::signal::HabitsProfile;
 
 pub(super) fn look(look: &mut Look<'_>) {
@@ -10,6 +10,7 @@ pub(super) fn look(look: &mut Look<'_>) {
     class(look);
     working_hours(look);
     refresh(look);
+    push(look);
     profile(look);
 }
 
@@ -119,6 +120,21 @@ fn working_hours(look: &mut Look<'_>) {
     }
 }
 
+fn push(look: &mut Look<'_>) {
+    let policy = look.variant.policy;
+    let memory = look.variant.sections.client.key_in_memory(policy.key_access);
+    let never_has_key = policy.key_access.needs_foreground() && memory == KeyInMemory::DroppedInBackground;
+    // Where the server's own text tells, the client has nothing to add that this tells of.
+    if never_has_key && policy.delivery.wakes_client() && !policy.delivery.server_reads_mail() {
+        let reason = "under `app_flip` the background never has the key: a push says that something came, and what came \
+                      is told when the user opens the client";
+        let help = "set `policy.allow_device_keychain = true` with a strong passcode, or a `policy.delivery` that needs no \
+                    code of the client";
+        let key = if look.written.has("policy.product") { "policy.product" } else { "policy.delivery" };
+        look.find(&codes::push_without_key, key, "no push is ever followed by content", reason, help);
+    }
+}
+
 fn profile(look: &mut Look<'_>) {
     if look.variant.sections.habits.profile == HabitsProfile::Ios27 {
         let reason = "nothing that changed in the scheduling of iOS 27 was found, so `ios27` computes what `ios26` does";
@@ -129,7 +145,17 @@ fn profile(look: &mut Look<'_>) {
 }
 
 fn refresh(look: &mut Look<'_>) {
-    if look.variant.policy.background_app_refresh == Some(false) && look.model("scheduler") == "das" {
+    let Policy { delivery, background_app_refresh, .. } = look.variant.policy;
+    if delivery.code() != Code::Client {
+        return;
+    }
+    if background_app_refresh == Some(false) && delivery.wakes_client() {
+        let reason = "a push that is to wake the client is discarded where Background App Refresh is off: what is left is \
+                      what it shows by itself";
+        let help = "set `policy.background_app_refresh = true`, or a `policy.delivery` that needs no code of the client";
+        let message = "no push wakes the client";
+        look.find(&codes::push_wakes_nobody, "policy.background_app_refresh", message, reason, help);
+    } else if background_app_refresh == Some(false) && look.model("scheduler") == "das" {
         let reason = "the user is told only by opening the client; Apple publishes no MDM key that \
                       switches it on again";
         let help = "set `policy.background_app_refresh = true` to see what the switch costs";

@@ -5,11 +5,13 @@
 //! own and its plain length. Each phase ends where the next begins, and totals grow by the milliseconds of
 //! the clock, so the causes of a mail sum to its latency exactly, in whatever order mail is told.
 
+mod checks;
 mod end;
+mod push;
 mod view;
 
 use super::life::Life;
-use super::rows::{CheckRow, EventRow, MailRow, NotificationRow, Rows};
+use super::rows::{EventRow, MailRow, Rows, Said};
 use super::slices::Sliced;
 use super::standing::Standing;
 use super::tally::{Counts, Outcome, Request, Tally};
@@ -20,7 +22,7 @@ use crate::clock::Clock;
 use crate::engine::{Fingerprint, Observer};
 use crate::event::Change;
 use crate::policy::Policy;
-use crate::signal::{Check, CheckResult, Ended, Facts, Notice, Occurrence, Process, Signal, ToldBy, Trigger};
+use crate::signal::{Ended, ExtensionFailure, Facts, Notice, Occurrence, Process, Signal, ToldBy};
 use crate::slice::Window;
 use crate::time::Time;
 use std::hash::Hash;
@@ -49,6 +51,12 @@ pub struct Ledger<'a> {
     /// Mail that was found and is held back.
     held: Vec<Waiting>,
     running: Option<Running>,
+    /// Whether any mail is pushed, so that users may learn of it before they are told.
+    pub pushes: bool,
+    /// Whether a push of this device was heard of.
+    heard_of_pushes: bool,
+    /// Why an extension leaves the push as it was that is shown now.
+    failed: Option<ExtensionFailure>,
     fingerprint: Fingerprint,
     /// What had been counted when the device was opened, and how much mail.
     before: Counts,
@@ -88,6 +96,9 @@ impl<'a> Ledger<'a> {
             waiting: Vec::with_capacity(512),
             held: Vec::new(),
             running: None,
+            pushes: false,
+            heard_of_pushes: false,
+            failed: None,
             fingerprint: Fingerprint::default(),
             before: Counts::default(),
             before_mail: 0,
@@ -121,7 +132,7 @@ impl<'a> Ledger<'a> {
         self.totals = [0; DelayCause::ALL.len()];
         self.waiting.clear();
         self.held.clear();
-        self.running = None;
+        (self.running, self.failed, self.heard_of_pushes) = (None, None, false);
         self.fingerprint = Fingerprint::default();
         device.hash(&mut self.fingerprint);
         self.mail_rows.clear();
@@ -200,8 +211,7 @@ impl<'a> Ledger<'a> {
         if in_hours {
             self.tally.course.arrived(self.measured, now);
         }
-        let mut waiting =
-            Waiting { mail, arrived: now, in_hours, causes_ms: Totals::default(), held_back: None };
+        let mut waiting = Waiting::new(number, mail, now, in_hours);
         if facts.sees_mail_at_once() {
             self.book(waiting, Outcome::OnOpen, Some((now, ToldBy::ClientOpen)));
         } else {
@@ -214,7 +224,7 @@ impl<'a> Ledger<'a> {
     fn find(&mut self, now: Time, running: &Running) {
         let mut waiting = std::mem::take(&mut self.waiting);
         for mut mail in waiting.drain(..running.sees) {
-            mail.leave_common(&running.totals);
+            mail.end_phase_at_check(running.at, &running.totals);
             mail.pass(DelayCause::Checking, now - running.at);
             let told = Some((now, ToldBy::from(running.check.trigger)));
             match running.fate {
@@ -247,8 +257,9 @@ impl<'a> Ledger<'a> {
 
     /// Books what became of a mail, all of whose phases are over.
     fn book(&mut self, waiting: Waiting, outcome: Outcome, told: Option<(Time, ToldBy)>) {
-        let Waiting { mail, arrived, in_hours, causes_ms, held_back } = waiting;
+        let Waiting { mail, arrived, in_hours, causes_ms, held_back, .. } = waiting;
         let (told, by) = told.unzip();
+        let heard = waiting.first_heard(told);
         if let (true, Some(told)) = (in_hours, told) {
             self.tally.course.told(self.measured, arrived, told);
         }
@@ -278,6 +289,11 @@ impl<'a> Ledger<'a> {
         if in_hours {
             self.tally.waits.record(told.is_some(), waited);
             self.slices.at(arrived).for_each(|tally| tally.waits.record(told.is_some(), waited));
+            if self.pushes {
+                let until = heard.unwrap_or(self.life.end(self.measured.until)) - arrived;
+                self.tally.signals.record(heard.is_some(), until);
+                self.slices.at(arrived).for_each(|tally| tally.signals.record(heard.is_some(), until));
+            }
             if let Some(week) = &mut self.week {
                 week.at(&self.own_clock, arrived).waits.record(told.is_some(), waited);
             }
@@ -291,48 +307,11 @@ impl<'a> Ledger<'a> {
                 outcome,
                 told,
                 by,
+                signalled: waiting.signalled.filter(|at| told.is_none_or(|told| *at <= told)),
                 held_back,
                 causes_ms,
                 in_hours,
             });
-        }
-    }
-
-    fn check_started(&mut self, now: Time, check: Check, facts: &Facts) {
-        self.settle(now);
-        let sees = self.waiting.len();
-        debug_assert_eq!(sees, facts.seen as usize);
-        let (lock, totals) = (facts.lock, self.totals);
-        self.running = Some(Running { at: now, check, lock, sees, totals, fate: Fate::Seen });
-    }
-
-    /// Books a check: one that began before the measured span, or is running at its end, is in no count.
-    fn check_ended(&mut self, now: Time, result: CheckResult) {
-        let Some(running) = self.running.take() else { return };
-        if let CheckResult::NewMail(_) = result {
-            self.find(now, &running);
-        }
-        let Running { at, check, lock, .. } = running;
-        if !self.is_measured(at) {
-            return;
-        }
-        let in_background = check.trigger == Trigger::BackgroundRefresh;
-        self.count(at, |counts| {
-            counts.checks[check.trigger as usize][result.kind() as usize] += 1;
-            if in_background {
-                counts.background_checks += 1;
-                counts.background_launches += u64::from(check.launched);
-            }
-            if let Err(reason) = check.key {
-                counts.key_failures[reason as usize] += 1;
-            }
-        });
-        if let (Some(week), true) = (&mut self.week, in_background) {
-            week.at(&self.own_clock, at).checks[result.kind() as usize] += 1;
-        }
-        if self.keep_rows {
-            let row = CheckRow { device: self.device, at, check, lock, result, duration: now - at };
-            self.rows.check(&row, &self.group, self.clock);
         }
     }
 
@@ -345,13 +324,13 @@ impl<'a> Ledger<'a> {
     }
 
     fn notified(&mut self, now: Time, notice: Notice) {
-        self.noticed(now, notice, Fate::Notified);
-        if self.is_measured(now) {
-            self.count(now, |counts| counts.notifications += 1);
-            if self.keep_rows {
-                let first_mail = self.measured_from.and_then(|from| notice.first.checked_sub(from));
-                let row = NotificationRow { device: self.device, at: now, mails: notice.mails, first_mail };
-                self.rows.notification(&row, &self.group, self.clock);
+        match notice.by {
+            ToldBy::ServerText | ToldBy::Extension | ToldBy::SystemMail => {
+                self.told_without_check(now, notice)
+            }
+            _ => {
+                self.noticed(now, notice, Fate::Notified);
+                self.notify(now, notice, Said::Content, None);
             }
         }
     }
@@ -385,6 +364,12 @@ impl<'a> Ledger<'a> {
             Signal::RefreshRequested(_) => requests[Request::Submitted as usize] += 1,
             Signal::RefreshLaunched(_) => requests[Request::Run as usize] += 1,
             Signal::RefreshReplaced => requests[Request::Replaced as usize] += 1,
+            Signal::Push(push) => self.push_stage(now, push),
+            Signal::ExtensionFailed(why) => self.failed = Some(why),
+            Signal::BackgroundPush(held) if measured => {
+                self.count(now, |counts| counts.background_pushes[held as usize] += 1);
+            }
+            Signal::PushLaunched(_) if measured => self.count(now, |counts| counts.push_wakes += 1),
             Signal::RefreshCancelled => requests[Request::Cancelled as usize] += 1,
             _ => {}
         }

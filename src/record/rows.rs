@@ -11,13 +11,15 @@ use crate::analysis::survival::KaplanMeier;
 use crate::client::DelayCause;
 use crate::clock::{Clock, write_utc};
 use crate::policy::Policy;
-use crate::signal::{Check, CheckResult, Ended, KeyFailure, KeySource, Lock, ResultKind, ToldBy};
+use crate::signal::{
+    Check, CheckResult, Ended, ExtensionFailure, KeyFailure, KeySource, Lock, ResultKind, ToldBy,
+};
 use crate::time::{Span, Time};
 use crate::units::Bytes;
 use std::fmt::Display;
 use strum::{VariantArray, VariantNames};
 
-crate::named!(RecordFile);
+crate::named!(RecordFile, Said);
 
 /// A CSV file of the record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
@@ -110,6 +112,8 @@ pub struct MailRow {
     pub told: Option<Time>,
     /// What told the user.
     pub by: Option<ToldBy>,
+    /// When the user first learnt that something came, without content.
+    pub signalled: Option<Time>,
     /// When a check found it outside working hours and held it back.
     pub held_back: Option<Time>,
     /// Waiting by cause in milliseconds, to the horizon if need be.
@@ -134,6 +138,7 @@ fn mail<'a>(to: &mut impl Columns<&'a MailRow>) {
     to.column("told", |row| row.told);
     to.column("latency_ms", |row| row.told.map(|told| told - row.arrived));
     to.column("notified_by", |row| row.by.map(ToldBy::name));
+    to.column("signalled", |row| row.signalled);
     to.column("held_back", |row| row.held_back);
     for cause in DelayCause::ALL {
         to.column(format_args!("{}_ms", cause.name()), |row| row.causes_ms[cause as usize]);
@@ -202,6 +207,22 @@ pub struct NotificationRow {
     pub mails: u32,
     /// The first of them, unless that is mail of the warm-up.
     pub first_mail: Option<u32>,
+    /// What it says.
+    pub said: Said,
+    /// Why an extension did not make more of it.
+    pub failure: Option<ExtensionFailure>,
+}
+
+/// What a notification says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, VariantArray, VariantNames)]
+#[strum(serialize_all = "snake_case")]
+pub enum Said {
+    /// What came.
+    Content,
+    /// That something came.
+    Generic,
+    /// What its user knows already.
+    Late,
 }
 
 fn notification<'a>(to: &mut impl Columns<&'a NotificationRow>) {
@@ -210,6 +231,8 @@ fn notification<'a>(to: &mut impl Columns<&'a NotificationRow>) {
     to.column("time", |row| row.at);
     to.column("mails", |row| row.mails);
     to.column("first_mail", |row| row.first_mail);
+    to.column("says", |row| row.said.name());
+    to.column("extension_failure", |row| row.failure.map(ExtensionFailure::name));
 }
 
 /// One signal, as its row tells it.

@@ -4,7 +4,7 @@ use super::adoption::Adoptions;
 use super::course::{Course, WITHIN};
 use crate::analysis::survival::Waits;
 use crate::client::DelayCause;
-use crate::signal::{Ended, KeyFailure, ResultKind, ToldBy, Trigger};
+use crate::signal::{Ended, ExtensionFailure, Held, KeyFailure, PushStage, ResultKind, ToldBy, Trigger};
 use std::iter::Sum;
 use std::ops::{AddAssign, SubAssign};
 use strum::{VariantArray, VariantNames};
@@ -47,6 +47,8 @@ pub struct Tally<W = Waits> {
     pub counts: Counts,
     /// Latencies of mail that arrived inside working hours (of all mail where none are set).
     pub waits: W,
+    /// Times until users first learnt of mail, were it without content; where nothing is pushed none is kept.
+    pub signals: W,
     /// How many devices these come from.
     pub carried: Carried,
     /// In a comparison, how many devices have another sum than in the first arm; of slices it is not kept.
@@ -119,6 +121,18 @@ counts! {
     key_failures: [u64; KeyFailure::ALL.len()],
     /// Notifications.
     notifications: u64,
+    /// Stages that pushes of mail came to.
+    pushes: [u64; PushStage::ALL.len()],
+    /// Extensions that left a push as it was, by reason.
+    extension_failures: [u64; ExtensionFailure::ALL.len()],
+    /// Background pushes that reached a device, by what became of them.
+    background_pushes: [u64; Held::ALL.len()],
+    /// Wakes of the client for background pushes.
+    push_wakes: u64,
+    /// Devices whose mail a server reads to write the text of pushes, at the end.
+    server_reads: u64,
+    /// Devices of which a key that opens the mail is kept elsewhere, at the end.
+    key_leaves: u64,
     /// Openings of the client.
     openings: u64,
     /// Background launches.
@@ -196,6 +210,7 @@ impl Tally {
     pub(super) fn each_number(&self, take: &mut impl FnMut(u64)) {
         self.counts.each_number(take);
         self.waits.each_number(take);
+        self.signals.each_number(take);
         self.adoption.each_number(take);
     }
 }
@@ -242,6 +257,7 @@ impl<W: for<'a> AddAssign<&'a W>> AddAssign<&Tally<W>> for Tally<W> {
     fn add_assign(&mut self, other: &Tally<W>) {
         self.counts += &other.counts;
         self.waits += &other.waits;
+        self.signals += &other.signals;
         self.carried += &other.carried;
         self.apart += &other.apart;
         self.adoption += &other.adoption;
@@ -253,6 +269,7 @@ impl SubAssign<&Tally> for Tally {
     fn sub_assign(&mut self, other: &Tally) {
         self.counts -= &other.counts;
         self.waits -= &other.waits;
+        self.signals -= &other.signals;
         self.carried -= &other.carried;
         self.apart -= &other.apart;
         self.adoption -= &other.adoption;

@@ -103,6 +103,7 @@ fn shape(shape: &Shape) -> String {
         Shape::Share => "a share, such as `0.8` or `\"80 %\"`".into(),
         Shape::Length => "a length of time, such as `\"2h 30m\"`".into(),
         Shape::LengthOrNever => "a length of time, such as `\"15m\"`, or `\"never\"`".into(),
+        Shape::LengthOrTrue => "a length of time, such as `\"1d\"`, or `true`".into(),
         Shape::Size => "a size, such as `\"50 MiB\"`".into(),
         Shape::TimeOfDay => "a time of day, such as `\"08:00\"`".into(),
         Shape::DateTime => "a local time, such as `\"2026-03-02T00:00\"`".into(),

@@ -161,15 +161,26 @@ const COLUMNS: &[(Option<RecordFile>, &str, &str)] = &[
     (
         Some(RecordFile::Mail),
         "notified_by",
-        "what told of it, `{}`: the trigger of a check, the client on the screen without one, or the beginning of the working hours",
+        "what told of it, `{}`: the trigger of a check, the client on the screen without one, the beginning of the working hours, the text of a push as the server or the extension wrote it, or the mail client of the system",
     ),
+    (
+        Some(RecordFile::Mail),
+        "signalled",
+        "the instant at which its user learnt that something came, without what",
+    ),
+    (
+        Some(RecordFile::Notifications),
+        "says",
+        "`content`; `generic`: that something came; `late`: what its user knew already",
+    ),
+    (Some(RecordFile::Notifications), "extension_failure", "why an extension did not make more of it"),
     (Some(RecordFile::Mail), "held_back", "the instant at which a check found it outside working hours"),
     (
         Some(RecordFile::Mail),
         "in_working_hours",
         "`true` or `false`, at arrival; always `true` where none are set",
     ),
-    (None, "trigger", "what began it: `{}`, the last while the client was open"),
+    (None, "trigger", "what began it: `{}`"),
     (None, "process", "`resumed`, or `launched` if there was no process"),
     (None, "lock", "`unlocked`, `locked` or `before_first_unlock`, when it began"),
     (

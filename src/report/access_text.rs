@@ -1,5 +1,6 @@
 //! The extended Table 4 as text, which falls into panels where a terminal is narrow, and as Markdown.
 
+use super::product_text;
 use super::wrap::{grid, paragraph};
 use crate::access_table::{AccessTable, Cell, Column};
 use crate::client::DelayCause;
@@ -91,7 +92,7 @@ pub fn text(table: &AccessTable, width: usize) -> String {
     }
     out.push('\n');
     NOTES.iter().for_each(|note| out += &paragraph("- ", note, width));
-    out
+    out + &product_text::text(&table.products, width)
 }
 
 /// As a table of Markdown.
@@ -109,5 +110,5 @@ pub fn markdown(table: &AccessTable) -> String {
     }
     out.push('\n');
     NOTES.iter().for_each(|note| out += &format!("- {note}\n"));
-    out
+    out + &product_text::markdown(&table.products)
 }

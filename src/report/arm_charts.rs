@@ -6,14 +6,15 @@ use super::charts::causes::{Bar, Part};
 use super::charts::latency::{Curve, Target, Told};
 use super::charts::price::Offer;
 use super::charts::week::{Measure, Panel};
-use super::charts::{Causes, Chart, Estimate, Heading, Latency, Price, Reading, Week};
+use super::charts::{Causes, Chart, Estimate, Heading, Latency, Price, Reading, Signalled, Week};
 use super::day_chart::day_chart;
+use super::figure;
 use super::findings::{self, Percentile};
 use super::human::{devices, duration};
-use crate::analysis::survival::CoarseWaits;
+use crate::analysis::survival::{CoarseWaits, KaplanMeier};
 use crate::client::DelayCause;
 use crate::expectation::{self, Claim, Comparison, Limit, Quantity};
-use crate::figure::{Figure, Moment, Reach, Sample};
+use crate::figure::{Figure, Figures, Moment, Reach, Sample};
 use crate::record::Hour;
 use crate::scenario::Scenario;
 use crate::signal::ResultKind;
@@ -41,6 +42,7 @@ pub fn arm_charts(arms: &[Arm<'_>]) -> Vec<(String, Chart)> {
     if arms.len() > 1 && findings::same_mail(arms) {
         charts.push(Chart::from(price(arms)).filed(None));
     }
+    charts.extend(signalled(arms).map(|chart| Chart::from(chart).filed(None)));
     charts.extend(adoption_chart(arms).map(|chart| Chart::from(chart).filed(None)));
     for (number, arm) in (1..).zip(arms) {
         let day = arm.day.as_ref().map(|day| day_chart(arm.scenario, arm.label, day));
@@ -110,7 +112,12 @@ fn has_band(figures: &Sample) -> bool {
 
 /// The curve of one arm, with its band.
 fn curve(label: &str, figures: &Sample) -> Curve {
-    let curves = figures.replicates.each(|figures| &figures.curve);
+    curve_of(label, figures, |figures| &figures.curve)
+}
+
+/// That of one arm's told mail, or of the mail that its users heard of.
+fn curve_of(label: &str, figures: &Sample, of: fn(&Figures) -> &KaplanMeier) -> Curve {
+    let curves = figures.replicates.each(of);
     let mut points = curves.curve(POINTS);
     if !has_band(figures) {
         points.iter_mut().for_each(|point| (point.low, point.high) = (point.told, point.told));
@@ -122,6 +129,42 @@ fn curve(label: &str, figures: &Sample) -> Curve {
         median: curves.all.percentile(0.5).map(Span::ms),
         told: Told::of(curves.all),
     }
+}
+
+fn heard_of(figures: &Figures) -> &KaplanMeier {
+    figures.signals.as_ref().unwrap_or(&figures.curve)
+}
+
+/// Of how much mail users heard, where some is pushed.
+fn signalled(arms: &[Arm<'_>]) -> Option<Signalled> {
+    if !arms.iter().any(|arm| arm.scenario.pushes()) {
+        return None;
+    }
+    let soon = Figure::SignalledWithin(Span::MINUTE);
+    let heard = |arm: &Arm<'_>| figure::value(soon, arm.figures.value(soon));
+    let share = |arm: &&Arm<'_>| arm.figures.value(soon).unwrap_or(0.0);
+    let most = arms.iter().max_by(|a, b| share(a).total_cmp(&share(b)))?;
+    let title = match arms {
+        [only] => format!("Within 1 min users hear of {} of the mail", heard(only)),
+        [first, ..] if first.label == most.label => {
+            format!(
+                "Within 1 min users hear of {} of the mail with {}, of no more with another",
+                heard(first),
+                first.label
+            )
+        }
+        [first, ..] => format!(
+            "Within 1 min users hear of {} of the mail with {}, of {} with {}",
+            heard(first),
+            first.label,
+            heard(most),
+            most.label
+        ),
+        [] => return None,
+    };
+    let subtitle = format!("Mail signalled or told{}, with or without content; {}", scope(arms), span(arms));
+    let curves = arms.iter().map(|arm| curve_of(arm.label, arm.figures, heard_of)).collect();
+    Some(Signalled { heading: Heading { title, subtitle }, arms: curves })
 }
 
 /// Devices and days, in words.

@@ -9,7 +9,7 @@ use super::paint::Screen;
 use super::table::Align::{Left, Right};
 use super::table::{Cell, Table};
 use super::verdict::better_or_worse;
-use crate::comparison::{Comparison, OTHER_WORKING_HOURS, PairedFigure};
+use crate::comparison::{Comparison, Interaction, OTHER_WORKING_HOURS, PairedFigure};
 use crate::figure::{Direction, Figure};
 use std::cmp::Ordering;
 use toml::Value;
@@ -29,7 +29,39 @@ pub fn arms_table(comparison: &Comparison, screen: Screen) -> String {
         "In brackets the difference from {first}; ~ where its 95 % interval holds zero; * where no other arm is seen to be better."
     );
     text += &screen.paragraph("", &about);
-    text + "\n" + &screen.paragraph("", &unbeaten(comparison))
+    text += &format!("\n{}", screen.paragraph("", &unbeaten(comparison)));
+    for words in together(comparison) {
+        text += &format!("\n{}", screen.paragraph("", &words));
+    }
+    text
+}
+
+/// What changes do together beyond what each does alone.
+pub fn together(comparison: &Comparison) -> Vec<String> {
+    let label = |arm: usize| comparison.arms[arm].label.as_str();
+    let words = |found: &Interaction| {
+        let [one, other, both] = found.arms;
+        let paired = comparison.get(found.figure)?;
+        let [alone, beside, sum] =
+            [one, other, both].map(|arm| figure::change(found.figure, paired.difference[arm]));
+        let head = format!(
+            "By {}, {} alone brings {alone}, {} alone {beside}, and both together, in {}, {sum}",
+            figure::name(found.figure),
+            label(one),
+            label(other),
+            label(both)
+        );
+        let Some([low, high]) = found.interval else { return Some(format!("{head}.")) };
+        let ends = [low, high].map(|end| figure::short_change(found.figure, Some(end)));
+        let beyond = figure::change(found.figure, found.beyond);
+        let said = if low > 0.0 || high < 0.0 {
+            "beyond their sum"
+        } else {
+            "beyond their sum, which may be chance"
+        };
+        Some(format!("{head}: {beyond} {said} (95 % interval [{}, {}]).", ends[0], ends[1]))
+    };
+    comparison.interaction.iter().filter_map(words).collect()
 }
 
 /// What differs, and the figures that decide, for a page.

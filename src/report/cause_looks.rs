@@ -63,6 +63,20 @@ pub(super) const fn looks(cause: DelayCause) -> Looks {
             ("the key is gone from the keychain until the client is opened", (0x53, 0x14, 0x08))
         }
         DelayCause::KeychainError => ("the keychain gave no answer to the last check", (0x6F, 0x51, 0x43)),
+        // Push: pinks.
+        DelayCause::SubscriptionLost => {
+            ("there was no push subscription when it arrived", (0xC2, 0x00, 0x74))
+        }
+        DelayCause::PushHeld => ("APNs stores its push: the phone is off or offline", (0xCA, 0x65, 0xB2)),
+        DelayCause::PushInFlight => ("its push is on its way", (0xF8, 0xAE, 0xE7)),
+        DelayCause::PushLost => (
+            "its push has told nothing, and no code runs that could until the client is opened",
+            (0x66, 0x14, 0x2D),
+        ),
+        DelayCause::PushThrottled => (
+            "the least time that the system leaves between two wakes of the client has not passed",
+            (0x85, 0xAC, 0xB2),
+        ),
         // The network, the user, and a running check: neutral.
         DelayCause::RefreshOff => ("Background App Refresh is switched off", (0x92, 0x99, 0xA0)),
         DelayCause::DeviceOff => ("the battery is empty and the phone is off", (0x16, 0x18, 0x1B)),
@@ -103,6 +117,11 @@ pub(super) const fn phrase(cause: DelayCause) -> &'static str {
         DelayCause::KeyLost => "the key is lost",
         DelayCause::KeychainError => "no answer by the keychain",
         DelayCause::RefreshOff => "background refresh is off",
+        DelayCause::SubscriptionLost => "no push subscription",
+        DelayCause::PushHeld => "push stored by APNs",
+        DelayCause::PushInFlight => "push on its way",
+        DelayCause::PushLost => "push has told nothing",
+        DelayCause::PushThrottled => "too soon after a wake",
         DelayCause::DeviceOff => "the phone is off",
         DelayCause::NoNetwork => "no network",
         DelayCause::ForceQuit => "swiped away by the user",

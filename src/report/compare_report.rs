@@ -23,6 +23,7 @@ use crate::figure::{Figure, Moment};
 use crate::record::Outcome;
 use crate::scenario::Scenario;
 use crate::slice::Dimension;
+use crate::time::Span;
 use std::path::Path;
 
 /// So many causes of waiting stand among the figures that decide.
@@ -247,6 +248,8 @@ fn figures(comparison: &Comparison, arm: usize, all: bool, label: usize) -> Tabl
     let chosen = Some(comparison.verdict.figure).filter(|chosen| !chosen.is_kept());
     section("asked about", true, chosen.into_iter().collect(), figure::name);
     section("told", true, Figure::FIRST.family(), |figure| figure::name(figure).replace("told ", ""));
+    let heard = Figure::SignalledWithin(Span::MINUTE).family();
+    section("signalled, or told", true, heard, |figure| figure::name(figure).replace("signalled ", ""));
     section("latency", true, moments, figure::moment);
     section("mail", false, outcomes, figure::argument);
     section("why told mail waited, per mail", false, causes, figure::argument);

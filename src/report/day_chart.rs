@@ -8,7 +8,7 @@ use super::labels::{letters, shortened};
 use crate::client::DelayCause;
 use crate::record::{MailRow, Outcome};
 use crate::scenario::Scenario;
-use crate::signal::{CheckResult, ToldBy, Trigger};
+use crate::signal::{CheckResult, ToldBy};
 use crate::time::{Span, Time};
 use crate::timeline::{Checked, Mail, Timeline, Track, whole_day};
 
@@ -207,7 +207,7 @@ impl Builder<'_> {
     }
 
     fn check(&self, checked: &Checked) -> DayCheck {
-        let open = checked.check.trigger != Trigger::BackgroundRefresh;
+        let open = !checked.check.trigger.is_in_background();
         let notice = |at: Time| self.timeline.notices.iter().find(|notice| notice.at == at);
         let came_to = match checked.ended {
             Some((at, CheckResult::NewMail(_))) => match notice(at) {
@@ -250,6 +250,7 @@ impl Builder<'_> {
 fn began_on_screen(by: ToldBy) -> bool {
     match by {
         ToldBy::UserLaunch | ToldBy::NetworkReturn => true,
-        ToldBy::BackgroundRefresh | ToldBy::ClientOpen | ToldBy::HoursBegin => false,
+        ToldBy::BackgroundRefresh | ToldBy::BackgroundPush | ToldBy::ClientOpen | ToldBy::HoursBegin => false,
+        ToldBy::ServerText | ToldBy::Extension | ToldBy::SystemMail => false,
     }
 }

@@ -10,7 +10,9 @@ use crate::time::Span;
 pub fn name(figure: Figure) -> String {
     let words = figure.facts().words;
     match figure {
-        Figure::ToldWithin(within) => words.replace("{}", &duration(within)),
+        Figure::ToldWithin(within) | Figure::SignalledWithin(within) => {
+            words.replace("{}", &duration(within))
+        }
         _ => figure.filled(words),
     }
 }

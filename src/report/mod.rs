@@ -43,6 +43,7 @@ pub mod baseline_words;
 pub mod junit;
 #[cfg(feature = "cli")]
 pub mod test_formats;
+pub mod product_text;
 pub mod access_text;
 pub mod assumptions_text;
 pub mod lint_text;

@@ -184,6 +184,14 @@ fn figures_table(sample: &Sample) -> Table {
         let share = share_estimate(sample.value(figure), sample.interval(figure));
         table.part([label, String::new(), share]);
     }
+    if sample.replicates.all.signals.is_some() {
+        table.row(["signalled, or told", "", ""]);
+        for figure in Figure::SignalledWithin(Span::MINUTE).family() {
+            let label = figure::name(figure).replace("signalled ", "");
+            let share = share_estimate(sample.value(figure), sample.interval(figure));
+            table.part([label, String::new(), share]);
+        }
+    }
     table.row(["latency", "", ""]);
     for figure in figure::percentiles_first() {
         let time = duration_estimate(sample.value(figure), sample.interval(figure));

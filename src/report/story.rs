@@ -35,10 +35,8 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried], screen: Screen
         first.text = "The mail arrives while the client is open and online.".into();
     } else {
         first.more.extend(words::request(clock, arrival, row.arrived));
-        let others = arrival.waiting.saturating_sub(1);
-        first
-            .more
-            .extend((others > 0).then(|| format!("Mail already waiting: {}.", count(u64::from(others)))));
+        let others = arrival.waiting.len().saturating_sub(1);
+        first.more.extend((others > 0).then(|| format!("Mail already waiting: {}.", count(others as u64))));
         first.more.push(format!("In the way: {}.", in_the_way(story.blocker)));
     }
     let mut today = None;
@@ -100,10 +98,10 @@ pub fn instant(scenario: &Scenario, instant: &Instant, screen: Screen) -> String
     text += &paragraph("State      ", &words::state(clock, facts, *at));
     text += &paragraph(
         "Mail       ",
-        &match facts.waiting {
+        &match facts.waiting.len() {
             0 => "None is waiting.".into(),
             1 => "1 mail is waiting.".into(),
-            many => format!("{} mails are waiting.", count(u64::from(many))),
+            many => format!("{} mails are waiting.", count(many as u64)),
         },
     );
     text += &paragraph("In the way ", &format!("{}.", in_the_way(instant.blocker)));
@@ -171,6 +169,15 @@ fn ending(row: &MailRow, end: Time) -> Line {
     let text = match row.outcome {
         Outcome::Notified if row.by == Some(ToldBy::HoursBegin) => {
             "The working hours begin: the notification that was prepared tells the user."
+        }
+        Outcome::Notified if row.by == Some(ToldBy::ServerText) => {
+            "The push is shown, and its text, which the server wrote, tells the user."
+        }
+        Outcome::Notified if row.by == Some(ToldBy::Extension) => {
+            "The push is shown, and its text, which the client's extension wrote, tells the user."
+        }
+        Outcome::Notified if row.by == Some(ToldBy::SystemMail) => {
+            "The system's own mail client has fetched, and tells the user."
         }
         Outcome::Notified => "A notification tells the user.",
         Outcome::OnOpen => "The user sees it in the open client.",

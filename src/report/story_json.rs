@@ -176,7 +176,7 @@ fn state(clock: &Clock, facts: &Facts, now: Time) -> Value {
         "charge_percent": (Battery::percent(facts.charge(now)) * 100.0).round() / 100.0,
         "plugged_in": facts.plugged_in,
         "low_power_mode": facts.low_power_mode,
-        "waiting": facts.waiting,
+        "waiting": facts.waiting.len(),
         "request_from": facts.pending_refresh.map(|earliest| at(clock, earliest)),
     })
 }

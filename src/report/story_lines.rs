@@ -7,7 +7,7 @@ use crate::client::DelayCause;
 use crate::clock::Clock;
 use crate::device::scheduler::{Decided, Decision, Outlook, POLICIES};
 use crate::explanation::{CheckTold, Event, What};
-use crate::signal::{CheckResult, Signal, Trigger};
+use crate::signal::{CheckResult, Signal};
 use crate::time::{Span, Time};
 
 /// A line of a story; what is in `more` stands below it.
@@ -142,7 +142,7 @@ fn same(a: &CheckTold, b: &CheckTold) -> bool {
 
 fn fails_without_user(check: &CheckTold) -> bool {
     let failed = check.end.is_some_and(|(_, result)| !matches!(result, CheckResult::NewMail(_)));
-    failed && check.check.trigger == Trigger::BackgroundRefresh
+    failed && check.check.trigger.is_in_background()
 }
 
 fn grant(clock: &Clock, decided: &Decided) -> Line {

@@ -5,8 +5,8 @@ use super::human::trimmed;
 use crate::client::DelayCause;
 use crate::clock::Clock;
 use crate::signal::{
-    Battery, CheckResult, Ended, Facts, HerdQuiet, KeyFailure, KeySource, Lock, Network, Occurrence,
-    Pressure, Process, Reason, ScreenOff, Signal, Termination, Trigger,
+    Battery, CheckResult, Ended, ExtensionFailure, Facts, Held, HerdQuiet, KeyFailure, KeySource, Lock,
+    Network, Occurrence, Pressure, Process, PushStage, Reason, ScreenOff, Signal, Termination, Trigger,
 };
 use crate::time::Time;
 
@@ -72,6 +72,8 @@ pub(super) const fn trigger(trigger: Trigger, launched: bool) -> &'static str {
         (Trigger::NetworkReturn, _) => "The network is back and the client is open: it checks",
         (Trigger::BackgroundRefresh, true) => "iOS launches the client in the background",
         (Trigger::BackgroundRefresh, false) => "iOS resumes the client in the background",
+        (Trigger::BackgroundPush, true) => "iOS launches the client in the background, for a push",
+        (Trigger::BackgroundPush, false) => "iOS resumes the client in the background, for a push",
     }
 }
 
@@ -219,8 +221,53 @@ pub(super) fn signal(signal: Signal) -> String {
         Signal::KeyDeleted => "The key is deleted from the keychain.",
         Signal::Occurred(what) => return occurred(what),
         Signal::Notified(_) => "A notification tells the user.",
+        Signal::Push(push) => push_stage(push.stage),
+        Signal::ExtensionFailed(why) => extension_failed(why),
+        Signal::Subscribed(true) => "The push subscription is renewed.",
+        Signal::Subscribed(false) => "The push subscription dies, and nobody notices.",
+        Signal::PushLaunched(_) => "iOS wakes the client for a push.",
+        Signal::BackgroundPush(held) => background_push(held),
+        Signal::PushSpacing(true) => "The system's least time between two wakes for pushes begins.",
+        Signal::PushSpacing(false) => "The system's least time between two wakes for pushes has passed.",
     };
     text.into()
+}
+
+/// What becomes of the push of a mail.
+pub(super) const fn push_stage(stage: PushStage) -> &'static str {
+    match stage {
+        PushStage::Unsubscribed => "There is no push subscription: the server sends nothing of it.",
+        PushStage::Sent => "Its push is on its way.",
+        PushStage::Held => "The phone is off or offline: APNs stores its push.",
+        PushStage::Displaced => "A newer push takes its place in the store of APNs.",
+        PushStage::Expired => "Its push expires in the store of APNs.",
+        PushStage::Dropped => "The phone is off or offline, and its push was not to be stored.",
+        PushStage::Badged => "Its push counts up the number on the icon.",
+        PushStage::Signalled => "Its push is shown: the user reads that something came, and not what.",
+        PushStage::Late => "Its push is shown when the user knows of it already.",
+        PushStage::Unneeded => "Its push arrives, and is not shown.",
+    }
+}
+
+const fn extension_failed(why: ExtensionFailure) -> &'static str {
+    match why {
+        ExtensionFailure::Memory => "The extension is ended for its memory: the push stays as it was.",
+        ExtensionFailure::Time => "The extension's time is over: the push stays as it was.",
+        ExtensionFailure::NoKey => "The extension cannot reach its key: the push stays as it was.",
+        ExtensionFailure::NoNetwork => "The extension cannot reach the server: the push stays as it was.",
+        ExtensionFailure::NotStarted => {
+            "The system starts the extension no longer: the push stays as it was."
+        }
+    }
+}
+
+const fn background_push(held: Held) -> &'static str {
+    match held {
+        Held::Came => "A background push has reached the phone, and may wake the client.",
+        Held::TookItsPlace => "A background push takes the place of the one that the system holds.",
+        Held::HandedOver => "The client on the screen gets the background push.",
+        Held::Discarded => "A background push is discarded: the client may not be woken.",
+    }
 }
 
 /// What a dated event brings about.
@@ -237,5 +284,8 @@ fn occurred(what: Occurrence) -> String {
         Occurrence::Wiped => "The wipe reaches the phone: client and key are gone.".into(),
         Occurrence::Published(_) => "Settings are published for this phone.".into(),
         Occurrence::Reached(_) => "All that was published has reached the phone.".into(),
+        Occurrence::NoPush(true) => "On this date pushes stop.".into(),
+        Occurrence::NoPush(false) => "Pushes are sent again.".into(),
+        Occurrence::PushEnded => "On this date pushes end for good.".into(),
     }
 }

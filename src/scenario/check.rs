@@ -136,7 +136,9 @@ impl Checks<'_> {
     fn policy(&mut self, file: &mut File) -> Option<Policy> {
         match Policy::try_from(&file.policy) {
             Ok(policy) => {
+                file.policy.delivery = Some(policy.delivery);
                 file.policy.key_access = Some(policy.key_access);
+                file.policy.keychain_class = Some(policy.keychain_class);
                 file.policy.allow_device_keychain = None;
                 Some(policy)
             }

@@ -5,7 +5,7 @@ use super::tree::{Path, Step};
 use super::{File, Fleet, nearest};
 use crate::clock::{self, Clock};
 use crate::dealing::{UNIT, quantile};
-use crate::event::{Channel, Dates, Entry, Event, Travel, What};
+use crate::event::{Channel, Dates, Entry, Event, NoPush, Travel, What};
 use crate::registry::Later;
 use crate::signal::{Battery, ChangeId};
 use crate::time::Time;
@@ -164,7 +164,7 @@ impl Checks<'_> {
             self.fault_with(&here.path(), format!("`{}` {how}", here.path()), Some(help));
             return None;
         }
-        for (key, said) in [("restart", restart), ("retire", retire), ("no_push", no_push)] {
+        for (key, said) in [("restart", restart), ("retire", retire)] {
             if *said == Some(false) {
                 let message = format!("`{}` is false, so that nothing happens", here.key(key));
                 self.fault_with(&here.key(key), message, Some("write true, or take the event out".into()));
@@ -188,9 +188,7 @@ impl Checks<'_> {
             return Some(What::Restart);
         }
         if no_push.is_some() {
-            let help = "nothing is told by push yet: `offline` keeps everything away";
-            self.fault_with(&here.key("no_push"), "there is no push to be kept away", Some(help.into()));
-            return None;
+            return Some(What::NoPush(no_push.and_then(|NoPush(length)| length)));
         }
         if let Some(charge) = battery {
             if let Some(model) = model("power").filter(|model| model != "battery") {

@@ -1,4 +1,4 @@
-//! Checks what is published on a date: settings of `policy` and `client`, by their paths.
+//! Checks what is published on a date: settings of `policy`, `client` and `push`, by their paths.
 
 use super::check::Checks;
 use super::check_events::Here;
@@ -6,14 +6,17 @@ use super::tree::Step;
 use super::{File, keys, nearest};
 use crate::client::stores_key;
 use crate::event::{Change, Channel, Entry, Part, Settings};
-use crate::policy::Policy;
+use crate::policy::{Policy, SUPERSEDES, Setting};
 use crate::registry::Later;
 use crate::section::{Amount, Held, Key, Role};
 use crate::signal::ChangeId;
 use toml::{Table, Value};
 
 /// The sections whose settings can be published.
-const PUBLISHED: [&str; 2] = ["policy", "client"];
+const PUBLISHED: [&str; 3] = ["policy", "client", "push"];
+
+/// What says how the client comes by its key.
+const KEY_KEYS: [&str; 3] = ["policy.allow_device_keychain", "policy.key_access", "policy.product"];
 
 /// By what a setting travels where nothing is said: what the device itself obeys by a command of the MDM, what
 /// AppConnect and its apps obey with the app check-in.
@@ -74,6 +77,11 @@ impl Checks<'_> {
                 parts.len() - 1
             });
             match policy.setting(key).filter(|_| section == "policy") {
+                // With a product comes what it sets.
+                Some(Setting::Product(_)) => {
+                    let with_it = ["product", "delivery", "key_access", "keychain_class"];
+                    parts[place].settings.extend(with_it.iter().filter_map(|key| policy.setting(key)));
+                }
                 Some(setting) => parts[place].settings.push(setting),
                 None => {
                     parts[place].client = true;
@@ -81,9 +89,7 @@ impl Checks<'_> {
                 }
             }
         }
-        let sets_key = written
-            .iter()
-            .any(|(name, _)| ["policy.allow_device_keychain", "policy.key_access"].contains(&name.as_str()));
+        let sets_key = written.iter().any(|(name, _)| KEY_KEYS.contains(&name.as_str()));
         let published =
             Change { name: entry.name.clone(), parts, stores_key: sets_key && stores_key(&policy) };
         Some((published, Later { sections: file.sections(), keys: of_client }))
@@ -94,7 +100,7 @@ impl Checks<'_> {
         let path = here.key("set").with(Step::Key(name.into()));
         let (section, rest) = name.split_once('.').unwrap_or((name, ""));
         if !PUBLISHED.contains(&section) {
-            let help = "what can be published stands in `policy` and `client`";
+            let help = "what can be published stands in `policy`, `client` and `push`";
             self.fault_with(&path, format!("`{name}` cannot be published"), Some(help.into()));
             return;
         }
@@ -140,8 +146,8 @@ fn flatten(table: &Table, above: &str, out: &mut Vec<(String, Value)>) {
     for (name, value) in table {
         let path = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
         let (section, rest) = path.split_once('.').unwrap_or((&path, ""));
-        let is_group = rest.is_empty()
-            || find(section, rest).is_some_and(|key| rest == "appconnect" && !key.shape.keys().is_empty());
+        let has_keys = || find(section, rest).is_some_and(|key| !key.shape.keys().is_empty());
+        let is_group = rest.is_empty() || (rest == "appconnect" || section == "push") && has_keys();
         match value {
             Value::Table(inner) if is_group => flatten(inner, &path, out),
             value => out.push((path, value.clone())),
@@ -161,10 +167,8 @@ fn put(config: &mut Table, path: &str, value: Value) {
             _ => return,
         }
     }
-    for (given, other) in [("key_access", "allow_device_keychain"), ("allow_device_keychain", "key_access")] {
-        if last == given {
-            holder.remove(other);
-        }
+    for (_, others) in SUPERSEDES.into_iter().filter(|(given, _)| last == *given) {
+        others.iter().for_each(|other| drop(holder.remove(*other)));
     }
     holder.insert(last.into(), value);
 }

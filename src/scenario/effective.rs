@@ -57,9 +57,17 @@ impl Scenario {
                 None => group.weight = Some(group.weight.unwrap_or(1.0)),
             }
         }
-        let mut config = file.config();
+        let mut config = self.in_force(file.config());
         self.print_mixes(&mut config);
         self.print_own(&mut config);
+        config
+    }
+
+    /// Where nothing is pushed, what a push takes is in force nowhere.
+    fn in_force(&self, mut config: Table) -> Table {
+        if !self.pushes() {
+            config.remove("push");
+        }
         config
     }
 
@@ -72,7 +80,7 @@ impl Scenario {
         if !self.is_mixed_in(Some(group), "policy", "key_access") && !self.publishes_key_access() {
             file.client.key_in_memory = Some(file.client.key_in_memory(of.policy.key_access));
         }
-        let mut config = file.config();
+        let mut config = self.in_force(file.config());
         self.print_mixes_of(group, &mut config);
         config
     }
@@ -93,7 +101,7 @@ impl Scenario {
 
     /// The keys as they were written, with their mixes.
     pub fn file_config(&self) -> Table {
-        let mut config = self.file.config();
+        let mut config = self.in_force(self.file.config());
         self.print_mixes(&mut config);
         self.print_own(&mut config);
         config

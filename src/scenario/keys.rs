@@ -2,8 +2,9 @@
 
 use super::effective::model;
 use super::{File, Scenario};
+use crate::device::push::is_read;
 use crate::persona;
-use crate::section::{Held, Key, Limit, Number, Shape};
+use crate::section::{Held, Key, Limit, Number, Role, Shape};
 use crate::source::Tag;
 use std::sync::LazyLock;
 
@@ -15,7 +16,8 @@ static INNER: LazyLock<Vec<(&'static str, &'static Key)>> = LazyLock::new(|| {
             inner.push((section.name, key));
             if let Shape::Table(within) = key.shape {
                 let path: &'static str = Box::leak(format!("{}.{}", section.name, key.name).into_boxed_str());
-                inner.extend(within.iter().filter(|key| key.number.is_some()).map(|key| (path, key)));
+                let is_shown = |key: &&Key| key.number.is_some() || key.role == Role::Decision;
+                inner.extend(within.iter().filter(is_shown).map(|key| (path, key)));
             }
         }
     }
@@ -97,8 +99,13 @@ impl Scenario {
         // Of what is published alone a device hears at its check-in.
         let is_published = !self.dates.changes.is_empty() || self.dates.retires();
         let of_hardware = |section: &str, key: &Key| persona::OF_HARDWARE.contains(&(section, key.name));
+        let deliveries = self.deliveries();
         let keys = keys()
             .into_iter()
+            .filter(|(section, key)| {
+                let is_push = section.split('.').next() == Some("push");
+                !is_push || deliveries.iter().any(|delivery| is_read(*delivery, section, key.name))
+            })
             .filter(|(section, key)| used(section, key) && (is_known || !of_hardware(section, key)))
             .filter(|(section, _)| is_published || *section != "policy.appconnect");
         keys.filter_map(|(section, key)| Some((section, key.number.as_ref()?))).collect()

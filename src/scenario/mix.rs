@@ -81,7 +81,8 @@ pub fn unmixed(section: &str, key: &Key) -> Option<&'static str> {
         _ => match key.shape {
             Shape::Truth | Shape::Whole | Shape::Number | Shape::Share => None,
             Shape::Length | Shape::Size | Shape::OneOf(_) => None,
-            Shape::LengthOrNever | Shape::TimeOfDay | Shape::DateTime | Shape::Instant | Shape::Text => {
+            Shape::LengthOrNever | Shape::LengthOrTrue => Some("it is one for all devices"),
+            Shape::TimeOfDay | Shape::DateTime | Shape::Instant | Shape::Text => {
                 Some("it is one for all devices")
             }
             Shape::List(..) | Shape::OneOrMore(_) | Shape::Settings | Shape::Table(_) => {

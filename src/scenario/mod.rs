@@ -52,12 +52,13 @@ pub use written::Written;
 
 use crate::clock::Clock;
 use crate::engine::Model;
-use crate::event::Dates;
+use crate::event::{Change, Dates};
 use crate::persona::FleetEntry;
-use crate::policy::{self, Policy};
+use crate::policy::{self, Delivery, Policy, Setting};
 use crate::registry::{Later, Sections};
 use crate::time::{Span, Time};
 use jiff::civil::DateTime;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 macro_rules! define_file {
@@ -153,5 +154,21 @@ impl Scenario {
     /// How long is measured.
     pub fn measured(&self) -> Span {
         self.end - self.start
+    }
+
+    /// Whether anything but background refresh tells any device of mail, now or once something is published.
+    pub fn pushes(&self) -> bool {
+        self.deliveries().iter().any(|delivery| *delivery != Delivery::Refresh)
+    }
+
+    /// How mail is told to some of the devices, now or once something is published.
+    pub fn deliveries(&self) -> BTreeSet<Delivery> {
+        let now = self.variants().into_iter().map(|variant| variant.policy.delivery);
+        let later =
+            self.dates.changes.iter().flat_map(Change::settings).filter_map(|setting| match setting {
+                Setting::Delivery(delivery) => Some(delivery),
+                _ => None,
+            });
+        now.chain(later).collect()
     }
 }

@@ -4,6 +4,7 @@
 use super::File;
 use super::diagnostic::{Diagnostic, Place, SourceText};
 use super::plain::unseen;
+use crate::policy::SUPERSEDES;
 use crate::section::{Held, Key, Shape};
 use std::fmt;
 use std::ops::Range;
@@ -199,15 +200,15 @@ fn make_room(under: &mut DeTable<'_>, over: &DeTable<'_>) {
             replace_mixes(under, over.get_ref(), keys, &Path::of(section.name, ""));
         }
     }
-    for (given, other) in [("key_access", "allow_device_keychain"), ("allow_device_keychain", "key_access")] {
+    for (given, others) in SUPERSEDES {
         if over.get("policy").is_some_and(|policy| policy.get_ref().get(given).is_some()) {
-            remove(under, &Path::of("policy", other).0);
+            others.iter().for_each(|other| remove(under, &Path::of("policy", other).0));
         }
     }
 }
 
 /// Takes out of settings what those of a later layer say otherwise, or make meaningless. Returns the keys that went.
-pub(super) fn give_way(settings: &mut DeTable<'_>, over: &DeTable<'_>) -> Vec<String> {
+pub(super) fn give_way<'a>(settings: &mut DeTable<'a>, over: &DeTable<'a>) -> Vec<String> {
     let before = leaves(settings);
     make_room(settings, over);
     for section in File::SHAPE.keys() {
@@ -215,8 +216,25 @@ pub(super) fn give_way(settings: &mut DeTable<'_>, over: &DeTable<'_>) -> Vec<St
             take_out(settings, over.get_ref(), keys, &Path::of(section.name, ""));
         }
     }
+    stand_beside(settings, over);
     let after = leaves(settings);
     before.into_iter().filter(|leaf| !after.contains(leaf)).collect()
+}
+
+/// What a later layer says of a key that settings leave to something else, as a product, is to stand beside that: it wins
+/// there.
+fn stand_beside<'a>(settings: &mut DeTable<'a>, over: &DeTable<'a>) {
+    let written = |key: &str| over.get("policy").and_then(|policy| policy.get_ref().get(key)).cloned();
+    let Some(DeValue::Table(policy)) = settings.get_mut("policy").map(Spanned::get_mut) else { return };
+    // Of the two spellings of key access neither leaves anything to the other.
+    let left =
+        SUPERSEDES.into_iter().filter(|(given, _)| *given == "product" && policy.get(*given).is_some());
+    let left: Vec<&str> = left.flat_map(|(_, others)| others).copied().collect();
+    for other in left {
+        if let Some(value) = written(other) {
+            policy.insert(Spanned::new(value.span(), other.into()), value);
+        }
+    }
 }
 
 fn take_out(settings: &mut DeTable<'_>, over: &DeValue<'_>, keys: &[Key], here: &Path) {

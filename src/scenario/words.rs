@@ -2,7 +2,7 @@
 
 /// What a scenario calls something that is written otherwise: the section, or `*` for any; the words; and what to
 /// write. Words are compared in small letters, with `_`.
-const SYNONYMS: [(&str, &[&str], &str); 20] = [
+const SYNONYMS: [(&str, &[&str], &str); 21] = [
     (
         "*",
         &["check_in", "checkin", "checkin_interval", "app_check_in"],
@@ -74,17 +74,26 @@ const SYNONYMS: [(&str, &[&str], &str); 20] = [
         ],
         "`policy.auto_lock`",
     ),
+    (
+        "*",
+        &[
+            "allow_realtime_notifications",
+            "realtime",
+            "real_time",
+            "cns",
+            "ens",
+            "realtime_notifications",
+            "push_notifications",
+        ],
+        "`policy.delivery`, how mail is told, or `policy.product`, such as \"email_plus_cns\"",
+    ),
 ];
 
 /// What is not modelled: words of it, what it is, and the nearest thing that is.
-const NOT_MODELLED: [(&[&str], &str); 16] = [
-    (
-        &["push", "apns", "realtime", "cns", "ens", "subscription", "subscriptions"],
-        "push: mail is found by checks alone; the most frequent are those of `scheduler.model = \"periodic\"`",
-    ),
+const NOT_MODELLED: [(&[&str], &str); 15] = [
     (
         &["vip", "vips", "sender", "senders", "priority", "important"],
-        "who sends a mail: all mail is alike; a trace of the mail that matters can stand in `mail.file`",
+        "who sends a mail: all mail is alike but for `vip` in `[push]`; a trace of the mail that matters can stand in `mail.file`",
     ),
     (
         &["roaming", "abroad"],
@@ -205,15 +214,7 @@ mod tests {
         assert!(synonym("fleet", "Count").unwrap().contains("`devices`"));
         assert!(synonym("client", "checkInterval").unwrap().contains("`client.refresh_interval`"));
         assert!(synonym("policy", "memory").is_none());
-        for word in [
-            "PreviewType",
-            "vip_senders",
-            "allow_realtime_notifications",
-            "focus",
-            "roaming",
-            "nat_timeout",
-            "badge",
-        ] {
+        for word in ["PreviewType", "vip_senders", "focus", "roaming", "nat_timeout", "badge"] {
             assert!(not_modelled(word).is_some(), "{word}");
         }
         assert!(not_modelled("gibberish").is_none() && not_modelled("pushy").is_none());

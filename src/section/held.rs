@@ -22,6 +22,8 @@ pub enum Shape {
     Length,
     /// The same, or `never`.
     LengthOrNever,
+    /// The same, or `true`.
+    LengthOrTrue,
     /// A size with its unit.
     Size,
     /// A time of day.

@@ -78,6 +78,41 @@ pub enum ToldBy {
     ClientOpen,
     /// A notification that was prepared for the beginning of the working hours.
     HoursBegin,
+    /// A check, for a push woke the client.
+    BackgroundPush,
+    /// The text of a push, as the server wrote it.
+    ServerText,
+    /// The text of a push, as the client's extension wrote it.
+    Extension,
+    /// The system's own mail client.
+    SystemMail,
+}
+
+impl ToldBy {
+    /// Whether a check of the client told.
+    pub const fn is_check(self) -> bool {
+        match self {
+            ToldBy::UserLaunch | ToldBy::BackgroundRefresh | ToldBy::NetworkReturn => true,
+            ToldBy::BackgroundPush => true,
+            ToldBy::ClientOpen | ToldBy::HoursBegin | ToldBy::ServerText => false,
+            ToldBy::Extension | ToldBy::SystemMail => false,
+        }
+    }
+
+    /// Whether it tells of one mail, whichever that is.
+    pub const fn is_one_mail(self) -> bool {
+        matches!(self, ToldBy::ServerText | ToldBy::Extension)
+    }
+
+    /// Whether it tells a user who has not turned to the client: what is left of a check begun on the screen is no
+    /// such word to an absent user.
+    pub const fn is_unasked(self) -> bool {
+        match self {
+            ToldBy::BackgroundRefresh | ToldBy::HoursBegin | ToldBy::BackgroundPush => true,
+            ToldBy::ServerText | ToldBy::Extension | ToldBy::SystemMail => true,
+            ToldBy::UserLaunch | ToldBy::NetworkReturn | ToldBy::ClientOpen => false,
+        }
+    }
 }
 
 impl From<Trigger> for ToldBy {
@@ -86,6 +121,7 @@ impl From<Trigger> for ToldBy {
             Trigger::UserLaunch => ToldBy::UserLaunch,
             Trigger::BackgroundRefresh => ToldBy::BackgroundRefresh,
             Trigger::NetworkReturn => ToldBy::NetworkReturn,
+            Trigger::BackgroundPush => ToldBy::BackgroundPush,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The public state of a device: the fold of every signal so far, and nothing else.
 
 use super::{
-    Battery, Habits, HerdQuiet, KeyFailure, KeySource, Network, Notice, Occurrence, Pressure, Process,
-    Reason, Signal, ToldBy, Trigger,
+    Battery, Habits, HerdQuiet, KeyFailure, KeySource, Network, Notice, Occurrence, Pressure, Process, Push,
+    PushStage, Reason, Signal, ToldBy, Trigger,
 };
 use crate::policy::{Policy, Setting};
 use crate::time::{Span, Time};
+use std::collections::VecDeque;
 
 crate::named!(Lock);
 
@@ -125,18 +126,17 @@ pub struct Facts {
     pub shown_at: Option<Time>,
     /// Mail that arrived, from the origin.
     pub arrived: u32,
-    /// Mail of which the user does not know and which no check has found.
-    pub waiting: u32,
+    /// Mail of which the user does not know and which no check has found, each counted from the origin, the oldest
+    /// first.
+    pub waiting: VecDeque<u32>,
+    /// Of it, how much the running check sees.
+    pub seen: u32,
     /// Mail that a check found and holds back.
     pub held: u32,
     /// The first mail that is held back, if any is.
     pub first_held: u32,
-    /// Of the waiting mail, how much the running check sees.
-    pub seen: u32,
-    /// The first mail that waits, if any does.
-    pub first_waiting: u32,
-    /// The first mail that waits and is not seen by the running check, if any is.
-    first_unseen: u32,
+    /// Whether the system's least time between two wakes for background pushes has not passed.
+    pub push_spacing: bool,
     /// What the system has learnt.
     pub habits: Habits,
 }
@@ -183,12 +183,11 @@ impl Facts {
             check: None,
             shown_at: None,
             arrived: 0,
-            waiting: 0,
+            waiting: VecDeque::new(),
+            seen: 0,
             held: 0,
             first_held: 0,
-            seen: 0,
-            first_waiting: 0,
-            first_unseen: 0,
+            push_spacing: false,
             habits,
         }
     }
@@ -246,18 +245,25 @@ impl Facts {
         self.shown_at.is_some_and(|at| now.since(at) <= Span::DAY)
     }
 
+    /// Its user knows of this mail, which no check has found.
+    fn told_of(&mut self, mail: u32) {
+        if let Ok(place) = self.waiting.binary_search(&mail) {
+            self.waiting.remove(place);
+            self.seen -= u32::from(place < self.seen as usize);
+        }
+    }
+
+    /// Whether its user does not know of this mail, and no check has found it.
+    pub fn is_waiting(&self, mail: u32) -> bool {
+        self.waiting.binary_search(&mail).is_ok()
+    }
+
     /// Takes one signal in. Models hear it afterwards, so they see its effect here.
     pub fn apply(&mut self, now: Time, signal: Signal) {
         match signal {
             Signal::MailArrived => {
                 if !self.sees_mail_at_once() {
-                    if self.waiting == 0 {
-                        self.first_waiting = self.arrived;
-                    }
-                    if self.waiting == self.seen {
-                        self.first_unseen = self.arrived;
-                    }
-                    self.waiting += 1;
+                    self.waiting.push_back(self.arrived);
                 }
                 self.arrived += 1;
             }
@@ -351,23 +357,30 @@ impl Facts {
                 }
                 self.held += notice.mails;
             }
-            Signal::Notified(Notice { by, .. }) => {
+            Signal::Notified(Notice { first, by, .. }) => {
                 if by == ToldBy::HoursBegin {
                     self.held = 0;
                 }
-                if matches!(by, ToldBy::BackgroundRefresh | ToldBy::HoursBegin) {
+                if by.is_unasked() {
                     self.shown_at = Some(now);
+                }
+                match by {
+                    by if by.is_one_mail() => self.told_of(first),
+                    ToldBy::SystemMail => {
+                        self.waiting.clear();
+                        self.seen = 0;
+                    }
+                    _ => {}
                 }
             }
             Signal::CheckStarted(check) => {
                 self.check = Some(check);
                 self.keychain_error = check.key == Err(KeyFailure::KeychainError);
-                self.seen = self.waiting;
+                self.seen = self.waiting.len() as u32;
             }
             Signal::CheckEnded(result) => {
                 if let super::CheckResult::NewMail(_) = result {
-                    self.waiting -= self.seen;
-                    self.first_waiting = self.first_unseen;
+                    self.waiting.drain(..self.seen as usize);
                 }
                 self.seen = 0;
                 self.check = None;
@@ -378,7 +391,14 @@ impl Facts {
                     self.refresh_off = self.by_request && decided.map_or(self.refresh_off_by_user, |on| !on);
                 }
             }
+            Signal::PushSpacing(on) => self.push_spacing = on,
+            Signal::Push(Push { stage: PushStage::Signalled, .. }) => self.shown_at = Some(now),
             Signal::Occurred(_)
+            | Signal::Push(_)
+            | Signal::ExtensionFailed(_)
+            | Signal::Subscribed(_)
+            | Signal::PushLaunched(_)
+            | Signal::BackgroundPush(_)
             | Signal::ClientConfigured(_)
             | Signal::AppOpened(_)
             | Signal::AppTerminated(_)

@@ -7,7 +7,9 @@ mod battery;
 mod check;
 mod facts;
 mod habits;
+mod keychain;
 mod occurrence;
+mod push;
 mod vocabulary;
 mod words;
 
@@ -16,6 +18,7 @@ pub use check::{CheckResult, Notice, ResultKind, ToldBy};
 pub use facts::{Check, Facts, Lock};
 pub use habits::{Activity, Habits, HabitsConfig, HabitsProfile, SLOT, SLOTS};
 pub use occurrence::{ChangeId, Occurrence};
+pub use push::{ExtensionFailure, Push, PushStage};
 pub use vocabulary::SignalKinds;
 
 use crate::policy::Setting;
@@ -23,7 +26,7 @@ use crate::time::{Span, Time};
 use strum::{EnumDiscriminants, IntoStaticStr, VariantArray, VariantNames};
 
 crate::named!(Reason, ScreenOff, Reboot, Network, Pressure, HerdQuiet, Termination, Ended);
-crate::named!(Trigger, KeySource, KeyFailure);
+crate::named!(Trigger, KeySource, KeyFailure, Held);
 
 /// Something public that happens on a device.
 #[derive(Clone, Copy, PartialEq, Hash, Debug, EnumDiscriminants)]
@@ -146,6 +149,33 @@ pub enum Signal {
     KeyDeleted,
     /// What a dated event of the scenario brings about.
     Occurred(Occurrence),
+
+    /// What becomes of the push of a mail.
+    Push(Push),
+    /// The extension left the generic text of a push as it was.
+    ExtensionFailed(ExtensionFailure),
+    /// Whether the server hears of new mail.
+    Subscribed(bool),
+    /// The system wakes the client for a background push.
+    PushLaunched(Wake),
+    /// A background push reached the device, and the system holds it, or holds it no longer.
+    BackgroundPush(Held),
+    /// Whether the system's least time between two wakes for background pushes now stands in the way.
+    PushSpacing(bool),
+}
+
+/// What becomes of a background push that reached the device.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, VariantArray, VariantNames)]
+#[strum(serialize_all = "snake_case")]
+pub enum Held {
+    /// It came, and may wake the client.
+    Came,
+    /// It took the place of one that was held.
+    TookItsPlace,
+    /// It was handed to a client that runs.
+    HandedOver,
+    /// It is gone: the client was ended, or may not be woken.
+    Discarded,
 }
 
 /// Why the user turned to the phone.
@@ -315,6 +345,18 @@ pub enum Trigger {
     BackgroundRefresh,
     /// The network came back while the client was open.
     NetworkReturn,
+    /// A push woke the client in the background.
+    BackgroundPush,
+}
+
+impl Trigger {
+    /// Whether the client checks off the screen, where the system let it.
+    pub const fn is_in_background(self) -> bool {
+        match self {
+            Trigger::BackgroundRefresh | Trigger::BackgroundPush => true,
+            Trigger::UserLaunch | Trigger::NetworkReturn => false,
+        }
+    }
 }
 
 /// Where the key came from.

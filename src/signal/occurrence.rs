@@ -26,6 +26,10 @@ pub enum Occurrence {
     Published(ChangeId),
     /// All of them have reached it.
     Reached(ChangeId),
+    /// Whether no push is sent to the device.
+    NoPush(bool),
+    /// Pushes have ended for good.
+    PushEnded,
 }
 
 impl fmt::Display for Occurrence {
@@ -39,6 +43,8 @@ impl fmt::Display for Occurrence {
             Occurrence::Wiped => out.write_str("wiped"),
             Occurrence::Published(ChangeId(change)) => write!(out, "published={change}"),
             Occurrence::Reached(ChangeId(change)) => write!(out, "reached={change}"),
+            Occurrence::NoPush(none) => write!(out, "no_push={none}"),
+            Occurrence::PushEnded => out.write_str("push_ended"),
         }
     }
 }

@@ -21,12 +21,17 @@ impl Signal {
             | Signal::UnusedApp(yes)
             | Signal::BudgetDenies(yes)
             | Signal::RefreshSpacing(yes)
+            | Signal::PushSpacing(yes)
+            | Signal::Subscribed(yes)
             | Signal::BootQuiet(yes) => yes.to_string(),
             Signal::HerdQuiet(quiet) => quiet.name().into(),
             Signal::MemoryPressure(pressure) => pressure.name().into(),
             Signal::Terminated(why) => why.name().into(),
             Signal::RefreshRequested(earliest) => utc(clock.unix_ms(earliest)),
-            Signal::RefreshLaunched(wake) => wake.runtime.to_string(),
+            Signal::Push(push) => format!("{} mail {}", push.stage.name(), push.mail),
+            Signal::ExtensionFailed(why) => why.name().into(),
+            Signal::BackgroundPush(held) => held.name().into(),
+            Signal::RefreshLaunched(wake) | Signal::PushLaunched(wake) => wake.runtime.to_string(),
             Signal::EnergyBudget(level) => format!("{level} milliunits"),
             Signal::DataBudget(level) => format!("{level} kB"),
             Signal::Process(process) => process.name(),
@@ -37,7 +42,10 @@ impl Signal {
             }
             Signal::CheckEnded(result) => result.name().into(),
             Signal::Notified(notice) | Signal::HeldBack(notice) => {
-                format!("{} mails {}", notice.mails, notice.by.name())
+                // What no check has found is told in any order.
+                let which =
+                    if notice.by.is_one_mail() { format!(" mail {}", notice.first) } else { String::new() };
+                format!("{} mails {}{which}", notice.mails, notice.by.name())
             }
             Signal::ClientConfigured(ChangeId(change)) => change.to_string(),
             Signal::Occurred(what) => what.to_string(),
@@ -117,7 +125,10 @@ impl Facts {
             format!("pending_refresh={request}"),
             format!("refresh_due={}", self.refresh_due),
             format!("check={check}"),
-            format!("waiting={}", self.waiting),
+            format!("push_spacing={}", self.push_spacing),
+            format!("arrived={}", self.arrived),
+            format!("waiting={}", self.waiting.len()),
+            format!("waiting_mail={}", self.waiting.iter().map(u32::to_string).collect::<Vec<_>>().join(" ")),
             format!("seen={}", self.seen),
             format!("held={}", self.held),
         ]

@@ -73,6 +73,7 @@ fn events(scenario: &Scenario) -> Vec<(String, Window)> {
         let begins: Vec<Time> = concerned.filter_map(|group| event.at.on(&group.clock)).collect();
         let lasts = match event.what {
             What::Offline(length) | What::Travel(_, length) => length,
+            What::NoPush(length) => length.unwrap_or(Span::ZERO),
             What::Restart | What::Retire(_) | What::Charge(_) | What::Publish(_) => Span::ZERO,
         };
         let window =

@@ -36,7 +36,10 @@ impl Brief {
             let long = causes.filter_map(|of| Some((sample.value(cause(of)).filter(|s| *s > 0.0)?, of)));
             long.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, of)| of)
         };
-        let is_told = |figure: &Figure| figure.is_headline() || *figure == Figure::Arrived;
+        let pushes = sample.replicates.all.signals.is_some();
+        let is_told = |figure: &Figure| {
+            (figure.is_headline() || *figure == Figure::Arrived) && (pushes || !figure.is_of_push())
+        };
         let told = |figure: Figure| {
             let value = sample.value(figure);
             (figure, figure.json(value), ends(value, sample.interval(figure)))

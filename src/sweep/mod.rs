@@ -66,6 +66,7 @@ where
     O: Watch<Fault = E>,
 {
     watch.expect(scenarios.iter().fold(0, |sum, scenario| sum.saturating_add(scenario.devices)));
+    let pushes = scenarios.iter().any(Scenario::pushes);
     let mut points = done;
     let left: Vec<usize> = (0..places.len()).filter(|place| !points.contains_key(place)).collect();
     let before = points.keys().fold(0_u32, |sum, place| sum.saturating_add(scenarios[*place].devices));
@@ -78,9 +79,9 @@ where
         let whole = Sample::of(&fleet.parts, scenario);
         // What cannot be cut was refused before anything was run.
         let cuts = cuts(scenario, &plan.by).unwrap_or_default();
-        let by = fleet.by(scenario, &cuts, &whole, |sample| PointPart::of(sample, figure));
+        let by = fleet.by(scenario, &cuts, &whole, |sample| PointPart::of(sample, figure, pushes));
         let (prints, sha256) = (Prints::of(&fleet.total()), scenario.sha256());
-        let point = Point::of(&places[place], sha256, prints, PointPart::of(&whole, figure), &by);
+        let point = Point::of(&places[place], sha256, prints, PointPart::of(&whole, figure, pushes), &by);
         let json = serde_json::to_string(&point).expect("a point is made of names and numbers");
         keep(place, &json)?;
         // By way of its line, so that a sweep that was resumed cannot differ from a whole one.

@@ -39,9 +39,9 @@ pub struct PointPart {
 }
 
 impl PointPart {
-    /// That of a sample.
-    pub fn of(sample: &Sample, chosen: Figure) -> PointPart {
-        let kept = Figure::kept_with(chosen);
+    /// That of a sample, with the figures of push where any point has some.
+    pub fn of(sample: &Sample, chosen: Figure, pushes: bool) -> PointPart {
+        let kept = Figure::kept_with(chosen, pushes);
         let named = |value: fn(Figure, &Sample) -> Value| {
             kept.iter().map(|figure| (figure.to_string(), value(*figure, sample))).collect()
         };

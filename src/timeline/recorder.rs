@@ -9,7 +9,7 @@ use crate::engine::Observer;
 use crate::explanation::whose;
 use crate::record::{Ledger, MailRow};
 use crate::scenario::{Own, Scenario};
-use crate::signal::{Check, CheckResult, Facts, Notice as Noticed, Process, Signal, ToldBy};
+use crate::signal::{Check, CheckResult, Facts, Notice as Noticed, Process, Signal};
 use crate::time::Time;
 use std::collections::BTreeMap;
 
@@ -86,7 +86,7 @@ impl<'a> Recorder<'a> {
         }
         let key = key_access(facts, Ground::Background);
         self.turn(now, Lane::Key, State::Key(key));
-        let cause = (facts.waiting > 0).then_some(self.ledger.cause());
+        let cause = (!facts.waiting.is_empty()).then_some(self.ledger.cause());
         self.turn(now, Lane::InTheWay, State::InTheWay(cause));
     }
 
@@ -100,7 +100,7 @@ impl<'a> Recorder<'a> {
 
     fn noticed(&mut self, at: Time, notice: Noticed, held_back: bool, known: usize) {
         let place = self.shown.shows(at).then_some(self.shown.notices.len());
-        let running = self.running.as_mut().filter(|_| notice.by != ToldBy::HoursBegin);
+        let running = self.running.as_mut().filter(|_| notice.by.is_check());
         let check = running.as_ref().and_then(|running| running.teller.0);
         match running {
             Some(running) => running.teller.1 = place,

@@ -52,7 +52,7 @@ impl Coverage {
 /// the first two arms, where the pool has two.
 pub fn coverage(pool: &Pool, devices: u32, fleets: u64) -> Vec<Coverage> {
     let truth = pool.truth(devices);
-    let figures: Vec<Figure> = Figure::listed().filter(|figure| figure.is_headline()).collect();
+    let figures: Vec<Figure> = Figure::kept_with(Figure::FIRST, false);
     let pairs = if truth.len() > 1 { vec![false, true] } else { vec![false] };
     let true_value = |figure, is_difference: bool| {
         let of = |arm: usize| truth[arm].value(figure);

@@ -38,6 +38,8 @@ fn what_a_scenario_says_to_read_is_printed_by_the_commands_that_it_names() {
                 let out = Command::new(env!("CARGO_BIN_EXE_bgsim"))
                     .args(words(command))
                     .args(["--devices", "64"])
+                    // In a narrow table names are broken.
+                    .env("COLUMNS", "160")
                     .output()
                     .unwrap();
                 assert!(out.status.success(), "{command}: {}", String::from_utf8_lossy(&out.stderr));

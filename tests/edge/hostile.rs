@@ -138,7 +138,7 @@ fn what_is_wrong_is_named_with_its_place_and_its_true_cause() {
         ("old.toml", "the year 1970 is not simulated; it must be one from 1971 to 2200"),
         ("late.toml", "the year 9999 is not simulated"),
         (".", "`.` is a folder"),
-        ("-", "standard input is not read"),
+        ("-", "standard input is empty; a scenario is wanted there"),
         ("deep.toml/below.toml", "`deep.toml/below.toml` cannot be read: Not a directory"),
         ("nothing.toml", "there is no file `nothing.toml`"),
     ] {

@@ -26,6 +26,11 @@ fn codes(text: &str) -> Vec<&'static str> {
 
 /// A scenario for every code, with all that it is found for.
 const CASES: &[(&str, &[&str])] = &[
+    (
+        "[policy]\ndelivery = \"push_badge_then_sync\"\nkey_access = \"os_protection\"\npasscode = \"alphanumeric\"\nbackground_app_refresh = false",
+        &["push_wakes_nobody"],
+    ),
+    ("[policy]\nproduct = \"email_plus_cns\"", &["push_without_key"]),
     ("[policy]\nallow_device_keychain = true\npasscode = \"none\"", &["passcode_none"]),
     ("[policy]\nkey_access = \"os_protection\"\npasscode = \"none\"", &["passcode_none"]),
     ("[policy]\nkey_access = \"os_protection\"\npasscode = \"four_digits\"", &["passcode_not_strong"]),
@@ -108,9 +113,12 @@ fn what_is_bundled_has_only_the_findings_that_it_is_about() {
         let worst = found.iter().map(|finding| finding.code.severity).max().unwrap_or(Severity::Info);
         let expected = match bundled.name {
             "weak-passcode" => Severity::Error,
-            "after-first-unlock" | "reboot-at-03" | "new-phone" | "no-background-refresh" | "two-shifts" => {
-                Severity::Warning
-            }
+            "after-first-unlock"
+            | "reboot-at-03"
+            | "new-phone"
+            | "no-background-refresh"
+            | "two-shifts"
+            | "ews-retired" => Severity::Warning,
             _ => Severity::Info,
         };
         assert_eq!(worst, expected, "{}", bundled.name);

@@ -123,7 +123,8 @@ fn of_arms_that_are_the_same_no_precision_is_sought() {
     let words =
         ["compare", "email-plus", "email-plus", "--devices", "32", "--until-precision", "10% of difference"];
     let found = ends(Path::new("."), &words, 0);
-    assert!(found.contains("there is no difference to be precise about, at 32 devices"), "{found}");
+    let said = found.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("there is no difference to be precise about, at 32 devices"), "{found}");
 }
 
 #[test]
@@ -231,7 +232,7 @@ fn help_knows_every_word_of_a_law_and_fits() {
     for verb in ["test", "lint"] {
         let found = ends(Path::new("."), &[verb, "--help"], 0);
         let footer = found.split_once("\nExamples:\n").unwrap().1;
-        assert!(footer.lines().all(|line| line.chars().count() < 80), "{footer}");
+        assert!(footer.lines().all(|line| line.chars().count() <= 80), "{footer}");
     }
 }
 

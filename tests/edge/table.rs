@@ -1,9 +1,9 @@
 //! The extended Table 4: what it says, and that it says what the rules say.
 
 use crate::snapshot;
-use bgsim::access_table::{AccessTable, Cell, Rules, State};
+use bgsim::access_table::{AccessTable, Cell, Rules, STATES, State};
 use bgsim::client::Ground;
-use bgsim::policy::{KeyAccess, KeychainClass};
+use bgsim::policy::{KeyAccess, KeychainClass, Product};
 use bgsim::report::access_text;
 use bgsim::scenario;
 use bgsim::signal::{KeyFailure, KeySource};
@@ -97,8 +97,10 @@ fn it_fits_every_width_and_every_format() {
     }
     let markdown = access_text::markdown(&table);
     let rows: Vec<&str> = markdown.lines().filter(|line| line.starts_with('|')).collect();
-    assert_eq!(rows.len(), 2 + State::ALL.len());
-    assert!(rows.iter().all(|row| row.matches('|').count() == 9), "{markdown}");
+    let (policies, products) = rows.split_at(2 + State::ALL.len());
+    assert!(policies.iter().all(|row| row.matches('|').count() == 9), "{markdown}");
+    assert_eq!(products.len(), 2 + Product::ALL.len());
+    assert!(products.iter().all(|row| row.matches('|').count() == 2 + STATES.len()), "{markdown}");
 
     let run = |args: &[&str]| Command::new(env!("CARGO_BIN_EXE_bgsim")).args(args).output().unwrap();
     let json: serde_json::Value =

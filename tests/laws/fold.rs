@@ -137,7 +137,7 @@ impl State {
                 self.set("charge_at", bgsim::clock::utc(now));
             }
             "low_power_mode" | "memory_pressure" | "unused_app" | "budget_denies" | "refresh_spacing"
-            | "herd_quiet" | "boot_quiet" | "process" => self.set(signal, detail),
+            | "herd_quiet" | "boot_quiet" | "push_spacing" | "process" => self.set(signal, detail),
             "refresh_requested" => {
                 self.set("pending_refresh", detail);
                 self.set("refresh_due", false);
@@ -191,7 +191,20 @@ fn key_lacks(run: &Run, state: &State) -> Option<&'static str> {
 /// The first cause that applies, in the order of the specification.
 fn blocker(run: &Run, state: &State, now: i64) -> &'static str {
     let lacks = if state.is("key_in_memory") { None } else { key_lacks(run, state) };
-    let asked = state.is("by_request");
+    let delivery = state.get("delivery");
+    let wakes = [
+        "push_generic_then_detail",
+        "push_authorized",
+        "push_interval",
+        "push_badge_then_sync",
+        "push_subject",
+    ];
+    let (wakes, system) = (wakes.contains(&delivery), delivery.starts_with("system_"));
+    if ["push_server_text", "push_extension"].contains(&delivery) {
+        return "push_lost";
+    }
+    let lacks = lacks.filter(|_| !system);
+    let asked = state.is("by_request") && !system;
     let low = |below: &str| state.charge(now) < state.number(below);
     let unplugged = !state.is("plugged_in");
     let enforced = state.is("low_power_mode") && (unplugged || low("enforced_below"));
@@ -215,11 +228,14 @@ fn blocker(run: &Run, state: &State, now: i64) -> &'static str {
         ("unused_app", asked && state.is("unused_app")),
         (
             "low_power",
-            lacks == Some("low_power") || asked && (enforced || unplugged && low("critical_below")),
+            lacks == Some("low_power")
+                || asked && (enforced || unplugged && low("critical_below"))
+                || delivery == "system_fetch" && enforced,
         ),
         (
             "before_first_unlock",
-            lacks == Some("before_first_unlock") || asked && state.get("lock") == "before_first_unlock",
+            lacks == Some("before_first_unlock")
+                || (asked || system) && state.get("lock") == "before_first_unlock",
         ),
         ("keychain_locked", lacks == Some("keychain_locked")),
         ("needs_app_flip", lacks == Some("needs_app_flip")),
@@ -232,7 +248,8 @@ fn blocker(run: &Run, state: &State, now: i64) -> &'static str {
         ("herd", asked && herd),
         ("budget", asked && state.is("budget_denies")),
         ("never_refreshed", asked && state.is("never_refreshed")),
-        ("spacing", asked && state.is("refresh_spacing")),
+        ("spacing", asked && !wakes && state.is("refresh_spacing")),
+        ("push_throttled", wakes && (state.is("push_spacing") || asked && state.is("refresh_spacing"))),
         ("client_interval", asked && request != "none" && !state.is("refresh_due")),
         ("no_request", asked && request == "none"),
     ];
@@ -242,10 +259,15 @@ fn blocker(run: &Run, state: &State, now: i64) -> &'static str {
 /// A mail that waits, with what it has waited for so far.
 #[derive(Clone, Default)]
 struct Mail {
+    /// Counted from the origin.
+    number: usize,
     /// Mail of before the first instant has no row.
     row: Option<usize>,
     arrived: i64,
     causes: BTreeMap<&'static str, i64>,
+    /// What it waits for while its own push is under way; and all that as the running check began.
+    push: Option<&'static str>,
+    at_check: BTreeMap<&'static str, i64>,
     held: Option<i64>,
 }
 
@@ -254,15 +276,14 @@ struct Check {
     trigger: String,
     /// How many of the waiting mails it sees.
     sees: usize,
-    /// What has been in the way of other mail meanwhile.
-    meanwhile: BTreeMap<&'static str, i64>,
+    began: i64,
     /// Whether what it finds is notified or held back.
     notice: Option<String>,
 }
 
 impl Check {
-    fn new(trigger: &str, sees: usize) -> Check {
-        Check { trigger: trigger.into(), sees, meanwhile: BTreeMap::new(), notice: None }
+    fn new(trigger: &str, sees: usize, began: i64) -> Check {
+        Check { trigger: trigger.into(), sees, began, notice: None }
     }
 }
 
@@ -273,7 +294,9 @@ struct Life {
     held: Vec<Mail>,
     check: Option<Check>,
     told: BTreeMap<usize, Cells>,
+    /// The mails that arrived, and those of them before the first instant.
     arrived: usize,
+    before: usize,
     /// Hours the key was readable, in memory, or either, while the device was locked.
     /// Readable while locked, in memory while locked, either of them; unlocked.
     exposure: [i64; 4],
@@ -281,22 +304,23 @@ struct Life {
 }
 
 impl Life {
-    fn new(state: &State) -> Life {
+    fn new(state: &State, now: i64) -> Life {
         let seen = state.number("seen") as usize;
         let trigger = Some(state.get("check")).filter(|trigger| *trigger != "none");
-        let check = trigger.map(|trigger| Check::new(trigger, seen));
-        let of = |name: &str| vec![Mail::default(); state.number(name) as usize];
-        Life { waiting: of("waiting"), held: of("held"), check, ..Life::default() }
+        let check = trigger.map(|trigger| Check::new(trigger, seen, now));
+        let numbers = state.get("waiting_mail").split(' ').filter_map(|number| number.parse().ok());
+        let waiting: Vec<Mail> = numbers.map(|number| Mail { number, ..Mail::default() }).collect();
+        assert_eq!(waiting.len(), state.number("waiting") as usize);
+        let held = vec![Mail::default(); state.number("held") as usize];
+        let arrived = state.number("arrived") as usize;
+        Life { waiting, held, check, arrived, before: arrived, ..Life::default() }
     }
 
     /// Everything waits for the blocker; what a check sees does so only if the check finds nothing.
     fn pass(&mut self, run: &Run, state: &State, from: i64, until: i64) {
         let cause = blocker(run, state, from);
         for mail in &mut self.waiting {
-            *mail.causes.entry(cause).or_default() += until - from;
-        }
-        if let Some(check) = &mut self.check {
-            *check.meanwhile.entry(cause).or_default() += until - from;
+            *mail.causes.entry(mail.push.unwrap_or(cause)).or_default() += until - from;
         }
         if state.get("lock") != "unlocked" && !state.is("powered_off") {
             let reach = [key_lacks(run, state).is_none(), state.is("key_in_memory")];
@@ -334,7 +358,8 @@ impl Life {
     fn take(&mut self, state: &State, now: i64, signal: &str, detail: &str) {
         match signal {
             "mail_arrived" => {
-                let mail = Mail { row: Some(self.arrived), arrived: now, ..Mail::default() };
+                let row = Some(self.arrived - self.before);
+                let mail = Mail { number: self.arrived, row, arrived: now, ..Mail::default() };
                 self.arrived += 1;
                 if state.get("process") == "foreground" && state.get("network") != "none" {
                     self.close(mail, "on_open", Some((now, "client_open")));
@@ -349,24 +374,55 @@ impl Life {
                 }
             }
             "check_started" => {
-                self.check = Some(Check::new(detail.split(' ').next().unwrap(), self.waiting.len()));
+                self.check = Some(Check::new(detail.split(' ').next().unwrap(), self.waiting.len(), now));
+                for mail in &mut self.waiting {
+                    mail.at_check = mail.causes.clone();
+                }
             }
             "notified" if detail.ends_with(" hours_begin") => {
                 self.release(now, "notified", Some("hours_begin"))
+            }
+            "push" => {
+                let (stage, number) = detail.split_once(" mail ").unwrap();
+                let number: usize = number.parse().unwrap();
+                if let Some(mail) = self.waiting.iter_mut().find(|mail| mail.number == number) {
+                    mail.push = match stage {
+                        "unsubscribed" => Some("subscription_lost"),
+                        "sent" => Some("push_in_flight"),
+                        "held" => Some("push_held"),
+                        _ => None,
+                    };
+                }
+            }
+            "notified" if detail.ends_with(" system_mail") => {
+                if let Some(check) = &mut self.check {
+                    check.sees = 0;
+                }
+                for mail in std::mem::take(&mut self.waiting) {
+                    self.close(mail, "notified", Some((now, "system_mail")));
+                }
+            }
+            "notified" if detail.contains(" mail ") => {
+                let (by, number) = detail.strip_prefix("1 mails ").unwrap().split_once(" mail ").unwrap();
+                let number: usize = number.parse().unwrap();
+                let place = self.waiting.iter().position(|mail| mail.number == number).expect("it waits");
+                if let Some(check) = &mut self.check {
+                    check.sees -= usize::from(place < check.sees);
+                }
+                let mail = self.waiting.remove(place);
+                self.close(mail, "notified", Some((now, by)));
             }
             "notified" | "held_back" => {
                 self.check.as_mut().expect("a check runs").notice = Some(signal.into());
             }
             "check_ended" => {
-                let Check { trigger, sees, meanwhile, notice } = self.check.take().expect("a check runs");
+                let Check { trigger, sees, began, notice } = self.check.take().expect("a check runs");
                 if detail != "new_mail" {
                     return;
                 }
                 for mut mail in self.waiting.drain(..sees).collect::<Vec<_>>() {
-                    for (cause, ms) in &meanwhile {
-                        *mail.causes.entry(cause).or_default() -= ms;
-                    }
-                    *mail.causes.entry("checking").or_default() += meanwhile.values().sum::<i64>();
+                    mail.causes = mail.at_check.clone();
+                    *mail.causes.entry("checking").or_default() += now - began;
                     match notice.as_deref() {
                         Some("held_back") => self.held.push(Mail { held: Some(now), ..mail }),
                         Some(_) => self.close(mail, "notified", Some((now, &trigger))),
@@ -383,8 +439,8 @@ impl Life {
 fn fold(run: &Run, events: &[&Cells], end: i64) -> Life {
     assert_eq!(events[0]["signal"], "state");
     let mut state = State::read(&events[0]["detail"]);
-    let mut life = Life::new(&state);
     let mut since = instant(&events[0]["time"]);
+    let mut life = Life::new(&state, since);
     for event in &events[1..] {
         let now = instant(&event["time"]);
         life.pass(run, &state, since, now);

@@ -82,6 +82,7 @@ fn is_news(signal: Signal, before: &Facts) -> bool {
         Signal::AuthorizationExpired => before.authorized,
         Signal::KeyDeleted => before.key_stored,
         Signal::PolicyReached(setting) => !before.policy.has(setting),
+        Signal::PushSpacing(on) => before.push_spacing != on,
         _ => true,
     }
 }
@@ -114,13 +115,18 @@ impl Observer for Laws {
             Signal::CheckStarted(_) => assert_eq!(self.folded.check, None, "two checks at {now:?}"),
             Signal::CheckEnded(_) => assert!(self.folded.check.is_some(), "no check ended at {now:?}"),
             Signal::Notified(notice) | Signal::HeldBack(notice) => {
+                let first = self.folded.waiting.front().copied().unwrap_or(0);
                 let of = match notice.by {
                     ToldBy::HoursBegin => (self.folded.first_held, self.folded.held),
-                    _ => (self.folded.first_waiting, self.folded.seen),
+                    ToldBy::ServerText | ToldBy::Extension if self.folded.is_waiting(notice.first) => {
+                        (notice.first, 1)
+                    }
+                    ToldBy::SystemMail => (first, self.folded.waiting.len() as u32),
+                    _ => (first, self.folded.seen),
                 };
                 assert_eq!((notice.first, notice.mails), of);
                 let runs = self.folded.process == Process::BackgroundRunning;
-                assert!(notice.mails > 0 && (runs || notice.by == ToldBy::HoursBegin));
+                assert!(notice.mails > 0 && (runs || !notice.by.is_check()));
             }
             Signal::PutDown(_) => assert!(self.folded.process != Process::Foreground, "open and put down"),
             Signal::ClientOpened(_) => {
@@ -141,7 +147,8 @@ impl Observer for Laws {
         }
         self.folded.apply(now, signal);
         assert!(self.folded == *facts, "the record does not replay to the state after {signal:?} at {now:?}");
-        assert!(facts.seen <= facts.waiting && facts.waiting <= facts.arrived);
+        assert!(facts.seen as usize <= facts.waiting.len() && facts.waiting.len() <= facts.arrived as usize);
+        assert!(facts.waiting.iter().is_sorted());
         assert!(facts.keychain_open || facts.lock != Lock::Unlocked);
         assert!(!facts.keychain_open || facts.lock != Lock::BeforeFirstUnlock);
         if let Process::NotRunning(_) = facts.process {

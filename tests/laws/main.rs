@@ -32,6 +32,7 @@ mod plans;
 mod power;
 mod process;
 mod publishing;
+mod push;
 mod ranges;
 mod slices;
 mod usage;

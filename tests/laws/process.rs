@@ -33,7 +33,7 @@ fn checks(scenario: &Scenario) -> Vec<Ran> {
     for device in 0..scenario.devices {
         let mut running = None;
         observe(scenario, device, |now, signal, facts| match signal {
-            Signal::CheckStarted(check) => running = Some((now, check, facts.waiting)),
+            Signal::CheckStarted(check) => running = Some((now, check, facts.waiting.len() as u32)),
             Signal::CheckEnded(result) => {
                 let (began, check, waiting) = running.take().expect("a check runs");
                 ran.push(Ran { check, waiting, took: now - began, result });

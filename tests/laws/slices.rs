@@ -41,10 +41,10 @@ fn of_the_measured_span(mut tally: Tally) -> Tally {
     tally
 }
 
-/// Of time, every window has all devices; how many carry a sum is no sum.
+/// Of time, every window has all devices, and what each of them is; how many carry a sum is no sum.
 fn of_no_device(mut tally: Tally) -> Tally {
     tally.carried = Default::default();
-    tally.counts.devices = 0;
+    (tally.counts.devices, tally.counts.server_reads, tally.counts.key_leaves) = (0, 0, 0);
     tally
 }
 

@@ -1,6 +1,6 @@
 //! Random scenarios: what policy decides, and what happens to the user anyway.
 
-use bgsim::policy::KeyAccess;
+use bgsim::policy::{Delivery, KeyAccess};
 use bgsim::scenario::{Scenario, SourceText, read};
 use proptest::prelude::*;
 
@@ -48,10 +48,15 @@ pub fn policies() -> impl Strategy<Value = String> {
     );
     let access = prop::sample::select(&KeyAccess::ALL)
         .prop_map(|access| format!("key_access = '{}'\nmax_age = '6h'\n", access.name()));
-    (lines, access).prop_map(|(lines, key)| {
+    // Half of them push, with all that can go wrong.
+    let push = line(&["", "deaths_per_year = 300.0", "deaths_per_year = 50.0\nrenewal = 'silent_push'"]);
+    let delivery = (any::<bool>(), prop::sample::select(&Delivery::ALL), push);
+    (lines, access, delivery).prop_map(|(lines, key, (pushes, delivery, subscription))| {
+        let delivery = if pushes { format!("delivery = '{}'\n", delivery.name()) } else { String::new() };
         let (class, code, auto, switch, hours, grace, every, length, memory, process) = lines;
         format!(
-            "[policy]\n{key}{class}{code}{auto}{switch}{hours}{grace}\
+            "[push]\ninterval = '20m'\n[push.subscription]\n{subscription}\
+             [policy]\n{delivery}{key}{class}{code}{auto}{switch}{hours}{grace}\
              [client]\n{every}{length}{memory}{process}"
         )
     })

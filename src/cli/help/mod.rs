@@ -3,9 +3,9 @@
 mod pages;
 mod plain;
 
-use super::{Cli, End, Fault, print, terminal_width};
+use super::{Cli, End, Fault, NAME, command, painted_help, print, terminal_width};
 use crate::report::wrap::paragraph;
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use pages::PAGES;
 
 /// A page of the manual.
@@ -43,7 +43,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let verbs = Cli::command().get_subcommands().map(|verb| verb.get_name().to_owned()).collect::<Vec<_>>();
     if verbs.contains(topic) {
         // Help is what clap calls an error; it prints itself as `bgsim VERB --help` does.
-        if let Err(help) = Cli::try_parse_from(["bgsim", topic, "--help"]) {
+        let shown = command().color(painted_help(std::env::args_os())).term_width(terminal_width());
+        if let Err(help) = shown.try_get_matches_from([NAME, topic, "--help"]) {
             help.print().map_err(|error| Fault::io("write to standard output", &error))?;
         }
         return Ok(End::Done);

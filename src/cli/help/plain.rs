@@ -136,7 +136,7 @@ mod tests {
                     on and on\n- two\n\n```console\n$ a  quoted line is as long as it has to be\n```\n\n\
                     | a | b |\n|---|--:|\n| `x\\|y` | long words in a cell |\n";
         let shown = "A *page*\n════════\n\nIt says this of\n`x[0]` and that.\n\n- one item that goes\n  on and on\n- \
-                     two\n\n    $ a  quoted line is as long as it has to be\n\na      b\n──────────────────\n`x|y`  long \
+                     two\n\n    $ a  quoted line is as long as it has to be\n\na      b\n───────────────────\n`x|y`  long \
                      words\n       in a cell\n";
         assert_eq!(page(text, 21), shown);
     }

@@ -33,7 +33,8 @@ impl Client {
     /// How long a check takes that begins now.
     pub(super) fn work(&self, facts: &Facts) -> Span {
         let Config { check_duration, check_per_mail, check_most_mails, check_on_cellular, .. } = self.config;
-        let work = check_duration + check_per_mail * u64::from(facts.waiting.min(check_most_mails));
+        let work =
+            check_duration + check_per_mail * u64::from((facts.waiting.len() as u32).min(check_most_mails));
         match facts.network {
             Network::Cellular => Span::from_ms((work.ms() as f64 * check_on_cellular) as u64),
             Network::None | Network::Wifi => work,
@@ -57,19 +58,25 @@ impl Client {
             Expiry::Lost => {}
         }
         cx.say(Signal::CheckEnded(CheckResult::Expired));
-        match running.trigger == Trigger::BackgroundRefresh && self.endings.watchdog_strikes(cx.now()) {
+        match running.trigger.is_in_background() && self.endings.watchdog_strikes(cx.now()) {
             true => self.end(Ended::Watchdog, cx),
             false => self.suspend(cx),
         }
     }
 
     /// A frozen check goes on, if it still has its key. Else its work is lost, and another begins.
-    pub(super) fn thaw(&mut self, frozen: Running, wake: Wake, cx: &mut Context<'_, ClientTimer>) {
+    pub(super) fn thaw(
+        &mut self,
+        frozen: Running,
+        wake: Wake,
+        trigger: Trigger,
+        cx: &mut Context<'_, ClientTimer>,
+    ) {
         let key = self.ask_for_key(Ground::Background, cx).ok();
         let Some(source) = key.filter(|_| cx.facts().network != Network::None) else {
             self.running = None;
             cx.say(Signal::CheckEnded(CheckResult::Expired));
-            return self.begin(Trigger::BackgroundRefresh, false, Some(wake.runtime), cx);
+            return self.begin(trigger, false, Some(wake.runtime), cx);
         };
         self.read_key(source, cx);
         self.run(Running::new(frozen.trigger, frozen.left, cx.now(), Some(wake.runtime)), cx);

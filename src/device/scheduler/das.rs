@@ -167,6 +167,7 @@ impl Das {
         let now = cx.now();
         match signal {
             Signal::RefreshRequested(earliest) => self.submit(earliest, cx),
+            Signal::PushLaunched(wake) => self.pay_for(wake, cx),
             Signal::AppOpened(app) => self.recent.opened(app),
             Signal::ClientOpened(Reason::Own | Reason::Notification) => {
                 self.recent.clear();
@@ -392,16 +393,10 @@ impl Das {
         } else {
             self.config.runtime
         };
-        self.occupy(cx.now() + runtime.min(self.config.other_runtime));
-        let data = if cx.facts().network == Network::Cellular {
-            self.config.data_per_refresh.get() / 1000
-        } else {
-            0
-        };
         cx.say(Signal::RefreshLaunched(Wake { runtime }));
         self.spacing.launched(cx.now());
         self.judge_spacing(cx);
-        self.spend((self.config.energy_per_refresh * MILLI) as i64, data as i64, cx);
+        self.pay_for(Wake { runtime }, cx);
     }
 
     fn occupy(&mut self, until: Time) {

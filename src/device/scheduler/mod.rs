@@ -336,6 +336,7 @@ impl Model for Scheduler {
     type Timer = SchedulerTimer;
     const HEARS: SignalKinds = SignalKinds::of(&[
         SignalKind::RefreshRequested,
+        SignalKind::PushLaunched,
         SignalKind::AppOpened,
         SignalKind::ClientOpened,
         SignalKind::ClientClosed,

@@ -4,7 +4,7 @@
 use super::Config;
 use crate::engine::Setup;
 use crate::random::{Keyed, LogNormal, uniform};
-use crate::signal::{Notice, ScreenOff};
+use crate::signal::ScreenOff;
 use crate::time::{Span, Time};
 
 /// Answers to notifications, each drawn from the first mail it is about and nothing else.
@@ -59,9 +59,9 @@ impl Answers {
         }
     }
 
-    /// When the user will answer, if this notice brings that about or brings it forward.
-    pub(super) fn to(&mut self, notice: Notice, now: Time, awake: impl Fn(Time) -> bool) -> Option<Time> {
-        let mut stream = self.keyed.at(u64::from(notice.first));
+    /// When the user will answer, if a notice of this mail, and perhaps of more, brings that about or brings it forward.
+    pub(super) fn to(&mut self, first: u32, now: Time, awake: impl Fn(Time) -> bool) -> Option<Time> {
+        let mut stream = self.keyed.at(u64::from(first));
         if self.owed == 0 || uniform(&mut stream) >= self.probability {
             return None;
         }

@@ -17,7 +17,7 @@ mod session;
 mod source;
 
 use crate::engine::{Context, Model, Setup};
-use crate::signal::{Lock, Reason, ScreenOff, Signal, SignalKind, SignalKinds};
+use crate::signal::{Lock, Push, PushStage, Reason, ScreenOff, Signal, SignalKind, SignalKinds};
 use crate::time::{Span, Time};
 use crate::trace::{Align, Dates, UserColumns};
 use crate::units::Share;
@@ -246,6 +246,7 @@ impl Model for User {
     type Timer = UserTimer;
     const HEARS: SignalKinds = SignalKinds::of(&[
         SignalKind::Notified,
+        SignalKind::Push,
         SignalKind::ClientOpened,
         SignalKind::Rebooted,
         SignalKind::BatteryEmpty,
@@ -363,9 +364,16 @@ impl Model for User {
 
     fn hear(&mut self, signal: Signal, cx: &mut Context<'_, UserTimer>) {
         match signal {
-            Signal::Notified(notice) if self.client.is_none() => {
+            Signal::Notified(_) | Signal::Push(Push { stage: PushStage::Signalled, .. })
+                if self.client.is_none() =>
+            {
+                let first = match signal {
+                    Signal::Push(push) => push.mail,
+                    Signal::Notified(notice) => notice.first,
+                    _ => return,
+                };
                 let SessionSource::Persona(plan) = &self.source else { return };
-                if let Some(at) = self.answers.to(notice, cx.now(), |at| plan.is_awake(at)) {
+                if let Some(at) = self.answers.to(first, cx.now(), |at| plan.is_awake(at)) {
                     cx.arm_at(UserTimer::Answer, at);
                 }
             }

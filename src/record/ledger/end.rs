@@ -1,7 +1,8 @@
 //! How the books of a device end: at the horizon, or where it is retired.
 
 use super::Ledger;
-use crate::record::tally::Outcome;
+use crate::policy::Policy;
+use crate::record::tally::{Counts, Outcome};
 use crate::record::waiting::Waiting;
 use crate::signal::Facts;
 use crate::slice::Window;
@@ -19,6 +20,7 @@ impl Ledger<'_> {
             until: self.measured.until,
         };
         self.slices.during(not_lived, |counts, ms| counts.not_lived_ms += ms);
+        self.price(&facts.policy);
         self.mail_rows.sort_unstable_by_key(|row| row.mail);
         if self.keep_rows {
             for row in &self.mail_rows {
@@ -34,11 +36,22 @@ impl Ledger<'_> {
         self.tally.carry(&self.before, mail);
     }
 
+    /// What its delivery costs beside energy, whatever of the time is asked about.
+    fn price(&mut self, policy: &Policy) {
+        let leaves = policy.product.is_some_and(|product| product.facts().key_leaves_device);
+        let add = |counts: &mut Counts| {
+            counts.server_reads += u64::from(policy.delivery.server_reads_mail());
+            counts.key_leaves += u64::from(leaves);
+        };
+        add(&mut self.tally.counts);
+        self.slices.during(self.measured, |counts, _| add(counts));
+    }
+
     /// What waits now is not told any more, as far as anybody looks.
     fn give_up(&mut self, now: Time) {
         let mut waiting = std::mem::take(&mut self.waiting);
         for mut mail in waiting.drain(..).filter(Waiting::is_measured) {
-            mail.leave_common(&self.totals);
+            mail.end_phase(now, &self.totals);
             self.book(mail, Outcome::Undelivered, None);
         }
         self.waiting = waiting;

@@ -69,6 +69,8 @@ macro_rules! define_charts {
 define_charts! {
     /// Which share of mail was told within which time.
     latency::Latency => "latency",
+    /// Of which share of mail users heard within which time, be it only that something came.
+    signalled::Signalled => "signalled",
     /// The same for each part of a fleet.
     multiples::Multiples => "by",
     /// Which share of the devices had what was published within which time.

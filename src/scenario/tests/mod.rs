@@ -79,7 +79,7 @@ error: unknown key `policy.gibberish`
   |
 4 |  gibberish = 1
   |  ^^^^^^^^^
-  = help: nearest are `key_access`, `max_age` or `working_hours`; docs/keys.md and `bgsim schema` list all of `policy`
+  = help: nearest are `key_access`, `delivery` or `max_age`; docs/keys.md and `bgsim schema` list all of `policy`
 "#,
     );
 }
@@ -97,7 +97,7 @@ fn a_word_for_another_key_and_one_for_what_is_not_modelled_are_answered_as_such(
         ("fleet = [{ Model = 'iPhone 13' }]", "write `hardware`"),
         ("policy.check_interval = '15m'", "write `client.refresh_interval`"),
         ("check_interval = '15m'", "write `client.refresh_interval`"),
-        ("policy.allow_realtime_notifications = true", "not modelled: push"),
+        ("policy.allow_realtime_notifications = true", "write `policy.delivery`"),
         ("policy.vip_senders = 3", "not modelled: who sends a mail"),
         ("policy.focus_mode = true", "not modelled: Focus"),
         ("client.PreviewType = 'Always'", "not modelled: what a notification shows"),

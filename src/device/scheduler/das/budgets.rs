@@ -3,7 +3,7 @@
 use super::Budget;
 use super::{Config, Das, MILLI, SchedulerTimer};
 use crate::engine::{Context, Setup};
-use crate::signal::{Facts, Habits, Network, SLOT, Signal};
+use crate::signal::{Facts, Habits, Network, SLOT, Signal, Wake};
 use crate::time::{Span, Time};
 
 /// The budgets of one phone, which begin as they are found at any time.
@@ -50,6 +50,16 @@ impl Das {
         }
         self.budgets.data.charge(data);
         self.judge_budgets(cx);
+    }
+
+    /// The client runs in the background, which takes a place and part of the budgets.
+    pub(super) fn pay_for(&mut self, wake: Wake, cx: &mut Context<'_, SchedulerTimer>) {
+        self.occupy(cx.now() + wake.runtime.min(self.config.other_runtime));
+        let data = match cx.facts().network {
+            Network::Cellular => self.config.data_per_refresh.get() / 1000,
+            Network::None | Network::Wifi => 0,
+        };
+        self.spend((self.config.energy_per_refresh * MILLI) as i64, data as i64, cx);
     }
 
     pub(super) fn refill(&mut self, cx: &mut Context<'_, SchedulerTimer>) {

@@ -1,0 +1,129 @@
+//! What each product shows of a mail in each state of the phone, asked of the rules that a simulation runs on: the
+//! second half of the table.
+
+use super::{Rules, State};
+use crate::client::{self, Ground, KeyInMemory, stores_key};
+use crate::clock::Clock;
+use crate::device::push::{self, guards};
+use crate::policy::{self, Code, Delivery, Policy, Product, Shows};
+use crate::signal::{Facts, Habits, HabitsConfig, Process};
+use crate::time::Time;
+
+/// The states in which products are compared, in the order of the table.
+pub const STATES: [State; 7] = [
+    State::SuspendedLocked,
+    State::LaunchedLocked,
+    State::ForceQuit,
+    State::RefreshOff,
+    State::LowPowerOnBattery,
+    State::BeforeFirstUnlock,
+    State::NoNetwork,
+];
+
+/// What a push shows as soon as it is there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum AtOnce {
+    /// Nothing, if there is a push at all.
+    Nothing,
+    /// A number on the icon.
+    Badge,
+    /// That something came.
+    Generic,
+    /// What came.
+    Content,
+}
+
+/// What a product shows of a mail in a state.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Shown {
+    /// As soon as its push is there.
+    pub at_once: AtOnce,
+    /// Whether the content follows when the system lets some code run, without its user.
+    pub told_later: bool,
+    /// Of ten mails that came while the device was offline, how many notices its user gets when it is back.
+    pub of_ten: u32,
+}
+
+/// A product in the table.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ProductRow {
+    /// Which one.
+    pub product: Product,
+    /// What it shows in each of [`STATES`].
+    pub cells: [Shown; STATES.len()],
+}
+
+/// Every product with what it shows.
+///
+/// # Errors
+/// Never, unless a product's settings contradict each other.
+pub fn products(rules: Rules) -> Result<Vec<ProductRow>, String> {
+    let row = |product: Product| {
+        let config = policy::Config { product: Some(product), ..policy::Config::default() };
+        let policy = Policy::try_from(&config)?;
+        Ok(ProductRow { product, cells: STATES.map(|state| shown(policy, state, rules)) })
+    };
+    Product::ALL.into_iter().map(row).collect()
+}
+
+/// What a policy shows of a mail in a state.
+pub fn shown(policy: Policy, state: State, rules: Rules) -> Shown {
+    let config = push::Config::default();
+    let mut facts = Facts::at_origin(policy, Habits::new(&HabitsConfig::default(), Clock::utc()));
+    facts.by_request = true;
+    facts.key_stored = stores_key(&policy);
+    (facts.pending_refresh, facts.refresh_due) = (Some(Time::ORIGIN), true);
+    state.set(&mut facts, policy.keychain_lock_grace);
+    let keeps_key =
+        client::Config::default().key_in_memory(policy.key_access) == KeyInMemory::WhileProcessLives;
+    facts.key_in_memory = facts.process == Process::Suspended && keeps_key;
+    // What comes while the device is offline is shown when it is back: in a state like the one before.
+    let online = Facts { network: Default::default(), ..facts.clone() };
+    let at_once = at_once(&config, &online);
+    let told_later = at_once != AtOnce::Content && told_later(&config, &online, rules);
+    Shown { at_once, told_later, of_ten: of_ten(policy.delivery, at_once, told_later) }
+}
+
+fn at_once(config: &push::Config, facts: &Facts) -> AtOnce {
+    match guards::shows(config, facts) {
+        _ if facts.policy.delivery == Delivery::SystemLongpoll && guards::system_can_fetch(facts) => {
+            AtOnce::Content
+        }
+        Some(Shows::ServerText) => AtOnce::Content,
+        Some(Shows::Extension) if guards::extension_has_key(config, facts) => AtOnce::Content,
+        Some(Shows::Extension | Shows::Generic) => AtOnce::Generic,
+        Some(Shows::Badge) => AtOnce::Badge,
+        None => AtOnce::Nothing,
+    }
+}
+
+/// Whether a check that nobody asked for would tell: the system fetches, or it lets the client run, which has its key.
+fn told_later(config: &push::Config, facts: &Facts, rules: Rules) -> bool {
+    let now = Time::ORIGIN;
+    match facts.policy.delivery.code() {
+        Code::None => false,
+        Code::System => match facts.policy.delivery {
+            Delivery::SystemFetch => guards::system_fetches_in_turn(facts, now),
+            _ => guards::system_can_fetch(facts),
+        },
+        Code::Client => {
+            let with_key = Facts { key_in_memory: true, ..facts.clone() };
+            let refreshes = rules.gate(&with_key, now).is_none();
+            let wakes = guards::wakes_client(config, facts)
+                && !guards::is_barred(facts)
+                && guards::gates_are_open(facts, now);
+            (refreshes || wakes) && (rules.key_access)(facts, Ground::Background).is_ok()
+        }
+    }
+}
+
+/// APNs keeps one push for an app; whoever fetches finds all mail.
+fn of_ten(delivery: Delivery, at_once: AtOnce, told_later: bool) -> u32 {
+    match (delivery.is_push() && at_once != AtOnce::Nothing, told_later) {
+        (_, true) => 10,
+        (true, false) => 1,
+        (false, false) if at_once == AtOnce::Content => 10,
+        (false, false) => 0,
+    }
+}
