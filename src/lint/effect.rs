@@ -34,7 +34,7 @@ fn push(look: &mut Look<'_>) {
         return;
     }
     for key in PushConfig::SHAPE.keys() {
-        let key = format!("push.{}", key.name);
+        let key = ["push", key.name].join(".");
         if look.is_written(&key) {
             let reason = "nothing but background refresh tells of mail here".into();
             report(look, &key, &key, reason, "delete it, or set `policy.delivery` or `policy.product`");
