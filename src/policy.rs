@@ -226,14 +226,9 @@ macro_rules! policy {
         }
 
         impl Policy {
-            /// Every setting.
-            pub fn settings(&self) -> Vec<Setting> {
-                vec![$( Setting::$setting(self.$field) ),*]
-            }
-
             /// Every setting with its value.
             pub fn words(&self, between: &str) -> String {
-                self.settings().iter().map(Setting::to_string).collect::<Vec<_>>().join(between)
+                [$( Setting::$setting(self.$field).to_string() ),*].join(between)
             }
 
             /// Puts one setting in the place of another.
@@ -287,14 +282,6 @@ policy! {
     appconnect_passcode_age / AppconnectPasscodeAge: Lapse,
     /// The time between two app check-ins.
     appconnect_check_in_interval / AppconnectCheckInInterval: Span,
-}
-
-impl Policy {
-    /// The settings that differ from those of another.
-    pub fn apart(&self, other: &Policy) -> impl Iterator<Item = Setting> + use<> {
-        let (own, other) = (*self, *other);
-        own.settings().into_iter().filter(move |setting| !other.has(*setting))
-    }
 }
 
 impl Default for Policy {

@@ -68,6 +68,7 @@ fn entry(key: &Key, default: Option<String>, value: Option<&Value>) -> String {
     };
     // A list of hours is too long to read.
     let default = match default {
+        Some(_) if matches!(key.shape, Shape::Table(_)) => "that of its keys".into(),
         Some(text) if text.len() > 120 => "a list".into(),
         Some(text) => format!("`{text}`"),
         None if key.required => "none, it is needed".into(),
@@ -84,7 +85,7 @@ fn entry(key: &Key, default: Option<String>, value: Option<&Value>) -> String {
         out += &format!(" Plausible: {}. *{tag}*: {source}.", number.plausible());
     }
     if let Shape::Table(keys) = key.shape {
-        for key in keys.iter().filter(|key| key.number.is_some()) {
+        for key in keys.iter().filter(|key| key.number.is_some() || key.role == Role::Decision) {
             let value = value.and_then(|table| table.get(key.name));
             out += &format!("\n  {}", entry(key, value.map(Value::to_string), value).trim_end());
         }

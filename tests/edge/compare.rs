@@ -292,3 +292,35 @@ fn what_this_run_cannot_tell_apart_is_not_ranked() {
     let told = found.lines().find(|line| line.contains("told within 15 min") && line.contains("other mail"));
     assert!(told.is_some() && !found.contains("beaten by late"), "{found}");
 }
+
+/// Where arms have each of two changes alone and both, what is beyond their sum is that of the values; where they do
+/// not, nothing is said of it.
+#[test]
+fn what_two_changes_do_beyond_their_sum_is_that_of_the_values() {
+    let few = ["--devices", "64", "--set", "warmup=2d", "--set", "measure=7d", "--json"];
+    let found = json(&[&["compare", "key-and-push"][..], &few].concat());
+    let [only] = found["interaction"].as_array().unwrap().as_slice() else {
+        panic!("{}", found["interaction"])
+    };
+    assert_eq!(only["arms"], serde_json::json!([1, 2, 3]));
+    let figures = found["figures"].as_array().unwrap();
+    let values = &figures.iter().find(|figure| figure["name"] == only["figure"]).unwrap()["values"];
+    let at = |arm: usize| values[arm].as_f64().unwrap();
+    let beyond = only["beyond"].as_f64().unwrap();
+    assert!((beyond - (at(3) - at(1) - at(2) + at(0))).abs() < 5e-6, "{beyond} of {values}");
+    let [low, high] = [0, 1].map(|end| only["ci95"][end].as_f64().unwrap());
+    assert!(low < beyond && beyond < high && low > 0.0, "{only}");
+    // Two values of one key are no two changes, and a third change is not the sum of two.
+    for [one, other, third] in [
+        ["policy.auto_lock=30s", "policy.auto_lock=1m", "policy.auto_lock=5m"],
+        ["policy.auto_lock=30s", "policy.passcode=none", "client.refresh_interval=1h"],
+    ] {
+        let arms = ["a", "b", "c"].into_iter().zip([one, other, third]);
+        let arms: Vec<String> =
+            arms.flat_map(|(label, set)| ["--arm".into(), format!("{label}: {set}")]).collect();
+        let arms: Vec<&str> = arms.iter().map(String::as_str).collect();
+        let found = json(&[&["compare", "email-plus"][..], &arms, &few].concat());
+        assert_eq!(found["arms"].as_array().unwrap().len(), 4);
+        assert!(found.get("interaction").is_none(), "{one}, {other}, {third}");
+    }
+}

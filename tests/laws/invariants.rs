@@ -278,6 +278,18 @@ proptest! {
     }
 }
 
+/// Two fetches of the system's own mail client may end in one instant: the second finds nothing left to tell of.
+#[test]
+fn what_one_fetch_has_told_the_next_of_the_same_instant_does_not_tell_again() {
+    obeys_the_laws(
+        "warmup = '0d'\nmeasure = '6d'\ndevices = 3\nseed = 62859\n\
+         time_zone = 'America/New_York'\nstart = '2026-03-28T00:00'\n\
+         fleet = [{ persona = 'light' }, { persona = 'heavy' }]\n\
+         network = { wifi_at_home = 0.3, outage = '20m' }\n\
+         policy = { delivery = 'system_longpoll', auto_lock = '30s' }",
+    );
+}
+
 /// Forty devices, two days, with a bit of everything.
 fn fleet_of(devices: u32) -> Scenario {
     scenario(&format!(

@@ -7,7 +7,8 @@
 use crate::common::{SIMPLE, observe, run, scenario};
 use bgsim::access_table::{Rules, STATES, products};
 use bgsim::engine::Engine;
-use bgsim::policy::{Delivery, KeyAccess};
+use bgsim::policy::{Delivery, KeyAccess, Shows};
+use bgsim::record::RecordFile;
 use bgsim::report::product_text::letters;
 use bgsim::scenario::Scenario;
 use bgsim::signal::{
@@ -573,4 +574,33 @@ fn an_older_push_never_takes_the_place_of_a_newer_one() {
         });
     }
     assert!(displaced > 20, "{displaced}");
+}
+
+/// Nobody is told of what they have not heard of, in no row and in no figure; where nothing is pushed the two are the
+/// same.
+#[test]
+fn users_hear_of_mail_no_later_than_they_are_told_of_it() {
+    for delivery in Delivery::ALL {
+        let set = format!("policy.delivery={}", delivery.name());
+        let sets = [set.as_str(), "policy.allow_device_keychain=true"];
+        let run = run(scenario("devices = 12\nwarmup = '2d'\nmeasure = '5d'\n", &sets));
+        let mut both = 0;
+        for within in ["1m", "5m", "15m", "1h", "4h", "24h"] {
+            let [heard, told] = ["signalled", "told"]
+                .map(|what| run.figure(&format!("mail.{what}_within.{within}")).expect("there is mail"));
+            assert!(heard >= told, "{} within {within}: {heard} heard of, {told} told", delivery.name());
+            assert!(delivery != Delivery::Refresh || heard == told, "{within}: {heard} is not {told}");
+        }
+        for row in run.rows(RecordFile::Mail) {
+            let cells: Vec<&str> = row.split(',').collect();
+            let (arrived, told, signalled) = (cells[3], cells[5], cells[8]);
+            // Instants of one length in UTC stand in the order of their texts.
+            assert!(
+                signalled.is_empty() || signalled >= arrived && (told.is_empty() || signalled <= told),
+                "{row}"
+            );
+            both += u32::from(!signalled.is_empty() && !told.is_empty());
+        }
+        assert_eq!(both > 0, delivery.shows() == Some(Shows::Generic) || delivery == Delivery::PushExtension);
+    }
 }

@@ -58,7 +58,8 @@ crate::section! {
         sigma: f64 = 0.8, plausible("1", 0.2..1.5), assumed, within(0.0..=5.0);
         /// The longest.
         most: Span = Span::from_secs(180),
-            plausible("s", 30.0..600.0), from(GRAPH, "3 min at most"), within(Span::from_ms(1)..=Span::hours(24));
+            plausible("s", 30.0..600.0), from(GRAPH, "3 min at most"), assumed("that it holds of other servers"),
+            within(Span::from_ms(1)..=Span::hours(24));
     }
 }
 
@@ -203,7 +204,8 @@ crate::section! {
         extension: Extension = Extension::default();
         /// Under `system_longpoll`, how long a dead connection goes unnoticed at most.
         heartbeat: Span = Span::MINUTE * 15,
-            plausible("min", 5.0..60.0), from(ACTIVE_SYNC, "5 to 60 min"), within(Span::from_ms(1)..=Span::hours(24));
+            plausible("min", 5.0..60.0), from(ACTIVE_SYNC, "5 to 60 min"), assumed("which of them the client chooses"),
+            within(Span::from_ms(1)..=Span::hours(24));
         /// Under `system_fetch`, how often the system asks.
         fetch_every: Span = Span::MINUTE * 15,
             decision, plausible("min", 15.0..60.0), assumed("15, 30 or 60 min, or by hand"),

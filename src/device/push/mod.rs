@@ -109,6 +109,8 @@ pub struct Push {
     /// The part of an interval that passes until the first of them.
     phase: f64,
     intervals: u32,
+    /// Whether another interval was published, and holds from here on.
+    turns_anew: bool,
     /// How many were sent without a mail, but for those at intervals.
     silent: u32,
 }
@@ -141,7 +143,7 @@ impl Push {
             Push::say(mail, PushStage::Sent, cx);
             return self.fetch_after(notice + unnoticed + in_low_power, Some(mail), cx);
         }
-        if delivery.shows().is_none() || !self.is_sent_now(mail, cx) {
+        if delivery.shows().is_none() || !self.is_sent_now(Some(mail), cx) {
             return;
         }
         // Where pushes have ended for good, mail waits for the code that is left.
@@ -165,13 +167,13 @@ impl Push {
         self.kept_away == 0 && !self.ended
     }
 
-    /// Whether the server sends anything of a mail at this hour.
-    fn is_sent_now(&self, mail: u32, cx: &Context<'_, PushTimer>) -> bool {
+    /// Whether the server sends anything at this hour, be it of a mail or without one.
+    fn is_sent_now(&self, mail: Option<u32>, cx: &Context<'_, PushTimer>) -> bool {
         let outside = self.published.working_hours.is_some_and(|hours| !hours.contain(&self.clock, cx.now()));
         !outside
             || match self.config.outside_hours {
                 OutsideHours::Nothing => false,
-                OutsideHours::Vip => self.way.is_vip(&self.config, mail.into()),
+                OutsideHours::Vip => mail.is_some_and(|mail| self.way.is_vip(&self.config, mail.into())),
                 OutsideHours::All => true,
             }
     }
@@ -256,7 +258,7 @@ impl Push {
             self.fetch_in_turn(cx);
         } else if delivery == Delivery::PushInterval && self.sends() {
             let parcel = Parcel::Wake(self.intervals);
-            if self.is_sent_now(self.intervals, cx) {
+            if self.is_sent_now(None, cx) {
                 self.send_on(self.way.relay(&self.config, parcel.number()), Step::Apns(parcel), cx);
             }
         }
@@ -295,7 +297,6 @@ impl Model for Push {
         SignalKind::Process,
         SignalKind::ForceQuit,
         SignalKind::ClientOpened,
-        SignalKind::CheckEnded,
         SignalKind::PolicyReached,
         SignalKind::ClientConfigured,
         SignalKind::Occurred,
@@ -321,6 +322,7 @@ impl Model for Push {
             extension: Extension::new(setup),
             phase: streams.keyed("push interval").uniform(0),
             intervals: 0,
+            turns_anew: false,
             silent: 0,
         }
     }
@@ -333,18 +335,19 @@ impl Model for Push {
     }
 
     fn adopt(&mut self, keys: &[&str], from: &Config, _: &Facts) {
+        let turns = |config: &Config| (config.interval, config.fetch_every);
+        let before = turns(&self.config);
         // Of a table within the section the whole is taken over.
         let names = keys.iter().map(|key| key.split('.').next().unwrap_or(key));
         names.for_each(|name| self.config.adopt(name, from));
+        self.turns_anew |= turns(&self.config) != before;
     }
 
     fn fire(&mut self, timer: PushTimer, cx: &mut Context<'_, PushTimer>) {
         match timer {
+            // One at a time, however many are due: what one of them tells is heard before the next is looked at.
             PushTimer::Further => {
-                while let Some(Reverse((at, step))) = self.on_its_way.peek().copied()
-                    && at <= cx.now()
-                {
-                    self.on_its_way.pop();
+                if let Some(Reverse((_, step))) = self.on_its_way.pop() {
                     self.further(step, cx);
                 }
                 self.arm_further(cx);
@@ -390,8 +393,9 @@ impl Model for Push {
                     self.discard(cx);
                 }
             }
-            // Another interval holds from here on.
-            Signal::ClientConfigured(_) => self.arm_interval(cx.facts().policy.delivery, cx),
+            Signal::ClientConfigured(_) if std::mem::take(&mut self.turns_anew) => {
+                self.arm_interval(cx.facts().policy.delivery, cx);
+            }
             Signal::Occurred(what) => self.occurs(what, cx),
             _ => {}
         }

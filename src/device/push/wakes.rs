@@ -1,6 +1,6 @@
 //! Background pushes that reached the device: the system holds one, keeps wakes for them apart, and asks its gates,
-//! but not how likely the client is to be used (WWDC20 10063). Of what scores are left no state that passes the gates
-//! comes below the published thresholds for most work, so that no score is asked for (assumed).
+//! but not how likely the client is to be used (WWDC20 10063). How good the moment is beside that is not asked either
+//! (assumed: what score a background push needs was not found).
 
 use super::config::Config;
 use super::guards::{gates_are_open, is_barred, is_on_screen};
