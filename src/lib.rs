@@ -38,6 +38,7 @@ pub mod expectation;
 pub mod comparison;
 pub mod sweep;
 pub mod sensitivity;
+pub mod shard;
 pub mod explanation;
 pub mod timeline;
 pub mod report;

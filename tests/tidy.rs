@@ -18,7 +18,7 @@ const MACHINE: [(&str, &[&str]); 14] = [
     ("std::thread", &["experiment/pool.rs"]),
     ("recv_timeout", &["experiment/pool.rs"]),
     ("Instant::now", &[]),
-    ("std::fs", &["scenario/load.rs"]),
+    ("std::fs", &["scenario/files.rs"]),
     ("std::env", &[]),
     ("std::net", &[]),
     ("std::process", &["main.rs"]),

@@ -8,6 +8,7 @@
 
 use super::mixture::Mixture;
 use crate::time::Span;
+use serde::{Deserialize, Serialize};
 use std::ops::{AddAssign, SubAssign};
 
 /// 512 bins to the octave: a bin is never wider than 1/512 (0.195 %) of the lengths in it.
@@ -17,13 +18,56 @@ pub type Histogram = Bins<9>;
 const LONGEST_MS: u64 = 100 * 366 * 86_400_000;
 
 /// How many lengths fell in each bin, two to the power of `SUB_BITS` to the octave, and their exact sum.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(into = "Written", try_from = "Written")]
 pub struct Bins<const SUB_BITS: u32> {
     /// As long as the longest length recorded asked for, in whole octaves: recording allocates a handful
     /// of times in a run.
     counts: Vec<u64>,
     total: u64,
     sum_ms: u128,
+}
+
+/// A histogram as it is written down: its bins that are not empty, and its sum.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Written {
+    bins: Vec<(usize, u64)>,
+    sum_ms: u128,
+}
+
+impl Written {
+    /// No count that is written down is larger, so that sums of many cannot overflow.
+    const MOST: u64 = 1 << 40;
+
+    /// Bins in rising order and their sum, where no scale has more bins than this one and no count is out of bounds.
+    pub(super) fn checked<const SUB_BITS: u32>(self) -> Result<(Vec<(usize, u64)>, u128), String> {
+        let last = Bins::<SUB_BITS>::index(LONGEST_MS);
+        let is_sound = |(bin, count): &(usize, u64)| *bin <= last && (1..=Written::MOST).contains(count);
+        let is_rising = self.bins.is_sorted_by_key(|(bin, _)| *bin);
+        match is_rising && self.bins.iter().all(is_sound) && self.sum_ms <= u128::from(u64::MAX) << 20 {
+            true => Ok((self.bins, self.sum_ms)),
+            false => Err("these are no bins of a histogram".into()),
+        }
+    }
+
+    pub(super) fn of(bins: Vec<(usize, u64)>, sum_ms: u128) -> Written {
+        Written { bins, sum_ms }
+    }
+}
+
+impl<const SUB_BITS: u32> From<Bins<SUB_BITS>> for Written {
+    fn from(bins: Bins<SUB_BITS>) -> Written {
+        let counted = bins.counts.iter().copied().enumerate().filter(|(_, count)| *count > 0);
+        Written::of(counted.collect(), bins.sum_ms)
+    }
+}
+
+impl<const SUB_BITS: u32> TryFrom<Written> for Bins<SUB_BITS> {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        written.checked::<SUB_BITS>().map(|(bins, sum_ms)| Bins::of(bins.into_iter(), sum_ms))
+    }
 }
 
 /// A bin that is not empty: all the lengths from `low` to `high`, both included.

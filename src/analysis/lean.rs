@@ -1,14 +1,16 @@
 //! How long mail waited, where many counts are kept side by side and each holds few: only bins that are not
 //! empty take room.
 
-use super::histogram::Bins;
+use super::histogram::{Bins, Written};
 use super::survival::Waits;
 use crate::time::Span;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 /// Lengths by bin, and their exact sum.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(into = "Written", try_from = "Written")]
 struct Lean {
     bins: BTreeMap<usize, u64>,
     sum_ms: u128,
@@ -20,6 +22,22 @@ impl Lean {
     }
 }
 
+impl From<Lean> for Written {
+    fn from(lean: Lean) -> Written {
+        Written::of(lean.bins.into_iter().collect(), lean.sum_ms)
+    }
+}
+
+impl TryFrom<Written> for Lean {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Lean, String> {
+        // As [`LeanWaits`] counts: finely.
+        let (bins, sum_ms) = written.checked::<9>()?;
+        Ok(Lean { bins: bins.into_iter().collect(), sum_ms })
+    }
+}
+
 impl AddAssign<&Lean> for Lean {
     fn add_assign(&mut self, other: &Lean) {
         other.bins.iter().for_each(|(bin, count)| *self.bins.entry(*bin).or_default() += count);
@@ -28,7 +46,7 @@ impl AddAssign<&Lean> for Lean {
 }
 
 /// How long mail waited: as [`Waits`], to the bin and to the millisecond.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct LeanWaits {
     told: Lean,
     censored: Lean,

@@ -24,7 +24,7 @@ pub type Waits = WaitsIn<9>;
 pub type CoarseWaits = WaitsIn<5>;
 
 /// How long mail waited: what the estimate is made from, and what groups of devices add up.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct WaitsIn<const SUB_BITS: u32> {
     /// Latencies of the mail that was told.
     pub told: Bins<SUB_BITS>,

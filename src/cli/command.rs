@@ -3,20 +3,18 @@
 use std::fmt::Display;
 
 /// A command, word by word.
-pub(crate) struct Command(String);
+#[derive(Clone)]
+pub(crate) struct Command(Vec<String>);
 
 impl Command {
     /// Begins with a verb.
     pub(crate) fn new(verb: &str) -> Command {
-        Command(format!("bgsim {verb}"))
+        Command(vec![verb.into()])
     }
 
     /// Adds words as a shell takes them.
     pub(crate) fn words(mut self, words: impl IntoIterator<Item = impl Display>) -> Command {
-        for word in words {
-            self.0 += " ";
-            self.0 += &quoted(&word.to_string());
-        }
+        self.0.extend(words.into_iter().map(|word| word.to_string()));
         self
     }
 
@@ -32,21 +30,26 @@ impl Command {
         self.each(option, value)
     }
 
-    /// Adds words that a shell takes as they are.
-    pub(crate) fn plain(mut self, words: &str) -> Command {
-        self.0 += words;
-        self
+    /// Adds an option that needs no value.
+    pub(crate) fn when(self, is_on: bool, option: &str) -> Command {
+        self.words(is_on.then_some(option))
     }
 
-    /// The command.
-    pub(crate) fn text(self) -> String {
+    /// The verb, and what follows it.
+    pub(crate) fn list(self) -> Vec<String> {
         self.0
+    }
+
+    /// The command as one types it.
+    pub(crate) fn text(self) -> String {
+        let words = self.0.iter().map(|word| quoted(word));
+        std::iter::once("bgsim".into()).chain(words).collect::<Vec<_>>().join(" ")
     }
 }
 
 /// A word as a shell takes it.
 fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+".contains(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.into()
     } else {

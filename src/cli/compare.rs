@@ -4,11 +4,13 @@ use super::arms::{asked, load, tell_notes};
 use super::command::Command;
 use super::folder::{Folder, Kept, finish};
 use super::interrupt::Stop;
-use super::options::{ByOption, Changes, MachineOptions};
+use super::options::{ByOption, Changes, MachineOptions, ShardOption};
+use super::parts::Parts;
 use super::pictures::add_report;
 use super::progress::Progress;
-use super::{End, Fault, note, print_result, screen, suggest};
-use crate::comparison::{Aim, Answer, Question, Reach, pairs_header, search};
+use super::sharing::{self, Share};
+use super::{End, Fault, inputs, note, print_result, screen, suggest};
+use crate::comparison::{Aim, Answer, Question, Reach, Runs, compare, pairs_header, run_share, search};
 use crate::expectation::{Condition, choose};
 use crate::experiment::Plan;
 use crate::figure::Figure;
@@ -16,11 +18,13 @@ use crate::report::arm::{Arm, DAYS};
 use crate::report::compare_report::{Printed, compare_report, compare_table};
 use crate::report::human::trimmed;
 use crate::report::verdict::sentence;
+use crate::scenario::Scenario;
+use crate::shard::{Piece, Shard};
 use crate::slice::cuts;
 use crate::summary::Estimate;
 use crate::timeline::typical_day;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -48,6 +52,8 @@ pub(crate) struct Args {
     by: ByOption,
     #[command(flatten)]
     machine: MachineOptions,
+    #[command(flatten)]
+    shard: ShardOption,
     /// The figure that the verdict is about, as bgsim figures lists it: told_within(15m), or a path
     /// of summary.json.
     #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST, value_parser = suggest::figure(), hide_possible_values = true)]
@@ -59,7 +65,7 @@ pub(crate) struct Args {
     /// Add devices until the figure's 95 % interval reaches no further than this from the difference
     /// found: percentage points for shares, else per cent of the first arm's value; or of the difference itself, as in
     /// '10% of difference'.
-    #[arg(long, value_name = "PERCENT", value_parser = reach)]
+    #[arg(long, value_name = "PERCENT", value_parser = reach, conflicts_with = "shard")]
     until_precision: Option<Reach>,
     /// With --until-precision, add no devices beyond so many.
     #[arg(long, value_name = "N", default_value_t = MAX_DEVICES)]
@@ -74,11 +80,13 @@ pub(crate) struct Args {
     #[arg(long)]
     full: bool,
     /// Print the comparison as JSON.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "shard")]
     json: bool,
 }
 
 const MAX_DEVICES: u32 = 20_000;
+/// Where a row per mail goes.
+const PAIRS: &str = "pairs.csv";
 
 const OF_DIFFERENCE: &str = "of difference";
 
@@ -97,7 +105,12 @@ pub(super) fn percent(text: &str) -> Result<f64, String> {
     if text.contains('%') { Ok(number / 100.0) } else { Err(format!("write {number}%")) }
 }
 
+type Arms = Vec<(String, Scenario)>;
+
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
+    if args.shard.shard.is_some() {
+        inputs::remember();
+    }
     let asked = asked(&args.scenarios, &args.set_b, &args.arm, &args.common)?;
     if asked.len() < 2 {
         return Err(
@@ -115,13 +128,16 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             format!("`--max-devices {}` is less than the {devices} to begin with", args.max_devices).into()
         );
     }
+    let plan = plan(args)?;
+    if let (Some(shard), Some(out)) = (args.shard.shard, &args.out) {
+        return part(args, &arms, &plan, shard, out);
+    }
     let folder = args.out.as_deref().map(|out| Folder::begin(out, |_| false)).transpose()?;
     let mut pairs = match &folder {
-        Some(folder) if args.pairs => Some(folder.rows("pairs.csv", &pairs_header(arms.len()))?),
+        Some(folder) if args.pairs => Some(folder.rows(PAIRS, &pairs_header(arms.len()))?),
         _ => None,
     };
     let stop = Stop::on_interrupt()?;
-    let plan = Plan { week: args.out.is_some(), by: args.by.by.clone(), ..args.machine.plan()? };
     let question = Question {
         figure: args.figure,
         aim: args.until_precision.map(|reach| Aim { reach, most_devices: args.max_devices }),
@@ -133,10 +149,77 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let full = |error: std::io::Error| Fault::io("write pairs.csv", &error);
     let keep = |rows: Vec<u8>| pairs.as_mut().map_or(Ok(()), |pairs| pairs.write_all(&rows)).map_err(full);
     let answer = search::<Fault, _>(arms, &question, on, &mut Progress::new(devices, &stop, keep))?;
-    let Some(Answer { arms, weeks, compared: (mut comparison, figures) }) = answer else {
+    let Some(answer) = answer else {
         note("interrupted before a device was finished; nothing was written");
         return Ok(End::of(&stop));
     };
+    pairs.as_mut().map_or(Ok(()), Write::flush).map_err(full)?;
+    conclude(args, answer, &plan, folder, &stop)
+}
+
+fn plan(args: &Args) -> Result<Plan, Fault> {
+    Ok(Plan { week: args.out.is_some(), by: args.by.by.clone(), ..args.machine.plan()? })
+}
+
+/// The command that makes the comparison again, with what decides which rows are kept.
+fn words(args: &Args) -> Vec<String> {
+    command(args).when(args.pairs, "--pairs").list()
+}
+
+/// Computes a part of a comparison.
+fn part(args: &Args, arms: &Arms, plan: &Plan, shard: Shard, out: &Path) -> Result<End, Fault> {
+    let share = Share::of(shard, words(args), &[&arms[0].1], arms.iter().map(|(_, scenario)| scenario));
+    let rows: Vec<_> =
+        args.pairs.then(|| (PAIRS.to_string(), pairs_header(arms.len()))).into_iter().collect();
+    share.compute(out, &rows, |file, stop| {
+        let Some((_, devices)) = share.pieces().first().cloned() else { return Ok(true) };
+        let mut progress = Progress::of_part(&share, stop, |rows: Vec<u8>| file.append(0, &rows));
+        let runs = run_share(arms, devices.clone(), plan, args.pairs, &mut progress)?;
+        drop(progress);
+        let (is_whole, devices) = (runs.finished as usize == devices.len(), [devices.start, devices.end]);
+        if is_whole {
+            file.piece(Piece { point: 0, devices, sums: runs.into_sums(plan) })?;
+        }
+        Ok(is_whole)
+    })
+}
+
+/// Makes of parts what the comparison in one piece makes.
+pub(super) fn merge(args: &Args, parts: &Parts) -> Result<End, Fault> {
+    let arms = load(&asked(&args.scenarios, &args.set_b, &args.arm, &args.common)?, &args.common)?;
+    sharing::check(parts, &words(args), &[&arms[0].1], arms.iter().map(|(_, scenario)| scenario))?;
+    let plan = plan(args)?;
+    let folder = args.out.as_deref().map(|out| Folder::begin(out, |_| false)).transpose()?;
+    let mut runs = None;
+    parts.each_point(
+        |_, sums, devices| Runs::of_sums(sums, &arms, &plan, devices),
+        |sum, more| *sum += more,
+        |_, whole| {
+            runs = Some(whole);
+            Ok(())
+        },
+    )?;
+    let runs = runs.ok_or("the parts hold no device")?;
+    if let (Some(folder), true) = (&folder, args.pairs) {
+        let header = pairs_header(arms.len());
+        let mut pairs = folder.rows(PAIRS, &header)?;
+        parts.copy_rows(PAIRS, &header, &mut pairs)?;
+        pairs.flush().map_err(|error| Fault::io("write pairs.csv", &error))?;
+    }
+    let compared = compare(&arms, &runs, args.figure, &plan.by, command(args).text());
+    let answer = Answer { arms, weeks: runs.weeks, compared };
+    conclude(args, answer, &plan, folder, &Stop::default())
+}
+
+/// Says what was found, writes and prints.
+fn conclude(
+    args: &Args,
+    answer: Answer,
+    plan: &Plan,
+    folder: Option<Folder>,
+    stop: &Stop,
+) -> Result<End, Fault> {
+    let Answer { arms, weeks, compared: (mut comparison, figures) } = answer;
     let estimate = |arm: usize, figure: Figure| Estimate::of(&figures[arm], figure);
     comparison.choice = (!args.subject_to.is_empty())
         .then(|| choose(args.figure, &args.subject_to, comparison.arms.len(), estimate));
@@ -146,7 +229,6 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let json = serde_json::to_string_pretty(&comparison)? + "\n";
     let mut kept = Kept::Not("nothing is kept without --out".into());
     if let Some(folder) = folder {
-        pairs.as_mut().map_or(Ok(()), Write::flush).map_err(full)?;
         folder.add("compare.json", json.as_bytes())?;
         let devices = comparison.scenario.devices;
         let found: Vec<Arm<'_>> = arms
@@ -166,7 +248,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let devices = comparison.scenario.devices;
     let covers =
         || format!("the comparison covers the {devices} devices that were finished; {}", kept.words());
-    print_result(&text, comparison.interrupted.map(|_| (End::of(&stop), covers())))
+    print_result(&text, comparison.interrupted.map(|_| (End::of(stop), covers())))
 }
 
 /// The command that makes the comparison again.
@@ -177,11 +259,9 @@ fn command(args: &Args) -> Command {
         command.unless(Figure::FIRST, "--figure", args.figure).each("--subject-to", &args.subject_to);
     let Some(precision) = args.until_precision else { return command };
     let percent = |part: f64| trimmed(part * 100.0, 9) + "%";
-    let command = match precision {
-        Reach::OfFigure(part) => command.plain(&format!(" --until-precision {}", percent(part))),
-        Reach::OfDifference(part) => {
-            command.plain(&format!(" --until-precision '{} {OF_DIFFERENCE}'", percent(part)))
-        }
+    let precision = match precision {
+        Reach::OfFigure(part) => percent(part),
+        Reach::OfDifference(part) => format!("{} {OF_DIFFERENCE}", percent(part)),
     };
-    command.unless(MAX_DEVICES, "--max-devices", args.max_devices)
+    command.each("--until-precision", [precision]).unless(MAX_DEVICES, "--max-devices", args.max_devices)
 }

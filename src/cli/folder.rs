@@ -148,6 +148,14 @@ impl Folder {
         Ok(())
     }
 
+    /// Fills the CSV files that were begun.
+    pub(crate) fn copy(
+        &mut self,
+        mut fill: impl FnMut(RecordFile, &mut BufWriter<File>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        self.files.iter_mut().try_for_each(|(table, file)| fill(*table, file))
+    }
+
     /// Adds a whole file.
     pub(crate) fn add(&self, name: &str, content: &[u8]) -> Result<(), Fault> {
         let written = fs::write(self.filling.folder.path().join(name), content);

@@ -17,6 +17,8 @@ use tempfile::{NamedTempFile, TempDir};
 const PREFIX: &str = ".bgsim-";
 /// So many letters follow.
 const LETTERS: usize = 6;
+/// So many letters follow where other machines write into the same folder.
+const LETTERS_OF_SHARED: usize = 20;
 /// How the name of a folder begins that gave way to a newer one, where the system cannot exchange them.
 const OLDER: &str = ".bgsim-older.";
 
@@ -102,6 +104,12 @@ impl Alone {
     pub(crate) fn sync(&self) {
         sync_folder(&self.folder);
     }
+}
+
+/// Begins a file in a folder that several machines share, where no lock need tell them from each other: its name has so
+/// many random letters that no two share it, and nobody takes it for something to remove.
+pub(crate) fn begin_shared_file(folder: &Path) -> io::Result<NamedTempFile> {
+    builder(0o666).rand_bytes(LETTERS_OF_SHARED).tempfile_in(folder)
 }
 
 /// Has the system write the names in a folder to disk, where it can: what is in the files is there already.

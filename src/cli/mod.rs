@@ -8,6 +8,7 @@ mod fault;
 mod file;
 mod folder;
 mod footer;
+mod inputs;
 mod interrupt;
 mod journal;
 mod leftovers;
@@ -15,10 +16,13 @@ mod man_page;
 mod moving;
 mod options;
 mod outputs;
+mod part_file;
+mod parts;
 mod pictures;
 mod place;
 mod progress;
 mod scenario_files;
+mod sharing;
 mod stopwatch;
 mod suggest;
 mod terminal;
@@ -97,6 +101,8 @@ verbs! {
     Test(test),
     /// Check that a scenario gives the same results however it is run.
     CheckDeterminism(check_determinism),
+    /// Put the parts together that --shard left in folders, to the bytes of a run in one piece.
+    Merge(merge),
     /// Tell the life of one mail: why it was late, and what would have told it sooner.
     Explain(explain),
     /// Make a report and its pictures again from a record.

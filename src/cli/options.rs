@@ -1,10 +1,11 @@
 //! Options that every verb that simulates takes.
 
 use super::command::Command;
-use super::{Fault, note, suggest};
+use super::{Fault, inputs, note, suggest};
 use crate::engine::Engine;
 use crate::experiment::{Plan, check_length};
 use crate::scenario::{self, Asked, Scenario};
+use crate::shard::Shard;
 use crate::slice::Dimension;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -53,7 +54,8 @@ impl Changes {
     /// after it.
     pub(crate) fn load(&self, scenario: &str, arm: Option<&str>, more: &[String]) -> Result<Scenario, Fault> {
         let sets = self.as_sets();
-        let scenario = scenario::load_asked(scenario, Asked { sets: &sets, arm, then: more })?;
+        let asked = Asked { sets: &sets, arm, then: more };
+        let scenario = scenario::load_from(scenario, asked, &mut inputs::Held)?;
         // A slip in what it promises is told by every verb, not only by the one that keeps promises.
         crate::expectation::read(&scenario)?;
         check_length(&scenario)?;
@@ -118,6 +120,14 @@ impl ByOption {
         let names: Vec<&str> = self.by.iter().map(|by| by.name()).collect();
         command.each("--by", (!names.is_empty()).then(|| names.join(",")))
     }
+}
+
+/// Which part of the work is done here.
+#[derive(clap::Args, Clone)]
+pub(crate) struct ShardOption {
+    /// Compute the I-th of N parts, on this machine or another, and keep it in the folder of --out for bgsim merge.
+    #[arg(long, value_name = "I/N", requires = "out")]
+    pub shard: Option<Shard>,
 }
 
 const ENGINES: [(&str, Engine); 2] = [("fast", Engine::Fast), ("reference", Engine::Reference)];

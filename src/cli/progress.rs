@@ -1,10 +1,12 @@
 //! A progress bar on a terminal, and silence in a pipe.
 
 use super::interrupt::Stop;
+use super::note;
+use super::sharing::Share;
 use crate::experiment::Watch;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, stderr};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Shows how many devices are done, how fast, and how long it will take, and hands rows on.
 pub(crate) struct Progress<F> {
@@ -12,7 +14,12 @@ pub(crate) struct Progress<F> {
     begun: Instant,
     stop: Stop,
     keep: F,
+    /// What is told of in lines, and when next, where there is no terminal but a log.
+    lines: Option<(String, Instant)>,
 }
+
+/// How often a log is told how far it is.
+const BETWEEN_LINES: Duration = Duration::from_secs(60);
 
 /// What becomes of rows that nobody keeps.
 pub(crate) fn dropped<R, E>(_: R) -> Result<(), E> {
@@ -29,7 +36,15 @@ impl<F> Progress<F> {
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style.progress_chars("━╸─"));
         }
-        Progress { bar, begun: Instant::now(), stop: stop.clone(), keep }
+        Progress { bar, begun: Instant::now(), stop: stop.clone(), keep, lines: None }
+    }
+
+    /// Watches the computation of a part, which is likely to be somebody's batch job: its log has a line a minute.
+    pub(crate) fn of_part(share: &Share, stop: &Stop, keep: F) -> Progress<F> {
+        let mut progress = Progress::new(share.devices(), stop, keep);
+        progress.lines = (!stderr().is_terminal())
+            .then(|| (format!("part {}", share.shard()), Instant::now() + BETWEEN_LINES));
+        progress
     }
 }
 
@@ -54,6 +69,13 @@ impl<R, E, F: FnMut(R) -> Result<(), E>> Watch<R> for Progress<F> {
         let per_second = events as f64 / self.begun.elapsed().as_secs_f64().max(1e-3);
         self.bar.set_message(format!("{:.1} M events/s", per_second / 1e6));
         self.bar.set_position(u64::from(devices));
+        if let Some((part, next)) = &mut self.lines
+            && Instant::now() >= *next
+        {
+            *next = Instant::now() + BETWEEN_LINES;
+            let (all, minutes) = (self.bar.length().unwrap_or(0), self.begun.elapsed().as_secs() / 60);
+            note(&format!("{part}: {devices} of {all} devices after {minutes} min"));
+        }
     }
 
     fn stops(&self) -> bool {

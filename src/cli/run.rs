@@ -1,24 +1,29 @@
 //! `bgsim run`
 
+use super::command::Command;
 use super::folder::{Folder, Kept, finish};
 use super::interrupt::Stop;
-use super::options::{ByOption, MachineOptions, ScenarioOptions};
+use super::options::{ByOption, MachineOptions, ScenarioOptions, ShardOption};
+use super::parts::Parts;
 use super::pictures::add_report;
 use super::progress::Progress;
+use super::sharing::{self, Share};
 use super::stopwatch::{self, CLOCK};
-use super::{End, Fault, note, print, print_json, print_result, screen};
-use crate::experiment::{Fleet, KeepRows, Plan, Work, Worker, each_device};
+use super::{End, Fault, inputs, note, print, print_json, print_result, screen};
+use crate::experiment::{Fleet, KeepRows, Plan, Work, Worker, each_device, run_some};
 use crate::figure::Sample;
 use crate::record::{RecordFile, Rows, Tool};
 use crate::report::arm::Arm;
 use crate::report::by_table::shown;
 use crate::report::run_report::{Timing, run_report, run_table};
+use crate::scenario::Scenario;
+use crate::shard::{Piece, Shard};
 use crate::slice::cuts;
 use crate::summary::{Brief, summarise};
 use crate::timeline::typical_day;
 use clap::ValueEnum;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 #[derive(clap::Args)]
@@ -29,6 +34,8 @@ pub(crate) struct Args {
     by: ByOption,
     #[command(flatten)]
     machine: MachineOptions,
+    #[command(flatten)]
+    shard: ShardOption,
     /// Keep the record in this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -39,7 +46,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DEVICES", value_delimiter = ',')]
     events: Vec<u32>,
     /// Print the summary as JSON.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "shard")]
     json: bool,
     /// Print every effective value of the scenario and stop.
     #[arg(long)]
@@ -87,6 +94,9 @@ impl<W: Work> Work for Timed<W> {
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let begun = Instant::now();
+    if args.shard.shard.is_some() {
+        inputs::remember();
+    }
     let scenario = args.scenario.load()?;
     if args.print_config {
         return match args.json {
@@ -109,30 +119,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             format!("`--events {device}`: there is no such device; they count from 0 to {last}").into()
         );
     }
-    let cuts = cuts(&scenario, &args.by.by)?;
-    let rows = match (args.rows, &args.out) {
-        (_, None) | (Some(WhoseRows::None), _) => KeepRows::None,
-        (Some(WhoseRows::All), _) => KeepRows::All,
-        (Some(WhoseRows::Sample), _) => KeepRows::Sample(SAMPLE),
-        (None, _) if scenario.devices > MOST_WITHOUT_SAMPLING => KeepRows::Sample(SAMPLE),
-        (None, _) => KeepRows::All,
-    };
-    let wanted = |table| match table {
-        RecordFile::Events => !args.events.is_empty(),
-        _ => rows != KeepRows::None,
-    };
-    let mut folder = args.out.as_deref().map(|out| Folder::begin(out, wanted)).transpose()?;
-    if let Some(folder) = &mut folder {
-        folder.expect(match rows {
-            KeepRows::None => 0,
-            KeepRows::Sample(most) => most.min(scenario.devices),
-            KeepRows::All => scenario.devices,
-        });
+    cuts(&scenario, &args.by.by)?;
+    let plan = args.plan(&scenario)?;
+    if let (Some(shard), Some(out)) = (args.shard.shard, &args.out) {
+        return part(args, &scenario, &plan, shard, out);
     }
+    let mut folder = args.folder(&scenario, &plan)?;
     let stop = Stop::on_interrupt()?;
-
-    let (events, by) = (args.events.clone(), args.by.by.clone());
-    let plan = Plan { rows, events, week: args.out.is_some(), by, ..args.machine.plan()? };
     let mut writing = Duration::ZERO;
     let mut progress = Progress::new(scenario.devices, &stop, |rows: Rows| {
         let begun = Instant::now();
@@ -149,12 +142,127 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         note("interrupted before a device was finished; nothing was written");
         return Ok(End::of(&stop));
     }
+    let timing = Timing {
+        simulating: simulating.as_secs_f64(),
+        clock: CLOCK,
+        writing: writing.as_secs_f64(),
+        summarising: 0.0,
+        wall: 0.0,
+        jobs: plan.jobs,
+    };
+    conclude(args, &scenario, &plan, &fleet, folder, Some((begun, timing)), &stop)
+}
 
+impl Args {
+    /// How the fleet is run.
+    fn plan(&self, scenario: &Scenario) -> Result<Plan, Fault> {
+        let rows = match (self.rows, &self.out) {
+            (_, None) | (Some(WhoseRows::None), _) => KeepRows::None,
+            (Some(WhoseRows::All), _) => KeepRows::All,
+            (Some(WhoseRows::Sample), _) => KeepRows::Sample(SAMPLE),
+            (None, _) if scenario.devices > MOST_WITHOUT_SAMPLING => KeepRows::Sample(SAMPLE),
+            (None, _) => KeepRows::All,
+        };
+        let (events, by) = (self.events.clone(), self.by.by.clone());
+        Ok(Plan { rows, events, week: self.out.is_some(), by, ..self.machine.plan()? })
+    }
+
+    /// The tables that are kept.
+    fn tables(&self, plan: &Plan) -> impl Fn(RecordFile) -> bool + use<> {
+        let (events, rows) = (!self.events.is_empty(), plan.rows != KeepRows::None);
+        move |table| if table == RecordFile::Events { events } else { rows }
+    }
+
+    /// The folder of the record, if one is kept.
+    fn folder(&self, scenario: &Scenario, plan: &Plan) -> Result<Option<Folder>, Fault> {
+        let tables = self.tables(plan);
+        let mut folder = self.out.as_deref().map(|out| Folder::begin(out, tables)).transpose()?;
+        if let Some(folder) = &mut folder {
+            folder.expect(match plan.rows {
+                KeepRows::None => 0,
+                KeepRows::Sample(most) => most.min(scenario.devices),
+                KeepRows::All => scenario.devices,
+            });
+        }
+        Ok(folder)
+    }
+
+    /// The command that makes the same again.
+    fn command(&self) -> Command {
+        self.by.to(self.scenario.command("run"))
+    }
+
+    /// The same with what decides which rows are kept.
+    fn words(&self) -> Vec<String> {
+        let rows = self.rows.and_then(|rows| rows.to_possible_value());
+        let rows = rows.map(|rows| rows.get_name().to_owned());
+        let events: Vec<String> = self.events.iter().map(u32::to_string).collect();
+        let events = (!events.is_empty()).then(|| events.join(","));
+        self.command().each("--rows", rows).each("--events", events).list()
+    }
+}
+
+/// Computes a part of a run.
+fn part(args: &Args, scenario: &Scenario, plan: &Plan, shard: Shard, out: &Path) -> Result<End, Fault> {
+    let share = Share::of(shard, args.words(), &[scenario], [scenario]);
+    let wanted = args.tables(plan);
+    let tables = RecordFile::ALL.into_iter().filter(|table| wanted(*table));
+    let rows: Vec<_> = tables.map(|table| (table.name().into(), table.header())).collect();
+    share.compute(out, &rows, |file, stop| {
+        let Some((_, devices)) = share.pieces().first().cloned() else { return Ok(true) };
+        let mut fleet = Fleet::default();
+        let mut progress = Progress::of_part(&share, stop, |rows: Rows| file.append_rows(&rows));
+        run_some(&[scenario], std::slice::from_ref(&devices), plan, &mut progress, |_, found| {
+            fleet = found;
+            Ok(())
+        })?;
+        drop(progress);
+        let (is_whole, devices) = (fleet.finished as usize == devices.len(), [devices.start, devices.end]);
+        let piece = Piece { point: 0, devices, sums: fleet.into_sums(plan) };
+        if is_whole {
+            file.piece(piece)?
+        };
+        Ok(is_whole)
+    })
+}
+
+/// Makes of parts what the run in one piece makes.
+pub(super) fn merge(args: &Args, parts: &Parts) -> Result<End, Fault> {
+    let scenario = args.scenario.load()?;
+    sharing::check(parts, &args.words(), &[&scenario], [&scenario])?;
+    let plan = args.plan(&scenario)?;
+    let mut folder = args.folder(&scenario, &plan)?;
+    let mut fleet = None;
+    parts.each_point(
+        |_, sums, devices| Fleet::of_sums(sums, &scenario, &plan, devices),
+        |sum, more| *sum += more,
+        |_, whole| {
+            fleet = Some(whole);
+            Ok(())
+        },
+    )?;
+    let fleet = fleet.ok_or("the parts hold no device")?;
+    if let Some(folder) = &mut folder {
+        folder.copy(|table, to| parts.copy_rows(table.name(), &table.header(), to))?;
+    }
+    conclude(args, &scenario, &plan, &fleet, folder, None, &Stop::default())
+}
+
+/// Works the figures out, writes and prints.
+fn conclude(
+    args: &Args,
+    scenario: &Scenario,
+    plan: &Plan,
+    fleet: &Fleet,
+    folder: Option<Folder>,
+    timing: Option<(Instant, Timing)>,
+    stop: &Stop,
+) -> Result<End, Fault> {
     let summarising = Instant::now();
-    let figures = Sample::of(&fleet.parts, &scenario);
-    let by = fleet.by(&scenario, &cuts, &figures, Brief::of);
-    let command = args.by.to(args.scenario.command("run")).text();
-    let summary = summarise(&scenario, &fleet.parts, &figures, &by, command);
+    let cuts = cuts(scenario, &args.by.by)?;
+    let figures = Sample::of(&fleet.parts, scenario);
+    let by = fleet.by(scenario, &cuts, &figures, Brief::of);
+    let summary = summarise(scenario, &fleet.parts, &figures, &by, args.command().text());
     let shown = shown(&by, &args.by.by);
     let json = serde_json::to_string_pretty(&summary)? + "\n";
     let mut kept = Kept::Not("nothing is kept without --out".into());
@@ -162,29 +270,26 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         folder.add("summary.json", json.as_bytes())?;
         let arm = Arm {
             label: &scenario.name,
-            scenario: &scenario,
+            scenario,
             devices: summary.scenario.devices,
             figures: &figures,
             week: &fleet.week,
-            day: typical_day(&scenario, plan.engine),
+            day: typical_day(scenario, plan.engine),
         };
-        add_report(&folder, &run_report(&scenario, &summary, &arm, &shown))?;
+        add_report(&folder, &run_report(scenario, &summary, &arm, &shown))?;
         kept = finish(folder, summary.interrupted.is_some(), args.out.as_deref())?;
     }
-    let timing = Timing {
-        simulating: simulating.as_secs_f64(),
-        clock: CLOCK,
-        writing: writing.as_secs_f64(),
+    let timing = timing.map(|(begun, timing)| Timing {
         summarising: summarising.elapsed().as_secs_f64(),
         wall: begun.elapsed().as_secs_f64(),
-        jobs: plan.jobs,
-    };
+        ..timing
+    });
     let text = match args.json {
         true => json,
-        false => run_table(&scenario, &summary, &figures, &shown, &timing, screen(), kept.place()),
+        false => run_table(scenario, &summary, &figures, &shown, timing.as_ref(), screen(), kept.place()),
     };
     let (finished, all) = (fleet.finished, scenario.devices);
     let covers =
         || format!("the results cover the {finished} of {all} devices that were finished; {}", kept.words());
-    print_result(&text, (finished < all).then(|| (End::of(&stop), covers())))
+    print_result(&text, (finished < all).then(|| (End::of(stop), covers())))
 }

@@ -134,7 +134,7 @@ fn command(args: &Args) -> Command {
     let command = command.unless(MAX_DEVICES, "--max-devices", args.max_devices);
     let command = match percent(SMALLEST) {
         Ok(usual) if usual == args.smallest => command,
-        _ => command.plain(&format!(" --smallest {}%", trimmed(args.smallest * 100.0, 9))),
+        _ => command.each("--smallest", [format!("{}%", trimmed(args.smallest * 100.0, 9))]),
     };
     command.unless(TRAJECTORIES, "--trajectories", args.trajectories)
 }

@@ -1,26 +1,30 @@
 //! `bgsim sweep`
 
+use super::command::Command;
 use super::folder::Folder;
 use super::interrupt::Stop;
 use super::journal::Journal;
-use super::options::{ByOption, MachineOptions, ScenarioOptions};
+use super::options::{ByOption, MachineOptions, ScenarioOptions, ShardOption};
+use super::parts::Parts;
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
-use super::{End, Fault, note, print, print_result, screen, suggest};
+use super::sharing::{self, Share};
+use super::{End, Fault, inputs, note, print, print_result, screen, suggest};
 use crate::expectation::{Condition, choose};
-use crate::experiment::Plan;
+use crate::experiment::{Fleet, Plan, run_some};
 use crate::figure::Figure;
-use crate::record::{Interrupted, Pieces, Tool};
+use crate::record::{Interrupted, Pieces, Rows, Tool};
 use crate::report::choice_words;
 use crate::report::human::{ONE_READER, last_part};
 use crate::report::sweep_report::{part_tables, sweep_report, sweep_text};
 use crate::scenario::Scenario;
+use crate::shard::{Piece, Shard};
 use crate::slice::{Dimension, cuts};
 use crate::sweep::journal::header;
-use crate::sweep::{Axis, GridPoint, Point, csv_header, csv_rows, grid, run_points};
+use crate::sweep::{Axis, GridPoint, Point, csv_header, csv_rows, found, grid, run_points};
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -39,6 +43,8 @@ pub(crate) struct Args {
     by: ByOption,
     #[command(flatten)]
     machine: MachineOptions,
+    #[command(flatten)]
+    shard: ShardOption,
     /// The figure that the table shows first, as bgsim figures lists it: told_within(15m), or a path
     /// of summary.json.
     #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST, value_parser = suggest::figure(), hide_possible_values = true)]
@@ -51,59 +57,146 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Go on with a sweep into the same folder that was interrupted.
-    #[arg(long, requires = "out")]
+    #[arg(long, requires = "out", conflicts_with = "shard")]
     resume: bool,
     /// Print the sweep as JSON.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "shard")]
     json: bool,
 }
 
+/// The grid that is asked for.
+struct Grid {
+    axes: Vec<Axis>,
+    places: Vec<GridPoint>,
+    scenarios: Vec<Scenario>,
+}
+
+impl Args {
+    /// Reads all points before the first is run: a bad value shows at once.
+    fn grid(&self) -> Result<Grid, Fault> {
+        if let Some(odd) = self.subject_to.iter().find(|condition| !condition.figure.is_kept()) {
+            return Err(format!(
+                "a sweep does not keep `{}`; bgsim figures says which have an interval",
+                odd.figure
+            )
+            .into());
+        }
+        let axes: Vec<Axis> = self.vary.iter().map(|text| Axis::parse(text)).collect::<Result<_, _>>()?;
+        let places = grid(&axes)?;
+        let load = |place: &GridPoint| {
+            let sets: Vec<String> = place.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            self.scenario.load_with(&sets)
+        };
+        let scenarios: Vec<Scenario> = places.iter().map(load).collect::<Result<_, _>>()?;
+        scenarios.iter().try_for_each(|scenario| cuts(scenario, &self.by.by).map(drop))?;
+        Ok(Grid { axes, places, scenarios })
+    }
+
+    fn plan(&self) -> Result<Plan, Fault> {
+        Ok(Plan { by: self.by.by.clone(), ..self.machine.plan()? })
+    }
+
+    /// The command that runs the same points.
+    fn points_command(&self) -> Command {
+        self.by.to(self.scenario.command("sweep").each("--vary", &self.vary))
+    }
+
+    /// The command that makes the same again. A figure that is kept anyway does not change the points, so that a sweep
+    /// may be resumed with another.
+    fn command(&self) -> Command {
+        let command = self.points_command().unless(Figure::FIRST, "--figure", self.figure);
+        command.each("--subject-to", &self.subject_to)
+    }
+}
+
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
-    if let Some(odd) = args.subject_to.iter().find(|condition| !condition.figure.is_kept()) {
-        return Err(format!(
-            "a sweep does not keep `{}`; bgsim figures says which have an interval",
-            odd.figure
-        )
-        .into());
+    if args.shard.shard.is_some() {
+        inputs::remember();
     }
-    let axes: Vec<Axis> = args.vary.iter().map(|text| Axis::parse(text)).collect::<Result<_, _>>()?;
-    let places = grid(&axes)?;
-    // All points are read before the first is run: a bad value shows at once.
-    let load = |place: &GridPoint| {
-        let sets: Vec<String> = place.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        args.scenario.load_with(&sets)
-    };
-    let scenarios: Vec<Scenario> = places.iter().map(load).collect::<Result<_, _>>()?;
+    let grid = args.grid()?;
+    let Grid { places, scenarios, .. } = &grid;
     scenarios[0].notes.iter().for_each(|about| note(&format!("note: {about}")));
-    for scenario in &scenarios {
-        cuts(scenario, &args.by.by)?;
+    let plan = args.plan()?;
+    if let (Some(shard), Some(out)) = (args.shard.shard, &args.out) {
+        return part(args, scenarios, &plan, shard, out);
     }
-    let points_command = || args.by.to(args.scenario.command("sweep").each("--vary", &args.vary));
-    // A figure that is kept anyway does not change the points, so that a sweep may be resumed with another.
-    let command = points_command()
-        .unless(Figure::FIRST, "--figure", args.figure)
-        .each("--subject-to", &args.subject_to)
-        .text();
     let (mut journal, mut done) = (None, BTreeMap::new());
     if let Some(out) = &args.out {
         // Better refused now than after hours of work.
         Folder::can_begin(out)?;
         let points = match args.figure.is_kept() {
-            true => points_command().text(),
-            false => points_command().each("--figure", [args.figure]).text(),
+            true => args.points_command().text(),
+            false => args.points_command().each("--figure", [args.figure]).text(),
         };
-        let header = header(&points, &scenarios);
-        let (begun, left) = Journal::open(out, &header, &places, args.resume)?;
+        let header = header(&points, scenarios);
+        let (begun, left) = Journal::open(out, &header, places, args.resume)?;
         (journal, done) = (Some(begun), left);
     }
     let stop = Stop::on_interrupt()?;
-    let plan = Plan { by: args.by.by.clone(), ..args.machine.plan()? };
     let keep =
         |place: usize, point: &str| journal.as_mut().map_or(Ok(()), |journal| journal.add(place, point));
     let mut progress = Progress::new(0, &stop, dropped);
-    let found = run_points(&places, &scenarios, args.figure, done, &plan, keep, &mut progress)?;
+    let points = run_points(places, scenarios, args.figure, done, &plan, keep, &mut progress)?;
     drop(progress);
-    let (finished, points): (Vec<usize>, Vec<Point>) = found.into_iter().unzip();
+    conclude(args, &grid, points, journal, &stop)
+}
+
+/// Computes a part of a sweep.
+fn part(args: &Args, scenarios: &[Scenario], plan: &Plan, shard: Shard, out: &Path) -> Result<End, Fault> {
+    let points: Vec<&Scenario> = scenarios.iter().collect();
+    let share = Share::of(shard, args.command().list(), &points, scenarios);
+    share.compute(out, &[], |file, stop| {
+        let own = share.pieces();
+        let scenarios: Vec<&Scenario> = own.iter().map(|(point, _)| points[*point]).collect();
+        let devices: Vec<_> = own.iter().map(|(_, devices)| devices.clone()).collect();
+        let mut whole = 0;
+        let mut progress = Progress::of_part(&share, stop, dropped::<Rows, Fault>);
+        run_some(&scenarios, &devices, plan, &mut progress, |place, fleet| {
+            let (point, devices) = &own[place];
+            if fleet.finished as usize == devices.len() {
+                whole += 1;
+                let devices = [devices.start, devices.end];
+                file.piece(Piece { point: *point, devices, sums: fleet.into_sums(plan) })?;
+            }
+            Ok(())
+        })?;
+        Ok(whole == own.len())
+    })
+}
+
+/// Makes of parts what the sweep in one piece makes.
+pub(super) fn merge(args: &Args, parts: &Parts) -> Result<End, Fault> {
+    let grid = args.grid()?;
+    let Grid { places, scenarios, .. } = &grid;
+    let all: Vec<&Scenario> = scenarios.iter().collect();
+    sharing::check(parts, &args.command().list(), &all, scenarios)?;
+    let plan = args.plan()?;
+    args.out.as_deref().map_or(Ok(()), Folder::can_begin)?;
+    let pushes = scenarios.iter().any(Scenario::pushes);
+    let mut points = BTreeMap::new();
+    parts.each_point(
+        |point, sums, devices| Fleet::of_sums(sums, scenarios.get(point)?, &plan, devices),
+        |sum, more| *sum += more,
+        |place, fleet| {
+            let (_, point) = found(&places[place], &scenarios[place], args.figure, pushes, &plan, &fleet);
+            points.insert(place, point);
+            Ok(())
+        },
+    )?;
+    conclude(args, &grid, points, None, &Stop::default())
+}
+
+/// Says what was found, writes and prints.
+fn conclude(
+    args: &Args,
+    grid: &Grid,
+    points: BTreeMap<usize, Point>,
+    mut journal: Option<Journal>,
+    stop: &Stop,
+) -> Result<End, Fault> {
+    let Grid { axes, places, scenarios } = grid;
+    let command = args.command().text();
+    let (finished, points): (Vec<usize>, Vec<Point>) = points.into_iter().unzip();
 
     let is_whole = points.len() == places.len();
     let choice = (!args.subject_to.is_empty()).then(|| {
@@ -133,21 +226,21 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let json = serde_json::to_string_pretty(&sweep)? + "\n";
     if let (Some(out), true) = (&args.out, is_whole) {
         let folder = Folder::begin(out, |_| false)?;
-        folder.add("sweep.csv", &csv(&axes, &points, &args.by.by)?)?;
+        folder.add("sweep.csv", &csv(axes, &points, &args.by.by)?)?;
         folder.add("sweep.json", json.as_bytes())?;
-        let mut report = sweep_report(&scenarios[0], &axes, &points, args.figure, &args.by.by, &command);
+        let mut report = sweep_report(&scenarios[0], axes, &points, args.figure, &args.by.by, &command);
         report.verdict.extend(best.clone());
         add_report(&folder, &report)?;
         folder.finish()?;
         journal.take().map_or(Ok(()), Journal::finish)?;
     }
     let table = || {
-        let parts = part_tables(&axes, &points, args.figure, &args.by.by);
+        let parts = part_tables(axes, &points, args.figure, &args.by.by);
         let parts: String = parts.iter().map(|(_, table)| format!("\n{}", table.on(screen()))).collect();
         let best = best.iter().map(|best| format!("\n{}", screen().paragraph("", best))).collect::<String>();
         format!(
             "{}{parts}{best}\n{}",
-            sweep_text(&axes, &points, args.figure, screen()),
+            sweep_text(axes, &points, args.figure, screen()),
             screen().paragraph("", ONE_READER)
         )
     };
@@ -157,7 +250,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             format!("they are kept in {}: go on with --resume", journal.shown().display())
         });
         let covers = format!("{} of {} points were finished; {kept}", points.len(), places.len());
-        return print_result(&text, Some((End::of(&stop), covers)));
+        return print_result(&text, Some((End::of(stop), covers)));
     }
     print(&text)?;
     if let (Some(out), false) = (&args.out, args.json) {

@@ -15,7 +15,7 @@ pub use by::{Judged, PartFound, Worth};
 pub use figures::{PairedFigure, samples};
 pub use interaction::Interaction;
 pub use moves::Moves;
-pub use pairs::{Runs, pairs_header, run_arms, run_each};
+pub use pairs::{RunSums, Runs, pairs_header, run_arms, run_each, run_share};
 pub use precision::{Aim, Answer, Look, Question, Reach, search};
 pub use settings::{Setting, settings};
 

@@ -4,6 +4,7 @@ use crate::analysis::histogram::Histogram;
 use crate::record::{MailRow, Outcome};
 use crate::time::Span;
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::{Deserialize, Serialize as Written};
 use serde_json::{Map, Value, json};
 use std::ops::AddAssign;
 
@@ -20,6 +21,27 @@ pub struct Moves {
     pub later: Histogram,
     /// Mail that both told at the same instant.
     pub same: u64,
+}
+
+/// The same as it travels between machines: what is added up, without the name of the arm.
+#[derive(Clone, PartialEq, Debug, Written, Deserialize)]
+pub(super) struct MoveSums {
+    outcomes: [[u64; 4]; 4],
+    sooner: Histogram,
+    later: Histogram,
+    same: u64,
+}
+
+impl MoveSums {
+    pub(super) fn of(moves: Moves) -> MoveSums {
+        let Moves { outcomes, sooner, later, same, .. } = moves;
+        MoveSums { outcomes, sooner, later, same }
+    }
+
+    pub(super) fn of_arm(self, arm: &str) -> Moves {
+        let MoveSums { outcomes, sooner, later, same } = self;
+        Moves { arm: arm.into(), outcomes, sooner, later, same }
+    }
 }
 
 /// How long a mail waited until it was told, where it was.

@@ -1,12 +1,13 @@
 //! Runs each device through all arms, one after the other, so that its mails can be compared in memory
 //! and nothing but one device has to be kept.
 
-use super::moves::{Moves, latency};
+use super::moves::{MoveSums, Moves, latency};
 use crate::clock::write_utc;
 use crate::experiment::{Keep, Plan, Watch, Work, each_device_of, live};
-use crate::record::{Counts, Ledger, MailRow, Parts, SliceSums, Sliced, Week, Within};
+use crate::record::{Counts, Ledger, MailRow, Parts, SliceSums, Sliced, Sums, Week, Within};
 use crate::scenario::{Member, Scenario};
 use crate::slice::Window;
+use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::ops::{AddAssign, Range};
 
@@ -39,6 +40,38 @@ impl Runs {
     }
 }
 
+/// The same as it travels between machines.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct RunSums {
+    arms: Vec<Sums>,
+    moves: Vec<MoveSums>,
+}
+
+impl Runs {
+    /// The sums, to be sent elsewhere; `plan` is that of the runs.
+    pub fn into_sums(self, plan: &Plan) -> RunSums {
+        let arms = self.parts.into_iter().zip(self.weeks).zip(self.slices);
+        let arms = arms.map(|((parts, week), slices)| Sums::of(parts, plan.week.then_some(week), slices));
+        RunSums { arms: arms.collect(), moves: self.moves.into_iter().map(MoveSums::of).collect() }
+    }
+
+    /// The runs of these sums, if they are of so many devices of arms that were run by such a plan.
+    pub fn of_sums(sums: RunSums, arms: &[(String, Scenario)], plan: &Plan, finished: u32) -> Option<Runs> {
+        let first = &arms[0].1;
+        let (sizes, slices) = (first.sizes(first.devices), plan.slices(first));
+        let mut runs = Runs { finished, moves: Vec::new(), ..Runs::none(arms) };
+        let is_whole = sums.arms.len() == arms.len() && sums.moves.len() + 1 == arms.len();
+        for (arm, sums) in sums.arms.into_iter().enumerate().take(arms.len()) {
+            let (parts, week, slices) = sums.open(&sizes, &slices, finished)?;
+            (runs.parts[arm], runs.slices[arm]) = (parts, slices);
+            runs.weeks[arm] = week.filter(|_| plan.week).unwrap_or_default();
+        }
+        let others = arms.iter().skip(1).map(|(label, _)| label);
+        runs.moves = sums.moves.into_iter().zip(others).map(|(moves, label)| moves.of_arm(label)).collect();
+        is_whole.then_some(runs)
+    }
+}
+
 impl AddAssign<&Runs> for Runs {
     fn add_assign(&mut self, more: &Runs) {
         self.parts.iter_mut().zip(&more.parts).for_each(|(sum, more)| *sum += more);
@@ -47,6 +80,26 @@ impl AddAssign<&Runs> for Runs {
         self.moves.iter_mut().zip(&more.moves).for_each(|(sum, more)| *sum += more);
         self.finished += more.finished;
     }
+}
+
+/// Simulates these devices of a fleet of its full size in every arm, as [`run_arms`] does.
+///
+/// # Errors
+/// If the watcher cannot keep rows.
+pub fn run_share<O: Watch<Vec<u8>>>(
+    arms: &[(String, Scenario)],
+    devices: Range<u32>,
+    plan: &Plan,
+    pairs: bool,
+    watch: &mut O,
+) -> Result<Runs, O::Fault> {
+    let of = arms[0].1.devices;
+    let mut found = Runs::none(arms);
+    run_pieces(&[arms], devices, of, plan, pairs, watch, |_, runs| {
+        found = runs;
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Simulates these devices in every arm. `pairs` asks for a row per mail; the plan's own rows and
@@ -80,6 +133,24 @@ pub fn run_each<A, O>(
     plan: &Plan,
     pairs: bool,
     watch: &mut O,
+    done: impl FnMut(usize, Runs) -> Result<(), O::Fault>,
+) -> Result<(), O::Fault>
+where
+    A: AsRef<[(String, Scenario)]> + Sync,
+    O: Watch<Vec<u8>>,
+{
+    let of = devices.end;
+    run_pieces(points, devices, of, plan, pairs, watch, done)
+}
+
+/// The sums are cut as those of so many devices are.
+fn run_pieces<A, O>(
+    points: &[A],
+    devices: Range<u32>,
+    of: u32,
+    plan: &Plan,
+    pairs: bool,
+    watch: &mut O,
     mut done: impl FnMut(usize, Runs) -> Result<(), O::Fault>,
 ) -> Result<(), O::Fault>
 where
@@ -89,7 +160,7 @@ where
     let hire = |point: usize| {
         let arms = points[point].as_ref();
         let first = &arms[0].1;
-        let sizes = first.sizes(devices.end);
+        let sizes = first.sizes(of);
         // A device belongs to the slices of what it is in the first arm, so that in every arm it is the same ones.
         let sliced = Sliced::new(&plan.slices(first), Window::measured(first), &sizes);
         Worker {

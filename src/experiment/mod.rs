@@ -13,9 +13,10 @@ pub use pool::{After, Watch, Work, each_device, each_device_of};
 
 use crate::engine::Engine;
 use crate::figure::Sample;
-use crate::record::{Ledger, Parts, Rows, SliceSums, Sliced, Tally, Week};
+use crate::record::{Ledger, Parts, Rows, SliceSums, Sliced, Sums, Tally, Week};
 use crate::scenario::{Member, Scenario};
 use crate::slice::{Breakdown, Cut, Dimension, Slice, Window, break_down};
+use std::ops::{AddAssign, Range};
 use std::time::Duration;
 
 /// Which devices' rows are kept.
@@ -95,6 +96,23 @@ impl Fleet {
         fleet
     }
 
+    /// Its sums, to be sent elsewhere; `plan` is that of the run.
+    pub fn into_sums(self, plan: &Plan) -> Sums {
+        Sums::of(self.parts, plan.week.then_some(self.week), self.slices)
+    }
+
+    /// The fleet of these sums, if they are of so many devices of a scenario that was run by such a plan.
+    pub fn of_sums(sums: Sums, scenario: &Scenario, plan: &Plan, finished: u32) -> Option<Fleet> {
+        let (parts, week, slices) =
+            sums.open(&scenario.sizes(scenario.devices), &plan.slices(scenario), finished)?;
+        (week.is_some() == plan.week).then(|| Fleet {
+            parts,
+            week: week.unwrap_or_default(),
+            slices,
+            finished,
+        })
+    }
+
     /// What is found in each slice of these cuts, of which the plan of the run knew; `whole` has the figures of all.
     pub fn by<T>(
         &self,
@@ -116,6 +134,15 @@ impl Fleet {
     }
 }
 
+impl AddAssign<&Fleet> for Fleet {
+    fn add_assign(&mut self, more: &Fleet) {
+        self.parts += &more.parts;
+        self.week += &more.week;
+        self.slices += &more.slices;
+        self.finished += more.finished;
+    }
+}
+
 /// Simulates every device of a scenario, or those that finish before `watch` stops it.
 ///
 /// # Errors
@@ -134,11 +161,25 @@ pub fn run_fleets<O: Watch>(
     scenarios: &[&Scenario],
     plan: &Plan,
     watch: &mut O,
-    mut done: impl FnMut(usize, Fleet) -> Result<(), O::Fault>,
+    done: impl FnMut(usize, Fleet) -> Result<(), O::Fault>,
 ) -> Result<(), O::Fault> {
     let devices: Vec<_> = scenarios.iter().map(|scenario| 0..scenario.devices).collect();
+    run_some(scenarios, &devices, plan, watch, done)
+}
+
+/// The same for some devices of each scenario.
+///
+/// # Errors
+/// If the watcher cannot keep rows, or `done` fails.
+pub fn run_some<O: Watch>(
+    scenarios: &[&Scenario],
+    devices: &[Range<u32>],
+    plan: &Plan,
+    watch: &mut O,
+    mut done: impl FnMut(usize, Fleet) -> Result<(), O::Fault>,
+) -> Result<(), O::Fault> {
     let hire = |point: usize| Worker::new(scenarios[point], plan);
-    each_device_of(&devices, plan.jobs, watch, hire, |point, books, finished| {
+    each_device_of(devices, plan.jobs, watch, hire, |point, books, finished| {
         done(point, Fleet::of(books, finished))
     })
 }

@@ -1,10 +1,11 @@
 //! How what was published has reached the devices.
 
 use crate::analysis::survival::Waits;
+use serde::{Deserialize, Serialize};
 use std::ops::{AddAssign, SubAssign};
 
 /// How one change has reached devices. What had not happened at the end of a device's life is censored there.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Adoption {
     /// For how many devices it was published.
     pub published: u64,
@@ -17,7 +18,7 @@ pub struct Adoption {
 }
 
 /// Every change, by its number; the last ones may be missing where none of them was published.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Adoptions(Vec<Adoption>);
 
 impl Adoptions {

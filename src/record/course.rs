@@ -2,6 +2,7 @@
 
 use crate::slice::Window;
 use crate::time::{Span, Time};
+use serde::{Deserialize, Serialize};
 use std::ops::{AddAssign, Range, SubAssign};
 
 /// Mail that is told so soon is told in time: what verdicts go by unless they are asked for something else.
@@ -12,14 +13,14 @@ pub const WITHIN: [Span; 6] =
     [Span::MINUTE, Span::from_secs(300), IN_TIME, Span::HOUR, Span::from_secs(4 * 3600), Span::DAY];
 
 /// The mail inside working hours of a day.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 struct Day {
     arrived: u64,
     in_time: u64,
 }
 
 /// The days from the origin on. The measured span begins with a day, so the first of the warm-up may be shorter.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Course(Vec<Day>);
 
 impl Course {

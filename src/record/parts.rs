@@ -5,6 +5,7 @@
 use super::{LeanTally, Tally};
 use crate::analysis::jackknife::Replicates;
 use crate::analysis::mixture::Mixture;
+use serde::{Deserialize, Serialize};
 use std::ops::AddAssign;
 
 /// No group has more parts.
@@ -31,7 +32,7 @@ fn block_of(members: u64) -> u64 {
 }
 
 /// Sums by group and part.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Parts<T = Tally> {
     groups: Vec<Group<T>>,
 }
@@ -42,7 +43,7 @@ impl<T> Default for Parts<T> {
     }
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 struct Group<T> {
     block: u64,
     parts: Vec<T>,
@@ -56,6 +57,15 @@ impl<T: Clone + Default> Parts<T> {
             Group { block, parts: vec![T::default(); members.div_ceil(block) as usize] }
         };
         Parts { groups: sizes.into_iter().map(group).collect() }
+    }
+
+    /// Whether they are cut as those of groups of so many members are.
+    pub(super) fn are_of_sizes(&self, sizes: &[u64]) -> bool {
+        let fits = |(group, members): (&Group<T>, &u64)| {
+            let block = block_of(*members);
+            group.block == block && group.parts.len() as u64 == members.div_ceil(block)
+        };
+        self.groups.len() == sizes.len() && self.groups.iter().zip(sizes).all(fits)
     }
 
     /// The part of a member of a group.

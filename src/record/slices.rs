@@ -6,7 +6,7 @@ use super::tally::{Counts, Tally};
 use crate::analysis::lean::LeanWaits;
 use crate::slice::{Slice, Window};
 use crate::time::Time;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
 
 /// Sums of which there are many, each of little mail.
@@ -100,6 +100,19 @@ impl SliceSums {
     /// The sums of a slice.
     pub fn of(&self, slice: &Slice) -> Parts {
         self.0.get(slice).map_or_else(Parts::default, Parts::dense)
+    }
+}
+
+impl SliceSums {
+    /// The sums by themselves, in the order of their slices.
+    pub(super) fn into_parts(self) -> Vec<Parts<LeanTally>> {
+        self.0.into_values().collect()
+    }
+
+    /// Sums that were taken apart, of those of these slices of which the whole's own sums do not tell.
+    pub(super) fn of_parts(slices: &[Slice], parts: Vec<Parts<LeanTally>>) -> Option<SliceSums> {
+        let kept: BTreeSet<&Slice> = slices.iter().filter(|slice| !slice.is_of_groups()).collect();
+        (kept.len() == parts.len()).then(|| SliceSums(kept.into_iter().cloned().zip(parts).collect()))
     }
 }
 

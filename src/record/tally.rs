@@ -5,6 +5,7 @@ use super::course::{Course, WITHIN};
 use crate::analysis::survival::Waits;
 use crate::client::DelayCause;
 use crate::signal::{Ended, ExtensionFailure, Held, KeyFailure, PushStage, ResultKind, ToldBy, Trigger};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::iter::Sum;
 use std::ops::{AddAssign, SubAssign};
 use strum::{VariantArray, VariantNames};
@@ -41,7 +42,7 @@ const CAUSES: usize = DelayCause::ALL.len();
 const OUTCOMES: usize = Outcome::ALL.len();
 
 /// Sums over some devices.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Tally<W = Waits> {
     /// The plain counts.
     pub counts: Counts,
@@ -60,7 +61,7 @@ pub struct Tally<W = Waits> {
 }
 
 /// How many devices have a part in each sum: what stands on few is not known well, however large it is.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Carried {
     /// Devices that count at all in each of the counts.
     pub counts: Counts,
@@ -88,6 +89,7 @@ macro_rules! counts {
         }
         impl Counts {
             fn each_number(&self, take: &mut impl FnMut(u64)) { $( self.$name.each_number(take); )* }
+            fn put_each(&mut self, next: &mut impl FnMut() -> u64) { $( self.$name.put_each(next); )* }
             /// Adds a device to each number that it made grow.
             fn carry(&mut self, before: &Counts, now: &Counts) {
                 $( self.$name.carry(&before.$name, &now.$name); )*
@@ -167,10 +169,37 @@ counts! {
     fingerprint: u64,
 }
 
+/// One number after the other: a program of another version has others, so that these are for the same one.
+impl Serialize for Counts {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut numbers = Vec::new();
+        self.each_number(&mut |number| numbers.push(number));
+        numbers.serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Counts {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Counts, D::Error> {
+        let numbers = Vec::<u64>::deserialize(from)?;
+        let (mut counts, mut taken) = (Counts::default(), 0);
+        counts.put_each(&mut || {
+            taken += 1;
+            numbers.get(taken - 1).copied().unwrap_or_default()
+        });
+        match taken == numbers.len() {
+            true => Ok(counts),
+            false => {
+                Err(serde::de::Error::invalid_length(numbers.len(), &format!("{taken} counts").as_str()))
+            }
+        }
+    }
+}
+
 trait Addable {
     fn plus(&mut self, other: &Self);
     fn minus(&mut self, other: &Self);
     fn each_number(&self, take: &mut impl FnMut(u64));
+    fn put_each(&mut self, next: &mut impl FnMut() -> u64);
     fn carry(&mut self, before: &Self, now: &Self);
 }
 
@@ -183,6 +212,9 @@ impl Addable for u64 {
     }
     fn each_number(&self, take: &mut impl FnMut(u64)) {
         take(*self);
+    }
+    fn put_each(&mut self, next: &mut impl FnMut() -> u64) {
+        *self = next();
     }
     fn carry(&mut self, before: &u64, now: &u64) {
         *self += u64::from(before != now);
@@ -198,6 +230,9 @@ impl<A: Addable, const N: usize> Addable for [A; N] {
     }
     fn each_number(&self, take: &mut impl FnMut(u64)) {
         self.iter().for_each(|number| number.each_number(take));
+    }
+    fn put_each(&mut self, next: &mut impl FnMut() -> u64) {
+        self.iter_mut().for_each(|number| number.put_each(next));
     }
     fn carry(&mut self, before: &[A; N], now: &[A; N]) {
         self.iter_mut().zip(before.iter().zip(now)).for_each(|(sum, (before, now))| sum.carry(before, now));

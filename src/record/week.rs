@@ -4,20 +4,21 @@ use crate::analysis::survival::CoarseWaits;
 use crate::clock::Clock;
 use crate::signal::ResultKind;
 use crate::time::Time;
+use serde::{Deserialize, Serialize};
 use std::ops::AddAssign;
 
 /// Hours of a week.
 pub const HOURS: usize = 168;
 
 /// Sums by hour of the week in local time, the first being Monday from midnight.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Week {
     /// One for each hour.
     pub hours: Vec<Hour>,
 }
 
 /// Sums over all weeks of one hour.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Hour {
     /// Latencies of the mail that arrived in it, of mail inside working hours where some are set.
     pub waits: CoarseWaits,

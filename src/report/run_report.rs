@@ -104,7 +104,7 @@ pub fn run_table(
     summary: &Summary,
     sample: &Sample,
     by: &[&Breakdown<Brief>],
-    timing: &Timing,
+    timing: Option<&Timing>,
     screen: Screen,
     out: Option<&Path>,
 ) -> String {
@@ -132,7 +132,8 @@ pub fn run_table(
     let sources = format!("{assumed} numbers of this run have no source (bgsim assumptions lists them).");
     text += &format!("\n{}", [EACH_ALONE, ONE_READER, &sources].map(says).concat());
     let device_days = *many as f64 * (measured_days + warmup_days);
-    text += &timing_text(timing, device_days, summary.engine.events).lines().map(says).collect::<String>();
+    let timing = timing.map(|timing| timing_text(timing, device_days, summary.engine.events));
+    text += &timing.unwrap_or_default().lines().map(says).collect::<String>();
     text += &says(&summary.prints.to_string());
     text + &out.map_or(String::new(), |out| format!("record in {}\n", out.display()))
 }

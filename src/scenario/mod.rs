@@ -13,6 +13,7 @@ mod effective;
 mod expect;
 mod explain;
 mod factor;
+mod files;
 mod fleet;
 mod gone;
 mod keys;
@@ -36,11 +37,12 @@ pub use bundled::{BUNDLED, Bundled, init_text};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, SourceText, likest, nearest, one_of};
 pub use effective::within;
 pub use expect::{Expect, ExpectEntry, Few, Quoted, Selects, Versus};
+pub use files::{Disk, Files, fetch, fetch_bundled};
 pub use fleet::{Fleet, Group, Member};
 pub use keys::{key, keys, limit_of, numbers, settings};
 pub use load::{
-    Asked, Fetch, Fragment, TraceFile, TraceFiles, fetch, fetch_bundled, load, load_asked, load_fragment,
-    load_traces, load_without_traces, read,
+    Asked, Fetch, Fragment, TraceFile, TraceFiles, load, load_asked, load_fragment, load_from,
+    load_without_traces, read,
 };
 pub use mix::unmixed;
 pub use mixes::Own;

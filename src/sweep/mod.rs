@@ -47,6 +47,27 @@ pub fn grid(axes: &[Axis]) -> Result<Vec<GridPoint>, String> {
     Ok(grid)
 }
 
+/// The point at a place, of which every device is in `fleet`, with its line in the journal.
+pub fn found(
+    place: &GridPoint,
+    scenario: &Scenario,
+    figure: Figure,
+    pushes: bool,
+    plan: &Plan,
+    fleet: &Fleet,
+) -> (String, Point) {
+    let whole = Sample::of(&fleet.parts, scenario);
+    // What cannot be cut was refused before anything was run.
+    let cuts = cuts(scenario, &plan.by).unwrap_or_default();
+    let by = fleet.by(scenario, &cuts, &whole, |sample| PointPart::of(sample, figure, pushes));
+    let (prints, sha256) = (Prints::of(&fleet.total()), scenario.sha256());
+    let point = Point::of(place, sha256, prints, PointPart::of(&whole, figure, pushes), &by);
+    let json = serde_json::to_string(&point).expect("a point is made of names and numbers");
+    // By way of its line, so that a sweep that was resumed cannot differ from a whole one.
+    let point = serde_json::from_str(&json).expect("the line of a point is a point");
+    (json, point)
+}
+
 /// Runs the points that are not `done` yet; each in turn is handed to `keep` with its place in the grid, as the JSON
 /// of its line in the journal, `figure` among its figures. Returns all that are finished by their place, which are fewer if
 /// `watch` stopped it.
@@ -76,16 +97,9 @@ where
         if fleet.finished < scenario.devices {
             return Ok(());
         }
-        let whole = Sample::of(&fleet.parts, scenario);
-        // What cannot be cut was refused before anything was run.
-        let cuts = cuts(scenario, &plan.by).unwrap_or_default();
-        let by = fleet.by(scenario, &cuts, &whole, |sample| PointPart::of(sample, figure, pushes));
-        let (prints, sha256) = (Prints::of(&fleet.total()), scenario.sha256());
-        let point = Point::of(&places[place], sha256, prints, PointPart::of(&whole, figure, pushes), &by);
-        let json = serde_json::to_string(&point).expect("a point is made of names and numbers");
+        let (json, point) = found(&places[place], scenario, figure, pushes, plan, &fleet);
         keep(place, &json)?;
-        // By way of its line, so that a sweep that was resumed cannot differ from a whole one.
-        points.insert(place, serde_json::from_str(&json).expect("the line of a point is a point"));
+        points.insert(place, point);
         Ok(())
     };
     run_fleets(&left_over, plan, &mut After { before, watch }, done)?;

@@ -34,6 +34,7 @@ mod record;
 mod report;
 mod schema;
 mod sensitivity;
+mod shards;
 mod suites;
 mod sweep;
 mod table;

@@ -120,7 +120,7 @@ fn without_paint(text: &str) -> String {
     parts.fold(first, |shown, part| shown + part.split_once('m').unwrap().1)
 }
 
-const VERBS: [&str; 18] = [
+const VERBS: [&str; 19] = [
     "run",
     "compare",
     "sweep",
@@ -139,6 +139,7 @@ const VERBS: [&str; 18] = [
     "schema",
     "completions",
     "man",
+    "merge",
 ];
 
 #[test]
@@ -161,6 +162,8 @@ fn every_verb_prints_json_or_says_that_it_has_none() {
             json(&format!("{args} --json"));
         }
     }
+    ask(home.path(), "run email-plus --devices 2 --shard 1/1 --out parts");
+    assert_eq!(json("merge parts --out merged --json"), json("run email-plus --devices 2 --json"));
     assert_eq!(json("scenarios trip --json")["scenarios"][0]["name"], "trip");
     assert_eq!(json("run email-plus --print-config --json")["config"]["devices"], 1000);
     let ways = json("check-determinism email-plus --devices 2 --json");

@@ -27,6 +27,7 @@ pages! {
     "record": "Every file of a record, every column, every field";
     "every-figure": "Every figure that can be asked of a run";
     "results": "What is guaranteed of results on disk";
+    "machines": "A fleet divided between machines, and put together to the byte";
     "policy-tests": "Promises of a scenario, decided in the build";
     "semantics": "Outcomes, causes and keys, exactly";
     "phone": "What the phone does, why, and which keys change it";

@@ -1,0 +1,205 @@
+//! The parts that lie in some folders, if they are all of one piece of work, and all of them are there.
+
+use super::Fault;
+use super::part_file::{name, named, open, rows_name};
+use crate::shard::{Broken, Next, PartReader, Piece, RowsFile, Shard, Work};
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// All parts of a piece of work.
+pub(crate) struct Parts {
+    /// What they are parts of.
+    pub work: Work,
+    /// Where each lies, and its files of rows.
+    files: BTreeMap<Shard, (PathBuf, Vec<RowsFile>)>,
+}
+
+/// No more parts that are missing are named.
+const MOST_NAMED: usize = 8;
+
+impl Parts {
+    /// Finds them. Whatever else lies in the folders is left alone.
+    pub(crate) fn find(folders: &[PathBuf]) -> Result<Parts, Fault> {
+        let mut found: Vec<(Shard, PathBuf)> = Vec::new();
+        for folder in folders {
+            let fault = |error| Fault::io(format!("read {}", folder.display()), &error);
+            for entry in fs::read_dir(folder).map_err(fault)? {
+                let entry = entry.map_err(fault)?;
+                if let Some(shard) = entry.file_name().to_str().and_then(named) {
+                    found.push((shard, entry.path()));
+                }
+            }
+        }
+        found.sort();
+        found.dedup();
+        let Some((first, beside)) = found.first().cloned() else {
+            let folders: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
+            return Err(Fault::Later(format!(
+                "there is no part in {}; bgsim run --shard 1/8 --out {0} computes the first of 8",
+                folders.join(", ")
+            )));
+        };
+        if let Some((_, odd)) = found.iter().find(|(shard, _)| shard.of() != first.of()) {
+            return Err(format!(
+                "{} and {} are parts of different numbers of parts; leave one sort of them",
+                beside.display(),
+                odd.display()
+            )
+            .into());
+        }
+        if let Some(twice) = found.windows(2).find(|two| two[0].0 == two[1].0) {
+            let [one, other] = [&twice[0].1, &twice[1].1].map(|place| place.display().to_string());
+            return Err(format!("{one} and {other} are the same part; leave one of them").into());
+        }
+        let missing: Vec<String> = Shard::all(first.of())
+            .filter(|shard| found.binary_search_by_key(shard, |(shard, _)| *shard).is_err())
+            .map(name)
+            .collect();
+        if !missing.is_empty() {
+            let more = match missing.len().saturating_sub(MOST_NAMED) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let named = missing[..missing.len().min(MOST_NAMED)].join(", ");
+            return Err(Fault::Later(format!(
+                "of {} parts {} are not there: {named}{more}",
+                first.of(),
+                missing.len()
+            )));
+        }
+        Parts::read(found)
+    }
+
+    /// Reads each once: a part that is broken, or of something else, is found before anything is added up.
+    fn read(found: Vec<(Shard, PathBuf)>) -> Result<Parts, Fault> {
+        let mut all: Option<(Work, PathBuf)> = None;
+        let mut files = BTreeMap::new();
+        for (shard, place) in found {
+            let (part, rows) =
+                PartReader::begin(open(&place).map_err(|error| unreadable(&place, &error.into()))?)
+                    .and_then(PartReader::verify)
+                    .map_err(|why| unreadable(&place, &why))?;
+            if part.shard() != Ok(shard) {
+                return Err(format!("{} is another part than its name says", place.display()).into());
+            }
+            match &all {
+                None => all = Some((part.work, place.clone())),
+                Some((work, first)) => {
+                    if let Some(apart) = part.work.differs(work) {
+                        return Err(format!(
+                            "{} is not a part of what {} is: {apart}",
+                            place.display(),
+                            first.display()
+                        )
+                        .into());
+                    }
+                }
+            }
+            files.insert(shard, (place, rows));
+        }
+        let (work, _) = all.ok_or("there are no parts")?;
+        Ok(Parts { work, files })
+    }
+
+    /// Adds the sums of each point up, one after the other; `open` makes them of what a part says, where that can be,
+    /// and `done` takes what is whole. No more than one part is in memory at a time.
+    pub(crate) fn each_point<S, T>(
+        &self,
+        open_sums: impl Fn(usize, S, u32) -> Option<T>,
+        add: impl Fn(&mut T, &T),
+        mut done: impl FnMut(usize, T) -> Result<(), Fault>,
+    ) -> Result<(), Fault>
+    where
+        S: DeserializeOwned,
+    {
+        let mut under_way: Option<(usize, u32, T)> = None;
+        let mut next_point = 0;
+        for (place, _) in self.files.values() {
+            let mut reader =
+                PartReader::begin(open(place).map_err(|error| unreadable(place, &error.into()))?)
+                    .map_err(|why| unreadable(place, &why))?;
+            while let Next::Piece(piece) = reader.read_next::<S>().map_err(|why| unreadable(place, &why))? {
+                let Piece { point, devices: [from, until], sums } = piece;
+                let odd = || format!("{} has sums of other devices than its share", place.display());
+                let sums = until.checked_sub(from).and_then(|devices| open_sums(point, sums, devices));
+                let sums = sums.ok_or_else(odd)?;
+                match &mut under_way {
+                    None if (point, from) == (next_point, 0) => under_way = Some((point, until, sums)),
+                    Some((of, devices, sum)) if (point, from) == (*of, *devices) => {
+                        add(sum, &sums);
+                        *devices = until;
+                    }
+                    _ => return Err(odd().into()),
+                }
+                if let Some((point, _, whole)) =
+                    under_way.take_if(|(point, devices, _)| self.work.devices.get(*point) == Some(devices))
+                {
+                    next_point = point + 1;
+                    done(point, whole)?;
+                }
+            }
+        }
+        match under_way.is_none() && next_point == self.work.devices.len() {
+            true => Ok(()),
+            false => Err("the parts do not make up the whole".into()),
+        }
+    }
+
+    /// Writes the rows of this name, of all parts in order, behind each other; each file begins with this header.
+    pub(crate) fn copy_rows(&self, name: &str, header: &str, to: &mut impl Write) -> Result<(), Fault> {
+        for (shard, (place, rows)) in &self.files {
+            let told = rows.iter().find(|file| file.name == name);
+            let told = told.ok_or_else(|| format!("{} tells of no {name}", place.display()))?;
+            let place = place.with_file_name(rows_name(*shard, name));
+            copy(&place, told, header, to)?;
+        }
+        Ok(())
+    }
+}
+
+fn unreadable(place: &Path, why: &Broken) -> Fault {
+    let shown = place.display();
+    match why {
+        Broken::Read(error) => Fault::io(format!("read {shown}"), error),
+        Broken::Line { line, what } => {
+            format!("{shown}:{line}: {what}; remove it, and compute that part again").into()
+        }
+    }
+}
+
+/// Copies a file of rows without its header, if it is what its part says.
+fn copy(place: &Path, told: &RowsFile, header: &str, to: &mut impl Write) -> Result<(), Fault> {
+    let shown = place.display();
+    let unreadable = |error: std::io::Error| match error.kind() {
+        ErrorKind::NotFound => Fault::from(format!("{shown} is missing; compute that part again")),
+        _ => Fault::io(format!("read {shown}"), &error),
+    };
+    let mut file = open(place).map_err(unreadable)?;
+    let (mut hash, mut bytes) = (Sha256::new(), 0);
+    let mut begin = vec![0; header.len()];
+    file.read_exact(&mut begin).map_err(unreadable)?;
+    hash.update(&begin);
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let read = file.read(&mut buffer).map_err(unreadable)?;
+        if read == 0 {
+            break;
+        }
+        bytes += read as u64;
+        hash.update(&buffer[..read]);
+        to.write_all(&buffer[..read]).map_err(|error| Fault::io(format!("write {}", told.name), &error))?;
+    }
+    let is_told =
+        bytes + header.len() as u64 == told.bytes && format!("{:x}", hash.finalize()) == told.sha256;
+    match is_told && begin == header.as_bytes() {
+        true => Ok(()),
+        false => {
+            Err(format!("{shown} was changed since it was written; remove it, and compute that part again")
+                .into())
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The file of a part: JSON, a line for each thing. The first says what it is a part of, then come its sums, then the
+//! files of its rows, and last a hash of all lines before, without which it is no part.
+
+use super::{Shard, Work};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::io::{self, BufRead, Read, Write};
+
+/// The version of the format.
+const SCHEMA: u32 = 1;
+/// No line is longer.
+const LONGEST_LINE: u64 = 1 << 30;
+
+/// What a part is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Part {
+    schema: u32,
+    /// Its number, and how many there are.
+    part: [u32; 2],
+    /// What it is a part of.
+    pub work: Work,
+}
+
+impl Part {
+    /// A part of a piece of work.
+    pub fn new(shard: Shard, work: Work) -> Part {
+        Part { schema: SCHEMA, part: [shard.number(), shard.of()], work }
+    }
+
+    /// Which one it is.
+    ///
+    /// # Errors
+    /// If there is no such part.
+    pub fn shard(&self) -> Result<Shard, String> {
+        Shard::new(self.part[0], self.part[1])
+    }
+}
+
+/// Sums of some devices of a point.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Piece<S> {
+    /// Which point, counted from 0.
+    pub point: usize,
+    /// The first of its devices, and the first that is not among them.
+    pub devices: [u32; 2],
+    /// Their sums.
+    pub sums: S,
+}
+
+/// A file of rows that belongs to a part.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RowsFile {
+    /// What it is called in the record.
+    pub name: String,
+    /// How long it is.
+    pub bytes: u64,
+    /// Its SHA-256.
+    pub sha256: String,
+}
+
+/// A line of the file.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line<S> {
+    BgsimPart(Part),
+    Piece(Piece<S>),
+    Rows(Vec<RowsFile>),
+    Sha256(String),
+}
+
+/// Writes a part.
+pub struct PartWriter<W> {
+    to: W,
+    hash: Sha256,
+}
+
+impl<W: Write> PartWriter<W> {
+    /// Begins one.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn begin(to: W, part: &Part) -> io::Result<PartWriter<W>> {
+        let mut writer = PartWriter { to, hash: Sha256::new() };
+        writer.line(&Line::<()>::BgsimPart(part.clone()))?;
+        Ok(writer)
+    }
+
+    /// Adds sums, in the order of points and devices.
+    ///
+    /// # Errors
+    /// If they cannot be written.
+    pub fn piece<S: Serialize>(&mut self, piece: Piece<S>) -> io::Result<()> {
+        self.line(&Line::Piece(piece))
+    }
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn finish(mut self, rows: Vec<RowsFile>) -> io::Result<W> {
+        self.line(&Line::<()>::Rows(rows))?;
+        let hash = format!("{:x}", self.hash.clone().finalize());
+        self.line(&Line::<()>::Sha256(hash))?;
+        self.to.flush()?;
+        Ok(self.to)
+    }
+
+    fn line<S: Serialize>(&mut self, line: &Line<S>) -> io::Result<()> {
+        let mut text = serde_json::to_vec(line)?;
+        text.push(b'\n');
+        self.hash.update(&text);
+        self.to.write_all(&text)
+    }
+}
+
+/// Why something is no part that can be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Broken {
+    /// It was cut off, or changed since.
+    #[error("line {line}: {what}")]
+    Line {
+        /// Where.
+        line: u64,
+        /// What was found.
+        what: String,
+    },
+    /// The system does not give it.
+    #[error(transparent)]
+    Read(#[from] io::Error),
+}
+
+/// What comes next in a part.
+#[derive(Debug)]
+pub enum Next<S> {
+    /// Sums.
+    Piece(Piece<S>),
+    /// Its end, with the files of its rows; nothing before it was changed.
+    End(Vec<RowsFile>),
+}
+
+/// Reads a part line by line.
+pub struct PartReader<R> {
+    lines: Lines<R>,
+    part: Part,
+}
+
+struct Lines<R> {
+    from: R,
+    /// Of all that was read.
+    hash: Sha256,
+    text: Vec<u8>,
+    number: u64,
+}
+
+impl<R: BufRead> PartReader<R> {
+    /// Reads what it is.
+    ///
+    /// # Errors
+    /// If it is no part.
+    pub fn begin(from: R) -> Result<PartReader<R>, Broken> {
+        let mut lines = Lines { from, hash: Sha256::new(), text: Vec::new(), number: 0 };
+        match lines.next::<IgnoredAny>()? {
+            Line::BgsimPart(part) if part.schema == SCHEMA => Ok(PartReader { lines, part }),
+            Line::BgsimPart(part) => {
+                Err(lines.broken(format!("its format is {}, and not {SCHEMA}", part.schema)))
+            }
+            _ => Err(lines.broken("it does not say what it is a part of".into())),
+        }
+    }
+
+    /// What it is.
+    pub fn part(&self) -> &Part {
+        &self.part
+    }
+
+    /// What comes next.
+    ///
+    /// # Errors
+    /// If it was cut off, or changed.
+    pub fn read_next<S: DeserializeOwned>(&mut self) -> Result<Next<S>, Broken> {
+        let lines = &mut self.lines;
+        match lines.next::<S>()? {
+            Line::Piece(piece) => Ok(Next::Piece(piece)),
+            Line::Rows(rows) => {
+                let hash = format!("{:x}", lines.hash.clone().finalize());
+                match lines.next::<IgnoredAny>()? {
+                    Line::Sha256(told) if told == hash => {}
+                    _ => return Err(lines.broken("its hash is not that of its lines".into())),
+                }
+                match lines.from.fill_buf()?.is_empty() {
+                    true => Ok(Next::End(rows)),
+                    false => Err(lines.broken("something follows its end".into())),
+                }
+            }
+            _ => Err(lines.broken("sums are expected here".into())),
+        }
+    }
+
+    /// Reads all of it; returns the files of its rows.
+    ///
+    /// # Errors
+    /// If it was cut off, or changed.
+    pub fn verify(mut self) -> Result<(Part, Vec<RowsFile>), Broken> {
+        loop {
+            if let Next::End(rows) = self.read_next::<IgnoredAny>()? {
+                return Ok((self.part, rows));
+            }
+        }
+    }
+}
+
+impl<R: BufRead> Lines<R> {
+    fn next<S: DeserializeOwned>(&mut self) -> Result<Line<S>, Broken> {
+        self.text.clear();
+        self.number += 1;
+        (&mut self.from).take(LONGEST_LINE).read_until(b'\n', &mut self.text)?;
+        if self.text.last() != Some(&b'\n') {
+            return Err(self.broken("it ends before it is whole".into()));
+        }
+        self.hash.update(&self.text);
+        serde_json::from_slice(&self.text)
+            .map_err(|error| self.broken(format!("this is no line of a part: {error}")))
+    }
+
+    fn broken(&self, what: String) -> Broken {
+        Broken::Line { line: self.number, what }
+    }
+}

@@ -1,0 +1,93 @@
+//! What all parts of a piece of work have in common. Whoever puts them together needs nothing else: the files that
+//! were read are among it.
+
+use crate::record::Tool;
+use crate::scenario::Scenario;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// A piece of work.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Work {
+    /// The program that computes it.
+    pub tool: Maker,
+    /// The verb and what follows it on the command line, without what cannot change a result.
+    pub words: Vec<String>,
+    /// The seed of the first scenario.
+    pub seed: u64,
+    /// Of each scenario or set of arms that is run, how many devices.
+    pub devices: Vec<u32>,
+    /// Hash over the effective configurations of all of them.
+    pub configuration: String,
+    /// Every file that was read.
+    pub inputs: Vec<Input>,
+}
+
+/// A program, as [`Tool`] tells of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Maker {
+    /// `bgsim`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The version of its time zones.
+    pub time_zones: String,
+}
+
+impl Maker {
+    /// This program.
+    pub fn this() -> Maker {
+        let Tool { name, version, time_zones } = Tool::THIS;
+        Maker { name: name.into(), version: version.into(), time_zones: time_zones.into() }
+    }
+}
+
+/// A file that was read.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Input {
+    /// By which name it was asked for.
+    pub name: String,
+    /// The file that named it, if another did.
+    pub from: Option<String>,
+    /// What it is called in messages.
+    pub label: String,
+    /// What it holds.
+    pub text: String,
+}
+
+impl Work {
+    /// The hash of these configurations together.
+    pub fn configuration<'a>(scenarios: impl IntoIterator<Item = &'a Scenario>) -> String {
+        let mut hash = Sha256::new();
+        scenarios.into_iter().for_each(|scenario| hash.update(scenario.sha256()));
+        format!("{:x}", hash.finalize())
+    }
+
+    /// What tells it from other work, in words; nothing where they are the same.
+    pub fn differs(&self, other: &Work) -> Option<String> {
+        let apart = |what: &str, own: &dyn std::fmt::Display, other: &dyn std::fmt::Display| {
+            Some(format!("{what} is {own}, and not {other}"))
+        };
+        let (own, its) = (&self.tool, &other.tool);
+        let words = |work: &Work| format!("`bgsim {}`", work.words.join(" "));
+        let sum = |work: &Work| work.devices.iter().map(|devices| u64::from(*devices)).sum::<u64>();
+        let file = || {
+            let known = |input: &&Input| !other.inputs.contains(input);
+            self.inputs.iter().find(known).or(other.inputs.iter().find(|input| !self.inputs.contains(input)))
+        };
+        match self {
+            _ if self == other => None,
+            _ if own.version != its.version => apart("its version", &own.version, &its.version),
+            _ if own.time_zones != its.time_zones => {
+                apart("its time zone database", &own.time_zones, &its.time_zones)
+            }
+            _ if self.seed != other.seed => apart("its seed", &self.seed, &other.seed),
+            _ if sum(self) != sum(other) => apart("its number of devices", &sum(self), &sum(other)),
+            _ if self.words != other.words => apart("its command", &words(self), &words(other)),
+            _ => Some(match file() {
+                Some(Input { label, .. }) => format!("what it read from {label} is something else"),
+                None => "its configuration is another".into(),
+            }),
+        }
+    }
+}

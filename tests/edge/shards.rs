@@ -1,0 +1,343 @@
+//! Work that is divided between machines: what is put together is the record of a run in one piece, to the byte, and
+//! what is not a whole is refused by name.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn bgsim(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_bgsim")).args(words).output().unwrap()
+}
+
+fn succeeds(words: &[&str]) -> String {
+    let output = bgsim(words);
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+fn refused(words: &[&str], code: i32) -> String {
+    let output = bgsim(words);
+    let says = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{words:?}: {says}");
+    says
+}
+
+/// Every file of a folder, by name.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())).collect()
+}
+
+struct Work {
+    home: tempfile::TempDir,
+    words: Vec<String>,
+    of: u32,
+}
+
+impl Work {
+    fn new(of: u32, words: &[&str]) -> Work {
+        let words = words.iter().map(|word| word.to_string()).collect();
+        Work { home: tempfile::tempdir().unwrap(), words, of }
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    fn words_into<'a>(&'a self, out: &'a Path, more: &[&'a str]) -> Vec<&'a str> {
+        let words = self.words.iter().map(String::as_str);
+        words.chain(["--out", out.to_str().unwrap()]).chain(more.iter().copied()).collect()
+    }
+
+    fn compute(&self, number: u32, folder: &str) -> String {
+        let (shard, out) = (format!("{number}/{}", self.of), self.at(folder));
+        succeeds(&self.words_into(&out, &["--shard", &shard, "--jobs", "1"]))
+    }
+
+    fn part(&self, number: u32) -> PathBuf {
+        self.at("parts").join(format!("part-{number}-of-{}.jsonl", self.of))
+    }
+
+    fn merge_words(&self, folders: &[&str]) -> Vec<String> {
+        let folders = folders.iter().map(|folder| self.at(folder).display().to_string());
+        let out = ["--out".to_string(), self.at("merged").display().to_string()];
+        ["merge".to_string()].into_iter().chain(folders).chain(out).collect()
+    }
+
+    fn merged(&self, folders: &[&str]) -> BTreeMap<String, Vec<u8>> {
+        let words = self.merge_words(folders);
+        succeeds(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        files(&self.at("merged"))
+    }
+
+    fn merge_refused(&self, folders: &[&str], code: i32) -> String {
+        let words = self.merge_words(folders);
+        let says = refused(&words.iter().map(String::as_str).collect::<Vec<_>>(), code);
+        assert!(!self.at("merged").exists(), "{says}");
+        says
+    }
+
+    fn whole(&self) -> BTreeMap<String, Vec<u8>> {
+        let out = self.at("whole");
+        succeeds(&self.words_into(&out, &[]));
+        files(&out)
+    }
+}
+
+const SHORT: [&str; 4] = ["--set", "warmup=2d", "--set", "measure=4d"];
+
+#[test]
+fn parts_in_any_order_are_the_record_of_one_run_to_the_byte() {
+    for (words, some) in [
+        (
+            &["run", "device-keychain", "--devices", "23", "--events", "3,20", "--by", "ram,day"][..],
+            "mail.csv",
+        ),
+        (&["run", "ews-retired", "--devices", "9", "--rows", "none"], "summary.json"),
+        (
+            &[
+                "compare",
+                "email-plus",
+                "--set-b",
+                "policy.allow_device_keychain=true",
+                "--devices",
+                "11",
+                "--pairs",
+            ],
+            "pairs.csv",
+        ),
+        (&["compare", "key-and-push", "--devices", "6", "--by", "persona"], "compare.json"),
+        (&["sweep", "email-plus", "--vary", "policy.auto_lock=30s,5m,1m", "--devices", "7"], "sweep.csv"),
+    ] {
+        let short = if words[1] == "ews-retired" { &[][..] } else { &SHORT };
+        let work = Work::new(4, &[words, short].concat());
+        // From wherever they were computed, the last first.
+        for (number, folder) in [(4, "there"), (2, "parts"), (1, "there"), (3, "parts")] {
+            work.compute(number, folder);
+        }
+        let (whole, merged) = (work.whole(), work.merged(&["parts", "there"]));
+        assert!(whole.contains_key(some), "{words:?} has no {some}");
+        assert_eq!(whole.keys().collect::<Vec<_>>(), merged.keys().collect::<Vec<_>>(), "{words:?}");
+        for (name, bytes) in &whole {
+            assert!(*bytes == merged[name], "{words:?}: {name} is another");
+        }
+        // A folder of results is not one of parts.
+        assert!(merged.keys().all(|name| !name.starts_with("part-")));
+    }
+}
+
+#[test]
+fn more_parts_than_devices_are_a_run_too() {
+    let work = Work::new(5, &[&["run", "email-plus", "--devices", "3"][..], &SHORT].concat());
+    (1..=5).for_each(|number| drop(work.compute(number, "parts")));
+    assert!(work.whole() == work.merged(&["parts"]));
+}
+
+#[test]
+fn parts_need_no_file_that_they_were_made_from() {
+    let work = Work::new(2, &["run", "own.toml"]);
+    let run = |home: &Path, words: &[&str]| {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_bgsim")).current_dir(home).args(words).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let home = work.home.path();
+    fs::write(home.join("base.toml"), "extends = 'email-plus'\nwarmup = '2d'\nmeasure = '4d'\ndevices = 8\n")
+        .unwrap();
+    fs::write(home.join("own.toml"), "extends = 'base.toml'\n[mail]\nmodel = 'trace'\nfile = 'mail.csv'\n")
+        .unwrap();
+    let rows: String = (1..20).map(|hour| format!("a,2026-03-02T{hour:02}:30:00Z\n")).collect();
+    fs::write(home.join("mail.csv"), format!("mailbox,received\n{rows}")).unwrap();
+    run(home, &["run", "own.toml", "--out", "whole"]);
+    for shard in ["1/2", "2/2"] {
+        run(home, &["run", "own.toml", "--shard", shard, "--out", "parts"]);
+    }
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::rename(home.join("parts"), elsewhere.path().join("parts")).unwrap();
+    run(elsewhere.path(), &["merge", "parts", "--out", "merged"]);
+    assert!(files(&work.at("whole")) == files(&elsewhere.path().join("merged")));
+}
+
+#[test]
+fn what_is_not_a_whole_is_refused_by_name() {
+    let work = Work::new(3, &[&["run", "email-plus", "--devices", "6"][..], &SHORT].concat());
+    fs::create_dir_all(work.at("parts")).unwrap();
+    assert!(work.merge_refused(&["parts"], 75).contains("there is no part in"));
+    work.compute(1, "parts");
+    let says = work.merge_refused(&["parts"], 75);
+    assert!(says.contains("2 are not there: part-2-of-3.jsonl, part-3-of-3.jsonl"), "{says}");
+    work.compute(2, "parts");
+    work.compute(3, "parts");
+
+    // Twice the same, in two folders.
+    work.compute(3, "again");
+    let says = work.merge_refused(&["parts", "again"], 1);
+    assert!(says.contains("are the same part") && says.contains("again/part-3-of-3.jsonl"), "{says}");
+    fs::remove_dir_all(work.at("again")).unwrap();
+
+    // Cut off, changed, or with its rows changed or gone.
+    let (place, rows) = (work.part(2), work.at("parts").join("part-2-of-3.mail.csv"));
+    let (sound, sound_rows) = (fs::read(&place).unwrap(), fs::read(&rows).unwrap());
+    for cut in [0, 100, sound.len() / 2, sound.len() - 1] {
+        fs::write(&place, &sound[..cut]).unwrap();
+        let says = work.merge_refused(&["parts"], 1);
+        assert!(says.contains("part-2-of-3.jsonl:") && says.contains("ends before it is whole"), "{says}");
+    }
+    let mut flipped = sound.clone();
+    let digit = sound.len() / 2 + sound[sound.len() / 2..].iter().position(u8::is_ascii_digit).unwrap();
+    flipped[digit] = if sound[digit] == b'7' { b'8' } else { b'7' };
+    fs::write(&place, &flipped).unwrap();
+    assert!(work.merge_refused(&["parts"], 1).contains("part-2-of-3.jsonl:"));
+    fs::write(&place, [&sound[..], b"{}\n"].concat()).unwrap();
+    assert!(work.merge_refused(&["parts"], 1).contains("something follows its end"));
+    // It is computed again, and said to be.
+    assert!(work.compute(2, "parts").contains("is broken"));
+    assert!(fs::read(&place).unwrap() == sound);
+
+    fs::write(&rows, [&sound_rows[..], b"0\n"].concat()).unwrap();
+    let says = work.merge_refused(&["parts"], 1);
+    assert!(says.contains("part-2-of-3.mail.csv was changed since"), "{says}");
+    fs::remove_file(&rows).unwrap();
+    let says = work.merge_refused(&["parts"], 1);
+    assert!(says.contains("part-2-of-3.mail.csv is missing; compute that part again"), "{says}");
+    assert!(work.compute(2, "parts").contains("part-2-of-3.mail.csv is not what"));
+    assert!(fs::read(&rows).unwrap() == sound_rows);
+
+    // A part under another name.
+    fs::copy(work.part(1), &place).unwrap();
+    assert!(work.merge_refused(&["parts"], 1).contains("is another part than its name says"));
+    fs::write(&place, &sound).unwrap();
+    assert!(work.merged(&["parts"]) == work.whole());
+}
+
+#[test]
+fn parts_of_other_work_are_refused_for_what_differs() {
+    let work = Work::new(2, &[&["run", "email-plus", "--devices", "4"][..], &SHORT].concat());
+    work.compute(1, "parts");
+    for (more, says) in [
+        (&["--seed", "7"][..], "its seed is 1, and not 7"),
+        (&["--devices", "5"], "its number of devices is 4, and not 5"),
+        (&["--set", "policy.auto_lock=30s"], "its command is"),
+    ] {
+        let words = work
+            .words
+            .iter()
+            .map(String::as_str)
+            .filter(|word| !more.contains(&"5") || !["--devices", "4"].contains(word));
+        let other = Work {
+            home: tempfile::tempdir().unwrap(),
+            words: words.chain(more.iter().copied()).map(String::from).collect(),
+            of: 2,
+        };
+        // Into the same folder it is refused at once.
+        let out = work.at("parts");
+        for shard in ["1/2", "2/2"] {
+            let found = refused(&other.words_into(&out, &["--shard", shard]), 1);
+            assert!(
+                found.contains("is a part of something else") && found.contains(says),
+                "{shard}: {found}"
+            );
+        }
+        other.compute(2, "parts");
+        fs::copy(other.part(2), work.part(2)).unwrap();
+        let found = work.merge_refused(&["parts"], 1);
+        assert!(found.contains("part-2-of-2.jsonl is not a part of what"), "{found}");
+        fs::remove_file(work.part(2)).unwrap();
+    }
+    // Another program, and another number of parts.
+    work.compute(2, "parts");
+    let text = fs::read_to_string(work.part(2)).unwrap();
+    let version = format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION"));
+    assert!(text.contains(&version));
+    let mut lines: Vec<&str> = text.lines().collect();
+    let first = lines[0].replace(&version, "\"version\":\"9.9.9\"");
+    lines[0] = &first;
+    lines.pop();
+    let before = lines.join("\n") + "\n";
+    let hash = sha256(before.as_bytes());
+    fs::write(work.part(2), format!("{before}{{\"sha256\":\"{hash}\"}}\n")).unwrap();
+    let says = work.merge_refused(&["parts"], 1);
+    assert!(says.contains("its version is 9.9.9, and not"), "{says}");
+    fs::write(work.part(2), text).unwrap();
+    let out = work.at("parts");
+    let says = refused(&work.words_into(&out, &["--shard", "1/3"]), 1);
+    assert!(says.contains("is one of 2 parts, and not of 3"), "{says}");
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    format!("{:x}", Sha256::digest(bytes))
+}
+
+#[test]
+fn a_part_may_be_computed_twice_at_once_and_what_was_killed_is_passed_over() {
+    let work = Work::new(2, &[&["run", "email-plus", "--devices", "24"][..], &SHORT].concat());
+    let out = work.at("parts");
+    let begin = || {
+        let words = work.words_into(&out, &["--shard", "1/2", "--jobs", "1"]);
+        Command::new(env!("CARGO_BIN_EXE_bgsim"))
+            .args(words)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+    };
+    let mut twins = [begin().unwrap(), begin().unwrap(), begin().unwrap()];
+    assert!(twins.iter_mut().all(|twin| twin.wait().unwrap().success()));
+    fs::write(out.join(".bgsim-abcdefghijabcdefghij"), "half a part").unwrap();
+    work.compute(2, "parts");
+    assert!(work.merged(&["parts"]) == work.whole());
+    // What is there is not computed again.
+    let before = fs::metadata(work.part(2)).unwrap().modified().unwrap();
+    assert!(work.compute(2, "parts").contains("part 2/2 is in"));
+    assert_eq!(fs::metadata(work.part(2)).unwrap().modified().unwrap(), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_part_that_is_ended_before_it_is_whole_is_none() {
+    let work = Work::new(2, &["run", "email-plus", "--devices", "4000", "--rows", "all"]);
+    let out = work.at("parts");
+    for (signal, code) in [("-TERM", Some(143)), ("-INT", Some(130)), ("-KILL", None)] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_bgsim"))
+            .args(work.words_into(&out, &["--shard", "2/2", "--jobs", "1"]))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let under_way = || {
+            fs::read_dir(&out).is_ok_and(|files| {
+                files.flatten().any(|file| file.metadata().is_ok_and(|about| about.len() > 1 << 18))
+            })
+        };
+        while !under_way() {
+            assert_eq!(child.try_wait().unwrap(), None, "it ended too soon");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), code, "{signal}");
+        let left = files(&out).into_keys().collect::<Vec<_>>();
+        assert!(left.iter().all(|name| !name.starts_with("part-")), "{signal}: {left:?}");
+        assert_eq!(left.is_empty(), code.is_some(), "{signal}: {left:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_divided_says_so() {
+    for (words, says) in [
+        (&["run", "email-plus", "--shard", "0/8", "--out", "x"][..], "parts count from 1: write 1/8 to 8/8"),
+        (&["run", "email-plus", "--shard", "1/8"], "--out"),
+        (
+            &["compare", "rivals", "--until-precision", "2%", "--shard", "1/8", "--out", "x"],
+            "cannot be used with",
+        ),
+        (
+            &["sweep", "email-plus", "--vary", "seed=1,2", "--resume", "--shard", "1/8", "--out", "x"],
+            "cannot be used with",
+        ),
+        (&["test", "email-plus", "--shard", "1/8"], "unexpected argument '--shard'"),
+    ] {
+        let found = refused(words, 1);
+        assert!(found.contains(says), "{words:?}: {found}");
+    }
+}
