@@ -8,7 +8,7 @@ use super::options::{ByOption, Changes, MachineOptions, ShardOption};
 use super::parts::Parts;
 use super::pictures::add_report;
 use super::progress::Progress;
-use super::sharing::{self, Share};
+use super::sharing::{self, Points, Share};
 use super::{End, Fault, inputs, note, print_result, screen, suggest};
 use crate::comparison::{Aim, Answer, Question, Reach, Runs, compare, pairs_header, run_share, search};
 use crate::expectation::{Condition, choose};
@@ -168,7 +168,8 @@ fn words(args: &Args) -> Vec<String> {
 
 /// Computes a part of a comparison.
 fn part(args: &Args, arms: &Arms, plan: &Plan, shard: Shard, out: &Path) -> Result<End, Fault> {
-    let share = Share::of(shard, words(args), &[&arms[0].1], arms.iter().map(|(_, scenario)| scenario));
+    let share =
+        Share::of(shard, words(args), Points::Of(&[&arms[0].1]), arms.iter().map(|(_, scenario)| scenario));
     let rows: Vec<_> =
         args.pairs.then(|| (PAIRS.to_string(), pairs_header(arms.len()))).into_iter().collect();
     share.compute(out, &rows, |file, stop| {
@@ -187,7 +188,12 @@ fn part(args: &Args, arms: &Arms, plan: &Plan, shard: Shard, out: &Path) -> Resu
 /// Makes of parts what the comparison in one piece makes.
 pub(super) fn merge(args: &Args, parts: &Parts) -> Result<End, Fault> {
     let arms = load(&asked(&args.scenarios, &args.set_b, &args.arm, &args.common)?, &args.common)?;
-    sharing::check(parts, &words(args), &[&arms[0].1], arms.iter().map(|(_, scenario)| scenario))?;
+    sharing::check(
+        parts,
+        &words(args),
+        Points::Of(&[&arms[0].1]),
+        arms.iter().map(|(_, scenario)| scenario),
+    )?;
     let plan = plan(args)?;
     let folder = args.out.as_deref().map(|out| Folder::begin(out, |_| false)).transpose()?;
     let mut runs = None;

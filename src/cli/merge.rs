@@ -1,7 +1,7 @@
 //! `bgsim merge`
 
 use super::parts::Parts;
-use super::{Cli, End, Fault, NAME, Verb, compare, inputs, run, sweep};
+use super::{Cli, End, Fault, NAME, Verb, compare, inputs, run, sensitivity, sweep};
 use clap::Parser;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -39,6 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         Verb::Run(asked) => run::merge(asked, &parts),
         Verb::Compare(asked) => compare::merge(asked, &parts),
         Verb::Sweep(asked) => sweep::merge(asked, &parts),
+        Verb::Sensitivity(asked) => sensitivity::merge(asked, &parts),
         _ => Err(format!("`bgsim {}` has no parts", parts.work.words.join(" ")).into()),
     }
 }

@@ -7,7 +7,7 @@ use super::options::{ByOption, MachineOptions, ScenarioOptions, ShardOption};
 use super::parts::Parts;
 use super::pictures::add_report;
 use super::progress::Progress;
-use super::sharing::{self, Share};
+use super::sharing::{self, Points, Share};
 use super::stopwatch::{self, CLOCK};
 use super::{End, Fault, inputs, note, print, print_json, print_result, screen};
 use crate::experiment::{Fleet, KeepRows, Plan, Work, Worker, each_device, run_some};
@@ -204,7 +204,7 @@ impl Args {
 
 /// Computes a part of a run.
 fn part(args: &Args, scenario: &Scenario, plan: &Plan, shard: Shard, out: &Path) -> Result<End, Fault> {
-    let share = Share::of(shard, args.words(), &[scenario], [scenario]);
+    let share = Share::of(shard, args.words(), Points::Of(&[scenario]), [scenario]);
     let wanted = args.tables(plan);
     let tables = RecordFile::ALL.into_iter().filter(|table| wanted(*table));
     let rows: Vec<_> = tables.map(|table| (table.name().into(), table.header())).collect();
@@ -229,7 +229,7 @@ fn part(args: &Args, scenario: &Scenario, plan: &Plan, shard: Shard, out: &Path)
 /// Makes of parts what the run in one piece makes.
 pub(super) fn merge(args: &Args, parts: &Parts) -> Result<End, Fault> {
     let scenario = args.scenario.load()?;
-    sharing::check(parts, &args.words(), &[&scenario], [&scenario])?;
+    sharing::check(parts, &args.words(), Points::Of(&[&scenario]), [&scenario])?;
     let plan = args.plan(&scenario)?;
     let mut folder = args.folder(&scenario, &plan)?;
     let mut fleet = None;

@@ -12,32 +12,50 @@ use std::path::Path;
 /// What is computed here.
 pub(crate) struct Share {
     shard: Shard,
+    /// Of what it has some.
+    unit: &'static str,
     part: Part,
     pieces: Vec<(usize, Range<u32>)>,
 }
 
-fn work<'a>(words: Vec<String>, points: &[&Scenario], all: impl IntoIterator<Item = &'a Scenario>) -> Work {
+/// What work is divided into.
+#[derive(Clone, Copy)]
+pub(crate) enum Points<'a> {
+    /// The devices of each of these.
+    Of(&'a [&'a Scenario]),
+    /// So many points of one scenario, none of which is divided.
+    Alike(&'a Scenario, usize),
+}
+
+fn work<'a>(words: Vec<String>, points: Points<'_>, all: impl IntoIterator<Item = &'a Scenario>) -> Work {
+    let (seed, devices) = match points {
+        Points::Of(scenarios) => (
+            scenarios.first().map_or(0, |scenario| scenario.seed),
+            scenarios.iter().map(|scenario| scenario.devices).collect(),
+        ),
+        Points::Alike(scenario, points) => (scenario.seed, vec![1; points]),
+    };
     Work {
         tool: Maker::this(),
         words,
-        seed: points.first().map_or(0, |scenario| scenario.seed),
-        devices: points.iter().map(|scenario| scenario.devices).collect(),
+        seed,
+        devices,
         configuration: Work::configuration(all),
         inputs: inputs::read(),
     }
 }
 
 impl Share {
-    /// The part of a command; of each of its points a scenario tells how many devices there are, and `all` are those
-    /// that are run.
+    /// The part of a command; `all` are the scenarios that are run.
     pub(crate) fn of<'a>(
         shard: Shard,
         words: Vec<String>,
-        points: &[&Scenario],
+        points: Points<'_>,
         all: impl IntoIterator<Item = &'a Scenario>,
     ) -> Share {
+        let unit = if let Points::Of(_) = points { "devices" } else { "points" };
         let work = work(words, points, all);
-        Share { shard, pieces: shard.pieces(&work.devices), part: Part::new(shard, work) }
+        Share { shard, unit, pieces: shard.pieces(&work.devices), part: Part::new(shard, work) }
     }
 
     /// Which part it is.
@@ -74,7 +92,7 @@ impl Share {
             return Ok(End::of(&stop));
         }
         let place = file.finish()?;
-        print(format!("part {name}: {} devices, in {}\n", self.devices(), place.display()))
+        print(format!("part {name}: {} {}, in {}\n", self.devices(), self.unit, place.display()))
     }
 }
 
@@ -83,7 +101,7 @@ impl Share {
 pub(crate) fn check<'a>(
     parts: &Parts,
     words: &[String],
-    points: &[&Scenario],
+    points: Points<'_>,
     all: impl IntoIterator<Item = &'a Scenario>,
 ) -> Result<(), Fault> {
     match parts.work.differs(&work(words.to_vec(), points, all)) {

@@ -8,7 +8,7 @@ use super::options::{ByOption, MachineOptions, ScenarioOptions, ShardOption};
 use super::parts::Parts;
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
-use super::sharing::{self, Share};
+use super::sharing::{self, Points, Share};
 use super::{End, Fault, inputs, note, print, print_result, screen, suggest};
 use crate::expectation::{Condition, choose};
 use crate::experiment::{Fleet, Plan, run_some};
@@ -144,7 +144,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
 /// Computes a part of a sweep.
 fn part(args: &Args, scenarios: &[Scenario], plan: &Plan, shard: Shard, out: &Path) -> Result<End, Fault> {
     let points: Vec<&Scenario> = scenarios.iter().collect();
-    let share = Share::of(shard, args.command().list(), &points, scenarios);
+    let share = Share::of(shard, args.command().list(), Points::Of(&points), scenarios);
     share.compute(out, &[], |file, stop| {
         let own = share.pieces();
         let scenarios: Vec<&Scenario> = own.iter().map(|(point, _)| points[*point]).collect();
@@ -169,7 +169,7 @@ pub(super) fn merge(args: &Args, parts: &Parts) -> Result<End, Fault> {
     let grid = args.grid()?;
     let Grid { places, scenarios, .. } = &grid;
     let all: Vec<&Scenario> = scenarios.iter().collect();
-    sharing::check(parts, &args.command().list(), &all, scenarios)?;
+    sharing::check(parts, &args.command().list(), Points::Of(&all), scenarios)?;
     let plan = args.plan()?;
     args.out.as_deref().map_or(Ok(()), Folder::can_begin)?;
     let pushes = scenarios.iter().any(Scenario::pushes);

@@ -1,10 +1,11 @@
 //! Tries the points: each number at both ends of its range, then all of them along random trajectories.
 
 use super::bench::{Bench, SoFar};
+use super::design::{Design, in_company};
 use super::judge::{Judge, LEVEL, Tally};
-use super::morris::{LEVELS, Screened, Step, Trajectory, chance, elementary, trajectories};
-use super::point::{Arms, Found, Kind, Place, Tried};
-use super::unknowns::{Skipped, Unknown, sets, unknowns};
+use super::morris::{LEVELS, Screened, elementary};
+use super::point::{Arms, Found, Place, Tried};
+use super::unknowns::Unknown;
 use super::{About, Effect, Inside, Reversal, Sensitivity, Verdict, span};
 use crate::experiment::{Plan, Watch};
 use crate::figure::{Figure, Unit};
@@ -12,6 +13,7 @@ use crate::record::{Interrupted, Pieces, Tool, rounded};
 use crate::summary::Estimate;
 use std::convert::Infallible;
 use std::fmt::Display;
+use std::ops::Range;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub struct Question<'a> {
     pub smallest: f64,
     /// Trajectories of the screening.
     pub trajectories: usize,
+    /// Whether no point gets more devices for being unclear, so that each can be tried without the others.
+    pub fixed: bool,
     /// How the points are run.
     pub plan: &'a Plan,
     /// The command that makes the same again.
@@ -40,14 +44,14 @@ const MOST_TOLD: usize = 20;
 
 impl Question<'_> {
     /// Devices at each point of a trajectory.
-    fn in_company(&self) -> u32 {
+    pub(super) fn in_company(&self) -> u32 {
         (self.devices / FEWER).max(2).min(self.devices)
     }
 
     /// How often a point is looked at, at most.
     fn looks(&self) -> usize {
-        let doublings =
-            |devices: &u32| Some(devices.saturating_mul(2)).filter(|_| *devices < self.most_devices);
+        let most = if self.fixed { 0 } else { self.most_devices };
+        let doublings = |devices: &u32| Some(devices.saturating_mul(2)).filter(|_| *devices < most);
         std::iter::successors(Some(self.in_company()), doublings).count()
     }
 }
@@ -61,18 +65,36 @@ impl Question<'_> {
 pub fn analyse<E, O>(
     question: &Question<'_>,
     base: &Arms,
-    mut load: impl FnMut(&[String]) -> Result<Arms, E>,
+    load: impl FnMut(&[String]) -> Result<Arms, E>,
     watch: &mut O,
 ) -> Result<Option<Sensitivity>, E>
 where
     E: Display,
     O: Watch<Vec<u8>, Fault = Infallible>,
 {
+    analyse_with(question, base, load, watch, None)
+}
+
+/// The same, of points that were tried already, where some are given.
+///
+/// # Errors
+/// If an end of a range that was accepted is no longer.
+pub fn analyse_with<E, O>(
+    question: &Question<'_>,
+    base: &Arms,
+    mut load: impl FnMut(&[String]) -> Result<Arms, E>,
+    watch: &mut O,
+    given: Option<Vec<Option<Found>>>,
+) -> Result<Option<Sensitivity>, E>
+where
+    E: Display,
+    O: Watch<Vec<u8>, Fault = Infallible>,
+{
     let scenario = &base[0].1;
-    let (unknowns, skipped) = movable(base, &mut load);
+    let design = Design::of(question, base, &mut load);
+    let given = given.map(|found| design.given(found));
+    let Design { unknowns, skipped, ways, .. } = design;
     let count = unknowns.len();
-    // The dummy comes after the others.
-    let ways = trajectories(count + 1, question.trajectories, scenario.seed);
     let few = question.in_company();
     let most_points = 1 + 4 * count + ways.len() * (count + 2);
     let comparisons = most_points * question.looks();
@@ -84,16 +106,17 @@ where
         so_far: SoFar {
             judge: None,
             most_devices: question.most_devices.max(question.devices),
+            fixed: question.fixed,
             reverses: false,
             gave_up: false,
         },
+        given,
         tried: Vec::new(),
         done: 0,
         expected: 0,
     };
     bench.expect(question.devices as usize * (1 + 2 * count) + few as usize * ways.len() * (count + 2));
-    let now: Vec<f64> = unknowns.iter().map(|unknown| unknown.now).collect();
-    let as_it_is = Place { kind: Kind::Base, changed: None, values: now, dummy: 0.0, seed: None };
+    let as_it_is = Place::as_it_is(&unknowns);
     let has_difference = base.len() > 1;
     let mut judge = Judge { direction: None, smallest: 0.0, chance: (1.0 - LEVEL) / comparisons as f64 };
     // Which sign it has is known after the first look.
@@ -113,20 +136,12 @@ where
         bench.expect(question.devices as usize);
         bench.attempt(std::slice::from_ref(&as_it_is), &unknowns, question.devices)?;
     }
-    let moved = |kind: Kind, number: usize, value: f64| {
-        let mut place = Place { kind, changed: Some(number), ..as_it_is.clone() };
-        place.values[number] = value;
-        place
-    };
-    let ends: Vec<Place> = (0..count)
-        .flat_map(|number| unknowns[number].range.map(|value| moved(Kind::End, number, value)))
-        .collect();
+    let ends: Vec<Place> = (0..count).flat_map(|number| as_it_is.at_ends(number, &unknowns)).collect();
     let ends = bench.attempt(&ends, &unknowns, question.devices)?;
     // Where both ends lie on one side, what is between them may lie on the other.
     let inside: Vec<Place> = (0..count)
         .filter(|number| is_on_one_side(&at_base, &ends[2 * number..2 * number + 2]))
-        .flat_map(|number| unknowns[number].inside().into_iter().map(move |value| (number, value)))
-        .map(|(number, value)| moved(Kind::Inside, number, value))
+        .flat_map(|number| as_it_is.inside(number, &unknowns))
         .collect();
     bench.expect(question.devices as usize * inside.len());
     let found_inside = bench.attempt(&inside, &unknowns, question.devices)?;
@@ -200,6 +215,50 @@ where
     }))
 }
 
+/// Tries some points of a design, from one number up to another, each on its first devices. What is found at each is handed
+/// to `keep`, in order; nothing of those that the scenario refuses. It is less than all where `watch` stopped it.
+///
+/// # Errors
+/// If an end of a range that was accepted is no longer, or it cannot be kept.
+pub fn try_points<E, O>(
+    question: &Question<'_>,
+    design: &Design,
+    numbers: Range<usize>,
+    load: impl FnMut(&[String]) -> Result<Arms, E>,
+    watch: &mut O,
+    mut keep: impl FnMut(usize, Option<Found>) -> Result<(), E>,
+) -> Result<(), E>
+where
+    E: Display,
+    O: Watch<Vec<u8>, Fault = Infallible>,
+{
+    let so_far = SoFar { judge: None, most_devices: 0, fixed: true, reverses: false, gave_up: false };
+    let (figure, plan) = (question.figure, question.plan);
+    let mut bench =
+        Bench { figure, plan, load, watch, so_far, given: None, tried: Vec::new(), done: 0, expected: 0 };
+    let all = design.places[numbers.clone()].chunk_by(|one, other| one.1 == other.1);
+    bench.expect(design.places[numbers.clone()].iter().map(|(_, devices)| *devices as usize).sum());
+    let mut number = numbers.start;
+    for alike in all {
+        // Few at a time, so that what is found can be kept.
+        for some in alike.chunks(AT_A_TIME) {
+            let places: Vec<Place> = some.iter().map(|(place, _)| place.clone()).collect();
+            let found = bench.attempt(&places, &design.unknowns, some[0].1)?;
+            if bench.watch.stops() {
+                return Ok(());
+            }
+            for found in found {
+                keep(number, found)?;
+                number += 1;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// So many points of a part are tried before they are kept.
+const AT_A_TIME: usize = 64;
+
 /// The smallest difference that matters, in the unit of the figure.
 fn smallest(question: &Question<'_>, at_base: &Found) -> f64 {
     match question.figure.unit() {
@@ -216,24 +275,6 @@ fn is_on_one_side(base: &Found, ends: &[Option<Found>]) -> bool {
         (Some(low), Some(high)) => low * high >= 0.0 && (low, high) != (0.0, 0.0),
         _ => false,
     }
-}
-
-/// The places of a trajectory.
-fn in_company(unknowns: &[Unknown], way: &Trajectory, number: usize) -> Vec<Place> {
-    let place = |parts: &[f64], step: usize, changed: Option<usize>| Place {
-        kind: Kind::Trajectory { number, step },
-        changed,
-        values: unknowns.iter().zip(parts).map(|(unknown, part)| unknown.quantile(chance(*part))).collect(),
-        dummy: parts[unknowns.len()],
-        seed: Some(way.seed),
-    };
-    let mut parts = way.start.clone();
-    let mut places = vec![place(&parts, 0, None)];
-    for (step, Step { unknown, by }) in (1..).zip(&way.steps) {
-        parts[*unknown] += by;
-        places.push(place(&parts, step, Some(*unknown)));
-    }
-    places
 }
 
 /// What all points say.
@@ -263,30 +304,4 @@ fn verdict(tried: &[Tried], judge: Judge, unknowns: &[Unknown], order: &[usize])
         least: known.first().map(told),
         reversals: contrary.take(MOST_TOLD).map(told).collect(),
     }
-}
-
-/// The unknowns of any arm that can be set to both ends of their range, and the others with the
-/// reason: a setting may bring unknowns of its own into play.
-fn movable<E: Display>(
-    base: &Arms,
-    load: &mut impl FnMut(&[String]) -> Result<Arms, E>,
-) -> (Vec<Unknown>, Vec<Skipped>) {
-    let (mut found, mut skipped) = unknowns(&base[0].1);
-    if let Some((_, other)) = base.get(1) {
-        let known = found.len();
-        let more = unknowns(other).0.into_iter();
-        let more: Vec<_> =
-            more.filter(|new| found[..known].iter().all(|known| known.key != new.key)).collect();
-        found.extend(more);
-    }
-    found.retain(|unknown| {
-        let mut refused = |end: f64| load(&sets([(unknown, end)].into_iter())).err();
-        let Some(error) = unknown.range.into_iter().find_map(&mut refused) else { return true };
-        let error = error.to_string();
-        let why = error.lines().next().unwrap_or_default().trim_start_matches("error: ");
-        let why = format!("an end of its range is refused: {why}");
-        skipped.push(Skipped { key: unknown.key.clone(), why });
-        false
-    });
-    (found, skipped)
 }

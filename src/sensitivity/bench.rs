@@ -1,5 +1,6 @@
 //! Runs points: all of a kind on as many devices, then on more where that can still change what is said.
 
+use super::design::Given;
 use super::judge::{Clarity, Judge};
 use super::point::{Arms, Found, Place, Tried};
 use super::unknowns::Unknown;
@@ -29,6 +30,8 @@ pub(super) struct Bench<'a, O, L> {
     pub load: L,
     pub watch: &'a mut O,
     pub so_far: SoFar,
+    /// What was found already, where that is known.
+    pub given: Option<Given>,
     /// All points that were tried.
     pub tried: Vec<Tried>,
     /// Devices that were simulated, and that are expected in all.
@@ -43,6 +46,8 @@ pub(super) struct SoFar {
     pub judge: Option<Judge>,
     /// No point gets more devices.
     pub most_devices: u32,
+    /// No point gets more than it has.
+    pub fixed: bool,
     /// Whether it clearly reverses at one.
     pub reverses: bool,
     /// Whether one was given up.
@@ -82,6 +87,11 @@ where
         unknowns: &[Unknown],
         devices: u32,
     ) -> Result<Vec<Option<Found>>, E> {
+        if let Some(given) = self.given.take() {
+            let found = self.recall(&given, places);
+            self.given = Some(given);
+            return Ok(found);
+        }
         let mut all = vec![None; places.len()];
         let ahead = LEAST_AHEAD.max(READ_AHEAD * self.plan.jobs);
         for (chunk, places) in places.chunks(ahead).enumerate() {
@@ -108,6 +118,19 @@ where
             }
         }
         Ok(all)
+    }
+
+    /// What is known of these points, as if they had been run.
+    fn recall(&mut self, given: &Given, places: &[Place]) -> Vec<Option<Found>> {
+        let known =
+            |place: &Place| given.iter().find(|(known, _)| known == place).and_then(|(_, found)| *found);
+        let found: Vec<Option<Found>> = places.iter().map(known).collect();
+        for (place, found) in places.iter().zip(&found) {
+            let Some(found) = *found else { continue };
+            let clarity = self.so_far.judge.map(|judge| judge.says(&found));
+            self.tried.push(Tried { place: place.clone(), first: found, last: found, clarity });
+        }
+        found
     }
 
     /// Runs these points, and those that stay unclear on twice as many devices, and again.
@@ -164,7 +187,8 @@ impl SoFar {
         }
         let is_contrary = found.estimate.value.unwrap_or(0.0) * judge.direction.unwrap_or(0.0) < 0.0;
         let decides = is_alone || (!self.reverses && (!self.gave_up || is_contrary));
-        let gets_more = decides && found.devices < self.most_devices && self.has_hope(found, judge);
+        let may_get_more = !self.fixed && found.devices < self.most_devices;
+        let gets_more = decides && may_get_more && self.has_hope(found, judge);
         self.gave_up |= !gets_more;
         gets_more
     }

@@ -6,16 +6,18 @@
 
 mod analysis;
 mod bench;
+mod design;
 mod judge;
 mod morris;
 mod point;
 mod table;
 mod unknowns;
 
-pub use analysis::{Question, analyse};
+pub use analysis::{Question, analyse, analyse_with, try_points};
+pub use design::Design;
 pub use judge::{Answer, Clarity, Judge, LEVEL, Tally};
 pub use morris::{LEVELS, Screened, Step, Trajectory, chance, elementary, trajectories};
-pub use point::{Found, Kind, Place, Tried};
+pub use point::{Found, FoundBits, Kind, Place, Tried};
 pub use table::{DUMMY, points_csv};
 pub use unknowns::{Scale, Skipped, Unknown, sets, unknowns};
 

@@ -7,6 +7,7 @@ use crate::figure::{Figure, Sample};
 use crate::record::rounded;
 use crate::scenario::Scenario;
 use crate::summary::Estimate;
+use serde::{Deserialize, Serialize};
 
 /// The scenario, and the arm whose difference from it is asked about, if one is.
 pub(super) type Arms = Vec<(String, Scenario)>;
@@ -76,6 +77,29 @@ pub struct Tried {
 const NUDGE: f64 = 1e-3;
 
 impl Place {
+    /// Where every number is as it is.
+    pub(super) fn as_it_is(unknowns: &[Unknown]) -> Place {
+        let values = unknowns.iter().map(|unknown| unknown.now).collect();
+        Place { kind: Kind::Base, changed: None, values, dummy: 0.0, seed: None }
+    }
+
+    /// From there, one number at each end of its range.
+    pub(super) fn at_ends(&self, number: usize, unknowns: &[Unknown]) -> Vec<Place> {
+        unknowns[number].range.map(|value| self.moved(Kind::End, number, value)).into()
+    }
+
+    /// Or half way to each.
+    pub(super) fn inside(&self, number: usize, unknowns: &[Unknown]) -> Vec<Place> {
+        let values = unknowns[number].inside().into_iter();
+        values.map(|value| self.moved(Kind::Inside, number, value)).collect()
+    }
+
+    fn moved(&self, kind: Kind, number: usize, value: f64) -> Place {
+        let mut place = Place { kind, changed: Some(number), ..self.clone() };
+        place.values[number] = value;
+        place
+    }
+
     /// What `--set` would take to be there.
     pub(super) fn sets(&self, unknowns: &[Unknown]) -> Vec<String> {
         let seed = self.seed.map(|seed| format!("seed={seed}"));
@@ -119,6 +143,30 @@ impl Place {
     pub fn differs(&self, unknowns: &[Unknown], order: &[usize]) -> Vec<String> {
         let differ = order.iter().filter(|number| self.values[**number] != unknowns[**number].now);
         differ.map(|number| unknowns[*number].says(self.values[*number])).collect()
+    }
+}
+
+/// What was found at a point as it travels between machines: to the last bit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FoundBits {
+    numbers: [Option<u64>; 7],
+    devices: u32,
+}
+
+impl From<Found> for FoundBits {
+    fn from(found: Found) -> FoundBits {
+        let Found { arms: [one, other], estimate: Estimate { value, ci95 }, error, freedom, devices } = found;
+        let [low, high] = ci95.map_or([None; 2], |ends| ends.map(Some));
+        let numbers = [one, other, value, low, high, error, freedom];
+        FoundBits { numbers: numbers.map(|number| number.map(f64::to_bits)), devices }
+    }
+}
+
+impl From<FoundBits> for Found {
+    fn from(FoundBits { numbers, devices }: FoundBits) -> Found {
+        let [one, other, value, low, high, error, freedom] = numbers.map(|bits| bits.map(f64::from_bits));
+        let ci95 = low.zip(high).map(|(low, high)| [low, high]);
+        Found { arms: [one, other], estimate: Estimate { value, ci95 }, error, freedom, devices }
     }
 }
 

@@ -171,6 +171,7 @@ fn the_analysis_tries_every_point_that_it_says_and_counts_what_is_refused() {
         most_devices: 2,
         smallest: 0.01,
         trajectories: 1,
+        fixed: false,
         plan: &plan,
         command: "it".into(),
     };

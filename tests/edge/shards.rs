@@ -109,14 +109,35 @@ fn parts_in_any_order_are_the_record_of_one_run_to_the_byte() {
         ),
         (&["compare", "key-and-push", "--devices", "6", "--by", "persona"], "compare.json"),
         (&["sweep", "email-plus", "--vary", "policy.auto_lock=30s,5m,1m", "--devices", "7"], "sweep.csv"),
+        (
+            &[
+                "sensitivity",
+                "email-plus",
+                "--set-b",
+                "policy.allow_device_keychain=true",
+                "--devices",
+                "3",
+                "--trajectories",
+                "1",
+                "--fixed",
+            ],
+            "sensitivity.json",
+        ),
     ] {
-        let short = if words[1] == "ews-retired" { &[][..] } else { &SHORT };
+        let fixed = words[0] == "sensitivity";
+        let short = match words[1] {
+            "ews-retired" => &[][..],
+            _ if fixed => &["--set", "warmup=1d", "--set", "measure=1d"],
+            _ => &SHORT,
+        };
         let work = Work::new(4, &[words, short].concat());
         // From wherever they were computed, the last first.
         for (number, folder) in [(4, "there"), (2, "parts"), (1, "there"), (3, "parts")] {
             work.compute(number, folder);
         }
         let (whole, merged) = (work.whole(), work.merged(&["parts", "there"]));
+        // Parts of an analysis give no point more devices for being unclear.
+        assert!(!fixed || String::from_utf8_lossy(&whole[some]).contains(" --fixed"));
         assert!(whole.contains_key(some), "{words:?} has no {some}");
         assert_eq!(whole.keys().collect::<Vec<_>>(), merged.keys().collect::<Vec<_>>(), "{words:?}");
         for (name, bytes) in &whole {
