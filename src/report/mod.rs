@@ -13,6 +13,7 @@ pub mod page;
 pub mod table;
 pub mod entry;
 mod day_words;
+mod day_pushes;
 pub mod day_chart;
 mod adoption;
 pub mod arm;

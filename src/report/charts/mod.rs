@@ -8,6 +8,8 @@ mod ticks;
 mod labelled;
 mod frame;
 mod heat;
+mod day_marks;
+mod day_pushed;
 mod day_sheet;
 
 pub use crate::summary::Estimate;
