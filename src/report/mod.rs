@@ -4,6 +4,7 @@ pub mod human;
 pub mod wrap;
 pub mod paint;
 mod labels;
+mod keeper;
 mod cause_looks;
 pub mod charts;
 #[cfg(feature = "png")]
