@@ -53,6 +53,7 @@ pub mod lint_text;
 pub mod lint_formats;
 mod story_words;
 mod story_lines;
+pub mod day_list;
 pub mod story;
 pub mod story_json;
 pub mod verdicts;
