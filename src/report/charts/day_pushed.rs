@@ -2,13 +2,16 @@
 //! the client.
 
 use super::canvas::{Anchor, Canvas, Xy};
-use super::day::{DayMail, DayPush, PushFate, Pushed, Says, WakeCameTo};
+use super::day::{DayMail, DayNotice, DayPush, PushFate, Pushed, Says, WakeCameTo};
 use super::day_marks::{held, notice, push, wake};
 use super::day_sheet::{ARRIVALS, BESIDE, DaySheet, SMALL, row};
 use crate::report::human::count;
 
 const PUSHES: f64 = ARRIVALS + 30.0;
-const NOTICES: f64 = PUSHES + 26.0;
+const NOTICES: f64 = PUSHES + 30.0;
+/// Where some notifications say what came and others do not, these stand so much above the row and those below it, as
+/// the one follows the other within seconds.
+const LIFT: f64 = 6.0;
 
 /// More marks than this in a row are drawn smaller, but no smaller than that.
 const ROOM: f64 = 70.0;
@@ -21,7 +24,17 @@ fn size(many: usize) -> f64 {
 impl Pushed {
     /// The row from which what was not told by a push falls on.
     pub(super) fn lowest_row(&self) -> f64 {
-        NOTICES
+        self.row_of(Says::Content)
+    }
+
+    fn row_of(&self, says: Says) -> f64 {
+        let tells = |shown: &&DayNotice| shown.says == Says::Content;
+        let telling = self.shown.iter().filter(tells).count();
+        match says {
+            _ if telling == 0 || telling == self.shown.len() => NOTICES,
+            Says::Content => NOTICES + LIFT,
+            Says::Something | Says::Number | Says::Known => NOTICES - LIFT,
+        }
     }
 
     pub(super) fn rows(&self, canvas: &mut Canvas<'_>) {
@@ -37,7 +50,7 @@ impl Pushed {
         let push = push.filter(before).filter(|_| mail.arrived_ms.is_some());
         let stored = push.and_then(|push| push.held_ms.first()).map(|held| (sheet.x(held[0]), PUSHES));
         let came = push.map(|push| (sheet.x(push.at_ms), PUSHES));
-        let signalled = mail.signalled_ms.map(|ms| (sheet.x(ms), NOTICES));
+        let signalled = mail.signalled_ms.map(|ms| (sheet.x(ms), self.row_of(Says::Something)));
         stored.into_iter().chain(came).chain(signalled)
     }
 
@@ -52,7 +65,8 @@ impl Pushed {
             push(canvas, (sheet.x(one.at_ms), PUSHES), one.fate, size(self.pushes.len()));
         }
         for shown in &self.shown {
-            notice(canvas, (sheet.x(shown.at_ms), NOTICES), shown.says, size(self.shown.len()));
+            let row = self.row_of(shown.says);
+            notice(canvas, (sheet.x(shown.at_ms), row), shown.says, size(self.shown.len()));
         }
         for woken in &self.wakes {
             let row = match woken.came_to {
