@@ -10,6 +10,7 @@ use super::outputs::{Output, Outputs};
 use super::scenario_files::scenario_files;
 use super::{End, Fault, note, suggest, terminal_width};
 use crate::lint::{CODES, Finding, Severity, lint};
+use crate::policy::Code;
 use crate::record::Tool;
 use crate::report::lint_formats::Linted;
 use crate::report::lint_text;
@@ -81,15 +82,22 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
     let mut findings = Vec::new();
     let mut unreadable = Vec::new();
+    // Of what cannot be read nothing is known.
+    let mut waits_for_refreshes = false;
     let files = scenario_files(&args.scenarios)?;
     let sets = args.changes.as_sets();
     for name in files.iter().map(|file| &file.path) {
         let asked = Asked { sets: &sets, arm: args.arm.as_deref(), then: &[] };
         match scenario::load_without_traces(name, asked) {
             Ok(scenario) => {
+                waits_for_refreshes |=
+                    scenario.deliveries().iter().any(|delivery| delivery.code() == Code::Client);
                 findings.extend(lint(&scenario).into_iter().map(|finding| (name.as_str(), finding)));
             }
-            Err(faults) => unreadable.push((name.as_str(), faults.to_string())),
+            Err(faults) => {
+                waits_for_refreshes = true;
+                unreadable.push((name.as_str(), faults.to_string()));
+            }
         }
     }
     let counts = SEVERITIES.map(|severity| {
@@ -100,7 +108,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let linted = Linted { files: &read, findings: &findings, unreadable: &unreadable, least: args.severity };
     outputs.write(|format| {
         Ok(match format {
-            Format::Text => text(linted, &counts),
+            Format::Text => text(linted, &counts, waits_for_refreshes),
             Format::Json => format!("{:#}\n", to_json(&findings, &counts, &unreadable)),
             Format::Github => linted.github() + &format!("{}\n", last_line(linted, &counts)),
             Format::Sarif => format!("{:#}\n", linted.sarif()),
@@ -115,11 +123,12 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
 }
 
-fn text(linted: Linted<'_>, counts: &[(Severity, usize)]) -> String {
+fn text(linted: Linted<'_>, counts: &[(Severity, usize)], waits_for_refreshes: bool) -> String {
     let width = terminal_width();
     let told = |(file, finding): &(&str, Finding)| lint_text::finding(finding, file, width) + "\n";
     let texts: String = linted.findings.iter().map(told).collect();
-    texts + &last_line(linted, counts) + "\n" + &lint_text::unknown(width)
+    let unknown = lint_text::unknown(waits_for_refreshes, width);
+    texts + &last_line(linted, counts) + if unknown.is_empty() { "" } else { "\n" } + &unknown
 }
 
 fn last_line(Linted { files, unreadable, .. }: Linted<'_>, counts: &[(Severity, usize)]) -> String {

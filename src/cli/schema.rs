@@ -72,7 +72,13 @@ const OUTPUTS: &[(&str, &str)] = &[
         "check-determinism --json",
         "scenario{name, devices, seed}, fingerprint, books, ways[{way, same}], differs{device, event, first, other} or null",
     ),
-    ("timeline --json", "scenario, device, written, title, holds{slices, decisions, mails} of a trace"),
+    (
+        "timeline --json",
+        "scenario, device, title, written; holds{slices, decisions, mails, and where mail is pushed pushes, \
+         generic_notifications, extension_failures, push_wakes} of a trace; without --out holds, and entries[{at, what, detail}], \
+         with mail, signalled, told and by of what arrives, mail of a push, process, lock, key, result and ended of a check, \
+         mails[] of a notification",
+    ),
     ("report --json", "folder, made[]"),
 ];
 

@@ -9,12 +9,13 @@ use crate::explanation::{Compete, known, mail, worst};
 use crate::record::Tool;
 use crate::report::charts::Chart;
 use crate::report::day_chart::day_chart;
+use crate::report::day_list;
 use crate::report::human::{count, duration};
 use crate::scenario::Scenario;
 use crate::time::{Span, Time};
 use crate::timeline::{self, Timeline};
 use jiff::civil::Date;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 
@@ -35,16 +36,20 @@ pub(crate) struct Args {
     /// the device.
     #[arg(long, value_name = "DAY")]
     day: Option<String>,
-    /// The file to write; its ending says what: .pftrace or .svg.
+    /// The file to write; its ending says what: .pftrace or .svg. Without it one day is printed as a list.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Print JSON: the `device`, the file that was `written`, and its `title`; of a trace what it holds too.
+    /// Print JSON: the `device`, the file that was `written`, and its `title`; of a trace what it `holds` too; without
+    /// `--out` the `entries[]` of a day, each with `at`, `what`, `detail` and `mail` as `events.csv` and `mail.csv` have
+    /// them.
     #[arg(long)]
     json: bool,
 }
 
 const AFTER_HELP: &str = "\
 Examples:
+  bgsim timeline email-plus --device 7   one day as a list: mail, pushes, checks,
+                                         notifications, openings
   bgsim timeline email-plus --device 7 --out device-7.pftrace
                                          a trace to look at in https://ui.perfetto.dev
   bgsim timeline email-plus --device 7 --day 2026-03-04 --out wednesday.svg
@@ -110,42 +115,47 @@ const MOST_DAYS: u64 = 400;
 const LARGE_MB: usize = 20;
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
-    let Some(out) = &args.out else {
-        let name = args.device.map_or("worst".into(), |device| format!("device-{device}"));
-        return Err(format!(
-            "where shall it go? Add `--out {name}.pftrace` for a trace, or `--out {name}.svg` for a picture of one \
-             day"
-        )
-        .into());
-    };
-    let format = Format::of(out)?;
-    file::check_free(out)?;
+    let file = args.out.as_deref().map(|out| Ok::<_, String>((out, Format::of(out)?))).transpose()?;
+    if let Some((out, _)) = file {
+        file::check_free(out)?;
+    }
     let scenario = args.scenario.load()?;
     let (device, day) = args.device(&scenario)?;
     known(&scenario, device)?;
-    let span = args.span(&scenario, format, device, day)?;
+    let is_trace = file.is_some_and(|(_, format)| format.is_trace());
+    let span = args.span(&scenario, is_trace, device, day)?;
     let timeline = timeline::timeline(&scenario, device, span, args.machine.engine)?;
-    let mut json = json!({
-        "schema": 1, "tool": Tool::THIS, "scenario": scenario.name, "device": device,
-        "written": out.display().to_string(),
-    });
-    let said = match format {
-        Format::Perfetto => {
+    let mut json = json!({ "schema": 1, "tool": Tool::THIS, "scenario": scenario.name, "device": device });
+    let chart = || day_chart(&scenario, &scenario.name, &timeline);
+    let said = match file {
+        None => {
+            let day = chart();
+            json["title"] = json!(day.heading.title);
+            json["holds"] = holds(&timeline);
+            json["entries"] = json!(day_list::json(&timeline));
+            if !args.json {
+                let title = [&day.heading.title, &day.heading.subtitle, &day.why].map(String::as_str);
+                return print(day_list::text(&scenario, &timeline, &title, screen()));
+            }
+            String::new()
+        }
+        Some((out, Format::Perfetto)) => {
             let layout = timeline.layout();
             let content = timeline::perfetto::encode(&layout);
             file::write(out, &content)?;
-            let holds = holds(&timeline, layout.slices());
+            json["written"] = json!(out.display().to_string());
             json["title"] = json!(layout.name);
-            json["holds"] = json!({
-                "slices": layout.slices(), "decisions": timeline.decisions.len(), "mails": timeline.mails.len(),
-            });
-            let what = format!("wrote {}: {holds} of {}", out.display(), layout.name);
+            json["holds"] = holds(&timeline);
+            json["holds"]["slices"] = json!(layout.slices());
+            let says = says(&timeline, layout.slices());
+            let what = format!("wrote {}: {says} of {}", out.display(), layout.name);
             let size = args.size(content.len()).unwrap_or_default();
             format!("{what}\n{size}Time 0 is {}. Open it at https://ui.perfetto.dev\n", layout.zero)
         }
-        _ => {
-            let chart = Chart::from(day_chart(&scenario, &scenario.name, &timeline));
+        Some((out, format)) => {
+            let chart = Chart::from(chart());
             file::write(out, &format.picture(&chart.svg())?)?;
+            json["written"] = json!(out.display().to_string());
             json["title"] = json!(chart.heading().title);
             format!("wrote {}: {}\nOpen it in a browser.\n", out.display(), chart.heading().title)
         }
@@ -189,7 +199,7 @@ impl Args {
     fn span(
         &self,
         scenario: &Scenario,
-        format: Format,
+        is_trace: bool,
         device: u32,
         worst: Option<Date>,
     ) -> Result<(Time, Time), String> {
@@ -200,7 +210,7 @@ impl Args {
                     .map_err(|_| format!("`--day {text}` is no date; write for example 2026-03-04"))?;
                 timeline::day(scenario, device, date)
             }
-            None if !format.is_trace() => match worst {
+            None if !is_trace => match worst {
                 Some(date) => timeline::day(scenario, device, date),
                 None => Ok(timeline::first_day(scenario, device)),
             },
@@ -213,8 +223,18 @@ impl Args {
     }
 }
 
-/// What a trace holds, in numbers.
-fn holds(timeline: &Timeline, slices: usize) -> String {
+/// What a timeline holds; of pushes, where there are any.
+fn holds(timeline: &Timeline) -> Value {
+    let mut holds = json!({ "decisions": timeline.decisions.len(), "mails": timeline.mails.len() });
+    let counts = day_list::counts(timeline);
+    if counts.iter().any(|(_, many)| *many > 0) {
+        counts.into_iter().for_each(|(what, many)| holds[what] = many.into());
+    }
+    holds
+}
+
+/// What a trace holds, in words.
+fn says(timeline: &Timeline, slices: usize) -> String {
     let number =
         |many: usize, one: &str| format!("{} {one}{}", count(many as u64), if many == 1 { "" } else { "s" });
     let (slices, decisions) = (number(slices, "slice"), number(timeline.decisions.len(), "decision"));

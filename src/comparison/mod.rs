@@ -17,7 +17,7 @@ pub use interaction::Interaction;
 pub use moves::Moves;
 pub use pairs::{RunSums, Runs, pairs_header, run_arms, run_each, run_share};
 pub use precision::{Aim, Answer, Look, Question, Reach, search};
-pub use settings::{Setting, settings};
+pub use settings::{Setting, settings, with_what_products_set};
 
 use crate::event::{Change, Event, What};
 use crate::expectation::Choice;
@@ -239,7 +239,7 @@ pub fn compare(
         interrupted: None,
         arms: about.collect(),
         interaction: interaction::interactions(&differs, &samples, figure),
-        differs,
+        differs: with_what_products_set(&differs, arms),
         verdict: Conclusion { figure, findings: findings.collect() },
         figures,
         moves: runs.moves.clone(),

@@ -1,5 +1,6 @@
 //! In what the arms differ, as their scenarios write it.
 
+use crate::policy::{Delivery, Product};
 use crate::scenario::Scenario;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,25 @@ pub fn settings(arms: &[(String, Scenario)]) -> Vec<Setting> {
         values.iter().any(|value| *value != values[0]).then_some(Setting { key, values })
     };
     together(keys.into_iter().filter_map(setting).collect(), arms)
+}
+
+/// What products set, where arms do not have the same, each behind its product; what differs in itself is among it
+/// already.
+pub fn with_what_products_set(differs: &[Setting], arms: &[(String, Scenario)]) -> Vec<Setting> {
+    let configs: Vec<Config> = arms.iter().map(|(_, scenario)| Config::of(scenario)).collect();
+    let mut all: Vec<Setting> = Vec::new();
+    for setting in differs {
+        all.push(setting.clone());
+        let Some(place) = setting.key.strip_suffix("policy.product") else { continue };
+        for key in SET_BY_PRODUCTS.map(|key| format!("{place}{}", key.join("."))) {
+            let values: Vec<Option<Value>> = configs.iter().map(|config| config.in_force(&key)).collect();
+            let is_told = differs.iter().any(|other| other.key == key);
+            if !is_told && values.iter().any(|value| *value != values[0]) {
+                all.push(Setting { key, values });
+            }
+        }
+    }
+    all
 }
 
 /// What is in force: of all, and of each group.
@@ -57,6 +77,36 @@ impl Config {
             return at(&self.all, key);
         };
         self.groups.get(group)?.iter().find_map(|table| at(table, key))
+    }
+}
+
+/// The keys that a product sets.
+const SET_BY_PRODUCTS: [[&str; 2]; 4] =
+    [["policy", "delivery"], ["policy", "key_access"], ["policy", "keychain_class"], ["push", RENEWAL]];
+const RENEWAL: &str = "subscription.renewal";
+
+impl Config {
+    /// What a key comes to, the product looked at; of what is so in all groups, in the first.
+    fn in_force(&self, key: &str) -> Option<Value> {
+        let (place, own) = match key.strip_prefix("fleet.") {
+            Some(own) => (format!("group.{}.", self.groups.keys().next()?), own.to_string()),
+            None => {
+                let at = key.find("policy.").or(key.find("push."))?;
+                (key[..at].to_string(), key[at..].to_string())
+            }
+        };
+        let value = self.get(&format!("{place}{own}"));
+        if !own.ends_with(RENEWAL) || value.is_some() {
+            return value;
+        }
+        let name = |key: &str| Some(self.get(&format!("{place}{key}"))?.as_str()?.to_string());
+        let delivery = name("policy.delivery")?;
+        let delivery =
+            Delivery::ALL.into_iter().find(|one| one.name() == delivery).filter(|one| one.is_push())?;
+        let product =
+            name("policy.product").and_then(|name| Product::ALL.into_iter().find(|one| one.name() == name));
+        let renewal = product.map_or(delivery.renewal(), |product| product.facts().renewal);
+        Some(Value::String(renewal.name().into()))
     }
 }
 

@@ -64,7 +64,7 @@ const CHANGES: [(&str, &str, &str); 11] = [
         "the key is in memory while the phone is locked",
     ),
     (
-        "policy.keychain_class=after_first_unlock",
+        CLASS,
         "the keychain item readable after the first unlock",
         "the key is readable while the phone is locked, until it restarts",
     ),
@@ -80,14 +80,27 @@ const CHANGES: [(&str, &str, &str); 11] = [
     ),
 ];
 
+const CLASS: &str = "policy.keychain_class=after_first_unlock";
+
+/// What the class comes to where it is that of files.
+const FILES: (&str, &str) = (
+    "the client's files readable after the first unlock",
+    "the files are readable while the phone is locked, until it restarts",
+);
+
 /// The changes that are tried on a device.
 pub fn changes(scenario: &Scenario, device: u32) -> Vec<Change> {
-    let hours = scenario.own(scenario.member(device)).policy.working_hours.is_some();
+    let own = scenario.own(scenario.member(device));
+    let hours = own.policy.working_hours.is_some();
     let apply = CHANGES.into_iter().filter(|(set, ..)| hours || !set.contains("working_hours"));
-    let change = |(set, words, price): (&str, &str, &str)| Change {
-        sets: vec![set.into()],
-        words: words.into(),
-        price: price.into(),
+    let access = own.policy.key_access;
+    let has_files = access.goes_by_class() && !access.stores_item();
+    let change = |(set, words, price): (&str, &str, &str)| {
+        let (words, price) = match set {
+            CLASS if has_files => FILES,
+            _ => (words, price),
+        };
+        Change { sets: vec![set.into()], words: words.into(), price: price.into() }
     };
     apply.map(change).collect()
 }

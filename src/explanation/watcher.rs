@@ -70,6 +70,9 @@ pub(super) struct Watcher {
     number: u32,
     /// What it waits for while its push is under way.
     push: Option<DelayCause>,
+    /// When its push was last in another stage, and what an extension said just before.
+    pushed: Option<Time>,
+    failed: Option<Signal>,
     told: Option<Time>,
     held_back: Option<Time>,
     over: bool,
@@ -95,6 +98,8 @@ impl Watcher {
             arrived: row.arrived,
             number: 0,
             push: None,
+            pushed: None,
+            failed: None,
             told: row.told,
             held_back: row.held_back,
             over: false,
@@ -130,7 +135,10 @@ impl Watcher {
                 Some(What::Check(CheckTold { check, lock: facts.lock, end: None }))
             }
             // Of the pushes of other mail nothing is told.
-            Signal::Push(push) => (push.mail == self.number).then_some(What::Signal(signal)),
+            Signal::Push(push) if push.mail != self.number => None,
+            // What wakes the client is told where it came with the push of this mail.
+            Signal::BackgroundPush(_) => (self.pushed == Some(now)).then_some(What::Signal(signal)),
+            Signal::Push(_) => Some(What::Signal(signal)),
             Signal::Unlocked => {
                 self.unlocked = Some(here);
                 Some(What::Unlocked(None))
@@ -169,7 +177,16 @@ impl Watcher {
     fn end(&mut self, now: Time, signal: Signal) {
         match signal {
             Signal::KeyDropped => self.key_dropped = Some(now),
-            Signal::Push(push) if push.mail == self.number => self.push = DelayCause::of_push(push.stage),
+            Signal::ExtensionFailed(_) => self.failed = Some(signal),
+            Signal::Push(push) => {
+                let failed = self.failed.take();
+                if push.mail == self.number {
+                    (self.push, self.pushed) = (DelayCause::of_push(push.stage), Some(now));
+                    let told =
+                        failed.map(|failed| Event { at: now, what: What::Signal(failed), blocker: None });
+                    self.events.extend(told);
+                }
+            }
             Signal::Notified(notice) if !notice.by.is_check() && self.told == Some(now) => self.over = true,
             Signal::Unlocked | Signal::Rebooted(_) => self.lock_is_told = false,
             Signal::Locked => {

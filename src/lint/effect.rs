@@ -2,10 +2,11 @@
 
 use super::{Look, codes};
 use crate::client::{KeyInMemory, stores_key};
-use crate::device::push::Config as PushConfig;
+use crate::device::push::is_read;
 use crate::persona::{self, FleetEntry};
-use crate::policy::{Code, KeyAccess, KeychainClass, Passcode};
-use crate::section::Held;
+use crate::policy::{Code, Delivery, KeyAccess, KeychainClass, Passcode};
+use crate::scenario::keys;
+use crate::section::{Held, Shape};
 
 pub(super) fn look(look: &mut Look<'_>) {
     let idle = [
@@ -28,17 +29,36 @@ pub(super) fn look(look: &mut Look<'_>) {
     fleet(look);
 }
 
-/// What a push takes, where nothing is pushed.
+/// What of push no way of telling goes by that a device has.
 fn push(look: &mut Look<'_>) {
-    if look.scenario.pushes() {
-        return;
-    }
-    for key in PushConfig::SHAPE.keys() {
-        let key = ["push", key.name].join(".");
-        if look.is_written(&key) {
-            let reason = "nothing but background refresh tells of mail here".into();
-            report(look, &key, &key, reason, "delete it, or set `policy.delivery` or `policy.product`");
+    let deliveries = look.scenario.deliveries();
+    let of_push = |place: &str| place == "push" || place.starts_with("push.");
+    for (place, key) in keys().into_iter().filter(|(place, _)| of_push(place)) {
+        let path = [place, key.name].join(".");
+        let is_table = matches!(key.shape, Shape::Table(_));
+        let place = if is_table { path.as_str() } else { place };
+        let reads = |delivery: &Delivery| is_read(*delivery, place, key.name);
+        // A table is told by what stands in it.
+        let within = || {
+            keys()
+                .into_iter()
+                .any(|(table, key)| table == path && look.is_written(&[table, key.name].join(".")))
+        };
+        if !look.is_written(&path) || deliveries.iter().any(reads) || is_table && within() {
+            continue;
         }
+        let (reason, help) = match look.scenario.pushes() {
+            false => (
+                "nothing but background refresh tells of mail here".into(),
+                "delete it, or set `policy.delivery` or `policy.product`",
+            ),
+            true => {
+                let names = deliveries.iter().map(|delivery| format!("`{}`", delivery.name()));
+                let named = names.collect::<Vec<_>>().join(" and ");
+                (format!("{named} does not go by it"), "delete it, or set another `policy.delivery`")
+            }
+        };
+        report(look, &path, &path, reason, help);
     }
 }
 

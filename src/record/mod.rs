@@ -21,7 +21,7 @@ pub use course::{Course, IN_TIME, WITHIN};
 pub use ledger::Ledger;
 pub use parts::{Parts, cut};
 pub use prints::Prints;
-pub use rows::{MailRow, RecordFile, Rows};
+pub use rows::{MailRow, RecordFile, Rows, Said};
 pub use slices::{LeanTally, SliceSums, Sliced};
 pub use sums::Sums;
 pub use tally::{Carried, Counts, Outcome, Request, Tally, Within};

@@ -3,6 +3,7 @@
 //! Colours come in families by who stands in the way: the key in warm ones, iOS in cool ones, the network, the
 //! user and a running check in greys. No two are equally light, so that a print in black and white reads.
 
+use super::keeper::Keeper;
 use crate::client::DelayCause;
 use plotters::style::RGBColor;
 
@@ -94,6 +95,22 @@ pub(super) const fn looks(cause: DelayCause) -> Looks {
         DelayCause::Checking => ("a check is looking for it", (0xCF, 0xD5, 0xDC)),
     };
     Looks { sentence, colour: RGBColor(red, green, blue) }
+}
+
+/// What it means, where this keeps what opens the mail.
+pub(super) const fn sentence(cause: DelayCause, keeper: Keeper) -> &'static str {
+    match (keeper, cause) {
+        (Keeper::Files, DelayCause::KeychainLocked) => {
+            "the client's files are closed while the phone is locked"
+        }
+        (Keeper::Files, DelayCause::KeyNotStored) => "the client's files cannot be read",
+        (Keeper::Files, DelayCause::KeyLost) => "the client's files cannot be read until it is opened",
+        (Keeper::Container, DelayCause::KeyLost) => {
+            "the key is gone from the container until the client is opened"
+        }
+        (Keeper::Files | Keeper::Container, DelayCause::KeychainError) => "the last check got no key",
+        _ => looks(cause).sentence,
+    }
 }
 
 /// The same in as few words as fit a column.

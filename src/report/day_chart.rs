@@ -2,6 +2,7 @@
 
 use super::charts::Heading;
 use super::charts::day::{CameTo, Day, DayCheck, DayMail, Fate, Meter, Segment, Strip, Tick};
+use super::day_pushes::{ByMail, pushed};
 use super::day_words::{state, strip};
 use super::human::{count, duration, trimmed};
 use super::labels::{letters, shortened};
@@ -10,7 +11,7 @@ use crate::record::{MailRow, Outcome};
 use crate::scenario::Scenario;
 use crate::signal::{CheckResult, ToldBy};
 use crate::time::{Span, Time};
-use crate::timeline::{Checked, Mail, Timeline, Track, whole_day};
+use crate::timeline::{Checked, Mail, Notice, Timeline, Track, whole_day};
 
 /// The longest title that fits the sheet.
 const TITLE: usize = 72;
@@ -18,7 +19,10 @@ const TITLE: usize = 72;
 /// The first local day of a timeline. `label` names the scenario, or the arm of a comparison.
 pub fn day_chart(scenario: &Scenario, label: &str, timeline: &Timeline) -> Day {
     let (midnight, next) = whole_day(&timeline.clock, timeline.from);
-    let builder = Builder { scenario, timeline, midnight, next, until: timeline.until.min(next) };
+    let until = timeline.until.min(next);
+    let (pushed, by_mail) = pushed(scenario, timeline, midnight, until).unzip();
+    let by_mail = by_mail.unwrap_or_default();
+    let builder = Builder { scenario, timeline, midnight, next, until, by_mail };
     Day {
         heading: Heading { title: builder.title(), subtitle: builder.subtitle(label) },
         why: builder.why(),
@@ -35,6 +39,7 @@ pub fn day_chart(scenario: &Scenario, label: &str, timeline: &Timeline) -> Day {
             .collect(),
         strips: timeline.tracks.iter().map(|track| builder.strip(track)).collect(),
         lines: builder.lines(),
+        pushed,
     }
 }
 
@@ -44,6 +49,8 @@ struct Builder<'a> {
     midnight: Time,
     next: Time,
     until: Time,
+    /// The push of each mail, where there are pushes.
+    by_mail: ByMail,
 }
 
 impl Builder<'_> {
@@ -78,18 +85,23 @@ impl Builder<'_> {
         let of = |outcome| self.arrived().filter(|mail| told_today(mail, outcome)).count();
         let (notified, opened) = (of(Outcome::Notified), of(Outcome::OnOpen));
         let number = |number: usize| count(number as u64);
+        let heard = |mail: &&Mail| mail.row.signalled.is_some_and(|at| at < self.until);
+        let signalled = match self.arrived().filter(heard).count() {
+            0 => String::new(),
+            some => format!(", {} signalled", number(some)),
+        };
         let parts = [
             (notified, "notified"),
             (opened, "seen on opening"),
             (many - notified - opened, "not told that day"),
         ];
         let title = match parts.into_iter().filter(|part| part.0 > 0).collect::<Vec<_>>()[..] {
-            [(1, what)] => format!("1 mail, {what}"),
-            [(_, "not told that day")] => format!("{} mails, none told that day", number(many)),
-            [(_, what)] => format!("{} mails, all {what}", number(many)),
+            [(1, what)] => format!("1 mail{signalled}, {what}"),
+            [(_, "not told that day")] => format!("{} mails{signalled}, none told that day", number(many)),
+            [(_, what)] => format!("{} mails{signalled}, all {what}", number(many)),
             ref parts => {
                 let parts = parts.iter().map(|(some, what)| format!("{} {what}", number(*some)));
-                format!("{} mails: {}", number(many), parts.collect::<Vec<_>>().join(", "))
+                format!("{} mails{signalled}: {}", number(many), parts.collect::<Vec<_>>().join(", "))
             }
         };
         let short = title.replace("seen on opening", "on opening");
@@ -181,6 +193,7 @@ impl Builder<'_> {
         let row = &mail.row;
         let fate = match row.outcome {
             Outcome::Notified if row.by.is_some_and(began_on_screen) => Fate::NotifiedAfterLeaving,
+            Outcome::Notified if row.by.is_some_and(took_no_check) => Fate::Pushed,
             Outcome::Notified => Fate::Notified,
             Outcome::OnOpen => Fate::OnOpen,
             Outcome::Undelivered => Fate::Undelivered,
@@ -195,6 +208,8 @@ impl Builder<'_> {
             Some((cause, ms)) if ms > 0 => format!("{}, mostly {}", duration(row.wait()), cause.words()),
             _ => "not at all".into(),
         };
+        let push = self.by_mail.get(&row.mail).copied();
+        let signalled = row.signalled.map_or_else(String::new, |at| self.dial(at));
         DayMail {
             name: mail.number.map_or_else(|| "of the warm-up".into(), |number| count(number.into())),
             arrived_ms: self.shows(row.arrived).then(|| self.ms(row.arrived)),
@@ -203,12 +218,17 @@ impl Builder<'_> {
             arrived: self.dial(row.arrived),
             told,
             waited,
+            push: push.map(|push| push.place),
+            signalled_ms: row.signalled.filter(|at| self.shows(*at)).map(|at| self.ms(at)),
+            by_push: push.map(|push| [signalled, push.words.into()]),
         }
     }
 
     fn check(&self, checked: &Checked) -> DayCheck {
         let open = !checked.check.trigger.is_in_background();
-        let notice = |at: Time| self.timeline.notices.iter().find(|notice| notice.at == at);
+        let of_check = |notice: &&Notice| notice.by.is_check() || notice.held_back;
+        let mut notices = self.timeline.notices.iter().filter(of_check);
+        let mut notice = |at: Time| notices.find(|notice| notice.at == at);
         let came_to = match checked.ended {
             Some((at, CheckResult::NewMail(_))) => match notice(at) {
                 Some(notice) if notice.held_back => CameTo::HeldBack,
@@ -253,4 +273,9 @@ fn began_on_screen(by: ToldBy) -> bool {
         ToldBy::BackgroundRefresh | ToldBy::BackgroundPush | ToldBy::ClientOpen | ToldBy::HoursBegin => false,
         ToldBy::ServerText | ToldBy::Extension | ToldBy::SystemMail => false,
     }
+}
+
+/// Whether it tells of mail that no check has found.
+fn took_no_check(by: ToldBy) -> bool {
+    matches!(by, ToldBy::ServerText | ToldBy::Extension | ToldBy::SystemMail)
 }

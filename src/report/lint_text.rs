@@ -34,8 +34,11 @@ pub fn tally(counts: &[(Severity, usize)]) -> String {
     if parts.is_empty() { "nothing found".into() } else { parts.join(", ") }
 }
 
-/// What no setting mends.
-pub fn unknown(width: usize) -> String {
+/// What no setting mends, where mail waits for refreshes.
+pub fn unknown(waits_for_refreshes: bool, width: usize) -> String {
+    if !waits_for_refreshes {
+        return String::new();
+    }
     paragraph(
         "",
         "What matters most is not known: how far apart a phone keeps the refreshes of the client, and whether it \

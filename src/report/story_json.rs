@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `schema`, `tool`, `scenario`, `command` | the version of this format, what made it, from what |
 //! | `mails[]` | one story each; empty for `--why-not` and a window |
-//! | `mails[].{device,mail,arrived,outcome,told,latency_ms,notified_by,held_back,delay_causes_ms,in_working_hours}` | the row of `mail.csv` |
+//! | `mails[].{device,mail,arrived,outcome,signalled,told,latency_ms,notified_by,held_back,delay_causes_ms,in_working_hours}` | the row of `mail.csv` |
 //! | `mails[].{wait_ms,blocker,state}` | the wait to the horizon if need be, and what held at arrival |
 //! | `mails[].events[]` | `{at, what, detail, blocker}`, every one: nothing is collapsed. `blocker` is set where it changed |
 //! | `mails[].incident_mails` | with `--worst`: how many mails of the device had the same end, of which this waited longest |
@@ -77,6 +77,7 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried]) -> Value {
         "mail": row.mail,
         "arrived": at(clock, row.arrived),
         "outcome": row.outcome.name(),
+        "signalled": row.signalled.map(|signalled| at(clock, signalled)),
         "told": row.told.map(|told| at(clock, told)),
         "latency_ms": row.told.map(|told| (told - row.arrived).ms()),
         "notified_by": row.by.map(ToldBy::name),

@@ -2,6 +2,7 @@
 //! phone are one line each, since forty of them in a row say no more than one.
 
 use super::human::{duration, trimmed};
+use super::keeper::Keeper;
 use super::story_words::{self as words, dial, dial_from, in_the_way};
 use crate::client::DelayCause;
 use crate::clock::Clock;
@@ -20,8 +21,9 @@ pub(super) struct Line {
 
 impl Line {
     /// What happens in an event, and what stands in the way from there on.
-    fn of(event: &Event, text: String) -> Line {
-        let blocker = event.blocker.map(|blocker| format!(" Now in the way: {}.", in_the_way(blocker)));
+    fn of(event: &Event, keeper: Keeper, text: String) -> Line {
+        let now = |blocker| format!(" Now in the way: {}.", in_the_way(blocker, keeper));
+        let blocker = event.blocker.map(now);
         Line { at: event.at, text: text + &blocker.unwrap_or_default(), more: Vec::new() }
     }
 }
@@ -31,6 +33,7 @@ const UNLOCKED: &str = "The phone is unlocked";
 /// What goes on at the same time and is told together.
 #[derive(Default)]
 struct Group<'a> {
+    keeper: Keeper,
     refusals: Vec<&'a Decided>,
     failures: Vec<(Time, &'a CheckTold, Option<&'a Decided>)>,
     uses: Vec<(Time, Option<Time>)>,
@@ -41,9 +44,9 @@ struct Group<'a> {
 }
 
 /// All lines of a story, in order of time.
-pub(super) fn lines(clock: &Clock, events: &[Event]) -> Vec<Line> {
+pub(super) fn lines(clock: &Clock, keeper: Keeper, events: &[Event]) -> Vec<Line> {
     let mut lines = Vec::new();
-    let mut group = Group::default();
+    let mut group = Group { keeper, ..Group::default() };
     let mut granted: Option<&Decided> = None;
     for event in events {
         let at = event.at;
@@ -68,7 +71,7 @@ pub(super) fn lines(clock: &Clock, events: &[Event]) -> Vec<Line> {
                 group.flush(clock, &mut lines);
                 lines.extend(spans(clock, last.as_slice(), UNLOCKED, &meanwhile));
                 lines.extend(granted.take().map(|decided| grant(clock, decided)));
-                lines.push(told_check(clock, at, check));
+                lines.push(told_check(clock, keeper, at, check));
             }
             What::Unlocked(until) => {
                 group.uses.push((at, *until));
@@ -76,19 +79,19 @@ pub(super) fn lines(clock: &Clock, events: &[Event]) -> Vec<Line> {
             }
             What::Offline(until) => group.outages.push((at, *until)),
             What::Signal(signal) if is_loose(*signal, event.blocker) => {
-                group.loose.push(Line::of(event, words::signal(*signal)));
+                group.loose.push(Line::of(event, keeper, words::signal(*signal, keeper)));
             }
             What::Signal(signal) => {
                 group.flush(clock, &mut lines);
                 // The check that opening starts says so itself.
                 if !matches!(signal, Signal::ClientOpened(_)) {
-                    lines.push(Line::of(event, words::signal(*signal)));
+                    lines.push(Line::of(event, keeper, words::signal(*signal, keeper)));
                 }
             }
             What::Ended(why, with_key) => {
                 group.flush(clock, &mut lines);
                 let key = if *with_key { ", and its key in memory with it" } else { "" };
-                lines.push(Line::of(event, format!("The client is {}{key}.", words::ended(*why))));
+                lines.push(Line::of(event, keeper, format!("The client is {}{key}.", words::ended(*why))));
             }
         }
     }
@@ -150,9 +153,9 @@ fn grant(clock: &Clock, decided: &Decided) -> Line {
     Line { at: decided.at, text, more: vec![policies(&[decided])] }
 }
 
-fn told_check(clock: &Clock, at: Time, check: &CheckTold) -> Line {
+pub(super) fn told_check(clock: &Clock, keeper: Keeper, at: Time, check: &CheckTold) -> Line {
     let began = words::trigger(check.check.trigger, check.check.launched);
-    let key = words::key(check.check.key);
+    let key = words::key(check.check.key, keeper);
     let text = match check.end {
         Some((end, result)) => {
             format!("{began}; {key}; at {}: {}.", dial_from(clock, end, at), words::result(result))
@@ -172,7 +175,8 @@ fn times(clock: &Clock, first: Time, last: Time, many: usize) -> String {
 
 impl Group<'_> {
     fn flush(&mut self, clock: &Clock, lines: &mut Vec<Line>) {
-        let mut group = std::mem::take(self);
+        let empty = Group { keeper: self.keeper, ..Group::default() };
+        let mut group = std::mem::replace(self, empty);
         let mut told = std::mem::take(&mut group.loose);
         told.extend(group.refused(clock));
         told.extend(group.failed(clock));
@@ -204,7 +208,7 @@ impl Group<'_> {
         let times = times(clock, first, last, self.failures.len());
         let began = words::trigger(check.check.trigger, check.check.launched);
         let result = check.end.map_or_else(String::new, |(_, result)| words::result(result));
-        let text = format!("{times}{began}; {}; {result}.", words::key(check.check.key));
+        let text = format!("{times}{began}; {}; {result}.", words::key(check.check.key, self.keeper));
         let granted: Vec<&Decided> = self.failures.iter().filter_map(|(.., granted)| *granted).collect();
         let mut more = Vec::new();
         if !granted.is_empty() {

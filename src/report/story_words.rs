@@ -1,7 +1,8 @@
 //! The words of a story: states, causes, keys and signals as an engineer would say them.
 
-use super::cause_looks::looks;
+use super::cause_looks::sentence;
 use super::human::trimmed;
+use super::keeper::Keeper;
 use crate::client::DelayCause;
 use crate::clock::Clock;
 use crate::signal::{
@@ -31,12 +32,30 @@ pub(super) fn dial_from(clock: &Clock, at: Time, day_of: Time) -> String {
 }
 
 /// `In the way: ...`
-pub(super) fn in_the_way(blocker: DelayCause) -> String {
-    format!("{} ({})", blocker.name(), looks(blocker).sentence)
+pub(super) fn in_the_way(blocker: DelayCause, keeper: Keeper) -> String {
+    format!("{} ({})", blocker.name(), sentence(blocker, keeper))
 }
 
 /// What came of asking for the key.
-pub(super) const fn key(key: Result<KeySource, KeyFailure>) -> &'static str {
+pub(super) const fn key(key: Result<KeySource, KeyFailure>, keeper: Keeper) -> &'static str {
+    match (keeper, key) {
+        (Keeper::Files, Ok(KeySource::Memory | KeySource::Keychain)) => return "its files are readable",
+        (Keeper::Files, Ok(KeySource::Flip)) => return "its files are open on the screen",
+        (Keeper::Files, Err(KeyFailure::BeforeFirstUnlock)) => {
+            return "its files are closed until the first unlock";
+        }
+        (Keeper::Files, Err(KeyFailure::KeychainLocked)) => {
+            return "its files are closed while the phone is locked";
+        }
+        (Keeper::Files, Err(_)) => return "its files cannot be read",
+        (Keeper::Container, Ok(KeySource::Keychain)) => return "key from the container",
+        (Keeper::Container, Err(KeyFailure::BeforeFirstUnlock)) => {
+            return "no key: container closed until the first unlock";
+        }
+        (Keeper::Container, Err(KeyFailure::KeychainLocked)) => return "no key: container closed",
+        (Keeper::Container, Err(KeyFailure::KeychainError)) => return "no key: the container gave no answer",
+        _ => {}
+    }
     match key {
         Ok(KeySource::Memory) => "key from memory",
         Ok(KeySource::Keychain) => "key from the keychain",
@@ -109,8 +128,12 @@ pub(super) fn state(clock: &Clock, facts: &Facts, at: Time) -> String {
         Process::BackgroundRunning => "running in the background".into(),
         Process::Suspended => "suspended".into(),
     };
-    let key = if facts.key_in_memory { "with its key in memory" } else { "without its key in memory" };
-    let key = if facts.process.is_alive() { format!(" {key}") } else { String::new() };
+    let key = match (Keeper::of(&facts.policy), facts.key_in_memory) {
+        (Keeper::Files, _) => "",
+        (Keeper::Keychain | Keeper::Container, true) => " with its key in memory",
+        (Keeper::Keychain | Keeper::Container, false) => " without its key in memory",
+    };
+    let key = if facts.process.is_alive() { key } else { "" };
     let network = match facts.network {
         Network::None => "no network",
         Network::Cellular => "cellular",
@@ -142,8 +165,17 @@ pub(super) fn request(clock: &Clock, facts: &Facts, at: Time) -> Option<String> 
 }
 
 /// A signal as a line of its own. None goes without: whatever changes what stands in the way may be told.
-pub(super) fn signal(signal: Signal) -> String {
+pub(super) fn signal(signal: Signal, keeper: Keeper) -> String {
     let text = match signal {
+        Signal::KeychainClosed if keeper != Keeper::Keychain => "The grace after locking is over.",
+        Signal::KeyRead(KeySource::Keychain) if keeper == Keeper::Files => "The client opens its files.",
+        Signal::KeyRead(KeySource::Keychain) if keeper == Keeper::Container => {
+            "The client gets its key from the container."
+        }
+        Signal::KeyLost if keeper != Keeper::Keychain => {
+            "What opens the mail is gone until the client is opened."
+        }
+        Signal::KeyDropped if keeper == Keeper::Files => "The client closes its files.",
         Signal::Locked => "The phone locks.",
         Signal::KeychainClosed => "The grace after locking is over: the keychain closes.",
         Signal::Network(Network::Cellular) => "The network is back: cellular.",

@@ -63,6 +63,13 @@ impl<'a> Layers<'a> {
                     "{from} holds for all groups, also for `{group}`, which had a `{key}` of its own"
                 ));
             }
+            for (key, _) in tree::won_from_product(&settings, layer) {
+                let group = name_of(block);
+                self.notes.push(format!(
+                    "{from} holds for all groups, also for `{group}`, whose `policy.product` sets a \
+                     `{key}` of its own"
+                ));
+            }
             block.extend(settings);
             if layer.contains_key("time_zone") && block.remove("time_zone").is_some() {
                 let group = name_of(block);

@@ -224,17 +224,24 @@ pub(super) fn give_way<'a>(settings: &mut DeTable<'a>, over: &DeTable<'a>) -> Ve
 /// What a later layer says of a key that settings leave to something else, as a product, is to stand beside that: it wins
 /// there.
 fn stand_beside<'a>(settings: &mut DeTable<'a>, over: &DeTable<'a>) {
-    let written = |key: &str| over.get("policy").and_then(|policy| policy.get_ref().get(key)).cloned();
+    let won = won_from_product(settings, over);
     let Some(DeValue::Table(policy)) = settings.get_mut("policy").map(Spanned::get_mut) else { return };
+    for (key, value) in won {
+        policy.insert(Spanned::new(value.span(), key.into()), value);
+    }
+}
+
+/// What a later layer says of keys that settings leave to their product.
+pub(super) fn won_from_product<'a>(
+    settings: &DeTable<'a>,
+    over: &DeTable<'a>,
+) -> Vec<(&'static str, Spanned<DeValue<'a>>)> {
+    let of = |table: &DeTable<'a>, key: &str| table.get("policy")?.get_ref().get(key).cloned();
     // Of the two spellings of key access neither leaves anything to the other.
     let left =
-        SUPERSEDES.into_iter().filter(|(given, _)| *given == "product" && policy.get(*given).is_some());
-    let left: Vec<&str> = left.flat_map(|(_, others)| others).copied().collect();
-    for other in left {
-        if let Some(value) = written(other) {
-            policy.insert(Spanned::new(value.span(), other.into()), value);
-        }
-    }
+        SUPERSEDES.into_iter().filter(|(given, _)| *given == "product" && of(settings, given).is_some());
+    let left = left.flat_map(|(_, others)| others.iter().copied());
+    left.filter_map(|key| Some((key, of(over, key)?))).collect()
 }
 
 fn take_out(settings: &mut DeTable<'_>, over: &DeValue<'_>, keys: &[Key], here: &Path) {

@@ -4,11 +4,12 @@
 //! Time is virtual: it starts at 0 where the timeline does. The first row says which wall time that
 //! is, and shows the days and hours of the wall.
 
-use super::{Checked, Counter, Lane, Mail, Moment, Notice, State, Timeline, Track};
+use super::{Checked, Counter, Lane, Mail, Moment, Notice, State, Timeline, Track, is_of_push};
 use crate::client::DelayCause;
 use crate::clock::utc;
 use crate::device::scheduler::{Decided, POLICIES};
-use crate::signal::{CheckResult, KeyFailure, KeySource, Signal};
+use crate::record::Said;
+use crate::signal::{CheckResult, ExtensionFailure, KeyFailure, KeySource, PushStage, Signal};
 use crate::time::{Span, Time};
 
 /// A timeline as rows.
@@ -111,11 +112,12 @@ impl Timeline {
             Row::items(&format!("wall clock (0 is {zero})"), self.calendar()),
             Row::items("mail arrives", self.arrivals()),
             self.state_row(&self.tracks[Lane::InTheWay as usize]),
-            Row::items("notifications", self.told()),
-            Row::items("checks", self.checked()),
         ];
+        let pushes = self.pushes();
+        rows.extend((!pushes.is_empty()).then(|| Row::items("pushes", pushes)));
+        rows.extend([Row::items("notifications", self.told()), Row::items("checks", self.checked())]);
         rows.extend(self.tracks[1..].iter().map(|track| self.state_row(track)));
-        let systems = |signal| !is_users(signal) && !is_schedulers(signal);
+        let systems = |signal| !is_users(signal) && !is_schedulers(signal) && !is_of_push(signal);
         rows.push(Row::items("user", self.moments_of(is_users)));
         rows.push(Row::items("system", self.moments_of(systems)));
         rows.push(Row::items("scheduler", self.scheduler()));
@@ -168,7 +170,8 @@ impl Timeline {
 
     /// The flow of a mail, where at least two of its steps are shown.
     fn flow(&self, mail: &Mail) -> Option<u64> {
-        let steps = [self.shows(mail.row.arrived), mail.check.is_some(), mail.notice.is_some()];
+        let heard = mail.heard.is_some();
+        let steps = [self.shows(mail.row.arrived), heard, mail.check.is_some(), mail.notice.is_some()];
         // Unlike between devices, since several may be looked at together.
         (steps.into_iter().filter(|is_shown| *is_shown).count() > 1)
             .then(|| ((u64::from(self.device) + 1) << 32) | (u64::from(mail.row.mail) + 1))
@@ -193,6 +196,7 @@ impl Timeline {
         let row = &mail.row;
         let mut args: Args = vec![("outcome", row.outcome.name().into())];
         args.extend(mail.number.map(|number| ("mail", u64::from(number).into())));
+        args.extend(row.signalled.map(|at| ("signalled", self.instant(at))));
         args.extend(row.told.map(|told| ("told", self.instant(told))));
         args.extend(row.told.map(|told| ("latency_ms", (told - row.arrived).ms().into())));
         args.extend(row.by.map(|by| ("by", by.name().into())));
@@ -232,12 +236,43 @@ impl Timeline {
         self.checks.iter().zip(flows).map(item).collect()
     }
 
+    /// What becomes of each push, with the extension's failure and what the client is woken by.
+    fn pushes(&self) -> Vec<Item> {
+        let of_push = self.moments.iter().filter(|moment| is_of_push(moment.signal));
+        let item = |moment: &Moment| match moment.signal {
+            Signal::Push(push) => {
+                let place = self.mails.binary_search_by_key(&push.mail, |mail| mail.row.mail);
+                let mail = place.ok().map(|place| &self.mails[place]);
+                let number = mail.and_then(|mail| mail.number);
+                let sent = mail.filter(|mail| push.stage == PushStage::Sent && self.shows(mail.row.arrived));
+                Item {
+                    flows: sent.and_then(|mail| self.flow(mail)).into_iter().collect(),
+                    ..Item::instant(
+                        self.ms(moment.at),
+                        push.stage.name(),
+                        number.map(|number| ("mail", u64::from(number).into())).into_iter().collect(),
+                    )
+                }
+            }
+            _ => self.moment(moment),
+        };
+        of_push.map(item).collect()
+    }
+
     fn told(&self) -> Vec<Item> {
-        let flows = self.flows(self.notices.len(), |mail| mail.notice);
+        let told = self.flows(self.notices.len(), |mail| mail.notice);
+        let heard = self.flows(self.notices.len(), |mail| mail.heard);
+        let flows = told.into_iter().zip(heard).map(|(told, heard)| [told, heard].concat());
         let item = |(notice, flows): (&Notice, Vec<u64>)| {
-            let did = if notice.held_back { "held back:" } else { "notification of" };
+            let did = match notice.says {
+                _ if notice.held_back => "held back:",
+                Said::Content => "notification of",
+                Said::Generic => "that something came:",
+                Said::Late => "late notification of",
+            };
             let mails = if notice.mails == 1 { "1 mail".into() } else { format!("{} mails", notice.mails) };
-            let args = vec![("mails", u64::from(notice.mails).into())];
+            let mut args = vec![("mails", u64::from(notice.mails).into())];
+            args.extend(notice.failure.map(|why| ("extension_failure", ExtensionFailure::name(why).into())));
             Item { flows, ..Item::instant(self.ms(notice.at), format!("{did} {mails}"), args) }
         };
         self.notices.iter().zip(flows).map(item).collect()

@@ -20,9 +20,9 @@ use crate::device::scheduler::Decided;
 use crate::engine::{Engine, run};
 use crate::experiment::build;
 use crate::explanation::known;
-use crate::record::MailRow;
+use crate::record::{MailRow, Said};
 use crate::scenario::Scenario;
-use crate::signal::{Check, CheckResult, Lock, Signal};
+use crate::signal::{Check, CheckResult, ExtensionFailure, Lock, Signal, ToldBy};
 use crate::time::Time;
 use recorder::Recorder;
 
@@ -72,6 +72,8 @@ pub struct Mail {
     /// The notification that told of it, or else was held back, by place in [`Timeline::notices`], if that
     /// was in the span.
     pub notice: Option<usize>,
+    /// The notification by which its user first read that something came, and not what, by place likewise.
+    pub heard: Option<usize>,
 }
 
 /// A check for new mail.
@@ -92,8 +94,16 @@ pub struct Checked {
 pub struct Notice {
     /// When.
     pub at: Time,
+    /// The first mail it covers, counted from the origin.
+    pub first: u32,
     /// How many mails it covers.
     pub mails: u32,
+    /// What announces it; of a push that says no more than that something came, its server's text.
+    pub by: ToldBy,
+    /// What it says.
+    pub says: Said,
+    /// Why an extension did not make more of it.
+    pub failure: Option<ExtensionFailure>,
     /// Whether it was not posted, being outside working hours.
     pub held_back: bool,
     /// The check that led to it, by place in [`Timeline::checks`], if one that began in the span did.
@@ -128,6 +138,14 @@ pub fn timeline(
     let mut recorder = Recorder::new(scenario, device, (from, until), &core.facts);
     run(&mut models, &mut core, scenario.end, &mut recorder);
     Ok(recorder.close(&core.facts, core.events, models.scheduler().take_journal()))
+}
+
+/// Whether it is about a push, or about what is woken by one.
+pub fn is_of_push(signal: Signal) -> bool {
+    matches!(
+        signal,
+        Signal::Push(_) | Signal::ExtensionFailed(_) | Signal::BackgroundPush(_) | Signal::PushLaunched(_)
+    )
 }
 
 impl Timeline {

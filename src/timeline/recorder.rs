@@ -2,14 +2,16 @@
 
 use super::lane::{Lane, State, Track};
 use super::meters::Meters;
-use super::{Checked, Mail, Moment, Notice, Timeline};
+use super::{Checked, Mail, Moment, Notice, Timeline, is_of_push};
 use crate::client::{DelayCause, Ground, key_access};
 use crate::device::scheduler::Decided;
 use crate::engine::Observer;
 use crate::explanation::whose;
-use crate::record::{Ledger, MailRow};
+use crate::record::{Ledger, MailRow, Said};
 use crate::scenario::{Own, Scenario};
-use crate::signal::{Check, CheckResult, Facts, Notice as Noticed, Process, Signal};
+use crate::signal::{
+    Check, CheckResult, ExtensionFailure, Facts, Notice as Noticed, Process, Push, PushStage, Signal, ToldBy,
+};
 use crate::time::Time;
 use std::collections::BTreeMap;
 
@@ -33,6 +35,10 @@ pub(super) struct Recorder<'a> {
     meters: Meters,
     running: Option<Running>,
     tellers: BTreeMap<u32, Teller>,
+    /// The places of the notifications that said no more than that something came, by their mail.
+    heard: BTreeMap<u32, usize>,
+    /// Why an extension leaves the push as it was that is shown now.
+    failed: Option<ExtensionFailure>,
 }
 
 impl<'a> Recorder<'a> {
@@ -70,6 +76,8 @@ impl<'a> Recorder<'a> {
             meters: Meters::new(from, until, origin),
             running: None,
             tellers: BTreeMap::new(),
+            heard: BTreeMap::new(),
+            failed: None,
         };
         recorder.look(Time::ORIGIN, origin);
         recorder
@@ -86,7 +94,7 @@ impl<'a> Recorder<'a> {
         }
         let key = key_access(facts, Ground::Background);
         self.turn(now, Lane::Key, State::Key(key));
-        let cause = (!facts.waiting.is_empty()).then_some(self.ledger.cause());
+        let cause = (!facts.waiting.is_empty()).then_some(self.ledger.cause_of_oldest());
         self.turn(now, Lane::InTheWay, State::InTheWay(cause));
     }
 
@@ -107,8 +115,30 @@ impl<'a> Recorder<'a> {
             None => self.tell(known, |teller| teller.1 = place),
         }
         if place.is_some() {
-            self.shown.notices.push(Notice { at, mails: notice.mails, held_back, check });
+            let Noticed { first, mails, by } = notice;
+            let posted =
+                Notice { at, first, mails, by, says: Said::Content, failure: None, held_back, check };
+            self.shown.notices.push(posted);
         }
+    }
+
+    /// A push is in another stage, in some of which it is shown without what came.
+    fn pushed(&mut self, at: Time, Push { mail, stage }: Push) {
+        let failure = self.failed.take();
+        let says = match stage {
+            PushStage::Signalled => Said::Generic,
+            PushStage::Late => Said::Late,
+            _ => return,
+        };
+        if !self.shown.shows(at) {
+            return;
+        }
+        if says == Said::Generic {
+            self.heard.entry(mail).or_insert(self.shown.notices.len());
+        }
+        let by = ToldBy::ServerText;
+        let posted = Notice { at, first: mail, mails: 1, by, says, failure, held_back: false, check: None };
+        self.shown.notices.push(posted);
     }
 
     /// The ledger had `known` mails before: those since have been told, by what is new to them.
@@ -143,6 +173,8 @@ impl<'a> Recorder<'a> {
             Signal::Notified(notice) => self.noticed(now, notice, false, known),
             Signal::HeldBack(notice) => self.noticed(now, notice, true, known),
             Signal::CheckEnded(result) => self.check_ended(now, result, known),
+            Signal::Push(push) => self.pushed(now, push),
+            Signal::ExtensionFailed(why) => self.failed = Some(why),
             _ => {}
         }
     }
@@ -167,7 +199,8 @@ impl<'a> Recorder<'a> {
         };
         let mail = |row: &MailRow| {
             let (check, notice) = self.tellers.get(&row.mail).copied().unwrap_or_default();
-            Mail { number: row.mail.checked_sub(warm_up), row: *row, check, notice }
+            let heard = self.heard.get(&row.mail).copied();
+            Mail { number: row.mail.checked_sub(warm_up), row: *row, check, notice, heard }
         };
         rows.iter().filter(concerns).map(mail).collect()
     }
@@ -210,5 +243,6 @@ fn is_moment(signal: Signal) -> bool {
             | Signal::RefreshRequested(_)
             | Signal::RefreshCancelled
             | Signal::RefreshLaunched(_)
-    )
+            | Signal::Subscribed(_)
+    ) || is_of_push(signal)
 }

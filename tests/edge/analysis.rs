@@ -106,6 +106,24 @@ fn arms_that_are_told_alike_at_the_end() {
     }
 }
 
+/// What no eye tells apart is one curve, which has the names of all its arms.
+#[test]
+fn many_arms_of_few_kinds_have_few_curves() {
+    let of_kind = |n: u64| {
+        let kind = n % 3;
+        let seconds = [20.0, 600.0, 9000.0][kind as usize] * (1.0 + n as f64 * 0.002);
+        arm(&format!("Policy {n}"), kind, seconds, 0.8, 1e9)
+    };
+    let arms: Vec<Curve> = (0..15).map(of_kind).collect();
+    let svg = latency_chart("Fifteen arms of three kinds", SUBTITLE, &arms, None);
+    let labels: Vec<&str> = svg.lines().skip_while(|line| !line.contains("font-weight")).skip(1).collect();
+    let labels = labels.join("\n");
+    let is_named = |n: u32| labels.split([',', '\n']).any(|name| name.trim() == format!("Policy {n}"));
+    assert!((0..15).all(is_named));
+    assert_eq!(labels.matches(", median ").count(), 3, "a note each");
+    snapshot::picture("fifteen-arms", &svg);
+}
+
 #[test]
 fn many_arms_that_end_together_and_names_that_would_break_out() {
     let mut arms: Vec<Curve> = (0..9).map(|n| arm(&format!("Policy {n}"), n, 600.0, 1.0, 9e5)).collect();

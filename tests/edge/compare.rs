@@ -324,3 +324,49 @@ fn what_two_changes_do_beyond_their_sum_is_that_of_the_values() {
         assert!(found.get("interaction").is_none(), "{one}, {other}, {third}");
     }
 }
+
+/// Beside a product stands what differs of what it sets, and what two products have alike does not.
+#[test]
+fn what_products_set_is_named_beside_them() {
+    let words = ["compare", "email-plus", "--devices", "8", "--json", "--set", "measure=2d"];
+    let arms = ["--arm", "ens: policy.product=email_plus_ens", "--arm", "outlook: policy.product=outlook"];
+    let found = json(&[&words[..], &arms].concat());
+    let of = |key: &str| {
+        let differs = found["differs"].as_array().unwrap().iter();
+        differs.clone().find(|setting| setting["key"] == key).map(|setting| setting["values"].clone())
+    };
+    let told = |key: &str| of(key).unwrap_or_else(|| panic!("{key}: {}", found["differs"]));
+    assert_eq!(
+        told("policy.delivery"),
+        serde_json::json!(["refresh", "push_server_text", "push_server_text"])
+    );
+    assert_eq!(told("policy.key_access"), serde_json::json!(["app_flip", "app_flip", "os_protection"]));
+    assert_eq!(told("push.subscription.renewal"), serde_json::json!([null, "server", "server"]));
+    let alike = json(&[&words[..], &["--arm", "cns: policy.product=email_plus_cns"]].concat());
+    let keys: Vec<&Value> = alike["differs"].as_array().unwrap().iter().map(|one| &one["key"]).collect();
+    assert!(
+        keys.contains(&&"policy.delivery".into()) && !keys.contains(&&"policy.key_access".into()),
+        "{keys:?}"
+    );
+}
+
+/// A layer that says of all what a group leaves to its product is named, and so is that group.
+#[test]
+fn a_product_that_gives_way_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("two.toml");
+    std::fs::write(
+        &file,
+        "devices = 4\nwarmup = '1d'\nmeasure = '1d'\n[[fleet]]\nname = 'plain'\n[[fleet]]\nname = 'pushed'\n\
+         [fleet.policy]\nproduct = 'email_plus_cns'\n",
+    )
+    .unwrap();
+    for (set, says) in [
+        ("policy.product=outlook", "had a `policy.product` of its own"),
+        ("policy.key_access=device_keychain", "whose `policy.product` sets a `key_access` of its own"),
+    ] {
+        let told = bgsim(&["run", file.to_str().unwrap(), "--set", set]);
+        let notes = text(&told.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(notes.contains("`pushed`") && notes.contains(says) && !notes.contains("`plain`"), "{notes}");
+    }
+}

@@ -93,6 +93,11 @@ const CASES: &[(&str, &[&str])] = &[
     ),
     ("[[expect]]\nname = \"soon\"\nassert = [\"delay(not_scheduled) < 1h\"]", &["changed_since_0_1"]),
     ("memory.model = \"off\"\n[[fleet]]\nram = \"4 GB\"", &["no_effect"]),
+    (
+        "policy.product = \"email_plus_ens\"\n[push]\nbackground_spacing = \"20m\"\nextension.memory_kill = 0.1\nexpiry = \"2d\"",
+        &["no_effect", "no_effect"],
+    ),
+    ("[push]\nsubscription.deaths_per_year = 5", &["no_effect"]),
     ("", &[]),
 ];
 
@@ -163,6 +168,10 @@ fn the_exit_code_follows_the_severity_and_unreadable_files_come_first() {
     assert!(stdout.starts_with("1 of 2 scenarios could be read: nothing found\n"), "{stdout}");
     assert!(stdout.contains("What matters most is not known"), "{stdout}");
     assert!(String::from_utf8(told.stderr).unwrap().starts_with("error: there is no file `missing.toml`"));
+    // Where a server writes what is shown, nothing waits for a refresh.
+    let told = bgsim(&folder, &["lint", "email-plus", "--set", "policy.product=outlook"]);
+    let stdout = String::from_utf8(told.stdout).unwrap();
+    assert!(stdout.contains("email-plus: ") && !stdout.contains("What matters most"), "{stdout}");
     assert_eq!(code(&["lint"]), Some(1));
     assert_eq!(code(&["lint", "--list"]), Some(0));
 }

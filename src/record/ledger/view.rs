@@ -44,6 +44,12 @@ impl Ledger<'_> {
         self.standing.cause
     }
 
+    /// What the mail that has waited longest waits for now, be it its push.
+    pub fn cause_of_oldest(&self) -> DelayCause {
+        let push = self.waiting.first().and_then(|mail| mail.push);
+        push.map_or(self.standing.cause, |phase| phase.cause)
+    }
+
     /// The measured mails of the device whose end is known, where they are kept: in the order in which they
     /// were told, and in order of arrival once the books are closed.
     pub fn mails(&self) -> &[MailRow] {

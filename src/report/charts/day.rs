@@ -32,6 +32,9 @@ pub struct Day {
     pub strips: Vec<Strip>,
     /// Battery and budget, in per cent.
     pub lines: Vec<Meter>,
+    /// Pushes and notifications, where more than the client's own checks tells of mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pushed: Option<Pushed>,
 }
 
 /// A tick of the time axis.
@@ -61,6 +64,15 @@ pub struct DayMail {
     pub told: String,
     /// How long it waited and for what, in words.
     pub waited: String,
+    /// Its push, by place in [`Pushed::pushes`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub push: Option<usize>,
+    /// When its user read that something came, and not yet what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signalled_ms: Option<u64>,
+    /// The same, and what became of its push, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_push: Option<[String; 2]>,
 }
 
 /// What became of a mail.
@@ -69,6 +81,8 @@ pub struct DayMail {
 pub enum Fate {
     /// A notification told of it.
     Notified,
+    /// A push told of it, or the system's own mail client: no check of the client did.
+    Pushed,
     /// The user opened the client and left before its check had ended: a notification told of it.
     NotifiedAfterLeaving,
     /// The user opened the client and saw it.
@@ -175,4 +189,90 @@ pub struct Meter {
     pub points: Vec<(u64, f64)>,
     /// Whether a value holds until the next, rather than change evenly towards it.
     pub steps: bool,
+}
+
+/// What tells of mail beside the client's checks.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Pushed {
+    /// What the row of pushes is called.
+    pub name: String,
+    /// The pushes, in order.
+    pub pushes: Vec<DayPush>,
+    /// The notifications, in order.
+    pub shown: Vec<DayNotice>,
+    /// What came to wake the client, in order.
+    pub wakes: Vec<DayWake>,
+}
+
+/// The push of a mail.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct DayPush {
+    /// When something last became of it.
+    pub at_ms: u64,
+    /// From when to when APNs stored it.
+    pub held_ms: Vec<[u64; 2]>,
+    /// What became of it.
+    pub fate: PushFate,
+}
+
+/// What became of a push.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PushFate {
+    /// It came, and showed something.
+    Came,
+    /// It came, and showed nothing: the client was open.
+    NotShown,
+    /// APNs gave it up, or has stored a newer one.
+    Lost,
+    /// None was sent: the server did not hear of the mail.
+    NotSent,
+    /// It is on its way, or stored, as far as is shown.
+    UnderWay,
+}
+
+/// A notification.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DayNotice {
+    /// When.
+    pub at_ms: u64,
+    /// What its user sees.
+    pub says: Says,
+}
+
+/// What a user sees of mail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Says {
+    /// What came.
+    Content,
+    /// That something came.
+    Something,
+    /// A number on the icon.
+    Number,
+    /// What is known already.
+    Known,
+}
+
+/// A background push on the device.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DayWake {
+    /// When.
+    pub at_ms: u64,
+    /// What came of it.
+    pub came_to: WakeCameTo,
+}
+
+/// What came of a background push.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WakeCameTo {
+    /// It woke the client.
+    Woke,
+    /// The system holds it.
+    Waits,
+    /// The open client got it.
+    HandedOver,
+    /// It may not wake the client.
+    Discarded,
 }

@@ -1,10 +1,11 @@
 //! Draws the chart of one device's day.
 
 use super::Cells;
-use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, PAPER, Xy};
+use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Xy};
 use super::causes::colour;
-use super::day::{CameTo, Day, DayCheck, DayMail, Fate, Meter, Segment, Strip, Tone};
-use super::frame::{Area, Draw, MARGIN, legend};
+use super::day::{CameTo, Day, DayCheck, DayMail, Fate, Meter, Pushed, Segment, Strip, Tone};
+use super::day_marks::{self, mark};
+use super::frame::{Area, Draw, MARGIN};
 use super::look::{NOTE, ink};
 use crate::report::human::{count, short_duration, trimmed};
 use crate::report::labels::{dodge, letters, shortened};
@@ -12,22 +13,24 @@ use crate::time::Span;
 use plotters::style::{Color, RGBColor};
 use std::collections::{BTreeMap, BTreeSet};
 
-const LEFT: f64 = 150.0;
-const RIGHT: f64 = 730.0;
+pub(super) const LEFT: f64 = 150.0;
+pub(super) const RIGHT: f64 = 730.0;
 /// Where the words to the right begin.
-const BESIDE: f64 = RIGHT + 14.0;
-const ARRIVALS: f64 = 124.0;
-const BACKGROUND: f64 = 186.0;
-const OPENINGS: f64 = 216.0;
-const STRIPS: f64 = 242.0;
+pub(super) const BESIDE: f64 = RIGHT + 14.0;
+pub(super) const ARRIVALS: f64 = 124.0;
+/// From the mail, or from what is pushed of it, to each row of checks and to the strips.
+const TO_BACKGROUND: f64 = 62.0;
+const TO_OPENINGS: f64 = 92.0;
+const TO_STRIPS: f64 = 118.0;
 const STRIP: f64 = 20.0;
 const GAP: f64 = 9.0;
 const PANEL: f64 = 64.0;
-/// From the panel to the lower edge of the sheet: hours, then the key to the marks.
-const FOOT: f64 = 68.0;
+/// From the panel to the key to the marks, with the hours between; and from there to the lower edge of the sheet.
+const TO_KEY: f64 = 50.0;
+const FOOT: f64 = 18.0;
 
-const SMALL: Font = Font { size: 11.0, bold: false, colour: MUTED };
-const LABEL: Font = Font { size: 12.0, bold: false, colour: INK };
+pub(super) const SMALL: Font = Font { size: 11.0, bold: false, colour: MUTED };
+pub(super) const LABEL: Font = Font { size: 12.0, bold: false, colour: INK };
 const WHY: Font = Font { size: 13.0, bold: false, colour: INK };
 /// Letters of 11 px are hardly ever wider on average, in any of the fonts.
 const LETTER: f64 = 6.2;
@@ -38,8 +41,8 @@ const LETTERS_BESIDE: usize = 32;
 /// So much of a state can be seen, however short it was.
 const LEAST: f64 = 0.75;
 
-const NOTIFIED: RGBColor = RGBColor(0x00, 0x72, 0xB2);
-const OPENED: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
+pub(super) const NOTIFIED: RGBColor = RGBColor(0x00, 0x72, 0xB2);
+pub(super) const OPENED: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
 
 impl Tone {
     /// The fill and the ink upon it. The fills keep their colours in the dark, and so must the ink;
@@ -76,8 +79,8 @@ impl Draw for Day {
         }
         sheet.panel(canvas);
         sheet.unmeasured(canvas);
-        sheet.key(canvas);
-        sheet.panel.bottom + FOOT
+        let lowest = day_marks::key(self, canvas, sheet.panel.bottom + TO_KEY);
+        lowest + FOOT
     }
 
     fn words(&self) -> Vec<String> {
@@ -87,15 +90,21 @@ impl Draw for Day {
     /// The mail of the day.
     fn cells(&self) -> Cells {
         let row = |mail: &DayMail| {
-            [&mail.name, &mail.arrived, &mail.told, &mail.waited].map(String::clone).to_vec()
+            let told = [&mail.name, &mail.arrived, &mail.told, &mail.waited].map(String::clone);
+            let by_push = self.pushed.as_ref().map(|_| mail.by_push.clone().unwrap_or_default());
+            told.into_iter().chain(by_push.into_iter().flatten()).collect()
         };
-        Cells::of(["mail", "arrived", "told", "waited"], self.mails.iter().map(row))
+        let mut cells = Cells::of(["mail", "arrived", "told", "waited"], self.mails.iter().map(row));
+        cells.columns.extend(self.pushed.iter().flat_map(|_| ["signalled", "push"].map(String::from)));
+        cells
     }
 }
 
 /// The day with the places of its parts.
-struct DaySheet<'a> {
-    day: &'a Day,
+pub(super) struct DaySheet<'a> {
+    pub(super) day: &'a Day,
+    /// The lowest row of mail: its arrival, or what is shown of it by a push.
+    pub(super) mail_row: f64,
     /// Each strip with its upper edge and the states that are named beside it.
     strips: Vec<(f64, &'a Strip, Vec<Named>)>,
     panel: Area,
@@ -111,8 +120,9 @@ struct Named {
 impl<'a> DaySheet<'a> {
     fn of(day: &'a Day) -> DaySheet<'a> {
         let panel = Area { left: LEFT, right: RIGHT, top: 0.0, bottom: 0.0 };
-        let mut sheet = DaySheet { day, strips: Vec::new(), panel };
-        let mut top = STRIPS;
+        let mail_row = day.pushed.as_ref().map_or(ARRIVALS, Pushed::lowest_row);
+        let mut sheet = DaySheet { day, mail_row, strips: Vec::new(), panel };
+        let mut top = mail_row + TO_STRIPS;
         for strip in &day.strips {
             let beside = sheet.beside(strip);
             let height = STRIP.max(beside.len() as f64 * 13.0);
@@ -123,7 +133,15 @@ impl<'a> DaySheet<'a> {
         sheet
     }
 
-    fn x(&self, ms: u64) -> f64 {
+    pub(super) fn background(&self) -> f64 {
+        self.mail_row + TO_BACKGROUND
+    }
+
+    pub(super) fn openings(&self) -> f64 {
+        self.mail_row + TO_OPENINGS
+    }
+
+    pub(super) fn x(&self, ms: u64) -> f64 {
         LEFT + (RIGHT - LEFT) * (ms.min(self.day.length_ms) as f64 / self.day.length_ms.max(1) as f64)
     }
 
@@ -144,7 +162,12 @@ impl<'a> DaySheet<'a> {
         for (from, to) in [(0, from), (to, self.day.length_ms)] {
             let (left, right) = (self.x(from), self.x(to));
             if right - left > 80.0 {
-                canvas.text("not measured", ((left + right) / 2.0, STRIPS + 14.0), NOTE, Anchor::Middle);
+                canvas.text(
+                    "not measured",
+                    ((left + right) / 2.0, self.mail_row + TO_STRIPS + 14.0),
+                    NOTE,
+                    Anchor::Middle,
+                );
             }
         }
     }
@@ -163,12 +186,12 @@ impl<'a> DaySheet<'a> {
 
     fn mail(&self, canvas: &mut Canvas<'_>) {
         let day = self.day;
-        let rows =
-            [(ARRIVALS, "Mail arrives"), (BACKGROUND, "Background checks"), (OPENINGS, "Client opened")];
-        for (y, name) in rows {
-            canvas.line((LEFT, y), (RIGHT, y), GRID, 1.0);
-            canvas.text(name, (LEFT - 12.0, y + 4.0), LABEL, Anchor::End);
+        row(canvas, ARRIVALS, "Mail arrives");
+        if let Some(pushed) = &day.pushed {
+            pushed.rows(canvas);
         }
+        row(canvas, self.background(), "Background checks");
+        row(canvas, self.openings(), "Client opened");
         day.mails.iter().for_each(|mail| self.fall(canvas, mail));
         for mail in &day.mails {
             if let Some(x) = mail.arrived_ms.map(|ms| self.x(ms)) {
@@ -179,28 +202,36 @@ impl<'a> DaySheet<'a> {
         let mut checks: Vec<&DayCheck> = day.checks.iter().collect();
         checks.sort_by_key(|check| check.came_to.tells());
         for check in checks {
-            let row = if check.open { OPENINGS } else { BACKGROUND };
+            let row = if check.open { self.openings() } else { self.background() };
             mark(canvas, (self.x(check.at_ms), row), check.open, check.came_to);
+        }
+        if let Some(pushed) = &day.pushed {
+            pushed.draw(canvas, self);
         }
         self.counts(canvas);
     }
 
-    /// From the arrival of a mail to what told of it, or out of the picture.
+    /// From the arrival of a mail by its push and by what was shown of that to what told of it, or out of the picture.
     fn fall(&self, canvas: &mut Canvas<'_>, mail: &DayMail) {
         let row = match mail.fate {
-            Fate::OnOpen | Fate::NotifiedAfterLeaving => OPENINGS,
-            Fate::Notified | Fate::Undelivered => BACKGROUND,
+            Fate::OnOpen | Fate::NotifiedAfterLeaving => self.openings(),
+            Fate::Notified | Fate::Undelivered => self.background(),
+            Fate::Pushed => self.mail_row,
         };
-        let between = (ARRIVALS + BACKGROUND) / 2.0;
+        let between = (self.mail_row + self.background()) / 2.0;
         let [from, to] = self.day.shown_ms;
         let start = mail.arrived_ms.map_or((self.x(from), between), |ms| (self.x(ms), ARRIVALS));
         let end = mail.told_ms.map_or((self.x(to), between), |ms| (self.x(ms), row));
         let colour = match mail.fate {
-            Fate::Notified | Fate::NotifiedAfterLeaving => NOTIFIED,
+            Fate::Notified | Fate::NotifiedAfterLeaving | Fate::Pushed => NOTIFIED,
             Fate::OnOpen => OPENED,
             Fate::Undelivered => MUTED,
         };
-        canvas.line(start, end, colour.mix(0.5), 1.0);
+        let by_push = self.day.pushed.iter().flat_map(|pushed| pushed.way(self, mail));
+        let way: Vec<Xy> = std::iter::once(start).chain(by_push).chain([end]).collect();
+        for leg in way.windows(2) {
+            canvas.line(leg[0], leg[1], colour.mix(0.5), 1.0);
+        }
     }
 
     /// How many there were, beside their row.
@@ -213,7 +244,7 @@ impl<'a> DaySheet<'a> {
             before => format!("{} arrived, {} before", number(arrived), number(before)),
         };
         canvas.text(&text, (BESIDE, ARRIVALS + 3.0), SMALL, Anchor::Start);
-        for (y, open) in [(BACKGROUND, false), (OPENINGS, true)] {
+        for (y, open) in [(self.background(), false), (self.openings(), true)] {
             let checks = || day.checks.iter().filter(|check| check.open == open);
             let told = number(checks().filter(|check| check.came_to.tells()).count());
             let failed = checks().filter(|check| check.came_to == CameTo::Failed).count();
@@ -317,72 +348,19 @@ impl<'a> DaySheet<'a> {
         places.extend(places.last().filter(|_| line.steps).map(|last| (end, last.1)));
         places
     }
-
-    /// What the marks mean, as far as there are any.
-    fn key(&self, canvas: &mut Canvas<'_>) {
-        let occurs = |&((open, came_to), _): &((bool, CameTo), &str)| {
-            let told = came_to == CameTo::Told;
-            self.day.checks.iter().any(|c| c.came_to == came_to && (c.open == open || !told))
-        };
-        let entries = [
-            ((false, CameTo::Told), "notified"),
-            ((true, CameTo::Told), "seen on opening"),
-            ((true, CameTo::ToldAfterLeaving), "notified after leaving"),
-            ((false, CameTo::Nothing), "nothing new"),
-            ((false, CameTo::Failed), "no key, no network or cut short"),
-            ((false, CameTo::HeldBack), "held back, outside working hours"),
-        ];
-        let at = (MARGIN, self.panel.bottom + 50.0);
-        legend(canvas, at, None, entries.into_iter().filter(occurs), |canvas, place, (open, came_to)| {
-            mark(canvas, place, open, came_to);
-        });
-    }
 }
 
-/// The mark of a check: round in the background, square in the open client.
-fn mark(canvas: &mut Canvas<'_>, (x, y): Xy, open: bool, came_to: CameTo) {
-    let square = |canvas: &mut Canvas<'_>, half: f64, colour| {
-        canvas.rectangle((x - half, y - half), (x + half, y + half), colour);
-    };
-    match (came_to, open) {
-        (CameTo::Told, false) => {
-            canvas.circle((x, y), 5.5, PAPER);
-            canvas.circle((x, y), 4.5, NOTIFIED);
-        }
-        (CameTo::Told, true) => {
-            square(canvas, 5.0, PAPER);
-            square(canvas, 4.0, OPENED);
-        }
-        (CameTo::ToldAfterLeaving, _) => {
-            square(canvas, 5.0, PAPER);
-            square(canvas, 4.0, NOTIFIED);
-        }
-        (CameTo::Nothing, false) => {
-            canvas.circle((x, y), 3.0, MUTED);
-            canvas.circle((x, y), 2.0, PAPER);
-        }
-        (CameTo::Nothing, true) => {
-            square(canvas, 2.75, MUTED);
-            square(canvas, 1.75, PAPER);
-        }
-        (CameTo::Failed, _) => {
-            for rise in [-3.0, 3.0] {
-                canvas.line((x - 3.0, y - rise), (x + 3.0, y + rise), MUTED, 1.25);
-            }
-        }
-        (CameTo::HeldBack, _) => {
-            let diamond = |half: f64| [(x, y - half), (x + half, y), (x, y + half), (x - half, y)];
-            canvas.shape(&diamond(4.5), MUTED);
-            canvas.shape(&diamond(3.0), PAPER);
-        }
-    }
+/// A row of marks, named to the left of it.
+pub(super) fn row(canvas: &mut Canvas<'_>, y: f64, name: &str) {
+    canvas.line((LEFT, y), (RIGHT, y), GRID, 1.0);
+    canvas.text(name, (LEFT - 12.0, y + 4.0), LABEL, Anchor::End);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::client::DelayCause;
-    use crate::report::charts::canvas::DARK;
+    use crate::report::charts::canvas::{DARK, PAPER};
     use crate::report::charts::look::contrast;
 
     #[test]

@@ -3,9 +3,10 @@
 //! Made for a slide: curves are labelled at their ends rather than in a legend, and arms differ in colour,
 //! dashes and the mark at their median, so that a print in black and white reads as well.
 
+use super::alike::{FEW, LINE, alike, lines};
 use super::canvas::{Anchor, Canvas, GRID, MUTED, PAPER, Xy};
 use super::frame::{Area, Draw, label, label_height};
-use super::look::{Look, NOTE, leader, mark};
+use super::look::{Look, NAME, NOTE, leader, mark};
 use super::scale::TimeScale;
 use super::{Cells, Heading};
 use crate::analysis::survival::{KaplanMeier, Point};
@@ -113,18 +114,24 @@ impl Draw for Latency {
 impl Latency {
     /// What stands within, its axes named so.
     pub(super) fn inside_with(&self, canvas: &mut Canvas<'_>, measures: [&str; 2]) -> f64 {
-        let curves = Curves::of(self);
+        let mut curves = Curves::of(self);
+        let groups = if self.arms.len() > FEW { curves.grouped(&self.arms) } else { Vec::new() };
         curves.axes(canvas, measures);
         if let Some(target) = self.target {
             curves.target(canvas, target);
         }
-        for (place, arm) in self.arms.iter().enumerate() {
+        let is_drawn = |place: usize| groups.is_empty() || groups.iter().any(|group| group[0] == place);
+        let drawn = || self.arms.iter().enumerate().filter(|(place, _)| is_drawn(*place));
+        for (place, arm) in drawn() {
             curves.band(canvas, arm, Look::of(place));
         }
-        for (place, arm) in self.arms.iter().enumerate() {
+        for (place, arm) in drawn() {
             curves.curve(canvas, arm, Look::of(place));
         }
-        curves.labels(canvas, &self.arms);
+        match groups.is_empty() {
+            true => curves.labels(canvas, &self.arms),
+            false => curves.labels_of_groups(canvas, &self.arms, &groups),
+        }
         if self.arms.is_empty() {
             curves.area.nothing(canvas);
         }
@@ -239,10 +246,61 @@ impl Curves {
         }
     }
 
+    /// The arms by what no eye tells apart, where many have a curve, from the one that is half told soonest, where that
+    /// leaves few; makes room for their labels.
+    fn grouped(&mut self, arms: &[Curve]) -> Vec<Vec<usize>> {
+        let (before, bottom) = (self.area.bottom, HEIGHT - FOOT);
+        self.area.bottom = bottom;
+        // That one has an earlier end sets no curve apart.
+        let path = |arm: &Curve| {
+            let mut path = self.steps(arm, |point| point.told);
+            path.extend(path.last().map(|last| (RIGHT, last.1)));
+            path
+        };
+        let paths: Vec<Vec<Xy>> = arms.iter().map(path).collect();
+        let mut groups = alike(&paths);
+        if groups.len() > FEW {
+            self.area.bottom = before;
+            return Vec::new();
+        }
+        groups.sort_by_key(|group| arms[group[0]].median.unwrap_or(u64::MAX));
+        let heights = groups.iter().map(|group| height_of(&lines(&names(arms, group))));
+        self.area.bottom = bottom.max(TOP + heights.sum::<f64>());
+        groups
+    }
+
+    /// The label of each curve: a mark as on the curve, and the names of its arms.
+    fn labels_of_groups(&self, canvas: &mut Canvas<'_>, arms: &[Curve], groups: &[Vec<usize>]) {
+        let mut top = TOP;
+        for group in groups {
+            let (arm, look) = (&arms[group[0]], Look::of(group[0]));
+            let lines = lines(&names(arms, group));
+            let middle = top + LINE / 2.0;
+            canvas.path(&[(KEY, middle), (KEY + 36.0, middle)], look.colour, 2.25, look.dash);
+            mark(canvas, (KEY + 18.0, middle), look);
+            for (number, line) in lines.iter().enumerate() {
+                let baseline = top + 13.0 + LINE * number as f64;
+                canvas.text(line, (KEY + 44.0, baseline), NAME, Anchor::Start);
+            }
+            let below = top + 12.0 + LINE * lines.len() as f64;
+            canvas.text(&note(arm), (KEY + 44.0, below), NOTE, Anchor::Start);
+            top += height_of(&lines);
+        }
+    }
+
     /// Where an arm's curve ends.
     fn end(&self, arm: &Curve) -> Xy {
         arm.points.last().map_or((RIGHT, self.y(0.0)), |point| (self.scale.at(point.ms), self.y(point.told)))
     }
+}
+
+fn names<'a>(arms: &'a [Curve], group: &[usize]) -> Vec<&'a str> {
+    group.iter().map(|place| arms[*place].label.as_str()).collect()
+}
+
+/// The height of a label with these lines of names and a note.
+fn height_of(lines: &[String]) -> f64 {
+    LINE * (lines.len() + 1) as f64 + 10.0
 }
 
 /// The arms from the highest label to the lowest: by where their curves end, or by what was told soon where

@@ -8,6 +8,9 @@ mod ticks;
 mod labelled;
 mod frame;
 mod heat;
+mod alike;
+mod day_marks;
+mod day_pushed;
 mod day_sheet;
 
 pub use crate::summary::Estimate;

@@ -1,6 +1,7 @@
 //! A timeline says what the record says, its states leave no gap, and traces and pictures show it.
 
 mod decoder;
+mod pushes;
 use self::decoder::{BEGIN, COUNTER, END};
 use crate::common::skip::skip;
 use crate::snapshot;
@@ -461,7 +462,6 @@ fn the_command_line_is_kind() {
     std::fs::create_dir(folder.path().join("folder.svg")).unwrap();
     for (words, hint) in [
         (&["--out", "a.svg"][..], "--device"),
-        (&["--device", "7"], "--out device-7.pftrace"),
         (&["--device", "7", "--out", "a.html"], ".pftrace or .perfetto-trace"),
         (
             &["--device", "7", "--out", "a.JSON"],
@@ -478,6 +478,11 @@ fn the_command_line_is_kind() {
         let (code, _, error) = ask(words);
         assert!(code == Some(1) && error.contains(hint), "{words:?}: {error}");
     }
+    let (code, list, error) = ask(&["--device", "7"]);
+    assert!(
+        code == Some(0) && list.contains("Mon 2026-03-02") && list.contains(" arrives."),
+        "{list}{error}"
+    );
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!(left.len(), 1, "what was refused leaves nothing behind");
 
