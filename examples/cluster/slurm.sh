@@ -11,7 +11,13 @@ parts=$1 folder=$2 out=$3
 shift 3
 words=$(printf '%q ' "$@")
 mkdir -p "$folder"
-array=$(sbatch --parsable --array="1-$parts" --requeue --cpus-per-task=1 --output="$folder/%a.log" \
-    --wrap="exec bgsim $words --shard \$SLURM_ARRAY_TASK_ID/$parts --jobs 1 --out $(printf %q "$folder")")
-sbatch --parsable --dependency="afterok:$array" --kill-on-invalid-dep=yes --cpus-per-task=1 \
-    --output="$folder/merge.log" --wrap="exec bgsim merge $(printf %q "$folder") --out $(printf %q "$out")"
+# As scripts for bash, which is what `printf %q` quotes for.
+array=$(sbatch --parsable --array="1-$parts" --requeue --cpus-per-task=1 --output="$folder/%a.log" <<TASK
+#!/bin/bash
+exec bgsim $words --shard \$SLURM_ARRAY_TASK_ID/$parts --jobs 1 --out $(printf %q "$folder")
+TASK
+)
+sbatch --parsable --dependency="afterok:$array" --kill-on-invalid-dep=yes --cpus-per-task=1 --output="$folder/merge.log" <<TASK
+#!/bin/bash
+exec bgsim merge $(printf %q "$folder") --out $(printf %q "$out")
+TASK

@@ -36,15 +36,17 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// No count that is written down is larger, so that sums of many cannot overflow.
+    /// No histogram that is written down has more in it, so that sums of many cannot overflow.
     const MOST: u64 = 1 << 40;
 
     /// Bins in rising order and their sum, where no scale has more bins than this one and no count is out of bounds.
     pub(super) fn checked<const SUB_BITS: u32>(self) -> Result<(Vec<(usize, u64)>, u128), String> {
         let last = Bins::<SUB_BITS>::index(LONGEST_MS);
         let is_sound = |(bin, count): &(usize, u64)| *bin <= last && (1..=Written::MOST).contains(count);
-        let is_rising = self.bins.is_sorted_by_key(|(bin, _)| *bin);
-        match is_rising && self.bins.iter().all(is_sound) && self.sum_ms <= u128::from(u64::MAX) << 20 {
+        let is_rising = self.bins.is_sorted_by(|(one, _), (next, _)| one < next);
+        let total = || self.bins.iter().map(|(_, count)| count).sum::<u64>();
+        let is_bounded = self.sum_ms <= u128::from(Written::MOST) * u128::from(LONGEST_MS);
+        match is_rising && is_bounded && self.bins.iter().all(is_sound) && total() <= Written::MOST {
             true => Ok((self.bins, self.sum_ms)),
             false => Err("these are no bins of a histogram".into()),
         }

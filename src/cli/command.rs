@@ -2,26 +2,40 @@
 
 use std::fmt::Display;
 
-/// A command, word by word.
+/// A command: its verb, what it is about, and its options.
 #[derive(Clone)]
-pub(crate) struct Command(Vec<String>);
+pub(crate) struct Command {
+    verb: String,
+    words: Vec<Word>,
+}
+
+#[derive(Clone)]
+enum Word {
+    /// What stands for itself.
+    Plain(String),
+    /// An option with its value.
+    With(String, String),
+    /// An option without.
+    Alone(String),
+}
 
 impl Command {
     /// Begins with a verb.
     pub(crate) fn new(verb: &str) -> Command {
-        Command(vec![verb.into()])
+        Command { verb: verb.into(), words: Vec::new() }
     }
 
     /// Adds words as a shell takes them.
     pub(crate) fn words(mut self, words: impl IntoIterator<Item = impl Display>) -> Command {
-        self.0.extend(words.into_iter().map(|word| word.to_string()));
+        self.words.extend(words.into_iter().map(|word| Word::Plain(word.to_string())));
         self
     }
 
     /// Adds an option for each of these values, which are one or none where it may be given once.
-    pub(crate) fn each(self, option: &str, values: impl IntoIterator<Item = impl Display>) -> Command {
-        let words = values.into_iter().map(|value| [option.to_string(), value.to_string()]);
-        self.words(words.flatten())
+    pub(crate) fn each(mut self, option: &str, values: impl IntoIterator<Item = impl Display>) -> Command {
+        let with = |value: String| Word::With(option.into(), value);
+        self.words.extend(values.into_iter().map(|value| with(value.to_string())));
+        self
     }
 
     /// Adds an option that differs from its default.
@@ -31,19 +45,43 @@ impl Command {
     }
 
     /// Adds an option that needs no value.
-    pub(crate) fn when(self, is_on: bool, option: &str) -> Command {
-        self.words(is_on.then_some(option))
+    pub(crate) fn when(mut self, is_on: bool, option: &str) -> Command {
+        self.words.extend(is_on.then(|| Word::Alone(option.into())));
+        self
     }
 
-    /// The verb, and what follows it.
+    /// The verb, and what follows it, so that whatever the words begin with is read as it was meant.
     pub(crate) fn list(self) -> Vec<String> {
-        self.0
+        let (mut options, mut plain) = (vec![self.verb], vec!["--".into()]);
+        for word in self.words {
+            match word {
+                Word::Plain(word) => plain.push(word),
+                Word::With(option, value) => options.push(format!("{option}={value}")),
+                Word::Alone(option) => options.push(option),
+            }
+        }
+        options.extend(plain);
+        options
     }
 
     /// The command as one types it.
     pub(crate) fn text(self) -> String {
-        let words = self.0.iter().map(|word| quoted(word));
-        std::iter::once("bgsim".into()).chain(words).collect::<Vec<_>>().join(" ")
+        let is_dashed = |word: &str| word.starts_with('-') && word != "-";
+        let about = |word: &&Word| matches!(word, Word::Plain(word) if is_dashed(word));
+        let (last, words): (Vec<&Word>, Vec<&Word>) = self.words.iter().partition(about);
+        let typed = |word: &Word| match word {
+            Word::Plain(word) => quoted(word),
+            Word::With(option, value) if is_dashed(value) => format!("{option}={}", quoted(value)),
+            Word::With(option, value) => format!("{option} {}", quoted(value)),
+            Word::Alone(option) => option.clone(),
+        };
+        let mut text = format!("bgsim {}", self.verb);
+        words.into_iter().for_each(|word| text += &format!(" {}", typed(word)));
+        if !last.is_empty() {
+            text += " --";
+        }
+        last.into_iter().for_each(|word| text += &format!(" {}", typed(word)));
+        text
     }
 }
 
@@ -66,5 +104,12 @@ mod tests {
         let command = Command::new("run").words(["my file.toml"]).each("--set", ["a=1", "b='x'"]);
         let command = command.each("--seed", None::<u64>).unless(1, "--devices", 1).unless(4, "--top", 5);
         assert_eq!(command.text(), r"bgsim run 'my file.toml' --set a=1 --set 'b='\''x'\''' --top 5");
+    }
+
+    #[test]
+    fn whatever_a_word_begins_with_it_is_read_as_it_was_meant() {
+        let command = Command::new("run").words(["-a.toml", "-"]).each("--arm", ["-b"]).when(true, "--pairs");
+        assert_eq!(command.clone().text(), "bgsim run - --arm=-b --pairs -- -a.toml");
+        assert_eq!(command.list(), ["run", "--arm=-b", "--pairs", "--", "-a.toml", "-"]);
     }
 }

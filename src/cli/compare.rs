@@ -195,7 +195,6 @@ pub(super) fn merge(args: &Args, parts: &Parts) -> Result<End, Fault> {
         arms.iter().map(|(_, scenario)| scenario),
     )?;
     let plan = plan(args)?;
-    let folder = args.out.as_deref().map(|out| Folder::begin(out, |_| false)).transpose()?;
     let mut runs = None;
     parts.each_point(
         |_, sums, devices| Runs::of_sums(sums, &arms, &plan, devices),
@@ -206,6 +205,7 @@ pub(super) fn merge(args: &Args, parts: &Parts) -> Result<End, Fault> {
         },
     )?;
     let runs = runs.ok_or("the parts hold no device")?;
+    let folder = args.out.as_deref().map(|out| Folder::begin(out, |_| false)).transpose()?;
     if let (Some(folder), true) = (&folder, args.pairs) {
         let header = pairs_header(arms.len());
         let mut pairs = folder.rows(PAIRS, &header)?;

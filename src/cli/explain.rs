@@ -214,7 +214,7 @@ impl Args {
     fn command(&self) -> Command {
         let command =
             self.scenario.command("explain").each("--device", self.device).each("--mail", self.mail);
-        let command = command.each("--worst", self.worst).words(self.full.then_some("--full"));
+        let command = command.each("--worst", self.worst).when(self.full, "--full");
         self.whose.to(command.each("--why-not", &self.why_not))
     }
 }

@@ -2,7 +2,7 @@
 //! was made from, and taken from the parts where these are put together.
 
 use crate::scenario::{Diagnostics, Disk, Files, SourceText, TraceFile};
-use crate::shard::Input;
+use crate::shard::{Content, Input};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The files of this command.
@@ -74,10 +74,13 @@ impl Files for Held {
         let whose = from.map(|from| from.label.as_str());
         let read = || {
             let SourceText { label, text } = Disk.scenario(name, from)?;
-            Ok(Input { name: name.into(), from: whose.map(Into::into), label, text: text.to_string() })
+            let content = Content::Text(text.to_string());
+            Ok(Input { name: name.into(), from: whose.map(Into::into), label, content })
         };
-        let Input { label, text, .. } = held(name, whose, |missing| missing, read)?;
-        Ok(SourceText { label, text: text.into() })
+        match held(name, whose, |missing| missing, read)? {
+            Input { label, content: Content::Text(text), .. } => Ok(SourceText { label, text: text.into() }),
+            Input { label, .. } => Err(format!("`{label}` is no text")),
+        }
     }
 
     fn trace(&mut self, file: &TraceFile) -> Result<Vec<u8>, Diagnostics> {
@@ -86,11 +89,10 @@ impl Files for Held {
         }
         let name = file.label();
         let read = || {
-            let text = String::from_utf8(Disk.trace(file)?);
-            let text =
-                text.map_err(|_| file.fault(format!("`{name}` is not UTF-8 text, and a part holds text")))?;
-            Ok(Input { name: name.clone(), from: None, label: name.clone(), text })
+            let content = Content::from(Disk.trace(file)?);
+            Ok(Input { name: name.clone(), from: None, label: name.clone(), content })
         };
-        held(&name, None, |missing| file.fault(missing), read).map(|input| input.text.into_bytes())
+        let input = held(&name, None, |missing| file.fault(missing), read)?;
+        input.content.bytes().ok_or_else(|| file.fault(format!("`{name}` holds what is no byte")))
     }
 }

@@ -21,6 +21,9 @@ pub(crate) struct Args {
     /// Write what the command in one piece would write into this folder.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Of a comparison, print every figure.
+    #[arg(long)]
+    full: bool,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -30,11 +33,17 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let parts = Parts::find(&args.folders)?;
     inputs::are(parts.work.inputs.clone());
     // As it was asked for, but that the result goes here.
-    let words = [NAME.into()].into_iter().chain(parts.work.words.iter().map(OsString::from));
-    let here = ["--out".into(), args.out.clone().into()];
-    let words = words.chain(here).chain(args.json.then(|| "--json".into()));
-    let asked =
-        Cli::try_parse_from(words).map_err(|error| format!("the parts are of no command: {error}"))?;
+    let (verb, rest) = parts.work.words.split_first().ok_or("the parts are of no command")?;
+    let mut out = OsString::from("--out=");
+    out.push(&args.out);
+    let shown = [(args.json, "--json"), (args.full, "--full")].into_iter().filter(|(is_on, _)| *is_on);
+    let here = [NAME.into(), verb.into(), out].into_iter().chain(shown.map(|(_, option)| option.into()));
+    let asked = Cli::try_parse_from(here.chain(rest.iter().map(OsString::from))).map_err(|error| {
+        let error = error.to_string();
+        let why = error.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let words = parts.work.words.join(" ");
+        format!("these are parts of `bgsim {words}`, which cannot be done so: {why}")
+    })?;
     match &asked.verb {
         Verb::Run(asked) => run::merge(asked, &parts),
         Verb::Compare(asked) => compare::merge(asked, &parts),

@@ -3,6 +3,7 @@
 //! time, or at the same time, writes the same bytes.
 
 use super::leftovers::{begin_shared_file, sync_folder};
+use super::place::signature;
 use super::{Fault, note};
 use crate::record::{RecordFile, Rows};
 use crate::shard::{Part, PartReader, PartWriter, Piece, RowsFile, Shard};
@@ -37,6 +38,7 @@ pub(crate) fn named(name: &str) -> Option<Shard> {
 pub(crate) struct PartFile {
     folder: PathBuf,
     shard: Shard,
+    part: Part,
     rows: Vec<RowsUnderWay>,
     sums: PartWriter<BufWriter<NamedTempFile>>,
 }
@@ -57,8 +59,18 @@ impl PartFile {
         part: &Part,
         rows: &[(String, String)],
     ) -> Result<Option<PartFile>, Fault> {
-        let fault = |what: &str, error: &io::Error| Fault::io(format!("{what} {}", folder.display()), error);
+        let shown = folder.display();
+        if fs::metadata(folder).is_ok_and(|found| !found.is_dir()) {
+            return Err(format!("{shown} is a file; `--out` names a folder").into());
+        }
+        // Only the kind: the error itself may name the temporary file, which means nothing to the user.
+        let fault = |what: &str, error: &io::Error| {
+            Fault::of(format!("cannot {what} {shown}: {}", error.kind()), error)
+        };
         fs::create_dir_all(folder).map_err(|error| fault("create", &error))?;
+        if signature(folder).is_some() {
+            return Err(format!("{shown} holds a record; parts go into a folder of their own").into());
+        }
         if is_there(folder, shard, part)? {
             return Ok(None);
         }
@@ -66,7 +78,8 @@ impl PartFile {
         let begin = || begin_shared_file(folder).map(|file| BufWriter::with_capacity(1 << 18, file));
         let begin = || begin().map_err(|error| fault("write in", &error));
         let sums = PartWriter::begin(begin()?, part).map_err(|error| fault("write in", &error))?;
-        let mut file = PartFile { folder: folder.to_owned(), shard, rows: Vec::new(), sums };
+        let (rows_files, part) = (Vec::new(), part.clone());
+        let mut file = PartFile { folder: folder.to_owned(), shard, part, rows: rows_files, sums };
         for (place, (name, header)) in rows.iter().enumerate() {
             file.rows.push(RowsUnderWay { name: name.clone(), to: begin()?, bytes: 0, hash: Sha256::new() });
             file.append(place, header.as_bytes())?;
@@ -98,33 +111,38 @@ impl PartFile {
         self.sums.piece(piece).map_err(|error| fault(&self.folder, &name(self.shard), &error))
     }
 
-    /// Moves it into its place.
+    /// Moves it into its place: all of it when all of it is on the disk, so that little can fail between.
     pub(crate) fn finish(self) -> Result<PathBuf, Fault> {
-        let PartFile { folder, shard, rows, sums } = self;
-        let mut told = Vec::new();
+        let PartFile { folder, shard, part, rows, sums } = self;
+        let (mut whole, mut told) = (Vec::new(), Vec::new());
         for RowsUnderWay { name, to, bytes, hash } in rows {
-            put(to, &folder, &rows_name(shard, &name))?;
+            whole.push((on_disk(to, &folder, &rows_name(shard, &name))?, rows_name(shard, &name)));
             told.push(RowsFile { name, bytes, sha256: format!("{:x}", hash.finalize()) });
         }
         let name = name(shard);
-        let whole = sums.finish(told).map_err(|error| fault(&folder, &name, &error))?;
-        put(whole, &folder, &name)?;
-        sync_folder(&folder);
+        let sums = sums.finish(told).map_err(|error| fault(&folder, &name, &error))?;
+        whole.push((on_disk(sums, &folder, &name)?, name.clone()));
+        // Meanwhile somebody may have finished the same, or put something else there.
+        if !is_there(&folder, shard, &part)? {
+            for (file, name) in whole {
+                let place = folder.join(&name);
+                file.persist(&place).map_err(|error| fault(&folder, &name, &error.error))?;
+            }
+            sync_folder(&folder);
+        }
         Ok(folder.join(name))
     }
 }
 
-/// Moves a file that is whole to its place.
-fn put(file: BufWriter<NamedTempFile>, folder: &Path, name: &str) -> Result<(), Fault> {
-    let place = folder.join(name);
-    let moved = file.into_inner().map_err(io::IntoInnerError::into_error).and_then(|file| {
+/// Has all of a file written to the disk.
+fn on_disk(file: BufWriter<NamedTempFile>, folder: &Path, name: &str) -> Result<NamedTempFile, Fault> {
+    let written = file.into_inner().map_err(io::IntoInnerError::into_error).and_then(|file| {
         file.as_file().sync_all()?;
-        file.persist(&place).map_err(|error| error.error)
+        Ok(file)
     });
-    moved.map(drop).map_err(|error| fault(folder, name, &error))
+    written.map_err(|error| fault(folder, name, &error))
 }
 
-/// Only the kind: the errors themselves name the temporary file, which means nothing to the user.
 fn fault(folder: &Path, name: &str, error: &io::Error) -> Fault {
     Fault::of(format!("cannot write {}: {}", folder.join(name).display(), error.kind()), error)
 }
@@ -143,7 +161,9 @@ fn is_there(folder: &Path, shard: Shard, part: &Part) -> Result<bool, Fault> {
     let shown = place.display();
     let reader = match open(&place) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(Fault::io(format!("read {shown}"), &error)),
+        Err(error) => {
+            return Err(Fault::io(format!("read {shown}, which is to be a part; remove it"), &error));
+        }
         Ok(file) => PartReader::begin(file),
     };
     let (known, rows) = match reader.and_then(PartReader::verify) {
@@ -159,17 +179,28 @@ fn is_there(folder: &Path, shard: Shard, part: &Part) -> Result<bool, Fault> {
         )
         .into());
     }
-    let is_whole = |rows: &RowsFile| {
-        fs::metadata(folder.join(rows_name(shard, &rows.name))).is_ok_and(|found| found.len() == rows.bytes)
-    };
-    match rows.iter().find(|rows| !is_whole(rows)) {
-        Some(rows) => {
-            let gone = folder.join(rows_name(shard, &rows.name));
-            note(&format!("{} is not what {shown} says, and is computed again", gone.display()));
-            Ok(false)
-        }
-        None => Ok(true),
+    if known != *part {
+        note(&format!("{shown} is another part than its name says, and is computed again"));
+        return Ok(false);
     }
+    for rows in &rows {
+        let place = folder.join(rows_name(shard, &rows.name));
+        if fs::metadata(&place).is_ok_and(|found| !found.is_file()) {
+            return Err(format!("{} is to be a file of rows, and is none; remove it", place.display()).into());
+        }
+        if !open(&place).is_ok_and(|file| is_as_told(file, rows)) {
+            note(&format!("{} is not what {shown} says, and is computed again", place.display()));
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether a file of rows is what its part says of it.
+fn is_as_told(mut file: BufReader<File>, told: &RowsFile) -> bool {
+    let is_so_long = file.get_ref().metadata().is_ok_and(|found| found.len() == told.bytes);
+    let mut hash = Sha256::new();
+    is_so_long && io::copy(&mut file, &mut hash).is_ok() && format!("{:x}", hash.finalize()) == told.sha256
 }
 
 /// Refuses a folder of other work, as far as one of the parts in it tells: better now than when all are done.

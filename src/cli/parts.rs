@@ -35,11 +35,10 @@ impl Parts {
             }
         }
         found.sort();
-        found.dedup();
         let Some((first, beside)) = found.first().cloned() else {
             let folders: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
             return Err(Fault::Later(format!(
-                "there is no part in {}; bgsim run --shard 1/8 --out {0} computes the first of 8",
+                "there is no part in {}; bgsim run, compare, sweep and sensitivity write parts by --shard",
                 folders.join(", ")
             )));
         };
@@ -51,6 +50,12 @@ impl Parts {
             )
             .into());
         }
+        // However often a folder is named, and by however many names, a file is one file.
+        let is_one = |one: &Path, other: &Path| match (fs::canonicalize(one), fs::canonicalize(other)) {
+            (Ok(one), Ok(other)) => one == other,
+            _ => one == other,
+        };
+        found.dedup_by(|other, one| one.0 == other.0 && is_one(&one.1, &other.1));
         if let Some(twice) = found.windows(2).find(|two| two[0].0 == two[1].0) {
             let [one, other] = [&twice[0].1, &twice[1].1].map(|place| place.display().to_string());
             return Err(format!("{one} and {other} are the same part; leave one of them").into());
@@ -59,19 +64,18 @@ impl Parts {
             .filter(|shard| found.binary_search_by_key(shard, |(shard, _)| *shard).is_err())
             .map(name)
             .collect();
-        if !missing.is_empty() {
-            let more = match missing.len().saturating_sub(MOST_NAMED) {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            let named = missing[..missing.len().min(MOST_NAMED)].join(", ");
-            return Err(Fault::Later(format!(
-                "of {} parts {} are not there: {named}{more}",
-                first.of(),
-                missing.len()
-            )));
+        // What is wrong with those that are there stays wrong when the others come.
+        let parts = Parts::read(found)?;
+        if missing.is_empty() {
+            return Ok(parts);
         }
-        Parts::read(found)
+        let more = match missing.len().saturating_sub(MOST_NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let named = missing[..missing.len().min(MOST_NAMED)].join(", ");
+        let (all, gone) = (first.of(), missing.len());
+        Err(Fault::Later(format!("of {all} parts {gone} are not there: {named}{more}")))
     }
 
     /// Reads each once: a part that is broken, or of something else, is found before anything is added up.
@@ -164,6 +168,9 @@ impl Parts {
 fn unreadable(place: &Path, why: &Broken) -> Fault {
     let shown = place.display();
     match why {
+        Broken::Read(error) if error.kind() == ErrorKind::NotFound => {
+            format!("{shown} is a link to a file that is not there; remove it").into()
+        }
         Broken::Read(error) => Fault::io(format!("read {shown}"), error),
         Broken::Line { line, what } => {
             format!("{shown}:{line}: {what}; remove it, and compute that part again").into()
@@ -178,8 +185,17 @@ fn copy(place: &Path, told: &RowsFile, header: &str, to: &mut impl Write) -> Res
         ErrorKind::NotFound => Fault::from(format!("{shown} is missing; compute that part again")),
         _ => Fault::io(format!("read {shown}"), &error),
     };
-    let mut file = open(place).map_err(unreadable)?;
-    let (mut hash, mut bytes) = (Sha256::new(), 0);
+    let changed = || -> Fault {
+        format!("{shown} was changed since it was written; remove it, and compute that part again").into()
+    };
+    let file = open(place).map_err(unreadable)?;
+    let begins = header.len() as u64;
+    // Never more than is told of: a file may have grown beyond any disk.
+    if file.get_ref().metadata().map_err(unreadable)?.len() != told.bytes || told.bytes < begins {
+        return Err(changed());
+    }
+    let mut file = file.take(told.bytes);
+    let mut hash = Sha256::new();
     let mut begin = vec![0; header.len()];
     file.read_exact(&mut begin).map_err(unreadable)?;
     hash.update(&begin);
@@ -189,17 +205,12 @@ fn copy(place: &Path, told: &RowsFile, header: &str, to: &mut impl Write) -> Res
         if read == 0 {
             break;
         }
-        bytes += read as u64;
         hash.update(&buffer[..read]);
-        to.write_all(&buffer[..read]).map_err(|error| Fault::io(format!("write {}", told.name), &error))?;
+        to.write_all(&buffer[..read])
+            .map_err(|error| Fault::io(format!("write {} of the record", told.name), &error))?;
     }
-    let is_told =
-        bytes + header.len() as u64 == told.bytes && format!("{:x}", hash.finalize()) == told.sha256;
-    match is_told && begin == header.as_bytes() {
+    match format!("{:x}", hash.finalize()) == told.sha256 && begin == header.as_bytes() {
         true => Ok(()),
-        false => {
-            Err(format!("{shown} was changed since it was written; remove it, and compute that part again")
-                .into())
-        }
+        false => Err(changed()),
     }
 }

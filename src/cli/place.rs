@@ -3,7 +3,7 @@
 
 use super::leftovers::is_temporary;
 use super::moving::MOVING;
-use super::{Fault, file};
+use super::{Fault, file, part_file};
 use crate::record::RecordFile;
 use crate::report::charts;
 use std::ffi::OsStr;
@@ -103,8 +103,12 @@ impl Place {
         let has_anything = entries
             .flatten()
             .any(|entry| !is_under_way(&entry.file_name()) && entry.file_name() != WITHIN[0]);
+        let is_part = |entry: fs::DirEntry| entry.file_name().to_str().and_then(part_file::named).is_some();
         match !has_anything || is_signed(path) && is_written_by_us(path) {
             true => Ok(()),
+            false if fs::read_dir(path).is_ok_and(|entries| entries.flatten().any(is_part)) => {
+                Err(format!("{shown} holds parts of a piece of work; a record goes into another folder").into())
+            }
             false => Err(format!(
                 "{shown} holds files that bgsim did not write, and replacing the folder would delete them; name another"
             )

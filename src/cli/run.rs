@@ -49,7 +49,7 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "shard")]
     json: bool,
     /// Print every effective value of the scenario and stop.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "shard")]
     print_config: bool,
 }
 
@@ -231,7 +231,6 @@ pub(super) fn merge(args: &Args, parts: &Parts) -> Result<End, Fault> {
     let scenario = args.scenario.load()?;
     sharing::check(parts, &args.words(), Points::Of(&[&scenario]), [&scenario])?;
     let plan = args.plan(&scenario)?;
-    let mut folder = args.folder(&scenario, &plan)?;
     let mut fleet = None;
     parts.each_point(
         |_, sums, devices| Fleet::of_sums(sums, &scenario, &plan, devices),
@@ -242,6 +241,7 @@ pub(super) fn merge(args: &Args, parts: &Parts) -> Result<End, Fault> {
         },
     )?;
     let fleet = fleet.ok_or("the parts hold no device")?;
+    let mut folder = args.folder(&scenario, &plan)?;
     if let Some(folder) = &mut folder {
         folder.copy(|table, to| parts.copy_rows(table.name(), &table.header(), to))?;
     }

@@ -1,7 +1,7 @@
 //! How the same mails fared in two arms: which outcome each moved to, and how much sooner or later it was told.
 
 use crate::analysis::histogram::Histogram;
-use crate::record::{MailRow, Outcome};
+use crate::record::{MOST, MailRow, Outcome};
 use crate::time::Span;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde::{Deserialize, Serialize as Written};
@@ -38,9 +38,11 @@ impl MoveSums {
         MoveSums { outcomes, sooner, later, same }
     }
 
-    pub(super) fn of_arm(self, arm: &str) -> Moves {
+    /// Those of an arm, if no number is beyond what can be added up.
+    pub(super) fn of_arm(self, arm: &str) -> Option<Moves> {
         let MoveSums { outcomes, sooner, later, same } = self;
-        Moves { arm: arm.into(), outcomes, sooner, later, same }
+        let is_bounded = outcomes.as_flattened().iter().chain([&same]).all(|count| *count <= MOST);
+        is_bounded.then(|| Moves { arm: arm.into(), outcomes, sooner, later, same })
     }
 }
 

@@ -67,7 +67,8 @@ impl Runs {
             runs.weeks[arm] = week.filter(|_| plan.week).unwrap_or_default();
         }
         let others = arms.iter().skip(1).map(|(label, _)| label);
-        runs.moves = sums.moves.into_iter().zip(others).map(|(moves, label)| moves.of_arm(label)).collect();
+        let moves = sums.moves.into_iter().zip(others).map(|(moves, label)| moves.of_arm(label));
+        runs.moves = moves.collect::<Option<_>>()?;
         is_whole.then_some(runs)
     }
 }

@@ -42,6 +42,11 @@ impl Adoptions {
         sum
     }
 
+    /// Whether no number in it is larger.
+    pub(super) fn is_bounded(&self, most: u64) -> bool {
+        self.0.iter().all(|adoption| adoption.published <= most)
+    }
+
     pub(super) fn each_number(&self, take: &mut impl FnMut(u64)) {
         for Adoption { published, reached, stored, effective } in &self.0 {
             take(*published);

@@ -52,6 +52,11 @@ impl Course {
         }
     }
 
+    /// Whether no number in it is larger.
+    pub(super) fn is_bounded(&self, most: u64) -> bool {
+        self.0.iter().all(|day| day.arrived <= most && day.in_time <= most)
+    }
+
     /// How much mail arrived on some days, and how much of it was told in time.
     pub fn sums(&self, days: Range<usize>) -> [u64; 2] {
         let days = self.0.iter().skip(days.start).take(days.len());

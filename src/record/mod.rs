@@ -23,6 +23,6 @@ pub use parts::{Parts, cut};
 pub use prints::Prints;
 pub use rows::{MailRow, RecordFile, Rows, Said};
 pub use slices::{LeanTally, SliceSums, Sliced};
-pub use sums::Sums;
+pub use sums::{MOST, Sums};
 pub use tally::{Carried, Counts, Outcome, Request, Tally, Within};
 pub use week::{HOURS, Hour, Week};

@@ -68,6 +68,11 @@ impl<T: Clone + Default> Parts<T> {
         self.groups.len() == sizes.len() && self.groups.iter().zip(sizes).all(fits)
     }
 
+    /// Whether something is so of every part.
+    pub(super) fn all(&self, is_so: impl Fn(&T) -> bool) -> bool {
+        self.groups.iter().flat_map(|group| &group.parts).all(is_so)
+    }
+
     /// The part of a member of a group.
     ///
     /// # Panics

@@ -7,6 +7,10 @@ use super::week::{HOURS, Week};
 use crate::slice::Slice;
 use serde::{Deserialize, Serialize};
 
+/// No number that is added up without care for its end is larger where it comes from elsewhere, so that the sums of as many
+/// parts as there may be do not overflow.
+pub const MOST: u64 = 1 << 40;
+
 /// Sums of some devices of one scenario.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Sums {
@@ -23,9 +27,11 @@ impl Sums {
 
     /// Whether they are of a fleet of groups of these sizes, and so many devices are in them.
     fn are_of(&self, sizes: &[u64], devices: u32) -> bool {
-        let week = self.week.as_ref().is_none_or(|week| week.hours.len() == HOURS);
-        let slices = self.slices.iter().all(|parts| parts.are_of_sizes(sizes));
-        let are_cut_so = week && slices && self.parts.are_of_sizes(sizes);
+        let week = self.week.as_ref().is_none_or(|week| week.hours.len() == HOURS && week.is_bounded(MOST));
+        let is_sliced_so =
+            |parts: &Parts<LeanTally>| parts.are_of_sizes(sizes) && parts.all(|tally| tally.is_bounded(MOST));
+        let is_cut_so = self.parts.are_of_sizes(sizes) && self.parts.all(|tally| tally.is_bounded(MOST));
+        let are_cut_so = week && is_cut_so && self.slices.iter().all(is_sliced_so);
         are_cut_so && self.parts.total().counts.devices == u64::from(devices)
     }
 

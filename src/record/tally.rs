@@ -251,6 +251,13 @@ impl Tally {
 }
 
 impl<W> Tally<W> {
+    /// Whether what is added up without care for its end is no larger than this; counts wrap, and histograms see to
+    /// themselves.
+    pub(super) fn is_bounded(&self, most: u64) -> bool {
+        let carried = [&self.carried, &self.apart].into_iter().all(|carried| carried.mail <= most);
+        carried && self.course.is_bounded(most) && self.adoption.is_bounded(most)
+    }
+
     /// A device has grown the counts from these, and had so many mails inside working hours.
     pub(super) fn carry(&mut self, before: &Counts, mail: u64) {
         self.carried.counts.carry(before, &self.counts);

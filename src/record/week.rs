@@ -33,6 +33,11 @@ impl Default for Week {
 }
 
 impl Week {
+    /// Whether no count in it is larger.
+    pub(super) fn is_bounded(&self, most: u64) -> bool {
+        self.hours.iter().flat_map(|hour| hour.checks).all(|count| count <= most)
+    }
+
     /// The hour that holds an instant.
     pub fn at(&mut self, clock: &Clock, time: Time) -> &mut Hour {
         let local = clock.local(time);

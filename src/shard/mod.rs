@@ -5,7 +5,7 @@ mod part;
 mod work;
 
 pub use part::{Broken, Next, Part, PartReader, PartWriter, Piece, RowsFile};
-pub use work::{Input, Maker, Work};
+pub use work::{Content, Input, Maker, Work};
 
 use std::fmt;
 use std::ops::Range;

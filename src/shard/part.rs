@@ -9,6 +9,8 @@ use std::io::{self, BufRead, Read, Write};
 
 /// The version of the format.
 const SCHEMA: u32 = 1;
+/// How the file of a part begins: what does not is not read on.
+const BEGINS: &[u8] = br#"{"bgsim_part":"#;
 /// No line is longer.
 const LONGEST_LINE: u64 = 1 << 30;
 
@@ -109,6 +111,10 @@ impl<W: Write> PartWriter<W> {
     fn line<S: Serialize>(&mut self, line: &Line<S>) -> io::Result<()> {
         let mut text = serde_json::to_vec(line)?;
         text.push(b'\n');
+        if text.len() as u64 > LONGEST_LINE {
+            let why = "what was read for it is too large for a part";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+        }
         self.hash.update(&text);
         self.to.write_all(&text)
     }
@@ -158,7 +164,12 @@ impl<R: BufRead> PartReader<R> {
     ///
     /// # Errors
     /// If it is no part.
-    pub fn begin(from: R) -> Result<PartReader<R>, Broken> {
+    pub fn begin(mut from: R) -> Result<PartReader<R>, Broken> {
+        let begins = from.fill_buf()?;
+        let known = begins.len().min(BEGINS.len());
+        if begins[..known] != BEGINS[..known] {
+            return Err(Broken::Line { line: 1, what: "it does not say what it is a part of".into() });
+        }
         let mut lines = Lines { from, hash: Sha256::new(), text: Vec::new(), number: 0 };
         match lines.next::<IgnoredAny>()? {
             Line::BgsimPart(part) if part.schema == SCHEMA => Ok(PartReader { lines, part }),

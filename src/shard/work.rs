@@ -52,7 +52,36 @@ pub struct Input {
     /// What it is called in messages.
     pub label: String,
     /// What it holds.
-    pub text: String,
+    pub content: Content,
+}
+
+/// What a file holds.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// UTF-8.
+    Text(String),
+    /// Something else: a character for each byte, by its number.
+    Bytes(String),
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Content {
+        match String::from_utf8(bytes) {
+            Ok(text) => Content::Text(text),
+            Err(error) => Content::Bytes(error.as_bytes().iter().copied().map(char::from).collect()),
+        }
+    }
+}
+
+impl Content {
+    /// The bytes again; nothing where a character stands for none.
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        match self {
+            Content::Text(text) => Some(text.clone().into_bytes()),
+            Content::Bytes(bytes) => bytes.chars().map(|byte| u8::try_from(byte).ok()).collect(),
+        }
+    }
 }
 
 impl Work {
@@ -89,5 +118,21 @@ impl Work {
                 None => "its configuration is another".into(),
             }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Content;
+
+    #[test]
+    fn any_bytes_come_back() {
+        let all: Vec<u8> = (0..=255).collect();
+        for bytes in [b"plain".to_vec(), "\u{e4}\u{feff}".into(), all, Vec::new()] {
+            let content = Content::from(bytes.clone());
+            let text = serde_json::to_string(&content).unwrap();
+            assert_eq!(serde_json::from_str::<Content>(&text).unwrap().bytes(), Some(bytes));
+        }
+        assert_eq!(Content::Bytes("\u{100}".into()).bytes(), None);
     }
 }

@@ -168,8 +168,11 @@ fn parts_need_no_file_that_they_were_made_from() {
         .unwrap();
     fs::write(home.join("own.toml"), "extends = 'base.toml'\n[mail]\nmodel = 'trace'\nfile = 'mail.csv'\n")
         .unwrap();
-    let rows: String = (1..20).map(|hour| format!("a,2026-03-02T{hour:02}:30:00Z\n")).collect();
-    fs::write(home.join("mail.csv"), format!("mailbox,received\n{rows}")).unwrap();
+    let rows: String = (1..20).map(|hour| format!("a,2026-03-02T{hour:02}:30:00Z,\n")).collect();
+    // A column that nobody reads is not UTF-8.
+    let bytes =
+        [b"mailbox,received,subject\n", rows.as_bytes(), b"a,2026-03-02T20:30:00Z,Gr\xfc\xdfe\n"].concat();
+    fs::write(home.join("mail.csv"), bytes).unwrap();
     run(home, &["run", "own.toml", "--out", "whole"]);
     for shard in ["1/2", "2/2"] {
         run(home, &["run", "own.toml", "--shard", shard, "--out", "parts"]);
@@ -216,9 +219,19 @@ fn what_is_not_a_whole_is_refused_by_name() {
     assert!(work.compute(2, "parts").contains("is broken"));
     assert!(fs::read(&place).unwrap() == sound);
 
-    fs::write(&rows, [&sound_rows[..], b"0\n"].concat()).unwrap();
-    let says = work.merge_refused(&["parts"], 1);
-    assert!(says.contains("part-2-of-3.mail.csv was changed since"), "{says}");
+    let mut other_rows = sound_rows.clone();
+    *other_rows.last_mut().unwrap() = b' ';
+    for changed in [&[&sound_rows[..], b"0\n"].concat(), &other_rows, &sound_rows[..20].to_vec(), &Vec::new()]
+    {
+        fs::write(&rows, changed).unwrap();
+        let says = work.merge_refused(&["parts"], 1);
+        assert!(says.contains("part-2-of-3.mail.csv was changed since"), "{says}");
+        assert!(work.compute(2, "parts").contains("part-2-of-3.mail.csv is not what"));
+        assert!(fs::read(&rows).unwrap() == sound_rows);
+    }
+    // Grown beyond any disk, it is not copied.
+    fs::File::options().write(true).open(&rows).unwrap().set_len(1 << 40).unwrap();
+    assert!(work.merge_refused(&["parts"], 1).contains("part-2-of-3.mail.csv was changed since"));
     fs::remove_file(&rows).unwrap();
     let says = work.merge_refused(&["parts"], 1);
     assert!(says.contains("part-2-of-3.mail.csv is missing; compute that part again"), "{says}");
@@ -228,8 +241,91 @@ fn what_is_not_a_whole_is_refused_by_name() {
     // A part under another name.
     fs::copy(work.part(1), &place).unwrap();
     assert!(work.merge_refused(&["parts"], 1).contains("is another part than its name says"));
+    assert!(work.compute(2, "parts").contains("is another part than its name says"));
+    assert!(fs::read(&place).unwrap() == sound);
+    // What is wrong with one that is there stays wrong when the others come.
+    fs::write(&place, b"{}").unwrap();
+    fs::rename(work.part(3), work.at("third")).unwrap();
+    assert!(
+        work.merge_refused(&["parts"], 1)
+            .contains("part-2-of-3.jsonl:1: it does not say what it is a part of")
+    );
     fs::write(&place, &sound).unwrap();
-    assert!(work.merged(&["parts"]) == work.whole());
+    fs::rename(work.at("third"), work.part(3)).unwrap();
+    // One folder by several names is one folder, and it takes no record, as a record takes no part.
+    let words = work.merge_words(&["parts", "./parts", "parts/../parts"]);
+    succeeds(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(files(&work.at("merged")) == work.whole());
+    let (parts, whole) = (work.at("parts"), work.at("whole"));
+    assert!(refused(&work.words_into(&parts, &[]), 1).contains("holds parts of a piece of work"));
+    assert!(refused(&work.words_into(&whole, &["--shard", "1/3"]), 1).contains("holds a record"));
+}
+
+/// Numbers that no run can come to are refused, though the hash of the part is that of its lines: sums of them would
+/// overflow.
+#[test]
+fn numbers_beyond_all_bounds_are_refused_and_break_nothing() {
+    let words = ["compare", "email-plus", "--set-b", "policy.auto_lock=30s", "--devices", "2"];
+    let work = Work::new(2, &[&words[..], &SHORT].concat());
+    work.compute(1, "parts");
+    work.compute(2, "parts");
+    let text = fs::read_to_string(work.part(2)).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let sound: serde_json::Value = serde_json::from_str(lines[1]).unwrap();
+    let mut places = Vec::new();
+    numbers(&sound, String::new(), &mut places);
+    // One place of each kind.
+    let kind =
+        |place: &String| place.split('/').filter(|step| step.parse::<u32>().is_err()).collect::<String>();
+    let mut kinds = BTreeMap::new();
+    places.iter().for_each(|place| drop(kinds.insert(kind(place), place.clone())));
+    assert!(kinds.len() > 10, "{kinds:?}");
+    for (kind, place) in kinds {
+        let mut odd = sound.clone();
+        *odd.pointer_mut(&place).unwrap() = u64::MAX.into();
+        let before = [lines[0], &odd.to_string(), lines[2], ""].join("\n");
+        let hash = sha256(before.as_bytes());
+        fs::write(work.part(2), format!("{before}{{\"sha256\":\"{hash}\"}}\n")).unwrap();
+        let words = work.merge_words(&["parts"]);
+        let output = bgsim(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        let says = String::from_utf8_lossy(&output.stderr);
+        // Plain counts wrap, as they do where devices are added up.
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{kind}: {says}");
+        assert!(output.status.success() || says.contains("part-2-of-2.jsonl"), "{kind}: {says}");
+    }
+}
+
+/// Where numbers stand.
+fn numbers(value: &serde_json::Value, at: String, found: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Number(_) => found.push(at),
+        serde_json::Value::Array(all) => {
+            all.iter().enumerate().for_each(|(place, value)| numbers(value, format!("{at}/{place}"), found));
+        }
+        serde_json::Value::Object(all) => {
+            all.iter().for_each(|(name, value)| numbers(value, format!("{at}/{name}"), found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn words_that_begin_with_a_dash_are_read_as_they_were_meant() {
+    let home = tempfile::tempdir().unwrap();
+    let run = |words: &[&str]| {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_bgsim")).current_dir(&home).args(words).output().unwrap();
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    let text = "extends = 'email-plus'\nwarmup = '1d'\nmeasure = '2d'\ndevices = 3\n";
+    fs::write(home.path().join("-f.toml"), text).unwrap();
+    let arm = "--arm=-30 s: policy.auto_lock=30s";
+    run(&["compare", arm, "--out", "whole", "--", "-f.toml"]);
+    for shard in ["1/2", "2/2"] {
+        run(&["compare", arm, "--out", "parts", "--shard", shard, "--", "-f.toml"]);
+    }
+    run(&["merge", "parts", "--out", "merged"]);
+    assert!(files(&home.path().join("whole")) == files(&home.path().join("merged")));
 }
 
 #[test]
