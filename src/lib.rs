@@ -23,6 +23,8 @@ pub mod client;
 pub mod registry;
 pub mod scenario;
 pub mod inventory;
+#[cfg(feature = "import")]
+pub mod import;
 pub mod schema;
 pub mod access_table;
 pub mod lint;
