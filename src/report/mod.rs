@@ -54,3 +54,7 @@ mod story_lines;
 pub mod story;
 pub mod story_json;
 pub mod verdicts;
+#[cfg(feature = "import")]
+mod observed_day;
+#[cfg(feature = "import")]
+pub mod import_report;
