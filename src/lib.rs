@@ -42,6 +42,7 @@ pub mod sweep;
 pub mod sensitivity;
 pub mod explanation;
 pub mod timeline;
+pub mod replay;
 pub mod report;
 pub mod reference;
 #[cfg(feature = "cli")]

@@ -110,6 +110,8 @@ verbs! {
     /// Read what real phones keep, and make a scenario of the phone.
     #[cfg(feature = "import")]
     Import(import),
+    /// Live the record of a real phone again, and score what the model says of its refreshes.
+    Replay(replay),
     /// List every number of the model with its tag, range and source.
     Assumptions(assumptions),
     /// List every figure that can be asked of a run: how it is written, its unit, and what it means.

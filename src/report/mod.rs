@@ -54,6 +54,7 @@ mod story_lines;
 pub mod story;
 pub mod story_json;
 pub mod verdicts;
+pub mod replay_text;
 #[cfg(feature = "import")]
 mod observed_day;
 #[cfg(feature = "import")]

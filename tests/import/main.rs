@@ -6,6 +6,7 @@ mod skip;
 mod hostile;
 mod phone;
 mod real;
+mod replay;
 mod round_trip;
 mod shapes;
 mod written;

@@ -8,13 +8,13 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// What happened to the first device: when, what, and more about it.
-struct Event {
+pub struct Event {
     at: i64,
     signal: String,
     detail: String,
 }
 
-fn simulated(folder: &TempDir, name: &str, scenario: &str, sets: &[&str]) -> Vec<Event> {
+pub fn simulated(folder: &TempDir, name: &str, scenario: &str, sets: &[&str]) -> Vec<Event> {
     let out = folder.path().join(name);
     let mut command = Command::new(env!("CARGO_BIN_EXE_bgsim"));
     command.args(["run", scenario, "--devices", "1", "--events", "0", "--out"]).arg(&out);
@@ -94,7 +94,7 @@ fn instants(events: &[Event], signal: &str) -> Vec<i64> {
     events.iter().filter(|event| event.signal == signal).map(|event| event.at).collect()
 }
 
-fn logs(events: &[Event]) -> [Vec<u8>; 2] {
+pub fn logs(events: &[Event]) -> [Vec<u8>; 2] {
     let on_off = |told: Told<bool>| told.into_iter().map(|(at, on)| [own_clock(at), flag(on)]).collect();
     let front = spans(events, "client_opened", "client_closed").into_iter().flat_map(|(from, until)| {
         let state = |at, state| [own_clock(at), text(CLIENT), Value::Integer(state)];
