@@ -181,6 +181,7 @@ impl Importer {
         match any {
             true => {
                 self.account.files += 1;
+                self.log.next_file();
                 Ok(())
             }
             false => Err(Fault::Content(format!(
@@ -215,6 +216,7 @@ impl Importer {
             Reader::Database(..) => {}
         }
         self.account.files += 1;
+        self.log.next_file();
         Ok(())
     }
 

@@ -18,10 +18,15 @@ pub struct Entry<T> {
     pub what: T,
     /// Which log says it.
     pub from: Source,
+    /// Which file of it, until all are in order.
+    file: u64,
 }
 
 /// No track keeps more: a phone has a hundred thousand background runs in its log at most.
 pub(super) const MOST_ENTRIES: usize = 1_000_000;
+
+/// Of one instant so many entries are compared: more are none of a phone, and take long.
+const MOST_AT_ONCE: usize = 64;
 
 /// A timeline, in order of time.
 #[derive(Clone, PartialEq, Debug)]
@@ -29,26 +34,48 @@ pub struct Track<T> {
     entries: Vec<Entry<T>>,
     /// What was left out because there is more than anybody keeps.
     beyond: u64,
+    /// Which file is being read.
+    file: u64,
 }
 
 impl<T> Default for Track<T> {
     fn default() -> Track<T> {
-        Track { entries: Vec::new(), beyond: 0 }
+        Track { entries: Vec::new(), beyond: 0, file: 0 }
     }
 }
 
 impl<T: PartialEq> Track<T> {
     pub(super) fn push(&mut self, from: Source, at: Utc, what: T) {
         match self.entries.len() < MOST_ENTRIES {
-            true => self.entries.push(Entry { at, what, from }),
+            true => self.entries.push(Entry { at, what, from, file: self.file }),
             false => self.beyond += 1,
         }
     }
 
-    /// Archives overlap: what the same log says twice was once.
+    /// Archives overlap: what several files of a log say was once, and what one of them says twice was twice.
     fn settle(&mut self) {
-        self.entries.sort_by_key(|entry| (entry.at, entry.from));
-        self.entries.dedup();
+        self.file = 0;
+        self.entries.sort_by_key(|entry| (entry.at, entry.from, entry.file));
+        let mut kept: Vec<Entry<T>> = Vec::with_capacity(self.entries.len());
+        // Of those of one instant: which file said the same last.
+        let mut said: Vec<u64> = Vec::new();
+        for entry in std::mem::take(&mut self.entries) {
+            if kept.last().is_none_or(|last| (last.at, last.from) != (entry.at, entry.from)) {
+                said.clear();
+            }
+            let first = kept.len() - said.len();
+            let mut others = kept[first..].iter().zip(&mut said).take(MOST_AT_ONCE);
+            let same = others.find(|(kept, said)| **said < entry.file && kept.what == entry.what);
+            match same {
+                Some((_, said)) => *said = entry.file,
+                None => {
+                    said.push(entry.file);
+                    kept.push(entry);
+                }
+            }
+        }
+        kept.iter_mut().for_each(|entry| entry.file = 0);
+        self.entries = kept;
     }
 
     /// Everything, in order of time.
@@ -102,6 +129,11 @@ macro_rules! tracks {
         }
 
         impl DeviceLog {
+            /// What is pushed from here on is of another file.
+            pub(super) fn next_file(&mut self) {
+                $( self.$track.file += 1; )*
+            }
+
             pub(super) fn settle(&mut self) {
                 $( self.$track.settle(); )*
             }

@@ -42,7 +42,9 @@ impl Gathered {
         }
         if hours != 0 {
             notes.push(format!(
-                "the logs' clock is {hours} h ahead of UTC, all year: {name}; --time-zone says where"
+                "the logs' clock is {} h {} UTC, all year: {name}; --time-zone says where",
+                hours.abs(),
+                if hours > 0 { "ahead of" } else { "behind" }
             ));
         }
         let zone = read(&name)?;

@@ -25,6 +25,7 @@ fn a_real_power_log_has_the_counts_that_others_found() {
         ["DASActivity", "MailFetch", "BatteryUI", "SBLock", "ReceivedPush"].map(read),
         [47, 17, 74, 6, 9]
     );
+    assert_eq!((found.log.runs.entries().len(), found.log.battery.entries().len()), (47 + 17, 74));
     // Sleeps of the ten hours that it covers, each with its end.
     let [from, until] = found.covered().unwrap();
     let awake = found.log.awake.entries().iter().filter(|entry| from <= entry.at && entry.at <= until);

@@ -189,3 +189,23 @@ fn columns_that_are_not_there_are_named_and_the_rest_is_read() {
     assert!(lock.missing.contains("Locked"));
     assert_eq!(found.log.network.entries()[0].what, Path::Wifi);
 }
+
+#[test]
+fn what_two_files_say_was_once_and_what_one_says_twice_was_twice() {
+    let lock = |rows: Vec<(f64, i64)>| {
+        let rows = rows.into_iter().map(|(at, locked)| [Value::Real(at), Value::Integer(locked)]).collect();
+        super::phone::power_log()
+            .table("PLSpringBoardAgent_EventForward_SBLock", ["timestamp", "Locked"], rows)
+            .bytes()
+    };
+    let (one, other) = (
+        lock(vec![(1.6e9, 1), (1.6e9, 0), (1.6e9, 1), (1.6e9 + 9.0, 0)]),
+        lock(vec![(1.6e9, 1), (1.6e9, 0), (1.6e9 + 9.0, 0), (1.6e9 + 9.0, 0)]),
+    );
+    let states = |files: &[&[u8]]| {
+        gathered(files).log.locked.entries().iter().map(|entry| entry.what).collect::<Vec<_>>()
+    };
+    assert_eq!(states(&[&one]), [true, false, true, false]);
+    assert_eq!(states(&[&one, &one]), [true, false, true, false]);
+    assert_eq!(states(&[&one, &other, &one]), [true, false, true, false, false]);
+}
