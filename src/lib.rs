@@ -23,6 +23,8 @@ pub mod client;
 pub mod registry;
 pub mod scenario;
 pub mod inventory;
+#[cfg(feature = "import")]
+pub mod import;
 pub mod schema;
 pub mod access_table;
 pub mod lint;
@@ -41,6 +43,7 @@ pub mod sensitivity;
 pub mod shard;
 pub mod explanation;
 pub mod timeline;
+pub mod replay;
 pub mod report;
 pub mod reference;
 #[cfg(feature = "cli")]

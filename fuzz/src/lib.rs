@@ -3,6 +3,7 @@
 
 use bgsim::clock::Clock;
 use bgsim::expectation::{Baseline, Condition};
+use bgsim::import::{Importer, Limits, Named};
 use bgsim::report::document::Report;
 use bgsim::report::page::page;
 use bgsim::scenario::{Scenario, SourceText, fetch_bundled, is_unseen, read};
@@ -130,7 +131,34 @@ pub fn observations(bytes: &[u8]) {
 pub type Target = fn(&[u8]);
 
 /// What there is to fuzz, by name.
-pub const TARGETS: [(&str, Target); 11] = [
+/// What phones keep is read or refused, and what is read has its order and its account, and can be written.
+pub fn import(bytes: &[u8]) {
+    let limits = Limits {
+        database: 1 << 20,
+        document: 1 << 16,
+        rows: 1000,
+        files: 50,
+        unpacked: 4 << 20,
+        growth: 200,
+    };
+    let mut importer = Importer::new(Some("com.example.mail"), limits);
+    let read = importer.add(&mut &*bytes);
+    if let Err(why) = &read {
+        assert!(!why.is_empty());
+    }
+    let found = importer.finish();
+    assert!(read.is_ok() || found.account.files == 0);
+    for summary in found.log.summaries() {
+        assert!(summary.entries > 0 && summary.span[0] <= summary.span[1]);
+    }
+    let locked = found.log.locked.entries();
+    assert!(locked.is_sorted_by_key(|entry| entry.at));
+    if let Ok(written) = found.written(Named::Anonymous, None) {
+        assert!(written.files.iter().all(|(_, text)| text.ends_with('\n')));
+    }
+}
+
+pub const TARGETS: [(&str, Target); 12] = [
     ("scenario", scenario),
     ("assertion", assertion),
     ("axis", axis),
@@ -142,4 +170,5 @@ pub const TARGETS: [(&str, Target); 11] = [
     ("report", report),
     ("journal", journal),
     ("observations", observations),
+    ("import", import),
 ];

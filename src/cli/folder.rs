@@ -111,6 +111,12 @@ impl Folder {
         Ok(file)
     }
 
+    /// Where it lies until it is finished.
+    #[cfg(feature = "import")]
+    pub(crate) fn under_way(&self) -> &Path {
+        self.filling.folder.path()
+    }
+
     /// Says how many devices will have rows, so that a lack of room is found when the first are there.
     pub(crate) fn expect(&mut self, devices: u32) {
         self.coming = Some(devices.into());

@@ -71,17 +71,17 @@ something, or observations contradict the model; 75 could not finish here (no ro
 try again; 129, 130 and 143 ended by SIGHUP, SIGINT (Ctrl-C) and SIGTERM, what was finished being kept.";
 
 macro_rules! verbs {
-    ($(#[doc = $does:literal] $Verb:ident($module:ident),)*) => {
-        $( mod $module; )*
+    ($(#[doc = $does:literal] $(#[cfg(feature = $feature:literal)])? $Verb:ident($module:ident),)*) => {
+        $( $(#[cfg(feature = $feature)])? mod $module; )*
 
         #[derive(Subcommand)]
         enum Verb {
-            $( #[doc = $does] $Verb($module::Args), )*
+            $( #[doc = $does] $(#[cfg(feature = $feature)])? $Verb($module::Args), )*
         }
 
         impl Verb {
             fn run(&self) -> Result<End, Fault> {
-                match self { $( Verb::$Verb(args) => $module::run(args), )* }
+                match self { $( $(#[cfg(feature = $feature)])? Verb::$Verb(args) => $module::run(args), )* }
             }
         }
     };
@@ -113,6 +113,11 @@ verbs! {
     Scenarios(scenarios),
     /// Write a commented scenario to start from.
     Init(init),
+    /// Read what real phones keep, and make a scenario of the phone.
+    #[cfg(feature = "import")]
+    Import(import),
+    /// Live the record of a real phone again, and score what the model says of its refreshes.
+    Replay(replay),
     /// List every number of the model with its tag, range and source.
     Assumptions(assumptions),
     /// List every figure that can be asked of a run: how it is written, its unit, and what it means.

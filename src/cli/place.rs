@@ -144,11 +144,20 @@ fn is_mounted(path: &Path) -> bool {
 }
 
 /// The files that say who wrote a folder: each verb writes one of them.
-pub(crate) const SIGNED: [&str; 5] =
-    ["summary.json", "compare.json", "sweep.json", "sensitivity.json", "observations.json"];
+pub(crate) const SIGNED: [&str; 6] =
+    ["summary.json", "compare.json", "sweep.json", "sensitivity.json", "observations.json", "import.json"];
 /// What may stand beside them, the rows of a run and the pictures.
 const BESIDE: [&str; 6] =
     ["pairs.csv", "sweep.csv", "points.csv", "report.json", "report.html", "observations.md"];
+/// What an import writes.
+#[cfg(feature = "import")]
+fn of_import() -> impl Iterator<Item = &'static str> {
+    crate::import::Written::names().chain(["page.html"])
+}
+#[cfg(not(feature = "import"))]
+fn of_import() -> impl Iterator<Item = &'static str> {
+    std::iter::empty()
+}
 /// What a folder that cannot be moved holds of interrupted work: the journal of a sweep, or a folder.
 pub(crate) const WITHIN: [&str; 2] = ["journal", "partial"];
 
@@ -174,7 +183,8 @@ fn is_signed(folder: &Path) -> bool {
 pub(crate) fn is_written_by_us(folder: &Path) -> bool {
     let known = |entry: &fs::DirEntry| {
         let name = entry.file_name();
-        let mut ours = SIGNED.into_iter().chain(BESIDE).chain(RecordFile::ALL.map(RecordFile::name));
+        let mut ours =
+            SIGNED.into_iter().chain(BESIDE).chain(RecordFile::ALL.map(RecordFile::name)).chain(of_import());
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
         match is_folder {
             true => is_under_way(&name) || name == WITHIN[1] && is_written_by_us(&entry.path()),

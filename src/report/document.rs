@@ -18,6 +18,9 @@ pub struct Report {
     pub tool: String,
     /// What it is about.
     pub title: String,
+    /// Whether it is of the logs of a real phone.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub is_observed: bool,
     /// How far it came, if it was interrupted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interrupted: Option<Interrupted>,
@@ -37,6 +40,10 @@ pub struct Report {
     pub assumptions: Vec<Assumption>,
     /// The command that makes it again.
     pub command: String,
+}
+
+fn is_not(flag: &bool) -> bool {
+    !flag
 }
 
 /// A table with its caption.

@@ -57,3 +57,8 @@ pub mod day_list;
 pub mod story;
 pub mod story_json;
 pub mod verdicts;
+pub mod replay_text;
+#[cfg(feature = "import")]
+mod observed_day;
+#[cfg(feature = "import")]
+pub mod import_report;

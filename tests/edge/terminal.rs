@@ -120,7 +120,7 @@ fn without_paint(text: &str) -> String {
     parts.fold(first, |shown, part| shown + part.split_once('m').unwrap().1)
 }
 
-const VERBS: [&str; 19] = [
+const VERBS: [&str; 21] = [
     "run",
     "compare",
     "sweep",
@@ -140,6 +140,8 @@ const VERBS: [&str; 19] = [
     "completions",
     "man",
     "merge",
+    "import",
+    "replay",
 ];
 
 #[test]
@@ -175,6 +177,9 @@ fn every_verb_prints_json_or_says_that_it_has_none() {
         assert!(said.contains("has no `--json`") && out.stdout.is_empty(), "{args}: {said}");
     }
     assert!(!home.path().join("new.toml").exists());
+    let log = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/import/dasd.ndjson");
+    json(&format!("import {log} --client com.example.mail --out phone --json"));
+    json("replay phone --devices 2 --json");
     // Whatever verb is added has to be thought of here.
     let help = text(&ask(home.path(), "--help").stdout);
     let verbs =

@@ -74,6 +74,7 @@ pub fn comparison() -> Report {
     let arms =
         || vec![curve("App flip (Email+ default)", 1620.0, 0.93), curve("Device keychain", 490.0, 0.99)];
     Report {
+        is_observed: false,
         interrupted: None,
         schema: 1,
         tool: "bgsim 0.1.0".into(),
@@ -225,6 +226,7 @@ pub fn hostile() -> Report {
         overridden: true,
     };
     Report {
+        is_observed: false,
         interrupted: None,
         schema: 1,
         tool: text(),
@@ -243,6 +245,7 @@ pub fn hostile() -> Report {
 /// Nothing in it.
 pub fn empty() -> Report {
     Report {
+        is_observed: false,
         interrupted: None,
         schema: 1,
         tool: String::new(),

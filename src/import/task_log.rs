@@ -1,0 +1,53 @@
+//! The log of background tasks, from iOS 26 on: every run, and who registered it.
+//!
+//! Names of its tables end in how long they are kept, which varies. Starts and ends are on the wall clock already.
+
+use super::database::Store;
+use super::gathered::Desk;
+use super::kinds::{Run, Why};
+use super::stamp::Utc;
+use std::collections::BTreeMap;
+
+const RUNS: &str = "BackgroundProcessing_TaskInstanceData";
+const TASKS: &str = "BackgroundProcessing_TaskMetadata";
+
+/// A table by what its name begins with; tables of arrays beside it are others.
+fn called<'a>(store: &'a Store, begins: &str) -> impl Iterator<Item = &'a str> {
+    let begins = begins.to_owned();
+    store
+        .tables()
+        .filter(move |name| name.strip_prefix(begins.as_str()).is_some_and(|rest| !rest.contains("_Array_")))
+}
+
+pub(super) fn read(store: &Store, desk: &mut Desk<'_>) -> Result<(), String> {
+    let Desk { source, log, account, .. } = desk;
+    let mut tasks: BTreeMap<i64, (String, Why)> = BTreeMap::new();
+    let columns = ["TaskID", "BundleID", "Name", "ServiceName", "LaunchReason"];
+    for table in called(store, TASKS) {
+        store.each(table, &columns, account.part(*source, "TaskMetadata"), |row| {
+            let id = row.whole(0).ok_or("no task")?;
+            let who = row.text(1).or_else(|| row.text(2)).or_else(|| row.text(3)).ok_or("no name")?;
+            // The launch reason and the name of a task both may say it.
+            let said = [row.text(4), row.text(2), row.text(3)].into_iter().flatten();
+            let why = said.map(Why::of).find(|why| *why != Why::Other).unwrap_or(Why::Other);
+            tasks.insert(id, (who.into(), why));
+            Ok(())
+        })?;
+    }
+    let columns = ["StartDate", "EndDate", "ProcessName", "StartedOnBattery", "TaskID"];
+    for table in called(store, RUNS) {
+        store.each(table, &columns, account.part(*source, "TaskInstanceData"), |row| {
+            let at = row.number(0).and_then(Utc::from_seconds).ok_or("no instant")?;
+            let task = row.whole(4).and_then(|id| tasks.get(&id));
+            let (who, why) = match task {
+                Some((who, why)) => (who.as_str(), *why),
+                None => (row.text(2).ok_or("neither task nor process")?, Why::Other),
+            };
+            let until = row.number(1).and_then(Utc::from_seconds).filter(|until| *until >= at);
+            let app = log.app(who);
+            log.runs.push(*source, at, Run { app, why, until, on_battery: row.flag(3) });
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
