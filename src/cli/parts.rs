@@ -2,12 +2,13 @@
 
 use super::Fault;
 use super::part_file::{name, named, open, rows_name};
+use super::rows_form::{Form, RowsWriter};
 use crate::shard::{Broken, Next, PartReader, Piece, RowsFile, Shard, Work};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{ErrorKind, Read, Write};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 /// All parts of a piece of work.
@@ -149,13 +150,21 @@ impl Parts {
         }
     }
 
-    /// Writes the rows of this name, of all parts in order, behind each other; each file begins with this header.
-    pub(crate) fn copy_rows(&self, name: &str, header: &str, to: &mut impl Write) -> Result<(), Fault> {
+    /// Writes the rows of this form, of all parts in order, behind each other.
+    pub(crate) fn copy_rows<W: Write + Send>(
+        &self,
+        form: &Form,
+        to: &mut RowsWriter<W>,
+    ) -> Result<(), Fault> {
         for (shard, (place, rows)) in &self.files {
-            let told = rows.iter().find(|file| file.name == name);
-            let told = told.ok_or_else(|| format!("{} tells of no {name}", place.display()))?;
-            let place = place.with_file_name(rows_name(*shard, name));
-            copy(&place, told, header, to)?;
+            let told = rows.iter().find(|file| file.name == form.name);
+            let told = told.ok_or_else(|| format!("{} tells of no {}", place.display(), form.name))?;
+            let place = place.with_file_name(rows_name(*shard, &form.name));
+            let file = sound(&place, told)?;
+            to.append_file(file).map_err(|error| match error.kind() {
+                ErrorKind::InvalidData => was_changed(&place),
+                _ => Fault::io(format!("copy {}", place.display()), &error),
+            })?;
         }
         Ok(())
     }
@@ -171,18 +180,20 @@ fn unreadable(place: &Path, why: &Broken) -> Fault {
     }
 }
 
-/// Copies a file of rows without its header, if it is what its part says.
-fn copy(place: &Path, told: &RowsFile, header: &str, to: &mut impl Write) -> Result<(), Fault> {
+fn was_changed(place: &Path) -> Fault {
     let shown = place.display();
-    let unreadable = |error: std::io::Error| match error.kind() {
+    format!("{shown} was changed since it was written; remove it, and compute that part again").into()
+}
+
+/// Opens a file of rows, if it is what its part says.
+fn sound(place: &Path, told: &RowsFile) -> Result<File, Fault> {
+    let shown = place.display();
+    let unreadable = |error: io::Error| match error.kind() {
         ErrorKind::NotFound => Fault::from(format!("{shown} is missing; compute that part again")),
         _ => Fault::io(format!("read {shown}"), &error),
     };
-    let mut file = open(place).map_err(unreadable)?;
+    let mut file = open(place).map_err(unreadable)?.into_inner();
     let (mut hash, mut bytes) = (Sha256::new(), 0);
-    let mut begin = vec![0; header.len()];
-    file.read_exact(&mut begin).map_err(unreadable)?;
-    hash.update(&begin);
     let mut buffer = vec![0; 1 << 16];
     loop {
         let read = file.read(&mut buffer).map_err(unreadable)?;
@@ -191,15 +202,10 @@ fn copy(place: &Path, told: &RowsFile, header: &str, to: &mut impl Write) -> Res
         }
         bytes += read as u64;
         hash.update(&buffer[..read]);
-        to.write_all(&buffer[..read]).map_err(|error| Fault::io(format!("write {}", told.name), &error))?;
     }
-    let is_told =
-        bytes + header.len() as u64 == told.bytes && format!("{:x}", hash.finalize()) == told.sha256;
-    match is_told && begin == header.as_bytes() {
-        true => Ok(()),
-        false => {
-            Err(format!("{shown} was changed since it was written; remove it, and compute that part again")
-                .into())
-        }
+    file.rewind().map_err(unreadable)?;
+    match bytes == told.bytes && format!("{:x}", hash.finalize()) == told.sha256 {
+        true => Ok(file),
+        false => Err(was_changed(place)),
     }
 }
