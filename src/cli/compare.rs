@@ -8,6 +8,7 @@ use super::options::{ByOption, Changes, MachineOptions, ShardOption};
 use super::parts::Parts;
 use super::pictures::add_report;
 use super::progress::Progress;
+use super::rows_form::Form;
 use super::sharing::{self, Points, Share};
 use super::{End, Fault, inputs, note, print_result, screen, suggest};
 use crate::comparison::{Aim, Answer, Question, Reach, Runs, compare, pairs_header, run_share, search};
@@ -23,7 +24,6 @@ use crate::shard::{Piece, Shard};
 use crate::slice::cuts;
 use crate::summary::Estimate;
 use crate::timeline::typical_day;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -132,9 +132,9 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if let (Some(shard), Some(out)) = (args.shard.shard, &args.out) {
         return part(args, &arms, &plan, shard, out);
     }
-    let folder = args.out.as_deref().map(|out| Folder::begin(out, |_| false)).transpose()?;
+    let folder = args.out.as_deref().map(|out| Folder::begin(out, |_| None)).transpose()?;
     let mut pairs = match &folder {
-        Some(folder) if args.pairs => Some(folder.rows(PAIRS, &pairs_header(arms.len()))?),
+        Some(folder) if args.pairs => Some(folder.rows(&pairs_form(&arms))?),
         _ => None,
     };
     let stop = Stop::on_interrupt()?;
@@ -147,18 +147,23 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     };
     let on = |devices| load(&asked, &Changes { devices: Some(devices), ..args.common.clone() });
     let full = |error: std::io::Error| Fault::io("write pairs.csv", &error);
-    let keep = |rows: Vec<u8>| pairs.as_mut().map_or(Ok(()), |pairs| pairs.write_all(&rows)).map_err(full);
+    let keep = |rows: Vec<u8>| pairs.as_mut().map_or(Ok(()), |pairs| pairs.append(&rows)).map_err(full);
     let answer = search::<Fault, _>(arms, &question, on, &mut Progress::new(devices, &stop, keep))?;
     let Some(answer) = answer else {
         note("interrupted before a device was finished; nothing was written");
         return Ok(End::of(&stop));
     };
-    pairs.as_mut().map_or(Ok(()), Write::flush).map_err(full)?;
+    pairs.map_or(Ok(()), |pairs| pairs.finish().map(drop)).map_err(full)?;
     conclude(args, answer, &plan, folder, &stop)
 }
 
 fn plan(args: &Args) -> Result<Plan, Fault> {
     Ok(Plan { week: args.out.is_some(), by: args.by.by.clone(), ..args.machine.plan()? })
+}
+
+/// The file of paired results.
+fn pairs_form(arms: &Arms) -> Form {
+    Form::csv(PAIRS, pairs_header(arms.len()))
 }
 
 /// The command that makes the comparison again, with what decides which rows are kept.
@@ -170,8 +175,7 @@ fn words(args: &Args) -> Vec<String> {
 fn part(args: &Args, arms: &Arms, plan: &Plan, shard: Shard, out: &Path) -> Result<End, Fault> {
     let share =
         Share::of(shard, words(args), Points::Of(&[&arms[0].1]), arms.iter().map(|(_, scenario)| scenario));
-    let rows: Vec<_> =
-        args.pairs.then(|| (PAIRS.to_string(), pairs_header(arms.len()))).into_iter().collect();
+    let rows: Vec<_> = args.pairs.then(|| pairs_form(arms)).into_iter().collect();
     share.compute(out, &rows, |file, stop| {
         let Some((_, devices)) = share.pieces().first().cloned() else { return Ok(true) };
         let mut progress = Progress::of_part(&share, stop, |rows: Vec<u8>| file.append(0, &rows));
@@ -205,12 +209,12 @@ pub(super) fn merge(args: &Args, parts: &Parts) -> Result<End, Fault> {
         },
     )?;
     let runs = runs.ok_or("the parts hold no device")?;
-    let folder = args.out.as_deref().map(|out| Folder::begin(out, |_| false)).transpose()?;
+    let folder = args.out.as_deref().map(|out| Folder::begin(out, |_| None)).transpose()?;
     if let (Some(folder), true) = (&folder, args.pairs) {
-        let header = pairs_header(arms.len());
-        let mut pairs = folder.rows(PAIRS, &header)?;
-        parts.copy_rows(PAIRS, &header, &mut pairs)?;
-        pairs.flush().map_err(|error| Fault::io("write pairs.csv", &error))?;
+        let form = pairs_form(&arms);
+        let mut pairs = folder.rows(&form)?;
+        parts.copy_rows(&form, &mut pairs)?;
+        pairs.finish().map_err(|error| Fault::io("write pairs.csv", &error))?;
     }
     let compared = compare(&arms, &runs, args.figure, &plan.by, command(args).text());
     let answer = Answer { arms, weeks: runs.weeks, compared };

@@ -3,11 +3,12 @@
 
 use super::leftovers::{Alone, Filling, sync_folder};
 use super::place::{Place, is_written_by_us, signature};
+use super::rows_form::{Form, RowsFormat, RowsWriter};
 use super::{Fault, moving};
 use crate::record::{RecordFile, Rows};
 use serde_json::Value;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// A folder under construction.
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Folder {
     place: Place,
     filling: Filling,
-    files: Vec<(RecordFile, BufWriter<File>)>,
+    files: Vec<(RecordFile, Form, RowsWriter<BufWriter<File>>)>,
     /// How many devices will have rows, until it is known that there is room for them.
     coming: Option<u64>,
 }
@@ -56,8 +57,11 @@ pub(crate) fn finish(folder: Folder, is_part: bool, place: Option<&Path>) -> Res
 }
 
 impl Folder {
-    /// Begins a folder that will stand at `place`, with the CSV files that are `wanted`.
-    pub(crate) fn begin(place: &Path, wanted: impl Fn(RecordFile) -> bool) -> Result<Folder, Fault> {
+    /// Begins a folder that will stand at `place`, with the files of rows that are `wanted`, each as what.
+    pub(crate) fn begin(
+        place: &Path,
+        wanted: impl Fn(RecordFile) -> Option<RowsFormat>,
+    ) -> Result<Folder, Fault> {
         let mut place = Place::of(place)?;
         let fault = |folder: &Path, error: &io::Error| {
             Fault::of(format!("cannot write in {}: {}", folder.display(), error.kind()), error)
@@ -87,28 +91,27 @@ impl Folder {
             }
         };
         let mut folder = Folder { place, filling, files: Vec::new(), coming: None };
-        for table in RecordFile::ALL.into_iter().filter(|table| wanted(*table)) {
-            let file = folder.rows(table.name(), &table.header())?;
-            folder.files.push((table, file));
+        for table in RecordFile::ALL {
+            if let Some(format) = wanted(table) {
+                let form = format.of(table);
+                let file = folder.rows(&form)?;
+                folder.files.push((table, form, file));
+            }
         }
         Ok(folder)
     }
 
     /// Finds out whether a folder can be made there, and leaves nothing behind.
     pub(crate) fn can_begin(place: &Path) -> Result<(), Fault> {
-        Folder::begin(place, |_| false).map(drop)
+        Folder::begin(place, |_| None).map(drop)
     }
 
-    /// Begins a file of one's own; it must be flushed before the folder is finished.
-    pub(crate) fn rows(&self, name: &str, header: &str) -> Result<BufWriter<File>, Fault> {
-        let path = self.filling.folder.path().join(name);
-        let file = File::create(path).map_err(|error| self.fault("create", name, &error))?;
-        let mut file = BufWriter::with_capacity(1 << 18, file);
-        // Onto the disk at once: one that is full is better found before the work.
-        file.write_all(header.as_bytes())
-            .and_then(|()| file.flush())
-            .map_err(|error| self.fault("write", name, &error))?;
-        Ok(file)
+    /// Begins a file of one's own; it must be finished before the folder is.
+    pub(crate) fn rows(&self, form: &Form) -> Result<RowsWriter<BufWriter<File>>, Fault> {
+        let path = self.filling.folder.path().join(&form.name);
+        let file = File::create(path).map_err(|error| self.fault("create", &form.name, &error))?;
+        let file = BufWriter::with_capacity(1 << 18, file);
+        RowsWriter::begin(form, file).map_err(|error| self.fault("write", &form.name, &error))
     }
 
     /// Where it lies until it is finished.
@@ -131,7 +134,8 @@ impl Folder {
         // Every signal is kept of few.
         let kept_of_all = RecordFile::ALL.into_iter().filter(|table| *table != RecordFile::Events);
         let bytes: u64 = kept_of_all.map(|table| rows.text[table as usize].len() as u64).sum();
-        let coming = bytes.saturating_mul(devices) / lines.max(1) as u64;
+        let smaller = self.files.first().map_or(1, |(_, form, _)| form.is_smaller_by());
+        let coming = bytes.saturating_mul(devices) / lines.max(1) as u64 / smaller;
         let mb = |bytes: u64| bytes.div_ceil(1_000_000);
         match coming > room {
             false => Ok(()),
@@ -144,22 +148,22 @@ impl Folder {
         }
     }
 
-    /// Appends rows to the CSV files.
+    /// Appends rows to their files.
     pub(crate) fn append(&mut self, rows: &Rows) -> Result<(), Fault> {
         self.check_room(rows)?;
-        for (table, file) in &mut self.files {
-            let written = file.write_all(&rows.text[*table as usize]);
-            written.map_err(|error| fault(&self.place, "write", table.name(), &error))?;
+        for (table, form, file) in &mut self.files {
+            let written = file.append(&rows.text[*table as usize]);
+            written.map_err(|error| fault(&self.place, "write", &form.name, &error))?;
         }
         Ok(())
     }
 
-    /// Fills the CSV files that were begun.
+    /// Fills the files of rows that were begun.
     pub(crate) fn copy(
         &mut self,
-        mut fill: impl FnMut(RecordFile, &mut BufWriter<File>) -> Result<(), Fault>,
+        mut fill: impl FnMut(&Form, &mut RowsWriter<BufWriter<File>>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        self.files.iter_mut().try_for_each(|(table, file)| fill(*table, file))
+        self.files.iter_mut().try_for_each(|(_, form, file)| fill(form, file))
     }
 
     /// Adds a whole file.
@@ -230,10 +234,9 @@ impl Folder {
 
     /// Has everything written to disk.
     fn flush(&mut self) -> Result<(), Fault> {
-        for (table, file) in &mut self.files {
-            file.flush().map_err(|error| fault(&self.place, "write", table.name(), &error))?;
+        for (_, form, file) in self.files.drain(..) {
+            file.finish().map_err(|error| fault(&self.place, "write", &form.name, &error))?;
         }
-        self.files.clear();
         let folder = self.filling.folder.path();
         let entries = fs::read_dir(folder).map_err(|error| self.fault("read", "", &error))?;
         for entry in entries.flatten() {

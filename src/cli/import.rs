@@ -116,7 +116,7 @@ fn keep(
     notes: &[String],
     json: &Value,
 ) -> Result<(), Fault> {
-    let folder = Folder::begin(out, |_| false)?;
+    let folder = Folder::begin(out, |_| None)?;
     for (name, text) in &written.files {
         folder.add(name, text.as_bytes())?;
     }

@@ -17,10 +17,13 @@ mod moving;
 mod options;
 mod outputs;
 mod part_file;
+#[cfg_attr(not(feature = "parquet"), path = "no_parquet_rows.rs")]
+mod parquet_rows;
 mod parts;
 mod pictures;
 mod place;
 mod progress;
+mod rows_form;
 mod scenario_files;
 mod sharing;
 mod stopwatch;

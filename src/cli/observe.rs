@@ -98,7 +98,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let file = args.file.as_ref().map_or(BUNDLED.into(), |file| file.display().to_string());
     let json = serde_json::to_string_pretty(&to_json(&rows, &file, &command, devices))? + "\n";
     if let Some(out) = &args.out {
-        let folder = Folder::begin(out, |_| false)?;
+        let folder = Folder::begin(out, |_| None)?;
         folder.add("observations.json", json.as_bytes())?;
         folder.add("observations.md", markdown(&rows, &command).as_bytes())?;
         folder.finish()?;

@@ -4,8 +4,8 @@
 
 use super::leftovers::{begin_shared_file, sync_folder};
 use super::place::signature;
+use super::rows_form::{Form, RowsWriter};
 use super::{Fault, note};
-use crate::record::{RecordFile, Rows};
 use crate::shard::{Part, PartReader, PartWriter, Piece, RowsFile, Shard};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -43,21 +43,39 @@ pub(crate) struct PartFile {
     sums: PartWriter<BufWriter<NamedTempFile>>,
 }
 
-/// Rows that are hashed while they are written.
+/// A file of rows under construction.
 struct RowsUnderWay {
     name: String,
-    to: BufWriter<NamedTempFile>,
+    to: RowsWriter<Hashed<BufWriter<NamedTempFile>>>,
+}
+
+/// What is hashed while it is written.
+struct Hashed<W> {
+    to: W,
     bytes: u64,
     hash: Sha256,
 }
 
+impl<W: Write> Write for Hashed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
 impl PartFile {
-    /// Begins a part in a folder, with files of rows of these names that begin so; nothing if it is there already.
+    /// Begins a part in a folder, with these files of rows; nothing if it is there already.
     pub(crate) fn begin(
         folder: &Path,
         shard: Shard,
         part: &Part,
-        rows: &[(String, String)],
+        rows: &[Form],
     ) -> Result<Option<PartFile>, Fault> {
         let shown = folder.display();
         if fs::metadata(folder).is_ok_and(|found| !found.is_dir()) {
@@ -80,9 +98,10 @@ impl PartFile {
         let sums = PartWriter::begin(begin()?, part).map_err(|error| fault("write in", &error))?;
         let (rows_files, part) = (Vec::new(), part.clone());
         let mut file = PartFile { folder: folder.to_owned(), shard, part, rows: rows_files, sums };
-        for (place, (name, header)) in rows.iter().enumerate() {
-            file.rows.push(RowsUnderWay { name: name.clone(), to: begin()?, bytes: 0, hash: Sha256::new() });
-            file.append(place, header.as_bytes())?;
+        for form in rows {
+            let to = RowsWriter::begin(form, Hashed { to: begin()?, bytes: 0, hash: Sha256::new() });
+            let to = to.map_err(|error| self::fault(folder, &rows_name(shard, &form.name), &error))?;
+            file.rows.push(RowsUnderWay { name: form.name.clone(), to });
         }
         Ok(Some(file))
     }
@@ -90,20 +109,8 @@ impl PartFile {
     /// Adds to one of its files of rows.
     pub(crate) fn append(&mut self, place: usize, text: &[u8]) -> Result<(), Fault> {
         let (folder, shard) = (&self.folder, self.shard);
-        let Some(RowsUnderWay { name, to, bytes, hash }) = self.rows.get_mut(place) else { return Ok(()) };
-        hash.update(text);
-        *bytes += text.len() as u64;
-        to.write_all(text).map_err(|error| fault(folder, &rows_name(shard, name), &error))
-    }
-
-    /// Adds the rows of a run to those of its files that have been begun.
-    pub(crate) fn append_rows(&mut self, rows: &Rows) -> Result<(), Fault> {
-        for table in RecordFile::ALL {
-            if let Some(place) = self.rows.iter().position(|file| file.name == table.name()) {
-                self.append(place, &rows.text[table as usize])?;
-            }
-        }
-        Ok(())
+        let Some(RowsUnderWay { name, to }) = self.rows.get_mut(place) else { return Ok(()) };
+        to.append(text).map_err(|error| fault(folder, &rows_name(shard, name), &error))
     }
 
     /// Adds sums.
@@ -115,8 +122,10 @@ impl PartFile {
     pub(crate) fn finish(self) -> Result<PathBuf, Fault> {
         let PartFile { folder, shard, part, rows, sums } = self;
         let (mut whole, mut told) = (Vec::new(), Vec::new());
-        for RowsUnderWay { name, to, bytes, hash } in rows {
-            whole.push((on_disk(to, &folder, &rows_name(shard, &name))?, rows_name(shard, &name)));
+        for RowsUnderWay { name, to } in rows {
+            let within = rows_name(shard, &name);
+            let Hashed { to, bytes, hash } = to.finish().map_err(|error| fault(&folder, &within, &error))?;
+            whole.push((on_disk(to, &folder, &within)?, within));
             told.push(RowsFile { name, bytes, sha256: format!("{:x}", hash.finalize()) });
         }
         let name = name(shard);

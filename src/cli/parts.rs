@@ -2,12 +2,13 @@
 
 use super::Fault;
 use super::part_file::{name, named, open, rows_name};
+use super::rows_form::{Form, RowsWriter};
 use crate::shard::{Broken, Next, PartReader, Piece, RowsFile, Shard, Work};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{ErrorKind, Read, Write};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 /// All parts of a piece of work.
@@ -153,13 +154,21 @@ impl Parts {
         }
     }
 
-    /// Writes the rows of this name, of all parts in order, behind each other; each file begins with this header.
-    pub(crate) fn copy_rows(&self, name: &str, header: &str, to: &mut impl Write) -> Result<(), Fault> {
+    /// Writes the rows of this form, of all parts in order, behind each other.
+    pub(crate) fn copy_rows<W: Write + Send>(
+        &self,
+        form: &Form,
+        to: &mut RowsWriter<W>,
+    ) -> Result<(), Fault> {
         for (shard, (place, rows)) in &self.files {
-            let told = rows.iter().find(|file| file.name == name);
-            let told = told.ok_or_else(|| format!("{} tells of no {name}", place.display()))?;
-            let place = place.with_file_name(rows_name(*shard, name));
-            copy(&place, told, header, to)?;
+            let told = rows.iter().find(|file| file.name == form.name);
+            let told = told.ok_or_else(|| format!("{} tells of no {}", place.display(), form.name))?;
+            let place = place.with_file_name(rows_name(*shard, &form.name));
+            let file = sound(&place, told)?;
+            to.append_file(file).map_err(|error| match error.kind() {
+                ErrorKind::InvalidData => was_changed(&place),
+                _ => Fault::io(format!("copy {}", place.display()), &error),
+            })?;
         }
         Ok(())
     }
@@ -178,27 +187,24 @@ fn unreadable(place: &Path, why: &Broken) -> Fault {
     }
 }
 
-/// Copies a file of rows without its header, if it is what its part says.
-fn copy(place: &Path, told: &RowsFile, header: &str, to: &mut impl Write) -> Result<(), Fault> {
+fn was_changed(place: &Path) -> Fault {
     let shown = place.display();
-    let unreadable = |error: std::io::Error| match error.kind() {
+    format!("{shown} was changed since it was written; remove it, and compute that part again").into()
+}
+
+/// Opens a file of rows, if it is what its part says.
+fn sound(place: &Path, told: &RowsFile) -> Result<File, Fault> {
+    let shown = place.display();
+    let unreadable = |error: io::Error| match error.kind() {
         ErrorKind::NotFound => Fault::from(format!("{shown} is missing; compute that part again")),
         _ => Fault::io(format!("read {shown}"), &error),
     };
-    let changed = || -> Fault {
-        format!("{shown} was changed since it was written; remove it, and compute that part again").into()
-    };
-    let file = open(place).map_err(unreadable)?;
-    let begins = header.len() as u64;
-    // Never more than is told of: a file may have grown beyond any disk.
-    if file.get_ref().metadata().map_err(unreadable)?.len() != told.bytes || told.bytes < begins {
-        return Err(changed());
+    let mut file = open(place).map_err(unreadable)?.into_inner();
+    // Never more is read than is told of: a file may have grown beyond any disk.
+    if file.metadata().map_err(unreadable)?.len() != told.bytes {
+        return Err(was_changed(place));
     }
-    let mut file = file.take(told.bytes);
     let mut hash = Sha256::new();
-    let mut begin = vec![0; header.len()];
-    file.read_exact(&mut begin).map_err(unreadable)?;
-    hash.update(&begin);
     let mut buffer = vec![0; 1 << 16];
     loop {
         let read = file.read(&mut buffer).map_err(unreadable)?;
@@ -206,11 +212,10 @@ fn copy(place: &Path, told: &RowsFile, header: &str, to: &mut impl Write) -> Res
             break;
         }
         hash.update(&buffer[..read]);
-        to.write_all(&buffer[..read])
-            .map_err(|error| Fault::io(format!("write {} of the record", told.name), &error))?;
     }
-    match format!("{:x}", hash.finalize()) == told.sha256 && begin == header.as_bytes() {
-        true => Ok(()),
-        false => Err(changed()),
+    file.rewind().map_err(unreadable)?;
+    match format!("{:x}", hash.finalize()) == told.sha256 {
+        true => Ok(file),
+        false => Err(was_changed(place)),
     }
 }

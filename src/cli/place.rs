@@ -3,8 +3,8 @@
 
 use super::leftovers::is_temporary;
 use super::moving::MOVING;
+use super::rows_form::RowsFormat;
 use super::{Fault, file, part_file};
-use crate::record::RecordFile;
 use crate::report::charts;
 use std::ffi::OsStr;
 use std::fs;
@@ -183,8 +183,7 @@ fn is_signed(folder: &Path) -> bool {
 pub(crate) fn is_written_by_us(folder: &Path) -> bool {
     let known = |entry: &fs::DirEntry| {
         let name = entry.file_name();
-        let mut ours =
-            SIGNED.into_iter().chain(BESIDE).chain(RecordFile::ALL.map(RecordFile::name)).chain(of_import());
+        let mut ours = SIGNED.into_iter().chain(BESIDE).chain(of_import());
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
         match is_folder {
             true => is_under_way(&name) || name == WITHIN[1] && is_written_by_us(&entry.path()),
@@ -192,6 +191,7 @@ pub(crate) fn is_written_by_us(folder: &Path) -> bool {
                 is_under_way(&name)
                     || name == WITHIN[0]
                     || ours.any(|file| name == file)
+                    || RowsFormat::names().any(|file| name == file.as_str())
                     || is_picture(Path::new(&name))
             }
         }

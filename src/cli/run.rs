@@ -7,6 +7,7 @@ use super::options::{ByOption, MachineOptions, ScenarioOptions, ShardOption};
 use super::parts::Parts;
 use super::pictures::add_report;
 use super::progress::Progress;
+use super::rows_form::RowsFormat;
 use super::sharing::{self, Points, Share};
 use super::stopwatch::{self, CLOCK};
 use super::{End, Fault, inputs, note, print, print_json, print_result, screen};
@@ -42,6 +43,9 @@ pub(crate) struct Args {
     /// Whose rows are kept: by default everybody's up to 2,000 devices, else those of a sample.
     #[arg(long, value_enum)]
     rows: Option<WhoseRows>,
+    /// What rows are written as.
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    rows_format: RowsFormat,
     /// Keep every signal of these devices in events.csv: 7 or 0,7,12.
     #[arg(long, value_name = "DEVICES", value_delimiter = ',')]
     events: Vec<u32>,
@@ -156,6 +160,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
 impl Args {
     /// How the fleet is run.
     fn plan(&self, scenario: &Scenario) -> Result<Plan, Fault> {
+        self.rows_format.check()?;
         let rows = match (self.rows, &self.out) {
             (_, None) | (Some(WhoseRows::None), _) => KeepRows::None,
             (Some(WhoseRows::All), _) => KeepRows::All,
@@ -167,10 +172,10 @@ impl Args {
         Ok(Plan { rows, events, week: self.out.is_some(), by, ..self.machine.plan()? })
     }
 
-    /// The tables that are kept.
-    fn tables(&self, plan: &Plan) -> impl Fn(RecordFile) -> bool + use<> {
-        let (events, rows) = (!self.events.is_empty(), plan.rows != KeepRows::None);
-        move |table| if table == RecordFile::Events { events } else { rows }
+    /// The tables that are kept, and as what.
+    fn tables(&self, plan: &Plan) -> impl Fn(RecordFile) -> Option<RowsFormat> + use<> {
+        let (events, rows, format) = (!self.events.is_empty(), plan.rows != KeepRows::None, self.rows_format);
+        move |table| if table == RecordFile::Events { events } else { rows }.then_some(format)
     }
 
     /// The folder of the record, if one is kept.
@@ -196,9 +201,10 @@ impl Args {
     fn words(&self) -> Vec<String> {
         let rows = self.rows.and_then(|rows| rows.to_possible_value());
         let rows = rows.map(|rows| rows.get_name().to_owned());
+        let format = (self.rows_format != RowsFormat::default()).then(|| self.rows_format.name());
         let events: Vec<String> = self.events.iter().map(u32::to_string).collect();
         let events = (!events.is_empty()).then(|| events.join(","));
-        self.command().each("--rows", rows).each("--events", events).list()
+        self.command().each("--rows", rows).each("--rows-format", format).each("--events", events).list()
     }
 }
 
@@ -206,12 +212,15 @@ impl Args {
 fn part(args: &Args, scenario: &Scenario, plan: &Plan, shard: Shard, out: &Path) -> Result<End, Fault> {
     let share = Share::of(shard, args.words(), Points::Of(&[scenario]), [scenario]);
     let wanted = args.tables(plan);
-    let tables = RecordFile::ALL.into_iter().filter(|table| wanted(*table));
-    let rows: Vec<_> = tables.map(|table| (table.name().into(), table.header())).collect();
+    let tables = RecordFile::ALL.into_iter().filter_map(|table| Some((table, wanted(table)?.of(table))));
+    let (tables, rows): (Vec<_>, Vec<_>) = tables.unzip();
     share.compute(out, &rows, |file, stop| {
         let Some((_, devices)) = share.pieces().first().cloned() else { return Ok(true) };
         let mut fleet = Fleet::default();
-        let mut progress = Progress::of_part(&share, stop, |rows: Rows| file.append_rows(&rows));
+        let mut progress = Progress::of_part(&share, stop, |rows: Rows| {
+            let each = tables.iter().enumerate();
+            each.into_iter().try_for_each(|(place, table)| file.append(place, &rows.text[*table as usize]))
+        });
         run_some(&[scenario], std::slice::from_ref(&devices), plan, &mut progress, |_, found| {
             fleet = found;
             Ok(())
@@ -243,7 +252,7 @@ pub(super) fn merge(args: &Args, parts: &Parts) -> Result<End, Fault> {
     let fleet = fleet.ok_or("the parts hold no device")?;
     let mut folder = args.folder(&scenario, &plan)?;
     if let Some(folder) = &mut folder {
-        folder.copy(|table, to| parts.copy_rows(table.name(), &table.header(), to))?;
+        folder.copy(|form, to| parts.copy_rows(form, to))?;
     }
     conclude(args, &scenario, &plan, &fleet, folder, None, &Stop::default())
 }

@@ -218,7 +218,7 @@ fn conclude(args: &Args, asked: &Asked, mut analysis: Sensitivity, stop: &Stop) 
     let json = serde_json::to_string_pretty(&analysis)? + "\n";
     let mut kept = Kept::Not("nothing is kept without --out".into());
     if let Some(out) = &args.out {
-        let folder = Folder::begin(out, |_| false)?;
+        let folder = Folder::begin(out, |_| None)?;
         folder.add("sensitivity.json", json.as_bytes())?;
         folder.add("points.csv", points_csv(&analysis).as_bytes())?;
         add_report(&folder, &sensitivity_report(&asked.base, &analysis))?;

@@ -3,6 +3,7 @@
 use super::interrupt::Stop;
 use super::part_file::PartFile;
 use super::parts::Parts;
+use super::rows_form::Form;
 use super::{End, Fault, inputs, note, print};
 use crate::scenario::Scenario;
 use crate::shard::{Maker, Part, Shard, Work};
@@ -78,7 +79,7 @@ impl Share {
     pub(crate) fn compute(
         &self,
         out: &Path,
-        rows: &[(String, String)],
+        rows: &[Form],
         all: impl FnOnce(&mut PartFile, &Stop) -> Result<bool, Fault>,
     ) -> Result<End, Fault> {
         let name = format!("{}", self.shard);

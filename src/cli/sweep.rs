@@ -225,7 +225,7 @@ fn conclude(
     }
     let json = serde_json::to_string_pretty(&sweep)? + "\n";
     if let (Some(out), true) = (&args.out, is_whole) {
-        let folder = Folder::begin(out, |_| false)?;
+        let folder = Folder::begin(out, |_| None)?;
         folder.add("sweep.csv", &csv(axes, &points, &args.by.by)?)?;
         folder.add("sweep.json", json.as_bytes())?;
         let mut report = sweep_report(&scenarios[0], axes, &points, args.figure, &args.by.by, &command);

@@ -1,6 +1,7 @@
 //! What is kept of a run: rows for those who want each mail, integer sums for everybody.
 
 mod adoption;
+mod cell;
 mod common;
 mod course;
 mod ledger;
@@ -16,6 +17,7 @@ mod waiting;
 mod week;
 
 pub use adoption::{Adoption, Adoptions};
+pub use cell::{Column, Kind};
 pub use common::{Interrupted, Pieces, Tool, days, rounded};
 pub use course::{Course, IN_TIME, WITHIN};
 pub use ledger::Ledger;

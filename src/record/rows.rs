@@ -3,13 +3,13 @@
 //! comma, a quote or a line break, and a test reads every file back with the `csv` crate.
 //!
 //! A column is declared once, with its heading and what its cell holds: headers and rows are written from
-//! the same list and cannot disagree.
+//! the same list and cannot disagree, and neither can those who write the same rows in another form.
 
-use super::common::rounded;
+use super::cell::{Cell, Column};
 use super::tally::{Counts, Outcome};
 use crate::analysis::survival::KaplanMeier;
 use crate::client::DelayCause;
-use crate::clock::{Clock, write_utc};
+use crate::clock::Clock;
 use crate::policy::Policy;
 use crate::signal::{
     Check, CheckResult, Ended, ExtensionFailure, KeyFailure, KeySource, Lock, ResultKind, ToldBy,
@@ -40,18 +40,24 @@ pub enum RecordFile {
 }
 
 impl RecordFile {
+    /// Its columns, in order.
+    pub fn columns(self) -> Vec<Column> {
+        let mut columns = Vec::new();
+        match self {
+            RecordFile::Devices => device(&mut columns),
+            RecordFile::Mail => mail(&mut columns),
+            RecordFile::Checks => check(&mut columns),
+            RecordFile::Notifications => notification(&mut columns),
+            RecordFile::KeyFailures => key_failure(&mut columns),
+            RecordFile::Events => event(&mut columns),
+        }
+        columns
+    }
+
     /// The first line of the file.
     pub fn header(self) -> String {
-        let mut header = Header::default();
-        match self {
-            RecordFile::Devices => device(&mut header),
-            RecordFile::Mail => mail(&mut header),
-            RecordFile::Checks => check(&mut header),
-            RecordFile::Notifications => notification(&mut header),
-            RecordFile::KeyFailures => key_failure(&mut header),
-            RecordFile::Events => event(&mut header),
-        }
-        header.0.join(",") + "\n"
+        let headings: Vec<String> = self.columns().into_iter().map(|column| column.heading).collect();
+        headings.join(",") + "\n"
     }
 }
 
@@ -316,17 +322,13 @@ trait Columns<R> {
     fn group(&mut self);
 }
 
-/// Keeps the headings.
-#[derive(Default)]
-struct Header(Vec<String>);
-
-impl<R> Columns<R> for Header {
+impl<R> Columns<R> for Vec<Column> {
     fn column<C: Cell>(&mut self, heading: impl Display, _: impl Fn(R) -> C) {
-        self.0.push(heading.to_string());
+        self.push(Column { heading: heading.to_string(), kind: C::KIND, is_required: C::IS_REQUIRED });
     }
 
     fn group(&mut self) {
-        self.0.push("group".into());
+        Columns::<R>::column(self, "group", |_| "");
     }
 }
 
@@ -348,72 +350,5 @@ impl<'a, R> Columns<&'a R> for Cells<'a, R> {
     fn group(&mut self) {
         self.group.write(self.text, self.clock);
         self.text.push(b',');
-    }
-}
-
-/// What a cell may hold.
-trait Cell {
-    fn write(self, text: &mut Vec<u8>, clock: &Clock);
-}
-
-impl Cell for &str {
-    fn write(self, text: &mut Vec<u8>, _: &Clock) {
-        text.extend_from_slice(self.as_bytes());
-    }
-}
-
-/// A share, to six decimals.
-impl Cell for f64 {
-    fn write(self, text: &mut Vec<u8>, clock: &Clock) {
-        rounded(self).to_string().as_str().write(text, clock);
-    }
-}
-
-impl Cell for bool {
-    fn write(self, text: &mut Vec<u8>, clock: &Clock) {
-        if self { "true" } else { "false" }.write(text, clock);
-    }
-}
-
-impl Cell for Time {
-    fn write(self, text: &mut Vec<u8>, clock: &Clock) {
-        write_utc(clock.unix_ms(self), text);
-    }
-}
-
-/// A length in milliseconds.
-impl Cell for Span {
-    fn write(self, text: &mut Vec<u8>, clock: &Clock) {
-        self.ms().write(text, clock);
-    }
-}
-
-impl<C: Cell> Cell for Option<C> {
-    fn write(self, text: &mut Vec<u8>, clock: &Clock) {
-        if let Some(cell) = self {
-            cell.write(text, clock);
-        }
-    }
-}
-
-impl Cell for u32 {
-    fn write(self, text: &mut Vec<u8>, clock: &Clock) {
-        u64::from(self).write(text, clock);
-    }
-}
-
-impl Cell for u64 {
-    fn write(self, text: &mut Vec<u8>, _: &Clock) {
-        if self < 10 {
-            return text.push(b'0' + self as u8);
-        }
-        let mut digits = [0; 20];
-        let (mut place, mut rest) = (digits.len(), self);
-        while rest > 0 {
-            place -= 1;
-            digits[place] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-        }
-        text.extend_from_slice(&digits[place..]);
     }
 }

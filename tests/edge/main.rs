@@ -27,6 +27,7 @@ mod lint;
 mod manual;
 mod observe;
 mod page;
+mod parquet;
 #[cfg(feature = "png")]
 mod png;
 mod promises;
