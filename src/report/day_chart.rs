@@ -88,7 +88,7 @@ impl Builder<'_> {
         let heard = |mail: &&Mail| mail.row.signalled.is_some_and(|at| at < self.until);
         let signalled = match self.arrived().filter(heard).count() {
             0 => String::new(),
-            some => format!(", {} signalled", number(some)),
+            some => format!(", {} signalled first", number(some)),
         };
         let parts = [
             (notified, "notified"),

@@ -59,6 +59,7 @@ pub(super) fn pushed(
         pushes: pushes.into_iter().map(|(_, push, _)| push).collect(),
         shown: shown(timeline, until, &ms),
         wakes: wakes(timeline, until, &ms),
+        background: background(timeline, until),
     };
     Some((pushed, by_mail))
 }
@@ -112,6 +113,12 @@ fn shown(timeline: &Timeline, until: Time, ms: &impl Fn(Time) -> u64) -> Vec<Day
     }));
     shown.sort_by_key(|notice| notice.at_ms);
     shown
+}
+
+/// How many background pushes came.
+fn background(timeline: &Timeline, until: Time) -> usize {
+    let came = |signal| matches!(signal, Signal::BackgroundPush(Held::Came | Held::TookItsPlace));
+    timeline.moments.iter().filter(|moment| moment.at < until && came(moment.signal)).count()
 }
 
 /// Background pushes; one that wakes the client in the instant in which it comes is one mark.

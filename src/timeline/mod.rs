@@ -137,6 +137,10 @@ pub fn timeline(
     models.scheduler().keep_journal();
     let mut recorder = Recorder::new(scenario, device, (from, until), &core.facts);
     run(&mut models, &mut core, scenario.end, &mut recorder);
+    if let Some(at) = recorder.retired().filter(|at| *at <= from) {
+        let wall = scenario.clock_of(scenario.member(device)).wall(at).strftime("%F %R").to_string();
+        return Err(format!("device {device} was retired on {wall}; its books end there"));
+    }
     Ok(recorder.close(&core.facts, core.events, models.scheduler().take_journal()))
 }
 

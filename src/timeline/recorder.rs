@@ -10,7 +10,7 @@ use crate::explanation::whose;
 use crate::record::{Ledger, MailRow, Said};
 use crate::scenario::{Own, Scenario};
 use crate::signal::{
-    Check, CheckResult, ExtensionFailure, Facts, Notice as Noticed, Process, Push, PushStage, Signal, ToldBy,
+    Check, CheckResult, ExtensionFailure, Facts, Notice as Noticed, Occurrence, Process, Push, PushStage, Signal, ToldBy,
 };
 use crate::time::Time;
 use std::collections::BTreeMap;
@@ -34,6 +34,8 @@ pub(super) struct Recorder<'a> {
     shown: Timeline,
     meters: Meters,
     running: Option<Running>,
+    /// When the device was retired.
+    retired: Option<Time>,
     tellers: BTreeMap<u32, Teller>,
     /// The places of the notifications that said no more than that something came, by their mail.
     heard: BTreeMap<u32, usize>,
@@ -75,6 +77,7 @@ impl<'a> Recorder<'a> {
             },
             meters: Meters::new(from, until, origin),
             running: None,
+            retired: None,
             tellers: BTreeMap::new(),
             heard: BTreeMap::new(),
             failed: None,
@@ -179,6 +182,11 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// When the device was retired, if it was.
+    pub(super) fn retired(&self) -> Option<Time> {
+        self.retired
+    }
+
     /// Closes the books at the horizon, and gives what is shown.
     pub(super) fn close(mut self, facts: &Facts, events: u64, journal: Vec<Decided>) -> Timeline {
         self.ledger.close(facts, events);
@@ -210,6 +218,11 @@ impl Observer for Recorder<'_> {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
         let known = self.ledger.mails().len();
         self.ledger.record(now, signal, facts);
+        if let Signal::Occurred(Occurrence::Retired) = signal {
+            // Here its books end, and what is shown of it.
+            self.retired = Some(now);
+            self.shown.until = self.shown.until.min(now.max(self.shown.from));
+        }
         self.follow(now, signal, facts, known);
         if now >= self.shown.until {
             return;

@@ -19,7 +19,7 @@ pages! {
     "fleets": "Your own fleet: groups, mixes, arms";
     "dates": "What happens to phones on a day, and what is published for them";
     "input": "Mail, use and network from files, the fleet from an inventory";
-    "import": "Real phones: a scenario from their own logs";
+    "real-phones": "Real phones: a scenario from their own logs";
     "push": "Push, the system's own mail client, and other products on one seed";
     "keys": "Every key and every row of a persona, with default, range and source";
     "reading": "How to read what a run prints; exit codes";

@@ -202,6 +202,8 @@ pub struct Pushed {
     pub shown: Vec<DayNotice>,
     /// What came to wake the client, in order.
     pub wakes: Vec<DayWake>,
+    /// How many pushes without a mail came to wake it.
+    pub background: usize,
 }
 
 /// The push of a mail.

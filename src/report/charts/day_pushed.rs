@@ -6,6 +6,7 @@ use super::day::{DayMail, DayNotice, DayPush, PushFate, Pushed, Says, WakeCameTo
 use super::day_marks::{held, notice, push, wake};
 use super::day_sheet::{ARRIVALS, BESIDE, DaySheet, SMALL, row};
 use crate::report::human::count;
+use crate::report::labels::letters;
 
 const PUSHES: f64 = ARRIVALS + 30.0;
 const NOTICES: f64 = PUSHES + 30.0;
@@ -16,6 +17,8 @@ const LIFT: f64 = 6.0;
 /// More marks than this in a row are drawn smaller, but no smaller than that.
 const ROOM: f64 = 70.0;
 const SMALLEST: f64 = 0.6;
+/// So many letters find room beside a row.
+const ROOM_BESIDE: usize = 38;
 
 fn size(many: usize) -> f64 {
     (ROOM / many.max(1) as f64).clamp(SMALLEST, 1.0)
@@ -82,6 +85,9 @@ impl Pushed {
     fn pushes_in_words(&self) -> String {
         let of = |fates: &[PushFate]| self.pushes.iter().filter(|push| fates.contains(&push.fate)).count();
         let sent = self.pushes.len() - of(&[PushFate::NotSent]);
+        if self.pushes.is_empty() && self.background > 0 {
+            return format!("{} without a mail", count(self.background as u64));
+        }
         counted(
             &format!("{} sent", count(sent as u64)),
             &[(of(&[PushFate::Lost]), "lost"), (of(&[PushFate::NotSent]), "not sent")],
@@ -91,18 +97,20 @@ impl Pushed {
     fn notices_in_words(&self) -> String {
         let of = |says| self.shown.iter().filter(|shown| shown.says == says).count();
         let posted = self.shown.len() - of(Says::Number);
-        if posted == 0 {
-            return "none".into();
+        match (posted, of(Says::Number)) {
+            (0, 0) => return "none".into(),
+            (0, badges) => return format!("none, {} badges", count(badges as u64)),
+            _ => {}
         }
-        counted(
-            &count(posted as u64),
-            &[
-                (of(Says::Content), "with content"),
-                (of(Says::Something), "generic"),
-                (of(Says::Known), "late"),
-            ],
-        )
-        .replacen(", ", ": ", 1)
+        let parts = [
+            (of(Says::Content), "with content"),
+            (of(Says::Something), "generic"),
+            (of(Says::Known), "late"),
+            (of(Says::Number), "badges"),
+        ];
+        let all = counted(&count(posted as u64), &parts).replacen(", ", ": ", 1);
+        // Beside the sheet there is no more room.
+        if letters(&all) <= ROOM_BESIDE { all } else { all.replace("with ", "") }
     }
 }
 
