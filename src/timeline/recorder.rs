@@ -10,7 +10,8 @@ use crate::explanation::whose;
 use crate::record::{Ledger, MailRow, Said};
 use crate::scenario::{Own, Scenario};
 use crate::signal::{
-    Check, CheckResult, ExtensionFailure, Facts, Notice as Noticed, Occurrence, Process, Push, PushStage, Signal, ToldBy,
+    Check, CheckResult, ExtensionFailure, Facts, Notice as Noticed, Occurrence, Process, Push, PushStage,
+    Signal, ToldBy,
 };
 use crate::time::Time;
 use std::collections::BTreeMap;
