@@ -226,6 +226,12 @@ impl KaplanMeier {
         self.last
     }
 
+    /// The share of the mail that was still untold at the horizon, or nothing where there was no mail.
+    pub fn untold(&self) -> f64 {
+        let untold: f64 = self.censored.iter().map(|(_, count)| count).sum();
+        if self.mail > 0.0 { untold / self.mail } else { 0.0 }
+    }
+
     /// How long mail that was still untold at the horizon had waited, thinned to at most `most` evenly spaced
     /// quantiles. Equal ones are given once.
     pub fn censored(&self, most: usize) -> Vec<Span> {

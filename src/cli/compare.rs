@@ -73,6 +73,9 @@ pub(crate) struct Args {
     /// Keep compare.json, report.html and its pictures in this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// With --out, make brief.html too: the answer on two pages of paper, for who decides.
+    #[arg(long, requires = "out")]
+    brief: bool,
     /// With --out, keep a row per mail in pairs.csv too.
     #[arg(long, requires = "out")]
     pairs: bool,
@@ -250,7 +253,7 @@ fn conclude(
                 Arm { label, scenario, devices, figures, week, day }
             })
             .collect();
-        add_report(&folder, &compare_report(&arms, &comparison, &found, &args.by.by))?;
+        add_report(&folder, &compare_report(&arms, &comparison, &found, &args.by.by), args.brief)?;
         kept = finish(folder, comparison.interrupted.is_some(), args.out.as_deref())?;
     }
     let printed = Printed { full: args.full, screen: screen(), by: &args.by.by };

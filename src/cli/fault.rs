@@ -48,6 +48,9 @@ pub(crate) enum Fault {
     /// Standard output was closed early, by `head` for example: nothing to complain about.
     #[error("standard output was closed")]
     ClosedPipe,
+    /// A signal ended it, with nothing to keep.
+    #[error("a signal ended it; nothing was written")]
+    Ended(Heard),
     /// The user has been told already.
     #[error("see above")]
     Told,
@@ -69,6 +72,7 @@ impl Fault {
             Fault::ClosedPipe => ExitCode::SUCCESS,
             // `EX_TEMPFAIL` of sysexits.h.
             Fault::Later(_) => ExitCode::from(75),
+            Fault::Ended(heard) => ExitCode::from(heard.code()),
             Fault::Message(_) | Fault::Scenario(_) | Fault::Told => ExitCode::from(1),
         }
     }

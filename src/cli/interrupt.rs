@@ -45,6 +45,11 @@ impl Stop {
         Some(self.0.load(Ordering::Relaxed)).filter(|signal| *signal > 0).map(Heard)
     }
 
+    /// Ends work of which nothing is kept, if a signal was heard.
+    pub(crate) fn check(&self) -> Result<(), Fault> {
+        self.heard().map_or(Ok(()), |heard| Err(Fault::Ended(heard)))
+    }
+
     pub(crate) fn is_set(&self) -> bool {
         self.heard().is_some()
     }

@@ -1,5 +1,6 @@
 //! `bgsim merge`
 
+use super::interrupt::Stop;
 use super::parts::Parts;
 use super::{Cli, End, Fault, NAME, Verb, compare, inputs, run, sensitivity, sweep};
 use clap::Parser;
@@ -30,7 +31,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
-    let parts = Parts::find(&args.folders)?;
+    let parts = Parts::find(&args.folders, Stop::on_interrupt()?)?;
     inputs::are(parts.work.inputs.clone());
     // As it was asked for, but that the result goes here.
     let (verb, rest) = parts.work.words.split_first().ok_or("the parts are of no command")?;

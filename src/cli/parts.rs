@@ -1,6 +1,7 @@
 //! The parts that lie in some folders, if they are all of one piece of work, and all of them are there.
 
 use super::Fault;
+use super::interrupt::Stop;
 use super::part_file::{name, named, open, rows_name};
 use super::rows_form::{Form, RowsWriter};
 use crate::shard::{Broken, Next, PartReader, Piece, RowsFile, Shard, Work};
@@ -17,6 +18,8 @@ pub(crate) struct Parts {
     pub work: Work,
     /// Where each lies, and its files of rows.
     files: BTreeMap<Shard, (PathBuf, Vec<RowsFile>)>,
+    /// Whether somebody wants it to end.
+    stop: Stop,
 }
 
 /// No more parts that are missing are named.
@@ -24,7 +27,7 @@ const MOST_NAMED: usize = 8;
 
 impl Parts {
     /// Finds them. Whatever else lies in the folders is left alone.
-    pub(crate) fn find(folders: &[PathBuf]) -> Result<Parts, Fault> {
+    pub(crate) fn find(folders: &[PathBuf], stop: Stop) -> Result<Parts, Fault> {
         let mut found: Vec<(Shard, PathBuf)> = Vec::new();
         for folder in folders {
             let fault = |error| Fault::io(format!("read {}", folder.display()), &error);
@@ -66,7 +69,7 @@ impl Parts {
             .map(name)
             .collect();
         // What is wrong with those that are there stays wrong when the others come.
-        let parts = Parts::read(found)?;
+        let parts = Parts::read(found, stop)?;
         if missing.is_empty() {
             return Ok(parts);
         }
@@ -80,10 +83,11 @@ impl Parts {
     }
 
     /// Reads each once: a part that is broken, or of something else, is found before anything is added up.
-    fn read(found: Vec<(Shard, PathBuf)>) -> Result<Parts, Fault> {
+    fn read(found: Vec<(Shard, PathBuf)>, stop: Stop) -> Result<Parts, Fault> {
         let mut all: Option<(Work, PathBuf)> = None;
         let mut files = BTreeMap::new();
         for (shard, place) in found {
+            stop.check()?;
             let (part, rows) =
                 PartReader::begin(open(&place).map_err(|error| unreadable(&place, &error.into()))?)
                     .and_then(PartReader::verify)
@@ -107,7 +111,7 @@ impl Parts {
             files.insert(shard, (place, rows));
         }
         let (work, _) = all.ok_or("there are no parts")?;
-        Ok(Parts { work, files })
+        Ok(Parts { work, files, stop })
     }
 
     /// Adds the sums of each point up, one after the other; `open` makes them of what a part says, where that can be,
@@ -128,6 +132,7 @@ impl Parts {
                 PartReader::begin(open(place).map_err(|error| unreadable(place, &error.into()))?)
                     .map_err(|why| unreadable(place, &why))?;
             while let Next::Piece(piece) = reader.read_next::<S>().map_err(|why| unreadable(place, &why))? {
+                self.stop.check()?;
                 let Piece { point, devices: [from, until], sums } = piece;
                 let odd = || format!("{} has sums of other devices than its share", place.display());
                 let sums = until.checked_sub(from).and_then(|devices| open_sums(point, sums, devices));
@@ -164,7 +169,7 @@ impl Parts {
             let told = rows.iter().find(|file| file.name == form.name);
             let told = told.ok_or_else(|| format!("{} tells of no {}", place.display(), form.name))?;
             let place = place.with_file_name(rows_name(*shard, &form.name));
-            let file = sound(&place, told)?;
+            let file = sound(&place, told, &self.stop)?;
             to.append_file(file).map_err(|error| match error.kind() {
                 ErrorKind::InvalidData => was_changed(&place),
                 _ => Fault::io(format!("copy {}", place.display()), &error),
@@ -193,7 +198,7 @@ fn was_changed(place: &Path) -> Fault {
 }
 
 /// Opens a file of rows, if it is what its part says.
-fn sound(place: &Path, told: &RowsFile) -> Result<File, Fault> {
+fn sound(place: &Path, told: &RowsFile, stop: &Stop) -> Result<File, Fault> {
     let shown = place.display();
     let unreadable = |error: io::Error| match error.kind() {
         ErrorKind::NotFound => Fault::from(format!("{shown} is missing; compute that part again")),
@@ -207,6 +212,7 @@ fn sound(place: &Path, told: &RowsFile) -> Result<File, Fault> {
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     loop {
+        stop.check()?;
         let read = file.read(&mut buffer).map_err(unreadable)?;
         if read == 0 {
             break;

@@ -4,7 +4,7 @@ use super::folder::Folder;
 use super::{Fault, file};
 use crate::report::charts;
 use crate::report::document::{Report, SCHEMA};
-use crate::report::page::page;
+use crate::report::page::{brief, page};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -14,17 +14,17 @@ const KEPT: &str = "report.json";
 /// No report is longer: one of a hundred arms has a tenth of it.
 const MOST_BYTES: u64 = 256 << 20;
 
-/// Adds the report to a folder of results.
-pub(super) fn add_report(folder: &Folder, report: &Report) -> Result<(), Fault> {
+/// Adds the report to a folder of results, and its two pages for a board if they are asked for.
+pub(super) fn add_report(folder: &Folder, report: &Report, is_brief: bool) -> Result<(), Fault> {
     folder.add(KEPT, (serde_json::to_string(report)? + "\n").as_bytes())?;
-    for (name, content) in files(report)? {
+    for (name, content) in files(report, is_brief)? {
         folder.add(&name, &content)?;
     }
     Ok(())
 }
 
-/// The files that are made of a report, each with its name.
-pub(super) fn files(report: &Report) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+/// The files that are made of a report, each with its name; brief ones are its two pages for a board too.
+pub(super) fn files(report: &Report, is_brief: bool) -> Result<Vec<(String, Vec<u8>)>, Fault> {
     let mut files = Vec::new();
     for (name, chart) in &report.charts {
         let svg = chart.svg();
@@ -33,6 +33,9 @@ pub(super) fn files(report: &Report) -> Result<Vec<(String, Vec<u8>)>, Fault> {
         files.push((format!("{name}.svg"), svg.into_bytes()));
     }
     files.push(("report.html".into(), page(report).into_bytes()));
+    if is_brief {
+        files.push(("brief.html".into(), brief(report).into_bytes()));
+    }
     Ok(files)
 }
 

@@ -147,8 +147,8 @@ fn is_mounted(path: &Path) -> bool {
 pub(crate) const SIGNED: [&str; 6] =
     ["summary.json", "compare.json", "sweep.json", "sensitivity.json", "observations.json", "import.json"];
 /// What may stand beside them, the rows of a run and the pictures.
-const BESIDE: [&str; 6] =
-    ["pairs.csv", "sweep.csv", "points.csv", "report.json", "report.html", "observations.md"];
+const BESIDE: [&str; 7] =
+    ["pairs.csv", "sweep.csv", "points.csv", "report.json", "report.html", "brief.html", "observations.md"];
 /// What an import writes.
 #[cfg(feature = "import")]
 fn of_import() -> impl Iterator<Item = &'static str> {

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   bgsim run email-plus --out results && bgsim report results
-  bgsim report reports/allow-device-keychain
+  bgsim report reports/allow-device-keychain --brief
 
 Nothing is simulated: page and pictures come from report.json alone, which every verb that takes --out
 writes. They look as this version of bgsim draws them; the figures stay those of the run.")]
@@ -18,6 +18,9 @@ pub(crate) struct Args {
     /// The folder of a record.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// Make brief.html too: the answer on two pages of paper, for who decides.
+    #[arg(long)]
+    brief: bool,
     /// Print JSON: the `folder` and the files that were `made[]`.
     #[arg(long)]
     json: bool,
@@ -25,7 +28,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let report = read(&args.folder)?;
-    let files = files(&report)?;
+    let files = files(&report, args.brief)?;
     // All or nothing, as far as can be foreseen.
     for (name, _) in &files {
         file::check_free(&args.folder.join(name))?;

@@ -40,6 +40,9 @@ pub(crate) struct Args {
     /// Keep the record in this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// With --out, make brief.html too: the answer on two pages of paper, for who decides.
+    #[arg(long, requires = "out")]
+    brief: bool,
     /// Whose rows are kept: by default everybody's up to 2,000 devices, else those of a sample.
     #[arg(long, value_enum)]
     rows: Option<WhoseRows>,
@@ -285,7 +288,7 @@ fn conclude(
             week: &fleet.week,
             day: typical_day(scenario, plan.engine),
         };
-        add_report(&folder, &run_report(scenario, &summary, &arm, &shown))?;
+        add_report(&folder, &run_report(scenario, &summary, &arm, &shown), args.brief)?;
         kept = finish(folder, summary.interrupted.is_some(), args.out.as_deref())?;
     }
     let timing = timing.map(|(begun, timing)| Timing {

@@ -221,7 +221,7 @@ fn conclude(args: &Args, asked: &Asked, mut analysis: Sensitivity, stop: &Stop) 
         let folder = Folder::begin(out, |_| None)?;
         folder.add("sensitivity.json", json.as_bytes())?;
         folder.add("points.csv", points_csv(&analysis).as_bytes())?;
-        add_report(&folder, &sensitivity_report(&asked.base, &analysis))?;
+        add_report(&folder, &sensitivity_report(&asked.base, &analysis), false)?;
         kept = finish(folder, analysis.interrupted.is_some(), args.out.as_deref())?;
     }
     let text = if args.json { json } else { sensitivity_table(&analysis, args.top, screen(), kept.place()) };

@@ -230,7 +230,7 @@ fn conclude(
         folder.add("sweep.json", json.as_bytes())?;
         let mut report = sweep_report(&scenarios[0], axes, &points, args.figure, &args.by.by, &command);
         report.verdict.extend(best.clone());
-        add_report(&folder, &report)?;
+        add_report(&folder, &report, false)?;
         folder.finish()?;
         journal.take().map_or(Ok(()), Journal::finish)?;
     }

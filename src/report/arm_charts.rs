@@ -26,6 +26,9 @@ const POINTS: usize = 250;
 /// Marks for mail still waiting at the end: more would be a smear.
 const MARKS: usize = 60;
 
+/// Of less than this share of the mail, marks would look like data (assumed).
+const MARKED: f64 = 0.01;
+
 /// Of fewer mails or checks in an hour of the week, nothing is said (assumed).
 const FEWEST: u64 = 20;
 
@@ -122,10 +125,11 @@ fn curve_of(label: &str, figures: &Sample, of: fn(&Figures) -> &KaplanMeier) -> 
     if !has_band(figures) {
         points.iter_mut().for_each(|point| (point.low, point.high) = (point.told, point.told));
     }
+    let marks = if curves.all.untold() < MARKED { 0 } else { MARKS };
     Curve {
         label: label.into(),
         points,
-        censored: curves.all.censored(MARKS).into_iter().map(Span::ms).collect(),
+        censored: curves.all.censored(marks).into_iter().map(Span::ms).collect(),
         median: curves.all.percentile(0.5).map(Span::ms),
         told: Told::of(curves.all),
     }

@@ -14,8 +14,11 @@ use crate::figure::{Direction, Figure};
 use std::cmp::Ordering;
 use toml::Value;
 
-/// A label longer than this is cut.
+/// A label longer than this is cut; on a page, one of few arms has more room.
 const LABEL: usize = 16;
+const PAGE_LABEL: usize = 32;
+/// So many arms are few.
+pub(super) const FEW: usize = 3;
 
 /// What differs, and the figures that decide, as wide as the terminal.
 pub fn arms_table(comparison: &Comparison, screen: Screen) -> String {
@@ -67,27 +70,32 @@ pub fn together(comparison: &Comparison) -> Vec<String> {
 /// What differs, and the figures that decide, for a page.
 pub(super) fn arms_tables(comparison: &Comparison) -> Vec<Captioned> {
     let all: Vec<usize> = (0..comparison.arms.len()).collect();
+    let label = if all.len() > FEW { LABEL } else { PAGE_LABEL };
     let first = &comparison.arms[0].label;
     let caption = format!(
         "The figures that decide; in brackets the difference from {first}; ~ where its 95 % interval holds zero; * where no other arm is seen to be better"
     );
     let differs =
-        (!comparison.differs.is_empty()).then(|| settings(comparison, &all).captioned("What differs"));
-    differs.into_iter().chain([figures(comparison, &all).captioned(caption)]).collect()
+        (!comparison.differs.is_empty()).then(|| settings(comparison, &all, label).captioned("What differs"));
+    differs.into_iter().chain([figures(comparison, &all, label).captioned(caption)]).collect()
 }
 
 /// The table in as few blocks of columns as fit; the first arm stands in each.
-fn in_blocks(comparison: &Comparison, screen: Screen, make: fn(&Comparison, &[usize]) -> Table) -> String {
+fn in_blocks(
+    comparison: &Comparison,
+    screen: Screen,
+    make: fn(&Comparison, &[usize], usize) -> Table,
+) -> String {
     let arms: Vec<usize> = (1..comparison.arms.len()).collect();
     let fits = |arms: &[usize]| {
-        let table = make(comparison, &[&[0], arms].concat());
+        let table = make(comparison, &[&[0], arms].concat(), LABEL);
         table.to_string().lines().all(|line| letters(line) <= screen.width).then(|| table.on(screen))
     };
     let mut blocks = Vec::new();
     let mut left = arms.as_slice();
     while !left.is_empty() {
         let widest = (1..=left.len()).rev().find_map(|many| Some((many, fits(&left[..many])?)));
-        let narrowest = || (1, make(comparison, &[0, left[0]]).on(screen));
+        let narrowest = || (1, make(comparison, &[0, left[0]], LABEL).on(screen));
         let (many, text) = widest.unwrap_or_else(narrowest);
         blocks.push(text);
         left = &left[many..];
@@ -95,15 +103,15 @@ fn in_blocks(comparison: &Comparison, screen: Screen, make: fn(&Comparison, &[us
     blocks.join("\n")
 }
 
-fn table(comparison: &Comparison, arms: &[usize]) -> Table {
-    let label = |arm: &usize| (shortened(&comparison.arms[*arm].label, LABEL), Right);
+fn table(comparison: &Comparison, arms: &[usize], label: usize) -> Table {
+    let label = |arm: &usize| (shortened(&comparison.arms[*arm].label, label), Right);
     let columns: Vec<_> = [(String::new(), Left)].into_iter().chain(arms.iter().map(label)).collect();
     Table::new(&columns)
 }
 
 /// The settings that differ.
-fn settings(comparison: &Comparison, arms: &[usize]) -> Table {
-    let mut table = table(comparison, arms);
+fn settings(comparison: &Comparison, arms: &[usize], label: usize) -> Table {
+    let mut table = table(comparison, arms, label);
     for setting in &comparison.differs {
         let shown = |arm: &usize| match &setting.values[*arm] {
             None => "-".into(),
@@ -116,10 +124,10 @@ fn settings(comparison: &Comparison, arms: &[usize]) -> Table {
 }
 
 /// The figures that decide: the one that was asked about, those by which people judge, the prices.
-fn figures(comparison: &Comparison, arms: &[usize]) -> Table {
+fn figures(comparison: &Comparison, arms: &[usize], label: usize) -> Table {
     let chosen = comparison.verdict.figure;
     let rest = Figure::judged().filter(|figure| *figure != chosen);
-    let mut table = table(comparison, arms);
+    let mut table = table(comparison, arms, label);
     for figure in [chosen].into_iter().chain(rest) {
         let Some(found) = comparison.get(figure) else { continue };
         let best = best(comparison, found);

@@ -18,9 +18,15 @@ pub(super) fn is_judged(dimension: Dimension) -> bool {
 }
 
 /// A row for each slice: by how much the chosen figure differs, and what it is in an arm and in the first.
-pub(super) fn part_table(comparison: &Comparison, by: &Breakdown<PartFound>, arm: usize) -> Table {
+/// Labels of arms are cut to so many letters.
+pub(super) fn part_table(
+    comparison: &Comparison,
+    by: &Breakdown<PartFound>,
+    arm: usize,
+    label: usize,
+) -> Table {
     let figure = comparison.verdict.figure;
-    let labels = [arm, 0].map(|arm| shortened(&comparison.arms[arm].label, 11));
+    let labels = [arm, 0].map(|arm| shortened(&comparison.arms[arm].label, label));
     let mut table = Table::new(&[
         (by.dimension.words(), Left),
         ("devices".into(), Right),
@@ -73,16 +79,23 @@ pub(super) fn worth_sentence(comparison: &Comparison, by: &Breakdown<PartFound>,
     let parts = parts.into_iter().filter(|(_, slices)| !slices.is_empty());
     let parts: Vec<String> = parts.map(|(words, slices)| format!("{words}{}", listed(&slices))).collect();
     let label = &comparison.arms[arm].label;
-    format!("With {label}, by {}: {}.{}", name(figure), parts.join("; "), price(comparison, arm))
+    let price = price(comparison, arm).map_or(String::new(), |price| format!(" Its price: {price}."));
+    format!("With {label}, by {}: {}.{price}", name(figure), parts.join("; "))
+}
+
+/// What an arm costs, if that is seen.
+pub(super) fn price_sentence(comparison: &Comparison, arm: usize) -> Option<String> {
+    let label = &comparison.arms[arm].label;
+    price(comparison, arm).map(|price| format!("The price of {label}: {price}."))
 }
 
 /// What it costs in all, where that is seen: a gain alone says for whom it is worth something, not whether.
-fn price(comparison: &Comparison, arm: usize) -> String {
+fn price(comparison: &Comparison, arm: usize) -> Option<String> {
     let seen = Figure::prices().into_iter().filter_map(|figure| comparison.get(figure)).filter(|found| {
         found.sees_difference(arm) == Some(true) && found.difference[arm].is_some_and(|more| more > 0.0)
     });
     let words: Vec<String> = seen
         .map(|found| format!("{} {}", name(found.figure), change(found.figure, found.difference[arm])))
         .collect();
-    if words.is_empty() { String::new() } else { format!(" Its price: {}.", listed(&words)) }
+    (!words.is_empty()).then(|| listed(&words))
 }

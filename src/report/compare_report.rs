@@ -3,9 +3,9 @@
 
 use super::arm::Arm;
 use super::arm_charts::arm_charts;
-use super::arms_table::{arms_table, arms_tables, unbeaten};
+use super::arms_table::{FEW, arms_table, arms_tables, unbeaten};
 use super::by_table::shown;
-use super::by_worth::{is_judged, part_table, worth_sentence};
+use super::by_worth::{is_judged, part_table, price_sentence, worth_sentence};
 use super::choice_words;
 use super::document::{Report, begun};
 use super::figure::{self, difference, value};
@@ -29,6 +29,10 @@ use std::path::Path;
 /// So many causes of waiting stand among the figures that decide.
 const MOST_CAUSES: usize = 5;
 
+/// Labels of arms above the figures of a part are cut to so many letters, on a screen and on a page.
+const LABEL: usize = 11;
+const PAGE_LABEL: usize = 28;
+
 /// Puts the report of a comparison together.
 pub fn compare_report(
     scenarios: &[(String, Scenario)],
@@ -41,7 +45,15 @@ pub fn compare_report(
         [("Fingerprint", &arm.prints.fingerprint), ("Books", &arm.prints.books)]
             .map(|(name, print)| (format!("{name} of {}", arm.label), print.clone()))
     });
-    let mut tables = if arms.len() > 2 { arms_tables(comparison) } else { Vec::new() };
+    let mut tables = arms_tables(comparison);
+    for by in shown(&comparison.by, asked) {
+        for arm in 1..comparison.arms.len() {
+            let caption = format!("By {}: {}", by.dimension.words(), comparison.arms[arm].label);
+            let table = part_table(comparison, by, arm, PAGE_LABEL).captioned(caption);
+            // Of many arms it would stand between the reader and the pictures.
+            tables.push(if arms.len() > FEW { table.appended() } else { table });
+        }
+    }
     for (arm, moves) in (1..).zip(&comparison.moves) {
         let label = &comparison.arms[arm].label;
         let first = &comparison.arms[0].label;
@@ -49,24 +61,17 @@ pub fn compare_report(
             "{label} against {first}: difference with its 95 % interval, and by what factor pairing made its \
              variance smaller than independent seeds would have"
         );
-        tables.push(differences(comparison, arm).captioned(caption));
+        tables.push(differences(comparison, arm).captioned(caption).appended());
         let caption = format!("{}; {}", capitalised(&fates(moves)), sooner_and_later(moves));
-        tables.push(matrix(comparison, moves).captioned(caption));
-    }
-    for by in shown(&comparison.by, asked) {
-        for arm in 1..comparison.arms.len() {
-            let caption = format!("By {}: {}", by.dimension.words(), comparison.arms[arm].label);
-            tables.push(part_table(comparison, by, arm).captioned(caption));
-        }
+        tables.push(matrix(comparison, moves).captioned(caption).appended());
     }
     let about = &comparison.scenario;
+    let choice: Vec<String> =
+        (arms.len() > 2).then(|| unbeaten(comparison)).into_iter().chain(chosen(comparison)).collect();
     let report = Report {
         title: title(comparison),
-        verdict: verdict(comparison, asked)
-            .into_iter()
-            .chain((arms.len() > 2).then(|| unbeaten(comparison)))
-            .chain(chosen(comparison))
-            .collect(),
+        verdict: verdict(comparison, asked).into_iter().chain(choice.iter().cloned()).collect(),
+        in_brief: if arms.len() > FEW { choice } else { Vec::new() },
         warnings: warnings(comparison).collect(),
         tables,
         charts: arm_charts(arms),
@@ -80,8 +85,11 @@ fn verdict(comparison: &Comparison, asked: &[Dimension]) -> Vec<String> {
     let mut sentences = Vec::new();
     for (arm, finding) in (1..).zip(&comparison.verdict.findings) {
         sentences.push(finding.sentence.clone());
-        let by = shown(&comparison.by, asked).into_iter().filter(|by| is_judged(by.dimension));
-        sentences.extend(by.map(|by| worth_sentence(comparison, by, arm)));
+        let judged = shown(&comparison.by, asked).into_iter().filter(|by| is_judged(by.dimension));
+        let worth: Vec<String> = judged.map(|by| worth_sentence(comparison, by, arm)).collect();
+        // Where no part is judged, the price has not been told with them.
+        let price = if worth.is_empty() { price_sentence(comparison, arm) } else { None };
+        sentences.extend(worth.into_iter().chain(price));
     }
     sentences
 }
@@ -150,7 +158,7 @@ pub fn compare_table(comparison: &Comparison, printed: Printed<'_>, out: Option<
             text += &says(&fared);
         }
         for by in shown(&comparison.by, by) {
-            text += &format!("\n{}", part_table(comparison, by, arm).on(screen));
+            text += &format!("\n{}", part_table(comparison, by, arm, LABEL).on(screen));
             if is_judged(by.dimension) {
                 text += &format!("\n{}", says(&worth_sentence(comparison, by, arm)));
             }

@@ -26,6 +26,9 @@ pub struct Report {
     pub interrupted: Option<Interrupted>,
     /// The answer, a sentence each.
     pub verdict: Vec<String>,
+    /// The same in fewer sentences, where a sentence for each arm would be too many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub in_brief: Vec<String>,
     /// What was simulated, in pairs of name and value: devices, days, seed, fingerprints.
     pub about: Vec<(String, String)>,
     /// What is questionable about a policy, a sentence each.
@@ -51,10 +54,31 @@ fn is_not(flag: &bool) -> bool {
 pub struct Captioned {
     /// What it shows.
     pub caption: String,
+    /// Where it stands.
+    #[serde(default)]
+    pub place: Place,
     /// Its cells. A row that has text in its first cell alone is a heading of the rows below it.
     pub cells: Cells,
     /// Whether each column holds numbers, which stand on the right.
     pub numbers: Vec<bool>,
+}
+
+/// Where a table stands in a report.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// Among what decides: before the pictures, and on the pages for a board.
+    #[default]
+    Answer,
+    /// Behind all else, for who wants every figure.
+    Appendix,
+}
+
+impl Captioned {
+    /// The same in the appendix.
+    pub(super) fn appended(self) -> Captioned {
+        Captioned { place: Place::Appendix, ..self }
+    }
 }
 
 /// A scenario in full.

@@ -2,7 +2,7 @@
 //! prints well. Its script only adds conveniences, and is the only one that the page lets run.
 
 use super::charts::{Cells, Chart};
-use super::document::{Assumption, Report};
+use super::document::{Assumption, Captioned, Place, Report};
 use super::labels::{is_unseen, letters};
 use askama::Template;
 use askama::filters::{Escaper, Html};
@@ -28,25 +28,88 @@ const BASES: [(&str, &str); 6] = [
 
 /// The page, as the text of a file. The same report gives the same bytes.
 pub fn page(report: &Report) -> String {
-    let tables = (1..).zip(&report.tables);
-    let tables = tables.map(|(place, table)| {
-        let id = format!("table-{place}");
-        Table::new(id, table.caption.clone(), &table.cells, |column| table.numbers.get(column) == Some(&true))
-    });
     let mut figures = (1..).zip(&report.charts).map(|(place, chart)| Figure::new(place, chart));
     let page = Page {
         report,
-        title: if report.title.is_empty() { "Report" } else { &report.title },
+        title: title(report),
         policy: policy(),
         contents: contents(report),
         assumed: report.assumptions.iter().filter(|number| number.tag == ASSUMED).count(),
-        tables: tables.collect(),
+        answer: tables(report, Place::Answer),
         first: figures.next(),
         others: figures.collect(),
+        appendix: tables(report, Place::Appendix),
         bases: bases(&report.assumptions),
     };
     // Nothing in the template can fail, nor can writing to a string.
     page.render().unwrap_or_default()
+}
+
+/// The same on two pages of paper, for who decides and reads no more.
+pub fn brief(report: &Report) -> String {
+    let mut charts = report.charts.iter();
+    let first = charts.next().map(|(_, chart)| chart.svg());
+    // Of many arms each would take a page.
+    let is_short = report.in_brief.is_empty();
+    let beside = charts.filter(|(_, chart)| is_short && chart.is_for_board());
+    let brief = Brief {
+        report,
+        verdict: if is_short { &report.verdict } else { &report.in_brief },
+        title: title(report),
+        policy: policy(),
+        answer: tables(report, Place::Answer),
+        first: first.map(|svg| within_page(&svg, "figure-1")),
+        beside: (2..)
+            .zip(beside)
+            .filter_map(|(place, (_, chart))| {
+                Some(within_page(&chart.narrow_svg()?, &format!("figure-{place}")))
+            })
+            .collect(),
+        rests: rests(report),
+    };
+    brief.render().unwrap_or_default()
+}
+
+fn title(report: &Report) -> &str {
+    if report.title.is_empty() { "Report" } else { &report.title }
+}
+
+fn tables(report: &Report, wanted: Place) -> Vec<Table> {
+    let tables = (1..).zip(&report.tables).filter(|(_, table)| table.place == wanted);
+    let table = |(place, Captioned { caption, cells, numbers, .. }): (u32, &Captioned)| {
+        Table::new(format!("table-{place}"), caption.clone(), cells, |column| {
+            numbers.get(column) == Some(&true)
+        })
+    };
+    tables.map(table).collect()
+}
+
+/// On what the figures rest, and on what not.
+fn rests(report: &Report) -> Vec<String> {
+    let all = report.assumptions.len();
+    let bases = bases(&report.assumptions);
+    let (assumed, found): (Vec<_>, Vec<_>) = bases.iter().partition(|basis| basis.tag == ASSUMED);
+    let found: Vec<String> =
+        found.iter().rev().map(|basis| format!("{} {}", basis.numbers.len(), basis.meaning)).collect();
+    let assumed: usize = assumed.iter().map(|basis| basis.numbers.len()).sum();
+    let mut rests = Vec::new();
+    if !found.is_empty() {
+        rests.push(format!("Of the {all} numbers behind these figures come {}.", found.join("; ")));
+    }
+    if assumed > 0 {
+        rests.push(format!(
+            "Nobody has published the other {assumed}: each is assumed, within a range that is plausible. The long \
+             report lists them all, and bgsim sensitivity tells which of them move the answer."
+        ));
+    }
+    if !report.is_observed {
+        rests.push(
+            "Nothing of it was measured on your devices. An interval tells by how much another fleet of as many \
+             devices would differ by chance, and not how far an assumed number may be off."
+                .into(),
+        );
+    }
+    rests
 }
 
 #[derive(Template)]
@@ -59,11 +122,26 @@ struct Page<'a> {
     /// The sections that there are: where, and what they are called.
     contents: Vec<(&'static str, &'static str)>,
     assumed: usize,
-    tables: Vec<Table>,
+    answer: Vec<Table>,
     /// The picture that goes with the verdict: people look before they read.
     first: Option<Figure>,
     others: Vec<Figure>,
+    appendix: Vec<Table>,
     bases: Vec<Basis<'a>>,
+}
+
+#[derive(Template)]
+#[template(path = "brief.html", config = "src/report/page/askama.toml")]
+struct Brief<'a> {
+    report: &'a Report,
+    title: &'a str,
+    policy: String,
+    verdict: &'a [String],
+    answer: Vec<Table>,
+    first: Option<String>,
+    /// Pictures of half the width of a page.
+    beside: Vec<String>,
+    rests: Vec<String>,
 }
 
 impl Page<'_> {
@@ -93,6 +171,11 @@ struct Group {
 }
 
 impl Table {
+    /// Whether its columns are too many for letters of the usual size.
+    fn is_wide(&self) -> bool {
+        self.columns.len() > 6
+    }
+
     fn new(id: String, caption: String, cells: &Cells, is_number: impl Fn(usize) -> bool) -> Table {
         let columns = cells.columns.iter().enumerate();
         let columns = columns.map(|(place, name)| Column { name: name.clone(), is_number: is_number(place) });
@@ -121,6 +204,8 @@ struct Figure {
     place: usize,
     title: String,
     svg: String,
+    /// For a phone held upright, where there is one.
+    narrow: Option<String>,
     /// The name under which the picture is saved.
     file: String,
     table: Table,
@@ -138,6 +223,7 @@ impl Figure {
         Figure {
             place,
             svg: within_page(&chart.svg(), &id),
+            narrow: chart.narrow_svg().map(|svg| within_page(&svg, &format!("{id}-narrow"))),
             file: format!("{name}.svg"),
             table: Table::new(format!("{id}-data"), caption, &cells, is_number),
             title,
@@ -185,10 +271,12 @@ fn bases(assumptions: &[Assumption]) -> Vec<Basis<'_>> {
 
 /// The sections that there are.
 fn contents(report: &Report) -> Vec<(&'static str, &'static str)> {
+    let has = |place: Place| report.tables.iter().any(|table| table.place == place);
     let sections = [
         (true, "verdict", "Verdict"),
-        (!report.tables.is_empty(), "results", "Results"),
+        (has(Place::Answer), "results", "Results"),
         (report.charts.len() > 1, "charts", "Charts"),
+        (has(Place::Appendix), "figures", "All figures"),
         (!report.scenarios.is_empty(), "scenarios", "Scenarios"),
         (!report.assumptions.is_empty(), "assumptions", "Assumptions"),
     ];

@@ -14,6 +14,7 @@ use super::human::{
 use super::paint::Screen;
 use super::table::Align::{Left, Right};
 use super::table::Table;
+use crate::analysis::jackknife::Interval;
 use crate::client::DelayCause;
 use crate::figure::{Figure, Moment, Sample};
 use crate::scenario::Scenario;
@@ -42,15 +43,27 @@ pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>, by: &[&
 }
 
 fn tables(scenario: &Scenario, figures: &Sample) -> Vec<Captioned> {
-    let mut tables = vec![
-        figures_table(figures).captioned("Figures, with 95 % intervals"),
-        causes_table(figures).captioned("Why mail waited, on average"),
-    ];
+    let mut tables = vec![decisive(figures).captioned("The figures that decide, with 95 % intervals")];
     let adoption = adoption_table(scenario, figures);
     if !adoption.is_empty() {
         tables.push(adoption.captioned("How what was published has reached the devices"));
     }
+    tables.push(figures_table(figures).captioned("All figures, with 95 % intervals").appended());
+    tables.push(causes_table(figures).captioned("Why mail waited, on average").appended());
     tables
+}
+
+/// Those by which people judge, and what it costs.
+fn decisive(sample: &Sample) -> Table {
+    let mut table = Table::new(&[("", Left), ("", Right), ("95 % interval", Left)]);
+    for figure in Figure::judged() {
+        let Some(found) = sample.value(figure) else { continue };
+        let interval = sample.interval(figure).map(|Interval { low, high }| {
+            [low, high].map(|end| figure::value(figure, Some(end))).join(" to ")
+        });
+        table.row([figure::name(figure), figure::value(figure, Some(found)), interval.unwrap_or_default()]);
+    }
+    table
 }
 
 /// How soon, and what stood in the way.

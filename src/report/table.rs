@@ -1,7 +1,7 @@
 //! A small table of text: columns two spaces apart, a rule under the header, nothing else.
 
 use super::charts::Cells;
-use super::document::Captioned;
+use super::document::{Captioned, Place};
 use super::labels::{letters, padding};
 use super::paint::{Paint, Role, Screen};
 use super::wrap::{unparted, within};
@@ -101,6 +101,7 @@ impl Table {
         });
         Captioned {
             caption: caption.into(),
+            place: Place::default(),
             cells: Cells {
                 columns: self.header.iter().map(|name| trimmed(name)).collect(),
                 rows: rows.collect(),

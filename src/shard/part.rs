@@ -24,6 +24,17 @@ pub struct Part {
     pub work: Work,
 }
 
+/// What tells the version of a part, whatever else it says.
+#[derive(Deserialize)]
+struct Headed {
+    bgsim_part: Versioned,
+}
+
+#[derive(Deserialize)]
+struct Versioned {
+    schema: u32,
+}
+
 impl Part {
     /// A part of a piece of work.
     pub fn new(shard: Shard, work: Work) -> Part {
@@ -171,11 +182,16 @@ impl<R: BufRead> PartReader<R> {
             return Err(Broken::Line { line: 1, what: "it does not say what it is a part of".into() });
         }
         let mut lines = Lines { from, hash: Sha256::new(), text: Vec::new(), number: 0 };
-        match lines.next::<IgnoredAny>()? {
-            Line::BgsimPart(part) if part.schema == SCHEMA => Ok(PartReader { lines, part }),
-            Line::BgsimPart(part) => {
-                Err(lines.broken(format!("its format is {}, and not {SCHEMA}", part.schema)))
+        let first = lines.next::<IgnoredAny>();
+        // Another format may have other fields: that it is another is told first.
+        match serde_json::from_slice(&lines.text) {
+            Ok(Headed { bgsim_part: Versioned { schema } }) if schema != SCHEMA => {
+                return Err(lines.broken(format!("its format is {schema}, and not {SCHEMA}")));
             }
+            _ => {}
+        }
+        match first? {
+            Line::BgsimPart(part) => Ok(PartReader { lines, part }),
             _ => Err(lines.broken("it does not say what it is a part of".into())),
         }
     }

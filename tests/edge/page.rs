@@ -111,6 +111,9 @@ mod in_a_browser {
     use super::page;
     use crate::browser::Browser;
     use crate::sample;
+    use base64::Engine;
+    use base64::prelude::BASE64_STANDARD;
+    use bgsim::report::page::brief;
     use serde_json::{Value, json};
 
     /// Nothing was complained of, and nothing was asked for but the file itself.
@@ -187,12 +190,41 @@ mod in_a_browser {
                 browser.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");
                 let across = browser.evaluate("document.documentElement.scrollWidth").as_f64().unwrap();
                 assert!(across <= f64::from(width), "{across} of {width}");
-                let widest = "Math.max(...[...document.querySelectorAll('svg')].map((e) => e.clientWidth))";
-                let widest = browser.evaluate(widest).as_f64().unwrap();
-                // On a phone a picture keeps the size at which it can be read, and scrolls within its box.
-                assert!(widest > 700.0 && widest < 1000.0, "{widest} of {width}");
+                let widths =
+                    "[...document.querySelectorAll('svg')].map((e) => e.clientWidth).filter((w) => w > 0)";
+                let widths = browser.evaluate(widths);
+                let widths: Vec<f64> = widths.as_array().unwrap().iter().filter_map(Value::as_f64).collect();
+                assert_eq!(widths.len(), report.charts.len(), "{widths:?}");
+                // A phone has pictures of its own, at a size at which they can be read and without panning.
+                let sizes = if width == 390 { 330.0..390.0 } else { 700.0..1000.0 };
+                assert!(widths.iter().all(|width| sizes.contains(width)), "{widths:?} of {width}");
+                let panned = "[...document.querySelectorAll('#results .scroll, #figures .scroll, .narrow')] \
+                              .filter((e) => e.scrollWidth > e.clientWidth).length";
+                assert!(width != 390 || browser.evaluate(panned) == 0);
             }
         }
+    }
+
+    /// How many pages of A4 a page takes.
+    fn printed(browser: &mut Browser) -> usize {
+        let paper = json!({ "paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true });
+        let printed = browser.call("Page.printToPDF", paper);
+        let pdf = BASE64_STANDARD.decode(printed["data"].as_str().unwrap()).unwrap();
+        let pdf = String::from_utf8_lossy(&pdf);
+        pdf.matches("/Type /Page").count() - pdf.matches("/Type /Pages").count()
+    }
+
+    #[test]
+    fn browser_prints_the_brief_on_two_pages_and_the_appendix_only_when_asked() {
+        let test = "browser_prints_the_brief_on_two_pages_and_the_appendix_only_when_asked";
+        let Some(mut browser) = Browser::start(test) else { return };
+        let address = browser.open(&brief(&sample::comparison()));
+        assert_eq!(printed(&mut browser), 2);
+        assert_quiet(&browser, &address);
+        browser.open(&page(&sample::comparison()));
+        let without = printed(&mut browser);
+        browser.evaluate("document.getElementById('print-all').click()");
+        assert!(without >= 2 && printed(&mut browser) > without);
     }
 
     #[test]

@@ -215,6 +215,10 @@ fn what_is_not_a_whole_is_refused_by_name() {
     assert!(work.merge_refused(&["parts"], 1).contains("part-2-of-3.jsonl:"));
     fs::write(&place, [&sound[..], b"{}\n"].concat()).unwrap();
     assert!(work.merge_refused(&["parts"], 1).contains("something follows its end"));
+    // What another version wrote says so, whatever fields it has.
+    let other = b"{\"bgsim_part\":{\"schema\":2,\"piece\":\"2/3\"}}\n";
+    fs::write(&place, [&other[..], &sound].concat()).unwrap();
+    assert!(work.merge_refused(&["parts"], 1).contains("part-2-of-3.jsonl:1: its format is 2, and not 1"));
     // It is computed again, and said to be.
     assert!(work.compute(2, "parts").contains("is broken"));
     assert!(fs::read(&place).unwrap() == sound);
@@ -436,6 +440,38 @@ fn a_part_that_is_ended_before_it_is_whole_is_none() {
         let left = files(&out).into_keys().collect::<Vec<_>>();
         assert!(left.iter().all(|name| !name.starts_with("part-")), "{signal}: {left:?}");
         assert_eq!(left.is_empty(), code.is_some(), "{signal}: {left:?}");
+    }
+}
+
+/// The rows of a part seem to be so long that to read them takes longer than any test.
+#[test]
+fn a_merge_that_is_ended_leaves_nothing() {
+    let work = Work::new(1, &[&["run", "email-plus", "--devices", "2"][..], &SHORT].concat());
+    work.compute(1, "parts");
+    let rows = work.at("parts").join("part-1-of-1.mail.csv");
+    let long = 1_u64 << 36;
+    let (told, place) = (fs::metadata(&rows).unwrap().len(), work.part(1));
+    fs::File::options().write(true).open(&rows).unwrap().set_len(long).unwrap();
+    let text = fs::read_to_string(&place).unwrap();
+    let text = text.replacen(&format!("\"bytes\":{told},"), &format!("\"bytes\":{long},"), 1);
+    let before = &text[..text.rfind("{\"sha256\":").unwrap()];
+    fs::write(&place, format!("{before}{{\"sha256\":\"{}\"}}\n", sha256(before.as_bytes()))).unwrap();
+    for (signal, code) in [("-TERM", 143), ("-INT", 130)] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_bgsim"))
+            .args(work.merge_words(&["parts"]))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let beside = || fs::read_dir(work.home.path()).unwrap().count();
+        // The folder under construction stands beside its place.
+        while beside() == 1 {
+            assert_eq!(child.try_wait().unwrap(), None, "it ended too soon");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
+        assert_eq!(beside(), 1, "{signal}");
     }
 }
 

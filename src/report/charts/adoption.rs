@@ -27,6 +27,10 @@ impl Draw for Adoption {
         self.drawn().inside_with(canvas, ["Devices", "Time since it was published, logarithmic"])
     }
 
+    fn has_narrow(&self) -> bool {
+        true
+    }
+
     fn words(&self) -> Vec<String> {
         self.drawn().words()
     }

@@ -8,8 +8,32 @@ use crate::report::labels::{is_unseen, shortened};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-/// The width of every sheet, in pixels.
-pub(super) const WIDTH: f64 = 960.0;
+/// What a picture is drawn for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sheet {
+    /// A slide, a page, or a screen that is wider than a phone's.
+    Wide,
+    /// A phone held upright, or half of a page.
+    Narrow,
+}
+
+impl Sheet {
+    /// The width of a sheet, in pixels.
+    pub(super) const fn width(self) -> f64 {
+        match self {
+            Sheet::Wide => 960.0,
+            Sheet::Narrow => 400.0,
+        }
+    }
+
+    /// One of two, by what is drawn on.
+    pub(super) fn pick<T>(self, wide: T, narrow: T) -> T {
+        match self {
+            Sheet::Wide => wide,
+            Sheet::Narrow => narrow,
+        }
+    }
+}
 
 /// Units to the pixel.
 const FINE: f64 = 8.0;
@@ -63,26 +87,34 @@ pub(super) type Xy = (f64, f64);
 /// The sheet. Coordinates and sizes are in pixels.
 pub(super) struct Canvas<'a> {
     backend: SVGBackend<'a>,
+    pub(super) sheet: Sheet,
+    /// How much lower than its place all is drawn, in pixels: below a heading of many lines.
+    pub(super) lowered: f64,
     /// The dash pattern of each path drawn so far, in order; empty for a solid line.
     dashes: Vec<String>,
 }
 
 /// Draws a picture and gives its SVG. `title` and `description` are what a screen reader says; `draw` gives the
 /// height of the sheet.
-pub(super) fn picture(title: &str, description: &str, draw: impl FnOnce(&mut Canvas<'_>) -> f64) -> String {
+pub(super) fn picture(
+    sheet: Sheet,
+    title: &str,
+    description: &str,
+    draw: impl FnOnce(&mut Canvas<'_>) -> f64,
+) -> String {
     let mut svg = String::new();
     let (height, dashes) = {
         // The height is known when all is drawn: the head is written then, and not by the backend.
         let backend = SVGBackend::with_string(&mut svg, (0, 0));
-        let mut canvas = Canvas { backend, dashes: Vec::new() };
-        let height = libm::ceil(draw(&mut canvas));
+        let mut canvas = Canvas { backend, sheet, lowered: 0.0, dashes: Vec::new() };
+        let height = libm::ceil(draw(&mut canvas) + canvas.lowered);
         written(canvas.backend.present());
         (height, canvas.dashes)
     };
     // What every element repeats is said once, or goes without saying.
     let family = format!(" font-family=\"{}\"", FONTS.replace('\'', "&apos;"));
     let lean = svg.replace(&family, "").replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "");
-    let mut finished = head(height, title, description);
+    let mut finished = head((sheet.width(), height), title, description);
     let mut dashes = dashes.into_iter();
     for line in lean.lines().skip(1) {
         // The backend knows no dashes; every path is one line of text, in the order of drawing.
@@ -97,10 +129,10 @@ pub(super) fn picture(title: &str, description: &str, draw: impl FnOnce(&mut Can
 }
 
 /// All of a picture that stands before what is drawn, the paper included.
-fn head(height: f64, title: &str, description: &str) -> String {
-    let (wide, high, paper) = (WIDTH * FINE, height * FINE, hex(PAPER));
+fn head((width, height): Xy, title: &str, description: &str) -> String {
+    let (wide, high, paper) = (width * FINE, height * FINE, hex(PAPER));
     format!(
-        "<svg class=\"bgsim-chart\" role=\"img\" font-family=\"{FONTS}\" width=\"{WIDTH}\" height=\"{height}\" \
+        "<svg class=\"bgsim-chart\" role=\"img\" font-family=\"{FONTS}\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {wide} {high}\" xmlns=\"http://www.w3.org/2000/svg\">\n\
          <title>{}</title>\n<desc>{}</desc>\n{}\
          <rect x=\"0\" y=\"0\" width=\"{wide}\" height=\"{high}\" fill=\"{paper}\"/>\n",
@@ -114,7 +146,8 @@ impl Canvas<'_> {
     /// A straight line.
     pub(super) fn line(&mut self, from: Xy, to: Xy, colour: impl Into<RGBAColor>, width: f64) {
         let style = stroke(colour.into(), width);
-        written(self.backend.draw_line(fine(from), fine(to), &style));
+        let [from, to] = [from, to].map(|place| self.fine(place));
+        written(self.backend.draw_line(from, to, &style));
     }
 
     /// A path through these places, with dashes of these lengths (none: solid).
@@ -123,22 +156,26 @@ impl Canvas<'_> {
         let lengths: Vec<String> = dash.iter().map(|length| (length * FINE).to_string()).collect();
         let attribute = format!(" stroke-dasharray=\"{}\"", lengths.join(" "));
         self.dashes.push(if dash.is_empty() { String::new() } else { attribute });
-        written(self.backend.draw_path(places.iter().map(|place| fine(*place)), &style));
+        let places: Vec<_> = places.iter().map(|place| self.fine(*place)).collect();
+        written(self.backend.draw_path(places, &style));
     }
 
     /// A filled shape with these corners.
     pub(super) fn shape(&mut self, corners: &[Xy], colour: impl Into<RGBAColor>) {
-        written(self.backend.fill_polygon(corners.iter().map(|place| fine(*place)), &colour.into()));
+        let corners: Vec<_> = corners.iter().map(|place| self.fine(*place)).collect();
+        written(self.backend.fill_polygon(corners, &colour.into()));
     }
 
     /// A filled circle.
     pub(super) fn circle(&mut self, centre: Xy, radius: f64, colour: RGBColor) {
-        written(self.backend.draw_circle(fine(centre), (radius * FINE) as u32, &colour, true));
+        let centre = self.fine(centre);
+        written(self.backend.draw_circle(centre, (radius * FINE) as u32, &colour, true));
     }
 
     /// A filled rectangle.
     pub(super) fn rectangle(&mut self, from: Xy, to: Xy, colour: RGBColor) {
-        written(self.backend.draw_rect(fine(from), fine(to), &colour, true));
+        let [from, to] = [from, to].map(|place| self.fine(place));
+        written(self.backend.draw_rect(from, to, &colour, true));
     }
 
     /// A text whose baseline is at the place.
@@ -153,18 +190,18 @@ impl Canvas<'_> {
             .color(&font.colour)
             .pos(Pos::new(horizontal, VPos::Bottom));
         // The backend lifts the text half an x-height, about a quarter of the size, above its place.
-        let lowered = (place.0, place.1 + font.size * 0.26);
-        written(self.backend.draw_text(&shortened(&printable(text), MOST_LETTERS), &style, fine(lowered)));
+        let lowered = self.fine((place.0, place.1 + font.size * 0.26));
+        written(self.backend.draw_text(&shortened(&printable(text), MOST_LETTERS), &style, lowered));
+    }
+
+    fn fine(&self, (x, y): Xy) -> (i32, i32) {
+        (libm::round(x * FINE) as i32, libm::round((y + self.lowered) * FINE) as i32)
     }
 }
 
 /// Writing into a string cannot fail; plotters' other backends could.
 fn written<E: std::fmt::Debug>(result: Result<(), E>) {
     debug_assert!(result.is_ok(), "{result:?}");
-}
-
-fn fine((x, y): Xy) -> (i32, i32) {
-    (libm::round(x * FINE) as i32, libm::round(y * FINE) as i32)
 }
 
 fn stroke(colour: RGBAColor, width: f64) -> ShapeStyle {

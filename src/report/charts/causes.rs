@@ -2,7 +2,7 @@
 //! bar in the same order and every cause in its own colour wherever it occurs.
 
 use super::canvas::{Anchor, Canvas, Font, MUTED, PAPER, Xy};
-use super::frame::{Area, Draw, MARGIN, legend};
+use super::frame::{Area, Draw, MARGIN, NARROW_MARGIN, legend};
 use super::look::{Look, NAME, ink, mark};
 use super::ticks::{drawable, extent, step};
 use super::{Cells, Heading};
@@ -43,14 +43,16 @@ pub struct Part {
 }
 
 const RIGHT: f64 = 862.0;
+const NARROW_RIGHT: f64 = 316.0;
 const TOP: f64 = 92.0;
 /// From a row's upper edge, where the arm's label stands, to its bar.
 const LABEL: f64 = 22.0;
 /// From the last row to the legend, where the axis stands.
 const AXIS: f64 = 46.0;
 const LEGEND_ROW: f64 = 23.0;
-const LEGEND_COLUMN: f64 = 228.0;
-const LEGEND_COLUMNS: usize = 4;
+/// The columns of the legend: how many, and how wide.
+const LEGEND: (usize, f64) = (4, 228.0);
+const NARROW_LEGEND: (usize, f64) = (2, 188.0);
 /// Paper between the parts of a bar.
 const GUTTER: f64 = 1.5;
 /// The rim of a part.
@@ -108,27 +110,34 @@ impl Draw for Causes {
         // Bars of two lines while they fit on a slide, then of one.
         let (bar_height, row) = if self.arms.len() <= 5 { (38.0, 76.0) } else { (24.0, 58.0) };
         let bottom = TOP + row * self.arms.len().max(1) as f64;
-        let area = Area { left: MARGIN, right: RIGHT, top: TOP, bottom };
+        let sheet = canvas.sheet;
+        let (left, right) = sheet.pick((MARGIN, RIGHT), (NARROW_MARGIN, NARROW_RIGHT));
+        let area = Area { left, right, top: TOP, bottom };
         let stack = Stack { longest, bar_height, row, area };
         let bars: Vec<_> = self.arms.iter().map(|arm| arm.segments(&order, longest)).collect();
         let occurs = |kind: &Option<DelayCause>| bars.iter().flatten().any(|part| part.0 == *kind);
         let shown: Vec<_> = order.into_iter().map(Some).chain([None]).filter(occurs).collect();
         match self.arms.is_empty() {
             true => area.nothing(canvas),
-            false => stack.axis(canvas),
+            false => stack.axis(canvas, sheet.pick(7, 4)),
         }
         for (place, (arm, parts)) in self.arms.iter().zip(&bars).enumerate() {
             stack.bar(canvas, place, arm, parts);
         }
         let mut below = bottom + AXIS;
-        for causes in shown.chunks(LEGEND_COLUMNS) {
+        let (columns, column) = sheet.pick(LEGEND, NARROW_LEGEND);
+        for causes in shown.chunks(columns) {
             let entries = causes.iter().map(|cause| (*cause, words(*cause)));
-            legend(canvas, (MARGIN, below), Some(LEGEND_COLUMN), entries, |canvas, (x, y), cause| {
+            legend(canvas, (left, below), Some(column), entries, |canvas, (x, y), cause| {
                 part(canvas, (x - 6.0, y - 6.0), (x + 6.0, y + 6.0), cause);
             });
             below += LEGEND_ROW;
         }
         below + 16.0
+    }
+
+    fn has_narrow(&self) -> bool {
+        true
     }
 
     fn words(&self) -> Vec<String> {
@@ -188,11 +197,12 @@ struct Stack {
 
 impl Stack {
     fn x(&self, seconds: f64) -> f64 {
-        MARGIN + if self.longest > 0.0 { seconds / self.longest * (RIGHT - MARGIN) } else { 0.0 }
+        let Area { left, right, .. } = self.area;
+        left + if self.longest > 0.0 { seconds / self.longest * (right - left) } else { 0.0 }
     }
 
-    fn axis(&self, canvas: &mut Canvas<'_>) {
-        let step = step(self.longest, Unit::Seconds, 7);
+    fn axis(&self, canvas: &mut Canvas<'_>, most: usize) {
+        let step = step(self.longest, Unit::Seconds, most);
         let ticks = (0..8).map(|tick| f64::from(tick) * step);
         for seconds in ticks.take_while(|seconds| *seconds <= self.longest) {
             let name = if seconds == 0.0 { "0".into() } else { short(seconds) };
@@ -202,8 +212,10 @@ impl Stack {
 
     fn bar(&self, canvas: &mut Canvas<'_>, place: usize, arm: &Bar, parts: &[Segment]) {
         let top = TOP + self.row * place as f64 + LABEL;
-        mark(canvas, (MARGIN + 12.0, top - 10.0), Look::of(place));
-        canvas.text(&shortened(&arm.label, 80), (MARGIN + 26.0, top - 5.5), NAME, Anchor::Start);
+        let left = self.area.left;
+        mark(canvas, (left + 12.0, top - 10.0), Look::of(place));
+        let label = shortened(&arm.label, canvas.sheet.pick(80, 44));
+        canvas.text(&label, (left + 26.0, top - 5.5), NAME, Anchor::Start);
         let mut before = 0.0;
         for (number, (cause, seconds)) in parts.iter().enumerate() {
             let (from, to) = (self.x(before), self.x(before + seconds));

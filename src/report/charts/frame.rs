@@ -1,16 +1,22 @@
 //! The frame of every chart: the sheet and its heading, the axes around the data, the legend, the labels of
 //! arms, and what stands where there is no data. What is inside draws the chart itself.
 
-use super::canvas::{Anchor, Canvas, Font, GRID, MUTED, Xy, picture};
+use super::canvas::{Anchor, Canvas, Font, GRID, MUTED, Sheet, Xy, picture};
 use super::look::{NAME, NOTE, SUBTITLE, TITLE};
 use super::{Cells, Heading};
 use crate::report::labels::{abridged, in_two, letters, shortened};
+use crate::report::wrap::within;
 use plotters::style::RGBColor;
 
 /// What a chart is to its frame.
 pub(super) trait Draw {
     /// Draws what stands below the heading, and gives the height that the sheet needs.
     fn inside(&self, canvas: &mut Canvas<'_>) -> f64;
+
+    /// Whether it knows how to be drawn on a narrow sheet.
+    fn has_narrow(&self) -> bool {
+        false
+    }
 
     /// What it shows, in phrases for those who do not see it.
     fn words(&self) -> Vec<String>;
@@ -20,17 +26,25 @@ pub(super) trait Draw {
 }
 
 /// The picture of a chart.
-pub(super) fn svg(heading: &Heading, chart: &dyn Draw) -> String {
+pub(super) fn svg(heading: &Heading, chart: &dyn Draw, sheet: Sheet) -> String {
     let mut words = [vec![heading.subtitle.clone()], chart.words()].concat();
     words.retain(|phrase| !phrase.is_empty());
-    picture(&heading.title, &words.join(". "), |canvas| {
-        heading.draw(canvas);
+    picture(sheet, &heading.title, &words.join(". "), |canvas| {
+        match sheet {
+            Sheet::Wide => heading.draw(canvas),
+            Sheet::Narrow => canvas.lowered = heading.draw_narrow(canvas) - HEADING,
+        }
         chart.inside(canvas)
     })
 }
 
+/// The baseline of the last line of a heading on a wide sheet, from which charts measure.
+const HEADING: f64 = 62.0;
+
 /// From the left edge of the sheet to its text.
 pub(super) const MARGIN: f64 = 24.0;
+/// The same on a narrow sheet.
+pub(super) const NARROW_MARGIN: f64 = 12.0;
 /// Titles are no smaller.
 const SMALLEST_TITLE: f64 = 16.0;
 /// Letters of the smallest title that a line of it holds.
@@ -52,7 +66,21 @@ impl Heading {
             let font = Font { size, ..TITLE };
             canvas.text(&shortened(text, MOST_IN_A_LINE), (MARGIN, baseline), font, Anchor::Start);
         }
-        canvas.text(&shortened(&self.subtitle, 125), (MARGIN, 62.0), SUBTITLE, Anchor::Start);
+        canvas.text(&shortened(&self.subtitle, 125), (MARGIN, HEADING), SUBTITLE, Anchor::Start);
+    }
+
+    /// Draws it in as many lines as it takes, and gives the baseline of the last one.
+    fn draw_narrow(&self, canvas: &mut Canvas<'_>) -> f64 {
+        let mut baseline = 8.0;
+        let parts = [(&self.title, Font { size: 15.0, ..TITLE }, 44, 19.0), (&self.subtitle, NOTE, 58, 16.0)];
+        for (text, font, most, step) in parts {
+            for line in within(text, most) {
+                baseline += step;
+                canvas.text(&line, (NARROW_MARGIN, baseline), font, Anchor::Start);
+            }
+            baseline += 3.0;
+        }
+        baseline
     }
 }
 
@@ -101,7 +129,8 @@ impl Area {
 
     /// What the upright and the level axis measure.
     pub(super) fn measures(&self, canvas: &mut Canvas<'_>, [upright, level]: [&str; 2]) {
-        canvas.text(upright, (MARGIN, self.top - 18.0), NOTE, Anchor::Start);
+        let margin = canvas.sheet.pick(MARGIN, NARROW_MARGIN);
+        canvas.text(upright, (margin, self.top - 18.0), NOTE, Anchor::Start);
         canvas.text(level, (self.right, self.bottom + 46.0), NOTE, Anchor::End);
     }
 }

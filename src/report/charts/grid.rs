@@ -1,6 +1,6 @@
 //! The chart of a sweep over two variables: a figure in each combination of their values.
 
-use super::canvas::{Anchor, Canvas, WIDTH};
+use super::canvas::{Anchor, Canvas};
 use super::frame::{Area, Draw, MARGIN};
 use super::heat::{FIXED, Reading, Shading, Tile, bar, explain, signs};
 use super::look::{NAME, NOTE};
@@ -67,7 +67,7 @@ impl Draw for Grid {
         let bottom = TOP + height * rows as f64;
         let signs = signs(self.readings());
         if columns == 0 || rows == 0 {
-            Area { left: 0.0, right: WIDTH, top: TOP, bottom }.nothing(canvas);
+            Area { left: 0.0, right: canvas.sheet.width(), top: TOP, bottom }.nothing(canvas);
             return bottom + FOOT;
         }
         tiling.values(canvas);

@@ -4,8 +4,8 @@
 //! dashes and the mark at their median, so that a print in black and white reads as well.
 
 use super::alike::{FEW, LINE, alike, lines};
-use super::canvas::{Anchor, Canvas, GRID, MUTED, PAPER, Xy};
-use super::frame::{Area, Draw, label, label_height};
+use super::canvas::{Anchor, Canvas, GRID, MUTED, PAPER, Sheet, Xy};
+use super::frame::{Area, Draw, NARROW_MARGIN, label, label_height};
 use super::look::{Look, NAME, NOTE, leader, mark};
 use super::scale::TimeScale;
 use super::{Cells, Heading};
@@ -80,6 +80,10 @@ const TOP: f64 = 108.0;
 const FOOT: f64 = 64.0;
 /// Where the labels' lines and marks begin, after the leaders.
 const KEY: f64 = RIGHT + 26.0;
+/// The area on a narrow sheet, where the labels stand below it.
+const NARROW: Area = Area { left: 52.0, right: 386.0, top: TOP, bottom: TOP + 250.0 };
+/// From the time axis to the labels below it.
+const BELOW: f64 = 62.0;
 /// Steps smaller than this, in pixels to the right or upwards, are drawn as a plain line: each corner
 /// would break a dash.
 const STEP: f64 = 1.75;
@@ -93,6 +97,10 @@ const TICKS_APART: f64 = 6.0;
 impl Draw for Latency {
     fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
         self.inside_with(canvas, ["Mail told", "Time since the mail arrived, logarithmic"])
+    }
+
+    fn has_narrow(&self) -> bool {
+        true
     }
 
     fn words(&self) -> Vec<String> {
@@ -114,7 +122,7 @@ impl Draw for Latency {
 impl Latency {
     /// What stands within, its axes named so.
     pub(super) fn inside_with(&self, canvas: &mut Canvas<'_>, measures: [&str; 2]) -> f64 {
-        let mut curves = Curves::of(self);
+        let mut curves = Curves::of(self, canvas.sheet);
         let groups = if self.arms.len() > FEW { curves.grouped(&self.arms) } else { Vec::new() };
         curves.axes(canvas, measures);
         if let Some(target) = self.target {
@@ -128,35 +136,44 @@ impl Latency {
         for (place, arm) in drawn() {
             curves.curve(canvas, arm, Look::of(place));
         }
-        match groups.is_empty() {
-            true => curves.labels(canvas, &self.arms),
-            false => curves.labels_of_groups(canvas, &self.arms, &groups),
-        }
         if self.arms.is_empty() {
             curves.area.nothing(canvas);
+        }
+        match (canvas.sheet, groups.is_empty()) {
+            (Sheet::Wide, true) => curves.labels(canvas, &self.arms),
+            (Sheet::Wide, false) => {
+                curves.labels_of_groups(canvas, &self.arms, &groups, (KEY, TOP));
+            }
+            (Sheet::Narrow, is_each) => {
+                let groups = if is_each { curves.each(&self.arms) } else { groups };
+                let from = (NARROW_MARGIN, curves.area.bottom + BELOW);
+                return curves.labels_of_groups(canvas, &self.arms, &groups, from);
+            }
         }
         curves.area.bottom + FOOT
     }
 }
 
-/// The area of the curves, and the labels to its right.
+/// The area of the curves, and the labels to its right or below it.
 struct Curves {
+    sheet: Sheet,
     scale: TimeScale,
     area: Area,
     label_height: f64,
 }
 
 impl Curves {
-    fn of(Latency { arms, target, .. }: &Latency) -> Curves {
+    fn of(Latency { arms, target, .. }: &Latency, sheet: Sheet) -> Curves {
         let lengths = arms.iter().flat_map(|arm| {
             let told = arm.points.iter().map(|point| point.ms).chain(arm.median);
             told.chain(arm.censored.iter().copied())
         });
-        let scale = TimeScale::showing(lengths.chain(target.map(|target| target.ms)), LEFT, RIGHT);
         // Where there is no room for a line each, the sheet grows.
         let label_height = label_height(arms.len(), HEIGHT - TOP - FOOT);
         let bottom = (TOP + arms.len() as f64 * label_height).max(HEIGHT - FOOT);
-        Curves { scale, area: Area { left: LEFT, right: RIGHT, top: TOP, bottom }, label_height }
+        let area = sheet.pick(Area { left: LEFT, right: RIGHT, top: TOP, bottom }, NARROW);
+        let scale = TimeScale::showing(lengths.chain(target.map(|target| target.ms)), area.left, area.right);
+        Curves { sheet, scale, area, label_height }
     }
 
     fn y(&self, told: f64) -> f64 {
@@ -177,18 +194,18 @@ impl Curves {
 
     fn target(&self, canvas: &mut Canvas<'_>, target: Target) {
         let (x, y) = (self.scale.at(target.ms), self.y(target.share));
-        canvas.path(&[(LEFT, y), (x, y), (x, self.area.bottom)], MUTED, 1.25, &[4.0, 4.0]);
+        canvas.path(&[(self.area.left, y), (x, y), (x, self.area.bottom)], MUTED, 1.25, &[4.0, 4.0]);
         canvas.circle((x, y), 4.5, MUTED);
         canvas.circle((x, y), 2.5, PAPER);
         // Above the curves, where it covers none, and clear of the axis' own name.
-        let middle = x.clamp(LEFT + 170.0, RIGHT - 90.0);
+        let middle = x.clamp(self.area.left + self.sheet.pick(170.0, 110.0), self.area.right - 90.0);
         canvas.line((x, TOP - 8.0), (x, y - 4.5), GRID, 1.0);
         canvas.text(&wish(target), (middle, TOP - 12.0), NOTE, Anchor::Middle);
     }
 
     /// The places of a step curve through the points, each height held until the next point.
     fn steps(&self, arm: &Curve, height: impl Fn(&Point) -> f64) -> Vec<Xy> {
-        let mut last = (LEFT, self.y(0.0));
+        let mut last = (self.area.left, self.y(0.0));
         // Before the first mail is told there is nothing to see but the axis.
         let told = arm.points.first().is_some_and(|point| point.told > 0.0);
         let mut places = if told { Vec::new() } else { vec![last] };
@@ -249,12 +266,12 @@ impl Curves {
     /// The arms by what no eye tells apart, where many have a curve, from the one that is half told soonest, where that
     /// leaves few; makes room for their labels.
     fn grouped(&mut self, arms: &[Curve]) -> Vec<Vec<usize>> {
-        let (before, bottom) = (self.area.bottom, HEIGHT - FOOT);
+        let (before, bottom) = (self.area.bottom, self.sheet.pick(HEIGHT - FOOT, NARROW.bottom));
         self.area.bottom = bottom;
         // That one has an earlier end sets no curve apart.
         let path = |arm: &Curve| {
             let mut path = self.steps(arm, |point| point.told);
-            path.extend(path.last().map(|last| (RIGHT, last.1)));
+            path.extend(path.last().map(|last| (self.area.right, last.1)));
             path
         };
         let paths: Vec<Vec<Xy>> = arms.iter().map(path).collect();
@@ -264,33 +281,50 @@ impl Curves {
             return Vec::new();
         }
         groups.sort_by_key(|group| arms[group[0]].median.unwrap_or(u64::MAX));
-        let heights = groups.iter().map(|group| height_of(&lines(&names(arms, group))));
-        self.area.bottom = bottom.max(TOP + heights.sum::<f64>());
+        if self.sheet == Sheet::Wide {
+            let heights = groups.iter().map(|group| height_of(&lines(&names(arms, group))));
+            self.area.bottom = bottom.max(TOP + heights.sum::<f64>());
+        }
         groups
     }
 
-    /// The label of each curve: a mark as on the curve, and the names of its arms.
-    fn labels_of_groups(&self, canvas: &mut Canvas<'_>, arms: &[Curve], groups: &[Vec<usize>]) {
-        let mut top = TOP;
+    /// Each arm as a group of its own, in the order of their labels.
+    fn each(&self, arms: &[Curve]) -> Vec<Vec<usize>> {
+        let ends: Vec<Xy> = arms.iter().map(|arm| self.end(arm)).collect();
+        order(arms, &ends).into_iter().map(|place| vec![place]).collect()
+    }
+
+    /// The label of each curve from this place on: a mark as on the curve, and the names of its arms. Gives where they
+    /// end.
+    fn labels_of_groups(
+        &self,
+        canvas: &mut Canvas<'_>,
+        arms: &[Curve],
+        groups: &[Vec<usize>],
+        (left, mut top): Xy,
+    ) -> f64 {
         for group in groups {
             let (arm, look) = (&arms[group[0]], Look::of(group[0]));
             let lines = lines(&names(arms, group));
             let middle = top + LINE / 2.0;
-            canvas.path(&[(KEY, middle), (KEY + 36.0, middle)], look.colour, 2.25, look.dash);
-            mark(canvas, (KEY + 18.0, middle), look);
+            canvas.path(&[(left, middle), (left + 36.0, middle)], look.colour, 2.25, look.dash);
+            mark(canvas, (left + 18.0, middle), look);
             for (number, line) in lines.iter().enumerate() {
                 let baseline = top + 13.0 + LINE * number as f64;
-                canvas.text(line, (KEY + 44.0, baseline), NAME, Anchor::Start);
+                canvas.text(line, (left + 44.0, baseline), NAME, Anchor::Start);
             }
             let below = top + 12.0 + LINE * lines.len() as f64;
-            canvas.text(&note(arm), (KEY + 44.0, below), NOTE, Anchor::Start);
+            canvas.text(&note(arm), (left + 44.0, below), NOTE, Anchor::Start);
             top += height_of(&lines);
         }
+        top
     }
 
     /// Where an arm's curve ends.
     fn end(&self, arm: &Curve) -> Xy {
-        arm.points.last().map_or((RIGHT, self.y(0.0)), |point| (self.scale.at(point.ms), self.y(point.told)))
+        arm.points
+            .last()
+            .map_or((self.area.right, self.y(0.0)), |point| (self.scale.at(point.ms), self.y(point.told)))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Numbers, sizes and lengths of time stand where they belong on the axis and are joined by a line. Other
 //! values stand side by side and are not, since nothing lies between `false` and `true`.
 
-use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, WIDTH, Xy};
+use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Xy};
 use super::frame::{Area, Draw};
 use super::labelled::Crowd;
 use super::look::{Look, NOTE, mark};
@@ -179,7 +179,7 @@ impl Points {
             let (x, text) = (self.places[place].x, shortened(&names[place], most));
             AREA.tick(canvas, x);
             let half = letters(&text) as f64 * 3.4;
-            if x - half >= free && x + half <= WIDTH - 4.0 {
+            if x - half >= free && x + half <= canvas.sheet.width() - 4.0 {
                 AREA.below(canvas, &text, x);
                 free = x + half + 8.0;
             }

@@ -18,6 +18,7 @@ pub use heat::Reading;
 
 use crate::figure::Figure;
 use crate::report::figure::value;
+use canvas::Sheet;
 use frame::Draw;
 use serde::{Deserialize, Serialize};
 use ticks::drawable;
@@ -149,7 +150,18 @@ impl Estimate {
 impl Chart {
     /// The picture.
     pub fn svg(&self) -> String {
-        frame::svg(self.heading(), self.drawn())
+        frame::svg(self.heading(), self.drawn(), Sheet::Wide)
+    }
+
+    /// The picture for a phone held upright, of charts that have one.
+    pub fn narrow_svg(&self) -> Option<String> {
+        let drawn = self.drawn();
+        drawn.has_narrow().then(|| frame::svg(self.heading(), drawn, Sheet::Narrow))
+    }
+
+    /// Whether it belongs on the two pages that a board reads, beside the first picture.
+    pub fn is_for_board(&self) -> bool {
+        matches!(self, Chart::Causes(_) | Chart::Price(_) | Chart::Signalled(_))
     }
 
     /// What it shows, as a table.

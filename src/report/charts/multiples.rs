@@ -35,14 +35,13 @@ pub struct Small {
     pub points: Vec<Point>,
 }
 
-/// Panels beside each other.
-const ACROSS: usize = 3;
+/// Panels beside each other, the left edge of the first, and how wide each is.
+const ACROSS: (usize, f64, f64) = (3, 72.0, 262.0);
+const NARROW: (usize, f64, f64) = (1, 52.0, 334.0);
 /// Rows of a curve in the chart's table.
 const ROWS: usize = 12;
 
-const LEFT: f64 = 72.0;
 const STEP: f64 = 298.0;
-const WIDE: f64 = 262.0;
 const TOP: f64 = 128.0;
 const HIGH: f64 = 120.0;
 /// From the top of a row of panels to that of the next: names above, the axis below.
@@ -51,15 +50,16 @@ const FOOT: f64 = 52.0;
 
 impl Draw for Multiples {
     fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
+        let (across, left, wide) = canvas.sheet.pick(ACROSS, NARROW);
         let areas = (0..self.panels.len().max(1)).map(|place| {
-            let left = LEFT + STEP * (place % ACROSS) as f64;
-            let top = TOP + DOWN * (place / ACROSS) as f64;
-            Area { left, right: left + WIDE, top, bottom: top + HIGH }
+            let left = left + STEP * (place % across) as f64;
+            let top = TOP + DOWN * (place / across) as f64;
+            Area { left, right: left + wide, top, bottom: top + HIGH }
         });
         let areas: Vec<Area> = areas.collect();
         for (place, (area, panel)) in areas.iter().zip(&self.panels).enumerate() {
             let scale = self.scale(*area);
-            axes(canvas, *area, scale, place % ACROSS == 0);
+            axes(canvas, *area, scale, place % across == 0);
             curve(canvas, *area, scale, &self.all, (MUTED, 1.25));
             curve(canvas, *area, scale, &panel.points, (Look::of(0).colour, 2.25));
             canvas.text(&abridged(&panel.label, 34), (area.left, area.top - 26.0), NAME, Anchor::Start);
@@ -69,6 +69,10 @@ impl Draw for Multiples {
             areas[0].nothing(canvas);
         }
         areas[areas.len() - 1].bottom + FOOT
+    }
+
+    fn has_narrow(&self) -> bool {
+        true
     }
 
     fn words(&self) -> Vec<String> {

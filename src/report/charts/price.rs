@@ -3,8 +3,8 @@
 //! Better is up and to the left. The arms that no other beats on both are joined by a pale line; the labels of
 //! all stand in a column at the right.
 
-use super::canvas::{Anchor, Canvas, GRID, MUTED, Xy};
-use super::frame::{Area, Draw, label, label_height};
+use super::canvas::{Anchor, Canvas, GRID, MUTED, Sheet, Xy};
+use super::frame::{Area, Draw, NARROW_MARGIN, label, label_height};
 use super::look::{Look, NOTE, leader, mark, mark_of};
 use super::scale::TimeScale;
 use super::ticks::{Linear, milliseconds};
@@ -43,6 +43,9 @@ const TOP: f64 = 124.0;
 /// From the lower edge of the sheet to the axis.
 const FOOT: f64 = 74.0;
 const RIGHT: f64 = 640.0;
+/// The area on a narrow sheet, where the labels stand below it, each so high.
+const NARROW: Area = Area { left: 84.0, right: 386.0, top: TOP, bottom: TOP + 250.0 };
+const NARROW_LABEL: f64 = 36.0;
 /// From the corner of the axes to zero, so that no mark stands on an axis.
 const INSET: f64 = 16.0;
 /// What arms whose median is not reached have to themselves at the lower edge.
@@ -94,16 +97,19 @@ impl Price {
 impl Draw for Price {
     /// Latency is logarithmic; bars show intervals of 95 %.
     fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
-        let market = Market::of(self);
+        let market = Market::of(self, canvas.sheet);
         market.axes(canvas, self);
         market.front(canvas, self);
         market.threads(canvas);
         market.marks(canvas, self);
-        market.column(canvas, self);
         if market.marks.iter().all(Option::is_none) {
             market.area.nothing(canvas);
         }
-        market.area.bottom + FOOT
+        market.column(canvas, self)
+    }
+
+    fn has_narrow(&self) -> bool {
+        true
     }
 
     fn words(&self) -> Vec<String> {
@@ -131,6 +137,7 @@ impl Draw for Price {
 
 /// The marks on their axes.
 struct Market {
+    sheet: Sheet,
     x: Linear,
     y: TimeScale,
     area: Area,
@@ -142,22 +149,28 @@ struct Market {
 }
 
 impl Market {
-    fn of(chart: &Price) -> Market {
+    fn of(chart: &Price, sheet: Sheet) -> Market {
         let label_height = label_height(chart.arms.len(), HEIGHT - TOP - FOOT);
         let bottom = (TOP + chart.arms.len() as f64 * label_height).max(HEIGHT - FOOT);
-        let area = Area { left: LEFT, right: RIGHT, top: TOP, bottom };
+        let area = sheet.pick(Area { left: LEFT, right: RIGHT, top: TOP, bottom }, NARROW);
+        let Area { left, right, bottom, .. } = area;
         let is_lost =
             |arm: &Offer| arm.latency_s.known().is_none() && arm.exposure_h_per_day.known().is_some();
         let lane = chart.arms.iter().any(is_lost).then_some(bottom - LANE / 2.0);
         let hours = chart.arms.iter().flat_map(|arm| arm.exposure_h_per_day.numbers()).map(|h| h.max(0.0));
-        let x = Linear::showing(hours.chain([0.0]), Unit::HoursPerDay, 8, [LEFT + INSET, RIGHT - INSET]);
+        let x = Linear::showing(
+            hours.chain([0.0]),
+            Unit::HoursPerDay,
+            sheet.pick(8, 4),
+            [left + INSET, right - INSET],
+        );
         // An interval that reaches down to nothing must not stretch a logarithmic axis: its bar runs to the end.
         let seconds = chart.arms.iter().map(|arm| &arm.latency_s);
         let seconds = seconds.flat_map(|found| found.numbers().filter(|end| *end > 0.0).chain(found.known()));
         let lengths: Vec<u64> = seconds.map(milliseconds).collect();
         let lowest = if lane.is_some() { bottom - LANE } else { bottom };
         let y = TimeScale::showing(lengths.into_iter(), TOP, lowest);
-        let mut market = Market { x, y, area, label_height, lane, marks: Vec::new() };
+        let mut market = Market { sheet, x, y, area, label_height, lane, marks: Vec::new() };
         market.marks = chart.arms.iter().map(|arm| market.place(arm)).collect();
         market
     }
@@ -188,20 +201,23 @@ impl Market {
         }
         if let Some(lane) = self.lane {
             area.beside(canvas, NOT_REACHED, lane);
-            canvas.line((LEFT, area.bottom - LANE), (RIGHT, area.bottom - LANE), MUTED, 1.0);
+            canvas.line((area.left, area.bottom - LANE), (area.right, area.bottom - LANE), MUTED, 1.0);
         }
-        canvas.line((LEFT, area.bottom), (RIGHT, area.bottom), MUTED, 1.0);
+        canvas.line((area.left, area.bottom), (area.right, area.bottom), MUTED, 1.0);
         for (hours, x) in self.x.ticks() {
             area.tick(canvas, x);
             area.below(canvas, &(self.x.name(hours, Unit::HoursPerDay) + " h"), x);
         }
         let upright = "\u{2191} sooner: median latency, logarithmic";
-        let level = "\u{2190} safer: hours a day the key can be had while the device is locked";
+        let level = self.sheet.pick(
+            "\u{2190} safer: hours a day the key can be had while the device is locked",
+            "\u{2190} safer: hours a day with the key in reach",
+        );
         area.measures(canvas, [upright, level]);
         let unknown = chart.arms.iter().filter(|arm| arm.exposure_h_per_day.known().is_none()).count();
         if unknown > 0 {
             let text = format!("{unknown} not shown: exposure unknown");
-            canvas.text(&text, (RIGHT, area.bottom + 63.0), NOTE, Anchor::End);
+            canvas.text(&text, (area.right, area.bottom + 63.0), NOTE, Anchor::End);
         }
     }
 
@@ -225,7 +241,8 @@ impl Market {
         }
         if steps.len() > 1 {
             let text = "grey line: the arms that no other beats on both";
-            canvas.text(text, (RIGHT, TOP - 18.0), NOTE, Anchor::End);
+            let at = (self.area.right, self.sheet.pick(TOP - 18.0, self.area.bottom + 80.0));
+            canvas.text(text, at, NOTE, Anchor::End);
         }
     }
 
@@ -258,6 +275,9 @@ impl Market {
 
     /// From marks that hide each other to their labels in the column: whose is which.
     fn threads(&self, canvas: &mut Canvas<'_>) {
+        if self.sheet == Sheet::Narrow {
+            return;
+        }
         for (number, centre) in self.centres().into_iter().enumerate() {
             let Some(at) = self.marks[number].filter(|_| self.hidden(number).next().is_some()) else {
                 continue;
@@ -267,13 +287,24 @@ impl Market {
         }
     }
 
-    fn column(&self, canvas: &mut Canvas<'_>, chart: &Price) {
-        for (number, (arm, centre)) in chart.arms.iter().zip(self.centres()).enumerate() {
-            let key = (RIGHT + 40.0, centre);
-            let note = Some(arm.note()).filter(|_| self.label_height > 30.0);
-            mark(canvas, key, Look::of(number));
-            label(canvas, (key.0 + KEY, centre), &arm.label, note.as_deref());
+    /// The labels, and how high the sheet is.
+    fn column(&self, canvas: &mut Canvas<'_>, chart: &Price) -> f64 {
+        let bottom = self.area.bottom;
+        let (left, centres, height) = match self.sheet {
+            Sheet::Wide => (RIGHT + 40.0, self.centres(), bottom + FOOT),
+            Sheet::Narrow => {
+                let first = bottom + FOOT + 34.0;
+                let centre = |number| first + NARROW_LABEL * f64::from(number);
+                let many = chart.arms.len() as u32;
+                (NARROW_MARGIN + 8.0, (0..many).map(centre).collect(), centre(many))
+            }
+        };
+        for (number, (arm, centre)) in chart.arms.iter().zip(centres).enumerate() {
+            let note = Some(arm.note()).filter(|_| self.sheet == Sheet::Narrow || self.label_height > 30.0);
+            mark(canvas, (left, centre), Look::of(number));
+            label(canvas, (left + KEY, centre), &arm.label, note.as_deref());
         }
+        height
     }
 }
 

@@ -27,6 +27,10 @@ impl Draw for Signalled {
         self.drawn().inside_with(canvas, ["Mail heard of", "Time since the mail arrived, logarithmic"])
     }
 
+    fn has_narrow(&self) -> bool {
+        true
+    }
+
     fn words(&self) -> Vec<String> {
         self.drawn().words()
     }

@@ -1,7 +1,7 @@
 //! The chart of the week: a measure in each of its 168 hours, a panel per arm, one beneath the other and all
 //! on one scale of colour, so that arms compare at a glance.
 
-use super::canvas::{Anchor, Canvas};
+use super::canvas::{Anchor, Canvas, Sheet};
 use super::frame::{Area, Draw};
 use super::heat::{FIXED, Reading, Shading, Tile, bar, explain, signs};
 use super::look::{Look, NAME, NOTE, mark};
@@ -48,9 +48,10 @@ pub struct Panel {
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const HOURS: usize = 24;
 
-const LEFT: f64 = 66.0;
-const CELL_WIDTH: f64 = 32.0;
-const RIGHT: f64 = LEFT + HOURS as f64 * CELL_WIDTH;
+/// The left edge of the cells, and how wide each is.
+const ACROSS: (f64, f64) = (66.0, 32.0);
+/// On a narrow sheet they have no room for numbers.
+const NARROW: (f64, f64) = (44.0, 11.5);
 const TOP: f64 = 90.0;
 /// Above a panel, where its label stands.
 const LABEL: f64 = 26.0;
@@ -75,28 +76,43 @@ impl Draw for Week {
         let (cell_height, label) = if many == 1 { (30.0, 0.0) } else { (24.0, LABEL) };
         let panel_height = label + cell_height * DAYS.len() as f64 + BELOW;
         let height = TOP + panel_height * many as f64 + FOOT;
-        let hours = Hours { scale: self.scale(), unit: self.unit(), measure: self.measure, cell_height };
+        let (left, cell_width) = canvas.sheet.pick(ACROSS, NARROW);
+        let hours = Hours {
+            scale: self.scale(),
+            unit: self.unit(),
+            measure: self.measure,
+            sheet: canvas.sheet,
+            left,
+            cell: (cell_width, cell_height),
+        };
         if self.panels.is_empty() {
-            Area { left: LEFT, right: RIGHT, top: TOP, bottom: height - FOOT }.nothing(canvas);
+            Area { left, right: hours.right(), top: TOP, bottom: height - FOOT }.nothing(canvas);
             return height;
         }
         for (place, panel) in self.panels.iter().enumerate() {
             let top = TOP + label + panel_height * place as f64;
             if many > 1 {
-                mark(canvas, (LEFT + 6.0, top - 14.0), Look::of(place));
-                canvas.text(&shortened(&panel.label, 60), (LEFT + 20.0, top - 9.5), NAME, Anchor::Start);
+                mark(canvas, (left + 6.0, top - 14.0), Look::of(place));
+                let label = shortened(&panel.label, canvas.sheet.pick(60, 42));
+                canvas.text(&label, (left + 20.0, top - 9.5), NAME, Anchor::Start);
             }
             hours.panel(canvas, panel, top);
         }
-        let mut left = LEFT;
+        let mut left = left;
         if self.values().next().is_some() {
             hours.bar(canvas, TOP + label);
+        }
+        if self.values().next().is_some() && canvas.sheet == Sheet::Wide {
             let says = format!("Numbers are {}", hours.unit.0);
             canvas.text(&says, (left, height - 20.0), NOTE, Anchor::Start);
             left += 152.0;
         }
         explain(canvas, (left, height - 20.0), &signs(self.readings()), &shortened(self.nothing(), 60));
         height
+    }
+
+    fn has_narrow(&self) -> bool {
+        true
     }
 
     fn words(&self) -> Vec<String> {
@@ -207,26 +223,33 @@ struct Hours {
     scale: Shading,
     unit: (&'static str, f64),
     measure: Measure,
-    cell_height: f64,
+    sheet: Sheet,
+    left: f64,
+    cell: (f64, f64),
 }
 
 impl Hours {
+    fn right(&self) -> f64 {
+        self.left + HOURS as f64 * self.cell.0
+    }
+
     fn panel(&self, canvas: &mut Canvas<'_>, panel: &Panel, top: f64) {
         for (day, name) in DAYS.iter().enumerate() {
-            let y = top + self.cell_height * day as f64;
-            let baseline = y + (self.cell_height - 1.0) / 2.0 + 4.3;
-            canvas.text(name, (LEFT - 10.0, baseline), NOTE, Anchor::End);
+            let y = top + self.cell.1 * day as f64;
+            let baseline = y + (self.cell.1 - 1.0) / 2.0 + 4.3;
+            canvas.text(name, (self.left - 10.0, baseline), NOTE, Anchor::End);
             for hour in 0..HOURS {
                 let reading = panel.at(day, hour);
-                let number = reading.value().map_or(String::new(), |value| shortened(&self.number(value), 4));
-                let corner = (LEFT + CELL_WIDTH * hour as f64, y);
-                let tile = Tile { corner, size: (CELL_WIDTH, self.cell_height) };
+                let value = reading.value().filter(|_| self.sheet == Sheet::Wide);
+                let number = value.map_or(String::new(), |value| shortened(&self.number(value), 4));
+                let corner = (self.left + self.cell.0 * hour as f64, y);
+                let tile = Tile { corner, size: self.cell };
                 tile.draw(canvas, reading, &self.scale, [&number, ""]);
             }
         }
-        for hour in (0..=HOURS).step_by(3) {
-            let x = LEFT + CELL_WIDTH * hour as f64 - 0.5;
-            let below = top + self.cell_height * DAYS.len() as f64 + 16.0;
+        for hour in (0..=HOURS).step_by(self.sheet.pick(3, 6)) {
+            let x = self.left + self.cell.0 * hour as f64 - 0.5;
+            let below = top + self.cell.1 * DAYS.len() as f64 + 16.0;
             canvas.text(&format!("{hour:02}"), (x, below), NOTE, Anchor::Middle);
         }
     }
@@ -249,7 +272,7 @@ impl Hours {
     }
 
     fn bar(&self, canvas: &mut Canvas<'_>, top: f64) {
-        let bottom = top + self.cell_height * DAYS.len() as f64 - 1.0;
+        let bottom = top + self.cell.1 * DAYS.len() as f64 - 1.0;
         let marked = match self.measure {
             Measure::Share => vec![0.0, 0.25, 0.5, 0.75, 1.0],
             Measure::Seconds => self.marked(bottom - top),
@@ -259,7 +282,7 @@ impl Hours {
             Measure::Seconds => self.measure.words(Reading::Value(value)),
         };
         let marked: Vec<_> = marked.into_iter().map(|value| (value, name(value))).collect();
-        bar(canvas, &self.scale, (RIGHT + 20.0, top), bottom, &marked);
+        bar(canvas, &self.scale, (self.right() + self.sheet.pick(20.0, 10.0), top), bottom, &marked);
     }
 
     /// Both ends of the scale, and of the steps between those that keep apart, the prominent ones first.

@@ -30,6 +30,7 @@ for (const button of document.querySelectorAll("[data-save]")) {
 // On paper nobody can open a scenario.
 const opened = [];
 addEventListener("beforeprint", () => {
+  if (!document.getElementById("print-all")?.checked) return;
   for (const part of document.querySelectorAll("#scenarios details:not([open])")) {
     part.open = true;
     opened.push(part);

@@ -6,7 +6,7 @@
 use bgsim::analysis::survival::Point;
 use bgsim::report::charts::latency::{Curve, Latency, Target, Told};
 use bgsim::report::charts::{Cells, Chart, Heading};
-use bgsim::report::document::{Assumption, Captioned, Report, ScenarioText};
+use bgsim::report::document::{Assumption, Captioned, Place, Report, ScenarioText};
 
 /// A curve that rises to `ceiling` around its median.
 fn curve(label: &str, median_s: f64, ceiling: f64) -> Curve {
@@ -102,11 +102,13 @@ pub fn comparison() -> Report {
         tables: vec![
             Captioned {
                 caption: "Device keychain against app flip".into(),
+                place: Place::Answer,
                 cells: differences,
                 numbers: vec![false, true, true, true, true],
             },
             Captioned {
                 caption: "How the same mails fared".into(),
+                place: Place::Appendix,
                 cells: outcomes,
                 numbers: vec![false, true, true, true],
             },
@@ -232,9 +234,15 @@ pub fn hostile() -> Report {
         tool: text(),
         title: text(),
         verdict: vec![text()],
+        in_brief: Vec::new(),
         about: vec![(text(), text())],
         warnings: vec![text(), text()],
-        tables: vec![Captioned { caption: text(), cells: cells(), numbers: vec![true] }],
+        tables: vec![Captioned {
+            caption: text(),
+            place: Place::Answer,
+            cells: cells(),
+            numbers: vec![true],
+        }],
         charts: vec![(text(), latency(HOSTILE, vec![curve(HOSTILE, 60.0, 0.9), curve(HOSTILE, 600.0, 0.9)]))],
         scenarios: vec![ScenarioText { label: text(), toml: text() }],
         assumptions: vec![number(), number()],

@@ -36,21 +36,27 @@ pub fn sound(chart: &Chart) -> String {
     let cells = chart.cells();
     assert!(cells.rows.iter().all(|row| row.len() == cells.columns.len()), "{:?}", cells.columns);
     let svg = chart.svg();
+    is_sound(&svg);
+    chart.narrow_svg().iter().for_each(|svg| is_sound(svg));
+    svg
+}
+
+#[track_caller]
+fn is_sound(svg: &str) {
     assert!(!svg.contains("<script") && !svg.contains("NaN") && !svg.contains("inf\""));
     assert!(svg.chars().all(|c| c == '\n' || !c.is_control()));
-    for size in attributes(&svg, "<text", "font-size") {
+    for size in attributes(svg, "<text", "font-size") {
         assert!(size / 8.0 >= 10.99, "a text is {size} units high");
     }
     let (width, height) =
-        (attributes(&svg, "<svg", "width")[0] * 8.0, attributes(&svg, "<svg", "height")[0] * 8.0);
+        (attributes(svg, "<svg", "width")[0] * 8.0, attributes(svg, "<svg", "height")[0] * 8.0);
     for (at, size, sheet) in [("x", "width", width), ("y", "height", height)] {
-        let ends = attributes(&svg, "<rect", at).into_iter().zip(attributes(&svg, "<rect", size));
+        let ends = attributes(svg, "<rect", at).into_iter().zip(attributes(svg, "<rect", size));
         for (from, length) in ends {
             assert!(from >= 0.0 && length >= 0.0 && from + length <= sheet, "{at} {from} + {length}");
         }
-        assert!(attributes(&svg, "<text", at).iter().all(|at| (0.0..sheet).contains(at)));
+        assert!(attributes(svg, "<text", at).iter().all(|at| (0.0..sheet).contains(at)));
     }
-    svg
 }
 
 /// The numbers of an attribute, of every element that has it.
