@@ -1,7 +1,7 @@
 //! The frame of every chart: the sheet and its heading, the axes around the data, the legend, the labels of
 //! arms, and what stands where there is no data. What is inside draws the chart itself.
 
-use super::canvas::{Anchor, Canvas, Font, GRID, MUTED, Xy, picture};
+use super::canvas::{Anchor, Canvas, Font, GRID, MUTED, WIDTH, Xy, picture};
 use super::look::{NAME, NOTE, SUBTITLE, TITLE};
 use super::{Cells, Heading};
 use crate::report::labels::{abridged, in_two, letters, shortened};
@@ -126,6 +126,24 @@ pub(super) fn legend<'a, T>(
         canvas.text(says, (left + SIGN, baseline), NOTE, Anchor::Start);
         left += step.unwrap_or(SIGN + letters(says) as f64 * LETTER + GAP);
     }
+}
+
+/// The entries of a legend in lines that end before the margin of the sheet.
+pub(super) fn legend_lines<'a, T>(entries: impl IntoIterator<Item = (T, &'a str)>) -> Vec<Vec<(T, &'a str)>> {
+    let mut lines: Vec<Vec<(T, &str)>> = Vec::new();
+    let mut left = f64::INFINITY;
+    for (what, says) in entries {
+        let takes = SIGN + letters(says) as f64 * LETTER;
+        if left + takes > WIDTH - MARGIN {
+            lines.push(Vec::new());
+            left = MARGIN;
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push((what, says));
+        }
+        left += takes + GAP;
+    }
+    lines
 }
 
 /// Letters of an arm's name that are shown in its label.
