@@ -54,6 +54,13 @@ impl Unit {
         }
     }
 
+    /// Between what a figure of this unit can lie, less `factor` times another and `offset`.
+    pub fn apart(self, factor: f64, offset: f64) -> [f64; 2] {
+        let most = self.most();
+        let then = [offset, factor * most + offset];
+        [-then[0].max(then[1]), most - then[0].min(then[1])]
+    }
+
     /// As it is written behind a number.
     pub const fn name(self) -> &'static str {
         match self {
