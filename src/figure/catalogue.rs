@@ -223,6 +223,10 @@ figures! {
     SignalledWithin(within: Span) => headline(
         "mail.signalled_within.{}", "signalled_within({})", "signalled within {}"
     ).measured_in(Unit::Share).more_is_better().and_if(within == Span::MINUTE, Row::judged),
+    /// Where users first learn that something came, and not what: within what time from then half of that mail is told.
+    DetailAfter => headline("mail.detail_after_s", "detail_after", "half told after the signal")
+        .measured_in(Unit::Seconds)
+        .less_is_better(),
     /// How long mail waits until it is told: the mean of told mail, or within what time a part of all is told.
     Latency(moment: Moment) => headline("mail.latency_s.{}", "latency({})", moment.words())
         .measured_in(Unit::Seconds)
