@@ -8,7 +8,6 @@ use super::terms::Terms;
 use crate::clock::utc;
 use crate::explanation::CheckTold;
 use crate::record::Said;
-use crate::scenario::Scenario;
 use crate::signal::{
     CheckResult, Ended, KeyFailure, KeySource, Process, Push, PushStage, Signal, ToldBy, Trigger,
 };
@@ -242,9 +241,9 @@ pub fn json(timeline: &Timeline) -> Vec<Value> {
     entries(timeline).into_iter().map(entry).collect()
 }
 
-/// How much of push a timeline holds: pushes that were sent, notifications that say that something came, extension
-/// failures, and wakes for pushes.
-pub fn counts(timeline: &Timeline) -> [(&'static str, u64); 4] {
+/// How much of push a timeline holds: pushes that were sent, notifications that say that something came, those of mail
+/// that was told already, numbers on the icon, extension failures, and wakes for pushes.
+pub fn counts(timeline: &Timeline) -> [(&'static str, u64); 6] {
     let of =
         |is: fn(Signal) -> bool| timeline.moments.iter().filter(|moment| is(moment.signal)).count() as u64;
     let mut sent: Vec<u32> = timeline
@@ -257,10 +256,13 @@ pub fn counts(timeline: &Timeline) -> [(&'static str, u64); 4] {
         .collect();
     sent.sort_unstable();
     sent.dedup();
-    let generic = timeline.notices.iter().filter(|notice| notice.says == Said::Generic).count();
+    let says = |says| timeline.notices.iter().filter(|notice| notice.says == says).count() as u64;
+    let badged = |signal| matches!(signal, Signal::Push(Push { stage: PushStage::Badged, .. }));
     [
         ("pushes", sent.len() as u64),
-        ("generic_notifications", generic as u64),
+        ("generic_notifications", says(Said::Generic)),
+        ("late_notifications", says(Said::Late)),
+        ("badges", of(badged)),
         ("extension_failures", of(|signal| matches!(signal, Signal::ExtensionFailed(_)))),
         ("push_wakes", of(|signal| matches!(signal, Signal::PushLaunched(_)))),
     ]
