@@ -149,6 +149,16 @@ pub(super) fn legend_lines<'a, T>(entries: impl IntoIterator<Item = (T, &'a str)
 /// Letters of an arm's name that are shown in its label.
 const MOST_LETTERS: usize = 32;
 
+/// A name that begins at `left`, shortened so that a note beside it ends before the margin, and where that begins.
+pub(super) fn name_beside(name: &str, note: &str, left: f64) -> (String, f64) {
+    const OF_NAME: f64 = 7.6;
+    let room = WIDTH - MARGIN - left - GAP / 2.0 - letters(note) as f64 * LETTER;
+    let most = if note.is_empty() { MOST_LETTERS } else { (room / OF_NAME) as usize };
+    let name = abridged(name, most.clamp(4, MOST_LETTERS));
+    let reach = left + letters(&name) as f64 * OF_NAME + GAP / 2.0;
+    (name, reach)
+}
+
 /// The height of each of so many labels below each other: of two lines while there is room, then of one.
 pub(super) fn label_height(many: usize, room: f64) -> f64 {
     if many as f64 * 38.0 <= room { 38.0 } else { 17.0 }
