@@ -2,7 +2,8 @@
 //! line gives it its place among equals in time, its alarms, and its section of the scenario.
 
 use crate::engine::{Context, Core, Model, Models, Slot, Timer};
-use crate::signal::{ChangeId, Facts, Signal};
+use crate::signal::{ChangeId, Facts, PushStage, Signal};
+use crate::time::Time;
 use std::sync::Arc;
 
 /// The list. Its order breaks ties: of two alarms at the same millisecond the upper goes first,
@@ -114,6 +115,11 @@ impl Device {
     /// The scheduler, for those who ask why it decided as it did.
     pub fn scheduler(&mut self) -> &mut crate::device::Scheduler {
         &mut self.scheduler
+    }
+
+    /// What the push of a mail would be in first, if one arrived now.
+    pub fn would_be_pushed(&self, facts: &Facts, now: Time) -> Option<PushStage> {
+        self.push.first_stage(None, facts, now)
     }
 }
 

@@ -138,7 +138,10 @@ fn last_line(Linted { files, unreadable, .. }: Linted<'_>, counts: &[(Severity, 
         (_, 0) => format!("{all} scenarios"),
         (read, _) => format!("{} of {all} scenarios could be read", read.len()),
     };
-    format!("{which}: {}", lint_text::tally(counts))
+    match files {
+        [] => which,
+        _ => format!("{which}: {}", lint_text::tally(counts)),
+    }
 }
 
 fn to_json(

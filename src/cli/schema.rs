@@ -75,8 +75,8 @@ const OUTPUTS: &[(&str, &str)] = &[
     (
         "timeline --json",
         "scenario, device, title, written; holds{slices, decisions, mails, and where mail is pushed pushes, \
-         generic_notifications, extension_failures, push_wakes} of a trace; without --out holds, and entries[{at, what, detail}], \
-         with mail, signalled, told and by of what arrives, mail of a push, process, lock, key, result and ended of a check, \
+         generic_notifications, late_notifications, badges, extension_failures, push_wakes} of a trace; without --out holds, and \
+         entries[{at, what, detail}], with mail, signalled, told and by of what arrives, mail of a push, process, lock, key, result and ended of a check, \
          mails[] of a notification",
     ),
     ("report --json", "folder, made[]"),

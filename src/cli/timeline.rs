@@ -135,7 +135,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             json["entries"] = json!(day_list::json(&timeline));
             if !args.json {
                 let title = [&day.heading.title, &day.heading.subtitle, &day.why].map(String::as_str);
-                return print(day_list::text(&scenario, &timeline, &title, screen()));
+                return print(day_list::text(&timeline, &title, screen()));
             }
             String::new()
         }

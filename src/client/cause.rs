@@ -52,8 +52,8 @@ causes! {
     |facts, now, lacks_key, asks| {
         /// The battery is empty and the phone is off.
         DeviceOff, "phone off", facts.powered_off;
-        /// The server did not hear of it: there was no subscription when it arrived.
-        SubscriptionLost, "push subscription lost", false;
+        /// The server could push nothing of it: when it arrived there was no subscription, or a date kept pushes away.
+        SubscriptionLost, "no push could be sent", false;
         /// APNs stores its push, the device being off or offline.
         PushHeld, "push stored by APNs", false;
         /// Its push is on its way.
@@ -103,10 +103,9 @@ causes! {
         /// This phone gets no background refresh; nobody knows why (assumed).
         NeverRefreshed, "phone is never refreshed", asks && facts.never_refreshed;
         /// The system's least time between two refreshes of the client has not passed.
-        Spacing, "refreshes kept apart", asks && facts.refresh_spacing && !facts.policy.delivery.wakes_client();
-        /// The same where pushes wake the client, and are kept apart too.
-        PushThrottled, "pushes kept apart", facts.policy.delivery.wakes_client()
-            && (facts.push_spacing || asks && facts.refresh_spacing);
+        Spacing, "refreshes kept apart", asks && facts.refresh_spacing && !throttles_push(facts);
+        /// The same of wakes for pushes, one of which waits.
+        PushThrottled, "pushes kept apart", throttles_push(facts);
         /// The client's request may not run before its own `earliestBeginDate`.
         ClientInterval, "client's own interval", asks && facts.pending_refresh.is_some()
             && !facts.refresh_due;
@@ -138,6 +137,9 @@ impl DelayCause {
     pub const OF_PUSH: [DelayCause; 3] =
         [DelayCause::SubscriptionLost, DelayCause::PushHeld, DelayCause::PushInFlight];
 
+    /// What a mail waits for that is held back.
+    pub const OF_HELD: DelayCause = DelayCause::QuietHours;
+
     /// What a mail waits for while its push is in this stage; nothing of its push where that is over.
     pub const fn of_push(stage: PushStage) -> Option<DelayCause> {
         match stage {
@@ -148,6 +150,12 @@ impl DelayCause {
             PushStage::Signalled | PushStage::Late | PushStage::Unneeded => None,
         }
     }
+}
+
+/// Whether the next push would wake the client, but too little time has passed since the last. At intervals each mail
+/// waits for the next push; else only its own, or another that came with it, can wake the client.
+const fn throttles_push(facts: &Facts) -> bool {
+    facts.push_spacing && (facts.push_waits || matches!(facts.policy.delivery, Delivery::PushInterval))
 }
 
 /// The blocker of a mail that waits and is not seen by a running check.
@@ -205,4 +213,6 @@ pub const BLOCKER_READS: SignalKinds = SignalKinds::of(&[
     SignalKind::KeyDeleted,
     SignalKind::Occurred,
     SignalKind::PushSpacing,
+    SignalKind::PushLaunched,
+    SignalKind::BackgroundPush,
 ]);

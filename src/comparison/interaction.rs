@@ -58,7 +58,10 @@ fn of(arms: [usize; 3], samples: &[Sample], figure: Figure) -> Interaction {
     };
     let beyond = value(None);
     let strata = &samples[0].replicates.strata;
+    // Each of two differences lies between these, and the one is not the other.
+    let [lowest, highest] = figure.unit().apart(1.0, 0.0).map(|end| 2.0 * end);
     let interval = beyond.and_then(|beyond| strata.spread(value)?.around(beyond));
+    let interval = interval.map(|found| found.clamp(lowest, highest));
     Interaction {
         arms,
         figure,

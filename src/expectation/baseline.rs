@@ -267,7 +267,8 @@ impl Baseline {
     pub fn difference(&self, figure: Figure, sample: &Sample, factor: f64, offset: f64) -> Option<Interval> {
         let found =
             sample.value(figure).map(rounded)? - (factor * self.value(figure, None, sample)? + offset);
-        self.spread(figure, sample, factor, offset)?.around(found)
+        let [lowest, highest] = figure.unit().apart(factor, offset);
+        Some(self.spread(figure, sample, factor, offset)?.around(found)?.clamp(lowest, highest))
     }
 
     /// How that difference varies.

@@ -96,6 +96,16 @@ pub fn ledger(scenario: &Scenario) -> Ledger<'_> {
     ledger
 }
 
+/// Books for one device that is replayed, of all its mail from the origin on; its public state there is given.
+pub fn ledger_of<'a>(scenario: &'a Scenario, device: u32, origin: &Facts) -> Ledger<'a> {
+    let member = scenario.member(device);
+    let policy = scenario.own(member).policy;
+    let mut ledger = Ledger::new(policy, &scenario.clock, Time::ORIGIN, scenario.end);
+    ledger.goes_by(policy, scenario.clock_of(member), &scenario.dates.changes);
+    ledger.open(device, &scenario.group_of(device).name, origin, false, false);
+    ledger
+}
+
 /// Which rows of a device are kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Keep {

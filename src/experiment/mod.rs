@@ -8,7 +8,7 @@ mod pool;
 #[cfg(test)]
 mod pool_tests;
 
-pub use life::{Keep, MOST_ALARMS, build, check_length, ledger, live, replay};
+pub use life::{Keep, MOST_ALARMS, build, check_length, ledger, ledger_of, live, replay};
 pub use pool::{After, Watch, Work, each_device, each_device_of};
 
 use crate::engine::Engine;

@@ -1,10 +1,11 @@
 //! A single instant: what holds, what stands in the way, what a check would do, what the scheduler says.
 
-use super::{known, replay_until};
+use super::known;
 use crate::client::{DelayCause, Ground, blocker, key_access};
 use crate::clock::Clock;
 use crate::device::scheduler::Decided;
-use crate::engine::Engine;
+use crate::engine::{Engine, run};
+use crate::experiment::{build, ledger_of};
 use crate::scenario::Scenario;
 use crate::signal::{CheckResult, Facts, KeyFailure, KeySource, Network, Process};
 use crate::time::{Span, Time};
@@ -19,6 +20,8 @@ pub struct Instant {
     pub at: Time,
     /// The public state, with everything that happened up to and in this instant.
     pub facts: Facts,
+    /// How much mail was found and is held back.
+    pub held_back: usize,
     /// What stands in the way of a mail that waits, or would.
     pub blocker: DelayCause,
     /// What a check would do.
@@ -57,13 +60,19 @@ pub fn instant(scenario: &Scenario, device: u32, wall: DateTime, engine: Engine)
             [wall, clock.wall(start), clock.wall(end)].map(|wall| wall.strftime("%F %R").to_string());
         format!("{wall} is outside the measured span, which goes from {first} up to {last}")
     })?;
-    let (mut models, core) = replay_until(scenario, device, engine, at + Span::from_ms(1), &mut ());
+    let (mut models, mut core) = build(scenario, device, engine);
+    models.scheduler().keep_journal();
+    let mut books = ledger_of(scenario, device, &core.facts);
+    run(&mut models, &mut core, at + Span::from_ms(1), &mut books);
     let scheduler = models.scheduler();
     let asked = scheduler.ask(&core.facts, at);
     let last = scheduler.take_journal().pop();
     let check = would_be(clock, &core.facts, at);
-    let blocker = blocker(&core.facts, at);
-    Ok(Instant { device, at, facts: core.facts, blocker, check, asked, last })
+    // One that arrived now would wait for its push first, if it has one.
+    let would_be = || models.would_be_pushed(&core.facts, at).and_then(DelayCause::of_push);
+    let blocker = books.cause_of_waiting().or_else(would_be).unwrap_or_else(|| blocker(&core.facts, at));
+    let held_back = books.held();
+    Ok(Instant { device, at, facts: core.facts, held_back, blocker, check, asked, last })
 }
 
 fn would_be(clock: &Clock, facts: &Facts, at: Time) -> WouldBe {

@@ -69,7 +69,7 @@ pub fn mail(scenario: &Scenario, device: u32, mail: u32, engine: Engine) -> Resu
 
 /// Tells the life of one mail.
 pub fn story(scenario: &Scenario, device: u32, row: MailRow, engine: Engine) -> Story {
-    let mut watcher = Watcher::new(&row);
+    let mut watcher = Watcher::new(&row, scenario.start);
     let until = row.told.map_or(scenario.end, |told| (told + Span::from_ms(1)).min(scenario.end));
     let (mut models, core) = replay_until(scenario, device, engine, until, &mut watcher);
     let while_it_waited = |decided: &Decided| decided.at >= row.arrived && decided.at < until;

@@ -5,6 +5,7 @@
 
 use super::mails;
 use crate::engine::Engine;
+use crate::policy::{Delivery, Policy};
 use crate::record::MailRow;
 use crate::scenario::Scenario;
 use crate::time::{Span, Time};
@@ -34,7 +35,7 @@ impl Change {
 }
 
 /// The changes that are always tried, the least far-reaching first: of equal ones the first is named.
-const CHANGES: [(&str, &str, &str); 11] = [
+const CHANGES: [(&str, &str, &str); 17] = [
     ("policy.background_app_refresh=true", "Background App Refresh switched on", "some energy"),
     (
         "client.refresh_interval=1m",
@@ -51,6 +52,13 @@ const CHANGES: [(&str, &str, &str); 11] = [
         "the user no longer swipes the client away every evening",
         "a habit",
     ),
+    ("push.stored=newest", "APNs stores the newest push of a phone that is not reached", "nothing"),
+    (
+        "push.subscription.renewal=server",
+        "the server renews the push subscription",
+        "the vendor's service keeps credentials for it",
+    ),
+    ("push.outside_hours=all", "pushes at any hour", "notifications at any hour"),
     ("power.low_power_mode=off", "Low Power Mode never on", "a shorter battery life"),
     ("fleet.force_quitters=0", "the user never swipes the client away in passing", "a habit"),
     (
@@ -78,6 +86,17 @@ const CHANGES: [(&str, &str, &str); 11] = [
         "no key of the client's own (os_protection)",
         "what protects the mail is the passcode of the phone alone",
     ),
+    ("policy.delivery=system_longpoll", "the system's mail client keeps a connection open", "some energy"),
+    (
+        "policy.delivery=push_generic_then_detail",
+        "a push that says that something came, and wakes the client",
+        "more wakes, hence energy",
+    ),
+    (
+        "policy.delivery=push_server_text",
+        "a push with the text of the server",
+        "the vendor's server reads the mail",
+    ),
 ];
 
 const CLASS: &str = "policy.keychain_class=after_first_unlock";
@@ -91,8 +110,7 @@ const FILES: (&str, &str) = (
 /// The changes that are tried on a device.
 pub fn changes(scenario: &Scenario, device: u32) -> Vec<Change> {
     let own = scenario.own(scenario.member(device));
-    let hours = own.policy.working_hours.is_some();
-    let apply = CHANGES.into_iter().filter(|(set, ..)| hours || !set.contains("working_hours"));
+    let apply = CHANGES.into_iter().filter(|(set, ..)| concerns(set, own.policy));
     let access = own.policy.key_access;
     let has_files = access.goes_by_class() && !access.stores_item();
     let change = |(set, words, price): (&str, &str, &str)| {
@@ -103,6 +121,20 @@ pub fn changes(scenario: &Scenario, device: u32) -> Vec<Change> {
         Change { sets: vec![set.into()], words: words.into(), price: price.into() }
     };
     apply.map(change).collect()
+}
+
+/// Whether a change can make a difference under a policy: those of push where mail is pushed.
+fn concerns(set: &str, policy: &Policy) -> bool {
+    let hours = policy.working_hours.is_some();
+    let is_push = policy.delivery.is_push();
+    match set.split('=').next().unwrap_or(set) {
+        "policy.working_hours" => hours,
+        "push.outside_hours" => hours && is_push,
+        "push.stored" | "push.subscription.renewal" => is_push,
+        "policy.delivery" if set.ends_with("longpoll") => policy.delivery == Delivery::SystemFetch,
+        "policy.delivery" => is_push,
+        _ => true,
+    }
 }
 
 /// What a change would have done to a mail.
@@ -157,11 +189,14 @@ fn together(
         let found = replay(Change::together(changes))?;
         sooner(scenario, row, std::slice::from_ref(&found)).is_some().then_some(found)
     };
-    // Of the ways to reach the key only one can hold, and the more far-reaching have been tried alone.
+    // Of the ways to reach the key, or to tell of mail, only one can hold, and the more far-reaching have been tried
+    // alone.
     let mut changes: Vec<&Change> = Vec::new();
     for one in tried {
-        let key = |change: &Change| KEY_ACCESS.iter().any(|key| change.sets[0].starts_with(key));
-        if !(key(&one.change) && changes.iter().any(|other| key(other))) {
+        let sets = |keys: &[&str], change: &Change| keys.iter().any(|key| change.sets[0].starts_with(key));
+        let excludes =
+            |other: &&Change| ONE_OF.iter().any(|keys| sets(keys, &one.change) && sets(keys, other));
+        if !changes.iter().any(excludes) {
             changes.push(&one.change);
         }
     }
@@ -180,8 +215,8 @@ fn together(
     Some(found)
 }
 
-/// The keys that say how the key is reached.
-const KEY_ACCESS: [&str; 2] = ["policy.allow_device_keychain", "policy.key_access"];
+/// The keys that say how the key is reached, and those that say how mail is told.
+const ONE_OF: [&[&str]; 2] = [&["policy.allow_device_keychain", "policy.key_access"], &["policy.delivery"]];
 
 /// What a person notices: a change that gains less is no remedy.
 pub const NOTICED: Span = Span::MINUTE;

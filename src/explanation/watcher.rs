@@ -66,6 +66,9 @@ impl Event {
 /// Listens from the arrival of a mail until it is told.
 pub(super) struct Watcher {
     arrived: Time,
+    /// How many measured mails arrive before it, and since when mail is measured.
+    before: u32,
+    measured: Time,
     /// Counted per device from the origin, once it has arrived.
     number: u32,
     /// What it waits for while its push is under way.
@@ -93,9 +96,11 @@ pub(super) struct Watcher {
 }
 
 impl Watcher {
-    pub(super) fn new(row: &MailRow) -> Watcher {
+    pub(super) fn new(row: &MailRow, measured: Time) -> Watcher {
         Watcher {
             arrived: row.arrived,
+            before: row.mail,
+            measured,
             number: 0,
             push: None,
             pushed: None,
@@ -215,13 +220,15 @@ impl Watcher {
 
 impl Observer for Watcher {
     fn record(&mut self, now: Time, signal: Signal, facts: &Facts) {
-        if self.over || now < self.arrived {
+        if self.over || now < self.measured {
             return;
         }
         if self.arrival.is_none() {
-            // Of several mails that arrive in one instant, all share one story.
             if signal == Signal::MailArrived {
-                self.arrive(now, facts);
+                match self.before.checked_sub(1) {
+                    Some(left) => self.before = left,
+                    None => self.arrive(now, facts),
+                }
             }
             return;
         }
@@ -243,7 +250,12 @@ impl Observer for Watcher {
             _ if looks => blocker(facts, now),
             _ => self.blocker,
         };
-        let changed = (blocker != self.blocker).then_some(blocker);
+        // In the instant in which it arrives, its wait begins with what all that is said has made of it.
+        let begins = now == self.arrived && self.push.is_some();
+        if begins {
+            self.blocker_at_arrival = blocker;
+        }
+        let changed = (blocker != self.blocker && !begins).then_some(blocker);
         self.blocker = blocker;
         match (self.what(now, signal, facts), changed) {
             // The key that goes with its process is told of with it, and so is what that changes.

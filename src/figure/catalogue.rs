@@ -54,6 +54,13 @@ impl Unit {
         }
     }
 
+    /// Between what a figure of this unit can lie, less `factor` times another and `offset`.
+    pub fn apart(self, factor: f64, offset: f64) -> [f64; 2] {
+        let most = self.most();
+        let then = [offset, factor * most + offset];
+        [-then[0].max(then[1]), most - then[0].min(then[1])]
+    }
+
     /// As it is written behind a number.
     pub const fn name(self) -> &'static str {
         match self {
@@ -216,6 +223,10 @@ figures! {
     SignalledWithin(within: Span) => headline(
         "mail.signalled_within.{}", "signalled_within({})", "signalled within {}"
     ).measured_in(Unit::Share).more_is_better().and_if(within == Span::MINUTE, Row::judged),
+    /// Where users first learn that something came, and not what: within what time from then half of that mail is told.
+    DetailAfter => headline("mail.detail_after_s", "detail_after", "half told after the signal")
+        .measured_in(Unit::Seconds)
+        .less_is_better(),
     /// How long mail waits until it is told: the mean of told mail, or within what time a part of all is told.
     Latency(moment: Moment) => headline("mail.latency_s.{}", "latency({})", moment.words())
         .measured_in(Unit::Seconds)

@@ -3,7 +3,7 @@
 use super::argument::{Moment, Reach, Term};
 use super::catalogue::{Figure, Unit};
 use crate::analysis::mixture::Mixture;
-use crate::analysis::survival::KaplanMeier;
+use crate::analysis::survival::{KaplanMeier, Waits};
 use crate::record::{Adoptions, Carried, Counts, Course, Tally, WITHIN};
 use crate::scenario::Scenario;
 use crate::signal::ResultKind;
@@ -18,6 +18,8 @@ pub struct Figures {
     /// That of mail of which users had learnt, be it only that something came; where nothing is pushed it is the
     /// same.
     pub signals: Option<KaplanMeier>,
+    /// How soon content followed where users first learnt that something came; where nobody did it is unknown.
+    details: Option<KaplanMeier>,
     /// How what was published has reached the devices.
     pub adoption: Adoptions,
     /// That of all changes together, until they had their effect.
@@ -38,17 +40,16 @@ pub struct Figures {
     check_energy_mah: f64,
 }
 
-/// How soon users learnt of mail, if anything was pushed.
-fn signals(tally: &Mixture<'_, Tally>) -> Option<KaplanMeier> {
-    let signals = tally.piece(|tally| &tally.signals);
-    (signals.number(|waits| waits.mail() as f64) > 0.0).then(|| signals.estimate())
+/// How soon something of mail came about, if there is any mail of which that is known.
+fn if_any(waits: Mixture<'_, Waits>) -> Option<KaplanMeier> {
+    (waits.number(|waits| waits.mail() as f64) > 0.0).then(|| waits.estimate())
 }
 
 /// How soon all that was published had its effect, if anything was.
 fn adopted(tally: &Mixture<'_, Tally>) -> Option<KaplanMeier> {
     let [plain, scaled] = [tally.plain, tally.scaled].map(|tally| tally.adoption.together());
     let waits = Mixture { plain: &plain.effective, scaled: &scaled.effective, by: tally.by };
-    (waits.number(|waits| waits.mail() as f64) > 0.0).then(|| waits.estimate())
+    if_any(waits)
 }
 
 impl Figures {
@@ -63,7 +64,8 @@ impl Figures {
         let told = waits.number(|waits| waits.told.total() as f64);
         Figures {
             curve: waits.estimate(),
-            signals: signals(&tally),
+            signals: if_any(tally.piece(|tally| &tally.signals)),
+            details: if_any(tally.piece(|tally| &tally.details)),
             adoption: tally.plain.adoption.clone(),
             adopted: adopted(&tally),
             plain: tally.plain.counts.clone(),
@@ -100,6 +102,7 @@ impl Figures {
             Figure::SignalledWithin(within) => {
                 self.signals.as_ref().unwrap_or(&self.curve).told_within(within)
             }
+            Figure::DetailAfter => self.details.as_ref()?.percentile(0.5).map(Span::secs_f64),
             Figure::ServerReads | Figure::KeyLeaves => {
                 let devices = counts.number(|counts| counts.devices as f64);
                 (devices > 0.0).then(|| number() / devices)
@@ -176,7 +179,9 @@ impl Figures {
 
 fn carriers(carried: &Carried, figure: Figure) -> u64 {
     match figure {
-        Figure::ToldWithin(_) | Figure::SignalledWithin(_) | Figure::Latency(_) => carried.mail,
+        Figure::ToldWithin(_) | Figure::SignalledWithin(_) | Figure::DetailAfter | Figure::Latency(_) => {
+            carried.mail
+        }
         counted => made_of(counted, &carried.counts).max().unwrap_or(0),
     }
 }
@@ -186,7 +191,9 @@ fn made_of(figure: Figure, counts: &Counts) -> impl Iterator<Item = u64> {
     let one = std::slice::from_ref;
     let (numbers, every): (&[u64], usize) = match figure {
         // These are of lengths of time, which are not counted here.
-        Figure::ToldWithin(_) | Figure::SignalledWithin(_) | Figure::Latency(_) => (&[], 1),
+        Figure::ToldWithin(_) | Figure::SignalledWithin(_) | Figure::DetailAfter | Figure::Latency(_) => {
+            (&[], 1)
+        }
         Figure::Pushes(stage) => (one(&counts.pushes[stage as usize]), 1),
         Figure::ExtensionFailures(reason) => (one(&counts.extension_failures[reason as usize]), 1),
         Figure::BackgroundPushes(fate) => (one(&counts.background_pushes[fate as usize]), 1),

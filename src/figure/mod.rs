@@ -43,6 +43,7 @@ impl Figure {
         matches!(
             self,
             Figure::SignalledWithin(_)
+                | Figure::DetailAfter
                 | Figure::Pushes(_)
                 | Figure::ExtensionFailures(_)
                 | Figure::BackgroundPushes(_)
@@ -69,6 +70,7 @@ impl Figure {
             self,
             Figure::ToldWithin(_)
                 | Figure::SignalledWithin(_)
+                | Figure::DetailAfter
                 | Figure::Latency(_)
                 | Figure::DelayCause(_)
                 | Figure::UndeliveredCause(_)

@@ -86,7 +86,7 @@ impl Sample {
     /// is paired by their parts, since they met the same mail and the same users; of others the two count as
     /// independent. What is rare in the one and common in the other differs by what the other's devices carry, and of
     /// arms that were run together by the devices in which they are apart; what does not differ in any part does not
-    /// vary, however few carry it.
+    /// vary, however few carry it. Two shares are no more than 1 apart.
     pub fn difference(&self, figure: Figure, other: &Sample, factor: f64, offset: f64) -> Option<Interval> {
         let value = self.value(figure)? - (factor * other.value(figure)? + offset);
         let found = self.spread_of_difference(figure, other, factor, offset)?.around(value);
@@ -94,7 +94,8 @@ impl Sample {
             Some(apart) => apart >= FEWEST_CARRIERS,
             None => is_enough(self.carried_by(figure).max(other.carried_by(figure))),
         };
-        found.filter(|found| is_carried || found.is_point())
+        let [lowest, highest] = figure.unit().apart(factor, offset);
+        found.filter(|found| is_carried || found.is_point()).map(|found| found.clamp(lowest, highest))
     }
 
     /// How the difference varies of which [`Sample::difference`] is the interval, however few carry it; `None` where it

@@ -2,9 +2,10 @@
 
 use super::{Look, codes};
 use crate::client::{KeyInMemory, stores_key};
-use crate::device::push::is_read;
+use crate::device::push::{Config as Push, OutsideHours, is_read};
+use crate::event::What;
 use crate::persona::{self, FleetEntry};
-use crate::policy::{Code, Delivery, KeyAccess, KeychainClass, Passcode};
+use crate::policy::{Code, Delivery, KeyAccess, KeychainClass, Passcode, Setting};
 use crate::scenario::keys;
 use crate::section::{Held, Shape};
 
@@ -26,6 +27,8 @@ pub(super) fn look(look: &mut Look<'_>) {
         }
     }
     push(look);
+    push_at_hours(look);
+    extension(look);
     fleet(look);
 }
 
@@ -59,6 +62,63 @@ fn push(look: &mut Look<'_>) {
             }
         };
         report(look, &path, &path, reason, help);
+    }
+}
+
+/// What is sent outside working hours, where there are none, and of whom, where nobody's mail is set apart.
+fn push_at_hours(look: &mut Look<'_>) {
+    let reads = |key: &str| look.scenario.deliveries().iter().any(|delivery| is_read(*delivery, "push", key));
+    let published = |setting: Setting| matches!(setting, Setting::WorkingHours(Some(_)));
+    let has_hours = look.variant.policy.working_hours.is_some() || look.scenario.dates.publish(published);
+    if look.is_written("push.outside_hours") && reads("outside_hours") && !has_hours {
+        let reason = "without working hours no mail arrives outside them".into();
+        let help = "delete it, or set `policy.working_hours`";
+        report(look, "push.outside_hours", "push.outside_hours", reason, help);
+    }
+    let vip = look.scenario.push_settings().iter().any(|push| push.outside_hours == OutsideHours::Vip);
+    if look.is_written("push.vip") && reads("vip") && !vip {
+        let reason = "only `push.outside_hours = \"vip\"` sets the mail of some people apart".into();
+        report(look, "push.vip", "push.vip", reason, "delete it, or set `push.outside_hours = \"vip\"`");
+    }
+}
+
+/// What the extension goes by, where the client that a push wakes tells the content.
+fn extension(look: &mut Look<'_>) {
+    let deliveries = look.scenario.deliveries();
+    let reads = deliveries.iter().any(|delivery| is_read(*delivery, "push.extension", "start"));
+    let writes = |push: &Push| deliveries.iter().any(|delivery| push.writes_by_extension(*delivery));
+    if !reads || look.scenario.push_settings().iter().any(writes) {
+        return;
+    }
+    for (place, key) in keys().into_iter().filter(|(place, _)| *place == "push.extension") {
+        let path = [place, key.name].join(".");
+        if look.is_written(&path) {
+            let reason = "under `push.detail_route = \"background\"` no extension writes the text".into();
+            let help = "delete it, or set `push.detail_route = \"extension\"`";
+            report(look, &path, &path, reason, help);
+        }
+    }
+}
+
+/// Dates that keep pushes away where there are none.
+pub(super) fn no_push(look: &mut Look<'_>) {
+    if look.scenario.deliveries().iter().any(|delivery| delivery.is_push()) {
+        return;
+    }
+    let names: Vec<(usize, String)> = look
+        .scenario
+        .dates
+        .events
+        .iter()
+        .enumerate()
+        .filter(|(_, event)| matches!(event.what, What::NoPush(_)))
+        .map(|(place, event)| (place, event.name.clone()))
+        .collect();
+    for (place, name) in names {
+        let key = format!("event[{place}].no_push");
+        let reason = "no mail is pushed through APNs here".into();
+        let help = "delete it, or set `policy.delivery` or `policy.product`";
+        report(look, &key, &format!("event.{name}.no_push"), reason, help);
     }
 }
 

@@ -180,6 +180,7 @@ pub fn lint(scenario: &Scenario) -> Vec<Finding> {
         let mut look = look(variant, 1.0);
         time::look_at_all(&mut look);
         since::look(&mut look);
+        effect::no_push(&mut look);
         look.findings.into_iter().for_each(&mut add);
     }
     let place = |finding: &Finding| CODES.iter().position(|code| *code == finding.code);

@@ -2,7 +2,7 @@
 
 use super::{Look, codes, guessing};
 use crate::client::{KeyInMemory, stores_key};
-use crate::policy::{Code, KeyAccess, KeychainClass, Passcode, Policy};
+use crate::policy::{Code, KeyAccess, KeychainClass, Passcode, Policy, Shows};
 use crate::signal::HabitsProfile;
 
 pub(super) fn look(look: &mut Look<'_>) {
@@ -126,12 +126,25 @@ fn push(look: &mut Look<'_>) {
     let never_has_key = policy.key_access.needs_foreground() && memory == KeyInMemory::DroppedInBackground;
     // Where the server's own text tells, the client has nothing to add that this tells of.
     if never_has_key && policy.delivery.wakes_client() && !policy.delivery.server_reads_mail() {
-        let reason = "under `app_flip` the background never has the key: a push says that something came, and what came \
-                      is told when the user opens the client";
+        let (message, says) = match policy.delivery.shows() {
+            None => {
+                ("no push is ever followed by a notification", "a push shows nothing by itself, and mail")
+            }
+            Some(Shows::Badge) => (
+                "no push is ever followed by content",
+                "a push counts up a number on the icon, and what came",
+            ),
+            Some(_) => {
+                ("no push is ever followed by content", "a push says that something came, and what came")
+            }
+        };
+        let reason = format!(
+            "under `app_flip` the background never has the key: {says} is told when the user opens the client"
+        );
         let help = "set `policy.allow_device_keychain = true` with a strong passcode, or a `policy.delivery` that needs no \
                     code of the client";
         let key = if look.written.has("policy.product") { "policy.product" } else { "policy.delivery" };
-        look.find(&codes::push_without_key, key, "no push is ever followed by content", reason, help);
+        look.find(&codes::push_without_key, key, message, reason, help);
     }
 }
 
@@ -150,8 +163,13 @@ fn refresh(look: &mut Look<'_>) {
         return;
     }
     if background_app_refresh == Some(false) && delivery.wakes_client() {
-        let reason = "a push that is to wake the client is discarded where Background App Refresh is off: what is left is \
-                      what it shows by itself";
+        let left = match delivery.shows() {
+            None => "nothing is left, as it shows nothing by itself",
+            Some(_) => "what is left is what it shows by itself",
+        };
+        let reason = format!(
+            "a push that is to wake the client is discarded where Background App Refresh is off: {left}"
+        );
         let help = "set `policy.background_app_refresh = true`, or a `policy.delivery` that needs no code of the client";
         let message = "no push wakes the client";
         look.find(&codes::push_wakes_nobody, "policy.background_app_refresh", message, reason, help);

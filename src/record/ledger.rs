@@ -293,6 +293,11 @@ impl<'a> Ledger<'a> {
                 let until = heard.unwrap_or(self.life.end(self.measured.until)) - arrived;
                 self.tally.signals.record(heard.is_some(), until);
                 self.slices.at(arrived).for_each(|tally| tally.signals.record(heard.is_some(), until));
+                if let Some(signalled) = waiting.signalled_before(told) {
+                    let until = told.unwrap_or(self.life.end(self.measured.until)) - signalled;
+                    self.tally.details.record(told.is_some(), until);
+                    self.slices.at(arrived).for_each(|tally| tally.details.record(told.is_some(), until));
+                }
             }
             if let Some(week) = &mut self.week {
                 week.at(&self.own_clock, arrived).waits.record(told.is_some(), waited);
@@ -307,7 +312,7 @@ impl<'a> Ledger<'a> {
                 outcome,
                 told,
                 by,
-                signalled: waiting.signalled.filter(|at| told.is_none_or(|told| *at <= told)),
+                signalled: waiting.signalled_before(told),
                 held_back,
                 causes_ms,
                 in_hours,

@@ -125,7 +125,8 @@ impl AddAssign<&SliceSums> for SliceSums {
 impl LeanTally {
     /// The same with room for all bins.
     pub(super) fn dense(&self) -> Tally {
-        let LeanTally { counts, waits, signals, carried, apart, adoption, course } = self.clone();
-        Tally { counts, waits: waits.dense(), signals: signals.dense(), carried, apart, adoption, course }
+        let LeanTally { counts, waits, signals, details, carried, apart, adoption, course } = self.clone();
+        let (waits, signals, details) = (waits.dense(), signals.dense(), details.dense());
+        Tally { counts, waits, signals, details, carried, apart, adoption, course }
     }
 }

@@ -50,6 +50,8 @@ pub struct Tally<W = Waits> {
     pub waits: W,
     /// Times until users first learnt of mail, were it without content; where nothing is pushed none is kept.
     pub signals: W,
+    /// Of mail of which users learnt without content first, times from then until they were told.
+    pub details: W,
     /// How many devices these come from.
     pub carried: Carried,
     /// In a comparison, how many devices have another sum than in the first arm; of slices it is not kept.
@@ -246,6 +248,9 @@ impl Tally {
         self.counts.each_number(take);
         self.waits.each_number(take);
         self.signals.each_number(take);
+        if self.details.mail() > 0 {
+            self.details.each_number(take);
+        }
         self.adoption.each_number(take);
     }
 }
@@ -300,6 +305,7 @@ impl<W: for<'a> AddAssign<&'a W>> AddAssign<&Tally<W>> for Tally<W> {
         self.counts += &other.counts;
         self.waits += &other.waits;
         self.signals += &other.signals;
+        self.details += &other.details;
         self.carried += &other.carried;
         self.apart += &other.apart;
         self.adoption += &other.adoption;
@@ -312,6 +318,7 @@ impl SubAssign<&Tally> for Tally {
         self.counts -= &other.counts;
         self.waits -= &other.waits;
         self.signals -= &other.signals;
+        self.details -= &other.details;
         self.carried -= &other.carried;
         self.apart -= &other.apart;
         self.adoption -= &other.adoption;

@@ -58,6 +58,11 @@ impl Waiting {
         }
     }
 
+    /// When its user read that something came, and not yet what.
+    pub(super) fn signalled_before(&self, told: Option<Time>) -> Option<Time> {
+        self.signalled.filter(|at| told.is_none_or(|told| *at <= told))
+    }
+
     /// It waits for its push, for this.
     pub(super) fn enter_push(&mut self, phase: PushPhase, totals: &Totals) {
         match self.push.replace(phase) {

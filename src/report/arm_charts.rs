@@ -249,10 +249,14 @@ fn local_time(arms: &[Arm<'_>]) -> String {
 /// What sooner costs: hours a day that the key can be had while the device is locked.
 fn price(arms: &[Arm<'_>]) -> Price {
     let estimate = |arm: &Arm<'_>, figure| Estimate::of(arm.figures, figure);
+    // A price that nobody pays is not named.
+    let price = |arm: &Arm<'_>, figure| estimate(arm, figure).known().filter(|share| *share > 0.0);
     let offer = |arm: &Arm<'_>| Offer {
         label: arm.label.into(),
         exposure_h_per_day: estimate(arm, Figure::Exposure(Reach::InReach)),
         latency_s: estimate(arm, Figure::MEDIAN),
+        server_reads_mail: price(arm, Figure::ServerReads),
+        key_leaves_device: price(arm, Figure::KeyLeaves),
     };
     let subtitle = format!(
         "Hours a day in which the key can be had while the device is locked, against median latency; {}",

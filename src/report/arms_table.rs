@@ -28,8 +28,10 @@ pub fn arms_table(comparison: &Comparison, screen: Screen) -> String {
     }
     text += &format!("\n{}", in_blocks(comparison, screen, figures));
     let first = &comparison.arms[0].label;
+    let all: Vec<usize> = (0..comparison.arms.len()).collect();
+    let unknown = unknown(comparison, &all);
     let about = format!(
-        "In brackets the difference from {first}; ~ where its 95 % interval holds zero; * where no other arm is seen to be better."
+        "In brackets the difference from {first}; ~ where its 95 % interval holds zero{unknown}; * where no other arm is seen to be better."
     );
     text += &screen.paragraph("", &about);
     text += &format!("\n{}", screen.paragraph("", &unbeaten(comparison)));
@@ -72,8 +74,9 @@ pub(super) fn arms_tables(comparison: &Comparison) -> Vec<Captioned> {
     let all: Vec<usize> = (0..comparison.arms.len()).collect();
     let label = if all.len() > FEW { LABEL } else { PAGE_LABEL };
     let first = &comparison.arms[0].label;
+    let unknown = unknown(comparison, &all);
     let caption = format!(
-        "The figures that decide; in brackets the difference from {first}; ~ where its 95 % interval holds zero; * where no other arm is seen to be better"
+        "The figures that decide; in brackets the difference from {first}; ~ where its 95 % interval holds zero{unknown}; * where no other arm is seen to be better"
     );
     let differs =
         (!comparison.differs.is_empty()).then(|| settings(comparison, &all, label).captioned("What differs"));
@@ -124,11 +127,15 @@ fn settings(comparison: &Comparison, arms: &[usize], label: usize) -> Table {
 }
 
 /// The figures that decide: the one that was asked about, those by which people judge, the prices.
-fn figures(comparison: &Comparison, arms: &[usize], label: usize) -> Table {
+fn decisive(comparison: &Comparison) -> impl Iterator<Item = Figure> {
     let chosen = comparison.verdict.figure;
-    let rest = Figure::judged().filter(|figure| *figure != chosen);
+    std::iter::once(chosen).chain(Figure::judged().filter(move |figure| *figure != chosen))
+}
+
+/// A row for each of them.
+fn figures(comparison: &Comparison, arms: &[usize], label: usize) -> Table {
     let mut table = table(comparison, arms, label);
-    for figure in [chosen].into_iter().chain(rest) {
+    for figure in decisive(comparison) {
         let Some(found) = comparison.get(figure) else { continue };
         let best = best(comparison, found);
         let cell = |arm: &usize| {
@@ -148,6 +155,15 @@ fn figures(comparison: &Comparison, arms: &[usize], label: usize) -> Table {
     table
 }
 
+/// What `?` means, where it stands anywhere.
+fn unknown(comparison: &Comparison, arms: &[usize]) -> &'static str {
+    let asks = |found: &PairedFigure| arms[1..].iter().any(|arm| apart(comparison, found, *arm) == "?");
+    match decisive(comparison).filter_map(|figure| comparison.get(figure)).any(asks) {
+        true => ", ? where too few devices carry it",
+        false => "",
+    }
+}
+
 /// The difference from the first arm, without its unit where that stands beside it; a dash where the arm's latency is
 /// over other mail.
 fn apart(comparison: &Comparison, found: &PairedFigure, arm: usize) -> String {
@@ -155,8 +171,8 @@ fn apart(comparison: &Comparison, found: &PairedFigure, arm: usize) -> String {
         return "other mail".into();
     }
     match (found.difference[arm], found.sees_difference(arm)) {
-        (None, _) => "?".into(),
-        (Some(_), Some(false)) => "~".into(),
+        (None, _) | (_, None) => "?".into(),
+        (_, Some(false)) => "~".into(),
         (difference, _) => figure::short_change(found.figure, difference),
     }
 }
@@ -172,7 +188,7 @@ fn is_comparable(comparison: &Comparison, found: &PairedFigure, arm: usize) -> b
 fn stands(comparison: &Comparison, found: &PairedFigure, one: usize, other: usize) -> Ordering {
     let ends = |arm: usize| match arm {
         0 => Some([0.0, 0.0]),
-        arm => found.ci95[arm].or(found.difference[arm].map(|exact| [exact, exact])),
+        arm => found.ci95[arm],
     };
     let known = [one, other].iter().all(|arm| is_comparable(comparison, found, *arm));
     let (Some([low, high]), Some([other_low, other_high]), true) = (ends(one), ends(other), known) else {

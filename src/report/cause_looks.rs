@@ -3,7 +3,7 @@
 //! Colours come in families by who stands in the way: the key in warm ones, iOS in cool ones, the network, the
 //! user and a running check in greys. No two are equally light, so that a print in black and white reads.
 
-use super::keeper::Keeper;
+use super::terms::{Keeper, Terms};
 use crate::client::DelayCause;
 use plotters::style::RGBColor;
 
@@ -65,9 +65,10 @@ pub(super) const fn looks(cause: DelayCause) -> Looks {
         }
         DelayCause::KeychainError => ("the keychain gave no answer to the last check", (0x6F, 0x51, 0x43)),
         // Push: pinks.
-        DelayCause::SubscriptionLost => {
-            ("there was no push subscription when it arrived", (0xC2, 0x00, 0x74))
-        }
+        DelayCause::SubscriptionLost => (
+            "no push of it was sent: there was no subscription, or pushes were kept away",
+            (0xC2, 0x00, 0x74),
+        ),
         DelayCause::PushHeld => ("APNs stores its push: the phone is off or offline", (0xCA, 0x65, 0xB2)),
         DelayCause::PushInFlight => ("its push is on its way", (0xF8, 0xAE, 0xE7)),
         DelayCause::PushLost => (
@@ -98,8 +99,11 @@ pub(super) const fn looks(cause: DelayCause) -> Looks {
 }
 
 /// What it means, where this keeps what opens the mail.
-pub(super) const fn sentence(cause: DelayCause, keeper: Keeper) -> &'static str {
-    match (keeper, cause) {
+pub(super) const fn sentence(cause: DelayCause, terms: Terms) -> &'static str {
+    match (terms.keeper, cause) {
+        (_, DelayCause::PushInFlight) if terms.by_connection => {
+            "the server is telling the system's mail client"
+        }
         (Keeper::Files, DelayCause::KeychainLocked) => {
             "the client's files are closed while the phone is locked"
         }
@@ -110,6 +114,19 @@ pub(super) const fn sentence(cause: DelayCause, keeper: Keeper) -> &'static str 
         }
         (Keeper::Files | Keeper::Container, DelayCause::KeychainError) => "the last check got no key",
         _ => looks(cause).sentence,
+    }
+}
+
+/// Its words, where these terms hold.
+pub(super) const fn words(cause: DelayCause, terms: Terms) -> &'static str {
+    match (terms.keeper, cause) {
+        (_, DelayCause::PushInFlight) if terms.by_connection => "server tells the system",
+        (Keeper::Files, DelayCause::KeychainLocked) => "files closed",
+        (Keeper::Files, DelayCause::KeyNotStored) => "files unreadable",
+        (Keeper::Files, DelayCause::KeyLost) => "files lost until opened",
+        (Keeper::Container, DelayCause::KeychainLocked) => "container closed",
+        (Keeper::Files | Keeper::Container, DelayCause::KeychainError) => "no key was given",
+        _ => cause.words(),
     }
 }
 
@@ -134,7 +151,7 @@ pub(super) const fn phrase(cause: DelayCause) -> &'static str {
         DelayCause::KeyLost => "the key is lost",
         DelayCause::KeychainError => "no answer by the keychain",
         DelayCause::RefreshOff => "background refresh is off",
-        DelayCause::SubscriptionLost => "no push subscription",
+        DelayCause::SubscriptionLost => "no push was sent",
         DelayCause::PushHeld => "push stored by APNs",
         DelayCause::PushInFlight => "push on its way",
         DelayCause::PushLost => "push has told nothing",

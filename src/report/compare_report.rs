@@ -256,7 +256,11 @@ fn figures(comparison: &Comparison, arm: usize, all: bool, label: usize) -> Tabl
     let chosen = Some(comparison.verdict.figure).filter(|chosen| !chosen.is_kept());
     section("asked about", true, chosen.into_iter().collect(), figure::name);
     section("told", true, Figure::FIRST.family(), |figure| figure::name(figure).replace("told ", ""));
-    let heard = Figure::SignalledWithin(Span::MINUTE).family();
+    let mut heard = Figure::SignalledWithin(Span::MINUTE).family();
+    let is_known = |found: &PairedFigure| found.values[arm].or(found.values[0]).is_some();
+    heard.extend(
+        [Figure::DetailAfter].into_iter().filter(|figure| comparison.get(*figure).is_some_and(is_known)),
+    );
     section("signalled, or told", true, heard, |figure| figure::name(figure).replace("signalled ", ""));
     section("latency", true, moments, figure::moment);
     section("mail", false, outcomes, figure::argument);

@@ -1,11 +1,13 @@
 //! The chart of one device's day, from its timeline.
 
+use super::cause_looks::words;
 use super::charts::Heading;
 use super::charts::day::{CameTo, Day, DayCheck, DayMail, Fate, Meter, Segment, Strip, Tick};
 use super::day_pushes::{ByMail, pushed};
 use super::day_words::{state, strip};
 use super::human::{count, duration, trimmed};
 use super::labels::{letters, shortened};
+use super::terms::Terms;
 use crate::client::DelayCause;
 use crate::record::{MailRow, Outcome};
 use crate::scenario::Scenario;
@@ -20,7 +22,7 @@ const TITLE: usize = 72;
 pub fn day_chart(scenario: &Scenario, label: &str, timeline: &Timeline) -> Day {
     let (midnight, next) = whole_day(&timeline.clock, timeline.from);
     let until = timeline.until.min(next);
-    let (pushed, by_mail) = pushed(scenario, timeline, midnight, until).unzip();
+    let (pushed, by_mail) = pushed(timeline, midnight, until).unzip();
     let by_mail = by_mail.unwrap_or_default();
     let builder = Builder { scenario, timeline, midnight, next, until, by_mail };
     Day {
@@ -137,7 +139,8 @@ impl Builder<'_> {
         };
         // More find no room in a line.
         let named = causes.iter().filter(|cause| cause.1 as f64 >= whole as f64 / 100.0).take(3);
-        let named = named.map(|(cause, ms)| format!("{} % {}", percent(*ms), cause.words()));
+        let terms = self.terms(self.timeline.from);
+        let named = named.map(|(cause, ms)| format!("{} % {}", percent(*ms), words(*cause, terms)));
         let longest = self.slowest().filter(|wait| !self.title().ends_with(wait.as_str()));
         let longest = longest.map_or_else(String::new, |wait| format!(" The longest wait was {wait}."));
         format!("Of all the waiting: {}.{longest}", named.collect::<Vec<_>>().join(", "))
@@ -166,13 +169,19 @@ impl Builder<'_> {
 
     /// To the minute, as scenarios write them.
     fn working_hours(&self) -> Vec<[u64; 2]> {
-        let own = self.scenario.own(self.scenario.member(self.timeline.device));
-        let Some(hours) = &own.policy.working_hours else { return Vec::new() };
+        let published = |at: Time| self.timeline.published_at(at).working_hours;
+        // Where no hours hold at any time of the day, notifications are allowed at all of them.
+        let changes = self.timeline.published.iter().map(|(at, _)| *at);
+        let mut seen = changes.filter(|at| (self.midnight..self.next).contains(at)).chain([self.midnight]);
+        if seen.all(|at| published(at).is_none()) {
+            return Vec::new();
+        }
         let length = (self.next - self.midnight).ms();
         let minute = Span::MINUTE.ms();
         let mut spans: Vec<[u64; 2]> = Vec::new();
         for from in (0..length).step_by(minute as usize) {
-            if !hours.contain(&self.timeline.clock, self.midnight + Span::from_ms(from)) {
+            let at = self.midnight + Span::from_ms(from);
+            if published(at).is_some_and(|hours| !hours.contain(&self.timeline.clock, at)) {
                 continue;
             }
             match spans.last_mut().filter(|span| span[1] == from) {
@@ -181,6 +190,11 @@ impl Builder<'_> {
             }
         }
         spans
+    }
+
+    /// The terms that the policy of an instant calls for.
+    fn terms(&self, at: Time) -> Terms {
+        Terms::of(self.timeline.policy_at(at))
     }
 
     /// The wall clock, with the date where it is another day.
@@ -205,7 +219,9 @@ impl Builder<'_> {
         };
         let longest = DelayCause::ALL.into_iter().zip(row.causes_ms).max_by_key(|(_, ms)| *ms);
         let waited = match longest {
-            Some((cause, ms)) if ms > 0 => format!("{}, mostly {}", duration(row.wait()), cause.words()),
+            Some((cause, ms)) if ms > 0 => {
+                format!("{}, mostly {}", duration(row.wait()), words(cause, self.terms(row.arrived)))
+            }
             _ => "not at all".into(),
         };
         let push = self.by_mail.get(&row.mail).copied();
@@ -244,7 +260,7 @@ impl Builder<'_> {
     fn strip(&self, track: &Track) -> Strip {
         let shown = track.slices.iter().filter(|slice| slice.from < self.until);
         let segment = |slice: &crate::timeline::Slice| {
-            let (state, tone) = state(slice.state)?;
+            let (state, tone) = state(slice.state, self.terms(slice.from))?;
             Some(Segment { from_ms: self.ms(slice.from), to_ms: self.ms(slice.until), state, tone })
         };
         Strip { name: strip(track.lane).into(), segments: shown.filter_map(segment).collect() }

@@ -1,19 +1,18 @@
 //! One device's day as a list: mail, pushes, notifications, checks, and what the user did with the client.
 
 use super::human::count;
-use super::keeper::Keeper;
 use super::paint::Screen;
 use super::story_lines::told_check;
 use super::story_words::{self as words, day, dial};
+use super::terms::Terms;
 use crate::clock::utc;
 use crate::explanation::CheckTold;
 use crate::record::Said;
-use crate::scenario::Scenario;
 use crate::signal::{
     CheckResult, Ended, KeyFailure, KeySource, Process, Push, PushStage, Signal, ToldBy, Trigger,
 };
 use crate::time::Time;
-use crate::timeline::{Checked, Mail, Moment, Notice, Timeline, is_of_push};
+use crate::timeline::{Checked, Mail, Moment, Notice, Timeline, is_of_dates, is_of_push};
 use serde_json::{Value, json};
 
 /// Something on the list.
@@ -44,6 +43,7 @@ pub fn entries(timeline: &Timeline) -> Vec<Entry<'_>> {
 
 fn is_listed(signal: Signal) -> bool {
     is_of_push(signal)
+        || is_of_dates(signal)
         || matches!(
             signal,
             Signal::Subscribed(_)
@@ -51,6 +51,7 @@ fn is_listed(signal: Signal) -> bool {
                 | Signal::ForceQuit
                 | Signal::Rebooted(_)
                 | Signal::PolicyReached(_)
+                | Signal::ClientConfigured(_)
                 | Signal::Process(Process::NotRunning(_))
         )
 }
@@ -68,9 +69,8 @@ impl Entry<'_> {
 }
 
 /// The list for people. `title` stands above it.
-pub fn text(scenario: &Scenario, timeline: &Timeline, title: &[&str], screen: Screen) -> String {
+pub fn text(timeline: &Timeline, title: &[&str], screen: Screen) -> String {
     let clock = &timeline.clock;
-    let keeper = Keeper::of(scenario.own(scenario.member(timeline.device)).policy);
     let mut text: String = title.iter().map(|line| screen.paragraph("", line)).collect();
     let mut today = None;
     let entries = entries(timeline);
@@ -83,18 +83,19 @@ pub fn text(scenario: &Scenario, timeline: &Timeline, title: &[&str], screen: Sc
         if today.replace(its) != Some(its) {
             text += &format!("\n{}\n", day(clock, entry.at()));
         }
+        let terms = Terms::of(timeline.policy_at(entry.at()));
         let line = match entry {
             Entry::Arrived(mail) => {
-                let sent = entries[place..].iter().take_while(|other| other.at() == entry.at());
-                let sent = sent.into_iter().any(|other| is_sending_of(other, mail));
-                format!(
-                    "{} arrives{}.",
-                    capital(&named(mail)),
-                    if sent { "; its push is on its way" } else { "" }
-                )
+                let mut at_once = entries[place..].iter().take_while(|other| other.at() == entry.at());
+                let sent = match at_once.any(|other| is_sending_of(other, mail)) {
+                    true if terms.by_connection => "; the server tells the system's own mail client",
+                    true => "; its push is on its way",
+                    false => "",
+                };
+                format!("{} arrives{sent}.", capital(&named(mail)))
             }
-            Entry::Happened(moment) => happened(timeline, moment, keeper),
-            Entry::Checked(checked) => told_check(clock, keeper, checked.at, &CheckTold::from(*checked)).text,
+            Entry::Happened(moment) => happened(timeline, moment, terms),
+            Entry::Checked(checked) => told_check(clock, terms, checked.at, &CheckTold::from(*checked)).text,
             Entry::Told(notice, place) => told(timeline, notice, place),
         };
         text += &screen.paragraph(&format!("  {}  ", dial(clock, entry.at())), &line);
@@ -134,8 +135,16 @@ impl From<Checked> for CheckTold {
     }
 }
 
-fn happened(timeline: &Timeline, moment: &Moment, keeper: Keeper) -> String {
-    let says = words::signal(moment.signal, keeper);
+fn happened(timeline: &Timeline, moment: &Moment, terms: Terms) -> String {
+    let says = match moment.signal {
+        Signal::Push(Push { stage: PushStage::Unsubscribed, .. }) => {
+            match timeline.keeps_pushes_away(moment.at) {
+                true => "Pushes are kept away: the server sends nothing of it.".into(),
+                false => "There is no push subscription: the server sends nothing of it.".into(),
+            }
+        }
+        signal => words::signal(signal, terms),
+    };
     match moment.signal {
         Signal::Push(push) => match mail_of(timeline, push.mail) {
             Some(mail) => format!("{}: {}", capital(&named(mail)), small(&says)),
@@ -232,9 +241,9 @@ pub fn json(timeline: &Timeline) -> Vec<Value> {
     entries(timeline).into_iter().map(entry).collect()
 }
 
-/// How much of push a timeline holds: pushes that were sent, notifications that say that something came, extension
-/// failures, and wakes for pushes.
-pub fn counts(timeline: &Timeline) -> [(&'static str, u64); 4] {
+/// How much of push a timeline holds: pushes that were sent, notifications that say that something came, those of mail
+/// that was told already, numbers on the icon, extension failures, and wakes for pushes.
+pub fn counts(timeline: &Timeline) -> [(&'static str, u64); 6] {
     let of =
         |is: fn(Signal) -> bool| timeline.moments.iter().filter(|moment| is(moment.signal)).count() as u64;
     let mut sent: Vec<u32> = timeline
@@ -247,10 +256,13 @@ pub fn counts(timeline: &Timeline) -> [(&'static str, u64); 4] {
         .collect();
     sent.sort_unstable();
     sent.dedup();
-    let generic = timeline.notices.iter().filter(|notice| notice.says == Said::Generic).count();
+    let says = |says| timeline.notices.iter().filter(|notice| notice.says == says).count() as u64;
+    let badged = |signal| matches!(signal, Signal::Push(Push { stage: PushStage::Badged, .. }));
     [
         ("pushes", sent.len() as u64),
-        ("generic_notifications", generic as u64),
+        ("generic_notifications", says(Said::Generic)),
+        ("late_notifications", says(Said::Late)),
+        ("badges", of(badged)),
         ("extension_failures", of(|signal| matches!(signal, Signal::ExtensionFailed(_)))),
         ("push_wakes", of(|signal| matches!(signal, Signal::PushLaunched(_)))),
     ]

@@ -3,7 +3,6 @@
 use super::charts::day::{DayNotice, DayPush, DayWake, PushFate, Pushed, Says, WakeCameTo};
 use crate::policy::Delivery;
 use crate::record::Said;
-use crate::scenario::Scenario;
 use crate::signal::{Held, Push, PushStage, Signal, ToldBy};
 use crate::time::Time;
 use crate::timeline::{Mail, Moment, Timeline, is_of_push};
@@ -22,17 +21,15 @@ pub(super) struct OfMail {
 }
 
 /// What is shown of pushes from midnight up to `until`, and which is whose; nothing where a device has none.
-pub(super) fn pushed(
-    scenario: &Scenario,
-    timeline: &Timeline,
-    midnight: Time,
-    until: Time,
-) -> Option<(Pushed, ByMail)> {
-    let delivery = scenario.own(scenario.member(timeline.device)).policy.delivery;
+pub(super) fn pushed(timeline: &Timeline, midnight: Time, until: Time) -> Option<(Pushed, ByMail)> {
     let any = timeline.moments.iter().any(|moment| is_of_push(moment.signal));
-    if delivery == Delivery::Refresh && !any {
+    let pushed: Vec<Delivery> =
+        deliveries(timeline, until).into_iter().filter(|delivery| *delivery != Delivery::Refresh).collect();
+    if pushed.is_empty() && !any {
         return None;
     }
+    let by_connection =
+        !pushed.is_empty() && pushed.iter().all(|delivery| *delivery == Delivery::SystemLongpoll);
     let ms = |at: Time| at.min(until).since(midnight).ms();
     let mut of_mail: BTreeMap<u32, Vec<(Time, PushStage)>> = BTreeMap::new();
     for Moment { at, signal } in timeline.moments.iter().filter(|moment| moment.at < until) {
@@ -45,6 +42,10 @@ pub(super) fn pushed(
         let row = timeline.mails.iter().find(|found| found.row.mail == *mail);
         let told = row.and_then(told_by_push).filter(|at| *at < until);
         let Some((at, fate, words)) = outcome(stages, told) else { continue };
+        let words = match fate {
+            PushFate::NotSent if timeline.keeps_pushes_away(at) => "none: pushes kept away",
+            _ => words,
+        };
         let held = stages.iter().enumerate().filter(|(_, (_, stage))| *stage == PushStage::Held);
         let held_ms = held.map(|(place, (from, _))| {
             [ms(*from), stages.get(place + 1).map_or(ms(until), |(to, _)| ms(*to))]
@@ -55,13 +56,26 @@ pub(super) fn pushed(
     let by_mail =
         pushes.iter().enumerate().map(|(place, (mail, _, words))| (*mail, OfMail { place, words })).collect();
     let pushed = Pushed {
-        name: if delivery == Delivery::SystemLongpoll { "Open connection" } else { "Pushes" }.into(),
+        name: if by_connection { "Open connection" } else { "Pushes" }.into(),
         pushes: pushes.into_iter().map(|(_, push, _)| push).collect(),
         shown: shown(timeline, until, &ms),
+        kept_away_ms: timeline
+            .no_push
+            .iter()
+            .map(|(from, to)| [ms(*from), ms(*to)])
+            .filter(|[a, b]| a < b)
+            .collect(),
         wakes: wakes(timeline, until, &ms),
         background: background(timeline, until),
     };
     Some((pushed, by_mail))
+}
+
+/// How mail is told on the day, as the device had it.
+fn deliveries(timeline: &Timeline, until: Time) -> Vec<Delivery> {
+    let later = timeline.in_force.iter().filter(|(at, _)| timeline.from < *at && *at < until);
+    let first = timeline.policy_at(timeline.from).delivery;
+    std::iter::once(first).chain(later.map(|(_, policy)| policy.delivery)).collect()
 }
 
 /// When a push told of a mail, or the system's own client did.

@@ -1,6 +1,8 @@
 //! The words and looks of a day's states.
 
+use super::cause_looks::words;
 use super::charts::day::Tone;
+use super::terms::Terms;
 use crate::client::DelayCause;
 use crate::signal::{Ended, KeyFailure, KeySource, Lock, Network, Process};
 use crate::timeline::{Lane, Power, State};
@@ -19,13 +21,13 @@ pub(super) const fn strip(lane: Lane) -> &'static str {
 
 /// A state in words and how it looks; `None` where nothing is to be shown. A state of network or lock that
 /// is itself a cause of delay looks like that cause.
-pub(super) fn state(state: State) -> Option<(String, Tone)> {
+pub(super) fn state(state: State, terms: Terms) -> Option<(String, Tone)> {
     let (text, tone) = match state {
         State::InTheWay(None) => return None,
-        State::InTheWay(Some(cause)) => (cause.words(), Tone::Cause(cause)),
+        State::InTheWay(Some(cause)) => (words(cause, terms), Tone::Cause(cause)),
         State::Key(Ok(KeySource::Memory)) => ("in memory", Tone::Strong),
         State::Key(Ok(KeySource::Keychain | KeySource::Flip)) => ("readable", Tone::Middle),
-        State::Key(Err(reason)) => no_key(reason),
+        State::Key(Err(reason)) => no_key(reason, terms),
         State::Lock(Lock::Unlocked) => ("unlocked", Tone::Strong),
         State::Lock(Lock::Locked) => ("locked", Tone::Pale),
         State::Lock(Lock::BeforeFirstUnlock) => {
@@ -47,7 +49,7 @@ pub(super) fn state(state: State) -> Option<(String, Tone)> {
 
 /// Why there is no key, in the words of the delay that comes of it. Most policies lack it most of the day,
 /// so that what is usual is pale here.
-fn no_key(reason: KeyFailure) -> (&'static str, Tone) {
+fn no_key(reason: KeyFailure, terms: Terms) -> (&'static str, Tone) {
     let cause = DelayCause::from(reason);
     let tone = match reason {
         KeyFailure::NeedsAppFlip => Tone::Pale,
@@ -57,7 +59,7 @@ fn no_key(reason: KeyFailure) -> (&'static str, Tone) {
         KeyFailure::KeyNotStored => Tone::Plum,
         KeyFailure::BeforeFirstUnlock | KeyFailure::KeyLost | KeyFailure::KeychainError => Tone::Cause(cause),
     };
-    (cause.words(), tone)
+    (words(cause, terms), tone)
 }
 
 const fn client(process: Process) -> (&'static str, Tone) {
@@ -97,7 +99,7 @@ mod tests {
         ];
         for strip in strips {
             let tones: BTreeSet<Tone> =
-                strip.iter().filter_map(|of| state(*of)).map(|shown| shown.1).collect();
+                strip.iter().filter_map(|of| state(*of, Terms::default())).map(|shown| shown.1).collect();
             assert_eq!(tones.len(), strip.len(), "{strip:?}");
         }
     }

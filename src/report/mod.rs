@@ -4,7 +4,7 @@ pub mod human;
 pub mod wrap;
 pub mod paint;
 mod labels;
-mod keeper;
+mod terms;
 mod cause_looks;
 pub mod charts;
 #[cfg(feature = "png")]

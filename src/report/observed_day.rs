@@ -4,6 +4,7 @@ use super::charts::Heading;
 use super::charts::day::{CameTo, Day, DayCheck, Meter, Segment, Strip, Tick, Tone};
 use super::day_words::state;
 use super::human::count;
+use super::terms::Terms;
 use crate::import::{Entry, Gathered, Opening, Path, Run, Utc};
 use crate::signal::{Lock, Network};
 use crate::timeline::{Power, State};
@@ -106,17 +107,20 @@ impl Builder<'_> {
                 of(*on, ("on", Tone::Strong), ("off", Tone::Pale))
             }),
             self.strip("lock", log.locked.of_one_source(), |locked| {
-                state(State::Lock(if *locked { Lock::Locked } else { Lock::Unlocked }))
+                state(State::Lock(if *locked { Lock::Locked } else { Lock::Unlocked }), Terms::default())
             }),
             self.strip("network", log.network.of_one_source(), |path| {
-                state(State::Network(match path {
-                    Path::Wifi => Network::Wifi,
-                    Path::Cellular => Network::Cellular,
-                    Path::None => Network::None,
-                }))
+                state(
+                    State::Network(match path {
+                        Path::Wifi => Network::Wifi,
+                        Path::Cellular => Network::Cellular,
+                        Path::None => Network::None,
+                    }),
+                    Terms::default(),
+                )
             }),
             self.strip("power", log.charger.of_one_source(), |on| {
-                state(State::Power(if *on { Power::Charger } else { Power::Battery }))
+                state(State::Power(if *on { Power::Charger } else { Power::Battery }), Terms::default())
             }),
             self.strip("Low Power", log.low_power.of_one_source(), |on| {
                 of(*on, ("on", Tone::Slate), ("off", Tone::Pale))

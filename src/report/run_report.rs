@@ -205,6 +205,11 @@ fn figures_table(sample: &Sample) -> Table {
             let share = share_estimate(sample.value(figure), sample.interval(figure));
             table.part([label, String::new(), share]);
         }
+        let after = Figure::DetailAfter;
+        if let Some(found) = sample.value(after) {
+            let time = duration_estimate(Some(found), sample.interval(after));
+            table.part([figure::name(after), String::new(), time]);
+        }
     }
     table.row(["latency", "", ""]);
     for figure in figure::percentiles_first() {

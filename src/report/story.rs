@@ -1,12 +1,12 @@
 //! The story of a mail, and the answer to "why not now", as text.
 
 use super::human::{count, duration};
-use super::keeper::Keeper;
 use super::paint::Screen;
 use super::story_lines::{Line, decision, lines};
 use super::story_words::{self as words, day, dial, in_the_way, stamp};
 use super::table::Align::{Left, Right};
 use super::table::Table;
+use super::terms::Terms;
 use crate::client::DelayCause;
 use crate::explanation::{Instant, NOTICED, Story, Tried, What, sooner, whose};
 use crate::record::{MailRow, Outcome};
@@ -23,7 +23,7 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried], screen: Screen
     let paragraph = |before: &str, text: &str| screen.paragraph(before, text);
     let clock = &scenario.clock_of(scenario.member(story.device));
     let Story { row, arrival, .. } = story;
-    let keeper = Keeper::of(&arrival.policy);
+    let terms = Terms::of(&arrival.policy);
     let whose = whose(scenario, story.device);
     let title = format!("{} · device {} ({whose}) · mail {}", scenario.name, story.device, row.mail);
     let mut text = paragraph("", &title) + "\n";
@@ -39,11 +39,11 @@ pub fn story(scenario: &Scenario, story: &Story, tried: &[Tried], screen: Screen
         first.more.extend(words::request(clock, arrival, row.arrived));
         let others = arrival.waiting.len().saturating_sub(1);
         first.more.extend((others > 0).then(|| format!("Mail already waiting: {}.", count(others as u64))));
-        first.more.push(format!("In the way: {}.", in_the_way(story.blocker, keeper)));
+        first.more.push(format!("In the way: {}.", in_the_way(story.blocker, terms)));
     }
     let mut today = None;
     let last = ending(row, scenario.end);
-    for line in std::iter::once(first).chain(lines(clock, keeper, &story.events)).chain([last]) {
+    for line in std::iter::once(first).chain(lines(clock, terms, &story.events)).chain([last]) {
         let its = clock.local(line.at).day;
         if today.replace(its) != Some(its) {
             text += &format!("\n{}\n", day(clock, line.at));
@@ -94,7 +94,7 @@ pub fn instant(scenario: &Scenario, instant: &Instant, screen: Screen) -> String
     let paragraph = |before: &str, text: &str| screen.paragraph(before, text);
     let clock = &scenario.clock_of(scenario.member(instant.device));
     let Instant { at, facts, check, .. } = instant;
-    let keeper = Keeper::of(&facts.policy);
+    let terms = Terms::of(&facts.policy);
     let whose = whose(scenario, instant.device);
     let title = format!("{} · device {} ({whose}) · {}", scenario.name, instant.device, stamp(clock, *at));
     let mut text = paragraph("", &title) + "\n";
@@ -107,14 +107,18 @@ pub fn instant(scenario: &Scenario, instant: &Instant, screen: Screen) -> String
             many => format!("{} mails are waiting.", count(many as u64)),
         },
     );
-    text += &paragraph("In the way ", &format!("{}.", in_the_way(instant.blocker, keeper)));
+    if instant.held_back > 0 {
+        let many = count(instant.held_back as u64);
+        text += &paragraph("           ", &format!("Found and held back outside working hours: {many}."));
+    }
+    text += &paragraph("In the way ", &format!("{}.", in_the_way(instant.blocker, terms)));
     let began = match (check.open, check.launched) {
         (true, _) => "in the open client",
         (false, true) => "in a client launched for it",
         (false, false) => "in the client resumed for it",
     };
     let would =
-        format!("A check now, {began}: {}; {}.", words::key(check.key, keeper), words::result(check.result));
+        format!("A check now, {began}: {}; {}.", words::key(check.key, terms), words::result(check.result));
     text += &paragraph("Check      ", &would);
     if check.holds_back {
         text += &paragraph("           ", "It is outside working hours: what a check finds is held back.");
@@ -263,8 +267,8 @@ fn advice(scenario: &Scenario, row: &MailRow, tried: &[Tried]) -> String {
         None => {
             let longest = DelayCause::ALL.into_iter().zip(row.causes_ms).max_by_key(|(_, ms)| *ms);
             let most = longest.map_or_else(String::new, |(cause, ms)| {
-                let keeper = Keeper::of(scenario.own(scenario.member(row.device)).policy);
-                let cause = in_the_way(cause, keeper);
+                let terms = Terms::of(scenario.own(scenario.member(row.device)).policy);
+                let cause = in_the_way(cause, terms);
                 format!(" Most of its wait, {}, was {cause}.", duration(Span::from_ms(ms)))
             });
             let others = if tried.iter().any(|one| one.hurts_others) {

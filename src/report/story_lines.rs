@@ -2,8 +2,8 @@
 //! phone are one line each, since forty of them in a row say no more than one.
 
 use super::human::{duration, trimmed};
-use super::keeper::Keeper;
 use super::story_words::{self as words, dial, dial_from, in_the_way};
+use super::terms::Terms;
 use crate::client::DelayCause;
 use crate::clock::Clock;
 use crate::device::scheduler::{Decided, Decision, Outlook, POLICIES};
@@ -21,8 +21,8 @@ pub(super) struct Line {
 
 impl Line {
     /// What happens in an event, and what stands in the way from there on.
-    fn of(event: &Event, keeper: Keeper, text: String) -> Line {
-        let now = |blocker| format!(" Now in the way: {}.", in_the_way(blocker, keeper));
+    fn of(event: &Event, terms: Terms, text: String) -> Line {
+        let now = |blocker| format!(" Now in the way: {}.", in_the_way(blocker, terms));
         let blocker = event.blocker.map(now);
         Line { at: event.at, text: text + &blocker.unwrap_or_default(), more: Vec::new() }
     }
@@ -33,20 +33,22 @@ const UNLOCKED: &str = "The phone is unlocked";
 /// What goes on at the same time and is told together.
 #[derive(Default)]
 struct Group<'a> {
-    keeper: Keeper,
+    terms: Terms,
     refusals: Vec<&'a Decided>,
     failures: Vec<(Time, &'a CheckTold, Option<&'a Decided>)>,
     uses: Vec<(Time, Option<Time>)>,
     outages: Vec<(Time, Option<Time>)>,
+    /// What stood in the way during them, where that differed.
+    offline: Option<DelayCause>,
     /// What stood in the way while the phone was unlocked, where that differed.
     unlocked: Option<DelayCause>,
     loose: Vec<Line>,
 }
 
 /// All lines of a story, in order of time.
-pub(super) fn lines(clock: &Clock, keeper: Keeper, events: &[Event]) -> Vec<Line> {
+pub(super) fn lines(clock: &Clock, terms: Terms, events: &[Event]) -> Vec<Line> {
     let mut lines = Vec::new();
-    let mut group = Group { keeper, ..Group::default() };
+    let mut group = Group { terms, ..Group::default() };
     let mut granted: Option<&Decided> = None;
     for event in events {
         let at = event.at;
@@ -67,31 +69,37 @@ pub(super) fn lines(clock: &Clock, keeper: Keeper, events: &[Event]) -> Vec<Line
             What::Check(check) => {
                 // The last use of the phone may be what opened the keychain: it is told apart.
                 let last = group.uses.pop();
-                let meanwhile = group.meanwhile();
+                let meanwhile = meanwhile(group.unlocked);
                 group.flush(clock, &mut lines);
                 lines.extend(spans(clock, last.as_slice(), UNLOCKED, &meanwhile));
                 lines.extend(granted.take().map(|decided| grant(clock, decided)));
-                lines.push(told_check(clock, keeper, at, check));
+                lines.push(told_check(clock, terms, at, check));
             }
             What::Unlocked(until) => {
                 group.uses.push((at, *until));
                 group.unlocked = event.blocker.or(group.unlocked);
             }
-            What::Offline(until) => group.outages.push((at, *until)),
+            What::Offline(until) => {
+                if !group.outages.is_empty() && group.offline != event.blocker {
+                    group.flush(clock, &mut lines);
+                }
+                group.outages.push((at, *until));
+                group.offline = event.blocker;
+            }
             What::Signal(signal) if is_loose(*signal, event.blocker) => {
-                group.loose.push(Line::of(event, keeper, words::signal(*signal, keeper)));
+                group.loose.push(Line::of(event, terms, words::signal(*signal, terms)));
             }
             What::Signal(signal) => {
                 group.flush(clock, &mut lines);
                 // The check that opening starts says so itself.
                 if !matches!(signal, Signal::ClientOpened(_)) {
-                    lines.push(Line::of(event, keeper, words::signal(*signal, keeper)));
+                    lines.push(Line::of(event, terms, words::signal(*signal, terms)));
                 }
             }
             What::Ended(why, with_key) => {
                 group.flush(clock, &mut lines);
                 let key = if *with_key { ", and its key in memory with it" } else { "" };
-                lines.push(Line::of(event, keeper, format!("The client is {}{key}.", words::ended(*why))));
+                lines.push(Line::of(event, terms, format!("The client is {}{key}.", words::ended(*why))));
             }
         }
     }
@@ -153,9 +161,9 @@ fn grant(clock: &Clock, decided: &Decided) -> Line {
     Line { at: decided.at, text, more: vec![policies(&[decided])] }
 }
 
-pub(super) fn told_check(clock: &Clock, keeper: Keeper, at: Time, check: &CheckTold) -> Line {
+pub(super) fn told_check(clock: &Clock, terms: Terms, at: Time, check: &CheckTold) -> Line {
     let began = words::trigger(check.check.trigger, check.check.launched);
-    let key = words::key(check.check.key, keeper);
+    let key = words::key(check.check.key, terms);
     let text = match check.end {
         Some((end, result)) => {
             format!("{began}; {key}; at {}: {}.", dial_from(clock, end, at), words::result(result))
@@ -175,20 +183,15 @@ fn times(clock: &Clock, first: Time, last: Time, many: usize) -> String {
 
 impl Group<'_> {
     fn flush(&mut self, clock: &Clock, lines: &mut Vec<Line>) {
-        let empty = Group { keeper: self.keeper, ..Group::default() };
+        let empty = Group { terms: self.terms, ..Group::default() };
         let mut group = std::mem::replace(self, empty);
         let mut told = std::mem::take(&mut group.loose);
         told.extend(group.refused(clock));
         told.extend(group.failed(clock));
-        told.extend(spans(clock, &group.uses, UNLOCKED, &group.meanwhile()));
-        let meanwhile = " Meanwhile in the way: no_network.";
-        told.extend(spans(clock, &group.outages, "There is no network", meanwhile));
+        told.extend(spans(clock, &group.uses, UNLOCKED, &meanwhile(group.unlocked)));
+        told.extend(spans(clock, &group.outages, "There is no network", &meanwhile(group.offline)));
         told.sort_by_key(|line| line.at);
         lines.append(&mut told);
-    }
-
-    fn meanwhile(&self) -> String {
-        self.unlocked.map_or_else(String::new, |cause| format!(" Meanwhile in the way: {}.", cause.name()))
     }
 
     fn refused(&self, clock: &Clock) -> Option<Line> {
@@ -208,7 +211,7 @@ impl Group<'_> {
         let times = times(clock, first, last, self.failures.len());
         let began = words::trigger(check.check.trigger, check.check.launched);
         let result = check.end.map_or_else(String::new, |(_, result)| words::result(result));
-        let text = format!("{times}{began}; {}; {result}.", words::key(check.check.key, self.keeper));
+        let text = format!("{times}{began}; {}; {result}.", words::key(check.check.key, self.terms));
         let granted: Vec<&Decided> = self.failures.iter().filter_map(|(.., granted)| *granted).collect();
         let mut more = Vec::new();
         if !granted.is_empty() {
@@ -217,6 +220,11 @@ impl Group<'_> {
         }
         Some(Line { at: first, text, more })
     }
+}
+
+/// What stood in the way in the meantime, where that differed.
+fn meanwhile(cause: Option<DelayCause>) -> String {
+    cause.map_or_else(String::new, |cause| format!(" Meanwhile in the way: {}.", cause.name()))
 }
 
 /// Spans that are over are one line; one that goes on has a line of its own, since it is part of what

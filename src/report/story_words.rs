@@ -2,7 +2,7 @@
 
 use super::cause_looks::sentence;
 use super::human::trimmed;
-use super::keeper::Keeper;
+use super::terms::{Keeper, Terms};
 use crate::client::DelayCause;
 use crate::clock::Clock;
 use crate::signal::{
@@ -32,13 +32,13 @@ pub(super) fn dial_from(clock: &Clock, at: Time, day_of: Time) -> String {
 }
 
 /// `In the way: ...`
-pub(super) fn in_the_way(blocker: DelayCause, keeper: Keeper) -> String {
-    format!("{} ({})", blocker.name(), sentence(blocker, keeper))
+pub(super) fn in_the_way(blocker: DelayCause, terms: Terms) -> String {
+    format!("{} ({})", blocker.name(), sentence(blocker, terms))
 }
 
 /// What came of asking for the key.
-pub(super) const fn key(key: Result<KeySource, KeyFailure>, keeper: Keeper) -> &'static str {
-    match (keeper, key) {
+pub(super) const fn key(key: Result<KeySource, KeyFailure>, terms: Terms) -> &'static str {
+    match (terms.keeper, key) {
         (Keeper::Files, Ok(KeySource::Memory | KeySource::Keychain)) => return "its files are readable",
         (Keeper::Files, Ok(KeySource::Flip)) => return "its files are open on the screen",
         (Keeper::Files, Err(KeyFailure::BeforeFirstUnlock)) => {
@@ -128,7 +128,7 @@ pub(super) fn state(clock: &Clock, facts: &Facts, at: Time) -> String {
         Process::BackgroundRunning => "running in the background".into(),
         Process::Suspended => "suspended".into(),
     };
-    let key = match (Keeper::of(&facts.policy), facts.key_in_memory) {
+    let key = match (Terms::of(&facts.policy).keeper, facts.key_in_memory) {
         (Keeper::Files, _) => "",
         (Keeper::Keychain | Keeper::Container, true) => " with its key in memory",
         (Keeper::Keychain | Keeper::Container, false) => " without its key in memory",
@@ -165,17 +165,19 @@ pub(super) fn request(clock: &Clock, facts: &Facts, at: Time) -> Option<String> 
 }
 
 /// A signal as a line of its own. None goes without: whatever changes what stands in the way may be told.
-pub(super) fn signal(signal: Signal, keeper: Keeper) -> String {
+pub(super) fn signal(signal: Signal, terms: Terms) -> String {
     let text = match signal {
-        Signal::KeychainClosed if keeper != Keeper::Keychain => "The grace after locking is over.",
-        Signal::KeyRead(KeySource::Keychain) if keeper == Keeper::Files => "The client opens its files.",
-        Signal::KeyRead(KeySource::Keychain) if keeper == Keeper::Container => {
+        Signal::KeychainClosed if terms.keeper != Keeper::Keychain => "The grace after locking is over.",
+        Signal::KeyRead(KeySource::Keychain) if terms.keeper == Keeper::Files => {
+            "The client opens its files."
+        }
+        Signal::KeyRead(KeySource::Keychain) if terms.keeper == Keeper::Container => {
             "The client gets its key from the container."
         }
-        Signal::KeyLost if keeper != Keeper::Keychain => {
+        Signal::KeyLost if terms.keeper != Keeper::Keychain => {
             "What opens the mail is gone until the client is opened."
         }
-        Signal::KeyDropped if keeper == Keeper::Files => "The client closes its files.",
+        Signal::KeyDropped if terms.keeper == Keeper::Files => "The client closes its files.",
         Signal::Locked => "The phone locks.",
         Signal::KeychainClosed => "The grace after locking is over: the keychain closes.",
         Signal::Network(Network::Cellular) => "The network is back: cellular.",
@@ -253,7 +255,7 @@ pub(super) fn signal(signal: Signal, keeper: Keeper) -> String {
         Signal::KeyDeleted => "The key is deleted from the keychain.",
         Signal::Occurred(what) => return occurred(what),
         Signal::Notified(_) => "A notification tells the user.",
-        Signal::Push(push) => push_stage(push.stage),
+        Signal::Push(push) => push_stage(push.stage, terms),
         Signal::ExtensionFailed(why) => extension_failed(why),
         Signal::Subscribed(true) => "The push subscription is renewed.",
         Signal::Subscribed(false) => "The push subscription dies, and nobody notices.",
@@ -266,9 +268,14 @@ pub(super) fn signal(signal: Signal, keeper: Keeper) -> String {
 }
 
 /// What becomes of the push of a mail.
-pub(super) const fn push_stage(stage: PushStage) -> &'static str {
+const fn push_stage(stage: PushStage, terms: Terms) -> &'static str {
     match stage {
-        PushStage::Unsubscribed => "There is no push subscription: the server sends nothing of it.",
+        PushStage::Sent if terms.by_connection => {
+            "The server tells the system's own mail client, over an open connection."
+        }
+        PushStage::Unsubscribed => {
+            "The server sends no push of it: there is no subscription, or pushes are kept away."
+        }
         PushStage::Sent => "Its push is on its way.",
         PushStage::Held => "The phone is off or offline: APNs stores its push.",
         PushStage::Displaced => "A newer push takes its place in the store of APNs.",

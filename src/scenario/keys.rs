@@ -2,7 +2,7 @@
 
 use super::effective::model;
 use super::{File, Scenario};
-use crate::device::push::is_read;
+use crate::device::push::is_in_use;
 use crate::persona;
 use crate::section::{Held, Key, Limit, Number, Role, Shape};
 use crate::source::Tag;
@@ -99,12 +99,17 @@ impl Scenario {
         // Of what is published alone a device hears at its check-in.
         let is_published = !self.dates.changes.is_empty() || self.dates.retires();
         let of_hardware = |section: &str, key: &Key| persona::OF_HARDWARE.contains(&(section, key.name));
-        let deliveries = self.deliveries();
+        let (deliveries, pushes) = (self.deliveries(), self.push_settings());
+        let is_of_push = |section: &str, key: &Key| {
+            let mut each =
+                deliveries.iter().flat_map(|delivery| pushes.iter().map(move |push| (*delivery, push)));
+            each.any(|(delivery, push)| is_in_use(push, delivery, section, key.name))
+        };
         let keys = keys()
             .into_iter()
             .filter(|(section, key)| {
                 let is_push = section.split('.').next() == Some("push");
-                !is_push || deliveries.iter().any(|delivery| is_read(*delivery, section, key.name))
+                !is_push || is_of_push(section, key)
             })
             .filter(|(section, key)| used(section, key) && (is_known || !of_hardware(section, key)))
             .filter(|(section, _)| is_published || *section != "policy.appconnect");

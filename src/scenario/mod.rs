@@ -53,6 +53,7 @@ pub use world::{Differing, differing};
 pub use written::Written;
 
 use crate::clock::Clock;
+use crate::device::push;
 use crate::engine::Model;
 use crate::event::{Change, Dates};
 use crate::persona::FleetEntry;
@@ -161,6 +162,12 @@ impl Scenario {
     /// Whether anything but background refresh tells any device of mail, now or once something is published.
     pub fn pushes(&self) -> bool {
         self.deliveries().iter().any(|delivery| *delivery != Delivery::Refresh)
+    }
+
+    /// The settings of push on some of the devices, now or once something is published.
+    pub fn push_settings(&self) -> Vec<push::Config> {
+        let now = self.variants().into_iter().map(|variant| variant.sections.push);
+        now.chain(self.later.iter().map(|later| later.sections.push.clone())).collect()
     }
 
     /// How mail is told to some of the devices, now or once something is published.

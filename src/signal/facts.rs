@@ -1,8 +1,8 @@
 //! The public state of a device: the fold of every signal so far, and nothing else.
 
 use super::{
-    Battery, Habits, HerdQuiet, KeyFailure, KeySource, Network, Notice, Occurrence, Pressure, Process, Push,
-    PushStage, Reason, Signal, ToldBy, Trigger,
+    Battery, Habits, Held, HerdQuiet, KeyFailure, KeySource, Network, Notice, Occurrence, Pressure, Process,
+    Push, PushStage, Reason, Signal, ToldBy, Trigger,
 };
 use crate::policy::{Policy, Setting};
 use crate::time::{Span, Time};
@@ -137,6 +137,8 @@ pub struct Facts {
     pub first_held: u32,
     /// Whether the system's least time between two wakes for background pushes has not passed.
     pub push_spacing: bool,
+    /// Whether the system holds a background push that may wake the client.
+    pub push_waits: bool,
     /// What the system has learnt.
     pub habits: Habits,
 }
@@ -188,6 +190,7 @@ impl Facts {
             held: 0,
             first_held: 0,
             push_spacing: false,
+            push_waits: false,
             habits,
         }
     }
@@ -392,13 +395,13 @@ impl Facts {
                 }
             }
             Signal::PushSpacing(on) => self.push_spacing = on,
+            Signal::PushLaunched(_) => self.push_waits = false,
+            Signal::BackgroundPush(held) => self.push_waits = matches!(held, Held::Came | Held::TookItsPlace),
             Signal::Push(Push { stage: PushStage::Signalled, .. }) => self.shown_at = Some(now),
             Signal::Occurred(_)
             | Signal::Push(_)
             | Signal::ExtensionFailed(_)
             | Signal::Subscribed(_)
-            | Signal::PushLaunched(_)
-            | Signal::BackgroundPush(_)
             | Signal::ClientConfigured(_)
             | Signal::AppOpened(_)
             | Signal::AppTerminated(_)

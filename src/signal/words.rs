@@ -126,6 +126,7 @@ impl Facts {
             format!("refresh_due={}", self.refresh_due),
             format!("check={check}"),
             format!("push_spacing={}", self.push_spacing),
+            format!("push_waits={}", self.push_waits),
             format!("arrived={}", self.arrived),
             format!("waiting={}", self.waiting.len()),
             format!("waiting_mail={}", self.waiting.iter().map(u32::to_string).collect::<Vec<_>>().join(" ")),

@@ -20,9 +20,10 @@ use crate::device::scheduler::Decided;
 use crate::engine::{Engine, run};
 use crate::experiment::build;
 use crate::explanation::known;
+use crate::policy::Policy;
 use crate::record::{MailRow, Said};
 use crate::scenario::Scenario;
-use crate::signal::{Check, CheckResult, ExtensionFailure, Lock, Signal, ToldBy};
+use crate::signal::{Check, CheckResult, ExtensionFailure, Lock, Occurrence, Signal, ToldBy};
 use crate::time::Time;
 use recorder::Recorder;
 
@@ -43,6 +44,13 @@ pub struct Timeline {
     pub from: Time,
     /// The first instant no longer shown.
     pub until: Time,
+    /// What people had decided from each of these instants on, the first of them no later than the span: whether
+    /// anything of it had reached the device or not.
+    pub published: Vec<(Time, Policy)>,
+    /// What the device went by likewise.
+    pub in_force: Vec<(Time, Policy)>,
+    /// From when to when dated events keep pushes away, as far as that reaches into the span.
+    pub no_push: Vec<(Time, Time)>,
     /// What held, a track for each of [`Lane::ALL`], in that order.
     pub tracks: Vec<Track>,
     /// The mail that arrived in the span or waited in it, in order of arrival.
@@ -152,10 +160,42 @@ pub fn is_of_push(signal: Signal) -> bool {
     )
 }
 
+/// Whether a dated event brings it about that keeps pushes away, or publishes settings.
+pub fn is_of_dates(signal: Signal) -> bool {
+    match signal {
+        Signal::Occurred(what) => matches!(
+            what,
+            Occurrence::NoPush(_) | Occurrence::PushEnded | Occurrence::Published(_) | Occurrence::Retired
+        ),
+        _ => false,
+    }
+}
+
+fn at_instant(policies: &[(Time, Policy)], at: Time) -> &Policy {
+    // The first holds before it too: nothing before the span is looked at.
+    let place = policies.partition_point(|(from, _)| *from <= at).max(1);
+    &policies[place - 1].1
+}
+
 impl Timeline {
     /// The states of a lane.
     pub fn lane(&self, lane: Lane) -> &[Slice] {
         &self.tracks[lane as usize].slices
+    }
+
+    /// What people had decided by an instant.
+    pub fn published_at(&self, at: Time) -> &Policy {
+        at_instant(&self.published, at)
+    }
+
+    /// What the device goes by at an instant.
+    pub fn policy_at(&self, at: Time) -> &Policy {
+        at_instant(&self.in_force, at)
+    }
+
+    /// Whether a dated event keeps pushes away at an instant of the span.
+    pub fn keeps_pushes_away(&self, at: Time) -> bool {
+        self.no_push.iter().any(|(from, until)| (*from..*until).contains(&at))
     }
 
     /// Whether an instant is shown.

@@ -2,10 +2,11 @@
 
 use super::lane::{Lane, State, Track};
 use super::meters::Meters;
-use super::{Checked, Mail, Moment, Notice, Timeline, is_of_push};
+use super::{Checked, Mail, Moment, Notice, Timeline, is_of_dates, is_of_push};
 use crate::client::{DelayCause, Ground, key_access};
 use crate::device::scheduler::Decided;
 use crate::engine::Observer;
+use crate::experiment::ledger_of;
 use crate::explanation::whose;
 use crate::record::{Ledger, MailRow, Said};
 use crate::scenario::{Own, Scenario};
@@ -35,6 +36,9 @@ pub(super) struct Recorder<'a> {
     shown: Timeline,
     meters: Meters,
     running: Option<Running>,
+    /// How many dates keep pushes away, and since when any does.
+    kept_away: u32,
+    no_push: Option<Time>,
     /// When the device was retired.
     retired: Option<Time>,
     tellers: BTreeMap<u32, Teller>,
@@ -52,11 +56,9 @@ impl<'a> Recorder<'a> {
         origin: &Facts,
     ) -> Recorder<'a> {
         let Own { policy, time_zone, .. } = scenario.own(scenario.member(device));
-        let mut ledger = Ledger::new(policy, &scenario.clock, Time::ORIGIN, scenario.end);
-        let clock = scenario.clock_of(scenario.member(device));
-        ledger.goes_by(policy, clock.clone(), &scenario.dates.changes);
+        let mut ledger = ledger_of(scenario, device, origin);
         ledger.keep_mails = true;
-        ledger.open(device, &scenario.group_of(device).name, origin, false, false);
+        let clock = scenario.clock_of(scenario.member(device));
         let mut recorder = Recorder {
             ledger,
             first_measured: scenario.start,
@@ -68,6 +70,9 @@ impl<'a> Recorder<'a> {
                 time_zone: time_zone.into(),
                 from,
                 until,
+                published: vec![(Time::ORIGIN, *policy)],
+                in_force: vec![(Time::ORIGIN, origin.policy)],
+                no_push: Vec::new(),
                 tracks: Lane::ALL.map(|lane| Track::new(lane, from)).into(),
                 mails: Vec::new(),
                 checks: Vec::new(),
@@ -78,6 +83,8 @@ impl<'a> Recorder<'a> {
             },
             meters: Meters::new(from, until, origin),
             running: None,
+            kept_away: 0,
+            no_push: None,
             retired: None,
             tellers: BTreeMap::new(),
             heard: BTreeMap::new(),
@@ -98,8 +105,7 @@ impl<'a> Recorder<'a> {
         }
         let key = key_access(facts, Ground::Background);
         self.turn(now, Lane::Key, State::Key(key));
-        let cause = (!facts.waiting.is_empty()).then_some(self.ledger.cause_of_oldest());
-        self.turn(now, Lane::InTheWay, State::InTheWay(cause));
+        self.turn(now, Lane::InTheWay, State::InTheWay(self.ledger.cause_of_oldest()));
     }
 
     fn check_started(&mut self, now: Time, check: Check, facts: &Facts) {
@@ -170,6 +176,26 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// Follows what people decide, what of it reaches the device, and what keeps pushes away.
+    fn follow_dates(&mut self, now: Time, signal: Signal, facts: &Facts) {
+        match signal {
+            Signal::Occurred(Occurrence::NoPush(true) | Occurrence::PushEnded) => {
+                self.kept_away += 1;
+                self.no_push.get_or_insert(now);
+            }
+            Signal::Occurred(Occurrence::NoPush(false)) => {
+                self.kept_away -= 1;
+                let since = if self.kept_away == 0 { self.no_push.take() } else { None };
+                self.shown.no_push.extend(since.map(|since| (since, now)));
+            }
+            Signal::Occurred(Occurrence::Published(_)) => {
+                self.shown.published.push((now, *self.ledger.published()));
+            }
+            Signal::PolicyReached(_) => self.shown.in_force.push((now, facts.policy)),
+            _ => {}
+        }
+    }
+
     /// Follows mail and checks, beyond the span too.
     fn follow(&mut self, now: Time, signal: Signal, facts: &Facts, known: usize) {
         match signal {
@@ -192,7 +218,11 @@ impl<'a> Recorder<'a> {
     pub(super) fn close(mut self, facts: &Facts, events: u64, journal: Vec<Decided>) -> Timeline {
         self.ledger.close(facts, events);
         let mails = self.mails();
-        let Recorder { mut shown, meters, .. } = self;
+        let Recorder { mut shown, meters, no_push, .. } = self;
+        let goes_on = no_push.map(|since| (since, shown.until));
+        let (from, until) = (shown.from, shown.until);
+        let within = |(since, to): (Time, Time)| (since.max(from), to.min(until));
+        shown.no_push = shown.no_push.into_iter().chain(goes_on).map(within).filter(|(a, b)| a < b).collect();
         shown.tracks.iter_mut().for_each(|track| track.close(shown.until));
         debug_assert!(shown.tracks.iter().all(|track| track.slices[0].from == shown.from));
         let decisions = journal.into_iter().filter(|decided| shown.shows(decided.at)).collect();
@@ -225,6 +255,7 @@ impl Observer for Recorder<'_> {
             self.shown.until = self.shown.until.min(now.max(self.shown.from));
         }
         self.follow(now, signal, facts, known);
+        self.follow_dates(now, signal, facts);
         if now >= self.shown.until {
             return;
         }
@@ -258,5 +289,7 @@ fn is_moment(signal: Signal) -> bool {
             | Signal::RefreshCancelled
             | Signal::RefreshLaunched(_)
             | Signal::Subscribed(_)
+            | Signal::ClientConfigured(_)
     ) || is_of_push(signal)
+        || is_of_dates(signal)
 }

@@ -23,6 +23,8 @@ fn heading(title: &str, subtitle: &str) -> Heading {
 fn offer(label: &str, hours: f64, minutes: f64) -> Offer {
     Offer {
         label: label.into(),
+        server_reads_mail: None,
+        key_leaves_device: None,
         exposure_h_per_day: around(hours, hours * 0.06),
         latency_s: around(minutes * 60.0, minutes * 5.0),
     }
@@ -75,11 +77,18 @@ fn price_of_many_arms_and_of_arms_that_crowd() {
 
 #[test]
 fn price_of_what_is_not_known() {
-    let unknown =
-        |label: &str| Offer { label: label.into(), exposure_h_per_day: UNKNOWN, latency_s: UNKNOWN };
+    let unknown = |label: &str| Offer {
+        label: label.into(),
+        exposure_h_per_day: UNKNOWN,
+        latency_s: UNKNOWN,
+        server_reads_mail: None,
+        key_leaves_device: None,
+    };
     snapshot::chart("price-unknown", price(vec![unknown("One"), unknown("Two")]));
     let odd = |hours, seconds| Offer {
         label: HOSTILE.into(),
+        server_reads_mail: None,
+        key_leaves_device: None,
         exposure_h_per_day: Estimate { value: Some(hours), ci95: Some([f64::NAN, f64::INFINITY]) },
         latency_s: Estimate { value: Some(seconds), ci95: Some([-1e9, 1e300]) },
     };

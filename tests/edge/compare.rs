@@ -370,3 +370,37 @@ fn a_product_that_gives_way_is_named() {
         assert!(notes.contains("`pushed`") && notes.contains(says) && !notes.contains("`plain`"), "{notes}");
     }
 }
+
+/// Two shares are no more than 1 apart, and what two of them do beyond their sum no more than 2: of a few devices the
+/// jackknife alone would reach farther.
+#[test]
+fn no_interval_of_shares_reaches_beyond_what_they_can_be() {
+    let arm = |product: &str| {
+        let sets = ["devices=7".into(), "measure=7d".into(), format!("policy.product={product}")];
+        (product.to_string(), load("email-plus", &sets).unwrap())
+    };
+    let arms: Vec<_> = ["email_plus", "outlook", "email_plus_cns", "native_push"].map(arm).into();
+    let (found, _) = compare(&arms, &runs(&arms), Figure::MEDIAN, &[], String::new());
+    let mut seen = 0;
+    for paired in &found.figures {
+        let [lowest, highest] = paired.figure.unit().apart(1.0, 0.0);
+        for [low, high] in paired.ci95.iter().flatten() {
+            assert!(lowest <= *low && *high <= highest, "{} [{low}, {high}]", paired.figure);
+            seen += usize::from(*low > -1.0 && *high == 1.0);
+        }
+    }
+    assert!(seen > 0, "some would reach farther");
+}
+
+/// Where a sentence says that the run is too small to tell, so does the table.
+#[test]
+fn a_difference_that_too_few_devices_carry_is_no_number_in_the_table() {
+    let words =
+        ["compare", "rivals", "--arm", "email-plus", "--arm", "key", "--arm", "outlook", "--devices", "6"];
+    let said = text(&bgsim(&words).stdout);
+    let small = said.matches("too small to tell").count();
+    let row = said.lines().filter(|line| line.starts_with("told within 15 min"));
+    let asked: usize = row.map(|row| row.matches("(?)").count()).sum();
+    assert_eq!(small, asked, "{said}");
+    assert!(small > 0 && said.contains("too few devices carry it"), "{said}");
+}

@@ -241,6 +241,41 @@ fn every_change_is_one_that_a_scenario_takes() {
     }
 }
 
+/// Where mail is pushed, changes of push are tried, and what they promise holds; elsewhere none is.
+#[test]
+fn changes_of_push_are_tried_where_mail_is_pushed() {
+    let of_push = |sets: &[&str]| -> Vec<String> {
+        let sets = changes(&bundled("email-plus", sets), 0).into_iter().map(|change| change.sets[0].clone());
+        sets.filter(|set| set.starts_with("push.") || set.starts_with("policy.delivery")).collect()
+    };
+    assert!(of_push(&[]).is_empty());
+    let always = [
+        "push.stored=newest",
+        "push.subscription.renewal=server",
+        "policy.delivery=push_generic_then_detail",
+        "policy.delivery=push_server_text",
+    ];
+    assert_eq!(of_push(&["policy.product=email_plus_cns"]), always);
+    let hours = of_push(&["policy.product=email_plus_cns", "policy.working_hours=daily 08:00-18:00"]);
+    assert_eq!(hours.len(), 5);
+    assert_eq!(of_push(&["policy.delivery=system_fetch"]), ["policy.delivery=system_longpoll"]);
+
+    // A subscription that nobody renews: its mail is told sooner once the server does.
+    let base = [
+        "policy.product=email_plus_ens",
+        "push.subscription.renewal=foreground",
+        "push.subscription.deaths_per_year=200",
+        "push.subscription.detect=1m",
+    ];
+    let scenario = bundled("email-plus", &base);
+    let lost = |row: &&MailRow| row.causes_ms[DelayCause::SubscriptionLost as usize] > 3_600_000;
+    let rows = (0..4).flat_map(|device| mails(&scenario, device, FAST).unwrap()).collect::<Vec<_>>();
+    let row = rows.iter().find(lost).unwrap();
+    let tried = remedies(&scenario, row.device, row, FAST, changed("email-plus", &base));
+    let renewal = tried.iter().find(|one| one.change.sets[0].contains("renewal")).unwrap();
+    assert!(renewal.row.wait() + Span::HOUR < row.wait(), "{:?} {:?}", renewal.row, row);
+}
+
 #[test]
 fn mails_that_had_one_end_are_one_incident() {
     let scenario = bundled("email-plus", &[]);

@@ -98,8 +98,61 @@ const CASES: &[(&str, &[&str])] = &[
         &["no_effect", "no_effect"],
     ),
     ("[push]\nsubscription.deaths_per_year = 5", &["no_effect"]),
+    ("policy.product = \"email_plus_ens\"\npush.detail_route = \"extension\"", &["no_effect"]),
+    (
+        "policy.delivery = \"push_interval\"\npush.detail_route = \"extension\"",
+        &["push_without_key", "no_effect"],
+    ),
+    ("policy.product = \"outlook\"\npush.outside_hours = \"all\"", &["passcode_six_digits", "no_effect"]),
+    (
+        "[policy]\nproduct = \"email_plus_ens\"\nworking_hours = \"daily 08:00-18:00\"\n[push]\noutside_hours = \"all\"\nvip = 0.1",
+        &["working_hours_cannot_be_verified", "no_effect"],
+    ),
+    (
+        "[policy]\nproduct = \"email_plus_ens\"\nworking_hours = \"daily 08:00-18:00\"\n[push]\noutside_hours = \"vip\"\nvip = 0.1",
+        &["working_hours_cannot_be_verified"],
+    ),
+    (
+        "policy.product = \"email_plus_cns\"\npush.extension.start = \"1s\"",
+        &["push_without_key", "no_effect"],
+    ),
+    (
+        "policy.product = \"email_plus_cns\"\npush.extension.start = \"1s\"\npush.detail_route = \"extension\"",
+        &["push_without_key"],
+    ),
+    ("[[event]]\nname = \"down\"\nat = \"2026-03-02T10:00\"\nno_push = \"2h\"", &["no_effect"]),
+    (
+        "policy.product = \"email_plus_ens\"\n[[event]]\nname = \"down\"\nat = \"2026-03-02T10:00\"\nno_push = \"2h\"",
+        &[],
+    ),
     ("", &[]),
 ];
+
+/// What a push shows decides what is left where the client it is to wake has no key, or may not be woken.
+#[test]
+fn of_a_push_that_shows_nothing_nothing_is_said_to_be_shown() {
+    for (delivery, shows) in [
+        ("push_interval", "shows nothing by itself"),
+        ("push_badge_then_sync", "a number on the icon"),
+        ("push_generic_then_detail", "says that something came"),
+    ] {
+        let found = findings(&format!("policy.delivery = \"{delivery}\""));
+        assert_eq!(found.len(), 1);
+        assert!(found[0].reason.contains(shows), "{}", found[0].reason);
+    }
+    let off = "[policy]\ndelivery = \"push_interval\"\nbackground_app_refresh = false";
+    let found = findings(off).into_iter().find(|found| found.code.code == "push_wakes_nobody").unwrap();
+    assert!(found.reason.contains("shows nothing"), "{}", found.reason);
+}
+
+#[test]
+fn of_what_could_not_be_read_nothing_is_said_to_be_found() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("bad.toml"), "policy.delivery = 7").unwrap();
+    let said = String::from_utf8(bgsim(&folder, &["lint", "bad.toml"]).stdout).unwrap();
+    assert!(said.contains("0 of 1 scenarios could be read"), "{said}");
+    assert!(!said.contains("nothing found"), "{said}");
+}
 
 #[test]
 fn each_code_is_found_where_it_should_be_and_nowhere_else() {

@@ -221,6 +221,7 @@ crate::section! {
 /// Whether a delivery goes by a key of the section, or of a table in it.
 pub fn is_read(delivery: Delivery, place: &str, key: &str) -> bool {
     let longpoll = delivery == Delivery::SystemLongpoll;
+    let of_mail = delivery.shows().is_some();
     match (place.split_once('.').map(|(_, table)| table), key) {
         (Some("extension"), _) => matches!(delivery.shows(), Some(Shows::Extension | Shows::Generic)),
         (None, "heartbeat") => longpoll,
@@ -228,7 +229,33 @@ pub fn is_read(delivery: Delivery, place: &str, key: &str) -> bool {
         (None, "system_sync") => delivery.code() == Code::System,
         (None, "interval") => delivery == Delivery::PushInterval,
         (None, "background_spacing" | "background_runtime" | "background_never") => delivery.wakes_client(),
-        (Some("server_notice" | "stale_connection" | "low_power_delay"), _) => delivery.is_push() || longpoll,
+        (Some("server_notice"), _) => of_mail || longpoll,
+        (None, "detail_route") => delivery.shows() == Some(Shows::Generic),
+        (None, "vip") => of_mail,
+        (Some("stale_connection" | "low_power_delay"), _) => delivery.is_push() || longpoll,
         _ => delivery.is_push(),
+    }
+}
+
+/// Whether what a delivery goes by has a part here, where these are the other settings.
+pub fn is_in_use(config: &Config, delivery: Delivery, place: &str, key: &str) -> bool {
+    let by_extension = config.writes_by_extension(delivery);
+    is_read(delivery, place, key)
+        && match (place.split_once('.').map(|(_, table)| table), key) {
+            (Some("extension"), _) => by_extension,
+            (None, "vip") => config.outside_hours == OutsideHours::Vip,
+            (None, "background_spacing" | "background_runtime" | "background_never") => !by_extension,
+            _ => true,
+        }
+}
+
+impl Config {
+    /// Whether an extension of the client writes what a push shows.
+    pub fn writes_by_extension(&self, delivery: Delivery) -> bool {
+        match delivery.shows() {
+            Some(Shows::Extension) => true,
+            Some(Shows::Generic) => self.detail_route == DetailRoute::Extension,
+            _ => false,
+        }
     }
 }

@@ -7,13 +7,14 @@
 mod config;
 mod extension;
 pub mod guards;
+mod sending;
 mod shown;
 mod subscription;
 mod system;
 mod wakes;
 mod way;
 
-pub use config::{Config, DetailRoute, OutsideHours, Stored, is_read};
+pub use config::{Config, DetailRoute, OutsideHours, Stored, is_in_use, is_read};
 
 use crate::clock::Clock;
 use crate::engine::{Context, Model, Setup};
@@ -135,47 +136,19 @@ impl Push {
     /// A mail has reached the mailbox.
     fn mail_arrived(&mut self, cx: &mut Context<'_, PushTimer>) {
         let mail = cx.facts().arrived - 1;
-        let delivery = cx.facts().policy.delivery;
+        let Some(stage) = self.first_stage(Some(mail), cx.facts(), cx.now()) else { return };
+        Push::say(mail, stage, cx);
+        if stage != PushStage::Sent {
+            return;
+        }
         let notice = self.way.notice(&self.config, mail.into());
-        if delivery == Delivery::SystemLongpoll {
+        if cx.facts().policy.delivery == Delivery::SystemLongpoll {
             let unnoticed = self.way.unnoticed(&self.config, mail.into());
             let in_low_power = self.low_power_delay(mail.into(), cx);
-            Push::say(mail, PushStage::Sent, cx);
             return self.fetch_after(notice + unnoticed + in_low_power, Some(mail), cx);
         }
-        if delivery.shows().is_none() || !self.is_sent_now(Some(mail), cx) {
-            return;
-        }
-        // Where pushes have ended for good, mail waits for the code that is left.
-        if self.ended && delivery.code() != Code::None {
-            return;
-        }
-        if !self.sends() {
-            return Push::say(mail, PushStage::Unsubscribed, cx);
-        }
-        Push::say(mail, PushStage::Sent, cx);
         let parcel = Parcel::Mail(mail);
         self.send_on(notice + self.way.relay(&self.config, parcel.number()), Step::Apns(parcel), cx);
-    }
-
-    /// Whether the server hears of mail, and nothing keeps it from sending.
-    fn sends(&self) -> bool {
-        self.subscription.lives && self.reaches_apns()
-    }
-
-    fn reaches_apns(&self) -> bool {
-        self.kept_away == 0 && !self.ended
-    }
-
-    /// Whether the server sends anything at this hour, be it of a mail or without one.
-    fn is_sent_now(&self, mail: Option<u32>, cx: &Context<'_, PushTimer>) -> bool {
-        let outside = self.published.working_hours.is_some_and(|hours| !hours.contain(&self.clock, cx.now()));
-        !outside
-            || match self.config.outside_hours {
-                OutsideHours::Nothing => false,
-                OutsideHours::Vip => mail.is_some_and(|mail| self.way.is_vip(&self.config, mail.into())),
-                OutsideHours::All => true,
-            }
     }
 
     fn low_power_delay(&self, push: u64, cx: &Context<'_, PushTimer>) -> Span {
@@ -258,7 +231,7 @@ impl Push {
             self.fetch_in_turn(cx);
         } else if delivery == Delivery::PushInterval && self.sends() {
             let parcel = Parcel::Wake(self.intervals);
-            if self.is_sent_now(None, cx) {
+            if self.is_sent_now(None, cx.now()) {
                 self.send_on(self.way.relay(&self.config, parcel.number()), Step::Apns(parcel), cx);
             }
         }

@@ -3,6 +3,7 @@
 use super::Ledger;
 use crate::analysis::survival::KaplanMeier;
 use crate::client::DelayCause;
+use crate::policy::Policy;
 use crate::record::course::WITHIN;
 use crate::record::rows::{DeviceRow, MailRow};
 use crate::record::tally::{Counts, Within};
@@ -44,10 +45,25 @@ impl Ledger<'_> {
         self.standing.cause
     }
 
-    /// What the mail that has waited longest waits for now, be it its push.
-    pub fn cause_of_oldest(&self) -> DelayCause {
-        let push = self.waiting.first().and_then(|mail| mail.push);
-        push.map_or(self.standing.cause, |phase| phase.cause)
+    /// What the mail that has waited longest waits for now, be it its push; nothing where none waits.
+    pub fn cause_of_waiting(&self) -> Option<DelayCause> {
+        let oldest = self.waiting.first()?;
+        Some(oldest.push.map_or(self.standing.cause, |phase| phase.cause))
+    }
+
+    /// The same, of mail that is held back too: it is older than what no check has found.
+    pub fn cause_of_oldest(&self) -> Option<DelayCause> {
+        if self.held.is_empty() { self.cause_of_waiting() } else { Some(DelayCause::OF_HELD) }
+    }
+
+    /// What people have decided by now, whether it has reached the device or not.
+    pub fn published(&self) -> &Policy {
+        &self.published
+    }
+
+    /// How much mail was found and is held back.
+    pub fn held(&self) -> usize {
+        self.held.len()
     }
 
     /// The measured mails of the device whose end is known, where they are kept: in the order in which they

@@ -200,6 +200,9 @@ pub struct Pushed {
     pub pushes: Vec<DayPush>,
     /// The notifications, in order.
     pub shown: Vec<DayNotice>,
+    /// From when to when a dated event keeps pushes away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept_away_ms: Vec<[u64; 2]>,
     /// What came to wake the client, in order.
     pub wakes: Vec<DayWake>,
     /// How many pushes without a mail came to wake it.
@@ -227,7 +230,7 @@ pub enum PushFate {
     NotShown,
     /// APNs gave it up, or has stored a newer one.
     Lost,
-    /// None was sent: the server did not hear of the mail.
+    /// None was sent: the server did not hear of the mail, or pushes were kept away.
     NotSent,
     /// It is on its way, or stored, as far as is shown.
     UnderWay,

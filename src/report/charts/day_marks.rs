@@ -4,7 +4,7 @@ use super::canvas::{Canvas, INK, MUTED, PAPER, Xy};
 use super::causes::colour;
 use super::day::{CameTo, Day, PushFate, Says, WakeCameTo};
 use super::day_sheet::{NOTIFIED, OPENED};
-use super::frame::{MARGIN, legend};
+use super::frame::{MARGIN, legend, legend_lines};
 use crate::client::DelayCause;
 use crate::signal::PushStage;
 use plotters::style::RGBColor;
@@ -26,16 +26,9 @@ pub(super) fn key(day: &Day, canvas: &mut Canvas<'_>, y: f64) -> f64 {
         ((false, CameTo::Failed), "no key, no network or cut short"),
         ((false, CameTo::HeldBack), "held back, outside working hours"),
     ];
-    let mut y = y;
-    legend(
-        canvas,
-        (MARGIN, y),
-        None,
-        entries.into_iter().filter(occurs),
-        |canvas, place, (open, came_to)| {
-            mark(canvas, place, open, came_to);
-        },
-    );
+    let checks = entries.into_iter().filter(occurs);
+    let checks = checks.map(|((open, came_to), text)| (Sign::Check(open, came_to), text));
+    let y = lines(canvas, y, checks).max(y);
     let Some(pushed) = &day.pushed else { return y };
     let came = |fate| pushed.pushes.iter().any(|push| push.fate == fate);
     let says = |says| pushed.shown.iter().any(|shown| shown.says == says);
@@ -44,13 +37,14 @@ pub(super) fn key(day: &Day, canvas: &mut Canvas<'_>, y: f64) -> f64 {
         (PushFate::Came, "push came"),
         (PushFate::NotShown, "came, not shown"),
         (PushFate::Lost, "push lost"),
-        (PushFate::NotSent, "none sent: no subscription"),
+        (PushFate::NotSent, "none sent"),
         (PushFate::UnderWay, "under way"),
     ];
     let pushes =
         pushes.into_iter().filter(|(fate, _)| came(*fate)).map(|(fate, says)| (Sign::Push(fate), says));
     let held = pushed.pushes.iter().any(|push| !push.held_ms.is_empty());
     let held = held.then_some((Sign::Held, "stored by APNs"));
+    let kept_away = (!pushed.kept_away_ms.is_empty()).then_some((Sign::KeptAway, "pushes kept away"));
     let notices = [
         (Says::Content, "says what came"),
         (Says::Something, "says that something came"),
@@ -67,21 +61,29 @@ pub(super) fn key(day: &Day, canvas: &mut Canvas<'_>, y: f64) -> f64 {
     ];
     let wakes =
         wakes.into_iter().filter(|(what, _)| woke(*what)).map(|(what, text)| (Sign::Wake(what), text));
-    for entries in [pushes.chain(held).collect::<Vec<_>>(), notices.collect(), wakes.collect()] {
-        if entries.is_empty() {
-            continue;
-        }
-        y += LINE;
-        legend(canvas, (MARGIN, y), None, entries, |canvas, place, sign| sign.draw(canvas, place));
-    }
-    y
+    let y = lines(canvas, y + LINE, pushes.chain(held).chain(kept_away));
+    let y = lines(canvas, y + LINE, notices);
+    lines(canvas, y + LINE, wakes)
 }
 
-/// What a mark of the rows of pushes and notifications stands for.
+/// Entries from a line on; gives the last one, or the one before where there are no entries.
+fn lines<'a>(canvas: &mut Canvas<'_>, y: f64, entries: impl Iterator<Item = (Sign, &'a str)>) -> f64 {
+    let lines = legend_lines(entries);
+    let last = y + LINE * (lines.len() as f64 - 1.0);
+    for (place, line) in lines.into_iter().enumerate() {
+        let y = y + LINE * place as f64;
+        legend(canvas, (MARGIN, y), None, line, |canvas, place, sign| sign.draw(canvas, place));
+    }
+    last
+}
+
+/// What a mark stands for.
 #[derive(Clone, Copy)]
 enum Sign {
+    Check(bool, CameTo),
     Push(PushFate),
     Held,
+    KeptAway,
     Says(Says),
     Wake(WakeCameTo),
 }
@@ -89,8 +91,10 @@ enum Sign {
 impl Sign {
     fn draw(self, canvas: &mut Canvas<'_>, (x, y): Xy) {
         match self {
+            Sign::Check(open, came_to) => mark(canvas, (x, y), open, came_to),
             Sign::Push(fate) => push(canvas, (x, y), fate, 1.0),
             Sign::Held => held(canvas, (x - 8.0, y), (x + 8.0, y)),
+            Sign::KeptAway => kept_away(canvas, (x - 8.0, y), (x + 8.0, y)),
             Sign::Says(says) => notice(canvas, (x, y), says, 1.0),
             Sign::Wake(came_to) => wake(canvas, (x, y + 9.0), came_to),
         }
@@ -131,6 +135,18 @@ pub(super) fn held(canvas: &mut Canvas<'_>, from: Xy, to: Xy) {
     let colour = colour(DelayCause::of_push(PushStage::Held));
     canvas.line(from, (to.0.max(from.0 + 1.0), to.1), colour, 3.0);
     canvas.line((from.0, from.1 - 4.0), (from.0, from.1 + 4.0), colour, 1.5);
+}
+
+/// A time in which a dated event keeps pushes away: a pair of lines between two bars.
+pub(super) fn kept_away(canvas: &mut Canvas<'_>, from: Xy, to: Xy) {
+    let colour = colour(DelayCause::of_push(PushStage::Unsubscribed));
+    let end = to.0.max(from.0 + 1.0);
+    for y in [from.1 - 7.0, from.1 + 7.0] {
+        canvas.line((from.0, y), (end, y), colour, 1.25);
+    }
+    for x in [from.0, end] {
+        canvas.line((x, from.1 - 7.0), (x, from.1 + 7.0), colour, 2.0);
+    }
 }
 
 /// What the user sees on the locked screen: full where it says what came, half full where it says that something did.

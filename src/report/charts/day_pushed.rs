@@ -3,7 +3,7 @@
 
 use super::canvas::{Anchor, Canvas, Xy};
 use super::day::{DayMail, DayNotice, DayPush, PushFate, Pushed, Says, WakeCameTo};
-use super::day_marks::{held, notice, push, wake};
+use super::day_marks::{held, kept_away, notice, push, wake};
 use super::day_sheet::{ARRIVALS, BESIDE, DaySheet, SMALL, row};
 use crate::report::human::count;
 use crate::report::labels::letters;
@@ -58,6 +58,9 @@ impl Pushed {
     }
 
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, sheet: &DaySheet<'_>) {
+        for [from, to] in &self.kept_away_ms {
+            kept_away(canvas, (sheet.x(*from), PUSHES), (sheet.x(*to), PUSHES));
+        }
         for [from, to] in self.pushes.iter().flat_map(|push| &push.held_ms) {
             held(canvas, (sheet.x(*from), PUSHES), (sheet.x(*to), PUSHES));
         }

@@ -157,8 +157,36 @@ pub(super) fn legend<'a, T>(
     }
 }
 
+/// The entries of a legend in lines that end before the margin of the sheet.
+pub(super) fn legend_lines<'a, T>(entries: impl IntoIterator<Item = (T, &'a str)>) -> Vec<Vec<(T, &'a str)>> {
+    let mut lines: Vec<Vec<(T, &str)>> = Vec::new();
+    let mut left = f64::INFINITY;
+    for (what, says) in entries {
+        let takes = SIGN + letters(says) as f64 * LETTER;
+        if left + takes > Sheet::Wide.width() - MARGIN {
+            lines.push(Vec::new());
+            left = MARGIN;
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push((what, says));
+        }
+        left += takes + GAP;
+    }
+    lines
+}
+
 /// Letters of an arm's name that are shown in its label.
 const MOST_LETTERS: usize = 32;
+
+/// A name that begins at `left`, shortened so that a note beside it ends before the margin, and where that begins.
+pub(super) fn name_beside(sheet: Sheet, name: &str, note: &str, left: f64) -> (String, f64) {
+    const OF_NAME: f64 = 7.6;
+    let room = sheet.width() - sheet.pick(MARGIN, NARROW_MARGIN) - left - GAP / 2.0 - letters(note) as f64 * LETTER;
+    let most = if note.is_empty() { MOST_LETTERS } else { (room / OF_NAME) as usize };
+    let name = abridged(name, most.clamp(4, MOST_LETTERS));
+    let reach = left + letters(&name) as f64 * OF_NAME + GAP / 2.0;
+    (name, reach)
+}
 
 /// The height of each of so many labels below each other: of two lines while there is room, then of one.
 pub(super) fn label_height(many: usize, room: f64) -> f64 {

@@ -10,7 +10,7 @@ use super::look::{Look, NAME, NOTE, leader, mark};
 use super::scale::TimeScale;
 use super::{Cells, Heading};
 use crate::analysis::survival::{KaplanMeier, Point};
-use crate::report::human::{NOT_REACHED, duration, share, short_duration, trimmed};
+use crate::report::human::{NOT_REACHED, share, short_duration, trimmed};
 use crate::report::labels::dodge;
 use crate::time::Span;
 use plotters::style::Color;
@@ -361,7 +361,7 @@ fn height_at(places: &[Xy], x: f64) -> Option<f64> {
 fn note(arm: &Curve) -> String {
     let Some(Told { ms, share: told }) = arm.told else { return "no mail".into() };
     let median = arm.median.map_or(NOT_REACHED.into(), |ms| short_duration(Span::from_ms(ms)));
-    format!("{} in {}, median {median}", share(Some(told)), duration(Span::from_ms(ms)))
+    format!("{} in {}, median {median}", share(Some(told)), short_duration(Span::from_ms(ms)))
 }
 
 /// The points of a curve that its table lists: as many as are read, the last one always among them.

@@ -121,7 +121,7 @@ impl Cells {
 
 impl Estimate {
     /// The value, where it is one that can be drawn.
-    fn known(&self) -> Option<f64> {
+    pub(super) fn known(&self) -> Option<f64> {
         self.value.filter(|value| drawable(*value))
     }
 

@@ -4,14 +4,16 @@
 //! all stand in a column at the right.
 
 use super::canvas::{Anchor, Canvas, GRID, MUTED, Sheet, Xy};
-use super::frame::{Area, Draw, NARROW_MARGIN, label, label_height};
+use super::frame::{Area, Draw, NARROW_MARGIN, label, label_height, name_beside};
 use super::look::{Look, NOTE, leader, mark, mark_of};
 use super::scale::TimeScale;
 use super::ticks::{Linear, milliseconds};
 use super::{Cells, Estimate, Heading};
 use crate::analysis::jackknife::Interval;
 use crate::figure::Unit;
-use crate::report::human::{NOT_REACHED, duration_estimate, hours_estimate, short_duration, trimmed};
+use crate::report::human::{
+    NOT_REACHED, duration_estimate, hours_estimate, share as human_share, short_duration, trimmed,
+};
 use crate::report::labels::dodge;
 use crate::time::Span;
 use plotters::style::Color;
@@ -35,6 +37,12 @@ pub struct Offer {
     pub exposure_h_per_day: Estimate,
     /// Median latency in seconds; unknown where it is not reached.
     pub latency_s: Estimate,
+    /// Share of devices whose mail a server of the vendor reads, where it does any's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_reads_mail: Option<f64>,
+    /// Share of devices a key of which is kept elsewhere, where any's is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_leaves_device: Option<f64>,
 }
 
 const HEIGHT: f64 = 540.0;
@@ -83,6 +91,18 @@ impl Offer {
             seconds.map_or(NOT_REACHED.into(), |seconds| short_duration(Span::from_secs_f64(seconds)));
         format!("{hours}, median {median}")
     }
+
+    /// The prices that no axis shows, in words.
+    fn beside(&self) -> Option<String> {
+        let some = |share: Option<f64>, words: &str| {
+            let share = share?;
+            Some(if share < 1.0 { format!("{words} ({})", human_share(Some(share))) } else { words.into() })
+        };
+        let prices =
+            [some(self.server_reads_mail, "server reads"), some(self.key_leaves_device, "key leaves")];
+        let prices: Vec<String> = prices.into_iter().flatten().collect();
+        (!prices.is_empty()).then(|| prices.join(", "))
+    }
 }
 
 impl Price {
@@ -113,25 +133,36 @@ impl Draw for Price {
     }
 
     fn words(&self) -> Vec<String> {
-        self.arms.iter().map(|arm| format!("{}: {}", arm.label, arm.note())).collect()
+        let words = |arm: &Offer| {
+            let beside = arm.beside().map_or_else(String::new, |prices| format!(", {prices}"));
+            format!("{}: {}{beside}", arm.label, arm.note())
+        };
+        self.arms.iter().map(words).collect()
     }
 
     /// The arms.
     fn cells(&self) -> Cells {
         let undominated = self.undominated();
+        let any = self.arms.iter().any(|arm| arm.beside().is_some());
         let row = |(place, arm): (usize, &Offer)| {
             let interval = |found: &Estimate| found.ends().map(|[low, high]| Interval { low, high });
             let (price, loss) = (&arm.exposure_h_per_day, &arm.latency_s);
-            vec![
+            let mut row = vec![
                 arm.label.clone(),
                 hours_estimate(price.known(), interval(price)),
                 duration_estimate(loss.known(), interval(loss)),
                 if undominated.contains(&place) { "yes" } else { "no" }.into(),
-            ]
+            ];
+            let share = |share: Option<f64>| human_share(Some(share.unwrap_or(0.0)));
+            row.extend([arm.server_reads_mail, arm.key_leaves_device].into_iter().filter(|_| any).map(share));
+            row
         };
         let columns =
             ["arm", "key can be had while locked, a day", "median latency", "beaten on both by none"];
-        Cells::of(columns, self.arms.iter().enumerate().map(row))
+        let mut cells = Cells::of(columns, self.arms.iter().enumerate().map(row));
+        let more = ["server reads mail", "key leaves device"].into_iter().filter(|_| any);
+        cells.columns.extend(more.map(String::from));
+        cells
     }
 }
 
@@ -302,7 +333,14 @@ impl Market {
         for (number, (arm, centre)) in chart.arms.iter().zip(centres).enumerate() {
             let note = Some(arm.note()).filter(|_| self.sheet == Sheet::Narrow || self.label_height > 30.0);
             mark(canvas, (left, centre), Look::of(number));
-            label(canvas, (left + KEY, centre), &arm.label, note.as_deref());
+            let left = left + KEY;
+            let prices = arm.beside().unwrap_or_default();
+            let (name, reach) = name_beside(self.sheet, &arm.label, &prices, left);
+            label(canvas, (left, centre), &name, note.as_deref());
+            if !prices.is_empty() {
+                let baseline = centre + if note.is_some() { -2.0 } else { 4.5 };
+                canvas.text(&prices, (reach, baseline), NOTE, Anchor::Start);
+            }
         }
         height
     }
@@ -317,6 +355,8 @@ mod tests {
         let known = |value| Estimate { value, ci95: None };
         let offer = |(hours, seconds): &(Option<f64>, Option<f64>)| Offer {
             label: String::new(),
+            server_reads_mail: None,
+            key_leaves_device: None,
             exposure_h_per_day: known(*hours),
             latency_s: known(*seconds),
         };

@@ -1,5 +1,6 @@
 //! A timeline says what the record says, its states leave no gap, and traces and pictures show it.
 
+mod dated;
 mod decoder;
 mod pushes;
 use self::decoder::{BEGIN, COUNTER, END};

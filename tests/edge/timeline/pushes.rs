@@ -37,7 +37,7 @@ fn said(scenario: &Scenario, device: u32, (from, until): (Time, Time)) -> Vec<(T
 }
 
 /// Each product on days with outages, restarts, closed subscriptions and extensions that fail.
-fn products() -> impl Iterator<Item = Scenario> {
+pub(super) fn products() -> impl Iterator<Item = Scenario> {
     Product::ALL.into_iter().map(|product| {
         let sets = [
             &format!("policy.product={}", product.name()),
@@ -51,7 +51,7 @@ fn products() -> impl Iterator<Item = Scenario> {
     })
 }
 
-fn drawn(scenario: &Scenario, device: u32) -> (Timeline, Day, Vec<(Time, Signal)>) {
+pub(super) fn drawn(scenario: &Scenario, device: u32) -> (Timeline, Day, Vec<(Time, Signal)>) {
     let span = first_day(scenario, device);
     let timeline = timeline(scenario, device, span, FAST).unwrap();
     let chart = day_chart(scenario, "x", &timeline);
@@ -168,7 +168,7 @@ fn a_list_is_the_fold_of_what_was_said() {
             assert_eq!(of_list, of_record, "{} device {device}", scenario.name);
             failures += of_list.get("extension_failed").map_or(0, Vec::len);
 
-            let text = day_list::text(&scenario, &timeline, &[], screen());
+            let text = day_list::text(&timeline, &[], screen());
             let mail = |what: &str| text.lines().filter(|line| line.contains(what)).count();
             let of = |what: &str| of_list.get(what).map_or(0, Vec::len);
             assert_eq!(mail(" arrives.") + mail(" arrives; "), of("mail_arrived"));
@@ -180,7 +180,7 @@ fn a_list_is_the_fold_of_what_was_said() {
     assert!(failures > 3, "extensions fail");
 }
 
-fn screen() -> Screen {
+pub(super) fn screen() -> Screen {
     Screen { width: 80, paint: Paint::Plain }
 }
 
