@@ -170,7 +170,7 @@ const promises = {
     await page.goto("about:blank");
     await page.goto(address);
     await slider(page, "Asks again after").first().fill("2");
-    await page.locator("#limits").getByRole("radio", { name: "4 h" }).check({ force: true });
+    await page.locator("#limits").getByRole("radio", { name: "4 h", exact: true }).check({ force: true });
     await sharp(page);
     await page.waitForFunction(() => location.hash.includes("within=4h"));
     const [hash, said] = [await page.evaluate(() => location.hash), await page.textContent("#run")];
@@ -195,6 +195,8 @@ const promises = {
     await page.goto("about:blank");
     await page.goto(address);
     await page.waitForFunction(() => document.body.dataset.engine === "ready");
+    await page.click("#own summary");
+    await page.focus("body");
     const reached = new Set();
     for (let press = 0; press < 90; press += 1) {
       await page.keyboard.press("Tab");

@@ -71,7 +71,7 @@ function heard({ data }) {
   else if (data.kind === "unable") unable(data.text);
   else if (data.kind === "examined") examined(data);
   else if (data.kind === "result") show(data, jobs.get(data.id));
-  else if (data.kind === "fault" && data.id === latest) refused(data.text);
+  else if (data.kind === "fault" && data.id === latest) say(data.text);
   else if (data.kind === "trap") say(`The engine stopped and was started again: ${data.text}`);
 }
 
@@ -89,6 +89,7 @@ function scoutHeard({ data }) {
 
 function show(found, job) {
   if (!job || (result && (job.id < result.id || (job.id === result.id && found.level <= result.level)))) return;
+  if (found.now.apart && job.id === latest) return becomesItsBaseline(found.now.apart);
   if (job.id !== result?.id) {
     say(notice);
     notice = "";
@@ -101,12 +102,10 @@ function show(found, job) {
   if (job.id === latest && scouted !== latest) later("scout", SETTLE_MS, askScout);
 }
 
-// Fleets of another shape cannot be paired phone by phone: a scenario with another world is its own baseline.
-function refused(text) {
-  const paired = state.now.scenario === state.base.scenario;
-  if (paired || !baked) return say(text);
-  notice = `This scenario meets another world than the baseline did, and is now its own baseline. (${text.split("\n")[0]})`;
+// Fleets of another shape cannot be paired phone by phone: a scenario that meets another world is its own baseline.
+function becomesItsBaseline(why) {
   state.base = copied(state.now);
+  notice = `${why}. What is set now has become its own baseline.`;
   ask();
 }
 

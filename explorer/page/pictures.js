@@ -123,7 +123,7 @@ function mixed(from, to, part) {
 
 function causesPicture(box, now, base, different) {
   const before = new Map(base.map((cause) => [cause.name, cause.seconds]));
-  const rows = now.map((cause) => ({ ...cause, before: before.get(cause.name) ?? 0 }));
+  const rows = now.map((cause) => ({ ...cause, seconds: cause.seconds ?? 0, before: before.get(cause.name) ?? 0 }));
   for (const cause of base) if (!rows.some((row) => row.name === cause.name)) rows.push({ ...cause, seconds: 0, before: cause.seconds });
   const weight = (row) => Math.max(row.seconds, different ? row.before : 0);
   const heavy = rows.filter((row) => weight(row) >= 5).sort((a, b) => weight(b) - weight(a)).slice(0, 7);

@@ -6,6 +6,7 @@ let result = null; // { level, now, base, opened, state, different } as `show` o
 const toldOf = (snap) => snap.limits.find((limit) => limit.name === state.within) ?? {};
 const strong = (text, name = null) => made("b", { class: name }, text);
 const aside = (text) => (text ? made("small", {}, ` (${text})`) : "");
+const WARNING = "Warning: ";
 const points = (share) => (100 * share).toFixed(0);
 const finePoints = (share) => (100 * share).toFixed(1);
 
@@ -33,16 +34,18 @@ function paintSentence() {
   $("sentence").replaceChildren(...parts);
 }
 
+const nameOf = (arm) => (arm.scenario === OWN ? own.name : arm.scenario);
+
 // What differs from the baseline, in the half sentences that the keys declare.
 function lead() {
   const { state: arms, different } = result;
-  if (!different) return `As the baseline has it, `;
+  if (!different) return settings(arms.now).length ? "As the baseline has it, " : `As ${nameOf(arms.now)} stands, `;
   const differs = catalogue.controls
     .filter((control) => applies(control, arms.now) && valueOf(arms.now, control.key) !== valueOf(arms.base, control.key))
     .filter((control) => valueOf(arms.now, control.key) !== undefined)
     .map((control) => half(control, valueOf(arms.now, control.key)));
   if (differs.length && arms.now.scenario === arms.base.scenario) return `With ${listed(differs)}, `;
-  return `As in ${arms.now.scenario === OWN ? own.name : arms.now.scenario}${differs.length ? `, with ${listed(differs, 2)}` : ""}, `;
+  return `As in ${nameOf(arms.now)}${differs.length ? `, with ${listed(differs, 2)}` : ""}, `;
 }
 
 function difference(here, there) {
@@ -120,9 +123,11 @@ function paintPrice() {
   const notes = [];
   if (reach.value >= 0.05) notes.push(`Of it ${memory.value.toFixed(1)}${NB}h in the memory of a living process, ${keychain.value.toFixed(1)}${NB}h readable in the keychain.`);
   notes.push(`In the background ${energy.value.toFixed(1)}${NB}mAh a day${was(energy.value, before.energy_mah.value, "")}.`);
-  if (server_reads_mail) notes.push("A server reads the mail.");
-  if (key_leaves) notes.push("The key leaves the phone.");
+  if (server_reads_mail?.value > 0) notes.push("A server reads the mail.");
+  if (key_leaves?.value > 0) notes.push("The key leaves the phone.");
   $("price-note").textContent = notes.join(" ");
+  const warnings = (result.now.sentences ?? []).filter((said) => said.startsWith(WARNING));
+  $("warnings").replaceChildren(...warnings.map((said) => made("li", {}, said.slice(WARNING.length))));
   paintScatter();
 }
 
@@ -177,7 +182,8 @@ function paintTables() {
 }
 
 function paintRests() {
-  const said = [...new Set([...(result.now.sentences ?? []), ...(result.opened?.notes ?? [])])];
+  const sentences = (result.now.sentences ?? []).filter((said) => !said.startsWith(WARNING));
+  const said = [...new Set([...sentences, ...(result.opened?.notes ?? [])])];
   $("rests").replaceChildren(...said.map((text) => made("li", {}, text)));
   $("rests-card").hidden = !said.length;
 }
