@@ -51,7 +51,8 @@ function segments(control, id) {
   const options = control.options.map((option) =>
     radio(id, option.set, option.label, () => chosen({ control, value: option.set }), made("small", { "data-hint": hintName(control, option.set) })),
   );
-  const columns = { 1: 1, 2: 2, 4: 2, 5: 5 }[options.length] ?? 3;
+  const wordy = control.options.some((option) => option.label.length > 20);
+  const columns = wordy ? 2 : ({ 1: 1, 2: 2, 4: 2, 5: 5 }[options.length] ?? 3);
   return [made("div", { class: `segments of-${columns}`, role: "radiogroup", "aria-labelledby": `name-${id}` }, ...options)];
 }
 
@@ -172,7 +173,7 @@ function gained({ here, there }) {
   const [before, after] = [at(here), at(there)];
   const points = known(after.difference?.value) ? after.difference.value : after.told - before.told;
   const sure = !after.difference || !known(after.difference.low) || after.difference.low > 0 || after.difference.high < 0;
-  return { share: after.told, points, sure, hours: there.price.exposure_hours.value, more: there.price.exposure_hours.value - here.price.exposure_hours.value };
+  return { share: after.told, points, sure, more: there.price.exposure_hours.value - here.price.exposure_hours.value };
 }
 
 function paintHint(name) {

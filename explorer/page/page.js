@@ -13,6 +13,7 @@ let scout = null;
 let latest = 0;
 let scouted = 0; // what the options were last tried from
 let notice = ""; // said with the next result
+const arrived = location.hash; // the link by which the reader came
 let device = null; // none: one near the median
 const jobs = new Map(); // what was asked, by its number
 
@@ -136,7 +137,9 @@ function ready(module) {
   scout = engineWorker(scoutHeard);
   scout?.postMessage({ kind: "boot", module });
   document.body.dataset.engine = "ready";
-  followLink();
+  if (arrived.length > 1) followLink(arrived);
+  else if (result?.id === latest) askScout();
+  else ask();
 }
 
 // Where the engine is forbidden, as in many a mail preview, the opening stays readable, and says why it stands still.
@@ -220,7 +223,9 @@ async function readFile(file) {
 
 // --- the link ---
 
+// Not before the link by which the reader came was followed.
 function writeLink() {
+  if (document.body.dataset.engine !== "ready") return;
   try {
     history.replaceState(null, "", link());
   } catch {
@@ -228,9 +233,8 @@ function writeLink() {
   }
 }
 
-function followLink() {
-  if (location.hash.length < 2) return askScout();
-  const read = linked(location.hash);
+function followLink(fragment) {
+  const read = linked(fragment);
   notice = read.ignored ? "Part of this link was not understood and is left out." : "";
   const usesOwn = [read.state.now, read.state.base].some((arm) => arm.scenario === OWN);
   if (usesOwn && read.text) return examine(read.text, { state: read.state });
@@ -286,7 +290,7 @@ function listen() {
   $("typical").addEventListener("click", () => pickDevice(null));
   $("chart").addEventListener("pointermove", readCurve);
   $("chart").addEventListener("pointerleave", () => ($("reading").textContent = ""));
-  addEventListener("hashchange", followLink);
+  addEventListener("hashchange", () => followLink(location.hash));
   addEventListener("resize", () => later("resize", 80, resized));
   addEventListener("beforeprint", paint);
 }

@@ -1,8 +1,8 @@
 // What is drawn: the curve, what mail waits for, the price against the gain, and the curve of a slider.
 
 const SVG = "http://www.w3.org/2000/svg";
-const AXIS = [[10, "10 s"], [60, "1 min"], [300, "5 min"], [900, "15 min"], [3600, "1 h"], [14400, "4 h"], [86400, "24 h"]];
-const AXIS_NARROW = [[10, "10 s"], [60, "1 min"], [300, "5"], [900, "15"], [3600, "1 h"], [14400, "4 h"], [86400, "24 h"]];
+const AXIS = [[10, "10 s"], [60, "1 min"], [300, "5 min"], [900, "15 min"], [3600, "1 h"], [14400, "4 h"], [86400, "1 d"]];
+const AXIS_NARROW = [[10, "10 s"], [60, "1 min"], [300, "5"], [900, "15"], [3600, "1 h"], [14400, "4 h"], [86400, "1 d"]];
 const GLIDE_MS = 110;
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -153,7 +153,7 @@ const RADII = { now: 6, ghost: 5, option: 3.5, stop: 2.5 };
 // the names that would run into another or over the edge; a stop has none, since its number alone says nothing.
 function pricePicture(svg, points, asked) {
   const width = Math.max(240, Math.round(svg.clientWidth || 380));
-  const height = Math.round(Math.min(280, Math.max(200, width * 0.62)));
+  const height = Math.round(Math.min(320, Math.max(220, width * 0.74)));
   const [left, right, top, bottom] = [30, width - 12, 28, height - 38];
   const most = Math.min(1, Math.max(0.25, Math.ceil(Math.max(...points.map((point) => point.share)) * 5 + 0.2) / 5));
   const x = (value) => left + ((right - left) * value) / 24;
@@ -180,7 +180,7 @@ function scattered(points, frame) {
   const rank = (point) => ["now", "ghost", "option", "stop"].indexOf(point.kind);
   const ranked = [...points].sort((a, b) => rank(a) - rank(b) || Math.abs(b.gain ?? 0) - Math.abs(a.gain ?? 0));
   for (const point of ranked) {
-    if (point.gain !== undefined && dots.some((dot) => Math.hypot(dot.x - point.x, dot.y - point.y) < 5)) continue;
+    if (point.gain !== undefined && dots.some((dot) => Math.hypot(dot.x - point.x, dot.y - point.y) < 7)) continue;
     dots.push(point);
     if (point.kind === "stop") continue;
     const name = drawn("text", { class: `name small ${point.kind}-name` }, point.name);

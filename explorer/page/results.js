@@ -29,8 +29,10 @@ function paintSentence() {
   const { now, base, different } = result;
   const limit = limitOf(state.within);
   const here = toldOf(now);
-  const share = [strong(percent(here.told, here.high - here.low)), ` of new mail is told within ${limit.label.replace(" ", NB)}`, aside(between(here.low, here.high, points) && `95${NB}%: ${between(here.low, here.high, points)}`)];
-  const parts = [lead(), ...share, ...(different ? difference(here, toldOf(base)) : []), ". ", ...median(), ...exposure()];
+  const there = toldOf(base);
+  const width = Math.max(here.high - here.low, different ? there.high - there.low : 0);
+  const share = [strong(percent(here.told, width)), ` of new mail is told within ${limit.label.replace(" ", NB)}`, aside(between(here.low, here.high, points) && `95${NB}%: ${between(here.low, here.high, points)}`)];
+  const parts = [lead(), ...share, ...(different ? difference(here, percent(there.told, width)) : []), ". ", ...median(), ...exposure()];
   $("sentence").replaceChildren(...parts);
 }
 
@@ -48,9 +50,8 @@ function lead() {
   return `As in ${nameOf(arms.now)}${differs.length ? `, with ${listed(differs, 2)}` : ""}, `;
 }
 
-function difference(here, there) {
+function difference(here, was) {
   const { value, low, high } = here.difference ?? {};
-  const was = percent(there.told, there.high - there.low);
   if (!known(value)) return [`, against ${was} in the baseline`];
   if (known(low, high) && low <= 0 && high >= 0) {
     return [`, against ${was} in the baseline: `, strong(`no difference that ${result.level} phones can show`), aside(`${between(low, high, (share) => signed(100 * share, 1))} points`)];
@@ -140,6 +141,8 @@ function paintScatter() {
   $("scatter").setAttribute("aria-label", `Share told within ${limitOf(state.within).label} against hours a day the key is in reach. ${named.join("; ")}. What each option would do stands under it.`);
 }
 
+// Each option lies from where we are as far as its few phones lie from themselves: the figures of 32 phones beside
+// those of 1,024 would differ for that alone.
 function optionPoints() {
   const found = [];
   for (const [name, hint] of hints) {
@@ -147,8 +150,11 @@ function optionPoints() {
     const control = controlOf(key);
     const gain = gained(hint);
     if (control.role !== "decision" || !gain) continue;
-    const text = valueLabel(control, value);
-    found.push({ kind: control.kind === "choice" ? "option" : "stop", name: text, title: `${control.label}: ${text}. ${percent(gain.share)} for ${hours(gain.hours)} h a day`, share: gain.share, hours: gain.hours, gain: gain.points });
+    const share = Math.min(1, Math.max(0, toldOf(result.now).told + gain.points));
+    const price = Math.min(24, Math.max(0, result.now.price.exposure_hours.value + gain.more));
+    const title = `${control.label}: ${valueLabel(control, value)}. ${percent(share)} for ${hours(price)} h a day`;
+    const kind = control.kind === "choice" ? "option" : "stop";
+    found.push({ kind, name: valueLabel(control, value), title, share, hours: price, gain: gain.points });
   }
   return found;
 }

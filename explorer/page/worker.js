@@ -177,15 +177,15 @@ function again(part, request) {
 
 // --- what every option would do from here ---
 
-// Each candidate is paired with what is set now on the same few phones; where the world moves, the two have no
-// phones in common and only the figures are told.
+// Each candidate is paired with what is set now on the same few phones. Where its world has a fleet of another shape
+// there is no pairing, and only its figures are told.
 async function scout(job) {
   if (!job.list.length) return;
   const stale = () => scouting !== null || picture !== null;
   const now = hold("here", job.now);
   if (!(await passed(now, job.devices, stale))) return;
   while (job.list.length) {
-    const { name, request, paired } = job.list[0];
+    const { name, request } = job.list[0];
     const key = JSON.stringify([job.now, request]);
     let found = remembered.get(key);
     if (!found) {
@@ -193,7 +193,7 @@ async function scout(job) {
         const there = open(request);
         try {
           if (!(await reach(there, job.devices, stale))) return;
-          found = briefly(snap(there, paired ? now : null));
+          found = briefly(snap(there, now));
         } finally {
           close(there);
         }
@@ -249,6 +249,7 @@ async function boot(data) {
     module = data.module ?? (await unpack(data.text));
     begin();
     postMessage({ kind: "ready", module });
+    loop();
   } catch (error) {
     postMessage({ kind: "unable", text: String(error.message ?? error) });
   }
