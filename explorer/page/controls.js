@@ -4,7 +4,7 @@
 const $ = (id) => document.getElementById(id);
 const idOf = (key) => key.replace(/\W+/g, "-");
 const hintName = (control, value) => `${control.key}\n${value}`;
-const SAMPLED = 7; // stops of a slider that are scouted
+const SAMPLED = 6; // stops of a slider that are scouted
 
 let hints = new Map(); // by hintName: { here, there } as the scout found them
 let chosen = () => {};
@@ -78,7 +78,7 @@ function valueLabel(control, value) {
 
 // How a value is said in the sentence, such as "the key in the device keychain".
 function half(control, value) {
-  if (control.kind === "number") return control.half.replace("{}", valueLabel(control, value));
+  if (control.kind === "number") return control.half.replace("{}", valueLabel(control, value).replaceAll(" ", NB));
   return control.options.find((option) => option.set === value)?.half ?? `${control.label.toLowerCase()} ${spoken(value)}`;
 }
 
@@ -147,7 +147,8 @@ const sampled = (steps) => {
   return [...new Set(Array.from({ length: count }, (_, i) => Math.round((i * last) / (count - 1 || 1))))].map((i) => steps[i]);
 };
 
-// Decisions before the world, options before sliders: in the order in which one looks.
+// Decisions before the world, options before sliders: in the order in which one looks. What one decides is tried on
+// more phones than what only gives the shape of a slider or of the world.
 function candidates() {
   const rank = (control) => (control.role === "world") * 2 + (control.kind === "number");
   return visible()
@@ -155,7 +156,11 @@ function candidates() {
     .flatMap((control) =>
       (control.kind === "choice" ? offered(control) : sampled(control.steps))
         .filter((value) => value !== valueOf(state.now, control.key))
-        .map((value) => ({ name: hintName(control, value), request: request(supposing(control, value).now) })),
+        .map((value) => ({
+          name: hintName(control, value),
+          request: request(supposing(control, value).now),
+          devices: rank(control) === 0 ? SCOUTED : SCOUTED / 2,
+        })),
     );
 }
 

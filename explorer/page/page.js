@@ -35,7 +35,7 @@ function ask() {
   const job = { id: latest, state: { now: copied(state.now), base: copied(state.base) }, asked: performance.now() };
   jobs.set(latest, job);
   document.body.dataset.latest = latest;
-  scout?.postMessage({ kind: "rest" });
+  for (const helper of [scout, worker]) helper?.postMessage({ kind: "rest" });
   clearHints();
   syncControls();
   later("link", LINK_MS, writeLink);
@@ -52,17 +52,24 @@ function bakedResult(arms) {
   return { level: now.devices, now, base: baked.opening.base.at(-1), opened: baked.opening.now_open };
 }
 
-// Once for what is set, when its curve is sharp enough to stay and the hand has come to rest.
+// Once for what is set, when its curve is sharp enough to stay and the hand has come to rest. Where the worker that
+// sharpens has nothing left to do, it helps.
 function askScout() {
   if (!scout || scouted === latest || result?.id !== latest || result.level < 64) return;
   scouted = latest;
   if ($("day-card").open) askDay();
-  scout.postMessage({ kind: "scout", id: latest, now: request(state.now), devices: SCOUTED, list: candidates() });
+  const helpers = result.level >= FULL ? [scout, worker] : [scout];
+  const list = candidates();
+  const now = request(state.now);
+  helpers.forEach((helper, i) => {
+    helper.postMessage({ kind: "scout", id: latest, now, list: list.filter((_, place) => place % helpers.length === i) });
+  });
+  document.body.dataset.scouting = helpers.length;
 }
 
 function askDay() {
   const narrow = $("day").clientWidth < 600;
-  scout?.postMessage({ kind: "day", id: latest, arm: request(state.now), devices: SCOUTED, device, narrow });
+  scout?.postMessage({ kind: "day", id: latest, arm: request(state.now), device, narrow });
 }
 
 // --- hearing ---
@@ -73,6 +80,7 @@ function heard({ data }) {
   else if (data.kind === "examined") examined(data);
   else if (data.kind === "result") show(data, jobs.get(data.id));
   else if (data.kind === "fault" && data.id === latest) say(data.text);
+  else if (data.kind === "hint" || data.kind === "hinted") scoutHeard({ data });
   else if (data.kind === "trap") say(`The engine stopped and was started again: ${data.text}`);
 }
 
@@ -80,12 +88,18 @@ function scoutHeard({ data }) {
   if (data.kind === "unable") scout = null;
   if (data.id !== latest) return;
   if (data.kind === "day") paintDay(data);
-  else if (data.kind === "hinted") document.body.dataset.hinted = data.id;
+  else if (data.kind === "hinted") hinted();
   else if (data.kind === "hint") {
     hints.set(data.name, data);
     paintHint(data.name);
     later("scatter", 60, paintScatter);
   }
+}
+
+// All that were sent out are back.
+function hinted() {
+  document.body.dataset.scouting -= 1;
+  if (+document.body.dataset.scouting === 0) document.body.dataset.hinted = latest;
 }
 
 function show(found, job) {
@@ -106,7 +120,7 @@ function show(found, job) {
 // Fleets of another shape cannot be paired phone by phone: a scenario that meets another world is its own baseline.
 function becomesItsBaseline(why) {
   state.base = copied(state.now);
-  notice = `${why}. What is set now has become its own baseline.`;
+  notice = `${why.replaceAll("`", "")}. What is set now has become its own baseline.`;
   ask();
 }
 
@@ -289,7 +303,7 @@ function listen() {
   $("device").addEventListener("input", (event) => pickDevice(Math.trunc(+event.target.value)));
   $("typical").addEventListener("click", () => pickDevice(null));
   $("chart").addEventListener("pointermove", readCurve);
-  $("chart").addEventListener("pointerleave", () => ($("reading").textContent = ""));
+  $("chart").addEventListener("pointerleave", () => ($("reading").textContent = NEUTRAL));
   addEventListener("hashchange", () => followLink(location.hash));
   addEventListener("resize", () => later("resize", 80, resized));
   addEventListener("beforeprint", paint);
@@ -312,10 +326,10 @@ function begin() {
   if (start.scenario === null) own = { name: start.name, text: start.text, values: start.values, question: "" };
   $("still").hidden = true;
   $("app").hidden = false;
-  $("legend").textContent = `A dot marks what differs from the baseline. Small figures say what an option would change from here, in points of mail told in time and hours of the key in reach; ≈ is nothing that ${SCOUTED} phones can show.`;
   fillScenarios();
   buildControls(choose);
   listen();
+  $("reading").textContent = NEUTRAL;
   $("day-card").open = matchMedia("(min-width: 901px)").matches;
   state = opening();
   ask();

@@ -30,7 +30,8 @@ function paintSentence() {
   const limit = limitOf(state.within);
   const here = toldOf(now);
   const there = toldOf(base);
-  const width = Math.max(here.high - here.low, different ? there.high - there.low : 0);
+  const widths = [widthOf(here), different ? widthOf(there) : 0];
+  const width = known(...widths) ? Math.max(...widths) : null;
   const share = [strong(percent(here.told, width)), ` of new mail is told within ${limit.label.replace(" ", NB)}`, aside(between(here.low, here.high, points) && `95${NB}%: ${between(here.low, here.high, points)}`)];
   const parts = [lead(), ...share, ...(different ? difference(here, percent(there.told, width)) : []), ". ", ...median(), ...exposure()];
   $("sentence").replaceChildren(...parts);
@@ -57,6 +58,7 @@ function difference(here, was) {
     return [`, against ${was} in the baseline: `, strong(`no difference that ${result.level} phones can show`), aside(`${between(low, high, (share) => signed(100 * share, 1))} points`)];
   }
   const fine = known(low, high) && high - low < 0.02;
+  if (Math.abs(value) < (fine ? 0.0005 : 0.005)) return [", as in the baseline", aside(between(low, high, (share) => signed(100 * share, 1)))];
   const write = (share) => signed(100 * share, fine ? 1 : 0);
   return [`, ${value > 0 ? "up" : "down"} from ${was}: `, strong(`${signed(100 * value, fine ? 1 : 0)}${NB}points`), aside(between(low, high, write))];
 }
@@ -96,12 +98,15 @@ function paintLevels() {
   $("levels").replaceChildren("phones ", ...chips, word);
 }
 
+// The curve speaks first: the time that it begins with must not pass for the one that matters.
+const NEUTRAL = "Ask within any time: an hour is only where it starts.";
+
 // What both curves are at the time under the pointer.
 function readCurve(event) {
   const svg = $("chart");
   const p = plane(svg);
   const seconds = p.seconds(((event.clientX - svg.getBoundingClientRect().left) * p.width) / svg.clientWidth);
-  if (!result || seconds < AXIS[0][0] || seconds > AXIS.at(-1)[0]) return ($("reading").textContent = "");
+  if (!result || seconds < AXIS[0][0] || seconds > AXIS.at(-1)[0]) return ($("reading").textContent = NEUTRAL);
   const [here, low, high] = [1, 2, 3].map((column) => shareAt(result.now.curve, seconds, column));
   const range = between(low, high, points);
   const was = result.different ? `, baseline ${percent(shareAt(result.base.curve, seconds))}` : "";
@@ -166,6 +171,8 @@ function paintCommands() {
   $("run").textContent = runCommand(result.state.now, result.level);
   $("compare").textContent = comparison ?? "";
   $("compare").parentElement.hidden = comparison === null;
+  const mine = [result.state.now, result.state.base].some((arm) => arm.scenario === OWN);
+  $("take-note").textContent = `These commands give the same figures, to the last digit${mine ? `, where your scenario is saved as ${fileName()}` : ""}.`;
   $("fingerprint").textContent = result.now.fingerprint;
   $("phones").textContent = counted(result.level);
 }
@@ -200,6 +207,9 @@ function paintRests() {
 function paintDay({ svg, device: number, date, list }) {
   const parsed = new DOMParser().parseFromString(svg.replace(/<style>[^]*?<\/style>/g, ""), "image/svg+xml").documentElement;
   if (parsed.localName !== "svg") return;
+  const wide = $("day").clientWidth < 0.7 * parsed.getAttribute("width");
+  $("day").classList.toggle("wide", wide);
+  $("day").tabIndex = wide ? 0 : -1;
   parsed.removeAttribute("width");
   parsed.removeAttribute("height");
   $("day").replaceChildren(document.importNode(parsed, true));

@@ -10,6 +10,9 @@ const signed = (number, digits) => (number < 0 ? MINUS : "+") + Math.abs(number)
 const counted = (number) => number.toLocaleString("en");
 const typeset = (text) => String(text).replace("-", MINUS);
 
+// How wide an interval is, where it is known.
+const widthOf = ({ low, high }) => (known(low, high) ? high - low : null);
+
 // A share as a percentage, of which `width` is the width of the interval.
 function percent(share, width) {
   if (!known(share)) return "an unknown share";

@@ -5,6 +5,7 @@
 // show nothing. Later levels give way between slices. The worker is never terminated: a new one would compile anew.
 
 const LEVELS = [16, 64, 256, 1024];
+const FEW = [16, 32]; // on which options are tried
 const SLICE_MS = 12;
 const FIRST_MS = 60; // what the first level of one arm may take
 const REMEMBERED = 60;
@@ -181,18 +182,18 @@ function again(part, request) {
 // there is no pairing, and only its figures are told.
 async function scout(job) {
   if (!job.list.length) return;
-  const stale = () => scouting !== null || picture !== null;
+  const stale = () => scouting !== null || picture !== null || wanted !== null;
   const now = hold("here", job.now);
-  if (!(await passed(now, job.devices, stale))) return;
+  for (const devices of FEW) if (!(await passed(now, devices, stale))) return;
   while (job.list.length) {
-    const { name, request } = job.list[0];
-    const key = JSON.stringify([job.now, request]);
+    const { name, request, devices } = job.list[0];
+    const key = JSON.stringify([job.now, request, devices]);
     let found = remembered.get(key);
     if (!found) {
       try {
         const there = open(request);
         try {
-          if (!(await reach(there, job.devices, stale))) return;
+          if (!(await reach(there, devices, stale))) return;
           found = briefly(snap(there, now));
         } finally {
           close(there);
@@ -205,7 +206,7 @@ async function scout(job) {
       if (remembered.size > 20 * REMEMBERED) remembered.delete(remembered.keys().next().value);
     }
     job.list.shift();
-    postMessage({ kind: "hint", id: job.id, name, here: briefly(now.snaps[job.devices]), there: found });
+    postMessage({ kind: "hint", id: job.id, name, here: briefly(now.snaps[devices]), there: found });
     await breathe();
     if (stale()) return;
   }
@@ -216,7 +217,7 @@ const briefly = ({ limits, price, devices }) => ({ limits, price, devices });
 
 async function draw(job) {
   const now = hold("here", job.arm);
-  if (!(await passed(now, job.devices, () => picture !== null))) return;
+  for (const devices of FEW) if (!(await passed(now, devices, () => picture !== null))) return;
   const day = ask({ do: "day", session: now.opened.session, device: job.device, narrow: job.narrow });
   postMessage({ kind: "day", id: job.id, ...day });
 }
@@ -233,8 +234,8 @@ async function loop() {
     else scouting = null;
     try {
       await work(job);
-      // A picture asked for in between puts the scout off, and does not end it.
-      if (work === scout && job.list.length && !scouting) scouting = job;
+      // A picture asked for in between puts the scout off; something else that is set ends what it did.
+      if (work === scout && job.list.length && !scouting && !wanted) scouting = job;
     } catch (error) {
       if (error instanceof Fault) postMessage({ kind: "fault", id: job.id, text: error.message });
       else if (error instanceof Trap) postMessage({ kind: "trap", id: job.id, text: error.message });
