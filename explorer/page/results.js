@@ -5,7 +5,7 @@ let result = null; // { level, now, base, opened, state, different } as `show` o
 
 const toldOf = (snap) => snap.limits.find((limit) => limit.name === state.within) ?? {};
 const strong = (text, name = null) => made("b", { class: name }, text);
-const aside = (text) => (text ? made("small", {}, ` (${text})`) : "");
+const aside = (text) => (text ? made("span", {}, " ", made("small", {}, `(${text})`)) : "");
 const WARNING = "Warning: ";
 const points = (share) => (100 * share).toFixed(0);
 const finePoints = (share) => (100 * share).toFixed(1);
