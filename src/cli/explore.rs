@@ -15,7 +15,7 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   bgsim explore
-  bgsim explore key-and-push --out push.html
+  bgsim explore key-and-push --out key-and-page.html
   bgsim explore my.toml --set policy.auto_lock=5m
 
 The file holds the engine, and needs no server: open it in a browser, or send it by mail. Nothing leaves it.")]

@@ -71,7 +71,9 @@ fn sentence(label: &str, found: &Value) -> String {
 fn curve(label: &str, found: &Value) -> Curve {
     let points = found["curve"].as_array().into_iter().flatten().filter_map(|point| {
         let at = |place: usize| point[place].as_f64();
-        Some(Point { ms: (at(0)? * 1000.0) as u64, told: at(1)?, low: at(2)?, high: at(3)? })
+        let told = at(1)?;
+        let [low, high] = [2, 3].map(|end| at(end).unwrap_or(told));
+        Some(Point { ms: (at(0)? * 1000.0) as u64, told, low, high })
     });
     let median = found["median"]["seconds"].as_f64().map(|seconds| Span::from_secs_f64(seconds).ms());
     Curve { label: label.into(), points: points.collect(), median, censored: Vec::new(), told: None }

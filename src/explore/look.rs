@@ -145,14 +145,15 @@ fn estimate(figure: Figure, arms: &[Sample]) -> Value {
     told
 }
 
-/// The share told within each of some times, with its interval.
+/// The share told within each of some times, with its interval where there is one.
 fn curve(sample: &Sample, of: fn(Span) -> Figure) -> Vec<Value> {
     let at = |point: u32| {
         let ms = libm::round(FIRST_POINT_MS * libm::exp2(f64::from(point) / TO_THE_OCTAVE));
         let within = of(Span::from_ms(ms as u64));
         let value = sample.value(within).map(rounded)?;
-        let ends = sample.interval(within).unwrap_or(Interval { low: value, high: value });
-        Some(json!([ms / 1000.0, value, rounded(ends.low), rounded(ends.high)]))
+        let ends = sample.interval(within);
+        let [low, high] = [ends.map(|ends| rounded(ends.low)), ends.map(|ends| rounded(ends.high))];
+        Some(json!([ms / 1000.0, value, low, high]))
     };
     (0..=POINTS).map_while(at).collect()
 }

@@ -38,7 +38,8 @@ proptest! {
         let rest = [first.iter().sum::<u32>(), second.iter().sum()].map(|so_far| DEVICES - so_far);
         steps.push(rest);
         let plain = told(&[[DEVICES, DEVICES]]);
-        prop_assert!(plain[1].contains("\"difference\":{\"value\":"));
+        let is_paired = plain[1].contains("\"difference\":{\"value\":");
+        prop_assert!(is_paired);
         prop_assert_eq!(told(&steps), plain);
     }
 }
