@@ -46,5 +46,7 @@ pub mod timeline;
 pub mod replay;
 pub mod report;
 pub mod reference;
+pub mod command;
+pub mod explore;
 #[cfg(feature = "cli")]
 pub mod cli;

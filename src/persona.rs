@@ -204,7 +204,13 @@ persona! {
     /// Times a weekday the mail client is opened, notification-driven ones included.
     mail_opens_per_weekday: f64 = [3.0, 9.0, 24.0, 8.0],
         plausible("1/day", 0.0..50.0), from(IP26, "Gmail 9.5 a day"), from(HEITMAYER, "6 % of interactions"),
-        assumed("students; for people at work, and who is light or heavy, it is assumed"), within(0.0..=5000.0);
+        assumed("students; for people at work, and who is light or heavy, it is assumed"), within(0.0..=5000.0),
+        offers("How often people open mail", &[
+            ("x0.25", "A quarter", "people opening mail a quarter as often"),
+            ("x0.5", "Half", "people opening mail half as often"),
+            ("x1", "As most do", "people opening mail as most do"),
+            ("x2", "Twice", "people opening mail twice as often"),
+        ]);
     /// Standard deviation, between persons, of the logarithm of how often they open the mail client.
     person_opens_sd: f64 = [0.5, 0.5, 0.5],
         plausible("1", 0.0..1.0), assumed, within(0.0..=1.5);
@@ -241,14 +247,22 @@ persona! {
         plausible("1", 0.3..1.6), from(IP26, "1.2"), note("one phone"), within(0.0..=5.0);
     /// Share of users who swipe the client away; the others never do.
     force_quitters: Share = [Share::new(0.25), Share::new(0.25), Share::new(0.25)],
-        plausible("1", 0.1..0.4), assumed("a habit that many have; no survey with a number");
+        plausible("1", 0.1..0.4), assumed("a habit that many have; no survey with a number"),
+        turns("People who swipe the client away", "{} of the people swiping the client away",
+            &["0", "0.05", "0.1", "0.15", "0.2", "0.25", "0.3", "0.4", "0.5", "0.75", "1"]);
     /// How often those who do swipe it away on a weekday, each time as they leave it.
     force_quits_per_day: f64 = [0.5, 1.0, 2.0],
         plausible("1/day", 0.1..5.0), assumed, within(0.0..=1000.0);
     /// Mails that arrive on a weekday.
     mails_per_weekday: f64 = [25.0, 100.0, 180.0, 60.0],
         plausible("1/day", 2.0..400.0), from(WORK_TREND, "117"), from(DNC, "41 to 120"),
-        assumed("whose volume is which is assumed"), within(0.0..=100000.0), read_by("mail");
+        assumed("whose volume is which is assumed"), within(0.0..=100000.0), read_by("mail"),
+        offers("How much mail comes", &[
+            ("x0.25", "A quarter", "a quarter of the mail"),
+            ("x0.5", "Half", "half of the mail"),
+            ("x1", "As most get", "as much mail as most get"),
+            ("x2", "Twice", "twice the mail"),
+        ]);
     /// Standard deviation, between persons, of the logarithm of how much mail they get.
     person_mail_sd: f64 = [0.45, 0.45, 0.4],
         plausible("1", 0.0..1.0), from(DNC, "about 0.45"), note("that heavy differ less is assumed"),
@@ -332,7 +346,13 @@ persona! {
     /// Share of time without any network.
     offline: Share = [Share::new(0.007), Share::new(0.01), Share::new(0.014), Share::new(0.01)],
         plausible("1", 0.0..0.05), from(OFCOM, "1.2 to 1.3 % of 4G connections fail"),
-        assumed("that it is as much of the time is assumed"), read_by("network");
+        assumed("that it is as much of the time is assumed"), read_by("network"),
+        offers("Without network", &[
+            ("unset", "As measured", "phones without network as seldom as measured"),
+            ("0", "Never", "phones that always have network"),
+            ("0.05", "5 % of the time", "phones without network for 5 % of the time"),
+            ("0.2", "20 % of the time", "phones without network for 20 % of the time"),
+        ]);
     /// Memory of the phone.
     ram: Bytes = [Bytes::megabytes(6_000), Bytes::megabytes(8_000), Bytes::megabytes(8_000)],
         mixed(&[
@@ -343,7 +363,15 @@ persona! {
         ]),
         label("memory of the phone"), plausible("GB", 2.0..12.0), from(IPHONES),
         assumed("shares of the models in use in November 2026, and who holds which, are assumed"),
-        within(Bytes::megabytes(256)..=Bytes::megabytes(1_000_000)), read_by("memory");
+        within(Bytes::megabytes(256)..=Bytes::megabytes(1_000_000)), read_by("memory"),
+        offers("Memory of the phones", &[
+            ("unset", "As in use", "phones with the memory that is in use"),
+            ("3 GB", "3 GB", "phones with 3 GB of memory"),
+            ("4 GB", "4 GB", "phones with 4 GB of memory"),
+            ("6 GB", "6 GB", "phones with 6 GB of memory"),
+            ("8 GB", "8 GB", "phones with 8 GB of memory"),
+            ("12 GB", "12 GB", "phones with 12 GB of memory"),
+        ]);
     /// Share of users who have switched Background App Refresh off, where no policy decides on it.
     refresh_off: Share = [Share::new(0.12), Share::new(0.09), Share::new(0.07)],
         plausible("1", 0.0..0.25), from(BEIWE, "9.5 % of study phones without any refresh on iOS 18, 25.9 % on iOS 26"),

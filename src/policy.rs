@@ -23,33 +23,70 @@ crate::section! {
         /// that is written beside it wins.
         product: Option<Product> = None, decision;
         /// How mail is told; by background refresh where nothing is said.
-        delivery: Option<Delivery> = None, decision;
+        delivery: Option<Delivery> = None,
+            decision, offers("How mail is told", &[
+                ("refresh", "Background refresh", "mail told by background refresh"),
+                ("push_generic_then_detail", "Generic push", "a push that says only that something came"),
+                ("push_server_text", "Push with text", "a push whose text the server writes"),
+                ("push_extension", "Push, own extension", "a push whose text the client's extension writes"),
+                ("push_interval", "Push to wake", "a push at every interval that wakes the client"),
+            ]);
         /// How the client comes by its key; by an app flip where nothing is said.
-        key_access: Option<KeyAccess> = None, decision;
+        key_access: Option<KeyAccess> = None,
+            decision, offers("Where the key comes from", &[
+                ("app_flip", "App flip", "the key from an app flip in the foreground"),
+                ("device_keychain", "Device keychain", "the key in the device keychain"),
+                ("background_authorize", "Recent sign-in", "the key in reach for some time after each sign-in"),
+                ("os_protection", "No key of its own", "no key but the protection of iOS itself"),
+            ]);
         /// The administrator's own spelling: `false` is `app_flip`, `true` is `device_keychain`.
         allow_device_keychain: Option<bool> = None, decision, label("device keychain allowed");
         /// The class of the keychain item, or of the files; `when_unlocked` where nothing is said.
-        keychain_class: Option<KeychainClass> = None, decision;
+        keychain_class: Option<KeychainClass> = None,
+            decision, offers("When the key can be read", &[
+                ("when_unlocked", "While unlocked", "it readable while the phone is unlocked"),
+                ("after_first_unlock", "From the first unlock on", "it readable from the first unlock on"),
+                ("when_passcode_set", "While unlocked, with passcode", "it readable while a phone with a passcode is unlocked"),
+            ]), where_key("policy.key_access", &["device_keychain", "os_protection"]);
         /// How long an authentication opens the background under `background_authorize`.
         max_age: Span = Span::DAY * 3,
             decision, label("age of an authentication"), plausible("h", 1.0..168.0),
-            from(BLACKBERRY, "Enabling Background Authorize, 3 days");
+            from(BLACKBERRY, "Enabling Background Authorize, 3 days"),
+            turns("How long a sign-in counts", "a sign-in that counts for {}", &["1h", "4h", "12h", "1d", "2d", "3d", "7d"]),
+            where_key("policy.key_access", &["background_authorize"]);
         /// The passcode that is required.
-        passcode: Passcode = Passcode::SixDigits, decision;
+        passcode: Passcode = Passcode::SixDigits,
+            decision, offers("Passcode", &[
+                ("none", "None", "no passcode"),
+                ("four_digits", "4 digits", "a passcode of four digits"),
+                ("six_digits", "6 digits", "a passcode of six digits"),
+                ("alphanumeric", "Letters and digits", "a passcode of letters and digits"),
+            ]);
         /// How long the screen stays on untouched, and then locks.
         auto_lock: Span = Span::MINUTE * 2,
             decision, label("auto-lock"), within(Span::SECOND..=Span::from_secs(900)),
-            hint("this is the screen's auto-lock; AppConnect's own is `policy.appconnect.auto_lock`");
+            hint("this is the screen's auto-lock; AppConnect's own is `policy.appconnect.auto_lock`"),
+            turns("Auto-lock", "the screen locking after {}", &["30s", "1m", "2m", "3m", "4m", "5m", "10m", "15m"]);
         /// How long a `when_unlocked` item stays readable after the device locked.
         keychain_lock_grace: Span = Span::from_secs(10),
             plausible("s", 0.0..30.0),
             from(PLATFORM_SECURITY, "the class key of Complete Protection is discarded about 10 s after lock"),
             assumed("as remembered");
         /// The switch of Background App Refresh; unset, each persona has its own share of phones with it off.
-        background_app_refresh: Option<bool> = None, decision, label("Background App Refresh");
+        background_app_refresh: Option<bool> = None,
+            decision, label("Background App Refresh"), offers("Background App Refresh", &[
+                ("unset", "As people have it", "Background App Refresh as people have it"),
+                ("true", "On for all", "Background App Refresh on for all"),
+                ("false", "Off for all", "Background App Refresh off for all"),
+            ]);
         /// When new mail is announced, such as "mon-fri 08:00-18:00", "daily ...", a list of these, or "always"; unset
         /// means always. Past midnight, the day is that on which they begin.
-        working_hours: Option<WorkingHours> = None, decision;
+        working_hours: Option<WorkingHours> = None,
+            decision, offers("When mail is announced", &[
+                ("unset", "Always", "mail announced at any time"),
+                ("mon-fri 08:00-18:00", "Mon\u{2013}Fri 8\u{2013}18", "mail announced on weekdays from 8 to 18"),
+                ("daily 07:00-22:00", "Daily 7\u{2013}22", "mail announced daily from 7 to 22"),
+            ]);
         /// What the UEM client decides for all AppConnect apps.
         appconnect: AppConnect = AppConnect::default(), decision;
     }

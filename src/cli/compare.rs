@@ -1,7 +1,6 @@
 //! `bgsim compare`
 
 use super::arms::{asked, load, tell_notes};
-use super::command::Command;
 use super::folder::{Folder, Kept, finish};
 use super::interrupt::Stop;
 use super::options::{ByOption, Changes, MachineOptions, ShardOption};
@@ -11,6 +10,7 @@ use super::progress::Progress;
 use super::rows_form::Form;
 use super::sharing::{self, Points, Share};
 use super::{End, Fault, inputs, note, print_result, screen, suggest};
+use crate::command::Command;
 use crate::comparison::{Aim, Answer, Question, Reach, Runs, compare, pairs_header, run_share, search};
 use crate::expectation::{Condition, choose};
 use crate::experiment::Plan;

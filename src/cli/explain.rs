@@ -1,11 +1,11 @@
 //! `bgsim explain`
 
-use super::command::Command;
 use super::interrupt::Stop;
 use super::options::{MachineOptions, ScenarioOptions};
 use super::progress::{Progress, dropped};
 use super::whose::Whose;
 use super::{End, Fault, note, print, print_json, screen};
+use crate::command::Command;
 use crate::explanation::{
     Compete, Incident, Waited, instant, listed, mail, mails, remedies, story, worst, worst_incidents,
     worst_incidents_of_device,

@@ -3,7 +3,9 @@
 
 mod arms;
 mod baselines;
-mod command;
+mod explorer_engine;
+mod explorer_page;
+mod explorer_still;
 mod fault;
 mod file;
 mod folder;
@@ -108,6 +110,8 @@ verbs! {
     Merge(merge),
     /// Tell the life of one mail: why it was late, and what would have told it sooner.
     Explain(explain),
+    /// Make a page that simulates: turn a key, and see what it does.
+    Explore(explore),
     /// Make a report and its pictures again from a record.
     Report(report),
     /// Show the life of one device: as a trace for ui.perfetto.dev, or a day of it as a picture.

@@ -5,12 +5,12 @@
 //! counts{agrees, outside, undecided}}`, in the order of the file. `asks` is the measure or the figure; `simulated`
 //! and `apart` are null where the run cannot tell, and `ci95` is as in `summary.json`.
 
-use super::command::Command;
 use super::folder::Folder;
 use super::interrupt::Stop;
 use super::options::{Changes, MachineOptions};
 use super::progress::{Progress, dropped};
 use super::{End, Fault, file, note, print, screen};
+use crate::command::Command;
 use crate::observation::{BUNDLED, Held, Observation, Verdict, bundled, hold, read};
 use crate::record::{Tool, rounded};
 use crate::report::observations_text::{HOW_TO_READ, NOBODY_KNOWS, about, count, markdown, table};

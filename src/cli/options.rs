@@ -1,7 +1,7 @@
 //! Options that every verb that simulates takes.
 
-use super::command::Command;
 use super::{Fault, inputs, note, suggest};
+use crate::command::Command;
 use crate::engine::Engine;
 use crate::experiment::{Plan, check_length};
 use crate::scenario::{self, Asked, Scenario};

@@ -1,6 +1,5 @@
 //! `bgsim run`
 
-use super::command::Command;
 use super::folder::{Folder, Kept, finish};
 use super::interrupt::Stop;
 use super::options::{ByOption, MachineOptions, ScenarioOptions, ShardOption};
@@ -11,6 +10,7 @@ use super::rows_form::RowsFormat;
 use super::sharing::{self, Points, Share};
 use super::stopwatch::{self, CLOCK};
 use super::{End, Fault, inputs, note, print, print_json, print_result, screen};
+use crate::command::Command;
 use crate::experiment::{Fleet, KeepRows, Plan, Work, Worker, each_device, run_some};
 use crate::figure::Sample;
 use crate::record::{RecordFile, Rows, Tool};

@@ -1,7 +1,6 @@
 //! `bgsim sensitivity`
 
 use super::arms::{ArmAsked, asked, load, tell_notes};
-use super::command::Command;
 use super::compare::percent;
 use super::folder::{Folder, Kept, finish};
 use super::interrupt::Stop;
@@ -11,6 +10,7 @@ use super::pictures::add_report;
 use super::progress::{Progress, dropped};
 use super::sharing::{self, Points, Share};
 use super::{End, Fault, inputs, note, print_result, screen, suggest};
+use crate::command::Command;
 use crate::experiment::Plan;
 use crate::figure::Figure;
 use crate::report::human::trimmed;

@@ -1,6 +1,5 @@
 //! `bgsim sweep`
 
-use super::command::Command;
 use super::folder::Folder;
 use super::interrupt::Stop;
 use super::journal::Journal;
@@ -10,6 +9,7 @@ use super::pictures::add_report;
 use super::progress::{Progress, dropped};
 use super::sharing::{self, Points, Share};
 use super::{End, Fault, inputs, note, print, print_result, screen, suggest};
+use crate::command::Command;
 use crate::expectation::{Condition, choose};
 use crate::experiment::{Fleet, Plan, run_some};
 use crate::figure::Figure;

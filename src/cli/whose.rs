@@ -1,7 +1,7 @@
 //! `--where`, `--from` and `--until`: the part of a fleet and of its time that is looked at.
 
 use super::Fault;
-use super::command::Command;
+use crate::command::Command;
 use crate::scenario::{Scenario, nearest};
 use crate::slice::{Slice, Trait, Who, instant, within};
 use crate::units::Bytes;

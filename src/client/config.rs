@@ -63,12 +63,19 @@ crate::section! {
     pub struct Config {
         /// What becomes of the key in memory; by default it lives with the process under `device_keychain`
         /// only.
-        key_in_memory: Option<KeyInMemory> = None, decision;
+        key_in_memory: Option<KeyInMemory> = None,
+            decision, offers("The key in memory", &[
+                ("unset", "As the key is had", "the key in memory as it is had"),
+                ("dropped_in_background", "Erased off the screen", "the key erased from memory off the screen"),
+                ("while_process_lives", "While the process lives", "the key in memory while the process lives"),
+            ]);
         /// How long after a check the next one is asked for (`earliestBeginDate`).
         refresh_interval: Span = Span::MINUTE * 15,
             decision, plausible("min", 1.0..240.0),
             assumed("no source for Email+; the shortest interval that apps commonly ask for"),
-            at_least(Span::SECOND);
+            at_least(Span::SECOND),
+            turns("How soon the client asks again", "the client asking again after {}",
+                &["1m", "5m", "10m", "15m", "20m", "30m", "45m", "1h", "2h", "4h"]);
         /// When mail is told that was found off the screen and outside working hours. What Email+ does is not
         /// published: the default is assumed.
         after_hours: AfterHours = AfterHours::UntilOpened, decision;

@@ -83,6 +83,21 @@ impl<T: Clone + Default> Parts<T> {
     }
 }
 
+impl<T: Clone + Default + for<'a> AddAssign<&'a T>> Parts<T> {
+    /// Makes room for members up to these sizes: the sums are then cut as those of groups so large are.
+    pub fn grow(&mut self, sizes: impl IntoIterator<Item = u64>) {
+        for (place, members) in sizes.into_iter().enumerate() {
+            let block = block_of(members);
+            if self.groups.len() == place {
+                self.groups.push(Group { block, parts: Vec::new() });
+            }
+            let group = &mut self.groups[place];
+            group.coarsen(block);
+            group.parts.resize(members.div_ceil(block) as usize, T::default());
+        }
+    }
+}
+
 impl Parts<LeanTally> {
     /// The same with room for all bins.
     pub(super) fn dense(&self) -> Parts {
@@ -246,6 +261,19 @@ mod tests {
         let mut large = Parts::for_sizes([100]);
         large += &whole(&[10]);
         assert_eq!(large.groups[0].block, block_of(100));
+    }
+
+    #[test]
+    fn one_that_grows_member_by_member_is_always_cut_as_one_so_large() {
+        let mut parts = Parts::default();
+        for members in 1..=700_u64 {
+            parts.grow([members, members / 3]);
+            *parts.at(0, members as u32 - 1) += &one();
+            if members.is_multiple_of(3) {
+                *parts.at(1, members as u32 / 3 - 1) += &one();
+            }
+            assert_eq!(parts, whole(&[members, members / 3]), "{members}");
+        }
     }
 
     #[test]

@@ -53,6 +53,17 @@ impl<'a> Layers<'a> {
         faults
     }
 
+    /// Takes a key back, as if no layer so far had it, in every group.
+    pub(super) fn take_back(&mut self, path: &[&str]) {
+        match path {
+            ["fleet", row] => blocks(&mut self.document).for_each(|block| drop(block.remove(*row))),
+            path => {
+                remove(&mut self.document, path);
+                blocks(&mut self.document).for_each(|block| remove(block, path));
+            }
+        }
+    }
+
     /// What a layer says of all devices, no group has otherwise any longer.
     fn give_way(&mut self, layer: &DeTable<'a>, from: &str) {
         for block in blocks(&mut self.document) {
@@ -244,4 +255,16 @@ fn faults_of(document: &Spanned<DeTable<'_>>, at: &Path, sources: &Sources) -> V
 /// Reads a whole document as a file.
 pub(super) fn whole(document: &Spanned<DeTable<'_>>, sources: &Sources) -> Result<File, Vec<Diagnostic>> {
     explain::Reading { partial: false, at: &Path::default(), sources }.read(document)
+}
+
+fn remove(table: &mut DeTable<'_>, path: &[&str]) {
+    match path {
+        [key] => drop(table.remove(*key)),
+        [key, rest @ ..] => {
+            if let Some(DeValue::Table(within)) = table.get_mut(*key).map(Spanned::get_mut) {
+                remove(within, rest);
+            }
+        }
+        [] => {}
+    }
 }

@@ -93,7 +93,15 @@ macro_rules! define_file {
                     $name: <$model as Model>::Config = Default::default();
                 )*
                 /// Who holds the phones: a block a group, of which each has its share of the devices.
-                fleet: Vec<FleetEntry> = vec![FleetEntry::default()];
+                fleet: Vec<FleetEntry> = vec![FleetEntry::default()],
+                    offers("Who uses the phones", &[
+                        ("[{ persona = \"light\", weight = 0.25 }, { persona = \"typical\", weight = 0.6 }, \
+                          { persona = \"heavy\", weight = 0.15 }]", "Mixed", "users of all kinds"),
+                        ("[{ persona = \"light\" }]", "Light", "light users"),
+                        ("[{ persona = \"typical\" }]", "Typical", "typical users"),
+                        ("[{ persona = \"heavy\" }]", "Heavy", "heavy users"),
+                        ("[{ persona = \"night_worker\" }]", "Night workers", "night workers"),
+                    ]);
                 /// What is promised. It changes no device, so it is no part of the effective configuration.
                 #[serde(skip_serializing)]
                 expect: Vec<ExpectEntry> = Vec::new(), study;
@@ -157,6 +165,14 @@ impl Scenario {
     /// How long is measured.
     pub fn measured(&self) -> Span {
         self.end - self.start
+    }
+
+    /// The same of another number of devices: the first so many of its fleet.
+    pub fn of_size(&self, devices: u32) -> Scenario {
+        let mut sized = self.clone();
+        (sized.devices, sized.file.devices) = (devices, devices);
+        sized.fleet.mark(devices);
+        sized
     }
 
     /// Whether anything but background refresh tells any device of mail, now or once something is published.

@@ -10,7 +10,8 @@ use super::layer::{self, Layers};
 use super::load::{Asked, Fetch, TraceFile, TraceFiles};
 use super::mixes::Mixes;
 use super::tree::{self, Path, Sources};
-use super::{Scenario, Written, own};
+use super::{Scenario, Written, key, own};
+use crate::section::Shape;
 use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::DeTable;
@@ -173,6 +174,16 @@ fn set_source(set: &str) -> Result<SourceText, Diagnostics> {
     Ok(SourceText { label, text: text.into() })
 }
 
+/// The path of a key that a `--set` takes back, as if nobody had written it: `policy.working_hours=unset`. What may be
+/// any text may be that one too.
+fn taken_back(source: &SourceText) -> Option<Vec<&str>> {
+    let (path, value) = source.text.split_once(" = ").filter(|_| source.is_set())?;
+    let (section, name) = path.rsplit_once('.').unwrap_or(("", path));
+    let is_taken = value.trim_matches('"') == "unset";
+    let key = key(section, name).filter(|key| is_taken && !matches!(key.shape, Shape::Text))?;
+    (key.name == name).then(|| path.split('.').collect())
+}
+
 /// A scenario as it was written, its layers laid over one another.
 struct Merged<'a> {
     document: Spanned<DeTable<'a>>,
@@ -187,6 +198,10 @@ fn merged<'a>(sources: &'a Sources, stack: &Stack<'_>) -> Result<Merged<'a>, Vec
     for (index, (base, source)) in sources.based().enumerate() {
         if let Some((arm, _)) = stack.arm.filter(|(_, before)| *before == index) {
             faults.extend(lay_arm(&mut layers, &arms, arm, sources));
+        }
+        if let Some(path) = taken_back(source) {
+            layers.take_back(&path);
+            continue;
         }
         match tree::parse(source, base) {
             Ok(mut layer) => {

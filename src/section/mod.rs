@@ -14,10 +14,12 @@
 mod held;
 mod number;
 mod row;
+mod shown;
 
 pub use held::{Amount, Held, Limit, Shape};
 pub use number::{Cited, Number};
 pub use row::{Key, Role, Row};
+pub use shown::{Choices, Offer, Shown};
 
 /// Declares a section of the scenario: a struct whose fields are its keys.
 #[macro_export]

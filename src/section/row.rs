@@ -1,6 +1,6 @@
 //! A key, and the words in which its row is written.
 
-use super::{Amount, Cited, Held, Limit, Number, Shape};
+use super::{Amount, Choices, Cited, Held, Limit, Number, Offer, Shape, Shown};
 use crate::source::{Source, Tag};
 use crate::time::Span;
 use crate::units::{Bytes, Share};
@@ -35,6 +35,8 @@ pub struct Key {
     pub role: Role,
     /// What its value rests on, where it is a number of the model.
     pub number: Option<Number>,
+    /// How people turn it, where it is one of the few that an explorer puts before them.
+    pub shown: Option<Shown>,
     label: Option<&'static str>,
 }
 
@@ -99,6 +101,7 @@ impl<T: Held> Row<T> {
             mixed: &[],
             role: Role::World,
             number: None,
+            shown: None,
             label: None,
         };
         Row { key, plausible: None, cited: [None; 2], note: "", assumed: false, holds: PhantomData }
@@ -128,6 +131,30 @@ impl<T: Held> Row<T> {
     /// What else is to be said of the number.
     pub const fn note(mut self, note: &'static str) -> Row<T> {
         self.note = note;
+        self
+    }
+
+    /// People may choose among these.
+    pub const fn offers(mut self, label: &'static str, offers: &'static [Offer]) -> Row<T> {
+        self.key.shown = Some(Shown { label, choice: Choices::Few(offers), needs: None });
+        self
+    }
+
+    /// People may turn it along these stops; `half` is half a sentence in which the value stands for `{}`.
+    pub const fn turns(
+        mut self,
+        label: &'static str,
+        half: &'static str,
+        stops: &'static [&'static str],
+    ) -> Row<T> {
+        self.key.shown = Some(Shown { label, choice: Choices::Scale { half, stops }, needs: None });
+        self
+    }
+
+    /// It is put before people only where another key has one of these values.
+    pub const fn where_key(mut self, key: &'static str, values: &'static [&'static str]) -> Row<T> {
+        let Some(shown) = &mut self.key.shown else { panic!("it is put before nobody") };
+        shown.needs = Some((key, values));
         self
     }
 

@@ -23,6 +23,9 @@ mod fuzzed;
 mod hostile;
 mod inventory;
 mod explain;
+mod explore;
+#[cfg(unix)]
+mod explore_page;
 mod lint;
 mod manual;
 mod observe;

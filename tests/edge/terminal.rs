@@ -120,13 +120,14 @@ fn without_paint(text: &str) -> String {
     parts.fold(first, |shown, part| shown + part.split_once('m').unwrap().1)
 }
 
-const VERBS: [&str; 21] = [
+const VERBS: [&str; 22] = [
     "run",
     "compare",
     "sweep",
     "sensitivity",
     "check-determinism",
     "explain",
+    "explore",
     "report",
     "timeline",
     "scenarios",

@@ -13,6 +13,7 @@ mod dates;
 mod digests;
 mod drift;
 mod events;
+mod explore;
 mod facts;
 mod fold;
 mod golden_mails;

@@ -25,6 +25,7 @@ pages! {
     "reading": "How to read what a run prints; exit codes";
     "by": "Results by group, memory, day and the like";
     "pictures": "Reports, charts, the day of one device";
+    "explorer": "A page that simulates: turn a key, and see what it does";
     "record": "Every file of a record, every column, every field";
     "every-figure": "Every figure that can be asked of a run";
     "results": "What is guaranteed of results on disk";

@@ -47,7 +47,12 @@ crate::section! {
         /// Which model is used.
         model: Kind = Kind::Battery, study;
         /// Who decides on Low Power Mode.
-        low_power_mode: LowPowerMode = LowPowerMode::User;
+        low_power_mode: LowPowerMode = LowPowerMode::User,
+            offers("Low Power Mode", &[
+                ("user", "As people do", "Low Power Mode as people use it"),
+                ("on", "Always on", "Low Power Mode always on"),
+                ("off", "Never", "Low Power Mode never on"),
+            ]);
         /// Whether the user looks for a charger when the charge is low.
         seek_charger: bool = true;
         /// Charge of the battery of which the fleet's drains are. Where `hardware` says which phone it is, its own

@@ -218,7 +218,9 @@ crate::section! {
         never_refreshed: Share = Share::new(0.05),
             plausible("1", 0.0..0.25),
             from(BEIWE, "9.5 % of study phones without any refresh on iOS 18, 25.9 % on iOS 26"),
-            assumed("how many of them have the switch off is not known");
+            assumed("how many of them have the switch off is not known"),
+            turns("Phones that iOS never refreshes", "{} of the phones never refreshed by iOS",
+                &["0", "0.025", "0.05", "0.075", "0.1", "0.15", "0.2", "0.25"]);
         /// Share of restarts that a pending request outlives.
         requests_survive_restart: Share = Share::new(1.0),
             plausible("1", 0.0..1.0),

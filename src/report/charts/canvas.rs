@@ -220,13 +220,18 @@ fn escaped(text: &str) -> String {
 
 /// Attribute selectors, since the backend writes colours as attributes; a style rule wins over them.
 fn dark_style() -> String {
-    let mut style = String::from("<style>\n@media (prefers-color-scheme: dark) {\n");
+    format!("<style>\n{}</style>\n", dark_rules())
+}
+
+/// The rules by which pictures are dark on a dark screen, for those that stand in a page with styles of its own.
+pub fn dark_rules() -> String {
+    let mut style = String::from("@media (prefers-color-scheme: dark) {\n");
     for (light, dark) in DARK.map(|(light, dark)| (hex(light), hex(dark))) {
         for attribute in ["fill", "stroke"] {
             style += &format!(".bgsim-chart [{attribute}=\"{light}\"] {{ {attribute}: {dark} }}\n");
         }
     }
-    style + "}\n</style>\n"
+    style + "}\n"
 }
 
 /// A colour as the backend writes it.

@@ -14,6 +14,7 @@ mod day_pushed;
 mod day_sheet;
 
 pub use crate::summary::Estimate;
+pub use canvas::dark_rules;
 pub use heat::Reading;
 
 use crate::figure::Figure;

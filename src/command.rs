@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 /// A command: its verb, what it is about, and its options.
 #[derive(Clone)]
-pub(crate) struct Command {
+pub struct Command {
     verb: String,
     words: Vec<Word>,
 }
@@ -21,37 +21,37 @@ enum Word {
 
 impl Command {
     /// Begins with a verb.
-    pub(crate) fn new(verb: &str) -> Command {
+    pub fn new(verb: &str) -> Command {
         Command { verb: verb.into(), words: Vec::new() }
     }
 
     /// Adds words as a shell takes them.
-    pub(crate) fn words(mut self, words: impl IntoIterator<Item = impl Display>) -> Command {
+    pub fn words(mut self, words: impl IntoIterator<Item = impl Display>) -> Command {
         self.words.extend(words.into_iter().map(|word| Word::Plain(word.to_string())));
         self
     }
 
     /// Adds an option for each of these values, which are one or none where it may be given once.
-    pub(crate) fn each(mut self, option: &str, values: impl IntoIterator<Item = impl Display>) -> Command {
+    pub fn each(mut self, option: &str, values: impl IntoIterator<Item = impl Display>) -> Command {
         let with = |value: String| Word::With(option.into(), value);
         self.words.extend(values.into_iter().map(|value| with(value.to_string())));
         self
     }
 
     /// Adds an option that differs from its default.
-    pub(crate) fn unless<T: Display + PartialEq>(self, default: T, option: &str, value: T) -> Command {
+    pub fn unless<T: Display + PartialEq>(self, default: T, option: &str, value: T) -> Command {
         let value = (value != default).then_some(value);
         self.each(option, value)
     }
 
     /// Adds an option that needs no value.
-    pub(crate) fn when(mut self, is_on: bool, option: &str) -> Command {
+    pub fn when(mut self, is_on: bool, option: &str) -> Command {
         self.words.extend(is_on.then(|| Word::Alone(option.into())));
         self
     }
 
     /// The verb, and what follows it, so that whatever the words begin with is read as it was meant.
-    pub(crate) fn list(self) -> Vec<String> {
+    pub fn list(self) -> Vec<String> {
         let (mut options, mut plain) = (vec![self.verb], vec!["--".into()]);
         for word in self.words {
             match word {
@@ -65,7 +65,7 @@ impl Command {
     }
 
     /// The command as one types it.
-    pub(crate) fn text(self) -> String {
+    pub fn text(self) -> String {
         let is_dashed = |word: &str| word.starts_with('-') && word != "-";
         let about = |word: &&Word| matches!(word, Word::Plain(word) if is_dashed(word));
         let (last, words): (Vec<&Word>, Vec<&Word>) = self.words.iter().partition(about);
