@@ -156,7 +156,7 @@ fn day(session: &Session, device: Option<u32>, _narrow: bool) -> Result<Value, S
     }
     let life = timeline(scenario, device, first_day(scenario, device), Engine::Fast)?;
     let chart = day_chart(scenario, &scenario.name, &life);
-    let list = day_list::text(scenario, &life, &[], Screen { width: 100, ..Screen::PAPER });
+    let list = day_list::text(&life, &[], Screen { width: 100, ..Screen::PAPER });
     Ok(json!({
         "device": device,
         "title": chart.heading.title,

@@ -181,7 +181,8 @@ const MOST_LETTERS: usize = 32;
 /// A name that begins at `left`, shortened so that a note beside it ends before the margin, and where that begins.
 pub(super) fn name_beside(sheet: Sheet, name: &str, note: &str, left: f64) -> (String, f64) {
     const OF_NAME: f64 = 7.6;
-    let room = sheet.width() - sheet.pick(MARGIN, NARROW_MARGIN) - left - GAP / 2.0 - letters(note) as f64 * LETTER;
+    let room =
+        sheet.width() - sheet.pick(MARGIN, NARROW_MARGIN) - left - GAP / 2.0 - letters(note) as f64 * LETTER;
     let most = if note.is_empty() { MOST_LETTERS } else { (room / OF_NAME) as usize };
     let name = abridged(name, most.clamp(4, MOST_LETTERS));
     let reach = left + letters(&name) as f64 * OF_NAME + GAP / 2.0;

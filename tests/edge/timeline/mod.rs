@@ -172,7 +172,7 @@ fn every_mail_leads_to_the_check_and_the_notification_that_told_of_it() {
 }
 
 /// The lane tells of the mail that has waited longest; what it shows while a mail waits is the delay of
-/// that mail, unless it arrived while a check was busy finding another.
+/// that mail, unless it arrived while a check was busy finding another, or older mail was held back.
 #[test]
 fn what_is_in_the_way_adds_up_to_the_delay_of_each_mail() {
     let mut compared = 0;
@@ -184,10 +184,14 @@ fn what_is_in_the_way_adds_up_to_the_delay_of_each_mail() {
                 let busy = timeline.checks.iter().any(|check| {
                     check.at <= row.arrived && check.ended.is_none_or(|(until, _)| until > row.arrived)
                 });
-                if busy || row.held_back.is_some() {
+                let until = row.told.unwrap_or(scenario.end);
+                let beside_held = timeline.mails.iter().any(|other| {
+                    let held = other.row.held_back.is_some_and(|held| held < until);
+                    held && other.row.told.is_none_or(|told| told > row.arrived)
+                });
+                if busy || row.held_back.is_some() || beside_held {
                     continue;
                 }
-                let until = row.told.unwrap_or(scenario.end);
                 let mut causes = [0; DelayCause::ALL.len()];
                 for slice in timeline.lane(Lane::InTheWay) {
                     let held = slice.until.min(until).since(slice.from.max(row.arrived));
