@@ -138,6 +138,8 @@ impl State {
             }
             "low_power_mode" | "memory_pressure" | "unused_app" | "budget_denies" | "refresh_spacing"
             | "herd_quiet" | "boot_quiet" | "push_spacing" | "process" => self.set(signal, detail),
+            "background_push" => self.set("push_waits", ["came", "took_its_place"].contains(&detail)),
+            "push_launched" => self.set("push_waits", false),
             "refresh_requested" => {
                 self.set("pending_refresh", detail);
                 self.set("refresh_due", false);
@@ -192,14 +194,7 @@ fn key_lacks(run: &Run, state: &State) -> Option<&'static str> {
 fn blocker(run: &Run, state: &State, now: i64) -> &'static str {
     let lacks = if state.is("key_in_memory") { None } else { key_lacks(run, state) };
     let delivery = state.get("delivery");
-    let wakes = [
-        "push_generic_then_detail",
-        "push_authorized",
-        "push_interval",
-        "push_badge_then_sync",
-        "push_subject",
-    ];
-    let (wakes, system) = (wakes.contains(&delivery), delivery.starts_with("system_"));
+    let system = delivery.starts_with("system_");
     if ["push_server_text", "push_extension"].contains(&delivery) {
         return "push_lost";
     }
@@ -217,6 +212,7 @@ fn blocker(run: &Run, state: &State, now: i64) -> &'static str {
         "in_hand" => in_hand,
         quiet => quiet == "always",
     };
+    let throttled = state.is("push_spacing") && (state.is("push_waits") || delivery == "push_interval");
     let request = state.get("pending_refresh");
     let online = state.get("network") != "none";
     let in_order = [
@@ -248,8 +244,8 @@ fn blocker(run: &Run, state: &State, now: i64) -> &'static str {
         ("herd", asked && herd),
         ("budget", asked && state.is("budget_denies")),
         ("never_refreshed", asked && state.is("never_refreshed")),
-        ("spacing", asked && !wakes && state.is("refresh_spacing")),
-        ("push_throttled", wakes && (state.is("push_spacing") || asked && state.is("refresh_spacing"))),
+        ("spacing", asked && state.is("refresh_spacing") && !throttled),
+        ("push_throttled", throttled),
         ("client_interval", asked && request != "none" && !state.is("refresh_due")),
         ("no_request", asked && request == "none"),
     ];
