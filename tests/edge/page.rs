@@ -58,9 +58,9 @@ fn what_means_harm_stays_text() {
     assert_eq!(page.matches("<script").count(), 1);
     assert_eq!(page.matches("</script").count(), 1);
     assert_eq!(page.matches("<img").count(), 0);
-    // The page's own style and that of its chart.
-    assert_eq!(page.matches("</style").count(), 2);
-    assert_eq!(page.matches("</svg").count(), 1);
+    // The page's own style and those of its chart, which a phone has narrow.
+    assert_eq!(page.matches("</style").count(), 3);
+    assert_eq!(page.matches("</svg").count(), 2);
     assert!(!page.contains("]]>") && !page.contains("-->"));
     let unseen =
         |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{202E}' | '\u{2066}');
@@ -103,7 +103,8 @@ fn a_row_with_a_first_cell_alone_heads_a_group() {
         assert_eq!(page.matches(&row).count(), 1, "{heading}");
     }
     assert!(page.contains("<th scope=\"row\">within 15 min</th>"));
-    assert!(page.contains("<td class=\"number\">40.4 %</td>"));
+    let is_number = |line: &str| line.contains("<td class=\"number\"") && line.contains(">40.4 %</td>");
+    assert!(page.lines().any(is_number));
 }
 
 #[cfg(unix)]
@@ -218,9 +219,13 @@ mod in_a_browser {
     fn browser_prints_the_brief_on_two_pages_and_the_appendix_only_when_asked() {
         let test = "browser_prints_the_brief_on_two_pages_and_the_appendix_only_when_asked";
         let Some(mut browser) = Browser::start(test) else { return };
-        let address = browser.open(&brief(&sample::comparison()));
-        assert_eq!(printed(&mut browser), 2);
-        assert_quiet(&browser, &address);
+        let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/reports/allow-device-keychain/report.json");
+        let committed = serde_json::from_str(&std::fs::read_to_string(committed).unwrap()).unwrap();
+        for (report, pages) in [(sample::comparison(), 1), (committed, 2)] {
+            let address = browser.open(&brief(&report));
+            assert_eq!(printed(&mut browser), pages, "{}", report.title);
+            assert_quiet(&browser, &address);
+        }
         browser.open(&page(&sample::comparison()));
         let without = printed(&mut browser);
         browser.evaluate("document.getElementById('print-all').click()");

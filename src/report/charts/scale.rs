@@ -98,7 +98,7 @@ mod tests {
             scale.ticks(apart).into_iter().map(|tick| tick.0).collect::<Vec<_>>()
         };
         let three_days = 3 * 86_400_000;
-        assert_eq!(ticks(three_days, 46.0), ["1 s", "10 s", "1 min", "5 min", "15 min", "1 h", "8 h", "1 d"]);
+        assert_eq!(ticks(three_days, 46.0), ["1 s", "10 s", "1 min", "5 min", "15 min", "1 h", "4 h", "1 d"]);
         assert_eq!(ticks(three_days, 53.0), ["1 s", "10 s", "1 min", "15 min", "1 h", "4 h", "1 d"]);
         assert_eq!(ticks(three_days, 110.0), ["1 s", "1 min", "1 h", "1 d"]);
     }

@@ -19,7 +19,8 @@ fn a_folder_holds_exactly_its_files_and_the_page_every_picture() {
         let names: Vec<&str> = report.charts.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, verb.charts);
         let page = text(&files["report.html"]);
-        assert_eq!(page.matches("<svg ").count(), names.len());
+        let narrow = report.charts.iter().filter(|(_, chart)| chart.narrow_svg().is_some()).count();
+        assert_eq!(page.matches("<svg ").count(), names.len() + narrow);
         for name in names {
             let svg = text(&files[&format!("{name}.svg")]);
             // All but its first lines, which have names of their own in the page.

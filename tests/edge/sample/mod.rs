@@ -76,6 +76,7 @@ pub fn comparison() -> Report {
     Report {
         is_observed: false,
         interrupted: None,
+        in_brief: Vec::new(),
         schema: 1,
         tool: "bgsim 0.1.0".into(),
         title: "Email+ with and without the device keychain".into(),
@@ -230,11 +231,11 @@ pub fn hostile() -> Report {
     Report {
         is_observed: false,
         interrupted: None,
+        in_brief: Vec::new(),
         schema: 1,
         tool: text(),
         title: text(),
         verdict: vec![text()],
-        in_brief: Vec::new(),
         about: vec![(text(), text())],
         warnings: vec![text(), text()],
         tables: vec![Captioned {
@@ -255,6 +256,7 @@ pub fn empty() -> Report {
     Report {
         is_observed: false,
         interrupted: None,
+        in_brief: Vec::new(),
         schema: 1,
         tool: String::new(),
         title: String::new(),
