@@ -222,7 +222,7 @@ fn every_control_has_its_words_and_says_what_it_is_set_to() {
                 assert_eq!(half.matches("{}").count(), 1, "{path}");
                 assert!(stops.len() > 3, "{path}");
                 // What people decide need rest on nothing.
-                let rests = said("tag") != "" && said("source") != "";
+                let rests = !said("tag").is_empty() && !said("source").is_empty();
                 assert!(control.role() == Role::Decision || rests, "{path}");
             }
         }
