@@ -61,7 +61,15 @@ pub fn axis(bytes: &[u8]) {
 fn reading(read: impl FnOnce(&Reading<'_>)) {
     let (clock, end) = (Clock::utc(), Time::ORIGIN + Span::DAY * 30);
     let zone = bgsim::clock::time_zone("Europe/Berlin").expect("it is bundled");
-    read(&Reading { label: "fuzz.csv", align: Align::None, dates: None, zone, clock: &clock, end });
+    read(&Reading {
+        label: "fuzz.csv",
+        align: Align::None,
+        dates: None,
+        zone,
+        clock: &clock,
+        start: Time::ORIGIN,
+        end,
+    });
 }
 
 /// Mail comes in order, whatever the file says.

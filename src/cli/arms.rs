@@ -5,6 +5,7 @@ use super::{Fault, note};
 use crate::report::human::last_part;
 use crate::scenario::{Scenario, differing, is_unseen};
 use crate::sweep::parted;
+use std::collections::BTreeSet;
 
 /// An arm as it was asked for.
 #[derive(Clone, Debug)]
@@ -142,11 +143,14 @@ fn short(set: &str) -> String {
     format!("{}={}", last_part(key.trim()), value.trim().trim_matches('"'))
 }
 
-/// The notes of the scenarios' real input, each once.
-pub(crate) fn tell_notes(arms: &[(String, Scenario)]) {
-    let mut notes: Vec<&String> = arms.iter().flat_map(|(_, scenario)| &scenario.notes).collect();
-    notes.dedup();
-    notes.iter().for_each(|about| note(&format!("note: {about}")));
+/// What reading scenarios had to say, of real input and of settings that groups had of their own, each once.
+pub(crate) fn tell_notes<'a>(scenarios: impl IntoIterator<Item = &'a Scenario>) {
+    let mut told = BTreeSet::new();
+    for about in scenarios.into_iter().flat_map(|scenario| &scenario.notes) {
+        if told.insert(about) {
+            note(&format!("note: {about}"));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -85,7 +85,9 @@ impl Baselines<'_> {
                      be compared\n  = help: renew it with `bgsim test {path} --update`"
                 )),
             },
-            Err(error) => Err(format!("`{shown}` is no baseline: {error}")),
+            Err(error) => Err(format!(
+                "`{shown}` is no baseline: {error}\n  = help: renew it with `bgsim test {path} --update`"
+            )),
         }
     }
 

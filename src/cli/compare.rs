@@ -123,7 +123,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         );
     }
     let arms = load(&asked, &args.common)?;
-    tell_notes(&arms);
+    tell_notes(arms.iter().map(|(_, scenario)| scenario));
     cuts(&arms[0].1, &args.by.by)?;
     let devices = arms[0].1.devices;
     if args.until_precision.is_some() && args.max_devices < devices {

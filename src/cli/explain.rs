@@ -1,5 +1,6 @@
 //! `bgsim explain`
 
+use super::arms::tell_notes;
 use super::interrupt::Stop;
 use super::options::{MachineOptions, ScenarioOptions};
 use super::progress::{Progress, dropped};
@@ -72,6 +73,7 @@ const MOST: usize = 1000;
 
 pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let scenario = args.scenario.load()?;
+    tell_notes([&scenario]);
     match (args.device, args.mail, args.worst, &args.why_not) {
         (Some(device), ..) if args.whose.names_devices() => {
             Err(format!("`--device {device}` is one device already; leave `--where` out").into())

@@ -5,6 +5,7 @@
 //! nobody wrote the key, and `file` is then the scenario itself. With `--list`: `{schema, tool,
 //! codes[{code, severity, what, source}]}`.
 
+use super::arms::tell_notes;
 use super::options::{Changes, one_of};
 use super::outputs::{Output, Outputs};
 use super::scenario_files::scenario_files;
@@ -90,6 +91,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         let asked = Asked { sets: &sets, arm: args.arm.as_deref(), then: &[] };
         match scenario::load_without_traces(name, asked) {
             Ok(scenario) => {
+                tell_notes([&scenario]);
                 waits_for_refreshes |=
                     scenario.deliveries().iter().any(|delivery| delivery.code() == Code::Client);
                 findings.extend(lint(&scenario).into_iter().map(|finding| (name.as_str(), finding)));

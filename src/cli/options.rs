@@ -1,5 +1,6 @@
 //! Options that every verb that simulates takes.
 
+use super::arms::tell_notes;
 use super::{Fault, inputs, note, suggest};
 use crate::command::Command;
 use crate::engine::Engine;
@@ -43,7 +44,10 @@ impl Settings {
             }
             None => Ok(None),
             Some(name) => {
-                Ok(Some(scenario::load_without_traces(name, Asked { sets: &self.sets, arm, then: &[] })?))
+                let asked = Asked { sets: &self.sets, arm, then: &[] };
+                let scenario = scenario::load_without_traces(name, asked)?;
+                tell_notes([&scenario]);
+                Ok(Some(scenario))
             }
         }
     }

@@ -1,5 +1,6 @@
 //! `bgsim run`
 
+use super::arms::tell_notes;
 use super::folder::{Folder, Kept, finish};
 use super::interrupt::Stop;
 use super::options::{ByOption, MachineOptions, ScenarioOptions, ShardOption};
@@ -111,7 +112,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             false => print(scenario.effective()),
         };
     }
-    scenario.notes.iter().for_each(|about| note(&format!("note: {about}")));
+    tell_notes([&scenario]);
     for (group, size) in scenario.fleet.groups.iter().zip(scenario.sizes(scenario.devices)) {
         if size == 0 {
             let (name, devices) = (&group.name, scenario.devices);

@@ -141,7 +141,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         inputs::remember();
     }
     let asked = Asked::of(args)?;
-    tell_notes(&asked.base);
+    tell_notes(asked.base.iter().map(|(_, scenario)| scenario));
     if let (Some(shard), Some(out)) = (args.shard.shard, &args.out) {
         return part(args, &asked, shard, out);
     }

@@ -1,5 +1,6 @@
 //! `bgsim sweep`
 
+use super::arms::tell_notes;
 use super::folder::Folder;
 use super::interrupt::Stop;
 use super::journal::Journal;
@@ -8,7 +9,7 @@ use super::parts::Parts;
 use super::pictures::add_report;
 use super::progress::{Progress, dropped};
 use super::sharing::{self, Points, Share};
-use super::{End, Fault, inputs, note, print, print_result, screen, suggest};
+use super::{End, Fault, inputs, print, print_result, screen, suggest};
 use crate::command::Command;
 use crate::expectation::{Condition, choose};
 use crate::experiment::{Fleet, Plan, run_some};
@@ -115,7 +116,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
     let grid = args.grid()?;
     let Grid { places, scenarios, .. } = &grid;
-    scenarios[0].notes.iter().for_each(|about| note(&format!("note: {about}")));
+    tell_notes(&scenarios[..1]);
     let plan = args.plan()?;
     if let (Some(shard), Some(out)) = (args.shard.shard, &args.out) {
         return part(args, scenarios, &plan, shard, out);

@@ -1,5 +1,6 @@
 //! `bgsim test`
 
+use super::arms::tell_notes;
 use super::baselines::{Baselines, Kept};
 use super::interrupt::Stop;
 use super::options::{Changes, MachineOptions};
@@ -197,6 +198,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
 
 fn tested(args: &Args, outputs: &Outputs<Format>, stop: &Stop) -> Result<End, Fault> {
     let mut cases = cases(args)?;
+    tell_notes(cases.iter().map(|case| &case.scenario));
     // All baselines are read before any work.
     let baselines = Baselines { folder: &args.baselines, update: args.update };
     let kept = baselines.of(&cases);
@@ -344,6 +346,7 @@ fn session<'a>(args: &Args, case: &'a Case, kept: &'a Kept) -> Session<'a> {
         file: &case.file.path,
         expectations: &case.expectations,
         baseline: kept.as_ref().ok().and_then(Option::as_ref),
+        fault: kept.as_ref().err().map(String::as_str),
         updates: args.update && kept.is_ok() && !case.is_rival_only,
     }
 }

@@ -1,5 +1,6 @@
 //! `bgsim timeline`
 
+use super::arms::tell_notes;
 use super::interrupt::Stop;
 use super::options::{MachineOptions, ScenarioOptions};
 use super::progress::{Progress, dropped};
@@ -120,6 +121,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         file::check_free(out)?;
     }
     let scenario = args.scenario.load()?;
+    tell_notes([&scenario]);
     let (device, day) = args.device(&scenario)?;
     known(&scenario, device)?;
     let is_trace = file.is_some_and(|(_, format)| format.is_trace());

@@ -25,6 +25,9 @@ pub struct PairedFigure {
     /// runs would have: (var A + var B) / var(B − A), to the one digit that so few parts bear, and 100 for all that is
     /// more. Unknown where the difference does not vary.
     pub variance_reduction: Vec<Option<f64>>,
+    /// The 95 % interval of each arm's value less that of each other, by the first arm and then the other; in no file, and
+    /// only known of a figure that ranks arms.
+    pub between: Vec<Vec<Option<[f64; 2]>>>,
 }
 
 impl PairedFigure {
@@ -36,6 +39,7 @@ impl PairedFigure {
             difference: Vec::new(),
             ci95: Vec::new(),
             variance_reduction: Vec::new(),
+            between: Vec::new(),
         };
         // Every device went through every arm, so all are cut alike.
         let strata = &arms[0].replicates.strata;
@@ -54,6 +58,16 @@ impl PairedFigure {
             paired.variance_reduction.push(reduction.map(one_digit));
         }
         paired
+    }
+
+    /// With what ranks arms: every two of them paired by the devices that went through both.
+    pub(super) fn ranking(self, arms: &[Sample]) -> PairedFigure {
+        let apart = |one: &Sample, other: &Sample| {
+            one.difference(self.figure, other, 1.0, 0.0)
+                .map(|found| [rounded(found.low), rounded(found.high)])
+        };
+        let between = arms.iter().map(|one| arms.iter().map(|other| apart(one, other)).collect()).collect();
+        PairedFigure { between, ..self }
     }
 
     /// The interval of an arm's difference.

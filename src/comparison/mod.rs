@@ -187,10 +187,15 @@ pub fn compare(
     command: String,
 ) -> Compared {
     let samples = samples(arms, &runs.parts);
-    let figures: Vec<PairedFigure> = Figure::kept_with(figure, push(arms))
-        .into_iter()
-        .map(|figure| PairedFigure::of(figure, &samples))
-        .collect();
+    let ranks: Vec<Figure> = match arms.len() > 2 {
+        true => Figure::judged().chain(Figure::prices()).chain([figure]).collect(),
+        false => Vec::new(),
+    };
+    let paired = |figure: Figure| match PairedFigure::of(figure, &samples) {
+        paired if ranks.contains(&figure) => paired.ranking(&samples),
+        paired => paired,
+    };
+    let figures: Vec<PairedFigure> = Figure::kept_with(figure, push(arms)).into_iter().map(paired).collect();
     let chosen = figures.iter().find(|paired| paired.figure == figure);
     let total = |arm: usize| runs.parts[arm].total();
     let devices = total(0).counts.devices;

@@ -129,10 +129,9 @@ impl Baseline {
                 let baseline: Baseline = serde_json::from_str(text).map_err(|error| error.to_string())?;
                 baseline.unpacked()
             }
-            old if old < SCHEMA => Err(format!(
-                "its schema is {old}: it is of a version whose figures meant something else; renew it with \
-                 `bgsim test SCENARIO --update`"
-            )),
+            old if old < SCHEMA => {
+                Err(format!("its schema is {old}: it is of a version whose figures meant something else"))
+            }
             other => Err(format!("its schema is {other}, which this version does not know")),
         }
     }

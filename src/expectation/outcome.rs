@@ -86,6 +86,8 @@ pub struct Outcome {
     pub prints: Prints,
     /// Its assertions.
     pub checked: Vec<Checked>,
+    /// Why its baseline cannot be used, if it cannot: what is compared with that is not decided.
+    pub fault: Option<String>,
     /// What is different from the baseline, where there is one and anything is.
     pub changed: Option<Changed>,
     /// Whether a baseline was written.
@@ -112,8 +114,12 @@ impl Outcome {
         called(&self.scenario, self.arm.as_deref())
     }
 
-    /// The worst verdict; a scenario that promises nothing keeps its promises.
+    /// The worst verdict; a scenario that promises nothing keeps its promises, and one that cannot be compared as it
+    /// promises does not.
     pub fn verdict(&self) -> Verdict {
+        if self.fault.is_some() {
+            return Verdict::Fail;
+        }
         self.checked.iter().map(Checked::verdict).max().unwrap_or(Verdict::Pass)
     }
 

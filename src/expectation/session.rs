@@ -36,6 +36,8 @@ pub struct Session<'a> {
     pub expectations: &'a [Expectation],
     /// What it was, where that is kept.
     pub baseline: Option<&'a Baseline>,
+    /// Why what it was cannot be told, though something is compared with it.
+    pub fault: Option<&'a str>,
     /// Whether it is to become the baseline, from which nothing can then differ.
     pub updates: bool,
 }
@@ -249,6 +251,7 @@ impl<'a> Sitting<'a> {
             scenario: scenario.name.clone(),
             arm: arm_of(scenario).map(String::from),
             file: session.file.into(),
+            fault: session.fault.map(String::from),
             devices: until.into(),
             seed: scenario.seed,
             changed: session.changed(settings, &compared, &prints, part == scenario.devices),

@@ -115,6 +115,15 @@ impl NoFigure {
             let short = figure.short();
             call(&short).map_or(short.clone(), |(name, ..)| name.into())
         };
+        // Who knows of what there is a figure, and not how it is called.
+        let of_it = |argument: &str| {
+            let shorts = listed.iter().map(|figure| figure.short());
+            let all: Vec<String> = shorts
+                .filter(|short| call(short).is_some_and(|(_, known, _)| known == argument))
+                .map(|short| format!("`{short}`"))
+                .collect();
+            (!all.is_empty()).then(|| format!("did you mean {}?", all.join(" or ")))
+        };
         let Some((name, argument, is_closed)) = call(text) else {
             let text = text.trim();
             let names: Vec<String> = listed.iter().flat_map(|f| [f.to_string(), f.short()]).collect();
@@ -122,6 +131,9 @@ impl NoFigure {
                 Some(figure) => format!("write for example `{}`", figure.short()),
                 None => nearest(text, names.iter().map(String::as_str)).map_or_else(
                     || {
+                        if let Some(help) = of_it(text) {
+                            return help;
+                        }
                         format!(
                             "write for example `{}` or `{}`; bgsim figures lists them",
                             Figure::MEDIAN,
@@ -138,7 +150,9 @@ impl NoFigure {
         if family.is_empty() {
             let names: Vec<String> = listed.iter().map(short).collect();
             let help = nearest(name, names.iter().map(String::as_str))
-                .map_or("bgsim figures lists them".into(), |name| format!("did you mean `{name}`?"));
+                .map(|name| format!("did you mean `{name}`?"))
+                .or_else(|| of_it(argument))
+                .unwrap_or("bgsim figures lists them".into());
             return NoFigure { message: format!("there is no figure `{name}`"), part: part(name), help };
         }
         if !is_closed {
@@ -181,6 +195,16 @@ mod tests {
         paths.sort();
         paths.dedup();
         assert_eq!(paths.len(), listed.len());
+    }
+
+    #[test]
+    fn of_what_there_is_a_figure_finds_it() {
+        for (text, help) in [
+            ("not_scheduled", "did you mean `delay(not_scheduled)`?"),
+            ("delay_causes(not_scheduled)", "did you mean `delay(not_scheduled)`?"),
+        ] {
+            assert_eq!(text.parse::<Figure>().unwrap_err().help, help);
+        }
     }
 
     #[test]

@@ -183,35 +183,31 @@ fn is_comparable(comparison: &Comparison, found: &PairedFigure, arm: usize) -> b
     !(other_mail && found.figure.is_of_waits())
 }
 
-/// How one arm stands to another in a figure, better being greater: by their intervals against the first, so that what
-/// this run cannot tell apart is alike.
-fn stands(comparison: &Comparison, found: &PairedFigure, one: usize, other: usize) -> Ordering {
-    let ends = |arm: usize| match arm {
-        0 => Some([0.0, 0.0]),
-        arm => found.ci95[arm],
-    };
-    let known = [one, other].iter().all(|arm| is_comparable(comparison, found, *arm));
-    let (Some([low, high]), Some([other_low, other_high]), true) = (ends(one), ends(other), known) else {
-        return Ordering::Equal;
-    };
+/// How one arm stands to another in a figure, better being greater, by the interval of the difference between these two:
+/// what this run cannot tell apart is alike. `None` where it does not know.
+fn stands(comparison: &Comparison, found: &PairedFigure, one: usize, other: usize) -> Option<Ordering> {
     let [shown, other_shown] = [one, other].map(|arm| figure::value(found.figure, found.values[arm]));
+    if one == other || (shown == other_shown && found.values[one].is_some()) {
+        return Some(Ordering::Equal);
+    }
+    let is_known = [one, other].iter().all(|arm| is_comparable(comparison, found, *arm));
+    let [low, high] = found.between.get(one)?.get(other).copied()?.filter(|_| is_known)?;
     let more = match () {
-        () if shown == other_shown => Ordering::Equal,
-        () if low > other_high => Ordering::Greater,
-        () if high < other_low => Ordering::Less,
+        () if low > 0.0 => Ordering::Greater,
+        () if high < 0.0 => Ordering::Less,
         () => Ordering::Equal,
     };
-    match found.figure.facts().better {
+    Some(match found.figure.facts().better {
         Some(Direction::More) => more,
         Some(Direction::Less) => more.reverse(),
         None => Ordering::Equal,
-    }
+    })
 }
 
 /// The arms to which no other is clearly better, where some are clearly worse.
 fn best(comparison: &Comparison, found: &PairedFigure) -> Vec<usize> {
     let all = 0..found.values.len();
-    let is_beaten = |arm: usize, by: usize| stands(comparison, found, by, arm) == Ordering::Greater;
+    let is_beaten = |arm: usize, by: usize| stands(comparison, found, by, arm) == Some(Ordering::Greater);
     let arms: Vec<usize> = all
         .clone()
         .filter(|arm| is_comparable(comparison, found, *arm) && !all.clone().any(|by| is_beaten(*arm, by)))
@@ -229,8 +225,10 @@ pub fn unbeaten(comparison: &Comparison) -> String {
         .collect();
     let arms = 0..comparison.arms.len();
     let beats = |one: usize, other: usize| {
-        let each: Vec<Ordering> = figures.iter().map(|found| stands(comparison, found, one, other)).collect();
-        !each.contains(&Ordering::Less) && each.contains(&Ordering::Greater)
+        let each: Option<Vec<Ordering>> =
+            figures.iter().map(|found| stands(comparison, found, one, other)).collect();
+        // Where one of them is not known, neither is it whether it is as good.
+        each.is_some_and(|each| !each.contains(&Ordering::Less) && each.contains(&Ordering::Greater))
     };
     let label = |arm: usize| comparison.arms[arm].label.clone();
     let (mut free, mut beaten) = (Vec::new(), Vec::new());

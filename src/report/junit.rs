@@ -1,6 +1,6 @@
 //! The report of a test as JUnit XML: a suite for each scenario, a case for each assertion.
 
-use super::test_formats::INTERRUPTED;
+use super::test_formats::{BASELINE, INTERRUPTED};
 use super::test_table::place;
 use super::test_words::{changes, reason, told_changes};
 use crate::expectation::{SuiteOutcome, Verdict};
@@ -23,6 +23,13 @@ pub fn junit(suite: &SuiteOutcome) -> Result<String, String> {
         cases.extra.insert("file".into(), outcome.file.as_str().into());
         if !outcome.busy.is_zero() {
             cases.set_time(outcome.busy);
+        }
+        if let Some(fault) = &outcome.fault {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_message(fault.as_str()).set_type("baseline");
+            let mut case = TestCase::new(BASELINE, status);
+            case.set_classname(outcome.label());
+            cases.add_test_case(case);
         }
         for checked in &outcome.checked {
             let why = reason(checked);

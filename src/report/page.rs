@@ -3,6 +3,7 @@
 
 use super::charts::{Cells, Chart};
 use super::document::{Assumption, Captioned, Place, Report};
+use super::human::ONE_READER;
 use super::labels::{is_unseen, letters};
 use askama::Template;
 use askama::filters::{Escaper, Html};
@@ -108,6 +109,7 @@ fn rests(report: &Report) -> Vec<String> {
              devices would differ by chance, and not how far an assumed number may be off."
                 .into(),
         );
+        rests.push(ONE_READER.into());
     }
     rests
 }

@@ -43,6 +43,9 @@ pub fn render(format: Format, suite: &SuiteOutcome, detail: Detail) -> Result<St
     })
 }
 
+/// What is promised of a baseline that cannot be used.
+pub(super) const BASELINE: &str = "what is compared with the baseline";
+
 /// What a report of a suite says that was not tested to its end.
 pub(super) const INTERRUPTED: &str = "interrupted before all was tested";
 
@@ -57,6 +60,7 @@ fn json(suite: &SuiteOutcome) -> Value {
             "devices": outcome.devices,
             "fingerprint": outcome.prints.fingerprint,
             "books": outcome.prints.books,
+            "error": outcome.fault,
             "asserts": outcome.checked.iter().map(assert).collect::<Vec<_>>(),
             "changes": outcome.changed.as_ref().map(changes),
         })
@@ -140,17 +144,27 @@ fn ruling(ruling: &Ruling) -> Value {
 }
 
 fn tap(suite: &SuiteOutcome) -> String {
-    let all: usize = suite.outcomes.iter().map(|outcome| outcome.checked.len()).sum();
+    let of = |outcome: &Outcome| outcome.checked.len() + usize::from(outcome.fault.is_some());
+    let all: usize = suite.outcomes.iter().map(of).sum();
     let mut out = format!("TAP version 14\n1..{all}\n");
     let mut number = 0;
+    let plain = |text: String| -> String {
+        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        text.replace('\\', "\\\\").replace('#', "\\#")
+    };
     for outcome in &suite.outcomes {
+        if let Some(fault) = &outcome.fault {
+            number += 1;
+            let (text, why) = (plain(format!("{}: {BASELINE}", outcome.label())), json!(fault));
+            out +=
+                &format!("not ok {number} - {text}\n  ---\n  verdict: \"error\"\n  message: {why}\n  ...\n");
+        }
         for checked in &outcome.checked {
             number += 1;
             let verdict = checked.verdict();
             let ok = if suite.lets_through(verdict) { "ok" } else { "not ok" };
             let text = format!("{}: {}: {}", outcome.label(), checked.expectation, checked.text);
-            let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-            let text = text.replace('\\', "\\\\").replace('#', "\\#");
+            let text = plain(text);
             let is_skipped = verdict == Verdict::Undecided && suite.allows_undecided;
             let skip = if is_skipped { " # SKIP undecided" } else { "" };
             out += &format!("{ok} {number} - {text}{skip}\n");
@@ -171,6 +185,10 @@ fn tap(suite: &SuiteOutcome) -> String {
 fn github(suite: &SuiteOutcome) -> String {
     let mut out = String::new();
     for outcome in &suite.outcomes {
+        if let Some(fault) = &outcome.fault {
+            let title = property(&format!("{}: {BASELINE}", outcome.label()));
+            out += &format!("::error title={title}::{}\n", message(fault));
+        }
         for checked in outcome.checked.iter().filter(|each| each.verdict() != Verdict::Pass) {
             let level = if suite.lets_through(checked.verdict()) { "warning" } else { "error" };
             let place = checked.place.as_ref().map(|place| {

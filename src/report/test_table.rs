@@ -3,6 +3,7 @@
 use super::human::ONE_READER;
 use super::table::Align::Left;
 use super::table::Table;
+use super::test_formats::BASELINE;
 use super::test_words::{both_errors, changes, fewer, next_time, reason, summary, told_changes};
 use super::wrap::paragraph;
 use crate::expectation::{Checked, KINDS, Outcome, SuiteOutcome, Verdict, exercised};
@@ -46,6 +47,10 @@ pub fn text(suite: &SuiteOutcome, detail: Detail) -> String {
         out += &outcomes.iter().map(holds).collect::<String>();
     }
     for outcome in outcomes {
+        if let Some(fault) = &outcome.fault {
+            out +=
+                &format!("\n{} {}: {BASELINE}\n  because   {fault}\n", word(Verdict::Fail), outcome.label());
+        }
         for (checked, next) in told(outcome) {
             let Checked { expectation, text, .. } = checked;
             let (verdict, at) = (word(checked.verdict()), place(checked));
@@ -132,6 +137,10 @@ pub fn markdown(suite: &SuiteOutcome) -> String {
         out += &format!("| {} |\n", cells.join(" | "));
     }
     for outcome in outcomes {
+        if let Some(fault) = &outcome.fault {
+            out += &format!("\n## {} {}: {BASELINE}\n\n", word(Verdict::Fail), cell(outcome.label()));
+            out += &format!("{}.\n", cell(fault));
+        }
         for (checked, next) in told(outcome) {
             let heading = format!("{}: {}", outcome.label(), checked.expectation);
             let verdict = word(checked.verdict());

@@ -167,6 +167,10 @@ pub fn summary(outcome: &Outcome) -> String {
     let [failed, undecided] = [Verdict::Fail, Verdict::Undecided].map(|verdict| outcome.count(verdict));
     let of = |number: usize, word: &str| format!("{number} of {all} {word}, ");
     let words = match (all, failed, undecided) {
+        _ if outcome.fault.is_some() => {
+            let rest = if all > 0 { format!("; {failed} of {all} others failed") } else { String::new() };
+            format!("its baseline cannot be used{rest}, ")
+        }
         (0, ..) => "nothing is expected, ".into(),
         (_, 0, 0) if all == 1 => "1 assertion holds, ".into(),
         (_, 0, 0) => format!("all {all} assertions hold, "),

@@ -107,14 +107,14 @@ fn with_traces(
     files: &mut dyn Files,
 ) -> Result<Scenario, Diagnostics> {
     let Scenario { clock, end, sections, .. } = &scenario;
-    let whose = Whose { sections, clock, time_zone: scenario.time_zone(), end: *end };
+    let whose = Whose { sections, clock, time_zone: scenario.time_zone(), start: scenario.start, end: *end };
     let traces = traces_of(&named, whose, files)?;
     scenario.notes.extend(traces.notes.iter().cloned());
     scenario.follow(&traces);
     for (group, named) in &named.groups {
-        let end = scenario.end;
+        let (start, end) = (scenario.start, scenario.end);
         let Group { sections, clock, time_zone, .. } = &scenario.fleet.groups[*group];
-        let traces = traces_of(named, Whose { sections, clock, time_zone, end }, files)?;
+        let traces = traces_of(named, Whose { sections, clock, time_zone, start, end }, files)?;
         scenario.notes.extend(traces.notes.iter().cloned());
         scenario.fleet.groups[*group].traces = traces;
     }
@@ -160,6 +160,8 @@ pub struct Whose<'a> {
     pub clock: &'a Clock,
     /// The IANA name of their time zone.
     pub time_zone: &'a str,
+    /// Where what is measured begins.
+    pub start: Time,
     /// The horizon.
     pub end: Time,
 }
@@ -200,8 +202,8 @@ impl Read<'_> {
     ) -> Result<Vec<T>, Diagnostics> {
         let Some(file) = file else { return Ok(Vec::new()) };
         let (label, zone) = (file.label(), self.zone.clone());
-        let Whose { clock, end, .. } = self.whose;
-        let reading = Reading { label: &label, align, dates, zone, clock, end };
+        let Whose { clock, start, end, .. } = self.whose;
+        let reading = Reading { label: &label, align, dates, zone, clock, start, end };
         let bytes = self.files.trace(file)?;
         let (found, notes) = read(&bytes, &reading).map_err(|error| file.fault(error))?;
         self.notes.extend(notes);

@@ -80,8 +80,8 @@ pub fn unmixed(section: &str, key: &Key) -> Option<&'static str> {
         ("expect", _) => Some("it is no setting of a device"),
         _ => match key.shape {
             Shape::Truth | Shape::Whole | Shape::Number | Shape::Share => None,
-            Shape::Length | Shape::Size | Shape::OneOf(_) => None,
-            Shape::LengthOrNever | Shape::LengthOrTrue => Some("it is one for all devices"),
+            Shape::Length | Shape::LengthOrNever | Shape::Size | Shape::OneOf(_) => None,
+            Shape::LengthOrTrue => Some("it is one for all devices"),
             Shape::TimeOfDay | Shape::DateTime | Shape::Instant | Shape::Text => {
                 Some("it is one for all devices")
             }
@@ -299,7 +299,9 @@ fn named(shape: &Shape, text: &str) -> Option<Named> {
             let share = text.parse::<Share>().ok()?.get();
             of(share.to_string(), share, Kind::Text)
         }),
-        Shape::Length => {
+        // What never comes is the latest of all.
+        Shape::LengthOrNever if text == "never" => of(text.into(), f64::INFINITY, Kind::Text),
+        Shape::Length | Shape::LengthOrNever => {
             let span: Span = text.parse().ok()?;
             of(span.to_string(), span.ms() as f64, Kind::Text)
         }
@@ -335,6 +337,7 @@ fn example(shape: &Shape) -> String {
         Shape::Whole => "{ 20 = 0.4, 30 = 0.6 }",
         Shape::Number => "{ \"0.5\" = 0.4, \"1.5\" = 0.6 }",
         Shape::Share => "{ \"10 %\" = 0.4, \"20 %\" = 0.6 }",
+        Shape::LengthOrNever => "{ \"1h 30m\" = 0.4, \"never\" = 0.6 }",
         Shape::Length => "{ \"2m\" = 0.4, \"1h 30m\" = 0.6 }",
         Shape::Size => "{ \"4 GB\" = 0.4, \"8 GB\" = 0.6 }",
         Shape::OneOf([(first, _), (second, _), ..]) => {

@@ -357,9 +357,15 @@ impl Found<'_> {
         keys: &'static [Key],
         here: &Path,
     ) {
-        for key in keys.iter().filter(|key| !matches!(key.shape, Shape::Table(_) | Shape::List(..))) {
+        for key in keys.iter().filter(|key| !matches!(key.shape, Shape::List(..))) {
             let Some(value) = table.get(key.name) else { continue };
             let DeValue::Table(mix) = value.get_ref() else { continue };
+            // A table of its own keys is what it should be.
+            if let Shape::Table(own) = key.shape
+                && (own.is_empty() || own.iter().any(|key| mix.contains_key(key.name)))
+            {
+                continue;
+            }
             let path = here.with(Step::Key(key.name.into())).to_string();
             match (site, unmixed(section, key)) {
                 (Some(site), None) => match Mix::read(site, key, &path, value, self.sources) {

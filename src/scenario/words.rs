@@ -105,7 +105,7 @@ const NOT_MODELLED: [(&[&str], &str); 15] = [
     ),
     (
         &["preview", "previewtype", "previews"],
-        "what a notification shows: every one tells of its mail, also on a locked screen",
+        "what a lock screen hides: a notification of the client tells of its mail there too; what a push may say of it is `policy.delivery`",
     ),
     (
         &["nat", "firewall", "proxy", "vpn", "tunnel"],
@@ -114,7 +114,7 @@ const NOT_MODELLED: [(&[&str], &str); 15] = [
     (&["badge", "badges"], "the badge: it tells nobody; a mail is told by a notification or on the screen"),
     (
         &["attachment", "attachments", "backlog", "bandwidth", "throughput"],
-        "how much a check loads: it takes `client.check_duration`, whatever it finds",
+        "how large a mail is: a check takes `client.check_duration`, and `client.check_per_mail` more for each mail that it finds",
     ),
     (
         &["sound", "sounds", "vibration", "silent", "muted"],

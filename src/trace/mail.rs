@@ -86,13 +86,13 @@ pub fn read_mail(
     if equal > 0 {
         notes.push(format!("{label}: {} equal to another, kept as mails of their own", rows(equal)));
     }
-    let Some(&(first, _)) = mails.first() else {
+    let Some((&(first, _), &(last, _))) = mails.first().zip(mails.last()) else {
         let of_those = if is_trace { " of a mail that was delivered" } else { "" };
         return Err(format!(
             "{label}:1: there is no row{of_those} under the header; one row a mail is needed"
         ));
     };
-    let mut alignment = Alignment::new(reading, first);
+    let mut alignment = Alignment::new(reading, [first, last]);
     let mut mailboxes = vec![Vec::new(); names.len()];
     for (stamp, index) in mails {
         mailboxes[index].extend(alignment.place(stamp));

@@ -66,14 +66,16 @@ pub struct Reading<'a> {
     pub zone: TimeZone,
     /// The clock of the simulated span.
     pub clock: &'a Clock,
-    /// Where that ends.
+    /// Where what is measured begins.
+    pub start: Time,
+    /// Where both end.
     pub end: Time,
 }
 
 impl<'a> Reading<'a> {
-    /// A reading of a file whose times without an offset are of UTC.
+    /// A reading of a file whose times without an offset are of UTC; all of the span is measured.
     pub fn new(label: &'a str, align: Align, clock: &'a Clock, end: Time) -> Reading<'a> {
-        Reading { label, align, dates: None, zone: TimeZone::UTC, clock, end }
+        Reading { label, align, dates: None, zone: TimeZone::UTC, clock, start: Time::ORIGIN, end }
     }
 }
 

@@ -60,12 +60,12 @@ pub fn read_network(
         notes.push(format!("{label}: sorted by time; {} came before the one above", rows(disorder)));
     }
     raws.sort_by_key(|(from, ..)| *from);
-    let Some((first, ..)) = raws.first() else {
+    let Some((&(first, ..), &(last, ..))) = raws.first().zip(raws.last()) else {
         return Err(format!(
             "{label}:1: no stretch was found; one row a stretch is needed, as from,until,wifi"
         ));
     };
-    let mut alignment = Alignment::new(reading, *first);
+    let mut alignment = Alignment::new(reading, [first, last]);
     let mut networks: Vec<Vec<TraceStretch>> = vec![Vec::new(); names.len()];
     let mut cut = 0;
     for (from, until, path, user) in raws {

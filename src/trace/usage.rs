@@ -67,12 +67,13 @@ pub fn read_user(
     if after < before {
         notes.push(format!("{label}: dropped {} equal to another", rows((before - after) as u64)));
     }
-    let Some(first) = users.iter().flatten().map(|raw| raw.on).min() else {
+    let on = || users.iter().flatten().map(|raw| raw.on);
+    let Some((first, last)) = on().min().zip(on().max()) else {
         return Err(format!(
             "{label}:1: no session was found; one row a session is needed, as on,off,unlocked"
         ));
     };
-    let mut alignment = Alignment::new(reading, first);
+    let mut alignment = Alignment::new(reading, [first, last]);
     let users: Vec<_> = users.iter().map(|raws| place(raws, &mut alignment)).collect();
     table.notes(&mut notes);
     alignment.notes(label, &mut notes);

@@ -293,6 +293,31 @@ fn what_this_run_cannot_tell_apart_is_not_ranked() {
     assert!(told.is_some() && !found.contains("beaten by late"), "{found}");
 }
 
+/// An arm that is better in one figure and dearer in another is beaten by none; by the same devices it is seen better than
+/// another whose interval against the first overlaps its own.
+#[test]
+fn arms_are_ranked_by_what_lies_between_them_and_not_by_the_first() {
+    let words = [
+        "compare",
+        "email-plus",
+        "--arm",
+        "keychain: policy.allow_device_keychain=true",
+        "--arm",
+        "afu: policy.allow_device_keychain=true policy.keychain_class=after_first_unlock",
+        "--devices",
+        "64",
+    ];
+    let found = json(&[&words[..], &["--json"]].concat());
+    let figures = found["figures"].as_array().unwrap();
+    let told = figures.iter().find(|figure| figure["name"] == "mail.told_within.15m").unwrap();
+    let end = |arm: usize, end: usize| told["ci95"][arm][end].as_f64().unwrap();
+    assert!(end(1, 1) > end(2, 0), "they overlap, or this shows nothing: {told}");
+    let table = text(&bgsim(&words).stdout);
+    let row = table.lines().find(|line| line.starts_with("told within 15 min")).unwrap();
+    assert_eq!(row.matches('*').count(), 1, "{row}");
+    assert!(!table.contains("afu is beaten"), "{table}");
+}
+
 /// Where arms have each of two changes alone and both, what is beyond their sum is that of the values; where they do
 /// not, nothing is said of it.
 #[test]

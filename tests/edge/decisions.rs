@@ -58,7 +58,8 @@ fn test_of(
 ) -> Result<Option<Tested>, CannotTest> {
     let expectations = read(scenario).unwrap();
     let plan = Plan::default();
-    let session = Session { scenario, file: "it.toml", expectations: &expectations, baseline, updates };
+    let session =
+        Session { scenario, file: "it.toml", expectations: &expectations, baseline, fault: None, updates };
     let suite = Suite { most_devices: None, promises: promises(&[session]) };
     test(&[session], suite, &plan, observer).map(|mut tested| tested.pop().unwrap())
 }

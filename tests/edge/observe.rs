@@ -223,6 +223,14 @@ fn the_document_is_what_the_model_makes_of_the_observations() {
         fs::write(&path, &text).unwrap();
     }
     assert!(fs::read_to_string(&path).unwrap_or_default() == text, "docs/observations.md has changed");
+    // Two pages say in prose what it came to.
+    let many = |verdict| rows.iter().filter(|(_, held)| held.verdict == verdict).count();
+    let [agree, outside, undecided] = [Verdict::Agrees, Verdict::Outside, Verdict::Undecided].map(many);
+    let counts = format!("agrees with {agree}, is outside of {outside}, and {undecided} are undecided");
+    for page in ["README.md", "docs/claims.md"] {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+        assert!(text.contains(&counts), "{page} does not say that it {counts}");
+    }
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! The report as a page: what it says to a reader of its bytes, and how it behaves in a browser.
 
 use crate::sample;
-use bgsim::report::page::page;
+use bgsim::report::human::ONE_READER;
+use bgsim::report::page::{brief, page};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
@@ -50,6 +51,11 @@ fn the_policy_lets_the_pages_own_script_run_and_no_other() {
     use base64::Engine;
     assert_eq!(hash, base64::prelude::BASE64_STANDARD.encode(Sha256::digest(script)));
     assert!(page.contains("default-src &#39;none&#39;") && !page.contains("unsafe-eval"));
+}
+
+#[test]
+fn the_page_for_a_board_says_that_the_phone_is_the_only_reader() {
+    assert!(brief(&sample::comparison()).contains(ONE_READER));
 }
 
 #[test]

@@ -308,7 +308,21 @@ fn a_baseline_begins_with_what_people_read_and_older_ones_are_read_too() {
     assert!(ends(folder.path(), &test, 0).starts_with("pass"));
     json["schema"] = 1.into();
     fs::write(&file, json.to_string()).unwrap();
-    assert!(ends(folder.path(), &test, 1).contains("renew it with `bgsim test SCENARIO --update`"));
+    let told = ends(folder.path(), &test, 1);
+    assert!(told.contains("--update`") && !told.contains("SCENARIO"), "{told}");
+    // What reads only the report must not take it for a pass.
+    for (format, word) in [
+        ("text", "FAIL"),
+        ("json", "\"verdict\": \"fail\""),
+        ("junit", "errors=\"1\""),
+        ("github", "::error title="),
+        ("tap", "not ok 1"),
+        ("markdown", "FAIL"),
+    ] {
+        let output = bgsim(folder.path(), &[&test[..], &["-o", format]].concat());
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.code() == Some(1) && told.contains(word), "{format}: {told}");
+    }
 }
 
 #[test]

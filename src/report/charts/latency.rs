@@ -111,7 +111,10 @@ impl Draw for Latency {
     /// The points of the curves.
     fn cells(&self) -> Cells {
         let row = |arm: &Curve, point: &Point| {
-            let shares = [point.told, point.low, point.high].map(|part| share(Some(part)));
+            // A curve without a band has none here either.
+            let has_band = arm.points.iter().any(|point| point.low < point.high);
+            let end = |part| if has_band { share(Some(part)) } else { String::new() };
+            let shares = [share(Some(point.told)), end(point.low), end(point.high)];
             [vec![arm.label.clone(), short_duration(Span::from_ms(point.ms))], shares.to_vec()].concat()
         };
         let rows = self.arms.iter().flat_map(|arm| read(&arm.points).map(move |point| row(arm, point)));

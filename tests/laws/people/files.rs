@@ -35,6 +35,28 @@ fn mail_keeps_its_weekday_and_time_of_day() {
     }
 }
 
+/// A week of mail is measured, and not lost in the warm-up; what is longer stays where it can end in time.
+#[test]
+fn what_is_shorter_than_the_span_is_measured() {
+    let clock = berlin("2026-03-02T00:00", 28);
+    let start = Time::ORIGIN + Span::DAY * 14;
+    let of_days = |days: u32| -> String {
+        let rows = (0..days).map(|day| format!("{}\n", 1_688_968_800_000_u64 + u64::from(day) * 86_400_000));
+        std::iter::once("arrived\n".to_owned()).chain(rows).collect()
+    };
+    for (days, first) in [(7, 14), (14, 14), (20, 7), (28, 0), (40, 0)] {
+        let reading =
+            Reading { start, ..Reading::new("m.csv", Align::Week, &clock, Time::ORIGIN + Span::DAY * 28) };
+        let (mailboxes, _) = read_mail(of_days(days).as_bytes(), &MailColumns::default(), &reading).unwrap();
+        assert_eq!(mailboxes[0][0].since(Time::ORIGIN).ms() / Span::DAY.ms(), first, "{days} days");
+        assert_eq!(mailboxes[0].len() as u32, days.min(28));
+    }
+    let before =
+        Reading { start, ..Reading::new("m.csv", Align::None, &clock, Time::ORIGIN + Span::DAY * 28) };
+    let (_, notes) = read_mail(b"arrived\n2026-03-03T08:00:00Z\n", &MailColumns::default(), &before).unwrap();
+    assert!(notes.join("").contains("nothing in the measured span"), "{notes:?}");
+}
+
 #[test]
 fn mail_out_of_order_is_sorted_and_mail_outside_is_counted() {
     let text = "mailbox,time\nb,2026-03-03T08:00:00Z\na,2026-03-02T08:00:00Z\nb,2026-03-03T08:00:00Z\n\
