@@ -495,3 +495,55 @@ fn no_chart_is_named_outside_the_list_of_charts() {
             .collect(),
     );
 }
+
+/// What the code reads while it is compiled, from the root; of names that a macro makes, the folder.
+fn included(file: &File) -> Vec<PathBuf> {
+    let macros = ["include_str!(", "include_bytes!(", "include_dir!("];
+    let found = macros.iter().flat_map(|name| file.code.match_indices(name));
+    let paths = found.map(|(at, name)| {
+        let argument = &file.code[at + name.len()..];
+        let literal = argument.split('"').nth(1).unwrap();
+        let is_made = argument.starts_with("concat!");
+        let literal = if is_made { &literal[..=literal.rfind('/').unwrap()] } else { literal };
+        let mut path = Path::new("src").join(&file.path);
+        path.pop();
+        for step in literal.split('/').filter(|step| !step.is_empty()) {
+            match step {
+                ".." => assert!(path.pop(), "{} includes {literal}", file.path),
+                step => path.push(step),
+            }
+        }
+        path
+    });
+    paths.collect()
+}
+
+/// An image takes minutes and a network to build: that it can be is asked of its recipe.
+#[test]
+fn the_image_is_given_all_that_the_program_is_built_from() {
+    let root = Path::new(ROOT);
+    let recipe = fs::read_to_string(root.join("Containerfile")).unwrap();
+    let copies = |stage: &str| {
+        let lines = stage.lines().filter_map(|line| line.strip_prefix("COPY "));
+        let lines = lines.filter(|line| !line.starts_with("--from="));
+        let from = lines.flat_map(|line| line.rsplit_once(' ').unwrap().0.split(' '));
+        from.map(PathBuf::from).collect::<Vec<_>>()
+    };
+    let build = copies(recipe.split("\nFROM ").nth(1).unwrap());
+    let manifest: toml::Table = fs::read_to_string(root.join("Cargo.toml")).unwrap().parse().unwrap();
+    let members =
+        manifest["workspace"]["members"].as_array().unwrap().iter().map(|path| path.as_str().unwrap());
+    let benches = manifest["bench"].as_array().unwrap().iter().map(|bench| bench["name"].as_str().unwrap());
+    let benches = benches.map(|name| format!("benches/{name}.rs"));
+    let named = ["Cargo.toml", "Cargo.lock", "build.rs"].into_iter().chain(members).map(String::from);
+    let mut needed: Vec<PathBuf> = named.chain(benches).map(PathBuf::from).collect();
+    let declared = needed.len();
+    needed.extend(files().iter().flat_map(included));
+    assert!(declared > 4 && needed.len() > declared + 5, "{needed:?}");
+    let lost = |path: &&PathBuf| !build.iter().any(|from| path.starts_with(from));
+    let lost = needed.iter().filter(lost).map(|path| format!("the image is not given {}", path.display()));
+    let all = needed.iter().chain(&build).cloned().chain(copies(&recipe));
+    let absent = all.filter(|path| !root.join(path).exists());
+    let absent = absent.map(|path| format!("there is no {}", path.display()));
+    assert_none(lost.chain(absent).collect());
+}
