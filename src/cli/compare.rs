@@ -74,13 +74,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// With --out, make brief.html too: the answer on two pages of paper, for who decides.
-    #[arg(long, requires = "out")]
+    #[arg(long, requires = "out", conflicts_with = "shard")]
     brief: bool,
     /// With --out, keep a row per mail in pairs.csv too.
     #[arg(long, requires = "out")]
     pairs: bool,
     /// Print every figure, with what pairing was worth, and not only those that decide.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "shard")]
     full: bool,
     /// Print the comparison as JSON.
     #[arg(long, conflicts_with = "shard")]

@@ -22,6 +22,9 @@ pub(crate) struct Args {
     /// Write what the command in one piece would write into this folder.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Of a run or a comparison, make brief.html too.
+    #[arg(long)]
+    brief: bool,
     /// Of a comparison, print every figure.
     #[arg(long)]
     full: bool,
@@ -37,7 +40,9 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let (verb, rest) = parts.work.words.split_first().ok_or("the parts are of no command")?;
     let mut out = OsString::from("--out=");
     out.push(&args.out);
-    let shown = [(args.json, "--json"), (args.full, "--full")].into_iter().filter(|(is_on, _)| *is_on);
+    let shown = [(args.json, "--json"), (args.full, "--full"), (args.brief, "--brief")]
+        .into_iter()
+        .filter(|(is_on, _)| *is_on);
     let here = [NAME.into(), verb.into(), out].into_iter().chain(shown.map(|(_, option)| option.into()));
     let asked = Cli::try_parse_from(here.chain(rest.iter().map(OsString::from))).map_err(|error| {
         let error = error.to_string();

@@ -42,7 +42,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// With --out, make brief.html too: the answer on two pages of paper, for who decides.
-    #[arg(long, requires = "out")]
+    #[arg(long, requires = "out", conflicts_with = "shard")]
     brief: bool,
     /// Whose rows are kept: by default everybody's up to 2,000 devices, else those of a sample.
     #[arg(long, value_enum)]

@@ -57,7 +57,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PERCENT", default_value = SMALLEST, value_parser = percent)]
     smallest: f64,
     /// Give points at which the difference is unclear more devices, up to so many each.
-    #[arg(long, value_name = "N", default_value_t = MAX_DEVICES)]
+    #[arg(long, value_name = "N", default_value_t = MAX_DEVICES, conflicts_with = "shard")]
     max_devices: u32,
     /// Give no point more devices for being unclear; with --shard that is so anyway.
     #[arg(long, conflicts_with = "max_devices")]
@@ -67,7 +67,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = TRAJECTORIES)]
     trajectories: usize,
     /// Print so many unknowns.
-    #[arg(long, value_name = "N", default_value_t = 15)]
+    #[arg(long, value_name = "N", default_value_t = 15, conflicts_with = "shard")]
     top: usize,
     /// Keep sensitivity.json, points.csv, report.html and its picture in this folder.
     #[arg(long, value_name = "DIR")]
@@ -85,6 +85,13 @@ const MAX_DEVICES: u32 = 128;
 const MOST_NAMED: usize = 12;
 const SMALLEST: &str = "1%";
 
+impl Args {
+    /// Whether points stay at the devices that they begin with. Which ones are unclear no part can know.
+    fn gives_no_more(&self) -> bool {
+        self.fixed || self.shard.shard.is_some()
+    }
+}
+
 /// What is asked, and of which arms.
 struct Asked {
     arms: Vec<ArmAsked>,
@@ -101,7 +108,7 @@ impl Asked {
         arms.truncate(if args.set_b.is_empty() && args.arm.is_none() { 1 } else { 2 });
         let devices = args.common.devices.unwrap_or_else(|| DEVICES.min(args.max_devices));
         let common = Changes { devices: Some(devices), ..args.common.clone() };
-        if args.max_devices < devices {
+        if !args.gives_no_more() && args.max_devices < devices {
             return Err(format!(
                 "`--max-devices {}` is less than the {devices} of each point",
                 args.max_devices
@@ -119,7 +126,7 @@ impl Asked {
             most_devices: args.max_devices,
             smallest: args.smallest,
             trajectories: args.trajectories,
-            fixed: args.fixed || args.shard.shard.is_some(),
+            fixed: args.gives_no_more(),
             plan: &self.plan,
             command: command(args).text(),
         }
@@ -241,5 +248,5 @@ fn command(args: &Args) -> Command {
         _ => command.each("--smallest", [format!("{}%", trimmed(args.smallest * 100.0, 9))]),
     };
     let command = command.unless(TRAJECTORIES, "--trajectories", args.trajectories);
-    command.when(args.fixed || args.shard.shard.is_some(), "--fixed")
+    command.when(args.gives_no_more(), "--fixed")
 }

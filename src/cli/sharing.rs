@@ -97,8 +97,9 @@ impl Share {
     }
 }
 
-/// Makes sure that these parts are of this command. Who changed a part by hand, or wrote it by a program that calls
-/// itself by the same version, is found here.
+/// Makes sure that these parts are of this command. A part changed by hand is found here, and another program that
+/// calls itself by the same version only where it understands the words, the configuration or the inputs otherwise:
+/// what it simulates otherwise from the same is not told from a part.
 pub(crate) fn check<'a>(
     parts: &Parts,
     words: &[String],

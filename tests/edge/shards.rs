@@ -1,6 +1,7 @@
 //! Work that is divided between machines: what is put together is the record of a run in one piece, to the byte, and
 //! what is not a whole is refused by name.
 
+use crate::common::skip::skip;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -146,6 +147,74 @@ fn parts_in_any_order_are_the_record_of_one_run_to_the_byte() {
         // A folder of results is not one of parts.
         assert!(merged.keys().all(|name| !name.starts_with("part-")));
     }
+}
+
+#[test]
+fn a_merge_makes_the_two_pages_that_one_run_makes() {
+    for words in [&["run", "email-plus"][..], &["compare", "email-plus", "--set-b", "policy.auto_lock=30s"]] {
+        let work = Work::new(2, &[words, &["--devices", "6"], &SHORT].concat());
+        (1..=2).for_each(|number| drop(work.compute(number, "parts")));
+        let mut merge = work.merge_words(&["parts"]);
+        merge.push("--brief".into());
+        succeeds(&merge.iter().map(String::as_str).collect::<Vec<_>>());
+        succeeds(&work.words_into(&work.at("whole"), &["--brief"]));
+        let whole = files(&work.at("whole"));
+        assert!(whole.contains_key("brief.html"));
+        assert!(whole == files(&work.at("merged")), "{words:?}");
+        // Asked for without, there is none.
+        assert!(!work.merged(&["parts"]).contains_key("brief.html"));
+    }
+    let words = ["sweep", "email-plus", "--vary", "seed=1,2", "--devices", "1"];
+    let work = Work::new(1, &[&words[..], &SHORT].concat());
+    work.compute(1, "parts");
+    let mut merge = work.merge_words(&["parts"]);
+    merge.push("--brief".into());
+    let says = refused(&merge.iter().map(String::as_str).collect::<Vec<_>>(), 1);
+    assert!(says.contains("cannot be done so") && says.contains("--brief"), "{says}");
+}
+
+/// Points that get no more devices may begin with as many as one likes.
+#[test]
+fn an_analysis_in_parts_may_have_many_devices_at_each_point() {
+    let short = ["--set", "warmup=1d", "--set", "measure=1d"];
+    let many = ["--devices", "129", "--trajectories", "0", "--figure", "told_within(15m)"];
+    let words = [&["sensitivity", "email-plus"][..], &short, &many].concat();
+    // One of so many parts has a point or none.
+    let out = tempfile::tempdir().unwrap();
+    let parts = out.path().join("parts");
+    let shard = ["--shard", "1000/1000", "--out", parts.to_str().unwrap()];
+    succeeds(&[&words[..], &shard].concat());
+    assert!(refused(&words, 1).contains("`--max-devices 128` is less than the 129"));
+}
+
+/// However many parts there are, `merge` has one in memory at a time.
+#[test]
+fn a_merge_of_many_parts_takes_no_more_memory_than_one_of_few() {
+    if !Path::new("/proc/self/status").exists() {
+        return skip("a_merge_of_many_parts_takes_no_more_memory_than_one_of_few", "the system has no /proc");
+    }
+    let most = [4, 64].map(|of| {
+        let work = Work::new(of, &[&["run", "device-keychain", "--devices", "64"][..], &SHORT].concat());
+        (1..=of).for_each(|number| drop(work.compute(number, "parts")));
+        let mut child = Command::new(env!("CARGO_BIN_EXE_bgsim"))
+            .args(work.merge_words(&["parts"]))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let status = format!("/proc/{}/status", child.id());
+        // The mark only rises, and is gone with the program: what was read last stands but for its last moment.
+        let mut most = 0;
+        while child.try_wait().unwrap().is_none() {
+            let text = fs::read_to_string(&status).unwrap_or_default();
+            let mark = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+            most = mark.map_or(most, |mark| mark.trim().parse::<u64>().unwrap());
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        assert!(child.wait().unwrap().success());
+        most
+    });
+    assert!(most[0] > 1000 && most[1] as f64 <= 1.3 * most[0] as f64, "{most:?} kB");
 }
 
 #[test]
@@ -489,8 +558,19 @@ fn what_cannot_be_divided_says_so() {
             "cannot be used with",
         ),
         (&["test", "email-plus", "--shard", "1/8"], "unexpected argument '--shard'"),
+        // Which points are unclear no part knows.
+        (
+            &["sensitivity", "email-plus", "--max-devices", "64", "--shard", "1/8", "--out", "x"],
+            "cannot be used with",
+        ),
+        // What is asked of the whole is said to `merge`, or nowhere.
+        (&["sensitivity", "email-plus", "--top", "3", "--shard", "1/8", "--out", "x"], "cannot be used with"),
+        (&["run", "email-plus", "--brief", "--shard", "1/8", "--out", "x"], "cannot be used with"),
+        (&["compare", "rivals", "--brief", "--shard", "1/8", "--out", "x"], "cannot be used with"),
+        (&["compare", "rivals", "--full", "--shard", "1/8", "--out", "x"], "cannot be used with"),
     ] {
         let found = refused(words, 1);
         assert!(found.contains(says), "{words:?}: {found}");
     }
+    assert!(!Path::new("x").exists());
 }
