@@ -52,6 +52,23 @@ pub struct ProductRow {
     pub product: Product,
     /// What it shows in each of [`STATES`].
     pub cells: [Shown; STATES.len()],
+    /// Whether that was remembered or inferred, and found in no document.
+    pub assumed: [bool; STATES.len()],
+}
+
+/// Whether no document says what a product shows in a state.
+fn is_assumed(product: Product, state: State) -> bool {
+    use State::{ForceQuit, LowPowerOnBattery, RefreshOff};
+    match product {
+        Product::Gmail => true,
+        // That its push is an alert.
+        Product::BoxerEns | Product::BoxerEscrow => state == ForceQuit,
+        Product::BlackberryWork => matches!(state, ForceQuit | RefreshOff),
+        Product::CitrixRich => matches!(state, ForceQuit | RefreshOff | LowPowerOnBattery),
+        Product::NativePush => matches!(state, ForceQuit | LowPowerOnBattery),
+        Product::NativeFetch => state == ForceQuit,
+        _ => false,
+    }
 }
 
 /// Every product with what it shows.
@@ -62,7 +79,8 @@ pub fn products(rules: Rules) -> Result<Vec<ProductRow>, String> {
     let row = |product: Product| {
         let config = policy::Config { product: Some(product), ..policy::Config::default() };
         let policy = Policy::try_from(&config)?;
-        Ok(ProductRow { product, cells: STATES.map(|state| shown(policy, state, rules)) })
+        let cells = STATES.map(|state| shown(policy, state, rules));
+        Ok(ProductRow { product, cells, assumed: STATES.map(|state| is_assumed(product, state)) })
     };
     Product::ALL.into_iter().map(row).collect()
 }
@@ -91,7 +109,7 @@ fn at_once(config: &push::Config, facts: &Facts) -> AtOnce {
             AtOnce::Content
         }
         Some(Shows::ServerText) => AtOnce::Content,
-        Some(Shows::Extension) if guards::extension_has_key(config, facts) => AtOnce::Content,
+        Some(Shows::Extension) if guards::extension_has_key(facts) => AtOnce::Content,
         Some(Shows::Extension | Shows::Generic) => AtOnce::Generic,
         Some(Shows::Badge) => AtOnce::Badge,
         None => AtOnce::Nothing,

@@ -1,7 +1,8 @@
 //! `bgsim assumptions`: every number of the model, with what it rests on.
 //!
 //! JSON: `{schema, tool{name, version}, scenario, personas[], numbers[{key, what, value, written, unit, tag, source,
-//! cited[{source, place}], range[low, high], overridden}], sources[{name, title, address, date, tag}]}`. `value` is in `unit`, as `range` is, and `written` is how a
+//! cited[{source, place}], range[low, high], overridden}], choices[{key, what, value, or[], overridden}], sources[{name,
+//! title, address, date, tag}]}`. `choices` are made by name, and nobody has published which holds. `value` is in `unit`, as `range` is, and `written` is how a
 //! scenario spells it; for `fleet.*` both are lists with an item for each of `personas`. Both are
 //! null where the number belongs to a model that is not in force.
 
@@ -9,7 +10,7 @@ use super::options::{Settings, one_of};
 use super::{End, Fault, print, print_json, terminal_width};
 use crate::record::Tool;
 use crate::report::assumptions_text::text;
-use crate::report::entry::{Entry, Values};
+use crate::report::entry::{Entry, Unpublished, Values};
 use crate::scenario::numbers;
 use crate::source::{SOURCES, Tag};
 use serde_json::{Value, json};
@@ -49,18 +50,25 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         .filter(|(_, number)| wanted(number.tag))
         .map(|(section, number)| values.entry(section, number))
         .collect();
+    let choices: Vec<Unpublished> = values.unpublished().filter(|_| wanted(Tag::Assumed)).collect();
     let names: Vec<&str> = values.personas().collect();
     if args.json {
         let numbers: Vec<Value> = entries.iter().map(|(entry, written)| to_json(entry, written)).collect();
         let json = json!({
             "schema": 1, "tool": Tool::THIS, "scenario": chosen.as_ref().map(|scenario| &scenario.name),
-            "personas": names, "numbers": numbers, "sources": SOURCES,
+            "personas": names, "numbers": numbers, "choices": choices.iter().map(choice).collect::<Vec<_>>(),
+            "sources": SOURCES,
         });
         print_json(&json)
     } else {
         let entries: Vec<Entry> = entries.into_iter().map(|(entry, _)| entry).collect();
-        print(text(&entries, &names.join(" / "), terminal_width()))
+        print(text(&entries, &choices, &names.join(" / "), terminal_width()))
     }
+}
+
+fn choice(choice: &Unpublished) -> Value {
+    let Unpublished { key, what, value, or, overridden } = choice;
+    json!({ "key": key, "what": what, "value": value.trim_matches('"'), "or": or, "overridden": overridden })
 }
 
 fn to_json(entry: &Entry, written: &Value) -> Value {

@@ -2,7 +2,7 @@
 //!
 //! JSON: `{schema, tool{name, version}, scenario, columns[{policy, share, key_access, keychain_class, passcode}], rows[{state,
 //! cells[{verdict, why, words}]}], products[{product, title, delivery, key_access, renewal, server_reads_mail,
-//! key_leaves_device, source, assumed, states[{state, at_once, told_later, of_ten}]}]}`, one cell for each column, in order. `verdict` is `notifies`,
+//! key_leaves_device, source, date, assumed, states[{state, at_once, told_later, of_ten, assumed}]}]}`, one cell for each column, in order. `verdict` is `notifies`,
 //! `keeps_quiet`, `no_key`, `launch_refused` or `no_check`; `why` is where the key came from, or
 //! the reason in the words of `key_failures.csv` and of the delay causes.
 
@@ -78,14 +78,15 @@ fn to_json(table: &AccessTable, scenario: Option<&str>) -> Value {
     });
     let products = table.products.iter().map(|row| {
         let facts = row.product.facts();
-        let states = STATES.iter().zip(row.cells).map(|(state, cell)| {
+        let states = STATES.iter().zip(row.cells).zip(row.assumed).map(|((state, cell), assumed)| {
             let at_once: &str = cell.at_once.into();
-            json!({ "state": state.name(), "at_once": at_once, "told_later": cell.told_later, "of_ten": cell.of_ten })
+            json!({ "state": state.name(), "at_once": at_once, "told_later": cell.told_later, "of_ten": cell.of_ten,
+                    "assumed": assumed })
         });
         json!({
             "product": row.product, "title": facts.title, "delivery": facts.delivery, "key_access": facts.key_access,
             "renewal": facts.renewal, "server_reads_mail": facts.delivery.server_reads_mail(),
-            "key_leaves_device": facts.key_leaves_device, "source": facts.source.name, "assumed": facts.assumed,
+            "key_leaves_device": facts.key_leaves_device, "source": facts.source.name, "date": facts.source.date, "assumed": facts.assumed,
             "states": states.collect::<Vec<_>>(),
         })
     });

@@ -215,4 +215,5 @@ pub const BLOCKER_READS: SignalKinds = SignalKinds::of(&[
     SignalKind::PushSpacing,
     SignalKind::PushLaunched,
     SignalKind::BackgroundPush,
+    SignalKind::ExtensionItem,
 ]);

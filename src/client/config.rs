@@ -78,7 +78,7 @@ crate::section! {
                 &["1m", "5m", "10m", "15m", "20m", "30m", "45m", "1h", "2h", "4h"]);
         /// When mail is told that was found off the screen and outside working hours. What Email+ does is not
         /// published: the default is assumed.
-        after_hours: AfterHours = AfterHours::UntilOpened, decision;
+        after_hours: AfterHours = AfterHours::UntilOpened, decision, unpublished;
         /// How long a check takes on Wi-Fi, an app flip included, beside what each mail that waits adds.
         check_duration: Span = Span::from_secs(4),
             plausible("s", 0.0..30.0), assumed, within(Span::ZERO..=Span::HOUR);
@@ -92,16 +92,16 @@ crate::section! {
         check_on_cellular: f64 = 1.5, plausible("1", 1.0..4.0), assumed, within(1.0..=100.0);
         /// What becomes of a check that its time does not suffice for. What Email+ does is not published: the
         /// default is assumed.
-        expiry: Expiry = Expiry::Lost, decision;
+        expiry: Expiry = Expiry::Lost, decision, unpublished;
         /// How long a check that began on the screen may go on when the user has left.
         finish_runtime: Span = Span::from_secs(30),
             plausible("s", 5.0..30.0), from(FORUM_85066, "about 30 s since iOS 13"),
             within(Span::ZERO..=Span::HOUR);
         /// When the next refresh is asked for. What Email+ does is not published: the default is assumed.
-        requests: Requests = Requests::CheckAndClose, decision;
+        requests: Requests = Requests::CheckAndClose, decision, unpublished;
         /// What the client makes of a key that it cannot read in the background. What Email+ does is not
         /// published: the default is assumed.
-        on_missing_key: OnMissingKey = OnMissingKey::Retry, decision;
+        on_missing_key: OnMissingKey = OnMissingKey::Retry, decision, unpublished;
         /// Share of background reads of the keychain that fail though the item is readable.
         keychain_errors: Share = Share::new(0.0),
             plausible("1", 0.0..0.05), from(FIELD_REPORTS, "not found, or no answer, though unlocked"),
@@ -125,7 +125,8 @@ crate::section! {
         /// For how long; each moment in it is as likely.
         updates_for: Span = Span::HOUR * 3,
             plausible("h", 1.0..6.0), assumed, within(Span::SECOND..=Span::hours(24));
-        /// Energy of one background check.
+        /// Energy of one background check, of one run of the client's extension, and of one fetch of the system's own
+        /// mail client. That these take alike is assumed too.
         check_energy_mah: f64 = 0.3, plausible("mAh", 0.05..2.0), assumed;
     }
 }

@@ -27,9 +27,12 @@ pub fn key_access(facts: &Facts, ground: Ground) -> Result<KeySource, KeyFailure
     }
 }
 
-/// Whether a process without the key in memory could read it now without the foreground.
+/// Whether a process without a key in memory could read one now without the foreground: the client's, or the one that
+/// its extension has of its own.
 pub fn key_readable_without_process(facts: &Facts) -> bool {
-    !facts.powered_off && !facts.removed && stored_key(facts).is_ok()
+    let of_extension =
+        || facts.policy.delivery.has_own_item() && facts.readable(facts.extension_class).is_ok();
+    !facts.powered_off && !facts.removed && (stored_key(facts).is_ok() || of_extension())
 }
 
 /// Whether the policy puts the key into the keychain at the first foreground check.

@@ -247,7 +247,7 @@ figures! {
     ),
     /// Mail that arrived outside working hours, by what became of it.
     OutcomesOutside(outcome: Outcome) => detail(
-        "mail.outside_working_hours.{}", "outside_working_hours({})", "{} outside working hours"
+        "mail.outside_working_hours.{}", "outside_working_hours({})", "arrived outside working hours, {}"
     ),
     /// Checks for mail.
     Checks => headline("checks.total", "checks(total)", "checks").part_of(Figure::Checks, "checks"),
@@ -331,7 +331,7 @@ figures! {
     ExposedWhenRetired => detail("retired.key_in_reach_s", "retired(key_in_reach)", "key in reach when retired")
         .measured_in(Unit::Seconds)
         .less_is_better(),
-    /// What background checks take from the battery.
+    /// What background checks, runs of an extension and fetches of the system's own mail client take from the battery.
     Energy => headline("energy.background_mah_per_day", "energy(background)", "background energy")
         .measured_in(Unit::PerDay("mAh/day"))
         .less_is_better()

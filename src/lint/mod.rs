@@ -119,6 +119,8 @@ pub mod codes {
         push_wakes_nobody: Warning, "WWDC20 10063: the switch of Background App Refresh covers background pushes too";
         /// Pushes wake the client, which never has its key then.
         push_without_key: Warning, "Ivanti Email+ guide: without its key Email+ can do nothing in the background, and allow_device_keychain is among the keys of its real-time notifications";
+        /// Email+ with CNS is to be sent pushes outside working hours.
+        cns_keeps_hours: Warning, "Ivanti Email+ guide: with the pushes for calls, gone since 3.13, went those outside working hours";
         /// A check takes longer than the system lets a refresh run.
         check_longer_than_slot: Error, "Apple DTS, forum thread 780956: an app refresh may run up to 30 s";
         /// The phone has not learnt the habits that its scheduler goes by.

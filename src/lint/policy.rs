@@ -2,7 +2,8 @@
 
 use super::{Look, codes, guessing};
 use crate::client::{KeyInMemory, stores_key};
-use crate::policy::{Code, KeyAccess, KeychainClass, Passcode, Policy, Shows};
+use crate::device::push::OutsideHours;
+use crate::policy::{Code, KeyAccess, KeychainClass, Passcode, Policy, Product, Shows};
 use crate::signal::HabitsProfile;
 
 pub(super) fn look(look: &mut Look<'_>) {
@@ -11,6 +12,7 @@ pub(super) fn look(look: &mut Look<'_>) {
     working_hours(look);
     refresh(look);
     push(look);
+    hours_of_cns(look);
     profile(look);
 }
 
@@ -145,6 +147,21 @@ fn push(look: &mut Look<'_>) {
                     code of the client";
         let key = if look.written.has("policy.product") { "policy.product" } else { "policy.delivery" };
         look.find(&codes::push_without_key, key, message, reason, help);
+    }
+}
+
+fn hours_of_cns(look: &mut Look<'_>) {
+    let Policy { product, working_hours, .. } = look.variant.policy;
+    let is_cns = matches!(product, Some(Product::EmailPlusCns | Product::EmailPlusCnsKey));
+    let sent = look.variant.sections.push.outside_hours;
+    if is_cns && working_hours.is_some() && sent != OutsideHours::Nothing {
+        let message = format!(
+            "CNS sends nothing outside working hours, though `push.outside_hours` is \"{}\"",
+            sent.name()
+        );
+        let reason = "since 3.13 the Cloud Notification Service has sent nothing outside working hours";
+        let help = "set `push.outside_hours = \"nothing\"`, or another product, such as \"email_plus_ens\"";
+        look.find(&codes::cns_keeps_hours, "push.outside_hours", message, reason, help);
     }
 }
 

@@ -94,6 +94,11 @@ impl Delivery {
         matches!(self.shows(), Some(Shows::ServerText))
     }
 
+    /// Whether an extension of the client opens mail with a keychain item of its own.
+    pub const fn has_own_item(self) -> bool {
+        matches!(self, Delivery::PushExtension)
+    }
+
     /// Who renews a subscription that died, where nothing else is said.
     pub const fn renewal(self) -> Renewal {
         match self {

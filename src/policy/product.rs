@@ -81,19 +81,20 @@ products! {
     /// Boxer without notification service: its database opens with the password.
     Boxer: "Boxer", Refresh, AppFlip, Server, false, BOXER, "that its key is as that of an app flip";
     /// Boxer with ENS2, whose server writes the subject.
-    BoxerEns: "Boxer with ENS2", PushSubject, AppFlip, SilentPush, false, BOXER, "that its key is as that of an app flip";
-    /// The same with the key in escrow, with which it fetches the body of a mail while the phone is locked.
+    BoxerEns: "Boxer with ENS2", PushSubject, AppFlip, SilentPush, false, BOXER, "that its key is as that of an app flip, and that its push is an alert";
+    /// The same with the key in escrow, for the body of a mail while the phone is locked: the price is taken, but the
+    /// body is no part of what is told, so that a check in the background finds its key no sooner.
     BoxerEscrow: "Boxer with ENS2 and escrow", PushSubject, AppFlip, SilentPush, true, BOXER,
-        "that its key is as that of an app flip";
+        "that its key is as that of an app flip, and that its push is an alert";
     /// Citrix Secure Mail with its classic push: a badge, and text once the client has run.
     Citrix: "Citrix Secure Mail", PushBadgeThenSync, OsProtection, Foreground, false, CITRIX,
         "that its files are readable from the first unlock on", AfterFirstUnlock;
     /// Citrix Secure Mail with rich push, whose extension writes the text.
     CitrixRich: "Citrix with rich push", PushExtension, AppFlip, Foreground, false, CITRIX,
-        "the key of the extension, and who renews the subscription";
+        "the key of the extension, that it runs whatever becomes of the client, and who renews the subscription";
     /// Apple's Mail with an Exchange account, told over an open connection.
     NativePush: "Mail, push", SystemLongpoll, OsProtection, Server, false, ACTIVE_SYNC,
-        "that a force-quit does not matter", AfterFirstUnlock;
+        "that neither a force-quit nor Low Power Mode matters", AfterFirstUnlock;
     /// Apple's Mail, which asks every so often.
     NativeFetch: "Mail, fetch", SystemFetch, OsProtection, Server, false, ENERGY_GUIDE,
         "that a force-quit does not matter", AfterFirstUnlock;

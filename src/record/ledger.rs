@@ -375,6 +375,7 @@ impl<'a> Ledger<'a> {
                 self.count(now, |counts| counts.background_pushes[held as usize] += 1);
             }
             Signal::PushLaunched(_) if measured => self.count(now, |counts| counts.push_wakes += 1),
+            Signal::CheckedElsewhere if measured => self.count(now, |counts| counts.background_checks += 1),
             Signal::RefreshCancelled => requests[Request::Cancelled as usize] += 1,
             _ => {}
         }

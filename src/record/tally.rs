@@ -141,7 +141,7 @@ counts! {
     openings: u64,
     /// Background launches.
     background_launches: u64,
-    /// Background checks that ran, with or without success.
+    /// Background checks that ran, with or without success, and what other processes asked the server for in their place.
     background_checks: u64,
     /// Ends of the process by reason.
     terminations: [u64; Ended::ALL.len()],

@@ -1,14 +1,14 @@
 //! The numbers of the model for people to read: one head line each, then what it means and where it
 //! was found.
 
-use super::entry::Entry;
+use super::entry::{Entry, Unpublished};
 use super::labels::{letters, padding};
 use super::wrap::paragraph;
 use crate::section::Number;
 use crate::source::{SOURCES, Source};
 
-/// All of them, by section. `personas` names the values of the fleet.
-pub fn text(entries: &[Entry], personas: &str, width: usize) -> String {
+/// All of them, by section, and what is chosen by name. `personas` names the values of the fleet.
+pub fn text(entries: &[Entry], choices: &[Unpublished], personas: &str, width: usize) -> String {
     let mut out = String::new();
     let longest = |part: fn(&Entry) -> usize| entries.iter().map(part).max().unwrap_or(0);
     let key = longest(|entry| entry.number.key.len());
@@ -41,7 +41,19 @@ pub fn text(entries: &[Entry], personas: &str, width: usize) -> String {
         let text = format!("{} {}.", entry.number.says(), sourced(&entry.number.source()));
         out += &paragraph("      ", &text, width);
     }
-    let overridden = entries.iter().filter(|entry| entry.overridden).count();
+    if !choices.is_empty() {
+        out += &format!(
+            "\n{}",
+            paragraph("", "Not published which of them holds: what is chosen is assumed", width)
+        );
+    }
+    for Unpublished { key, what, value, or, overridden } in choices {
+        let mark = if *overridden { "*" } else { " " };
+        let or = or.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(" or ");
+        out += &format!("{mark} {key}\n{}", paragraph("      ", &format!("{value}, or {or}. {what}"), width));
+    }
+    let overridden = entries.iter().filter(|entry| entry.overridden).count()
+        + choices.iter().filter(|choice| choice.overridden).count();
     let stars =
         if overridden > 0 { format!("; * {overridden} overridden by the scenario") } else { String::new() };
     let cited: Vec<_> = entries.iter().flat_map(|entry| entry.number.cited).flatten().collect();

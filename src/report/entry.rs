@@ -2,8 +2,8 @@
 
 use super::human::trimmed;
 use crate::persona::{FleetEntry, Persona, PersonaName};
-use crate::scenario::{File, Scenario, within};
-use crate::section::{Held, Number};
+use crate::scenario::{File, Scenario, keys, within};
+use crate::section::{Held, Number, Shape};
 use crate::units::in_unit;
 use serde_json::{Value, json};
 
@@ -44,6 +44,20 @@ impl Entry {
         let (low, high) = self.number.range;
         self.number.in_unit(format_args!("{} to {}", trimmed(low, 4), trimmed(high, 4)))
     }
+}
+
+/// A choice by name of which nobody has published how it is made.
+pub struct Unpublished {
+    /// The path of its key.
+    pub key: String,
+    /// What it means, in a sentence.
+    pub what: &'static str,
+    /// What is chosen here.
+    pub value: String,
+    /// What could be in its place.
+    pub or: Vec<&'static str>,
+    /// Whether the scenario overrides it.
+    pub overridden: bool,
 }
 
 /// The values in force, and those that hold by default.
@@ -90,6 +104,28 @@ impl Values {
     /// The groups, or personas, of which the numbers of the fleet are.
     pub fn personas(&self) -> impl Iterator<Item = &str> {
         self.personas.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// What is chosen by name, and by nobody who is known to have published it.
+    pub fn unpublished(&self) -> impl Iterator<Item = Unpublished> + '_ {
+        let of = |section, name| {
+            let value = |table| within(table, section, name).map(|value| value.to_string());
+            [value(&self.chosen), value(&self.defaults)]
+        };
+        keys().into_iter().filter(|(_, key)| key.unpublished).filter_map(move |(section, key)| {
+            let Shape::OneOf(names) = key.shape else { return None };
+            let [chosen, default] = of(section, key.name);
+            // Where it is not in force it stands nowhere.
+            let value = chosen.clone()?;
+            let or = names.iter().map(|(name, _)| *name).filter(|name| value != format!("\"{name}\""));
+            Some(Unpublished {
+                key: format!("{section}.{}", key.name),
+                what: key.what,
+                or: or.collect(),
+                value,
+                overridden: chosen != default,
+            })
+        })
     }
 
     /// The number with its values, and those as a scenario spells them.

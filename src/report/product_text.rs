@@ -5,6 +5,7 @@ use super::table::Align::Left;
 use super::table::Table;
 use super::wrap::paragraph;
 use crate::access_table::{AtOnce, ProductRow, STATES, Shown, State};
+use crate::policy::ProductFacts as Facts;
 
 const TITLE: &str = "What each product shows of a mail, by state of the phone";
 
@@ -15,7 +16,8 @@ const NOTES: [&str; 4] = [
     "Each cell is what the simulator's own rules answer when asked. A phone that was ended has no key in memory; the \
      class of its keychain item is that of the product, where it has one.",
     "Shown is not yet seen: Focus, summaries and switched-off notifications are not modelled.",
-    "A product is a row of settings as its vendor documents them, and no verdict on it. What of it is assumed:",
+    "A product is a row of settings as its vendor documents them, and no verdict on it. A cell with a star is remembered or \
+     inferred; where each row was found, when, and what of it is assumed:",
 ];
 
 fn heading(state: State) -> &'static str {
@@ -51,20 +53,27 @@ pub fn letters(state: State, cell: Shown) -> String {
     }
 }
 
+/// The cells of a row, each with a star where it is assumed.
+fn cells(row: &ProductRow) -> impl Iterator<Item = String> {
+    let starred = |((state, cell), assumed)| letters(state, cell) + if assumed { "*" } else { "" };
+    STATES.into_iter().zip(row.cells).zip(row.assumed).map(starred)
+}
+
 fn table(rows: &[ProductRow]) -> Table {
     let headings = STATES.map(|state| (heading(state).to_string(), Left));
     let columns: Vec<_> = [(String::new(), Left)].into_iter().chain(headings).collect();
     let mut table = Table::new(&columns);
     for row in rows {
-        let cells = STATES.into_iter().zip(row.cells).map(|(state, cell)| letters(state, cell));
-        table.row([row.product.facts().title.to_string()].into_iter().chain(cells));
+        table.row([row.product.facts().title.to_string()].into_iter().chain(cells(row)));
     }
     table
 }
 
-fn assumed(rows: &[ProductRow]) -> impl Iterator<Item = String> + '_ {
-    let said = rows.iter().map(|row| row.product.facts()).filter(|facts| !facts.assumed.is_empty());
-    said.map(|facts| format!("{} ({}): {}", facts.title, facts.source.name, facts.assumed))
+fn found(rows: &[ProductRow]) -> impl Iterator<Item = String> + '_ {
+    rows.iter().map(|row| row.product.facts()).map(|Facts { title, source, assumed, .. }| {
+        let of = format!("{title} ({}; {})", source.name, source.date);
+        if assumed.is_empty() { of } else { format!("{of}: {assumed}") }
+    })
 }
 
 /// As text at most `width` characters wide.
@@ -72,7 +81,7 @@ pub fn text(rows: &[ProductRow], width: usize) -> String {
     let screen = Screen { width, paint: Paint::Plain };
     let mut out = format!("\n{}\n{}\n", paragraph("", TITLE, width), table(rows).on(screen));
     NOTES.iter().for_each(|note| out += &paragraph("- ", note, width));
-    assumed(rows).for_each(|note| out += &paragraph("    ", &note, width));
+    found(rows).for_each(|note| out += &paragraph("    ", &note, width));
     out
 }
 
@@ -84,11 +93,10 @@ pub fn markdown(rows: &[ProductRow]) -> String {
     out += &line(["Product".to_string()].into_iter().chain(headings).collect());
     out += &line(vec!["---".into(); STATES.len() + 1]);
     for row in rows {
-        let cells = STATES.into_iter().zip(row.cells).map(|(state, cell)| letters(state, cell));
-        out += &line([row.product.facts().title.to_string()].into_iter().chain(cells).collect());
+        out += &line([row.product.facts().title.to_string()].into_iter().chain(cells(row)).collect());
     }
     out.push('\n');
     NOTES.iter().for_each(|note| out += &format!("- {note}\n"));
-    assumed(rows).for_each(|note| out += &format!("  - {note}\n"));
+    found(rows).for_each(|note| out += &format!("  - {note}\n"));
     out
 }

@@ -263,6 +263,8 @@ pub(super) fn signal(signal: Signal, terms: Terms) -> String {
         Signal::BackgroundPush(held) => background_push(held),
         Signal::PushSpacing(true) => "The system's least time between two wakes for pushes begins.",
         Signal::PushSpacing(false) => "The system's least time between two wakes for pushes has passed.",
+        Signal::CheckedElsewhere => "The server is asked for mail, though not by the client.",
+        Signal::ExtensionItem(_) => "The keychain item of the extension is of another class.",
     };
     text.into()
 }

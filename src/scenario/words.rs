@@ -2,7 +2,7 @@
 
 /// What a scenario calls something that is written otherwise: the section, or `*` for any; the words; and what to
 /// write. Words are compared in small letters, with `_`.
-const SYNONYMS: [(&str, &[&str], &str); 21] = [
+const SYNONYMS: [(&str, &[&str], &str); 22] = [
     (
         "*",
         &["check_in", "checkin", "checkin_interval", "app_check_in"],
@@ -87,6 +87,7 @@ const SYNONYMS: [(&str, &[&str], &str); 21] = [
         ],
         "`policy.delivery`, how mail is told, or `policy.product`, such as \"email_plus_cns\"",
     ),
+    ("push", &["model", "per_mail", "route", "delivery"], "`policy.delivery`, which says how mail is told"),
 ];
 
 /// What is not modelled: words of it, what it is, and the nearest thing that is.
@@ -213,6 +214,9 @@ mod tests {
     fn words_are_known_however_they_are_written() {
         assert!(synonym("fleet", "Count").unwrap().contains("`devices`"));
         assert!(synonym("client", "checkInterval").unwrap().contains("`client.refresh_interval`"));
+        for word in ["model", "per_mail"] {
+            assert!(synonym("push", word).unwrap().contains("`policy.delivery`"));
+        }
         assert!(synonym("policy", "memory").is_none());
         for word in ["PreviewType", "vip_senders", "focus", "roaming", "nat_timeout", "badge"] {
             assert!(not_modelled(word).is_some(), "{word}");

@@ -31,6 +31,8 @@ pub struct Key {
     /// Where by default it has shares of the devices in place of one value: whose, and the mix as a scenario
     /// writes it. The field's own default is then the commonest of them.
     pub mixed: &'static [(&'static str, &'static str)],
+    /// Whether nobody has published which of its values holds, so that the default is assumed.
+    pub unpublished: bool,
     /// Who decides on it.
     pub role: Role,
     /// What its value rests on, where it is a number of the model.
@@ -94,6 +96,7 @@ impl<T: Held> Row<T> {
             shape: T::SHAPE,
             limit: None,
             hint: None,
+            unpublished: false,
             weights: false,
             models: &[],
             required: false,
@@ -195,6 +198,8 @@ macro_rules! words {
 words! {
     /// An administrator or an engineer chooses it.
     decision() => role = Role::Decision;
+    /// Nobody has published which of its values holds: the default is assumed.
+    unpublished() => unpublished = true;
     /// It belongs to the question.
     study() => role = Role::Study;
     /// What people call it, where that is not its name.

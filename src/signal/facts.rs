@@ -4,7 +4,7 @@ use super::{
     Battery, Habits, Held, HerdQuiet, KeyFailure, KeySource, Network, Notice, Occurrence, Pressure, Process,
     Push, PushStage, Reason, Signal, ToldBy, Trigger,
 };
-use crate::policy::{Policy, Setting};
+use crate::policy::{KeychainClass, Policy, Setting};
 use crate::time::{Span, Time};
 use std::collections::VecDeque;
 
@@ -139,6 +139,8 @@ pub struct Facts {
     pub push_spacing: bool,
     /// Whether the system holds a background push that may wake the client.
     pub push_waits: bool,
+    /// The class of the item that the extension of the client reads, where one writes what a push shows.
+    pub extension_class: KeychainClass,
     /// What the system has learnt.
     pub habits: Habits,
 }
@@ -191,6 +193,7 @@ impl Facts {
             first_held: 0,
             push_spacing: false,
             push_waits: false,
+            extension_class: KeychainClass::AfterFirstUnlock,
             habits,
         }
     }
@@ -395,12 +398,14 @@ impl Facts {
                 }
             }
             Signal::PushSpacing(on) => self.push_spacing = on,
+            Signal::ExtensionItem(class) => self.extension_class = class,
             Signal::PushLaunched(_) => self.push_waits = false,
             Signal::BackgroundPush(held) => self.push_waits = matches!(held, Held::Came | Held::TookItsPlace),
             Signal::Push(Push { stage: PushStage::Signalled, .. }) => self.shown_at = Some(now),
             Signal::Occurred(_)
             | Signal::Push(_)
             | Signal::ExtensionFailed(_)
+            | Signal::CheckedElsewhere
             | Signal::Subscribed(_)
             | Signal::ClientConfigured(_)
             | Signal::AppOpened(_)

@@ -21,7 +21,7 @@ pub use occurrence::{ChangeId, Occurrence};
 pub use push::{ExtensionFailure, Push, PushStage};
 pub use vocabulary::SignalKinds;
 
-use crate::policy::Setting;
+use crate::policy::{KeychainClass, Setting};
 use crate::time::{Span, Time};
 use strum::{EnumDiscriminants, IntoStaticStr, VariantArray, VariantNames};
 
@@ -162,6 +162,10 @@ pub enum Signal {
     BackgroundPush(Held),
     /// Whether the system's least time between two wakes for background pushes now stands in the way.
     PushSpacing(bool),
+    /// Another process than the client's has asked the server for mail: its extension, or the system's own mail client.
+    CheckedElsewhere,
+    /// The item that the extension of the client reads is of this class from here on.
+    ExtensionItem(KeychainClass),
 }
 
 /// What becomes of a background push that reached the device.

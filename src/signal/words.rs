@@ -30,6 +30,7 @@ impl Signal {
             Signal::RefreshRequested(earliest) => utc(clock.unix_ms(earliest)),
             Signal::Push(push) => format!("{} mail {}", push.stage.name(), push.mail),
             Signal::ExtensionFailed(why) => why.name().into(),
+            Signal::ExtensionItem(class) => class.name().into(),
             Signal::BackgroundPush(held) => held.name().into(),
             Signal::RefreshLaunched(wake) | Signal::PushLaunched(wake) => wake.runtime.to_string(),
             Signal::EnergyBudget(level) => format!("{level} milliunits"),
@@ -71,6 +72,7 @@ impl Signal {
             | Signal::KeyStored
             | Signal::KeyLost
             | Signal::KeyDeleted
+            | Signal::CheckedElsewhere
             | Signal::AuthorizationExpired => String::new(),
         };
         (self.word().name(), detail)
@@ -127,6 +129,7 @@ impl Facts {
             format!("check={check}"),
             format!("push_spacing={}", self.push_spacing),
             format!("push_waits={}", self.push_waits),
+            format!("extension_class={}", self.extension_class.name()),
             format!("arrived={}", self.arrived),
             format!("waiting={}", self.waiting.len()),
             format!("waiting_mail={}", self.waiting.iter().map(u32::to_string).collect::<Vec<_>>().join(" ")),

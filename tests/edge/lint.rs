@@ -120,6 +120,14 @@ const CASES: &[(&str, &[&str])] = &[
         "policy.product = \"email_plus_cns\"\npush.extension.start = \"1s\"\npush.detail_route = \"extension\"",
         &["push_without_key"],
     ),
+    (
+        "[policy]\nproduct = \"email_plus_cns\"\nworking_hours = \"daily 08:00-18:00\"\n[push]\noutside_hours = \"vip\"",
+        &["working_hours_cannot_be_verified", "push_without_key", "cns_keeps_hours"],
+    ),
+    (
+        "[policy]\nproduct = \"email_plus_cns\"\nworking_hours = \"daily 08:00-18:00\"",
+        &["working_hours_cannot_be_verified", "push_without_key"],
+    ),
     ("[[event]]\nname = \"down\"\nat = \"2026-03-02T10:00\"\nno_push = \"2h\"", &["no_effect"]),
     (
         "policy.product = \"email_plus_ens\"\n[[event]]\nname = \"down\"\nat = \"2026-03-02T10:00\"\nno_push = \"2h\"",

@@ -177,6 +177,19 @@ fn assumptions_show_values_tags_and_what_is_overridden() {
     assert_eq!(of(&set, "policy.max_age")["overridden"], false);
     let assumed = json(&["assumptions", "--tag", "assumed", "--json"]);
     assert!(assumed["numbers"].as_array().unwrap().iter().all(|n| n["tag"] == "assumed"));
+    // What is chosen by name is not of a number, and is assumed all the same; both readings are named.
+    let route = |args: &[&str]| {
+        let set = json(args);
+        let choices = set["choices"].as_array().unwrap().clone();
+        choices.into_iter().find(|choice| choice["key"] == "push.detail_route")
+    };
+    let found = route(&["assumptions", "--json"]).unwrap();
+    assert_eq!((&found["value"], &found["or"]), (&json!("background"), &json!(["extension"])));
+    let cns = ["--set", "policy.product=email_plus_cns", "--set", "push.detail_route=extension", "--json"];
+    let found = route(&[&["assumptions", "email-plus"], &cns[..]].concat()).unwrap();
+    assert_eq!((&found["value"], &found["overridden"]), (&json!("extension"), &json!(true)));
+    assert!(route(&["assumptions", "--tag", "apple", "--json"]).is_none());
+    assert!(bgsim(&["assumptions"]).contains("push.detail_route"));
     let text = bgsim(&["assumptions", "small-memory"]);
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
     assert!(text.contains("* ram"), "{text}");

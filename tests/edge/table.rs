@@ -107,6 +107,16 @@ fn it_fits_every_width_and_every_format() {
         serde_json::from_slice(&run(&["table", "device-keychain", "--json"]).stdout).unwrap();
     assert_eq!(json["columns"].as_array().unwrap().len(), 7);
     assert_eq!(json["rows"][5]["cells"][2]["why"], "keychain_locked");
+    let rich =
+        json["products"].as_array().unwrap().iter().find(|row| row["product"] == "citrix_rich").unwrap();
+    let assumed: Vec<&serde_json::Value> =
+        rich["states"].as_array().unwrap().iter().map(|s| &s["assumed"]).collect();
+    assert_eq!(assumed, [false, false, true, true, true, false, false]);
+    assert_eq!(rich["date"], "read in 2026");
+    assert!(
+        markdown.contains("T* | T* | T* | g | 1 T |")
+            && markdown.contains("(Citrix Secure Mail; read in 2026)")
+    );
     assert_eq!(
         run(&["table", "-o", "json", "device-keychain"]).stdout,
         run(&["table", "device-keychain", "--json"]).stdout

@@ -138,6 +138,7 @@ impl State {
             }
             "low_power_mode" | "memory_pressure" | "unused_app" | "budget_denies" | "refresh_spacing"
             | "herd_quiet" | "boot_quiet" | "push_spacing" | "process" => self.set(signal, detail),
+            "extension_item" => self.set("extension_class", detail),
             "background_push" => self.set("push_waits", ["came", "took_its_place"].contains(&detail)),
             "push_launched" => self.set("push_waits", false),
             "refresh_requested" => {
@@ -188,6 +189,16 @@ fn key_lacks(run: &Run, state: &State) -> Option<&'static str> {
             first_unlock.or((!state.is("authorized")).then_some("authorization_expired"))
         }
     }
+}
+
+/// Whether the extension of the client could read an item of its own.
+fn extension_reads(run: &Run, state: &State) -> bool {
+    let open = match (run.scenario.policy.passcode, state.get("extension_class")) {
+        (Passcode::None, class) => class != "when_passcode_set",
+        (_, "after_first_unlock") => state.get("lock") != "before_first_unlock",
+        _ => state.is("keychain_open"),
+    };
+    state.get("delivery") == "push_extension" && open
 }
 
 /// The first cause that applies, in the order of the specification.
@@ -319,7 +330,8 @@ impl Life {
             *mail.causes.entry(mail.push.unwrap_or(cause)).or_default() += until - from;
         }
         if state.get("lock") != "unlocked" && !state.is("powered_off") {
-            let reach = [key_lacks(run, state).is_none(), state.is("key_in_memory")];
+            let readable = key_lacks(run, state).is_none() || extension_reads(run, state);
+            let reach = [readable, state.is("key_in_memory")];
             for (sum, holds) in self.exposure.iter_mut().zip([reach[0], reach[1], reach[0] || reach[1]]) {
                 *sum += if holds { until - from } else { 0 };
             }

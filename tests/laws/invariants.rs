@@ -83,6 +83,7 @@ fn is_news(signal: Signal, before: &Facts) -> bool {
         Signal::KeyDeleted => before.key_stored,
         Signal::PolicyReached(setting) => !before.policy.has(setting),
         Signal::PushSpacing(on) => before.push_spacing != on,
+        Signal::ExtensionItem(class) => before.extension_class != class,
         _ => true,
     }
 }

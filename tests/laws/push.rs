@@ -12,7 +12,7 @@ use bgsim::record::RecordFile;
 use bgsim::report::product_text::letters;
 use bgsim::scenario::Scenario;
 use bgsim::signal::{
-    ExtensionFailure, Facts, Held, Lock, Network, Notice, Process, PushStage, Signal, ToldBy,
+    ExtensionFailure, Facts, Held, Lock, Network, Notice, Process, PushStage, Reason, Signal, ToldBy,
 };
 use bgsim::time::{Span, Time};
 use bgsim::timeline::timeline;
@@ -249,7 +249,9 @@ fn no_delivery_moves_what_happens_to_the_user_anyway() {
                 Signal::MailArrived | Signal::Network(_) | Signal::PluggedIn | Signal::Unplugged => {
                     said.push((device, now, signal));
                 }
-                Signal::AppOpened(_) | Signal::OwnUseBegins => said.push((device, now, signal)),
+                Signal::AppOpened(_) | Signal::PickedUp(Reason::Own) | Signal::OwnUseBegins => {
+                    said.push((device, now, signal))
+                }
                 _ => {}
             });
         }
@@ -266,6 +268,10 @@ fn no_delivery_moves_what_happens_to_the_user_anyway() {
             (|signal: &Signal| *signal == Signal::MailArrived) as fn(&Signal) -> bool,
             |signal| matches!(signal, Signal::Network(_)),
             |signal| matches!(signal, Signal::AppOpened(_)),
+            |signal| matches!(signal, Signal::PluggedIn),
+            |signal| matches!(signal, Signal::Unplugged),
+            // An own use begins with the phone in hand already, where that was taken up for a notification.
+            |signal| matches!(signal, Signal::PickedUp(Reason::Own) | Signal::OwnUseBegins),
         ] {
             assert!(of(&as_it_is, is) == of(&other, is), "{}", delivery.name());
         }
@@ -452,6 +458,82 @@ fn products_stand_in_the_order_that_is_to_be_expected() {
     assert!(cns.1 > 0.9 && cns.0 > 60.0 && key.0 > 2.0 * cns.0, "{cns:?} {key:?}");
     let plain = scenario("devices = 96\nwarmup = '5d'\nmeasure = '7d'\n", &["policy.product=email_plus"]);
     assert!(run(plain).figure("mail.latency_s.p50").is_some_and(|p50| p50 > key.0));
+}
+
+/// Of a device with each product, what the key and the battery cost: hours a day in which the key is readable while it
+/// is locked, and mAh a day.
+fn prices(sets: &[&str]) -> (f64, f64) {
+    let run = run(scenario("devices = 24\nwarmup = '2d'\nmeasure = '7d'\n", sets));
+    let figure = |path: &str| run.figure(path).expect("known");
+    (figure("exposure.key_readable_while_locked_h_per_day"), figure("energy.background_mah_per_day"))
+}
+
+/// A key that is readable while the phone is locked is a price, whoever's process reads it.
+#[test]
+fn the_item_of_an_extension_is_exposed_by_its_class() {
+    let rich = |class: &str| {
+        prices(&[
+            "policy.product=citrix_rich",
+            "policy.keychain_lock_grace=0s",
+            &format!("push.extension.class={class}"),
+        ])
+        .0
+    };
+    let [open, closed] = ["after_first_unlock", "when_unlocked"].map(rich);
+    let [outlook, ens] =
+        ["outlook", "email_plus_ens"].map(|product| prices(&[&format!("policy.product={product}")]).0);
+    // As files of the same class are, on the same phones; notifications that come at other moments are answered at
+    // others, so that these are not locked to the second alike.
+    let alike = |a: f64, b: f64| (a - b).abs() < 0.01;
+    assert!(open > 10.0 && alike(open, outlook), "{open} {outlook}");
+    assert_eq!((closed, ens), (0.0, 0.0));
+    // An extension that writes for the client reads the client's item, which is counted once.
+    let by_client =
+        |route: &str| prices(&["policy.product=email_plus_cns_key", &format!("push.detail_route={route}")]).0;
+    let [woken, beside] = ["background", "extension"].map(by_client);
+    assert!((0.05..0.5).contains(&woken) && alike(woken, beside), "{woken} {beside}");
+}
+
+/// On a date another class is published: from then on the item is closed with the phone, for prices and extension alike.
+#[test]
+fn another_class_of_the_item_holds_once_it_has_reached_the_phone() {
+    let text = "devices = 1\nwarmup = '0s'\nmeasure = '14d'\npolicy.product = 'citrix_rich'\n\
+                [[event]]\nname = 'class'\nat = '2026-03-09T00:00'\nset = { 'push.extension.class' = 'when_unlocked' }\n";
+    let (mut reached, mut lacked) = (None, 0);
+    observe(&scenario(text, &["policy.keychain_lock_grace=0s"]), 0, |now, signal, facts| match signal {
+        Signal::ExtensionItem(_) => reached = Some(now),
+        Signal::ExtensionFailed(ExtensionFailure::NoKey) => {
+            assert!(reached.is_some() || facts.lock != Lock::Unlocked, "no key at {now:?}");
+            lacked += u32::from(reached.is_some());
+        }
+        _ => {}
+    });
+    assert!(reached.is_some() && lacked > 5, "{reached:?} {lacked}");
+}
+
+/// Whoever asks the server for mail in the background takes as much of the battery: the client, its extension, or the
+/// system's own mail client, which asks every quarter of an hour while it is neither offline nor in Low Power Mode.
+#[test]
+fn runs_of_extensions_and_fetches_of_the_system_cost_energy() {
+    let of = |product: &str, more: &str| prices(&[&format!("policy.product={product}"), more]).1;
+    let [quarter, hour] = ["15m", "1h"].map(|every| of("native_fetch", &format!("push.fetch_every={every}")));
+    assert!((15.0..=28.8).contains(&quarter), "at most 96 a day at 0.3 mAh: {quarter}");
+    assert!((quarter / hour - 4.0).abs() < 0.2, "{quarter} {hour}");
+    // No code of the client, and none beside it.
+    assert_eq!(of("outlook", "devices=24"), 0.0);
+    let (rich, twice) = (of("citrix_rich", "devices=24"), of("citrix_rich", "client.check_energy_mah=0.6"));
+    assert!(rich > 1.0 && (twice - 2.0 * rich).abs() < 1e-9, "{rich} {twice}");
+    assert!(of("native_push", "devices=24") > 1.0);
+    let sure = simple(&["devices=2", "measure=4d", "policy.delivery=push_extension"]);
+    for device in 0..2 {
+        let (mut runs, mut ends) = (0, 0);
+        observe(&sure, device, |_, signal, _| match signal {
+            Signal::CheckedElsewhere => runs += 1,
+            Signal::Notified(notice) if notice.by == ToldBy::Extension => ends += 1,
+            _ => {}
+        });
+        assert!(runs > 50 && (runs == ends || runs == ends + 1), "{runs} runs, {ends} ended before the end");
+    }
 }
 
 /// A product sets what its row says; what is written beside it wins, and of two layers the later.

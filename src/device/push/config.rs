@@ -197,7 +197,7 @@ crate::section! {
         /// Share of mail from those whose mail is marked as important.
         vip: Share = Share::new(0.05), plausible("1", 0.0..0.3), assumed;
         /// By what a generic text is followed by content. What Email+ does is not published: the default is assumed.
-        detail_route: DetailRoute = DetailRoute::Background, decision;
+        detail_route: DetailRoute = DetailRoute::Background, decision, unpublished;
         /// The subscription behind all pushes.
         subscription: Subscription = Subscription::default();
         /// The extension of the client.

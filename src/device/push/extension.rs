@@ -55,7 +55,7 @@ impl Extension {
         let takes = Span::from_secs_f64(start) + of.fetch;
         if self.kills.uniform(push) < of.memory_kill.get() {
             Err((ExtensionFailure::Memory, takes.min(of.runtime)))
-        } else if !extension_has_key(config, facts) {
+        } else if !extension_has_key(facts) {
             at_once(ExtensionFailure::NoKey)
         } else if facts.network == Network::None {
             Err((ExtensionFailure::NoNetwork, of.runtime))

@@ -2,7 +2,7 @@
 //! the table of what each product shows.
 
 use super::config::{Config, DetailRoute};
-use crate::policy::{Delivery, Shows};
+use crate::policy::Shows;
 use crate::signal::{Facts, Lock, Network, Process};
 use crate::time::Time;
 
@@ -42,9 +42,9 @@ pub fn gates_are_open(facts: &Facts, now: Time) -> bool {
 }
 
 /// Whether the extension can read its item: one of its own, or where it writes for the client the client's.
-pub fn extension_has_key(config: &Config, facts: &Facts) -> bool {
-    if facts.policy.delivery == Delivery::PushExtension {
-        return facts.readable(config.extension.class).is_ok();
+pub fn extension_has_key(facts: &Facts) -> bool {
+    if facts.policy.delivery.has_own_item() {
+        return facts.readable(facts.extension_class).is_ok();
     }
     let policy = &facts.policy;
     let access = policy.key_access;

@@ -300,6 +300,10 @@ impl Model for Push {
         }
     }
 
+    fn at_origin(&mut self, facts: &mut Facts) {
+        facts.extension_class = self.config.extension.class;
+    }
+
     fn start(&mut self, cx: &mut Context<'_, PushTimer>) {
         if self.concerns {
             self.arm_death(cx);
@@ -366,8 +370,13 @@ impl Model for Push {
                     self.discard(cx);
                 }
             }
-            Signal::ClientConfigured(_) if std::mem::take(&mut self.turns_anew) => {
-                self.arm_interval(cx.facts().policy.delivery, cx);
+            Signal::ClientConfigured(_) => {
+                if std::mem::take(&mut self.turns_anew) {
+                    self.arm_interval(cx.facts().policy.delivery, cx);
+                }
+                if self.config.extension.class != cx.facts().extension_class {
+                    cx.say(Signal::ExtensionItem(self.config.extension.class));
+                }
             }
             Signal::Occurred(what) => self.occurs(what, cx),
             _ => {}

@@ -4,7 +4,7 @@ use super::guards::{is_on_screen, shows};
 use super::{Parcel, Push, PushTimer, Step, Written};
 use crate::engine::Context;
 use crate::policy::Shows;
-use crate::signal::{Notice, PushStage, Signal, ToldBy};
+use crate::signal::{ExtensionFailure, Notice, PushStage, Signal, ToldBy};
 
 impl Push {
     /// The push of a mail has reached the device.
@@ -25,6 +25,9 @@ impl Push {
             Ok(takes) => (takes, Written::Content),
             Err((why, after)) => (after, Written::AsItWas(why)),
         };
+        if written != Written::AsItWas(ExtensionFailure::NotStarted) {
+            cx.say(Signal::CheckedElsewhere);
+        }
         self.send_on(after, Step::Screen(mail, written), cx);
     }
 

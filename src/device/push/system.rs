@@ -22,6 +22,8 @@ impl Push {
             let stage = if is_on_screen(facts) { PushStage::Unneeded } else { PushStage::Dropped };
             return waits.into_iter().for_each(|mail| Push::say(mail, stage, cx));
         }
+        cx.say(Signal::CheckedElsewhere);
+        let facts = cx.facts();
         if let Some(&first) = facts.waiting.front() {
             let mails = facts.waiting.len() as u32;
             cx.say(Signal::Notified(Notice { first, mails, by: ToldBy::SystemMail }));
