@@ -41,6 +41,7 @@ pub mod comparison;
 pub mod sweep;
 pub mod sensitivity;
 pub mod shard;
+pub mod calibration;
 pub mod explanation;
 pub mod timeline;
 pub mod replay;

@@ -7,7 +7,7 @@ use bgsim::import::{Importer, Limits, Named};
 use bgsim::report::document::Report;
 use bgsim::report::page::page;
 use bgsim::scenario::{Scenario, SourceText, fetch_bundled, is_unseen, read};
-use bgsim::sweep::journal::{line, read as read_journal};
+use bgsim::sweep::journal::{line, on_grid, read as read_journal};
 use bgsim::sweep::{Axis, grid};
 use bgsim::time::{Span, Time};
 use bgsim::trace::{Align, MailColumns, NetworkColumns, Reading, UserColumns};
@@ -120,13 +120,13 @@ pub fn report(bytes: &[u8]) {
 pub fn journal(bytes: &[u8]) {
     let places = grid(&[Axis::parse("seed=1,2,3").expect("it is one")]).expect("it is small");
     let header = text(bytes).lines().next().unwrap_or_default();
-    if let Ok(left) = read_journal(bytes, header, &places) {
+    if let Ok(left) = read_journal(bytes, header, on_grid(&places)) {
         assert!(left.whole <= bytes.len());
         assert!(left.points.keys().all(|place| *place < places.len()));
         assert!(left.broken.iter().all(|(number, range)| *number > 1 && range.end < left.whole));
     }
     let own = format!("{header}\n{}\n", line(header, 1, "{}"));
-    assert!(read_journal(own.as_bytes(), header, &places).is_ok_and(|left| left.broken.len() == 1));
+    assert!(read_journal(own.as_bytes(), header, on_grid(&places)).is_ok_and(|left| left.broken.len() == 1));
 }
 
 /// Observations are read, or refused with words.

@@ -26,6 +26,13 @@ impl ArmAsked {
     }
 }
 
+impl ArmAsked {
+    /// Reads it with what all have in common, and with more that is different.
+    pub(crate) fn load(&self, common: &Changes, more: &[String]) -> Result<Scenario, Fault> {
+        common.load(&self.scenario, self.arm.as_deref(), &[&self.sets, more].concat())
+    }
+}
+
 /// The arms that these options ask for: each scenario is one; what `--set-b` says makes one of the
 /// first scenario, and so does each `--arm`. A single scenario of which nothing is said is compared with the arms of
 /// its file.
@@ -116,7 +123,7 @@ fn labelled(arm: &str) -> (Option<String>, Vec<String>) {
 pub(crate) fn load(asked: &[ArmAsked], common: &Changes) -> Result<Vec<(String, Scenario)>, Fault> {
     let mut arms: Vec<(String, Scenario)> = Vec::new();
     for arm in asked {
-        let scenario = common.load(&arm.scenario, arm.arm.as_deref(), &arm.sets)?;
+        let scenario = arm.load(common, &[])?;
         let label = arm.label.clone().unwrap_or_else(|| match arm.sets.as_slice() {
             [] => scenario.name.clone(),
             sets => sets.iter().map(|set| short(set)).collect::<Vec<_>>().join(", "),

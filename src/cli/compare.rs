@@ -1,6 +1,7 @@
 //! `bgsim compare`
 
-use super::arms::{asked, load, tell_notes};
+use super::arms::{ArmAsked, asked, load, tell_notes};
+use super::ensembles::{Asked, EnsembleOption, Over, below, with_ensemble};
 use super::folder::{Folder, Kept, finish};
 use super::interrupt::Stop;
 use super::options::{ByOption, Changes, MachineOptions, ShardOption};
@@ -14,7 +15,7 @@ use crate::command::Command;
 use crate::comparison::{Aim, Answer, Question, Reach, Runs, compare, pairs_header, run_share, search};
 use crate::expectation::{Condition, choose};
 use crate::experiment::Plan;
-use crate::figure::Figure;
+use crate::figure::{Figure, Unit};
 use crate::report::arm::{Arm, DAYS};
 use crate::report::compare_report::{Printed, compare_report, compare_table};
 use crate::report::human::trimmed;
@@ -54,6 +55,12 @@ pub(crate) struct Args {
     machine: MachineOptions,
     #[command(flatten)]
     shard: ShardOption,
+    #[command(flatten)]
+    ensemble: EnsembleOption,
+    /// With --ensemble, a difference below is too small to matter: percentage points for shares, else per cent of the
+    /// first arm's value.
+    #[arg(long, value_name = "PERCENT", default_value = SMALLEST, value_parser = percent, requires = "ensemble")]
+    smallest: f64,
     /// The figure that the verdict is about, as bgsim figures lists it: told_within(15m), or a path
     /// of summary.json.
     #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST, value_parser = suggest::figure(), hide_possible_values = true)]
@@ -87,6 +94,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
+const SMALLEST: &str = "1%";
 const MAX_DEVICES: u32 = 20_000;
 /// Where a row per mail goes.
 const PAIRS: &str = "pairs.csv";
@@ -132,6 +140,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         );
     }
     let plan = plan(args)?;
+    let ensemble = args.ensemble.read()?;
     if let (Some(shard), Some(out)) = (args.shard.shard, &args.out) {
         return part(args, &arms, &plan, shard, out);
     }
@@ -157,7 +166,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         return Ok(End::of(&stop));
     };
     pairs.map_or(Ok(()), |pairs| pairs.finish().map(drop)).map_err(full)?;
-    conclude(args, answer, &plan, folder, &stop)
+    conclude(args, answer, &plan, (folder, ensemble.map(|ensemble| (ensemble, asked))), &stop)
 }
 
 fn plan(args: &Args) -> Result<Plan, Fault> {
@@ -221,7 +230,7 @@ pub(super) fn merge(args: &Args, parts: &Parts) -> Result<End, Fault> {
     }
     let compared = compare(&arms, &runs, args.figure, &plan.by, command(args).text());
     let answer = Answer { arms, weeks: runs.weeks, compared };
-    conclude(args, answer, &plan, folder, &Stop::default())
+    conclude(args, answer, &plan, (folder, None), &Stop::default())
 }
 
 /// Says what was found, writes and prints.
@@ -229,9 +238,14 @@ fn conclude(
     args: &Args,
     answer: Answer,
     plan: &Plan,
-    folder: Option<Folder>,
+    (folder, ensemble): (Option<Folder>, Option<(Asked, Vec<ArmAsked>)>),
     stop: &Stop,
 ) -> Result<End, Fault> {
+    let over = ensemble.as_ref().map(|(ensemble, asked)| {
+        ensemble.over(&answer.arms, |arm, sets| asked[arm].load(&args.common, sets), plan, stop)
+    });
+    let over = over.transpose()?.flatten();
+    over.iter().for_each(Over::tell);
     let Answer { arms, weeks, compared: (mut comparison, figures) } = answer;
     let estimate = |arm: usize, figure: Figure| Estimate::of(&figures[arm], figure);
     comparison.choice = (!args.subject_to.is_empty())
@@ -239,7 +253,13 @@ fn conclude(
     for arm in 1..comparison.arms.len() {
         comparison.verdict.findings[arm - 1].sentence = sentence(&comparison, arm);
     }
-    let json = serde_json::to_string_pretty(&comparison)? + "\n";
+    let smallest = |figure: Figure| match figure.unit() {
+        Unit::Share => args.smallest,
+        _ => args.smallest * figures[0].value(figure).unwrap_or(0.0).abs(),
+    };
+    let told = over.as_ref().map(|over| over.told(args.figure, smallest(args.figure)));
+    let of: Vec<Figure> = comparison.figures.iter().map(|paired| paired.figure).collect();
+    let json = with_ensemble(&comparison, over.as_ref(), &of, &smallest)?;
     let mut kept = Kept::Not("nothing is kept without --out".into());
     if let Some(folder) = folder {
         folder.add("compare.json", json.as_bytes())?;
@@ -253,11 +273,18 @@ fn conclude(
                 Arm { label, scenario, devices, figures, week, day }
             })
             .collect();
-        add_report(&folder, &compare_report(&arms, &comparison, &found, &args.by.by), args.brief)?;
+        let mut report = compare_report(&arms, &comparison, &found, &args.by.by);
+        told.iter().for_each(|told| told.add_to(&mut report));
+        add_report(&folder, &report, args.brief)?;
         kept = finish(folder, comparison.interrupted.is_some(), args.out.as_deref())?;
     }
     let printed = Printed { full: args.full, screen: screen(), by: &args.by.by };
-    let text = if args.json { json } else { compare_table(&comparison, printed, kept.place()) };
+    let table = || {
+        let place = kept.place().filter(|_| told.is_none());
+        compare_table(&comparison, printed, place)
+            + &told.map_or(String::new(), |told| below(&told, kept.place()))
+    };
+    let text = if args.json { json } else { table() };
     let devices = comparison.scenario.devices;
     let covers =
         || format!("the comparison covers the {devices} devices that were finished; {}", kept.words());
@@ -270,6 +297,11 @@ fn command(args: &Args) -> Command {
     let command = args.by.to(args.common.to(command.each("--arm", &args.arm)));
     let command =
         command.unless(Figure::FIRST, "--figure", args.figure).each("--subject-to", &args.subject_to);
+    let command = args.ensemble.to(command);
+    let command = match percent(SMALLEST) {
+        Ok(usual) if usual == args.smallest => command,
+        _ => command.each("--smallest", [format!("{}%", trimmed(args.smallest * 100.0, 9))]),
+    };
     let Some(precision) = args.until_precision else { return command };
     let percent = |part: f64| trimmed(part * 100.0, 9) + "%";
     let precision = match precision {

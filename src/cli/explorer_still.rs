@@ -76,7 +76,14 @@ fn curve(label: &str, found: &Value) -> Curve {
         Some(Point { ms: (at(0)? * 1000.0) as u64, told, low, high })
     });
     let median = found["median"]["seconds"].as_f64().map(|seconds| Span::from_secs_f64(seconds).ms());
-    Curve { label: label.into(), points: points.collect(), median, censored: Vec::new(), told: None }
+    Curve {
+        label: label.into(),
+        points: points.collect(),
+        median,
+        censored: Vec::new(),
+        told: None,
+        allowed: Vec::new(),
+    }
 }
 
 fn causes(found: &Value) -> String {

@@ -1,10 +1,9 @@
-//! Where the journal of a sweep lies: beside the folder that is to be written, until that is whole. Whoever goes on
+//! Where the journal of work at many points lies: beside the folder that is to be written, until that is whole. Whoever goes on
 //! with it holds its lock.
 
 use super::place::{Place, WITHIN, with_ending};
 use super::{Fault, note};
 use crate::sweep::journal::{line, read};
-use crate::sweep::{GridPoint, Point};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -19,14 +18,15 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// Opens the journal of work that `header` (one line) describes, with the points of the grid that another sitting
-    /// finished if `resume` says so.
-    pub(crate) fn open(
+    /// Opens the journal of work that `header` (one line) describes, with the points that another sitting finished if
+    /// `resume` says so; `take` makes a point of its line.
+    pub(crate) fn open<P>(
         out: &Path,
+        what: &str,
         header: &str,
-        grid: &[GridPoint],
+        take: impl Fn(usize, &str) -> Option<P>,
         resume: bool,
-    ) -> Result<(Journal, BTreeMap<usize, Point>), Fault> {
+    ) -> Result<(Journal, BTreeMap<usize, P>), Fault> {
         let place = Place::of(out)?;
         let (path, shown) = match place.is_fixed {
             true => (place.path.join(WITHIN[0]), place.shown.join(WITHIN[0])),
@@ -41,16 +41,16 @@ impl Journal {
         file.read_to_end(&mut text).map_err(|error| fault("read", error))?;
         if !resume && !text.is_empty() {
             return Err(format!(
-                "an interrupted sweep lies in {}; go on with it by --resume, or delete it",
+                "an interrupted {what} lies in {}; go on with it by --resume, or delete it",
                 shown.display()
             )
             .into());
         }
         // A first line that was cut off is the beginning of what would be written.
         if !text.contains(&b'\n') && !header.as_bytes().starts_with(&text) {
-            return Err(format!("{} is no journal of a sweep; name another folder", shown.display()).into());
+            return Err(format!("{} is no journal of a {what}; name another folder", shown.display()).into());
         }
-        let left = read(&text, header, grid).map_err(|unfit| format!("{} {unfit}", shown.display()))?;
+        let left = read(&text, header, take).map_err(|unfit| format!("{} {unfit}", shown.display()))?;
         for (number, bytes) in left.broken {
             note(&format!("{}:{number}: this line is broken, and its point is run again", shown.display()));
             // It is not read again: its place is told by the line that will be added.

@@ -3,6 +3,7 @@
 
 mod arms;
 mod baselines;
+mod ensembles;
 mod explorer_engine;
 mod explorer_page;
 mod explorer_still;
@@ -131,6 +132,8 @@ verbs! {
     Figures(figures),
     /// Hold what was observed of real phones and people against the model.
     Observe(observe),
+    /// Find the iPhones that the observations allow, or which observations contradict the model.
+    Calibrate(calibrate),
     /// Show what a check would do in each state, under each key-access policy.
     Table(table),
     /// Find what is unwise in scenarios, or has no effect, without simulating them.

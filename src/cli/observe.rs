@@ -110,7 +110,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
 /// No file of observations is longer.
 const MOST_BYTES: u64 = 1 << 20;
 
-fn open(path: &Path) -> Result<SourceText, Fault> {
+pub(super) fn open(path: &Path) -> Result<SourceText, Fault> {
     let label = path.display().to_string();
     let bytes = file::read(path, MOST_BYTES).map_err(|error| format!("`{label}` cannot be read: {error}"))?;
     let text = String::from_utf8(bytes).map_err(|error| format!("`{label}` cannot be read: {error}"))?;

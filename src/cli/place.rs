@@ -144,11 +144,27 @@ fn is_mounted(path: &Path) -> bool {
 }
 
 /// The files that say who wrote a folder: each verb writes one of them.
-pub(crate) const SIGNED: [&str; 6] =
-    ["summary.json", "compare.json", "sweep.json", "sensitivity.json", "observations.json", "import.json"];
+pub(crate) const SIGNED: [&str; 7] = [
+    "summary.json",
+    "compare.json",
+    "sweep.json",
+    "sensitivity.json",
+    "observations.json",
+    "calibration.json",
+    "import.json",
+];
 /// What may stand beside them, the rows of a run and the pictures.
-const BESIDE: [&str; 7] =
-    ["pairs.csv", "sweep.csv", "points.csv", "report.json", "report.html", "brief.html", "observations.md"];
+const BESIDE: [&str; 9] = [
+    "pairs.csv",
+    "sweep.csv",
+    "points.csv",
+    "report.json",
+    "report.html",
+    "brief.html",
+    "observations.md",
+    "ensemble.toml",
+    "left.json",
+];
 /// What an import writes.
 #[cfg(feature = "import")]
 fn of_import() -> impl Iterator<Item = &'static str> {

@@ -1,6 +1,7 @@
 //! `bgsim run`
 
 use super::arms::tell_notes;
+use super::ensembles::{Asked, EnsembleOption, Over, below, with_ensemble};
 use super::folder::{Folder, Kept, finish};
 use super::interrupt::Stop;
 use super::options::{ByOption, MachineOptions, ScenarioOptions, ShardOption};
@@ -13,7 +14,7 @@ use super::stopwatch::{self, CLOCK};
 use super::{End, Fault, inputs, note, print, print_json, print_result, screen};
 use crate::command::Command;
 use crate::experiment::{Fleet, KeepRows, Plan, Work, Worker, each_device, run_some};
-use crate::figure::Sample;
+use crate::figure::{Figure, Sample};
 use crate::record::{RecordFile, Rows, Tool};
 use crate::report::arm::Arm;
 use crate::report::by_table::shown;
@@ -38,6 +39,8 @@ pub(crate) struct Args {
     machine: MachineOptions,
     #[command(flatten)]
     shard: ShardOption,
+    #[command(flatten)]
+    ensemble: EnsembleOption,
     /// Keep the record in this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -129,6 +132,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
     cuts(&scenario, &args.by.by)?;
     let plan = args.plan(&scenario)?;
+    // Better refused now than after the run.
+    let ensemble = args.ensemble.read()?;
     if let (Some(shard), Some(out)) = (args.shard.shard, &args.out) {
         return part(args, &scenario, &plan, shard, out);
     }
@@ -158,7 +163,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         wall: 0.0,
         jobs: plan.jobs,
     };
-    conclude(args, &scenario, &plan, &fleet, folder, Some((begun, timing)), &stop)
+    conclude(args, &scenario, &plan, &fleet, folder, (Some((begun, timing)), ensemble), &stop)
 }
 
 impl Args {
@@ -198,7 +203,7 @@ impl Args {
 
     /// The command that makes the same again.
     fn command(&self) -> Command {
-        self.by.to(self.scenario.command("run"))
+        self.ensemble.to(self.by.to(self.scenario.command("run")))
     }
 
     /// The same with what decides which rows are kept.
@@ -258,7 +263,7 @@ pub(super) fn merge(args: &Args, parts: &Parts) -> Result<End, Fault> {
     if let Some(folder) = &mut folder {
         folder.copy(|form, to| parts.copy_rows(form, to))?;
     }
-    conclude(args, &scenario, &plan, &fleet, folder, None, &Stop::default())
+    conclude(args, &scenario, &plan, &fleet, folder, (None, None), &Stop::default())
 }
 
 /// Works the figures out, writes and prints.
@@ -268,16 +273,23 @@ fn conclude(
     plan: &Plan,
     fleet: &Fleet,
     folder: Option<Folder>,
-    timing: Option<(Instant, Timing)>,
+    (timing, ensemble): (Option<(Instant, Timing)>, Option<Asked>),
     stop: &Stop,
 ) -> Result<End, Fault> {
+    let arms = [(scenario.name.clone(), scenario.clone())];
+    let over =
+        ensemble.as_ref().map(|asked| asked.over(&arms, |_, sets| args.scenario.load_with(sets), plan, stop));
+    let over = over.transpose()?.flatten();
+    over.iter().for_each(Over::tell);
     let summarising = Instant::now();
     let cuts = cuts(scenario, &args.by.by)?;
     let figures = Sample::of(&fleet.parts, scenario);
     let by = fleet.by(scenario, &cuts, &figures, Brief::of);
     let summary = summarise(scenario, &fleet.parts, &figures, &by, args.command().text());
     let shown = shown(&by, &args.by.by);
-    let json = serde_json::to_string_pretty(&summary)? + "\n";
+    let kept_figures = Figure::kept_with(Figure::FIRST, scenario.pushes());
+    let told = over.as_ref().map(|over| over.told(Figure::FIRST, 0.0));
+    let json = with_ensemble(&summary, over.as_ref(), &kept_figures, &|_| 0.0)?;
     let mut kept = Kept::Not("nothing is kept without --out".into());
     if let Some(folder) = folder {
         folder.add("summary.json", json.as_bytes())?;
@@ -289,7 +301,9 @@ fn conclude(
             week: &fleet.week,
             day: typical_day(scenario, plan.engine),
         };
-        add_report(&folder, &run_report(scenario, &summary, &arm, &shown), args.brief)?;
+        let mut report = run_report(scenario, &summary, &arm, &shown);
+        told.iter().for_each(|told| told.add_to(&mut report));
+        add_report(&folder, &report, args.brief)?;
         kept = finish(folder, summary.interrupted.is_some(), args.out.as_deref())?;
     }
     let timing = timing.map(|(begun, timing)| Timing {
@@ -299,7 +313,11 @@ fn conclude(
     });
     let text = match args.json {
         true => json,
-        false => run_table(scenario, &summary, &figures, &shown, timing.as_ref(), screen(), kept.place()),
+        false => {
+            let place = kept.place().filter(|_| told.is_none());
+            let text = run_table(scenario, &summary, &figures, &shown, timing.as_ref(), screen(), place);
+            text + &told.map_or(String::new(), |told| below(&told, kept.place()))
+        }
     };
     let (finished, all) = (fleet.finished, scenario.devices);
     let covers =

@@ -1,6 +1,7 @@
 //! The scenarios that a command line means: files, bundled names, and folders, which are searched to the bottom.
 
 use super::Fault;
+use crate::calibration::is_ensemble;
 use crate::observation::holds_observations;
 use std::collections::BTreeSet;
 use std::fs;
@@ -86,7 +87,8 @@ fn in_folder(name: &str) -> Result<Vec<ScenarioFile>, Fault> {
 }
 
 fn is_scenario(path: &Path) -> bool {
-    let holds_others = || fs::read_to_string(path).is_ok_and(|text| holds_observations(&text));
+    let holds_others =
+        || fs::read_to_string(path).is_ok_and(|text| holds_observations(&text) || is_ensemble(&text));
     path.extension().is_some_and(|end| end == "toml") && path.is_file() && !holds_others()
 }
 

@@ -62,6 +62,10 @@ const OUTPUTS: &[(&str, &str)] = &[
         "sensitivity.json: figure, base, span, unknowns[{key, range, at_low, at_high, mu_star, sigma}], skipped[], verdict, conclusion",
     ),
     (
+        "calibrate --json",
+        "calibration.json: observations, verdict, clash[], waves[], left, effective, targets[], unknown[], answers[]; with --what-next figure, candidates[]",
+    ),
+    (
         "explain --json",
         "mails[{device, mail, arrived, outcome, told, delay_causes_ms, events[], tried[], sooner}], window, instant",
     ),

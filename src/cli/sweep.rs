@@ -1,6 +1,7 @@
 //! `bgsim sweep`
 
 use super::arms::tell_notes;
+use super::ensembles::{Asked, EnsembleOption, Over};
 use super::folder::Folder;
 use super::interrupt::Stop;
 use super::journal::Journal;
@@ -10,18 +11,20 @@ use super::pictures::add_report;
 use super::progress::{Progress, dropped};
 use super::sharing::{self, Points, Share};
 use super::{End, Fault, inputs, print, print_result, screen, suggest};
+use crate::calibration::Band;
 use crate::command::Command;
 use crate::expectation::{Condition, choose};
 use crate::experiment::{Fleet, Plan, run_some};
 use crate::figure::Figure;
 use crate::record::{Interrupted, Pieces, Rows, Tool};
 use crate::report::choice_words;
+use crate::report::ensemble_text::{add_points, points_text};
 use crate::report::human::{ONE_READER, last_part};
 use crate::report::sweep_report::{part_tables, sweep_report, sweep_text};
 use crate::scenario::Scenario;
 use crate::shard::{Piece, Shard};
 use crate::slice::{Dimension, cuts};
-use crate::sweep::journal::header;
+use crate::sweep::journal::{header, on_grid};
 use crate::sweep::{Axis, GridPoint, Point, csv_header, csv_rows, found, grid, run_points};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -46,6 +49,8 @@ pub(crate) struct Args {
     machine: MachineOptions,
     #[command(flatten)]
     shard: ShardOption,
+    #[command(flatten)]
+    ensemble: EnsembleOption,
     /// The figure that the table shows first, as bgsim figures lists it: told_within(15m), or a path
     /// of summary.json.
     #[arg(long, value_name = "FIGURE", default_value_t = Figure::FIRST, value_parser = suggest::figure(), hide_possible_values = true)]
@@ -106,6 +111,7 @@ impl Args {
     /// may be resumed with another.
     fn command(&self) -> Command {
         let command = self.points_command().unless(Figure::FIRST, "--figure", self.figure);
+        let command = self.ensemble.to(command);
         command.each("--subject-to", &self.subject_to)
     }
 }
@@ -118,6 +124,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let Grid { places, scenarios, .. } = &grid;
     tell_notes(&scenarios[..1]);
     let plan = args.plan()?;
+    let ensemble = args.ensemble.read()?;
     if let (Some(shard), Some(out)) = (args.shard.shard, &args.out) {
         return part(args, scenarios, &plan, shard, out);
     }
@@ -130,7 +137,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             false => args.points_command().each("--figure", [args.figure]).text(),
         };
         let header = header(&points, scenarios);
-        let (begun, left) = Journal::open(out, &header, places, args.resume)?;
+        let (begun, left) = Journal::open(out, "sweep", &header, on_grid(places), args.resume)?;
         (journal, done) = (Some(begun), left);
     }
     let stop = Stop::on_interrupt()?;
@@ -139,7 +146,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let mut progress = Progress::new(0, &stop, dropped);
     let points = run_points(places, scenarios, args.figure, done, &plan, keep, &mut progress)?;
     drop(progress);
-    conclude(args, &grid, points, journal, &stop)
+    conclude(args, &grid, points, (journal, ensemble, plan), &stop)
 }
 
 /// Computes a part of a sweep.
@@ -184,7 +191,7 @@ pub(super) fn merge(args: &Args, parts: &Parts) -> Result<End, Fault> {
             Ok(())
         },
     )?;
-    conclude(args, &grid, points, None, &Stop::default())
+    conclude(args, &grid, points, (None, None, plan), &Stop::default())
 }
 
 /// Says what was found, writes and prints.
@@ -192,7 +199,7 @@ fn conclude(
     args: &Args,
     grid: &Grid,
     points: BTreeMap<usize, Point>,
-    mut journal: Option<Journal>,
+    (mut journal, ensemble, plan): (Option<Journal>, Option<Asked>, Plan),
     stop: &Stop,
 ) -> Result<End, Fault> {
     let Grid { axes, places, scenarios } = grid;
@@ -200,6 +207,10 @@ fn conclude(
     let (finished, points): (Vec<usize>, Vec<Point>) = points.into_iter().unzip();
 
     let is_whole = points.len() == places.len();
+    let over = match &ensemble {
+        Some(ensemble) if is_whole => over(args, grid, ensemble, &plan, stop)?,
+        _ => None,
+    };
     let choice = (!args.subject_to.is_empty()).then(|| {
         choose(args.figure, &args.subject_to, points.len(), |point, figure| points[point].figure(figure))
     });
@@ -213,6 +224,14 @@ fn conclude(
         "scenario": { "name": scenarios[0].name, "seed": scenarios[0].seed, "command": command },
         "vary": axes,
         "points": points,
+    });
+    let kept = Figure::kept_with(args.figure, scenarios.iter().any(Scenario::pushes));
+    for (place, over) in over.iter().flatten().enumerate() {
+        sweep["points"][place]["ensemble"] = over.json(&kept, &|_| 0.0);
+    }
+    let told: Option<Vec<(String, Band)>> = over.as_ref().map(|over| {
+        let of = |(over, place): (&Over<'_>, &GridPoint)| (words(place), over.value(args.figure));
+        over.iter().zip(places).map(of).collect()
     });
     if !is_whole {
         sweep["interrupted"] = json!(Interrupted {
@@ -231,6 +250,7 @@ fn conclude(
         folder.add("sweep.json", json.as_bytes())?;
         let mut report = sweep_report(&scenarios[0], axes, &points, args.figure, &args.by.by, &command);
         report.verdict.extend(best.clone());
+        told.iter().for_each(|told| add_points(&mut report, args.figure, told));
         add_report(&folder, &report, false)?;
         folder.finish()?;
         journal.take().map_or(Ok(()), Journal::finish)?;
@@ -239,8 +259,9 @@ fn conclude(
         let parts = part_tables(axes, &points, args.figure, &args.by.by);
         let parts: String = parts.iter().map(|(_, table)| format!("\n{}", table.on(screen()))).collect();
         let best = best.iter().map(|best| format!("\n{}", screen().paragraph("", best))).collect::<String>();
+        let over = told.as_ref().map_or(String::new(), |told| points_text(args.figure, told, screen()));
         format!(
-            "{}{parts}{best}\n{}",
+            "{}{parts}{best}{over}\n{}",
             sweep_text(axes, &points, args.figure, screen()),
             screen().paragraph("", ONE_READER)
         )
@@ -258,6 +279,29 @@ fn conclude(
         print(format!("\nrecord in {}\n", out.display()))?;
     }
     Ok(End::Done)
+}
+
+/// Every point in all iPhones of an ensemble; none where it was stopped. Points may differ in their mail, so that each is
+/// for itself.
+fn over<'a>(
+    args: &Args,
+    grid: &Grid,
+    ensemble: &'a Asked,
+    plan: &Plan,
+    stop: &Stop,
+) -> Result<Option<Vec<Over<'a>>>, Fault> {
+    let mut all = Vec::with_capacity(grid.places.len());
+    for (place, scenario) in grid.places.iter().zip(&grid.scenarios) {
+        let own: Vec<String> = place.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let load = |_: usize, sets: &[String]| args.scenario.load_with(&[&own, sets].concat());
+        let arms = [(words(place), scenario.clone())];
+        let Some(found) = ensemble.over(&arms, load, plan, stop)? else { return Ok(None) };
+        if all.is_empty() {
+            found.tell();
+        }
+        all.push(found);
+    }
+    Ok(Some(all))
 }
 
 /// A point in words: its settings.

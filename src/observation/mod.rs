@@ -7,7 +7,7 @@ mod hold;
 mod read;
 
 pub use hold::{Held, Verdict, hold};
-pub use read::read;
+pub use read::{Which, read, read_again};
 
 use crate::analysis::statistic::Statistic;
 use crate::figure::Figure;
@@ -90,6 +90,12 @@ pub struct Observation {
     pub year: u16,
     /// The same situation, to be simulated.
     pub scenario: Scenario,
+    /// Whether it is kept out of every calibration, which is then examined by it.
+    pub is_exam: bool,
+    /// How far the model itself may be off, as a part of the value: never nothing.
+    pub discrepancy: f64,
+    /// Which entry of its file it is, from 0 on.
+    pub entry: usize,
 }
 
 impl Observation {
@@ -115,6 +121,10 @@ pub fn holds_observations(text: &str) -> bool {
 /// # Errors
 /// If that makes no scenario.
 pub fn bundled(sets: &[String]) -> Result<Vec<Observation>, Diagnostics> {
-    let text = include_str!("../../scenarios/observations.toml").into();
-    read(&SourceText { label: BUNDLED.into(), text }, sets, &mut fetch_bundled)
+    read(&bundled_text(), sets, &mut fetch_bundled)
+}
+
+/// Their text.
+pub fn bundled_text() -> SourceText {
+    SourceText { label: BUNDLED.into(), text: include_str!("../../scenarios/observations.toml").into() }
 }

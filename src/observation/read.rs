@@ -17,8 +17,15 @@ const LIST: &str = "observe";
 const SCENARIO: &str = "scenario";
 const AGAINST: &str = "against";
 
+/// How far the model itself may be off: of one observation, or at the top of all that say nothing of it.
+const DISCREPANCY: &str = "discrepancy";
+/// Of the observed value; assumed, since nobody can know what a model leaves out.
+const USUAL_DISCREPANCY: f64 = 0.1;
+/// A model that is never off would be none, and one that may be off by more says nothing.
+const DISCREPANCIES: RangeInclusive<f64> = 0.001..=10.0;
+
 /// What an entry may say.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 15] = [
     "name",
     "measure",
     "figure",
@@ -30,11 +37,39 @@ const KEYS: [&str; 13] = [
     "source",
     "confidence",
     "year",
+    "exam",
+    DISCREPANCY,
     SCENARIO,
     AGAINST,
 ];
 
 const YEARS: RangeInclusive<u16> = 1990..=2100;
+
+/// Reads the scenario of an observation again, or the one that it is compared with, in which `sets` are different.
+///
+/// # Errors
+/// With everything that is wrong with it then.
+pub fn read_again(
+    source: &SourceText,
+    (entry, which): (usize, Which),
+    sets: &[String],
+    fetch: Fetch<'_>,
+) -> Result<Scenario, Diagnostics> {
+    let key = match which {
+        Which::Here => SCENARIO,
+        Which::Against => AGAINST,
+    };
+    load_fragment(source, Fragment { list: LIST, entry, key }, sets, fetch)
+}
+
+/// Which scenario of an observation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Which {
+    /// That of its situation.
+    Here,
+    /// The one that it is compared with.
+    Against,
+}
 
 /// Reads observations, each with its scenario, in which `sets` are different this time; `fetch` gets what such a
 /// scenario builds on.
@@ -50,7 +85,8 @@ pub fn read(source: &SourceText, sets: &[String], fetch: Fetch<'_>) -> Result<Ve
     }
     let mut faults = unseen(document.get_ref(), source);
     let document = document.into_inner();
-    for key in document.keys().filter(|key| key.get_ref() != LIST) {
+    let known = [LIST, DISCREPANCY];
+    for key in document.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
         let message = format!("unknown key or section `{}`", key.get_ref());
         faults.push(Diagnostic::new(message, at(key.span())).help(HOW));
     }
@@ -58,9 +94,17 @@ pub fn read(source: &SourceText, sets: &[String], fetch: Fetch<'_>) -> Result<Ve
         Some(DeValue::Array(entries)) => &entries[..],
         _ => &[],
     };
+    let usual = document.get(DISCREPANCY).map_or(Some(USUAL_DISCREPANCY), |value| {
+        let read = discrepancy(value);
+        if read.is_none() {
+            faults.push(Diagnostic::new(NOT_NEVER_OFF, at(value.span())).help(HOW_FAR));
+        }
+        read
+    });
+    let usual = usual.unwrap_or(USUAL_DISCREPANCY);
     let mut found: Vec<Observation> = Vec::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
-        let mut reader = Entry { source, sets, fetch: &mut *fetch, index, entry, faults: &mut faults };
+        let mut reader = Entry { source, sets, fetch: &mut *fetch, index, usual, entry, faults: &mut faults };
         let Some(observation) = reader.observation() else { continue };
         if found.iter().any(|known| known.name == observation.name) {
             reader.fault("name", format!("another observation is called `{}`", observation.name), None);
@@ -73,6 +117,16 @@ pub fn read(source: &SourceText, sets: &[String], fetch: Fetch<'_>) -> Result<Ve
     if faults.is_empty() { Ok(found) } else { Err(Diagnostics(faults)) }
 }
 
+const NOT_NEVER_OFF: &str = "`discrepancy` must be a number from 0.001 to 10";
+const HOW_FAR: &str =
+    "it is how far the model itself may be off, as a part of the observed value: 0.1 for 10 %";
+
+/// How far the model may be off, if that is what stands there.
+fn discrepancy(value: &Spanned<DeValue<'_>>) -> Option<f64> {
+    let read = f64::deserialize(ValueDeserializer::from(value.clone())).ok();
+    read.filter(|part| DISCREPANCIES.contains(part))
+}
+
 const HOW: &str =
     "write each observation below its own `[[observe]]`, its scenario below `[observe.scenario]`";
 
@@ -82,6 +136,7 @@ struct Entry<'a, 'b> {
     sets: &'a [String],
     fetch: Fetch<'b>,
     index: usize,
+    usual: f64,
     entry: &'a Spanned<DeValue<'a>>,
     faults: &'b mut Vec<Diagnostic>,
 }
@@ -130,6 +185,14 @@ impl<'a> Entry<'a, '_> {
             }
             known
         });
+        let is_exam = self.entry.get_ref().get("exam").is_some() && self.value("exam", "true or false")?;
+        let discrepancy = match self.entry.get_ref().get(DISCREPANCY) {
+            Some(value) => discrepancy(value).or_else(|| {
+                self.fault(DISCREPANCY, NOT_NEVER_OFF.into(), Some(HOW_FAR.into()));
+                None
+            }),
+            None => Some(self.usual),
+        };
         let (name, situation, source) = (self.text("name"), self.text("situation"), self.text("source"));
         let confidence = self.choice("confidence", Confidence::ALL, Confidence::name);
         Some(Observation {
@@ -142,6 +205,9 @@ impl<'a> Entry<'a, '_> {
             confidence: confidence?,
             year: year?,
             scenario: scenario?,
+            is_exam,
+            discrepancy: discrepancy?,
+            entry: self.index,
         })
     }
 
@@ -190,6 +256,7 @@ impl<'a> Entry<'a, '_> {
         }
     }
 
+    /// The scenario in a table of it.
     fn scenario(&mut self, key: &'static str) -> Option<Scenario> {
         if !self.found(key)?.get_ref().is_table() {
             let help = format!("write its keys below `[{LIST}.{key}]`");
@@ -223,7 +290,11 @@ impl<'a> Entry<'a, '_> {
     }
 
     fn number(&mut self, key: &str) -> Option<f64> {
-        self.value::<f64>(key, "a number").filter(|number| number.is_finite())
+        let number = self.value::<f64>(key, "a number")?;
+        if !number.is_finite() {
+            self.fault(key, format!("`{key}` is {number}; it must be a number that can be measured"), None);
+        }
+        Some(number).filter(|number| number.is_finite())
     }
 
     /// A text that says something.

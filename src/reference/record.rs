@@ -234,6 +234,10 @@ const FIELDS: &[(&str, &str)] = &[
         "of each group, and of what `--by` asks for: `devices`, the headlines and their `ci95` ([by.md](by.md))",
     ),
     (
+        "`ensemble`",
+        "where `--ensemble` was given: the figures over all its members ([calibration.md](calibration.md#an-answer-over-an-ensemble))",
+    ),
+    (
         "`drift`",
         "`last_week_less_first` in the share told within 15 min, paired by devices, with `ci95`; `mser5_days`, what MSER-5 would leave out from the origin on; `shows`, whether it is more than chance and no trifle; `not_looked_for`, why nobody looked ([numbers.md](numbers.md#drift))",
     ),

@@ -101,5 +101,6 @@ fn curve(label: String, waits: &Waits) -> Curve {
         censored: estimate.censored(MARKS).into_iter().map(Span::ms).collect(),
         median: estimate.percentile(0.5).map(Span::ms),
         told: Told::of(&estimate),
+        allowed: Vec::new(),
     }
 }

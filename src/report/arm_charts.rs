@@ -132,6 +132,7 @@ fn curve_of(label: &str, figures: &Sample, of: fn(&Figures) -> &KaplanMeier) -> 
         censored: curves.all.censored(marks).into_iter().map(Span::ms).collect(),
         median: curves.all.percentile(0.5).map(Span::ms),
         told: Told::of(curves.all),
+        allowed: Vec::new(),
     }
 }
 

@@ -34,6 +34,8 @@ pub mod compare_report;
 mod sweep_standing;
 pub mod sweep_report;
 pub mod sensitivity_report;
+pub mod calibration_text;
+pub mod ensemble_text;
 mod odds_words;
 mod test_numbers;
 pub mod sensitivity_words;

@@ -111,7 +111,7 @@ fn chart(scenario: &Scenario, axes: &[Axis], points: &[Point], figure: Figure) -
             let varied = |text: &String| Varied { text: text.clone(), at: number(text) };
             let values = axis.values.iter().take(found.len()).map(varied).collect();
             let key = axis.key.clone();
-            Some(Chart::from(Line { heading, figure, key, values, found }).filed(None))
+            Some(Chart::from(Line { heading, figure, key, values, found, allowed: Vec::new() }).filed(None))
         }
         [down, across] => {
             let axis = |axis: &Axis| Variable { key: axis.key.clone(), values: axis.values.clone() };

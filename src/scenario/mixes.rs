@@ -266,6 +266,12 @@ impl Scenario {
         self.mixes.as_ref().is_some_and(|mixes| mixes.all().any(is))
     }
 
+    /// Whether devices differ in a row of their persona, be it that nobody wrote that.
+    pub fn deals(&self, row: &str) -> bool {
+        let is = |mix: &Mix| matches!(mix.site, Site::Row(_)) && mix.key == row;
+        self.mixes.as_ref().is_some_and(|mixes| mixes.all().any(is))
+    }
+
     /// Whether a group, or the file for those without any of their own, has a setting of a section as a mix.
     pub(super) fn is_mixed_in(&self, group: Option<usize>, section: &str, key: &str) -> bool {
         self.settings_of(group).is_some_and(|settings| settings.has(section, key))

@@ -6,7 +6,7 @@ use crate::section::Number;
 use crate::source::Tag;
 use crate::time::Span;
 use crate::units::{Bytes, in_unit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 /// A number of the field is moved too where the high end of its plausible range is so many times the low one, or
@@ -37,7 +37,10 @@ pub struct Unknown {
     /// The same in the unit of the range: 1 of a factor.
     #[serde(skip)]
     pub now: f64,
-    /// What each group has, where it is moved by a factor.
+    /// The range of its plausible values.
+    #[serde(skip)]
+    pub plausible: [f64; 2],
+    /// What each group has, where groups have it.
     #[serde(skip)]
     groups: Vec<(String, f64)>,
     #[serde(skip)]
@@ -45,7 +48,7 @@ pub struct Unknown {
 }
 
 /// How values between the ends of a range are spaced.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scale {
     /// By equal differences.
@@ -197,10 +200,8 @@ impl Unknown {
             is_factor,
             value: shown(values),
             now: if is_factor { 1.0 } else { amounts[0] },
-            groups: match is_factor {
-                true => values.iter().map(|(group, _)| group.to_string()).zip(amounts).collect(),
-                false => Vec::new(),
-            },
+            plausible,
+            groups: values.iter().map(|(group, _)| group.to_string()).zip(amounts).collect(),
             form,
         })
     }
@@ -234,6 +235,29 @@ impl Unknown {
         };
         let is_way = |end: &f64| *end != self.now && (low..=high).contains(&half(*end));
         [low, high].into_iter().filter(is_way).map(half).collect()
+    }
+
+    /// What `--set` would take to give it a value, or so many times what it has, in the groups that are free. No value
+    /// leaves what is plausible, unless it did so before.
+    pub fn moved(&self, value: f64, is_factor: bool, is_free: impl Fn(&str) -> bool) -> Vec<String> {
+        let [low, high] = self.plausible;
+        let own = |own: f64| {
+            let value = if is_factor { own * value } else { value };
+            self.form.written(value.clamp(low.min(own), high.max(own)))
+        };
+        let free: Vec<_> = self.groups.iter().filter(|(group, _)| is_free(group)).collect();
+        match (self.key.strip_prefix("fleet."), free.as_slice()) {
+            (Some(_), [(_, first), rest @ ..])
+                if free.len() == self.groups.len()
+                    && (!is_factor || rest.iter().all(|(_, other)| other == first)) =>
+            {
+                vec![format!("{}={}", self.key, own(*first))]
+            }
+            (Some(row), free) => {
+                free.iter().map(|(group, value)| format!("group.{group}.{row}={}", own(*value))).collect()
+            }
+            (None, free) => free.iter().map(|(_, value)| format!("{}={}", self.key, own(*value))).collect(),
+        }
     }
 
     fn sets(&self, value: f64) -> Vec<String> {

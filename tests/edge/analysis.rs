@@ -29,6 +29,7 @@ fn shown(label: &str, estimate: &KaplanMeier) -> Curve {
         median: estimate.percentile(0.5).map(Span::ms),
         censored: estimate.censored(60).into_iter().map(Span::ms).collect(),
         told: Told::of(estimate),
+        allowed: Vec::new(),
     }
 }
 
@@ -74,6 +75,7 @@ fn a_single_point_and_mail_all_alike() {
         median: Some(900_000),
         censored: Vec::new(),
         told: Some(Told { ms: 900_000, share: 0.6 }),
+        allowed: Vec::new(),
     };
     snapshot::picture("single-point", &latency_chart("A single step", SUBTITLE, &[single], TARGET));
     let alike = KaplanMeier::from_mail(vec![(Span::HOUR, true); 50]);

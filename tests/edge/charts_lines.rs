@@ -113,6 +113,7 @@ fn line(figure: &str, key: &str, points: &[(&str, Option<f64>, Estimate)]) -> Li
         key: key.into(),
         values: points.iter().map(varied).collect(),
         found: points.iter().map(|point| point.2).collect(),
+        allowed: Vec::new(),
     }
 }
 

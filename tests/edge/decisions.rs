@@ -11,7 +11,7 @@ use bgsim::experiment::{Plan, Watch};
 use bgsim::figure::Figure;
 use bgsim::scenario::{Scenario, load};
 use bgsim::sensitivity::{self, analyse};
-use bgsim::sweep::journal::{Left, header, line, read as read_journal};
+use bgsim::sweep::journal::{Left, header, line, on_grid, read as read_journal};
 use bgsim::sweep::{Axis, GridPoint, grid, run_points};
 use bgsim::timeline::typical_day;
 use std::collections::BTreeMap;
@@ -221,7 +221,7 @@ fn a_sweep_goes_on_where_its_journal_ends() {
     assert_eq!((first.len(), observer.expected), (2, vec![12]));
 
     // The interruption tore the line of the third.
-    let read = |text: &str| read_journal(text.as_bytes(), &header, &places).unwrap();
+    let read = |text: &str| read_journal(text.as_bytes(), &header, on_grid(&places)).unwrap();
     let Left { points, broken, whole } = read(&(text.clone() + "{\"val"));
     assert_eq!((&points, broken, whole), (&first, vec![], text.len()));
     let mut added = Vec::new();
@@ -236,9 +236,10 @@ fn a_sweep_goes_on_where_its_journal_ends() {
     assert_eq!(resumed, whole);
     assert_eq!(added, [(2, serde_json::to_string(&whole[&2]).unwrap())]);
 
-    let other = read_journal(text.as_bytes(), "another header", &places).unwrap_err();
+    let other = read_journal(text.as_bytes(), "another header", on_grid(&places)).unwrap_err();
     assert!(other.to_string().contains(&header), "{other}");
-    assert_eq!(read(""), Left::default());
+    let Left { points, broken, whole } = read("");
+    assert_eq!((points, broken, whole), (BTreeMap::new(), Vec::new(), 0));
 }
 
 /// What two sittings at once, a disk or a hand may have made of a journal is never taken for a point.
@@ -259,7 +260,7 @@ fn a_line_of_the_journal_that_is_not_what_was_written_is_run_again() {
     let Ok(whole) = run_points(&places, &scenarios, Figure::FIRST, BTreeMap::new(), &plan, keep, &mut ());
     let left = |lines: &[&str]| {
         let text = format!("{header}\n{}\n", lines.join("\n"));
-        let Left { points, broken, .. } = read_journal(text.as_bytes(), &header, &places).unwrap();
+        let Left { points, broken, .. } = read_journal(text.as_bytes(), &header, on_grid(&places)).unwrap();
         broken.iter().for_each(|(number, range)| assert_eq!(&text[range.clone()], lines[number - 2]));
         let numbers = broken.into_iter().map(|(number, _)| number).collect::<Vec<_>>();
         (points.into_keys().collect::<Vec<_>>(), numbers)

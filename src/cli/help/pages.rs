@@ -35,6 +35,7 @@ pages! {
     "phone": "What the phone does, why, and which keys change it";
     "claims": "What bgsim claims and what not; what is not modelled; determinism";
     "unknowns": "Whether an answer survives what is not known of iOS";
+    "calibration": "Which iPhones the observations allow, and answers over all of them";
     "numbers": "How the numbers were checked";
     "observations": "What was observed of real phones and people, against the model";
     "sources": "The bibliography";

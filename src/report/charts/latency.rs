@@ -40,6 +40,20 @@ pub struct Curve {
     pub censored: Vec<u64>,
     /// How much was told soon, or `None` where there was no mail.
     pub told: Option<Told>,
+    /// Where it lies in the iPhones that observations allow, in order of time, where that was asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<Allowed>,
+}
+
+/// Between which shares the told mail lies at a time, over what is not known.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Allowed {
+    /// Within how many milliseconds.
+    pub ms: u64,
+    /// The lower share.
+    pub low: f64,
+    /// The higher one.
+    pub high: f64,
 }
 
 /// How much of the mail was told within a length of time that was observed. At the curve's end that would mislead:
@@ -134,6 +148,9 @@ impl Latency {
         let is_drawn = |place: usize| groups.is_empty() || groups.iter().any(|group| group[0] == place);
         let drawn = || self.arms.iter().enumerate().filter(|(place, _)| is_drawn(*place));
         for (place, arm) in drawn() {
+            curves.allowed(canvas, arm, Look::of(place));
+        }
+        for (place, arm) in drawn() {
             curves.band(canvas, arm, Look::of(place));
         }
         for (place, arm) in drawn() {
@@ -223,6 +240,22 @@ impl Curves {
         }
         places.dedup();
         places
+    }
+
+    /// The wider and paler band of what is not known.
+    fn allowed(&self, canvas: &mut Canvas<'_>, arm: &Curve, look: Look) {
+        let edge = |end: fn(&Allowed) -> f64| {
+            arm.allowed.iter().map(move |at| (self.scale.at(at.ms), self.y(end(at)))).collect::<Vec<Xy>>()
+        };
+        let (low, high) = (edge(|at| at.low), edge(|at| at.high));
+        if high.len() < 2 {
+            return;
+        }
+        let outline: Vec<Xy> = high.iter().chain(low.iter().rev()).copied().collect();
+        canvas.shape(&outline, look.colour.mix(0.08));
+        for edge in [high, low] {
+            canvas.path(&edge, look.colour, 0.75, &[2.0, 3.0]);
+        }
     }
 
     fn band(&self, canvas: &mut Canvas<'_>, arm: &Curve, look: Look) {

@@ -29,6 +29,9 @@ pub struct Line {
     pub values: Vec<Varied>,
     /// The figure at each value, in its own unit: shares from 0 to 1, times in seconds.
     pub found: Vec<Estimate>,
+    /// Where each lies in the iPhones that observations allow, where that was asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<Option<[f64; 2]>>,
 }
 
 /// A value of the key that is varied.
@@ -112,6 +115,8 @@ struct Spot {
     x: f64,
     /// The upper and the lower end of its interval.
     ends: Option<[f64; 2]>,
+    /// Those of what observations allow.
+    allowed: Option<[f64; 2]>,
 }
 
 /// The area of the line.
@@ -130,7 +135,10 @@ impl Points {
         let many = chart.values.len().min(chart.found.len());
         let (values, found) = (&chart.values[..many], &chart.found[..many]);
         let lane = if found.iter().any(|found| found.known().is_none()) { LANE } else { 0.0 };
-        let height = axis(unit, found, [AREA.bottom, AREA.top + lane]);
+        let pale =
+            chart.allowed.iter().flatten().map(|ends| Estimate { value: Some(ends[0]), ci95: Some(*ends) });
+        let all: Vec<Estimate> = found.iter().copied().chain(pale).collect();
+        let height = axis(unit, &all, [AREA.bottom, AREA.top + lane]);
         let numbers = numbers(values);
         let span = numbers.as_ref().and_then(|numbers| extent(numbers.iter().copied()));
         let is_log = span.is_some_and(|(low, high)| low > 0.0 && high >= low * WIDE);
@@ -143,9 +151,13 @@ impl Points {
         let spot = |(share, found): (f64, &Estimate)| {
             let x = AREA.left + INSET + share * width;
             let ends = found.ends().map(|[low, high]| [height.at(high), height.at(low)]);
-            Spot { centre: found.known().map(|value| (x, height.at(value))), x, ends }
+            Spot { centre: found.known().map(|value| (x, height.at(value))), x, ends, allowed: None }
         };
-        let places = shares.into_iter().zip(found).map(spot).collect();
+        let mut places: Vec<Spot> = shares.into_iter().zip(found).map(spot).collect();
+        for (place, ends) in places.iter_mut().zip(&chart.allowed) {
+            let ends = ends.filter(|ends| ends.iter().all(|end| drawable(*end)));
+            place.allowed = ends.map(|[low, high]| [height.at(high), height.at(low)]);
+        }
         Points { unit, height, is_numeric: numbers.is_some(), is_log, places }
     }
 
@@ -192,6 +204,7 @@ impl Points {
         for run in spots.split(|spot| spot.centre.is_none()).filter(|run| !run.is_empty()) {
             let centres: Vec<Xy> = run.iter().filter_map(|spot| spot.centre).collect();
             if !self.is_numeric || centres.len() < 2 {
+                run.iter().for_each(|spot| pale_whisker(canvas, spot, look));
                 run.iter().for_each(|spot| whisker(canvas, spot, look));
                 centres.into_iter().for_each(|centre| mark(canvas, centre, look));
                 continue;
@@ -202,6 +215,9 @@ impl Points {
                     .map(move |(spot, centre)| (spot.x, spot.ends.map_or(centre.1, |ends| ends[end])))
             };
             let outline: Vec<Xy> = edge(0).chain(edge(1).collect::<Vec<_>>().into_iter().rev()).collect();
+            let pale = |end: usize| run.iter().filter_map(move |spot| Some((spot.x, spot.allowed?[end])));
+            let allowed: Vec<Xy> = pale(0).chain(pale(1).collect::<Vec<_>>().into_iter().rev()).collect();
+            canvas.shape(&allowed, look.colour.mix(0.08));
             canvas.shape(&outline, look.colour.mix(0.16));
             canvas.path(&centres, look.colour, 2.25, &[]);
             // A line has marks as long as they can be told apart.
@@ -285,5 +301,15 @@ fn whisker(canvas: &mut Canvas<'_>, spot: &Spot, look: Look) {
     canvas.line((spot.x, high), (spot.x, low), look.colour, 1.5);
     for y in [high, low] {
         canvas.line((spot.x - 5.0, y), (spot.x + 5.0, y), look.colour, 1.5);
+    }
+}
+
+/// What observations allow, as a broad pale line.
+fn pale_whisker(canvas: &mut Canvas<'_>, spot: &Spot, look: Look) {
+    if let Some([high, low]) = spot.allowed {
+        canvas.shape(
+            &[(spot.x - 6.0, high), (spot.x + 6.0, high), (spot.x + 6.0, low), (spot.x - 6.0, low)],
+            look.colour.mix(0.12),
+        );
     }
 }

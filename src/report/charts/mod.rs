@@ -92,6 +92,8 @@ define_charts! {
     grid::Grid => "sweep",
     /// Which unknown numbers move a figure the most.
     tornado::Tornado => "tornado",
+    /// What is left of two numbers once they are calibrated.
+    pair::Pair => "pair",
     /// One day of one device: when mail arrived, what told of it, and what stood in the way.
     day::Day => "day",
 }
@@ -163,6 +165,16 @@ impl Chart {
     /// Whether it belongs on the two pages that a board reads, beside the first picture.
     pub fn is_for_board(&self) -> bool {
         matches!(self, Chart::Causes(_) | Chart::Price(_) | Chart::Signalled(_))
+    }
+
+    /// The curves of latency, for who has a band to add.
+    pub fn latency_mut(&mut self) -> Option<&mut Latency> {
+        if let Chart::Latency(chart) = self { Some(chart) } else { None }
+    }
+
+    /// The line of a sweep, likewise.
+    pub fn line_mut(&mut self) -> Option<&mut Line> {
+        if let Chart::Line(chart) = self { Some(chart) } else { None }
     }
 
     /// What it shows, as a table.

@@ -120,7 +120,9 @@ fn bundled_scenarios_are_the_files_there_are_and_load() {
     let mut files: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".toml") && name != "observations.toml")
+        .filter(|name| {
+            name.ends_with(".toml") && !["observations.toml", "ensemble.toml"].contains(&name.as_str())
+        })
         .collect();
     files.sort();
     let mut names: Vec<String> = BUNDLED.iter().map(|bundled| format!("{}.toml", bundled.name)).collect();

@@ -24,6 +24,7 @@ fn curve(label: &str, median_s: f64, ceiling: f64) -> Curve {
         median,
         censored: vec![3_600_000, 14_400_000],
         told: Some(Told { ms: 86_400_000, share: ceiling }),
+        allowed: Vec::new(),
     }
 }
 
