@@ -93,7 +93,7 @@ fn says(file: RecordFile) -> &'static str {
         RecordFile::KeyFailures => "One row for each check that found no key.",
         RecordFile::Events => {
             "Every signal of the devices that `--events 0,7,12` names. Nothing but signals is public in the simulation, so \
-             this is the whole life of a device: a test folds it and finds every cause of every mail. The first row, \
+             this is the whole life of a device: a test folds it, with the scenario's key access, and finds every cause of every mail of random scenarios without dated events. The first row, \
              `state`, has all that holds at the first instant, as `name=value`."
         }
     }

@@ -1,8 +1,8 @@
 //! The report of a test as JUnit XML: a suite for each scenario, a case for each assertion.
 
-use super::test_formats::{BASELINE, INTERRUPTED};
+use super::test_formats::INTERRUPTED;
 use super::test_table::place;
-use super::test_words::{changes, reason, told_changes};
+use super::test_words::{BASELINE, changes, reason, told_changes};
 use crate::expectation::{SuiteOutcome, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::time::Duration;

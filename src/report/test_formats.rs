@@ -2,7 +2,7 @@
 
 use super::junit::junit;
 use super::test_table::{Detail, markdown, place, text, total};
-use super::test_words::{both_errors, changes, fewer, next_time, reason, summary, told_changes};
+use super::test_words::{BASELINE, both_errors, changes, fewer, next_time, reason, summary, told_changes};
 use crate::expectation::{
     Checked, ERROR, Found, KINDS, Odds, Outcome, Ruling, SuiteOutcome, Verdict, exercised,
 };
@@ -42,9 +42,6 @@ pub fn render(format: Format, suite: &SuiteOutcome, detail: Detail) -> Result<St
         Format::Markdown => markdown(suite),
     })
 }
-
-/// What is promised of a baseline that cannot be used.
-pub(super) const BASELINE: &str = "what is compared with the baseline";
 
 /// What a report of a suite says that was not tested to its end.
 pub(super) const INTERRUPTED: &str = "interrupted before all was tested";

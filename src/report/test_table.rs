@@ -3,8 +3,7 @@
 use super::human::ONE_READER;
 use super::table::Align::Left;
 use super::table::Table;
-use super::test_formats::BASELINE;
-use super::test_words::{both_errors, changes, fewer, next_time, reason, summary, told_changes};
+use super::test_words::{BASELINE, both_errors, changes, fewer, next_time, reason, summary, told_changes};
 use super::wrap::paragraph;
 use crate::expectation::{Checked, KINDS, Outcome, SuiteOutcome, Verdict, exercised};
 

@@ -12,6 +12,9 @@ use crate::expectation::{
 use crate::figure::{Figure, Unit};
 use crate::scenario::Versus;
 
+/// What is promised of a baseline that cannot be used.
+pub(super) const BASELINE: &str = "what is compared with the baseline";
+
 /// Why an assertion has its verdict.
 pub fn reason(checked: &Checked) -> String {
     let whose = checked.selects.as_ref().map(whose).unwrap_or_default();

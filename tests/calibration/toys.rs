@@ -63,7 +63,7 @@ fn what_is_left_is_found_and_filled_however_small_it_is() {
     let targets: Vec<Target> = (0..4).map(|n| target(&format!("x{n}"), 0.3, 0.03)).collect();
     let question = question(targets, 6);
     let outcome = searched(&question, |place| vec![place[0], place[1], place[2], place[3], place[4]]);
-    let volume = (2.0 * CUT * 0.03_f64).powi(4);
+    let volume = libm::pow(2.0 * CUT * 0.03, 4.0);
     let left = share_left(&outcome);
     assert!(left / volume > 0.5 && left / volume < 2.0, "{left} of {volume}");
     assert!(outcome.effective >= 75.0);

@@ -47,9 +47,19 @@ impl Draw for Pair {
         let kept = Shading { low: 0.0, high: 1.0, logarithmic: false };
         let cut = trimmed(self.cut, 1);
         let marks = [(0.0, "0".into()), (self.cut, cut), (implausible.high, "more".into())];
-        self.panel(canvas, LEFT[0], "Least implausibility", (&self.least, &implausible, &marks));
+        self.panel(
+            canvas,
+            LEFT[0],
+            "Least implausibility",
+            Panel { values: &self.least, scale: &implausible, marks: &marks },
+        );
         let marks = [(0.0, "0 %".into()), (0.5, "50 %".into()), (1.0, "100 %".into())];
-        self.panel(canvas, LEFT[1], "Part that was kept", (&self.depth, &kept, &marks));
+        self.panel(
+            canvas,
+            LEFT[1],
+            "Part that was kept",
+            Panel { values: &self.depth, scale: &kept, marks: &marks },
+        );
         TOP + SIDE + FOOT
     }
 
@@ -77,6 +87,13 @@ impl Draw for Pair {
     }
 }
 
+/// What one of the two pictures shows: a value of each cell, how it is shaded, and what stands beside the scale.
+struct Panel<'a> {
+    values: &'a [Option<f64>],
+    scale: &'a Shading,
+    marks: &'a [(f64, String)],
+}
+
 impl Pair {
     /// Cells that there can be.
     fn count(&self) -> usize {
@@ -88,7 +105,7 @@ impl Pair {
         canvas: &mut Canvas<'_>,
         left: f64,
         name: &str,
-        (values, scale, marks): (&[Option<f64>], &Shading, &[(f64, String)]),
+        Panel { values, scale, marks }: Panel<'_>,
     ) {
         let side = SIDE / self.size.max(1) as f64;
         canvas.text(name, (left, TOP - 12.0), NAME, Anchor::Start);
