@@ -368,7 +368,7 @@ impl Found<'_> {
             let DeValue::Table(mix) = value.get_ref() else { continue };
             // A table of its own keys is what it should be.
             if let Shape::Table(own) = key.shape
-                && (own.is_empty() || own.iter().any(|key| mix.contains_key(key.name)))
+                && (section.is_empty() || own.is_empty() || own.iter().any(|key| mix.contains_key(key.name)))
             {
                 continue;
             }

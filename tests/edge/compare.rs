@@ -313,8 +313,8 @@ fn arms_are_ranked_by_what_lies_between_them_and_not_by_the_first() {
     let end = |arm: usize, end: usize| told["ci95"][arm][end].as_f64().unwrap();
     assert!(end(1, 1) > end(2, 0), "they overlap, or this shows nothing: {told}");
     let table = text(&bgsim(&words).stdout);
-    let row = table.lines().find(|line| line.starts_with("told within 15 min")).unwrap();
-    assert_eq!(row.matches('*').count(), 1, "{row}");
+    let rows = table.lines().filter(|line| line.starts_with("told within 15 min"));
+    assert_eq!(rows.map(|row| row.matches('*').count()).sum::<usize>(), 1, "{table}");
     assert!(!table.contains("afu is beaten"), "{table}");
 }
 

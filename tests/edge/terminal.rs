@@ -120,7 +120,8 @@ fn without_paint(text: &str) -> String {
     parts.fold(first, |shown, part| shown + part.split_once('m').unwrap().1)
 }
 
-const VERBS: [&str; 22] = [
+const VERBS: [&str; 23] = [
+    "calibrate",
     "run",
     "compare",
     "sweep",

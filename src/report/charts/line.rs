@@ -217,7 +217,9 @@ impl Points {
             let outline: Vec<Xy> = edge(0).chain(edge(1).collect::<Vec<_>>().into_iter().rev()).collect();
             let pale = |end: usize| run.iter().filter_map(move |spot| Some((spot.x, spot.allowed?[end])));
             let allowed: Vec<Xy> = pale(0).chain(pale(1).collect::<Vec<_>>().into_iter().rev()).collect();
-            canvas.shape(&allowed, look.colour.mix(0.08));
+            if !allowed.is_empty() {
+                canvas.shape(&allowed, look.colour.mix(0.08));
+            }
             canvas.shape(&outline, look.colour.mix(0.16));
             canvas.path(&centres, look.colour, 2.25, &[]);
             // A line has marks as long as they can be told apart.
