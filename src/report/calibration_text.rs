@@ -49,7 +49,7 @@ pub fn verdict(found: &Calibration) -> Vec<String> {
     let mut says = match &found.verdict {
         Verdict::Allowed => vec![format!(
             "{} of what is plausible contradicts no observation. {tried} combinations of {} numbers were tried; {} stand \
-             for what is left, which tells as much as {} of equal weight.",
+             for what is left, counted as {} of equal weight. Another --seed tells how far two searches agree.",
             part(found.left),
             found.unknown.len(),
             found.members,

@@ -12,7 +12,8 @@ use crate::figure::Figure;
 use crate::time::Span;
 
 const HOW_TO_READ: &str = "Chance is the 95 % interval over devices, which more devices narrow; ignorance is where 90 % of \
-    the iPhones lie that the observations allow, by their weight, which only more observations narrow.";
+    the iPhones of the ensemble lie, by their weight: those that one search found to contradict no observation. How far two \
+    searches agree, another --seed of bgsim calibrate shows.";
 /// Where the ensemble stands on too little.
 const TOO_FEW: &str = "Too little stands behind this ensemble to say how iPhones are spread; the least and the greatest of \
     its members stand for it.";
@@ -39,7 +40,7 @@ impl Told<'_> {
             let band = answers.value(0, figure);
             return vec![match band.ignorance.or(band.extent) {
                 Some([low, high]) => format!(
-                    "In all iPhones that the observations allow, \u{201c}{name}\u{201d} lies between {} and {}.",
+                    "In all iPhones of the ensemble, \u{201c}{name}\u{201d} lies between {} and {}.",
                     value(figure, Some(low)),
                     value(figure, Some(high))
                 ),
@@ -63,7 +64,7 @@ impl Told<'_> {
                 )
             });
             let what = gain(figure, [low, high]);
-            format!("With {label}: in all iPhones that the observations allow, {what}.{shares}")
+            format!("With {label}: in all iPhones of the ensemble, {what}.{shares}")
         };
         (1..).zip(others).map(sentence).collect()
     }
@@ -186,7 +187,7 @@ fn points_table(figure: Figure, points: &[(String, Band)]) -> Table {
 
 /// The same for a terminal.
 pub fn points_text(figure: Figure, points: &[(String, Band)], screen: Screen) -> String {
-    let about = format!("In the iPhones that the observations allow, {}:", figure::name(figure));
+    let about = format!("In the iPhones of the ensemble, {}:", figure::name(figure));
     format!(
         "\n{}{}{}",
         screen.paragraph("", &about),
