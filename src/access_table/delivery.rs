@@ -67,7 +67,14 @@ fn is_assumed(product: Product, state: State) -> bool {
         Product::CitrixRich => matches!(state, ForceQuit | RefreshOff | LowPowerOnBattery),
         Product::NativePush => matches!(state, ForceQuit | LowPowerOnBattery),
         Product::NativeFetch => state == ForceQuit,
-        _ => false,
+        Product::EmailPlus
+        | Product::EmailPlusKey
+        | Product::EmailPlusCns
+        | Product::EmailPlusCnsKey
+        | Product::EmailPlusEns
+        | Product::Outlook
+        | Product::Boxer
+        | Product::Citrix => false,
     }
 }
 

@@ -24,9 +24,7 @@ impl ArmAsked {
     fn reference(scenario: &str) -> ArmAsked {
         ArmAsked { label: None, scenario: scenario.into(), arm: None, sets: Vec::new() }
     }
-}
 
-impl ArmAsked {
     /// Reads it with what all have in common, and with more that is different.
     pub(crate) fn load(&self, common: &Changes, more: &[String]) -> Result<Scenario, Fault> {
         common.load(&self.scenario, self.arm.as_deref(), &[&self.sets, more].concat())

@@ -3,6 +3,7 @@
 
 use super::test::Case;
 use super::{Fault, file};
+use crate::command::Command;
 use crate::expectation::Baseline;
 use crate::report::baseline_words::reads;
 use std::collections::BTreeMap;
@@ -21,6 +22,10 @@ pub(crate) struct Baselines<'a> {
     pub folder: &'a Path,
     /// Whether they are about to be written anew.
     pub update: bool,
+    /// What is tested: files, names or folders.
+    pub paths: &'a [String],
+    /// The command that tests it so.
+    pub command: Command,
 }
 
 impl Baselines<'_> {
@@ -40,6 +45,13 @@ impl Baselines<'_> {
         kept.collect()
     }
 
+    /// The command that writes its baseline where this test looks for it, and no other.
+    fn renewal(&self, case: &Case) -> String {
+        let is_alone = self.paths == [case.file.path.clone()];
+        let which = (!is_alone).then_some(&case.file.path);
+        self.command.clone().each("--filter", which).when(true, "--update").text()
+    }
+
     fn place(&self, case: &Case) -> PathBuf {
         self.folder.join(format!("{}.json", case.key()))
     }
@@ -51,7 +63,10 @@ impl Baselines<'_> {
         let text = match file::read(&place, MOST_BYTES) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) if error.kind() == ErrorKind::NotFound => return self.missing(case),
-            Err(error) => return Err(format!("`{shown}` cannot be read: {error}")),
+            Err(error) => {
+                let help = format!("take it away, and write it with `{}`", self.renewal(case));
+                return Err(format!("`{shown}` cannot be read: {error}\n  = help: {help}"));
+            }
         };
         match Baseline::read(&text) {
             Ok(kept) if !kept.belongs_to(path) => {
@@ -64,7 +79,8 @@ impl Baselines<'_> {
                     false if self.update => Ok(None),
                     false => Err(format!(
                         "`{shown}` is the baseline of `{owner}`, which is gone, and not of `{path}`\n  \
-                         = help: if it was moved, say so with `bgsim test {path} --update`"
+                         = help: if it was moved, say so with `{}`",
+                        self.renewal(case)
                     )),
                 }
             }
@@ -73,20 +89,23 @@ impl Baselines<'_> {
                 let called =
                     |arm: Option<&str>| arm.map_or("the reference".into(), |arm| format!("the arm `{arm}`"));
                 Err(format!(
-                    "`{shown}` is of {}, and not of {} of `{path}`\n  = help: write it with `bgsim test {path} --update`",
+                    "`{shown}` is of {}, and not of {} of `{path}`\n  = help: write it with `{}`",
                     called(kept.arm()),
-                    called(arm)
+                    called(arm),
+                    self.renewal(case)
                 ))
             }
             Ok(kept) => match kept.other_span(&case.scenario) {
                 None => Ok(Some(kept)),
                 Some((key, was, is)) => Err(format!(
                     "`{shown}` was made with {key} = {was}, and `{path}` has {key} = {is}: figures of other spans cannot \
-                     be compared\n  = help: renew it with `bgsim test {path} --update`"
+                     be compared\n  = help: renew it with `{}`",
+                    self.renewal(case)
                 )),
             },
             Err(error) => Err(format!(
-                "`{shown}` is no baseline: {error}\n  = help: renew it with `bgsim test {path} --update`"
+                "`{shown}` is no baseline: {error}\n  = help: renew it with `{}`",
+                self.renewal(case)
             )),
         }
     }
@@ -101,7 +120,7 @@ impl Baselines<'_> {
         let help = match by_name.is_file() && case.scenario.arm.is_none() {
             // That was its place in 0.1.0.
             true => format!("there is `{}`; if it is of this file, move it there", by_name.display()),
-            false => format!("write it with `bgsim test {path} --update`, read it, and commit it"),
+            false => format!("write it with `{}`, read it, and commit it", self.renewal(case)),
         };
         let place = self.place(case);
         Err(format!(

@@ -10,6 +10,7 @@ use super::options::{Changes, one_of};
 use super::outputs::{Output, Outputs};
 use super::scenario_files::scenario_files;
 use super::{End, Fault, note, suggest, terminal_width};
+use crate::expectation;
 use crate::lint::{CODES, Finding, Severity, lint};
 use crate::policy::Code;
 use crate::record::Tool;
@@ -89,7 +90,10 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let sets = args.changes.as_sets();
     for name in files.iter().map(|file| &file.path) {
         let asked = Asked { sets: &sets, arm: args.arm.as_deref(), then: &[] };
-        match scenario::load_without_traces(name, asked) {
+        // A slip in what it promises is told by every verb, not only by the one that keeps promises.
+        let read = scenario::load_without_traces(name, asked)
+            .and_then(|scenario| expectation::read(&scenario).map(|_| scenario));
+        match read {
             Ok(scenario) => {
                 tell_notes([&scenario]);
                 waits_for_refreshes |=

@@ -9,6 +9,7 @@ use super::progress::{Progress, dropped};
 use super::scenario_files::{FOLDER, ScenarioFile, scenario_files};
 use super::watching::watch;
 use super::{End, Fault, note, stopwatch, suggest};
+use crate::command::Command;
 use crate::expectation::{
     CONDITIONS, EVENTS, Expectation, Outcome, Session, Suite, SuiteOutcome, Tested, Verdict, promises, read,
     test,
@@ -70,10 +71,19 @@ pub(crate) struct Args {
     #[arg(long)]
     update: bool,
     /// Where the baselines lie: that of each file under its path below the folder that is tested.
-    #[arg(long, value_name = "DIR", default_value = "reports/baseline")]
+    #[arg(long, value_name = "DIR", default_value = BASELINES)]
     baselines: PathBuf,
     #[command(flatten)]
     machine: MachineOptions,
+}
+
+const BASELINES: &str = "reports/baseline";
+
+/// The command that tests the same, without what only says how it is told.
+fn command(args: &Args) -> Command {
+    let command = Command::new("test").words(&args.paths);
+    let command = command.unless(BASELINES.to_owned(), "--baselines", args.baselines.display().to_string());
+    args.changes.to(command)
 }
 
 /// What the command line has no room for; the words of laws come from where they are declared.
@@ -200,7 +210,8 @@ fn tested(args: &Args, outputs: &Outputs<Format>, stop: &Stop) -> Result<End, Fa
     let mut cases = cases(args)?;
     tell_notes(cases.iter().map(|case| &case.scenario));
     // All baselines are read before any work.
-    let baselines = Baselines { folder: &args.baselines, update: args.update };
+    let (folder, update, paths) = (&args.baselines, args.update, &args.paths[..]);
+    let baselines = Baselines { folder, update, paths, command: command(args) };
     let kept = baselines.of(&cases);
     for (case, kept) in cases.iter_mut().zip(&kept) {
         // Without its baseline nothing is compared with it; what else is promised can be told all the same.

@@ -151,6 +151,7 @@ impl NoFigure {
             let names: Vec<String> = listed.iter().map(short).collect();
             let help = nearest(name, names.iter().map(String::as_str))
                 .map(|name| format!("did you mean `{name}`?"))
+                .or_else(|| of_it(name))
                 .or_else(|| of_it(argument))
                 .unwrap_or("bgsim figures lists them".into());
             return NoFigure { message: format!("there is no figure `{name}`"), part: part(name), help };
@@ -199,7 +200,7 @@ mod tests {
 
     #[test]
     fn of_what_there_is_a_figure_finds_it() {
-        for text in ["not_scheduled", "delay_causes(not_scheduled)"] {
+        for text in ["not_scheduled", "not_scheduled(p50)", "delay_causes(not_scheduled)"] {
             let help = "did you mean `delay(not_scheduled)` or `undelivered_delay(not_scheduled)`?";
             assert_eq!(text.parse::<Figure>().unwrap_err().help, help);
         }

@@ -138,7 +138,7 @@ pub fn markdown(suite: &SuiteOutcome) -> String {
     for outcome in outcomes {
         if let Some(fault) = &outcome.fault {
             out += &format!("\n## {} {}: {BASELINE}\n\n", word(Verdict::Fail), cell(outcome.label()));
-            out += &format!("{}.\n", cell(fault));
+            out += &format!("```text\n{}\n```\n", fault.replace("```", "'''"));
         }
         for (checked, next) in told(outcome) {
             let heading = format!("{}: {}", outcome.label(), checked.expectation);

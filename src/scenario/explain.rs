@@ -178,10 +178,6 @@ fn article(found: &str) -> String {
 /// What to write in place of an unknown key: the nearest spelling, else the section it belongs to,
 /// else what there is.
 fn where_to(word: &str, known: &[&str], parent: &Path) -> String {
-    // A key of that name elsewhere may be of something else.
-    if let Some(what) = not_modelled(word).filter(|_| is_other_elsewhere(word)) {
-        return format!("not modelled: {what}");
-    }
     if let Some(home) = home(word, parent) {
         return format!("`{word}` belongs {home}");
     }
@@ -199,12 +195,6 @@ fn where_to(word: &str, known: &[&str], parent: &Path) -> String {
             one_of(&likest(word, known.iter().copied()))
         ),
     }
-}
-
-/// Whether a key is called by a word of people's that means another thing to them: dasd's `focus` is how long an app is
-/// looked at.
-fn is_other_elsewhere(word: &str) -> bool {
-    word == "focus"
 }
 
 /// What to write in place of a row of one block of the fleet, which is meant where a number or a persona stands.

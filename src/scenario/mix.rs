@@ -92,6 +92,16 @@ pub fn unmixed(section: &str, key: &Key) -> Option<&'static str> {
     }
 }
 
+/// What to write in place of a mix that cannot be one.
+pub(super) fn instead(section: &str, key: &Key) -> &'static str {
+    match key.shape {
+        Shape::Table(_) | Shape::OneOrMore(_) if !section.is_empty() => {
+            "write one value, and give those who have another a group of their own"
+        }
+        _ => "write a single value",
+    }
+}
+
 /// Whether a table at a key that takes none is meant as a mix.
 pub(super) fn is_meant(table: &DeTable<'_>) -> bool {
     !table.is_empty() && table.values().all(|value| share_of(value.get_ref()).is_some())

@@ -3,7 +3,7 @@
 
 use super::check::Checks;
 use super::diagnostic::{Diagnostic, MOST_ERRORS};
-use super::mix::{Mix, Site, is_meant, unmixed};
+use super::mix::{Mix, Site, instead, is_meant, unmixed};
 use super::tree::{Path, Sources, Step};
 use super::{File, Group, Member, Scenario, block, layer};
 use crate::clock::Clock;
@@ -381,7 +381,7 @@ impl Found<'_> {
                 (_, Some(why)) if is_meant(mix) => {
                     let place = self.sources.place(value.span());
                     let message = format!("`{path}` can be no mix: {why}");
-                    self.faults.push(Diagnostic::new(message, place).help("write a single value"));
+                    self.faults.push(Diagnostic::new(message, place).help(instead(section, key)));
                 }
                 // What else a table may be meant for is the reader's to say.
                 _ => continue,

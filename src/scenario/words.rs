@@ -2,7 +2,9 @@
 
 /// What a scenario calls something that is written otherwise: the section, or `*` for any; the words; and what to
 /// write. Words are compared in small letters, with `_`.
-const SYNONYMS: [(&str, &[&str], &str); 22] = [
+const SYNONYMS: [(&str, &[&str], &str); 24] = [
+    ("policy", &["focus"], "`policy.working_hours`, which hold announcements back: Focus is not modelled"),
+    ("user", &["focus"], "`policy.working_hours`, which hold announcements back: Focus is not modelled"),
     (
         "*",
         &["check_in", "checkin", "checkin_interval", "app_check_in"],

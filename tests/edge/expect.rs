@@ -202,7 +202,7 @@ fn a_baseline_is_kept_to_the_byte_and_passes_what_is_identical() {
     let test = |more: &[&str], code| {
         ends(folder.path(), &[&["test", "cheap.toml", "--devices", "64"], more].concat(), code)
     };
-    assert!(test(&[], 1).contains("write it with `bgsim test cheap.toml --update`"));
+    assert!(test(&[], 1).contains("write it with `bgsim test cheap.toml --devices 64 --update`"));
     assert!(test(&["--update"], 0).contains("baseline written"));
     let file = folder.path().join("reports/baseline/cheap.json");
     let first = fs::read(&file).unwrap();

@@ -319,6 +319,46 @@ fn what_if_questions_need_no_file_of_their_own() {
     }
 }
 
+/// What a promise cannot mean is no finding: the file cannot be read, as `test` says.
+#[test]
+fn a_promise_that_means_nothing_is_refused_as_by_the_other_verbs() {
+    let folder = TempDir::new().unwrap();
+    for (promise, part) in
+        [("outcomes(quiet) <= 40 %", "`held_back(total)`"), ("bogus(foo) >= 40 %", "no figure `bogus`")]
+    {
+        let text = format!("[[expect]]\nname = \"a\"\nassert = [\"{promise}\"]\n");
+        std::fs::write(folder.path().join("s.toml"), text).unwrap();
+        let output = bgsim(&folder, &["lint", "s.toml"]);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(1) && told.contains(part), "{told}");
+    }
+}
+
+/// A setting of the command line that a group had otherwise is named by each verb that takes one.
+#[test]
+fn every_verb_names_the_groups_whose_settings_give_way() {
+    let folder = TempDir::new().unwrap();
+    let text = "devices = 4\nwarmup = \"1d\"\nmeasure = \"1d\"\n\
+                [[expect]]\nname = \"a\"\nassert = [\"told_within(15m) >= 0 %\"]\n\
+                [[fleet]]\nname = \"office\"\n[fleet.policy]\npasscode = \"six_digits\"\n";
+    std::fs::write(folder.path().join("s.toml"), text).unwrap();
+    let set = ["--set", "policy.passcode=alphanumeric"];
+    for words in [
+        &["run", "s.toml"][..],
+        &["lint", "s.toml"],
+        &["table", "s.toml"],
+        &["assumptions", "s.toml"],
+        &["test", "s.toml"],
+        &["explain", "s.toml", "--worst", "1"],
+        &["timeline", "s.toml", "--device", "0"],
+        &["compare", "s.toml", "--arm", "a: policy.max_age=1h", "--arm", "b: policy.max_age=2h"],
+    ] {
+        let output = bgsim(&folder, &[words, &set].concat());
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(told.matches("also for `office`").count(), 1, "{words:?}: {told}");
+    }
+}
+
 #[test]
 fn every_value_of_a_mix_is_looked_at_and_its_share_said() {
     let mixed = "[policy]\nallow_device_keychain = true\npasscode = { six_digits = 0.9, four_digits = 0.06, none = 0.04 }\n\

@@ -71,7 +71,8 @@ fn a_baseline_of_another_span_is_refused_with_both_spans_and_the_command() {
         ("start=2026-03-09T00:00", "start = ", "start = 2026-03-09T00:00"),
     ] {
         let error = ends(folder.path(), &[&test[..], &["--set", set]].concat(), 1);
-        for part in [was, is, "figures of other spans", "renew it with `bgsim test s.toml --update`"] {
+        let renewal = format!("renew it with `bgsim test s.toml --set {set} --devices 32 --update`");
+        for part in [was, is, "figures of other spans", &renewal] {
             assert!(error.contains(part), "{part}: {error}");
         }
     }
@@ -322,6 +323,33 @@ fn a_baseline_begins_with_what_people_read_and_older_ones_are_read_too() {
         let output = bgsim(folder.path(), &[&test[..], &["-o", format]].concat());
         let told = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.code() == Some(1) && told.contains(word), "{format}: {told}");
+    }
+}
+
+/// The command that an error advises does what it is advised for, wherever baselines lie and whatever else was asked.
+#[test]
+fn the_advised_command_writes_the_baseline_that_is_missed() {
+    let folder =
+        with("email-plus", "[[expect]]\nversus = \"baseline\"\nassert = [\"latency(p50) <= +500 %\"]\n");
+    let path = folder.path();
+    fs::create_dir_all(path.join("all/a b")).unwrap();
+    fs::rename(path.join("s.toml"), path.join("all/a b/s.toml")).unwrap();
+    for words in [
+        &["test", "all", "--devices", "8"][..],
+        &["test", "all/a b/s.toml", "--devices", "8", "--set", "warmup=1d", "--baselines", "kept here"],
+    ] {
+        let told = ends(path, words, 1);
+        let advised = told.split("write it with `bgsim ").nth(1).unwrap().split('`').next().unwrap();
+        let advised: Vec<&str> = advised
+            .split('\'')
+            .enumerate()
+            .flat_map(|(place, part)| match place % 2 {
+                1 => vec![part],
+                _ => part.split_whitespace().collect(),
+            })
+            .collect();
+        ends(path, &advised, 0);
+        ends(path, words, 0);
     }
 }
 

@@ -100,6 +100,7 @@ fn a_word_for_another_key_and_one_for_what_is_not_modelled_are_answered_as_such(
         ("policy.allow_realtime_notifications = true", "write `policy.delivery`"),
         ("policy.vip_senders = 3", "not modelled: who sends a mail"),
         ("policy.focus_mode = true", "not modelled: Focus"),
+        ("policy.focus = true", "Focus is not modelled"),
         ("client.PreviewType = 'Always'", "not modelled: what a lock screen hides"),
         ("network.roaming = true", "not modelled: roaming"),
         ("client.badge = true", "not modelled: the badge"),
