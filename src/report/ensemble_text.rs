@@ -124,7 +124,7 @@ impl Told<'_> {
                     curve.allowed =
                         allowed.map(|(within, [low, high])| Allowed { ms: within.ms(), low, high }).collect();
                 }
-                chart.heading.subtitle += "; pale: all iPhones allowed";
+                chart.heading.subtitle += "; pale: nine of ten of the ensemble";
             }
         }
     }
@@ -203,7 +203,7 @@ pub fn add_points(report: &mut Report, figure: Figure, points: &[(String, Band)]
     for (_, chart) in &mut report.charts {
         if let Some(chart) = chart.line_mut() {
             chart.allowed = points.iter().map(|(_, band)| band.ignorance.or(band.extent)).collect();
-            chart.heading.subtitle += "; pale: all iPhones allowed";
+            chart.heading.subtitle += "; pale: nine of ten of the ensemble";
         }
     }
 }
