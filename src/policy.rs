@@ -3,11 +3,13 @@
 mod delivery;
 mod hours;
 mod product;
+mod zone;
 
 pub use delivery::{Code, Delivery, Renewal, Shows};
 pub use hours::{Day, Days, Hours, TimeOfDay, WorkingHours};
 
 pub use product::{Facts as ProductFacts, Product};
+pub use zone::HoursZone;
 
 use crate::section::{Held, Shape};
 use crate::time::Span;
@@ -80,7 +82,8 @@ crate::section! {
                 ("false", "Off for all", "Background App Refresh off for all"),
             ]);
         /// When new mail is announced, such as "mon-fri 08:00-18:00", "daily ...", a list of these, or "always"; unset
-        /// means always. Past midnight, the day is that on which they begin.
+        /// means always. Past midnight, the day is that on which they begin. As a table they may be those of a place,
+        /// wherever the device is: `{ from = "08:00", to = "18:00", zone = "Europe/Berlin" }`.
         working_hours: Option<WorkingHours> = None,
             decision, offers("When mail is announced", &[
                 ("unset", "Always", "mail announced at any time"),

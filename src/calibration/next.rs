@@ -6,7 +6,7 @@
 //! J. E. Oakley and A. Brennan, Med. Decis. Making 34 (2014), 311–326.
 
 use super::search::Outcome;
-use super::weight::{FEWEST, effective};
+use super::weight::FEWEST;
 use crate::figure::Figure;
 use crate::measure::Measure;
 use crate::record::{Tool, rounded};
@@ -22,6 +22,8 @@ pub struct Left {
     pub version: String,
     /// The scenario whose figures they are.
     pub scenario: String,
+    /// How many places of equal weight tell as much.
+    pub effective: f64,
     /// The weight of each place; weights sum to 1.
     pub weights: Vec<f64>,
     /// The figures, by path: a value of each place.
@@ -67,6 +69,7 @@ impl Left {
             schema: 1,
             version: Tool::THIS.version.into(),
             scenario: scenario.into(),
+            effective: outcome.effective,
             weights: outcome.left.iter().map(|(_, weight)| weight / sum).collect(),
             answers: figures
                 .iter()
@@ -86,7 +89,7 @@ impl Left {
     /// # Errors
     /// If too few places are left, or the figure is none that was kept.
     pub fn candidates(&self, figure: Figure) -> Result<Vec<Candidate>, String> {
-        let effective = effective(self.weights.iter().copied());
+        let effective = self.effective;
         if effective < FEWEST {
             return Err(format!(
                 "what is left is worth {effective:.0} places, and less than {FEWEST} say nothing of what goes with what"
@@ -196,6 +199,7 @@ mod tests {
             schema: 1,
             version: String::new(),
             scenario: String::new(),
+            effective: 200.0,
             weights: vec![1.0 / places as f64; places as usize],
             answers: [(Figure::FIRST.to_string(), answers.collect())].into(),
             measures: [
@@ -214,7 +218,7 @@ mod tests {
         assert!(found[1].explains > 0.95 && found[1].narrows < 0.2, "{found:?}");
         assert!(found[2].explains < 0.05, "{found:?}");
         assert!(left.candidates(Figure::MEDIAN).unwrap_err().contains("did not keep"));
-        let few = Left { weights: vec![0.5; 2], ..left };
+        let few = Left { effective: 2.0, ..left };
         assert!(few.candidates(Figure::FIRST).unwrap_err().contains("less than 50"));
     }
 }

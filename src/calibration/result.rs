@@ -151,7 +151,7 @@ impl Calibration {
             targets: targets(question, outcome, &left, &units),
             unknown: narrowed(space, outcome, &left),
             fixed,
-            answers: answers(question, outcome, &left, &figures),
+            answers: answers(outcome, &left, &figures),
             verdict,
         }
     }
@@ -190,7 +190,7 @@ fn targets(
     left: &[(&Tried, f64)],
     units: &[&'static str],
 ) -> Vec<TargetFound> {
-    let first = &outcome.tried[..question.points.min(outcome.tried.len())];
+    let first = &outcome.tried[..outcome.whole];
     let far = |tried: &Tried, target: usize| {
         let look = tried.found.as_ref()?.looks[target];
         let far = question.targets[target].implausibility(look, outcome.least[target]);
@@ -243,16 +243,11 @@ fn narrowed(space: &Space, outcome: &Outcome, left: &[(&Tried, f64)]) -> Vec<Nar
     all
 }
 
-fn answers(
-    question: &Question,
-    outcome: &Outcome,
-    left: &[(&Tried, f64)],
-    figures: &[Figure],
-) -> Vec<Answer> {
+fn answers(outcome: &Outcome, left: &[(&Tried, f64)], figures: &[Figure]) -> Vec<Answer> {
     let value = |tried: &Tried, figure: usize| {
         tried.found.as_ref()?.answers.get(figure).copied().flatten().map(|seen| seen.value)
     };
-    let first = &outcome.tried[..question.points.min(outcome.tried.len())];
+    let first = &outcome.tried[..outcome.whole];
     let of = |(place, figure): (usize, &Figure)| {
         let before: Vec<(f64, f64)> =
             first.iter().filter_map(|tried| Some((value(tried, place)?, 1.0))).collect();

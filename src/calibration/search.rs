@@ -10,11 +10,11 @@
 //! Sources: I. Vernon, M. Goldstein and R. Bower, Bayesian Anal. 5 (2010), 619–670 (history matching); S.-K. Au and
 //! J. L. Beck, Probab. Eng. Mech. 16 (2001), 263–277 (waves through ever smaller sets, which keep the law of the first).
 
+use super::places::{Moves, first_wave};
 use super::screen::Screening;
-use super::sobol::{EVEN_AXES, Sobol};
 use super::target::{CUT, Look, Seen, Target};
-use super::weight::{FEWEST, effective, weight};
-use crate::random::{Keyed, RngExt, Streams};
+use super::weight::{FEWEST, Family, strangers, weight};
+use crate::random::Streams;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -54,6 +54,9 @@ pub struct Effort<'a> {
     pub level: f64,
     /// The variance over devices that every run has, one for each target.
     pub least: &'a [f64],
+    /// The part of everything that each target rules out: what rules out most is best looked at first. Empty while
+    /// nothing is known of it.
+    pub ruling: &'a [f64],
 }
 
 /// What came of trying a place.
@@ -76,6 +79,8 @@ pub struct Tried {
     pub found: Option<Found>,
     /// How implausible its worst observation makes it.
     pub worst: f64,
+    /// The place of the first wave that it stems from by moves, by its number: its own, where it is one of these.
+    pub root: usize,
 }
 
 /// What a wave left.
@@ -96,6 +101,8 @@ pub struct Outcome {
     pub tried: Vec<Tried>,
     /// Places of the screening.
     pub screened: usize,
+    /// So many of the first places were looked at in full, whatever ruled them out.
+    pub whole: usize,
     /// The axes along which it searched, those that matter most first.
     pub active: Vec<usize>,
     /// The variance over devices that every run has, one for each target.
@@ -108,12 +115,13 @@ pub struct Outcome {
     pub effective: f64,
 }
 
+/// Of the first wave so many places are looked at in full. They tell what an observation rules out, which of two clash,
+/// and where to look first in the rest of it.
+const WHOLE: usize = 256;
 /// So much of a wave the next begins with.
 const KEPT: f64 = 0.25;
 /// It has enough of what is left with so many effective places.
 const ENOUGH: f64 = 1.5 * FEWEST;
-/// So many axes a move goes along, beside those that nothing depends on.
-const MOVED: f64 = 5.0;
 /// Moves are longer where more of them count, and shorter where fewer do.
 const COUNTING: [f64; 2] = [0.15, 0.4];
 const LONGER: [f64; 2] = [0.6, 1.5];
@@ -134,7 +142,7 @@ pub fn search<E>(
     let screened = places.len();
     let mut found = Vec::with_capacity(screened);
     for (number, place) in places.iter().enumerate() {
-        let effort = Effort { is_screening: true, level: f64::INFINITY, least: &least };
+        let effort = Effort { is_screening: true, level: f64::INFINITY, least: &least, ruling: &[] };
         found.push(match attempt(number, place, effort)? {
             Attempt::Found(found) => Some(found),
             Attempt::Refused => None,
@@ -142,13 +150,20 @@ pub fn search<E>(
         });
     }
     let active = screening.active(&found);
-    let mut search = Search { question, screened, tried: Vec::new() };
+    let mut search = Search { question, screened, tried: Vec::new(), ruling: Vec::new() };
     let first = first_wave(question, &active);
-    if !search.look(&first, f64::INFINITY, &least, &mut attempt)? {
+    let whole = first.len().min(WHOLE);
+    if !search.look(&first[..whole], f64::INFINITY, &least, &mut attempt)? {
         return Ok(None);
     }
     least = search.variances();
     search.judge(0, &least);
+    search.ruling = search.rules_out(&least);
+    let first_level = search.first_level();
+    if !search.look(&first[whole..], first_level, &least, &mut attempt)? {
+        return Ok(None);
+    }
+    search.judge(whole, &least);
     let mut population: Vec<usize> = (0..search.tried.len()).collect();
     let (mut waves, mut share, mut length) = (Vec::new(), 1.0, 0.5);
     let mut left: BTreeMap<usize, f64> = BTreeMap::new();
@@ -159,10 +174,11 @@ pub fn search<E>(
         // After the last wave only what is not ruled out counts, however little that is.
         let is_last = waves.len() + 1 >= question.waves;
         let meets = |place: &usize| search.tried[*place].worst <= CUT;
-        let level = match is_last && population.iter().any(meets) {
-            true => CUT,
+        let level = match waves.is_empty() {
+            true => first_level,
             false => search.level(&population),
         };
+        let level = if is_last && population.iter().any(meets) { CUT } else { level };
         let is_within =
             |place: &usize| search.tried[*place].worst.is_finite() && search.tried[*place].worst <= level;
         let mut within: Vec<usize> = population.iter().copied().filter(is_within).collect();
@@ -181,7 +197,7 @@ pub fn search<E>(
                 *left.entry(place).or_default() += own;
             }
         }
-        let is_enough = effective(left.values().copied()) >= ENOUGH;
+        let is_enough = search.worth(&left, &active) >= ENOUGH;
         if is_enough || within.is_empty() || !level.is_finite() || is_last {
             break;
         }
@@ -214,6 +230,7 @@ pub fn search<E>(
             if !search.look(std::slice::from_ref(&place), own, &least, &mut attempt)? {
                 return Ok(None);
             }
+            search.tried[at].root = search.tried[parent].root;
             search.judge(at, &least);
             let counts = search.tried[at].worst <= own;
             counted += usize::from(counts);
@@ -228,9 +245,18 @@ pub fn search<E>(
         length = (length * longer).clamp(LENGTHS[0], LENGTHS[1]);
         tried = count;
     }
-    let effective = effective(left.values().copied());
+    let effective = search.worth(&left, &active);
     let Search { tried, .. } = search;
-    Ok(Some(Outcome { tried, screened, active, least, waves, left: left.into_iter().collect(), effective }))
+    Ok(Some(Outcome {
+        tried,
+        screened,
+        whole,
+        active,
+        least,
+        waves,
+        left: left.into_iter().collect(),
+        effective,
+    }))
 }
 
 /// As many of these as there are, each as often as its weight is of all: evenly, not by chance.
@@ -255,6 +281,7 @@ struct Search<'a> {
     question: &'a Question,
     screened: usize,
     tried: Vec<Tried>,
+    ruling: Vec<f64>,
 }
 
 impl Search<'_> {
@@ -267,13 +294,14 @@ impl Search<'_> {
         attempt: &mut impl FnMut(usize, &[f64], Effort<'_>) -> Result<Attempt, E>,
     ) -> Result<bool, E> {
         for place in places {
-            let effort = Effort { is_screening: false, level, least };
+            let effort = Effort { is_screening: false, level, least, ruling: &self.ruling };
             let found = match attempt(self.screened + self.tried.len(), place, effort)? {
                 Attempt::Found(found) => Some(found),
                 Attempt::Refused => None,
                 Attempt::Stopped => return Ok(false),
             };
-            self.tried.push(Tried { place: place.clone(), found, worst: f64::INFINITY });
+            let root = self.tried.len();
+            self.tried.push(Tried { place: place.clone(), found, worst: f64::INFINITY, root });
         }
         Ok(true)
     }
@@ -299,6 +327,39 @@ impl Search<'_> {
         }
     }
 
+    /// Of each target the part of the places so far that it rules out.
+    fn rules_out(&self, least: &[f64]) -> Vec<f64> {
+        let of = |(number, target): (usize, &Target)| {
+            let looks = self.tried.iter().filter_map(|tried| tried.found.as_ref());
+            let out = |found: &&Found| target.implausibility(found.looks[number], least[number]) > CUT;
+            match target.is_exam {
+                true => 0.0,
+                false => looks.filter(out).count() as f64 / self.tried.len().max(1) as f64,
+            }
+        };
+        self.question.targets.iter().enumerate().map(of).collect()
+    }
+
+    /// What the first wave leaves out, by its first places: what is ruled out, if all of it is thought to leave enough
+    /// by itself, so that no place need stem from another.
+    fn first_level(&self) -> f64 {
+        let all: Vec<usize> = (0..self.tried.len()).collect();
+        let meet = self.tried.iter().filter(|tried| tried.worst <= CUT).count();
+        let left = meet as f64 * self.question.points as f64 / all.len().max(1) as f64;
+        if left >= ENOUGH { CUT } else { self.level(&all) }
+    }
+
+    /// How many places of equal weight, none of which stems from another, tell as much as those that are left.
+    fn worth(&self, left: &BTreeMap<usize, f64>, active: &[usize]) -> f64 {
+        let along = |tried: &Tried| active.iter().map(|axis| tried.place[*axis]).collect();
+        let mut families: BTreeMap<usize, Family> = BTreeMap::new();
+        for (place, weight) in left {
+            let tried = &self.tried[*place];
+            families.entry(tried.root).or_default().push((along(tried), *weight));
+        }
+        strangers(&families.into_values().collect::<Vec<Family>>())
+    }
+
     /// What the next wave leaves out: all but a part, or what is ruled out.
     fn level(&self, population: &[usize]) -> f64 {
         let mut heights: Vec<f64> = population.iter().map(|place| self.tried[*place].worst).collect();
@@ -314,75 +375,4 @@ impl Search<'_> {
 pub fn worst(targets: &[Target], looks: &[Look], least: &[f64]) -> f64 {
     let each = targets.iter().zip(looks).zip(least).filter(|((target, _), _)| !target.is_exam);
     each.map(|((target, look), least)| target.implausibility(*look, *least)).fold(0.0, f64::max)
-}
-
-/// Evenly along the axes that matter most, taken together; along each of the others by itself, one place in each slice.
-fn first_wave(question: &Question, active: &[usize]) -> Vec<Vec<f64>> {
-    let even = &active[..active.len().min(EVEN_AXES)];
-    let (points, sobol) = (question.points, Sobol::new(even.len(), question.seed));
-    let mut places: Vec<Vec<f64>> =
-        (0..points).map(|number| by_chance(free(question.seed), number, question.axes)).collect();
-    let dealt = Streams::new(question.seed, "", 0).keyed("deal");
-    for axis in (0..question.axes).filter(|axis| !even.contains(axis)) {
-        let key = |place: &usize| dealt.uniform((axis as u64) << 32 | *place as u64);
-        let mut order: Vec<usize> = (0..points).collect();
-        order.sort_by(|a, b| key(a).total_cmp(&key(b)));
-        for (slice, place) in order.into_iter().enumerate() {
-            places[place][axis] = (slice as f64 + places[place][axis]) / points as f64;
-        }
-    }
-    for (number, place) in places.iter_mut().enumerate() {
-        even.iter().zip(sobol.point(number as u32)).for_each(|(axis, part)| place[*axis] = part);
-    }
-    places
-}
-
-fn free(seed: u64) -> Keyed {
-    Streams::new(seed, "", 0).keyed("free")
-}
-
-fn by_chance(free: Keyed, number: usize, axes: usize) -> Vec<f64> {
-    let mut stream = free.at(number as u64);
-    (0..axes).map(|_| stream.random::<f64>()).collect()
-}
-
-/// How places are moved.
-struct Moves<'a> {
-    active: &'a [usize],
-    /// How far along each of these.
-    reach: Vec<f64>,
-}
-
-impl<'a> Moves<'a> {
-    /// As far as those that were kept are spread, or a part of it.
-    fn of(tried: &[Tried], kept: &[usize], active: &'a [usize], length: f64) -> Moves<'a> {
-        let reach = |axis: &usize| {
-            let parts = || kept.iter().map(|place| tried[*place].place[*axis]);
-            let mean = parts().sum::<f64>() / kept.len() as f64;
-            let variance = parts().map(|part| (part - mean) * (part - mean)).sum::<f64>() / kept.len() as f64;
-            length * libm::sqrt(variance.max(1e-4))
-        };
-        Moves { active, reach: active.iter().map(reach).collect() }
-    }
-
-    /// A place near this one: as near from there as this from it, so that moving keeps what is even.
-    fn from(&self, place: &[f64], seed: u64, number: usize) -> Vec<f64> {
-        let mut moved = by_chance(free(seed), number, place.len());
-        let mut stream = Streams::new(seed, "", 0).keyed("move").at(number as u64);
-        let normal = Streams::new(seed, "", 0).keyed("step");
-        let chance = MOVED / self.active.len().max(1) as f64;
-        let sure = if self.active.is_empty() { 0 } else { stream.random_range(0..self.active.len()) };
-        for (rank, (axis, reach)) in self.active.iter().zip(&self.reach).enumerate() {
-            let goes = stream.random::<f64>() < chance || rank == sure;
-            let step = if goes { reach * normal.normal((number as u64) << 16 ^ rank as u64) } else { 0.0 };
-            moved[*axis] = reflected(place[*axis] + step);
-        }
-        moved
-    }
-}
-
-/// Back into the range, as from a mirror at each end.
-fn reflected(part: f64) -> f64 {
-    let turn = (part.abs()) % 2.0;
-    if turn > 1.0 { 2.0 - turn } else { turn }
 }

@@ -172,7 +172,7 @@ impl<'a, R: Reread> Bench<'a, R> {
         let begun = self.done;
         let mut looks = vec![Look::Skipped; self.observations.len()];
         let nothing = vec![None; self.figures().len()];
-        for number in 0..self.situations.len() {
+        for number in self.order(effort.ruling) {
             let Some(observations) = self.moved(number, &values, effort) else { return Attempt::Refused };
             let mut counted = Counted { before: self.done, all: self.all, watch };
             let Some(held) = hold(&observations, self.plan, &mut counted) else { return Attempt::Stopped };
@@ -216,6 +216,21 @@ impl<'a, R: Reread> Bench<'a, R> {
             Some(Seen { value, variance: variance.filter(|variance| variance.is_finite()) })
         };
         Attempt::Found(Found { looks, answers: figures.iter().map(answer).collect(), measures })
+    }
+
+    /// The situations, those first that rule out most for what they cost.
+    fn order(&self, ruling: &[f64]) -> Vec<usize> {
+        let rules_out = |known: &Situation| {
+            let each = known.members.iter().map(|place| ruling.get(*place).copied().unwrap_or(0.0));
+            each.fold(0.0, f64::max)
+        };
+        let worth = |number: &usize| {
+            let known = &self.situations[*number];
+            rules_out(known) / (known.days * f64::from(known.devices))
+        };
+        let mut order: Vec<usize> = (0..self.situations.len()).collect();
+        order.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
+        order
     }
 
     /// The observations of a situation, moved to some values; none where it refuses them.

@@ -53,7 +53,7 @@ impl Verdict {
 /// Of each observation how implausible it makes each place; nothing where the place was not looked at.
 struct Looks {
     far: Vec<(usize, Vec<Option<f64>>)>,
-    /// Places of the first wave, which alone are spread over everything.
+    /// Places that were looked at in full, which alone are spread over everything.
     first: usize,
 }
 
@@ -67,7 +67,7 @@ impl Looks {
             (target, all.collect())
         };
         let far = (0..targets.len()).filter(|target| !targets[*target].is_exam).map(of).collect();
-        Looks { far, first: outcome.waves.first().map_or(0, |wave| wave.tried) }
+        Looks { far, first: outcome.whole }
     }
 
     /// The observation that none meets, the one that is farthest from being met.

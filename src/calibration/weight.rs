@@ -12,11 +12,59 @@ pub fn weight(worst: f64) -> f64 {
     if worst <= CUT { libm::exp(-0.5 * worst * worst) } else { 0.0 }
 }
 
-/// How many places of equal weight tell as much: L. Kish, "Survey Sampling" (1965), 8.2.
+/// Places that stem from the same one by moves, each with its weight.
+pub type Family = Vec<(Vec<f64>, f64)>;
+
+/// How many places of equal weight tell as much, where none stems from another: L. Kish, "Survey Sampling" (1965), 8.2.
 pub fn effective(weights: impl Iterator<Item = f64>) -> f64 {
     let (sum, squares) =
         weights.fold((0.0, 0.0), |(sum, squares), weight| (sum + weight, squares + weight * weight));
     if squares > 0.0 { sum * sum / squares } else { 0.0 }
+}
+
+/// How many such strangers tell as much as these families: what it costs that those of a family are alike is in the same
+/// book, 5.4.
+pub fn strangers(families: &[Family]) -> f64 {
+    let of = |family: &Family| family.iter().map(|(_, weight)| weight).sum::<f64>();
+    let squares = |weights: &mut dyn Iterator<Item = f64>| weights.map(|weight| weight * weight).sum::<f64>();
+    let sum: f64 = families.iter().map(of).sum();
+    let each = squares(&mut families.iter().flatten().map(|(_, weight)| *weight));
+    let together = squares(&mut families.iter().map(of));
+    let alike = alikeness(families);
+    let all = (1.0 - alike) * each + alike * together;
+    if all > 0.0 { sum * sum / all } else { 0.0 }
+}
+
+/// How much more alike those of a family are than those of two: 1 where they are the same, 0 where it no longer shows
+/// where they came from. Of the squares of how far they lie from each other, over all axes.
+fn alikeness(families: &[Family]) -> f64 {
+    let of = |places: &mut dyn Iterator<Item = &(Vec<f64>, f64)>| {
+        // The sum over all pairs, each of both ways, of both weights, and of these times the square.
+        let (mut sum, mut each, mut squares, mut first) = (0.0, 0.0, 0.0, Vec::<f64>::new());
+        for (place, weight) in places {
+            sum += weight;
+            each += weight * weight;
+            first.resize(place.len(), 0.0);
+            for (moment, part) in first.iter_mut().zip(place) {
+                *moment += weight * part;
+                squares += weight * part * part;
+            }
+        }
+        let apart = 2.0 * (sum * squares - first.iter().map(|moment| moment * moment).sum::<f64>());
+        (sum * sum - each, apart)
+    };
+    let (all, far) = of(&mut families.iter().flatten());
+    let (within, near) = families
+        .iter()
+        .map(|family| of(&mut family.iter()))
+        .fold((0.0, 0.0), |(pairs, apart), own| (pairs + own.0, apart + own.1));
+    // Where all are of one family, nothing tells them from another.
+    let (pairs, apart) = (all - within, far - near);
+    match within > 0.0 {
+        true if pairs > 0.0 && apart > 0.0 => (1.0 - (near / within) / (apart / pairs)).clamp(0.0, 1.0),
+        true => 1.0,
+        false => 0.0,
+    }
 }
 
 /// The value below which this part of the weight lies, half of its own being below each: between two that stand next to
@@ -105,6 +153,26 @@ mod tests {
         assert!((effective([0.2; 60].into_iter()) - 60.0).abs() < 1e-9);
         assert!(effective([1.0, 1e-9, 1e-9].into_iter()) < 1.001);
         assert_eq!(effective(std::iter::empty()), 0.0);
+        let alone = |weight: f64| vec![(vec![weight], weight)];
+        assert!((strangers(&[0.2; 60].map(alone)) - 60.0).abs() < 1e-9);
+        assert_eq!(strangers(&[]), 0.0);
+    }
+
+    #[test]
+    fn what_stems_from_the_same_counts_by_how_far_it_has_gone() {
+        // Five places, each moved eight times by so much of how far they are apart.
+        let families = |far: f64| -> Vec<Family> {
+            let member = |family: u32, member: u32| {
+                let part = f64::from((member * 37 + family * 13) % 64) / 64.0;
+                (vec![(1.0 - far) * f64::from(family) / 4.0 + far * part], 1.0)
+            };
+            (0..5).map(|family| (0..8).map(|own| member(family, own)).collect()).collect()
+        };
+        assert!((strangers(&families(0.0)) - 5.0).abs() < 1e-9);
+        assert!((5.0..6.0).contains(&strangers(&families(0.1))));
+        assert!(strangers(&families(1.0)) > 30.0);
+        // Of one family it is not known what another would be like.
+        assert!((strangers(&families(1.0)[..1]) - 1.0).abs() < 1e-9);
     }
 
     #[test]

@@ -217,9 +217,11 @@ impl Folder {
                 let is_ours = is_written_by_us(&partial);
                 let Some((old, new)) = old.zip(new).filter(|(old, new)| is_ours && is_same_work(old, new))
                 else {
-                    let shown = shown.display();
+                    let aside = moving::put_aside(&filling.folder.keep(), &partial);
                     return Ok(Kept::Not(format!(
-                        "{shown} holds something else, and is not replaced; remove it"
+                        "{} holds something else, and is not replaced; what was finished is in {}",
+                        shown.display(),
+                        aside.display()
                     )));
                 };
                 let finished = |json: &Value| json["interrupted"]["finished"].as_u64().unwrap_or(u64::MAX);

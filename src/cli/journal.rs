@@ -59,6 +59,10 @@ impl Journal {
                 .and_then(|_| file.write_all(&blank))
                 .map_err(|error| fault("write", error))?;
         }
+        if left.whole > 0 && left.whole < text.len() {
+            let last = text.iter().filter(|byte| **byte == b'\n').count() + 1;
+            note(&format!("{}:{last}: this line is cut off, and its point is run again", shown.display()));
+        }
         file.set_len(left.whole as u64)
             .and_then(|()| file.seek(SeekFrom::End(0)))
             .map_err(|error| fault("write", error))?;

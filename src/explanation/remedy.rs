@@ -35,7 +35,7 @@ impl Change {
 }
 
 /// The changes that are always tried, the least far-reaching first: of equal ones the first is named.
-const CHANGES: [(&str, &str, &str); 17] = [
+const CHANGES: [(&str, &str, &str); 18] = [
     ("policy.background_app_refresh=true", "Background App Refresh switched on", "some energy"),
     (
         "client.refresh_interval=1m",
@@ -46,6 +46,11 @@ const CHANGES: [(&str, &str, &str); 17] = [
         "policy.working_hours={days=[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sat\",\"sun\"],from=\"00:00\",to=\"00:00\"}",
         "no working hours",
         "notifications at any hour",
+    ),
+    (
+        "client.after_hours=announced_when_hours_begin",
+        "what was held back announced when working hours begin",
+        "nothing",
     ),
     (
         "user.force_quit_every_evening=false",
@@ -128,7 +133,7 @@ fn concerns(set: &str, policy: &Policy) -> bool {
     let hours = policy.working_hours.is_some();
     let is_push = policy.delivery.is_push();
     match set.split('=').next().unwrap_or(set) {
-        "policy.working_hours" => hours,
+        "policy.working_hours" | "client.after_hours" => hours,
         "push.outside_hours" => hours && is_push,
         "push.stored" | "push.subscription.renewal" => is_push,
         "policy.delivery" if set.ends_with("longpoll") => policy.delivery == Delivery::SystemFetch,

@@ -96,12 +96,17 @@ impl Figure {
 }
 
 /// Names of 0.1.0, and what they are called now.
-const RENAMED: [(&str, &str); 2] =
-    [("outcomes(quiet)", "held_back(total)"), ("mail.outcomes.quiet", "mail.held_back")];
+const RENAMED: [(&str, &str); 4] = [
+    ("outcomes(quiet)", "held_back(total)"),
+    ("mail.outcomes.quiet", "mail.held_back"),
+    ("outside_working_hours(quiet)", "held_back(total)"),
+    ("mail.outside_working_hours.quiet", "mail.held_back"),
+];
 
 impl NoFigure {
     fn of(text: &str) -> NoFigure {
-        if let Some((old, new)) = RENAMED.into_iter().find(|(old, _)| text.trim() == *old) {
+        let tight: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+        if let Some((old, new)) = RENAMED.into_iter().find(|(old, _)| tight == *old) {
             let message =
                 format!("there is no figure `{old}` since 0.1.0: such mail is held back and told later");
             return NoFigure { message, part: 0..text.len(), help: format!("write `{new}`") };
@@ -124,6 +129,11 @@ impl NoFigure {
                 .collect();
             (!all.is_empty()).then(|| format!("did you mean {}?", all.join(" or ")))
         };
+        let arguments: Vec<String> =
+            listed.iter().filter_map(|figure| Some(call(&figure.short())?.1.to_owned())).collect();
+        let of_nearly = |argument: &str| {
+            of_it(argument).or_else(|| of_it(nearest(argument, arguments.iter().map(String::as_str))?))
+        };
         let Some((name, argument, is_closed)) = call(text) else {
             let text = text.trim();
             let names: Vec<String> = listed.iter().flat_map(|f| [f.to_string(), f.short()]).collect();
@@ -131,7 +141,7 @@ impl NoFigure {
                 Some(figure) => format!("write for example `{}`", figure.short()),
                 None => nearest(text, names.iter().map(String::as_str)).map_or_else(
                     || {
-                        if let Some(help) = of_it(text) {
+                        if let Some(help) = of_nearly(text) {
                             return help;
                         }
                         format!(
@@ -151,8 +161,8 @@ impl NoFigure {
             let names: Vec<String> = listed.iter().map(short).collect();
             let help = nearest(name, names.iter().map(String::as_str))
                 .map(|name| format!("did you mean `{name}`?"))
-                .or_else(|| of_it(name))
-                .or_else(|| of_it(argument))
+                .or_else(|| of_nearly(name))
+                .or_else(|| of_nearly(argument))
                 .unwrap_or("bgsim figures lists them".into());
             return NoFigure { message: format!("there is no figure `{name}`"), part: part(name), help };
         }
@@ -200,7 +210,14 @@ mod tests {
 
     #[test]
     fn of_what_there_is_a_figure_finds_it() {
-        for text in ["not_scheduled", "not_scheduled(p50)", "delay_causes(not_scheduled)"] {
+        for text in [
+            "not_scheduled",
+            "not_scheduled(p50)",
+            "delay_causes(not_scheduled)",
+            "not_sheduled",
+            "not_sheduled(p50)",
+            "delay_causes(not_sheduled)",
+        ] {
             let help = "did you mean `delay(not_scheduled)` or `undelivered_delay(not_scheduled)`?";
             assert_eq!(text.parse::<Figure>().unwrap_err().help, help);
         }
@@ -239,6 +256,12 @@ mod tests {
             ("ü", "ü", "bgsim figures lists them"),
             ("", "", "bgsim figures lists them"),
             ("outcomes(quiet)", "outcomes(quiet)", "write `held_back(total)`"),
+            ("outcomes( quiet )", "outcomes( quiet )", "write `held_back(total)`"),
+            (
+                "mail.outside_working_hours.quiet",
+                "mail.outside_working_hours.quiet",
+                "write `mail.held_back`",
+            ),
         ] {
             let fault = text.parse::<Figure>().unwrap_err();
             assert_eq!(&text[fault.part.clone()], part, "{fault}");

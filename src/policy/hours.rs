@@ -1,5 +1,6 @@
 //! When new mail is announced: days of the week, and times of day.
 
+use super::zone::HoursZone;
 use crate::clock::{Clock, Weekday};
 use crate::section::{Held, Row, Shape};
 use crate::time::{Span, Time};
@@ -17,14 +18,13 @@ const MOST: usize = 4;
 pub struct WorkingHours {
     first: Hours,
     more: [Option<Hours>; MOST - 1],
+    zone: HoursZone,
 }
 
 /// Some days of the week, from one time of day to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Hours {
     /// The days on which the hours begin.
-    #[serde(default = "Days::working_week")]
     pub days: Days,
     /// When they begin.
     pub from: TimeOfDay,
@@ -32,17 +32,36 @@ pub struct Hours {
     pub to: TimeOfDay,
 }
 
+/// The same as a table says it, with the clock by which they are meant.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default = "Days::working_week")]
+    days: Days,
+    from: TimeOfDay,
+    to: TimeOfDay,
+    #[serde(default, skip_serializing_if = "HoursZone::is_device")]
+    zone: HoursZone,
+}
+
 impl Held for WorkingHours {
     const SHAPE: Shape = Shape::Table(&[
         Row::<Days>::new("days", "The days on which the hours begin.").decision().key(),
         Row::<TimeOfDay>::new("from", "When they begin.").decision().key(),
         Row::<TimeOfDay>::new("to", "When they end; before `from` means on the next day.").decision().key(),
+        Row::<HoursZone>::new(
+            "zone",
+            "By which clock: a time zone by its IANA name, or `device` (the default, assumed), that of the device \
+             wherever it is.",
+        )
+        .decision()
+        .key(),
     ]);
 }
 
 impl From<Hours> for WorkingHours {
     fn from(first: Hours) -> WorkingHours {
-        WorkingHours { first, more: [None; MOST - 1] }
+        WorkingHours { first, more: [None; MOST - 1], zone: HoursZone::DEVICE }
     }
 }
 
@@ -55,7 +74,12 @@ impl WorkingHours {
             return None;
         }
         more.iter_mut().zip(rest).for_each(|(slot, hours)| *slot = Some(*hours));
-        Some(WorkingHours { first: *first, more })
+        Some(WorkingHours { first: *first, more, zone: HoursZone::DEVICE })
+    }
+
+    /// The same by another clock.
+    pub fn by(self, zone: HoursZone) -> WorkingHours {
+        WorkingHours { zone, ..self }
     }
 
     fn each(&self) -> impl Iterator<Item = Hours> {
@@ -80,14 +104,19 @@ impl WorkingHours {
     /// Whether new mail is announced at this instant. The beginning belongs to the hours, the end
     /// does not; equal times mean the whole day.
     pub fn contain(&self, clock: &Clock, time: Time) -> bool {
-        let local = clock.local(time);
-        let today = clock.weekday(local.day);
-        self.each().any(|hours| hours.contain(today, TimeOfDay((local.ms / 60_000) as u16)))
+        self.zone.by(clock, time, |clock, time| {
+            let local = clock.local(time);
+            let today = clock.weekday(local.day);
+            self.each().any(|hours| hours.contain(today, TimeOfDay((local.ms / 60_000) as u16)))
+        })
     }
 
     /// The next beginning of the hours after an instant.
     pub fn next_beginning(&self, clock: &Clock, after: Time) -> Option<Time> {
-        self.each().filter_map(|hours| hours.next_beginning(clock, after)).min()
+        let next = |clock: &Clock, after: Time| {
+            self.each().filter_map(|hours| hours.next_beginning(clock, after)).min()
+        };
+        Some(self.zone.back(clock, self.zone.by(clock, after, next)?))
     }
 }
 
@@ -136,9 +165,10 @@ impl FromStr for Hours {
 
 impl Serialize for WorkingHours {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let written = |Hours { days, from, to }| Written { days, from, to, zone: self.zone };
         match self.more[0] {
-            None => self.first.serialize(serializer),
-            Some(_) => serializer.collect_seq(self.each()),
+            None => written(self.first).serialize(serializer),
+            Some(_) => serializer.collect_seq(self.each().map(written)),
         }
     }
 }
@@ -149,21 +179,33 @@ impl<'de> Deserialize<'de> for WorkingHours {
         impl<'de> Visitor<'de> for Stretches {
             type Value = WorkingHours;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("hours such as \"mon-fri 08:00-18:00\", a list of them, or a table with days, from and to")
+                f.write_str("hours such as \"mon-fri 08:00-18:00\", a list of them, or a table with days, from, to and zone")
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<WorkingHours, E> {
                 text.parse::<Hours>().map(WorkingHours::from).map_err(E::custom)
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<WorkingHours, A::Error> {
-                let mut stretches = Vec::new();
-                while let Some(Stretch(hours)) = list.next_element()? {
+                let (mut stretches, mut zones) = (Vec::new(), Vec::new());
+                while let Some(Stretch(hours, zone)) = list.next_element()? {
                     stretches.push(hours);
+                    zones.push(zone);
                 }
                 let message = format!("working hours are 1 to {MOST} stretches, not {}", stretches.len());
-                WorkingHours::of(&stretches).ok_or_else(|| de::Error::custom(message))
+                let hours = WorkingHours::of(&stretches).ok_or_else(|| de::Error::custom(message))?;
+                let zone = zones.first().copied().unwrap_or_default();
+                if let Some(other) = zones.iter().find(|own| **own != zone) {
+                    return Err(de::Error::custom(format!(
+                        "the stretches of a list go by one clock, and these by `{}` and `{}`; write every one as a \
+                         table with the same `zone`",
+                        zone.name(),
+                        other.name()
+                    )));
+                }
+                Ok(hours.by(zone))
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WorkingHours, A::Error> {
-                Hours::deserialize(MapAccessDeserializer::new(map)).map(WorkingHours::from)
+                let Written { days, from, to, zone } = Written::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(WorkingHours::from(Hours { days, from, to }).by(zone))
             }
         }
         deserializer.deserialize_any(Stretches)
@@ -171,13 +213,15 @@ impl<'de> Deserialize<'de> for WorkingHours {
 }
 
 /// One of a list, as a text or as a table.
-struct Stretch(Hours);
+struct Stretch(Hours, HoursZone);
 
 impl<'de> Deserialize<'de> for Stretch {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Stretch, D::Error> {
         let hours = WorkingHours::deserialize(deserializer)?;
         let is_one = hours.more[0].is_none();
-        is_one.then_some(Stretch(hours.first)).ok_or_else(|| de::Error::custom("a list within a list"))
+        is_one
+            .then_some(Stretch(hours.first, hours.zone))
+            .ok_or_else(|| de::Error::custom("a list within a list"))
     }
 }
 
@@ -322,71 +366,4 @@ impl<'de> Deserialize<'de> for TimeOfDay {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn hours(from: TimeOfDay, to: TimeOfDay, days: &[Day]) -> WorkingHours {
-        Hours { days: Days::of(days), from, to }.into()
-    }
-
-    #[test]
-    fn working_hours_are_half_open_and_may_cross_midnight() {
-        let clock = Clock::utc();
-        let day = hours(TimeOfDay::new(8, 0), TimeOfDay::new(18, 0), &[Day::Mon]);
-        let at = |day: u32, minutes: u64| clock.at(day, Span::MINUTE * minutes);
-        assert!(day.contain(&clock, at(0, 8 * 60)));
-        assert!(!day.contain(&clock, at(0, 18 * 60)));
-        assert!(!day.contain(&clock, at(1, 9 * 60)));
-        let night = hours(TimeOfDay::new(22, 0), TimeOfDay::new(6, 0), &[Day::Sun]);
-        assert!(night.contain(&clock, at(6, 23 * 60)));
-        assert!(night.contain(&clock, at(7, 5 * 60)));
-        assert!(!night.contain(&clock, at(6, 5 * 60)));
-        let whole = hours(TimeOfDay::new(0, 0), TimeOfDay::new(0, 0), &[Day::Tue]);
-        assert!(whole.contain(&clock, at(1, 0)) && whole.contain(&clock, at(1, 1439)));
-        assert!(!whole.contain(&clock, at(2, 1)));
-    }
-
-    #[test]
-    fn hours_are_written_as_people_say_them() {
-        let read = |text: &str| text.parse::<Hours>();
-        let all = |days: &[Day], from: u16, to: u16| Hours {
-            days: Days::of(days),
-            from: TimeOfDay::new(from, 0),
-            to: TimeOfDay::new(to, 0),
-        };
-        use Day::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
-        for (text, hours) in [
-            ("mon-fri 08:00-18:00", all(&[Mon, Tue, Wed, Thu, Fri], 8, 18)),
-            ("sun-thu 22:00-06:00", all(&[Sun, Mon, Tue, Wed, Thu], 22, 6)),
-            ("Mon, wed 8:00-12:00", all(&[Mon, Wed], 8, 12)),
-            ("daily 07:00-22:00", all(&[Mon, Tue, Wed, Thu, Fri, Sat, Sun], 7, 22)),
-            ("always", Hours::ALWAYS),
-        ] {
-            assert_eq!(read(text), Ok(hours), "{text}");
-        }
-        for text in ["", "mon-fri", "mon-fri 8-18", "moon 08:00-18:00", "mon 08:00-25:00", "08:00-18:00"] {
-            assert!(read(text).unwrap_err().contains("write for example"), "{text}");
-        }
-    }
-
-    #[test]
-    fn several_stretches_hold_one_beside_the_other() {
-        let clock = Clock::utc();
-        let list =
-            "hours = [\"mon-fri 08:00-18:00\", { days = [\"sat\"], from = \"09:00\", to = \"12:00\" }]";
-        let read = |text: &str| {
-            let table: toml::Table = toml::from_str(text).map_err(|e| e.to_string())?;
-            table["hours"].clone().try_into::<WorkingHours>().map_err(|e| e.to_string())
-        };
-        let hours = read(list).unwrap();
-        let at = |day: u32, hour: u64| clock.at(day, Span::hours(hour));
-        assert!(hours.contain(&clock, at(4, 17)) && hours.contain(&clock, at(5, 9)));
-        assert!(!hours.contain(&clock, at(5, 12)) && !hours.contain(&clock, at(6, 10)));
-        assert_eq!(hours.next_beginning(&clock, at(4, 17)), Some(at(5, 9)));
-        assert_eq!(hours.next_beginning(&clock, at(5, 10)), Some(at(7, 8)));
-        let again = toml::Value::try_from(hours).unwrap().try_into::<WorkingHours>().unwrap();
-        assert_eq!(again, hours);
-        assert!(read("hours = []").unwrap_err().contains("1 to 4"));
-        assert!(read("hours = \"always\"").unwrap().is_always());
-    }
-}
+mod tests;

@@ -68,6 +68,7 @@ struct Named {
 pub fn unmixed(section: &str, key: &Key) -> Option<&'static str> {
     match (section.split('.').next().unwrap_or_default(), key.name) {
         ("", _) => Some("it is one for all devices"),
+        ("fleet", "time_zone") => Some("a group is at home in one zone; write a group for each value"),
         ("fleet", "name" | "title" | "persona" | "weight" | "devices") => {
             Some("it says what the group is; write a group for each value")
         }

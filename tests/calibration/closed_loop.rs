@@ -47,7 +47,7 @@ impl Reread for Texts {
 }
 
 fn look_at(places: &[Vec<f64>], bench: &mut Bench<'_, Texts>) -> Vec<Option<Found>> {
-    let effort = Effort { is_screening: false, level: f64::INFINITY, least: &[0.0] };
+    let effort = Effort { is_screening: false, level: f64::INFINITY, least: &[0.0], ruling: &[] };
     let mut tried = |place: &Vec<f64>| match bench.attempt(place, effort, &mut ()) {
         Attempt::Found(found) => Some(found),
         Attempt::Refused => None,

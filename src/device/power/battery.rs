@@ -77,20 +77,25 @@ impl Battery {
 
     /// How long until a charge that changes at a slope reaches a level, one of the usual or `another`.
     pub(super) fn next_crossing(&self, charge: u64, slope: i64, another: Option<u64>) -> Option<Span> {
-        let mut usual = self.levels.into_iter();
-        let distance = match slope {
+        let (mut usual, step) = (self.levels.into_iter(), slope.unsigned_abs());
+        let ms = match slope {
             0 => None,
             1.. => {
                 let above = |level: &u64| *level > charge;
                 let levels = usual.find(above).into_iter().chain(another.filter(above));
-                levels.min().map(|level| level - charge)
+                levels.min().map(|level| (level - charge).div_ceil(step))
             }
             _ => {
-                let below = |level: &u64| *level < charge;
+                // What is low is below its level: on the level itself it is yet to be crossed. Nothing is below empty,
+                // and below full nothing begins.
+                let below = |level: &u64| *level <= charge && *level < FULL;
                 let levels = usual.rfind(below).into_iter().chain(another.filter(below));
-                levels.max().map(|level| charge - level)
+                levels.max().map(|level| match level {
+                    0 => charge.div_ceil(step),
+                    _ => (charge - level) / step + 1,
+                })
             }
         };
-        distance.map(|distance| Span::from_ms(distance.div_ceil(slope.unsigned_abs())))
+        ms.map(Span::from_ms)
     }
 }
