@@ -28,4 +28,4 @@ pub use sobol::{EVEN_AXES, MOST_AXES, Sobol};
 pub use space::{Axis, Mover, Space};
 pub use target::{CUT, Look, Seen, Target};
 pub use verdict::Verdict;
-pub use weight::{FEWEST, Family, effective, mean, quantile, strangers, thinned, weight};
+pub use weight::{FEWEST, effective, mean, quantile, thinned, weight};

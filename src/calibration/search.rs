@@ -1,7 +1,8 @@
 //! History matching in waves: what contradicts an observation is ruled out, and the next wave looks where the last one
 //! left something.
 //!
-//! The first wave fills the space evenly. Each further one begins with the quarter that is least implausible, or with
+//! The first wave fills the space evenly; where it is large, most of it is looked at no further than what rules it out,
+//! and if that leaves enough there is no other. Each further one begins with the quarter that is least implausible, or with
 //! all that is not ruled out any more, and moves each place a little; a move counts that is no more implausible than the
 //! worst of these, else the place counts once more. So every wave is spread as evenly over what is left as the first
 //! over everything, and how much is left is the product of what each wave left. Once that is all that is not ruled out,

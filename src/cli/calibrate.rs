@@ -80,7 +80,8 @@ pub(crate) struct Args {
 const POINTS: u32 = 256;
 const WAVES: u32 = 12;
 const MEMBERS: u32 = 64;
-/// Devices of each situation at each place: what one device more tells is little against what a place more does.
+/// Devices of each situation at each place, the same in all: how far two seeds agree is bounded by so few (assumed to be
+/// enough; docs/calibration.md has what was tried).
 const DEVICES: u32 = 16;
 const ANSWERS: &str = "device-keychain";
 /// What was found in every place that is left.

