@@ -521,11 +521,11 @@ proptest! {
 /// wait for power.
 #[test]
 fn what_waits_for_power_waits_from_the_moment_on_which_it_is_low() {
-    let falls = |at: &str, to: &str| format!("[[event]]\nname = '{to}'\nat = '{at}'\nbattery = '{to}'\n");
+    let falls = |at: &str, to: u32| format!("[[event]]\nname = 'to-{to}'\nat = '{at}'\nbattery = '{to} %'\n");
     for text in [
-        falls("2026-03-03T16:00", "20 %") + &falls("2026-03-04T16:00", "10 %"),
+        falls("2026-03-03T16:00", 20) + &falls("2026-03-04T16:00", 10),
         // At this rate, of whole parts of the battery each millisecond, it comes to stand on every level by itself.
-        "[[fleet]]\ndrain_on = 0.036\ndrain_idle = 0.036\n".to_owned() + &falls("2026-03-03T12:00", "50 %"),
+        "[[fleet]]\ndrain_on = 0.036\ndrain_idle = 0.036\n".to_owned() + &falls("2026-03-03T12:00", 50),
     ] {
         let world = "devices = 6\nwarmup = '1d'\nmeasure = '4d'\nstart = '2026-03-02T00:00'\n\
                      policy = { key_access = 'device_keychain' }\n";
