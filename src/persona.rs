@@ -127,15 +127,15 @@ persona! {
     /// Standard deviation, within a person, of the logarithm of a day's rate of pick-ups.
     day_sd: f64 = [0.35, 0.35, 0.35, 0.38],
         plausible("1", 0.1..0.6), from(UM24, "0.37 of counts, chance and weekends included"),
-        note("students; night_worker is assumed"), within(0.0..=1.5);
+        assumed("students; night_worker is assumed"), within(0.0..=1.5);
     /// Correlation of that with the day before's.
     day_correlation: f64 = [0.33, 0.33, 0.33, 0.28],
         plausible("1", 0.0..0.6), from(UM24, "0.30 of counts, chance and weekends included"),
-        note("students; night_worker is assumed"), within(0.0..=0.7);
+        assumed("students; night_worker is assumed"), within(0.0..=0.7);
     /// Factor on pick-ups at weekends.
     weekend_unlocks: f64 = [0.88, 0.88, 0.88, 0.95],
         plausible("1", 0.65..1.05), from(UM24, "median 0.87"),
-        note("students; night_worker is assumed"), within(0.0..=10.0);
+        assumed("students; night_worker is assumed"), within(0.0..=10.0);
     /// Glances at the locked screen a day.
     glances_per_day: f64 = [15.0, 25.0, 40.0, 25.0],
         plausible("1/day", 0.0..150.0), from(HEITMAYER, "17 % of interactions are glances at the locked screen"),
@@ -147,14 +147,14 @@ persona! {
         assumed("one phone and students; others are assumed to stay for less"), within(0.0..=12.0);
     /// Scale of the lognormal length of a session.
     session_sigma: f64 = [1.7, 1.75, 1.75],
-        plausible("1", 1.0..2.0), from(IP26), note("one phone; light is assumed"), within(0.0..=5.0);
+        plausible("1", 1.0..2.0), from(IP26), assumed("one phone; light is assumed"), within(0.0..=5.0);
     /// Standard deviation, between persons, of the logarithm of the length of their sessions.
     person_length_sd: f64 = [0.4, 0.4, 0.4],
         plausible("1", 0.0..0.6), from(UM24, "0.41 to 0.44 of seconds a pick-up"), within(0.0..=1.5);
     /// Factor on the length of sessions at weekends.
     weekend_length: f64 = [1.13, 1.13, 1.13, 1.05],
         plausible("1", 0.8..1.5), from(UM24, "minutes as on weekdays, with fewer pick-ups"),
-        note("students; night_worker is assumed"), within(0.01..=10.0);
+        assumed("students; night_worker is assumed"), within(0.01..=10.0);
     /// Weibull shape of the gaps between sessions.
     gap_shape: f64 = [0.55, 0.5, 0.5],
         plausible("1", 0.4..0.8), from(USAGE_LOGGER, "k = 0.46"), from(FALAKI, "shape < 1 for all users"),
@@ -173,7 +173,7 @@ persona! {
     /// How much later both are at weekends.
     weekend_shift: Span = [hm(1, 0), hm(1, 0), hm(1, 0)],
         plausible("min", 0.0..180.0), from(UM24, "60 min of the first pick-up"),
-        note("students; night_worker is assumed"), within(Span::ZERO..=Span::hours(24));
+        assumed("students; night_worker is assumed"), within(Span::ZERO..=Span::hours(24));
     /// How much later the whole day of this user runs.
     shift: Span = [Span::ZERO, Span::ZERO, Span::ZERO, hm(8, 45)],
         plausible("h", 0.0..12.0), assumed("night_worker: up from 15:30 to 07:30"),
@@ -182,7 +182,7 @@ persona! {
     /// quarters of an hour of a day.
     shape_sd: f64 = [0.5, 0.5, 0.5, 0.4],
         plausible("1", 0.0..1.2), from(IP26, "of when Gmail is opened, 09 to 24 h, is known: AUC 0.556"),
-        note("one phone; that others are alike, and night_worker, is assumed"), within(0.0..=3.0);
+        assumed("one phone; that others are alike, and night_worker, is assumed"), within(0.0..=3.0);
     /// Share of people who live by the clock.
     clockwork: Share = [Share::new(0.2), Share::new(0.2), Share::new(0.2)],
         plausible("1", 0.0..0.5), assumed;
@@ -192,7 +192,7 @@ persona! {
     /// Mean number of apps used in a session.
     apps_per_session: f64 = [1.75, 2.2, 2.35, 2.2],
         plausible("1", 1.0..4.0), from(IP26, "1 app in 43 %, 2 in 31 %, 4 or more in 13 % of sessions"),
-        note("one phone; light is assumed"), within(1.0..=20.0);
+        assumed("one phone; light is assumed"), within(1.0..=20.0);
     /// Apps in use.
     apps_in_use: u32 = [25, 50, 80],
         plausible("1", 5.0..120.0), from(IP26, "79 in 30 days"), from(FALAKI, "10 to 90 apps, median about 50"),
@@ -200,7 +200,7 @@ persona! {
     /// Zipf exponent of the choice of app.
     app_zipf: f64 = [1.4, 1.27, 1.2],
         plausible("1", 0.8..2.0), from(IP26, "slope -1.27"), from(USAGE_LOGGER, "slope -1.6"),
-        note("one phone; light and heavy are assumed"), within(0.0..=10.0);
+        assumed("one phone; light and heavy are assumed"), within(0.0..=10.0);
     /// Times a weekday the mail client is opened, notification-driven ones included.
     mail_opens_per_weekday: f64 = [3.0, 9.0, 24.0, 8.0],
         plausible("1/day", 0.0..50.0), from(IP26, "Gmail 9.5 a day"), from(HEITMAYER, "6 % of interactions"),
@@ -241,7 +241,7 @@ persona! {
         assumed("the lognormal with sigma 1 is assumed");
     /// Median length of a mail session.
     mail_session: Span = [Span::from_secs(9), Span::from_secs(12), Span::from_secs(15)],
-        plausible("s", 5.0..60.0), from(IP26, "10 s"), note("one phone; light and heavy are assumed");
+        plausible("s", 5.0..60.0), from(IP26, "10 s"), assumed("one phone; light and heavy are assumed");
     /// Scale of its lognormal.
     mail_session_sigma: f64 = [1.2, 1.2, 1.2],
         plausible("1", 0.3..1.6), from(IP26, "1.2"), note("one phone"), within(0.0..=5.0);
@@ -265,11 +265,11 @@ persona! {
         ]);
     /// Standard deviation, between persons, of the logarithm of how much mail they get.
     person_mail_sd: f64 = [0.45, 0.45, 0.4],
-        plausible("1", 0.0..1.0), from(DNC, "about 0.45"), note("that heavy differ less is assumed"),
+        plausible("1", 0.0..1.0), from(DNC, "about 0.45"), assumed("that heavy differ less is assumed"),
         within(0.0..=1.5), read_by("mail");
     /// Mail on a weekend day relative to a weekday.
     weekend_mail: f64 = [0.12, 0.17, 0.25, 0.5],
-        plausible("1", 0.02..1.0), from(DNC), note("whose is which is assumed, and night_worker"),
+        plausible("1", 0.02..1.0), from(DNC), assumed("whose is which is assumed, and night_worker"),
         within(0.0..=10.0), read_by("mail");
     /// Share of mail that follows from earlier mail (Hawkes branching ratio).
     mail_branching: Share = [Share::new(0.45), Share::new(0.35), Share::new(0.35)],

@@ -8,11 +8,41 @@ use crate::experiment::{Plan, Watch, run_fleet};
 use crate::figure::{Figure, Sample};
 use crate::measure::{Measure, measure};
 use crate::observation::{Observation, Quantity, Which, hold};
+use crate::random::{RngExt, Streams};
 use crate::record::Rows;
 use crate::scenario::Scenario;
 use std::convert::Infallible;
 
 /// Reads a scenario again, with these keys set: that of an observation, by its place, or that of the answers.
+///
+/// ```
+/// use bgsim::calibration::{Bench, Reread};
+/// use bgsim::experiment::Plan;
+/// use bgsim::figure::Figure;
+/// use bgsim::observation::{Which, bundled_text, read, read_again};
+/// use bgsim::scenario::{Diagnostics, Scenario, SourceText, fetch_bundled, load};
+///
+/// struct Bundled(SourceText);
+///
+/// impl Reread for Bundled {
+///     type Fault = Diagnostics;
+///
+///     fn observation(&mut self, entry: usize, which: Which, sets: &[String]) -> Result<Scenario, Diagnostics> {
+///         read_again(&self.0, (entry, which), sets, &mut fetch_bundled)
+///     }
+///
+///     fn answers(&mut self, sets: &[String]) -> Result<Scenario, Diagnostics> {
+///         load("device-keychain", sets)
+///     }
+/// }
+///
+/// let observations = read(&bundled_text(), &[], &mut fetch_bundled).unwrap();
+/// let answers = load("device-keychain", &[]).unwrap();
+/// let plan = Plan::default();
+/// let asked = Some((&answers, vec![Figure::FIRST]));
+/// let mut bench = Bench::new(observations, asked, Bundled(bundled_text()), &plan);
+/// assert!(bench.question(8, 1, 1).axes > 100);
+/// ```
 pub trait Reread {
     /// Why it cannot be.
     type Fault;
@@ -41,6 +71,8 @@ pub struct Bench<'a, R> {
     answers: Option<Answers>,
     /// The numbers that are moved.
     pub space: Space,
+    /// From which the devices of each place are drawn.
+    seed: u64,
     /// Devices that were simulated, and that may be in all.
     done: u32,
     all: u32,
@@ -67,7 +99,7 @@ struct Answers {
     devices: u32,
 }
 
-/// A screening needs fewer devices by this factor, which are the same everywhere.
+/// A screening needs fewer devices by this factor.
 const FEWER: u32 = 4;
 /// But so many.
 const FEWEST: u32 = 4;
@@ -120,7 +152,7 @@ impl<'a, R: Reread> Bench<'a, R> {
             devices: scenario.devices,
         });
         let targets = observations.iter().map(Target::of).collect();
-        Bench { reread, plan, observations, targets, situations, answers, space, done: 0, all: 0 }
+        Bench { reread, plan, observations, targets, situations, answers, space, seed: 0, done: 0, all: 0 }
     }
 
     /// What is asked of it.
@@ -128,6 +160,7 @@ impl<'a, R: Reread> Bench<'a, R> {
         let axes = self.space.len();
         let places = points + points / 2 * waves.saturating_sub(1) + 2 * (axes + 2) / FEWER as usize;
         self.all = self.devices().saturating_mul(u32::try_from(places).unwrap_or(u32::MAX));
+        self.seed = seed;
         Question { targets: self.targets.clone(), axes, points, waves, seed }
     }
 
@@ -163,8 +196,8 @@ impl<'a, R: Reread> Bench<'a, R> {
         self.done = self.done.saturating_add(self.devices());
     }
 
-    /// Looks at a place.
-    pub fn attempt<O>(&mut self, place: &[f64], effort: Effort<'_>, watch: &mut O) -> Attempt
+    /// Looks at a place, by its number.
+    pub fn attempt<O>(&mut self, number: usize, place: &[f64], effort: Effort<'_>, watch: &mut O) -> Attempt
     where
         O: Watch<Rows, Fault = Infallible>,
     {
@@ -172,11 +205,13 @@ impl<'a, R: Reread> Bench<'a, R> {
         let begun = self.done;
         let mut looks = vec![Look::Skipped; self.observations.len()];
         let nothing = vec![None; self.figures().len()];
-        for number in self.order(effort.ruling) {
-            let Some(observations) = self.moved(number, &values, effort) else { return Attempt::Refused };
+        for situation in self.order(effort.ruling) {
+            let Some(observations) = self.moved(situation, &values, number, effort) else {
+                return Attempt::Refused;
+            };
             let mut counted = Counted { before: self.done, all: self.all, watch };
             let Some(held) = hold(&observations, self.plan, &mut counted) else { return Attempt::Stopped };
-            let known = &self.situations[number];
+            let known = &self.situations[situation];
             self.done = self.done.saturating_add(known.devices);
             for (place, held) in known.members.iter().zip(&held) {
                 looks[*place] = Seen::of(held).map_or(Look::Unknown, Look::Seen);
@@ -189,7 +224,8 @@ impl<'a, R: Reread> Bench<'a, R> {
         let Some(Answers { mover, figures, devices }) = &self.answers else {
             return Attempt::Found(Found { looks, answers: nothing, measures: Vec::new() });
         };
-        let sets = [mover.sets(&self.space, &values), fewer(*devices, effort)].concat();
+        let own = self.devices_at(number, self.situations.len(), *devices, effort);
+        let sets = [mover.sets(&self.space, &values), own].concat();
         let Ok(scenario) = self.reread.answers(&sets) else { return Attempt::Refused };
         let mut counted = Counted { before: self.done, all: self.all, watch };
         let Ok(fleet) = run_fleet(&scenario, self.plan, &mut counted);
@@ -233,13 +269,33 @@ impl<'a, R: Reread> Bench<'a, R> {
         order
     }
 
+    /// The devices of a place in a situation: its own, so that what chance does to a few of them is not the same in all
+    /// places that are left. A screening has fewer, and the same everywhere: what a number does not change must not
+    /// move.
+    fn devices_at(&self, number: usize, situation: usize, devices: u32, effort: Effort<'_>) -> Vec<String> {
+        match effort.is_screening {
+            true => vec![format!("devices={}", (devices / FEWER).max(FEWEST).min(devices))],
+            false => {
+                let own = (number * (self.situations.len() + 1) + situation) as u64;
+                let seed = Streams::new(self.seed, "", 0).keyed("devices").at(own).random::<u64>() >> 12;
+                vec![format!("seed={seed}")]
+            }
+        }
+    }
+
     /// The observations of a situation, moved to some values; none where it refuses them.
-    fn moved(&mut self, number: usize, values: &[f64], effort: Effort<'_>) -> Option<Vec<Observation>> {
-        let Situation { members, here, against, .. } = &self.situations[number];
+    fn moved(
+        &mut self,
+        situation: usize,
+        values: &[f64],
+        number: usize,
+        effort: Effort<'_>,
+    ) -> Option<Vec<Observation>> {
+        let Situation { members, here, against, .. } = &self.situations[situation];
         let first = &self.observations[*members.first()?];
-        let few = fewer(first.scenario.devices, effort);
+        let devices = self.devices_at(number, situation, first.scenario.devices, effort);
         let mut read = |mover: &Mover, which: Which| {
-            let sets = [mover.sets(&self.space, values), few.clone()].concat();
+            let sets = [mover.sets(&self.space, values), devices.clone()].concat();
             self.reread.observation(first.entry, which, &sets).ok()
         };
         let scenario = read(here, Which::Here)?;
@@ -258,14 +314,6 @@ impl<'a, R: Reread> Bench<'a, R> {
             Observation { quantity, scenario: scenario.clone(), ..own.clone() }
         };
         Some(members.iter().map(moved).collect())
-    }
-}
-
-/// Fewer devices, where it is a screening.
-fn fewer(devices: u32, effort: Effort<'_>) -> Vec<String> {
-    match effort.is_screening {
-        true => vec![format!("devices={}", (devices / FEWER).max(FEWEST).min(devices))],
-        false => Vec::new(),
     }
 }
 

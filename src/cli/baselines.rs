@@ -2,7 +2,7 @@
 //! there may be two alike.
 
 use super::test::Case;
-use super::{Fault, file};
+use super::{Fault, file, room};
 use crate::command::Command;
 use crate::expectation::Baseline;
 use crate::report::baseline_words::reads;
@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 /// The baseline of a scenario, if there is one; or why what is compared with it cannot be told.
 pub(crate) type Kept = Result<Option<Baseline>, String>;
 
+/// Those of the bundled scenarios have half as many bytes each.
+const BASELINE: u64 = 80_000;
 /// No baseline is longer.
 const MOST_BYTES: u64 = 16 << 20;
 
@@ -29,6 +31,12 @@ pub(crate) struct Baselines<'a> {
 }
 
 impl Baselines<'_> {
+    /// Whether there is room for those that are about to be written.
+    pub(crate) fn check_room(&self, cases: &[Case]) -> Result<(), Fault> {
+        let coming = if self.update { cases.len() as u64 * BASELINE } else { 0 };
+        room::check(self.folder, self.folder, coming, "")
+    }
+
     /// The baseline of each of these scenarios.
     pub(crate) fn of(&self, cases: &[Case]) -> Vec<Kept> {
         let mut named: BTreeMap<String, Vec<&str>> = BTreeMap::new();

@@ -80,8 +80,7 @@ pub(crate) struct Args {
 const POINTS: u32 = 256;
 const WAVES: u32 = 12;
 const MEMBERS: u32 = 64;
-/// Devices of each situation at each place, the same in all: how far two seeds agree is bounded by so few (assumed to be
-/// enough; docs/calibration.md has what was tried).
+/// Devices of each situation at each place, of its own.
 const DEVICES: u32 = 16;
 const ANSWERS: &str = "device-keychain";
 /// What was found in every place that is left.
@@ -234,7 +233,7 @@ fn searched(
                 found
             }
             None => {
-                let found = match bench.attempt(place, effort, &mut progress) {
+                let found = match bench.attempt(number, place, effort, &mut progress) {
                     Attempt::Found(found) => Some(found),
                     Attempt::Refused => None,
                     Attempt::Stopped => return Ok(Attempt::Stopped),

@@ -4,7 +4,7 @@
 use super::leftovers::{Alone, Filling, sync_folder};
 use super::place::{Place, is_written_by_us, signature};
 use super::rows_form::{Form, RowsFormat, RowsWriter};
-use super::{Fault, moving};
+use super::{Fault, moving, room};
 use crate::record::{RecordFile, Rows};
 use serde_json::Value;
 use std::fs::{self, File};
@@ -90,6 +90,7 @@ impl Folder {
                 alone.begin_folder().map_err(|error| fault(&place.shown, &error))?
             }
         };
+        room::check(filling.folder.path(), &place.shown, room::RECORD, "")?;
         let mut folder = Folder { place, filling, files: Vec::new(), coming: None };
         for table in RecordFile::ALL {
             if let Some(format) = wanted(table) {
@@ -128,24 +129,14 @@ impl Folder {
     /// Makes sure that there is room for all rows, by the first of them.
     fn check_room(&mut self, rows: &Rows) -> Result<(), Fault> {
         let lines = rows.text[RecordFile::Devices as usize].iter().filter(|byte| **byte == b'\n').count();
-        let (Some(devices), Some(room)) = (self.coming.take(), room(self.filling.folder.path())) else {
-            return Ok(());
-        };
+        let Some(devices) = self.coming.take() else { return Ok(()) };
         // Every signal is kept of few.
         let kept_of_all = RecordFile::ALL.into_iter().filter(|table| *table != RecordFile::Events);
         let bytes: u64 = kept_of_all.map(|table| rows.text[table as usize].len() as u64).sum();
         let smaller = self.files.first().map_or(1, |(_, form, _)| form.is_smaller_by());
         let coming = bytes.saturating_mul(devices) / lines.max(1) as u64 / smaller;
-        let mb = |bytes: u64| bytes.div_ceil(1_000_000);
-        match coming > room {
-            false => Ok(()),
-            true => Err(Fault::Later(format!(
-                "{} would take about {} MB, and there is room for {} MB; make room, or keep fewer rows with `--rows`",
-                self.place.shown.display(),
-                mb(coming),
-                mb(room)
-            ))),
-        }
+        let advice = ", or keep fewer rows with `--rows`";
+        room::check(self.filling.folder.path(), &self.place.shown, coming, advice)
     }
 
     /// Appends rows to their files.
@@ -268,17 +259,6 @@ fn move_to(place: &Path, shown: &Path, filling: Filling) -> Result<(), Fault> {
         let _ = fs::remove_dir_all(older);
     }
     Ok(())
-}
-
-/// How many bytes may still be written where a folder lies; unknown where the system does not tell.
-fn room(_folder: &Path) -> Option<u64> {
-    #[cfg(any(target_os = "linux", target_os = "macos"))]
-    {
-        let found = rustix::fs::statvfs(_folder).ok()?;
-        Some(found.f_bavail.saturating_mul(found.f_frsize))
-    }
-    #[cfg(not(any(target_os = "linux", target_os = "macos")))]
-    None
 }
 
 /// Whether a folder cannot be made there however often it is tried.

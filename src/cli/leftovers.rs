@@ -107,9 +107,27 @@ impl Alone {
 }
 
 /// Begins a file in a folder that several machines share, where no lock need tell them from each other: its name has so
-/// many random letters that no two share it, and nobody takes it for something to remove.
+/// many random letters that no two share it.
 pub(crate) fn begin_shared_file(folder: &Path) -> io::Result<NamedTempFile> {
-    builder(0o666).rand_bytes(LETTERS_OF_SHARED).tempfile_in(folder)
+    let file = builder(0o666).rand_bytes(LETTERS_OF_SHARED).tempfile_in(folder)?;
+    let _ = file.as_file().try_lock();
+    Ok(file)
+}
+
+/// Removes such files of programs that were killed: nobody has the lock of it, as far as can be told here, nor has written
+/// to it for a day. Where one was under way all the same, on a machine whose locks are not seen here, that one fails with
+/// a sentence, may be tried again, and nothing is half-written.
+pub(crate) fn tidy_shared(folder: &Path) {
+    const DAY: Duration = Duration::from_secs(86_400);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let (name, path) = (entry.file_name(), entry.path());
+        let is_shared = name.to_str().is_some_and(|name| is_called(name, LETTERS_OF_SHARED));
+        let about = entry.metadata().ok().filter(|about| about.is_file());
+        let age = about.and_then(|about| about.modified().ok()?.elapsed().ok());
+        if is_shared && age.is_some_and(|age| age > DAY) && !is_in_work(&path) {
+            let _ = fs::remove_file(&path);
+        }
+    }
 }
 
 /// Has the system write the names in a folder to disk, where it can: what is in the files is there already.
@@ -121,8 +139,12 @@ pub(crate) fn sync_folder(folder: &Path) {
 
 /// Whether something is called like what is not in its place yet.
 pub(crate) fn is_temporary(name: &str) -> bool {
+    is_called(name, LETTERS)
+}
+
+fn is_called(name: &str, letters: usize) -> bool {
     let rest = name.strip_prefix(PREFIX);
-    rest.is_some_and(|rest| rest.len() == LETTERS && rest.chars().all(|c| c.is_ascii_alphanumeric()))
+    rest.is_some_and(|rest| rest.len() == letters && rest.chars().all(|c| c.is_ascii_alphanumeric()))
 }
 
 /// Whether somebody is writing it; what cannot be asked is taken as such.

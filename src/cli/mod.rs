@@ -26,6 +26,7 @@ mod parts;
 mod pictures;
 mod place;
 mod progress;
+mod room;
 mod rows_form;
 mod scenario_files;
 mod sharing;

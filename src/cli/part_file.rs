@@ -2,7 +2,7 @@
 //! place when it is whole and on the disk, the rows before the sums that tell of them. Whoever computes it a second
 //! time, or at the same time, writes the same bytes.
 
-use super::leftovers::{begin_shared_file, sync_folder};
+use super::leftovers::{begin_shared_file, sync_folder, tidy_shared};
 use super::place::signature;
 use super::rows_form::{Form, RowsWriter};
 use super::{Fault, note};
@@ -93,6 +93,7 @@ impl PartFile {
             return Ok(None);
         }
         check_neighbour(folder, shard, part)?;
+        tidy_shared(folder);
         let begin = || begin_shared_file(folder).map(|file| BufWriter::with_capacity(1 << 18, file));
         let begin = || begin().map_err(|error| fault("write in", &error));
         let sums = PartWriter::begin(begin()?, part).map_err(|error| fault("write in", &error))?;

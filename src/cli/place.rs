@@ -6,7 +6,7 @@ use super::moving::MOVING;
 use super::rows_form::RowsFormat;
 use super::{Fault, file, part_file};
 use crate::report::charts;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -107,12 +107,16 @@ impl Place {
         match !has_anything || is_signed(path) && is_written_by_us(path) {
             true => Ok(()),
             false if fs::read_dir(path).is_ok_and(|entries| entries.flatten().any(is_part)) => {
-                Err(format!("{shown} holds parts of a piece of work; a record goes into another folder").into())
+                Err(format!("{shown} holds parts of a piece of work; a record goes into another folder")
+                    .into())
             }
-            false => Err(format!(
-                "{shown} holds files that bgsim did not write, and replacing the folder would delete them; name another"
-            )
-            .into()),
+            false => {
+                let which = stranger(path).map_or("files that bgsim did not write".into(), |name| {
+                    format!("`{}`, which bgsim did not write", name.display())
+                });
+                Err(format!("{shown} holds {which}, and replacing the folder would delete it; name another")
+                    .into())
+            }
         }
     }
 }
@@ -197,6 +201,11 @@ fn is_signed(folder: &Path) -> bool {
 
 /// Whether a folder holds nothing but what this program writes.
 pub(crate) fn is_written_by_us(folder: &Path) -> bool {
+    folder.is_dir() && stranger(folder).is_none()
+}
+
+/// Something in a folder that this program does not write, or that cannot be read.
+fn stranger(folder: &Path) -> Option<OsString> {
     let known = |entry: &fs::DirEntry| {
         let name = entry.file_name();
         let mut ours = SIGNED.into_iter().chain(BESIDE).chain(of_import());
@@ -212,7 +221,12 @@ pub(crate) fn is_written_by_us(folder: &Path) -> bool {
             }
         }
     };
-    fs::read_dir(folder).is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|entry| known(&entry))))
+    let Ok(mut entries) = fs::read_dir(folder) else { return Some(folder.into()) };
+    entries.find_map(|entry| match entry {
+        Ok(entry) if known(&entry) => None,
+        Ok(entry) => Some(entry.file_name()),
+        Err(_) => Some(folder.into()),
+    })
 }
 
 /// Whether it is something on its way to its place.

@@ -8,7 +8,7 @@ use super::outputs::{Output, Outputs};
 use super::progress::{Progress, dropped};
 use super::scenario_files::{FOLDER, ScenarioFile, scenario_files};
 use super::watching::watch;
-use super::{End, Fault, note, stopwatch, suggest};
+use super::{End, Fault, note, screen, stopwatch, suggest};
 use crate::command::Command;
 use crate::expectation::{
     CONDITIONS, EVENTS, Expectation, Outcome, Session, Suite, SuiteOutcome, Tested, Verdict, promises, read,
@@ -199,19 +199,26 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     if args.list {
         return list(args, &outputs);
     }
-    let stop = Stop::on_interrupt()?;
-    match args.watch {
-        true => watch(&paths(args)?, &stop, || tested(args, &outputs, &stop)),
-        false => tested(args, &outputs, &stop),
+    if args.watch {
+        let stop = Stop::on_interrupt()?;
+        return watch(&paths(args)?, &stop, || tested(args, cases(args)?, &outputs, &stop));
     }
+    // What is read may be a pipe, and whoever waits for one is to be interrupted as any program is.
+    let cases = cases(args)?;
+    tested(args, cases, &outputs, &Stop::on_interrupt()?)
 }
 
-fn tested(args: &Args, outputs: &Outputs<Format>, stop: &Stop) -> Result<End, Fault> {
-    let mut cases = cases(args)?;
+fn tested(
+    args: &Args,
+    mut cases: Vec<Case>,
+    outputs: &Outputs<Format>,
+    stop: &Stop,
+) -> Result<End, Fault> {
     tell_notes(cases.iter().map(|case| &case.scenario));
     // All baselines are read before any work.
     let (folder, update, paths) = (&args.baselines, args.update, &args.paths[..]);
     let baselines = Baselines { folder, update, paths, command: command(args) };
+    baselines.check_room(&cases)?;
     let kept = baselines.of(&cases);
     for (case, kept) in cases.iter_mut().zip(&kept) {
         // Without its baseline nothing is compared with it; what else is promised can be told all the same.
@@ -244,9 +251,9 @@ fn tested(args: &Args, outputs: &Outputs<Format>, stop: &Stop) -> Result<End, Fa
         is_interrupted: stop.is_set(),
     };
     let detail = if args.verbose { Detail::Full } else { Detail::Brief };
-    outputs.write(|format| render(format, &suite, detail))?;
+    outputs.write(|format| render(format, &suite, detail, screen()))?;
     if outputs.has(Format::Github) {
-        step_summary(&render(Format::Markdown, &suite, detail)?);
+        step_summary(&render(Format::Markdown, &suite, detail, screen())?);
     }
     if stop.is_set() {
         note("interrupted: the report covers the scenarios that were finished");

@@ -297,6 +297,7 @@ impl Baseline {
             let change = Change { figure, now, before, interval };
             let moved = match interval {
                 Some(found) if found.low == 0.0 && found.high == 0.0 => continue,
+                None if now == before => continue,
                 Some(found) if found.low > 0.0 => Direction::More,
                 Some(found) if found.high < 0.0 => Direction::Less,
                 _ => {

@@ -283,13 +283,13 @@ figures! {
         .measured_in(Unit::PerDay("openings/day")),
     /// Launches in the background.
     BackgroundLaunches => headline(
-        "process.background_launches", "launches(background)", "process background_launches"
+        "process.background_launches", "launches(background)", "launches in the background"
     ),
     /// Launches in the background that ended at once because the key could not be reached.
-    RefusedLaunches => headline("process.refused_launches", "launches(refused)", "process refused_launches")
+    RefusedLaunches => headline("process.refused_launches", "launches(refused)", "launches refused for the key")
         .judged(),
     /// How often the client's process was ended, by the reason.
-    Terminations(reason: Ended) => headline("process.terminations.{}", "terminations({})", "process {}"),
+    Terminations(reason: Ended) => headline("process.terminations.{}", "terminations({})", "ends of the process ({})"),
     /// Refresh requests by what became of them; from the origin, warm-up included.
     Requests(fate: Request) => detail("requests.{}", "requests({})", "requests {}"),
     /// Refresh requests that are pending at the end.

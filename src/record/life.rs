@@ -21,6 +21,8 @@ pub(super) struct Life<'a> {
     progress: Vec<Progress>,
     retired: Option<Time>,
     wiped: Option<Time>,
+    /// Changes that were published for it, and those that had their effect, once its books are closed.
+    adopted: [u64; 2],
 }
 
 impl<'a> Life<'a> {
@@ -30,7 +32,7 @@ impl<'a> Life<'a> {
 
     pub(super) fn begin(&mut self) {
         self.progress.clear();
-        (self.retired, self.wiped) = (None, None);
+        (self.retired, self.wiped, self.adopted) = (None, None, [0; 2]);
     }
 
     pub(super) fn is_retired(&self) -> bool {
@@ -75,8 +77,13 @@ impl<'a> Life<'a> {
         self.progress.iter_mut().filter(waits).for_each(|progress| progress.stored = Some(now));
     }
 
+    /// Changes that were published for it, and those that had their effect.
+    pub(super) fn adopted(&self) -> [u64; 2] {
+        self.adopted
+    }
+
     /// Books what has come of it until the horizon.
-    pub(super) fn close(&self, start: Time, horizon: Time, tally: &mut Tally) {
+    pub(super) fn close(&mut self, start: Time, horizon: Time, tally: &mut Tally) {
         let end = self.end(horizon);
         tally.counts.retired += u64::from(self.is_retired());
         tally.counts.wiped += u64::from(self.wiped.is_some());
@@ -91,12 +98,16 @@ impl<'a> Life<'a> {
             adoption.published += 1;
             let ((has, reached_after), (stores, stored_after)) = (since(reached), since(stored));
             adoption.reached.record(has, reached_after);
-            if self.changes[change].stores_key {
-                adoption.stored.record(stores, stored_after);
-                adoption.effective.record(stores, stored_after);
-            } else {
-                adoption.effective.record(has, reached_after);
-            }
+            let (is_effective, after) = match self.changes[change].stores_key {
+                true => {
+                    adoption.stored.record(stores, stored_after);
+                    (stores, stored_after)
+                }
+                false => (has, reached_after),
+            };
+            adoption.effective.record(is_effective, after);
+            self.adopted[0] += 1;
+            self.adopted[1] += u64::from(is_effective);
         }
     }
 }

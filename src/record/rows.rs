@@ -78,6 +78,8 @@ pub struct DeviceRow<'a> {
     pub counts: Counts,
     /// How long its mail waited, of mail inside working hours.
     pub waits: KaplanMeier,
+    /// Changes that were published for it, and those that had their effect.
+    pub adopted: [u64; 2],
 }
 
 fn device<'a>(to: &mut impl Columns<&'a DeviceRow<'a>>) {
@@ -101,6 +103,8 @@ fn device<'a>(to: &mut impl Columns<&'a DeviceRow<'a>>) {
     for why in Ended::ALL.into_iter().filter(|why| why.is_termination()) {
         to.column(format_args!("terminations_{}", why.name()), |row| row.counts.terminations[why as usize]);
     }
+    to.column("changes_published", |row| row.adopted[0]);
+    to.column("changes_adopted", |row| row.adopted[1]);
 }
 
 /// One mail, as its row tells it.

@@ -93,7 +93,7 @@ fn says(file: RecordFile) -> &'static str {
         RecordFile::KeyFailures => "One row for each check that found no key.",
         RecordFile::Events => {
             "Every signal of the devices that `--events 0,7,12` names. Nothing but signals is public in the simulation, so \
-             this is the whole life of a device: a test folds it, with the scenario's key access, and finds every cause of every mail of random scenarios without dated events. The first row, \
+             this is the whole life of a device: a test folds it, with the scenario's key access, and finds every cause of every mail of random scenarios, dated events of the phone itself among them. The first row, \
              `state`, has all that holds at the first instant, as `name=value`."
         }
     }
@@ -158,6 +158,16 @@ const COLUMNS: &[(Option<RecordFile>, &str, &str)] = &[
     (Some(RecordFile::Devices), "latency_p50_ms", "within what time half of them were told, likewise"),
     (Some(RecordFile::Devices), "key_failures", "checks that found no key"),
     (Some(RecordFile::Devices), "openings", "openings of the client"),
+    (
+        Some(RecordFile::Devices),
+        "changes_published",
+        "changes of `[[event]]` that were published for it: [dates.md](dates.md)",
+    ),
+    (
+        Some(RecordFile::Devices),
+        "changes_adopted",
+        "those that had their effect on it by its end: where they are fewer, it has not adopted all",
+    ),
     (Some(RecordFile::Mail), "mail", "number of the mail on its device"),
     (Some(RecordFile::Mail), "arrived", "the instant"),
     (Some(RecordFile::Mail), "outcome", "`{}`: [semantics.md](semantics.md#outcomes)"),

@@ -34,8 +34,7 @@ pub fn arms_table(comparison: &Comparison, screen: Screen) -> String {
         "In brackets the difference from {first}; ~ where its 95 % interval holds zero{unknown}; * where no other arm is seen to be better."
     );
     text += &screen.paragraph("", &about);
-    text += &format!("\n{}", screen.paragraph("", &unbeaten(comparison)));
-    for words in together(comparison) {
+    for words in unbeaten(comparison).into_iter().chain(together(comparison)) {
         text += &format!("\n{}", screen.paragraph("", &words));
     }
     text
@@ -216,8 +215,10 @@ fn best(comparison: &Comparison, found: &PairedFigure) -> Vec<usize> {
     if some_worse { arms } else { Vec::new() }
 }
 
-/// Which arms no other beats in both the figure asked about and every price, and what beats the rest.
-pub fn unbeaten(comparison: &Comparison) -> String {
+/// Which arms no other beats in both the figure asked about and every price, and what beats the rest; nothing where it is
+/// nowhere said which of two values of the figure is better.
+pub fn unbeaten(comparison: &Comparison) -> Option<String> {
+    comparison.verdict.figure.facts().better?;
     let figures: Vec<&PairedFigure> = std::iter::once(comparison.verdict.figure)
         .chain(Figure::prices())
         .filter_map(|figure| comparison.get(figure))
@@ -241,11 +242,11 @@ pub fn unbeaten(comparison: &Comparison) -> String {
     let prices: Vec<String> = figures.iter().skip(1).map(|found| figure::name(found.figure)).collect();
     let by = format!("{} and the prices ({})", figure::name(comparison.verdict.figure), listed(&prices));
     let rest = if beaten.is_empty() { String::new() } else { format!(" {}.", listed(&beaten)) };
-    match free.as_slice() {
+    Some(match free.as_slice() {
         [one] => format!("By {by}, in this run no other arm is seen to beat {one}.{rest}"),
         free if beaten.is_empty() => {
             format!("By {by}, in this run none of {} is seen to beat another in all of them.", listed(free))
         }
         free => format!("By {by}, in this run no other is seen to beat {}.{rest}", listed(free)),
-    }
+    })
 }

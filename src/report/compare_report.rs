@@ -66,8 +66,12 @@ pub fn compare_report(
         tables.push(matrix(comparison, moves).captioned(caption).appended());
     }
     let about = &comparison.scenario;
-    let choice: Vec<String> =
-        (arms.len() > 2).then(|| unbeaten(comparison)).into_iter().chain(chosen(comparison)).collect();
+    let choice: Vec<String> = (arms.len() > 2)
+        .then(|| unbeaten(comparison))
+        .flatten()
+        .into_iter()
+        .chain(chosen(comparison))
+        .collect();
     let report = Report {
         title: title(comparison),
         verdict: verdict(comparison, asked).into_iter().chain(choice.iter().cloned()).collect(),
@@ -218,7 +222,10 @@ fn figures(comparison: &Comparison, arm: usize, all: bool, label: usize) -> Tabl
         ("variance", Right),
     ];
     let mut table = Table::new(&columns[..if all { 5 } else { 4 }]);
+    let mut told: Vec<Figure> = Vec::new();
     let mut section = |title: &str, keep_zero: bool, figures: Vec<Figure>, label: fn(Figure) -> String| {
+        let figures: Vec<Figure> = figures.into_iter().filter(|figure| !told.contains(figure)).collect();
+        told.extend(&figures);
         let found: Vec<&PairedFigure> = figures.iter().filter_map(|figure| comparison.get(*figure)).collect();
         let is_shown = |found: &&&PairedFigure| {
             keep_zero || [0, arm].iter().any(|arm| found.values[*arm].is_some_and(|value| value > 0.0))
@@ -251,7 +258,9 @@ fn figures(comparison: &Comparison, arm: usize, all: bool, label: usize) -> Tabl
     };
     causes.truncate(if all { causes.len() } else { MOST_CAUSES });
     let outcomes = of(|figure| matches!(figure, Figure::Outcomes(_)));
-    let checks = if all { of(|figure| matches!(figure, Figure::ChecksWith(_))) } else { Vec::new() };
+    let if_all = |figures: Vec<Figure>| if all { figures } else { Vec::new() };
+    let checks = if_all(of(|figure| matches!(figure, Figure::ChecksWith(_))));
+    let told_by = if_all(of(|figure| matches!(figure, Figure::ToldBy(_))));
     let moments = figure::percentiles_first().into_iter().filter(decides).collect();
     let chosen = Some(comparison.verdict.figure).filter(|chosen| !chosen.is_kept());
     section("asked about", true, chosen.into_iter().collect(), figure::name);
@@ -264,9 +273,11 @@ fn figures(comparison: &Comparison, arm: usize, all: bool, label: usize) -> Tabl
     section("signalled, or told", true, heard, |figure| figure::name(figure).replace("signalled ", ""));
     section("latency", true, moments, figure::moment);
     section("mail", false, outcomes, figure::argument);
+    section("told by", false, told_by, figure::argument);
     section("why told mail waited, per mail", false, causes, figure::argument);
     section("checks", false, checks, figure::argument);
     section("the price", true, Figure::prices(), figure::name);
+    section("all else", false, if_all(of(|figure| figure.is_kept())), figure::name);
     table
 }
 

@@ -3,7 +3,7 @@
 pub mod human;
 pub mod wrap;
 pub mod paint;
-mod labels;
+pub(crate) mod labels;
 mod terms;
 mod cause_looks;
 pub mod charts;

@@ -25,13 +25,27 @@ fn stands(figure: Figure, one: Estimate, other: Estimate) -> Ordering {
     }
 }
 
-/// Which points no other is seen to beat, in the figure and every price; none where no point is beaten.
+/// Whether an estimate is no worse than another, by itself. Points are not paired here: where their intervals overlap the
+/// one may well be the worse, as often as its estimate says.
+fn is_no_worse(figure: Figure, one: Estimate, other: Estimate) -> bool {
+    match (figure.facts().better, one.value, other.value) {
+        (Some(Direction::More), Some(one), Some(other)) => one >= other,
+        (Some(Direction::Less), Some(one), Some(other)) => one <= other,
+        _ => true,
+    }
+}
+
+/// Which points no other is seen to beat, in the figure and every price; none where no point is beaten, or where it is
+/// nowhere said which of two values of the figure is better.
 pub(super) fn unbeaten(points: &[Point], figure: Figure) -> Vec<bool> {
+    if figure.facts().better.is_none() {
+        return Vec::new();
+    }
     let figures: Vec<Figure> = [figure].into_iter().chain(Figure::prices()).collect();
     let beats = |one: &Point, other: &Point| {
-        let each = figures.iter().map(|figure| stands(*figure, one.figure(*figure), other.figure(*figure)));
-        let each: Vec<Ordering> = each.collect();
-        !each.contains(&Ordering::Less) && each.contains(&Ordering::Greater)
+        let pairs = || figures.iter().map(|figure| (*figure, one.figure(*figure), other.figure(*figure)));
+        pairs().all(|(figure, one, other)| is_no_worse(figure, one, other))
+            && pairs().any(|(figure, one, other)| stands(figure, one, other) == Ordering::Greater)
     };
     let free: Vec<bool> =
         points.iter().map(|point| !points.iter().any(|other| beats(other, point))).collect();
@@ -130,6 +144,15 @@ mod tests {
         let free = |found: &[(&str, [f64; 2], [f64; 2])]| unbeaten(&points(found).1, Figure::FIRST);
         let (low, high) = ([0.1, 0.2], [0.3, 0.4]);
         assert_eq!(free(&[("a", low, [1.0, 1.0]), ("b", high, [1.0, 1.0])]), [false, true]);
+        // What is cheaper for sure and tells as much as far as is seen, but less by its estimate, does not beat either.
+        assert_eq!(
+            free(&[("a", [0.15, 0.35], [1.0, 1.0]), ("b", [0.2, 0.4], [2.0, 2.0])]),
+            Vec::<bool>::new()
+        );
+        assert_eq!(free(&[("a", [0.2, 0.4], [1.0, 1.0]), ("b", [0.15, 0.35], [2.0, 2.0])]), [true, false]);
+        // Which number of pick-ups is better nobody says.
+        let (_, of_both) = points(&[("a", low, [1.0, 1.0]), ("b", high, [2.0, 2.0])]);
+        assert_eq!(unbeaten(&of_both, Figure::Openings), Vec::<bool>::new());
         // What is dearer and better beats nobody, nor does what overlaps.
         assert_eq!(free(&[("a", low, [1.0, 1.0]), ("b", high, [2.0, 2.0])]), Vec::<bool>::new());
         assert_eq!(free(&[("a", low, [1.0, 1.0]), ("b", [0.15, 0.25], [1.0, 1.0])]), Vec::<bool>::new());

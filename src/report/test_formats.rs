@@ -1,6 +1,7 @@
 //! The report of a test in every format: for people, for programs, and for the services that build.
 
 use super::junit::junit;
+use super::paint::Screen;
 use super::test_table::{Detail, markdown, place, text, total};
 use super::test_words::{BASELINE, both_errors, changes, fewer, next_time, reason, summary, told_changes};
 use crate::expectation::{
@@ -32,9 +33,14 @@ pub enum Format {
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn render(format: Format, suite: &SuiteOutcome, detail: Detail) -> Result<String, String> {
+pub fn render(
+    format: Format,
+    suite: &SuiteOutcome,
+    detail: Detail,
+    screen: Screen,
+) -> Result<String, String> {
     Ok(match format {
-        Format::Text => text(suite, detail),
+        Format::Text => text(suite, detail, screen),
         Format::Json => format!("{:#}\n", json(suite)),
         Format::Junit => junit(suite)? + "\n",
         Format::Github => github(suite),

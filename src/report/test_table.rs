@@ -1,14 +1,10 @@
 //! The report of a test on a terminal, and as Markdown for a review.
 
 use super::human::ONE_READER;
-use super::table::Align::Left;
-use super::table::Table;
+use super::labels::letters;
+use super::paint::{Role, Screen};
 use super::test_words::{BASELINE, both_errors, changes, fewer, next_time, reason, summary, told_changes};
-use super::wrap::paragraph;
 use crate::expectation::{Checked, KINDS, Outcome, SuiteOutcome, Verdict, exercised};
-
-/// As wide as lists are.
-const WIDTH: usize = 80;
 
 /// How much is told on a terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,6 +23,22 @@ const fn word(verdict: Verdict) -> &'static str {
     }
 }
 
+/// The same of a scenario: where nothing is expected of it, nothing is passed.
+fn judged(outcome: &Outcome) -> &'static str {
+    match outcome.checked.is_empty() && outcome.fault.is_none() {
+        true => "none",
+        false => word(outcome.verdict()),
+    }
+}
+
+const fn role(verdict: Verdict) -> Role {
+    match verdict {
+        Verdict::Pass => Role::Pass,
+        Verdict::Undecided => Role::Undecided,
+        Verdict::Fail => Role::Fail,
+    }
+}
+
 /// Where an assertion stands: `file:line:column`.
 pub(super) fn place(checked: &Checked) -> String {
     let place = checked.place.as_ref();
@@ -35,41 +47,59 @@ pub(super) fn place(checked: &Checked) -> String {
 
 /// A line for each scenario, then the details of what failed or could not be decided, might not be decided the next
 /// time, or has changed.
-pub fn text(suite: &SuiteOutcome, detail: Detail) -> String {
+pub fn text(suite: &SuiteOutcome, detail: Detail, screen: Screen) -> String {
+    let said = |verdict: Verdict| screen.paint.say(role(verdict), word(verdict));
     let outcomes = &suite.outcomes;
-    let mut table = Table::new(&[("", Left), ("", Left), ("", Left)]);
+    let widest = |of: fn(&Outcome) -> usize| outcomes.iter().map(of).max().unwrap_or(0);
+    let verdicts = widest(|outcome| judged(outcome).len());
+    // A name that is longer than the others makes no room for them all narrow.
+    let names = widest(|outcome| letters(&outcome.label())).min(screen.width / 3);
+    let mut out = String::new();
     for outcome in outcomes {
-        table.row([word(outcome.verdict()), &outcome.label(), &summary(outcome)]);
+        let word = judged(outcome);
+        let gap = " ".repeat(verdicts - word.len());
+        let painted = if word == "none" { word.into() } else { said(outcome.verdict()) };
+        let label = format!("{painted}{gap}  {:<names$}  ", outcome.label());
+        out += &screen.paragraph(&label, &summary(outcome));
     }
-    let mut out = table.to_string();
     if detail == Detail::Full {
-        out += &outcomes.iter().map(holds).collect::<String>();
+        out += &outcomes.iter().map(|outcome| holds(outcome, screen)).collect::<String>();
     }
     for outcome in outcomes {
         if let Some(fault) = &outcome.fault {
-            out +=
-                &format!("\n{} {}: {BASELINE}\n  because   {fault}\n", word(Verdict::Fail), outcome.label());
+            out += &format!("\n{} {}: {BASELINE}\n", said(Verdict::Fail), outcome.label());
+            let mut lines = fault.lines();
+            out += &screen.paragraph("  because   ", lines.next().unwrap_or_default());
+            lines.for_each(|line| out += &screen.paragraph("            ", line.trim_start()));
         }
         for (checked, next) in told(outcome) {
             let Checked { expectation, text, .. } = checked;
-            let (verdict, at) = (word(checked.verdict()), place(checked));
-            out += &format!("\n{verdict} {}: {expectation}\n", outcome.label());
-            out += &format!("  asserted  {text}\n  at        {at}\n  because   {}\n", reason(checked));
-            next.iter().for_each(|next| out += &format!("  next      {next}\n"));
+            out += &format!("\n{} {}: {expectation}\n", said(checked.verdict()), outcome.label());
+            out += &format!("  asserted  {text}\n  at        {}\n", place(checked));
+            out += &screen.paragraph("  because   ", &reason(checked));
+            next.iter().for_each(|next| out += &screen.paragraph("  next      ", next));
         }
         if let Some(changed) = told_changes(outcome) {
             out += &format!("\n{}: what is different from the baseline\n", outcome.label());
-            changes(changed).iter().for_each(|line| out += &format!("  {line}\n"));
+            for line in changes(changed) {
+                let (label, said) = line.split_at_checked(CHANGE).unwrap_or((&line, ""));
+                out += &screen.paragraph(&format!("  {label}"), said);
+            }
         }
     }
     if detail == Detail::Full {
-        out += &exercise(outcomes);
+        out += &exercise(outcomes, screen);
     }
-    out + &format!("\n{}\n{}{}\n{ONE_READER}\n", total(outcomes), fewer(suite), both_errors(suite))
+    let ends = [total(outcomes), fewer(suite).trim_end().into(), both_errors(suite), ONE_READER.into()];
+    let said = ends.iter().filter(|sentence| !sentence.is_empty());
+    out + "\n" + &said.map(|sentence| screen.paragraph("", sentence)).collect::<String>()
 }
 
+/// What says of a change which way it went is so wide, with the gap behind it.
+const CHANGE: usize = 10;
+
 /// What was asserted of a scenario and holds, with what was found, and how long its devices took.
-fn holds(outcome: &Outcome) -> String {
+fn holds(outcome: &Outcome, screen: Screen) -> String {
     let held: Vec<&Checked> =
         outcome.checked.iter().filter(|checked| checked.verdict() == Verdict::Pass).collect();
     let time = match outcome.busy.is_zero() {
@@ -79,13 +109,14 @@ fn holds(outcome: &Outcome) -> String {
     let mut out = format!("\n{}{time}\n", outcome.label());
     for checked in held {
         let Checked { expectation, text, .. } = checked;
-        out += &format!("  holds     {expectation}: {text}\n            {}\n", reason(checked));
+        out += &screen.paragraph("  holds     ", &format!("{expectation}: {text}"));
+        out += &screen.paragraph("            ", &reason(checked));
     }
     out
 }
 
 /// What the suite has exercised, and what it never did.
-fn exercise(outcomes: &[Outcome]) -> String {
+fn exercise(outcomes: &[Outcome], screen: Screen) -> String {
     let all = exercised(outcomes);
     let mut out = format!("\nexercised, in so many of {}\n", of_scenarios(outcomes.len()));
     for kind in KINDS {
@@ -97,8 +128,8 @@ fn exercise(outcomes: &[Outcome]) -> String {
         let never: Vec<String> = never.iter().map(|entry| entry.name.clone()).collect();
         let [seen, never] =
             [seen, never].map(|names| if names.is_empty() { "none".into() } else { names.join(", ") });
-        out += &paragraph(&format!("  {name:<13}"), &seen, WIDTH);
-        out += &paragraph("    never      ", &never, WIDTH);
+        out += &screen.paragraph(&format!("  {name:<13}"), &seen);
+        out += &screen.paragraph("    never      ", &never);
     }
     out
 }
@@ -132,7 +163,7 @@ pub fn markdown(suite: &SuiteOutcome) -> String {
     );
     out += "| verdict | scenario | result |\n|---|---|---|\n";
     for outcome in outcomes {
-        let cells = [word(outcome.verdict()), &outcome.label(), &summary(outcome)].map(cell);
+        let cells = [judged(outcome), &outcome.label(), &summary(outcome)].map(cell);
         out += &format!("| {} |\n", cells.join(" | "));
     }
     for outcome in outcomes {

@@ -30,7 +30,7 @@ fn filled<'a>(words: impl IntoIterator<Item = &'a str>, width: usize) -> Vec<Str
 
 /// The same for a cell, where no line may be longer: words that belong together stay so while they fit, and what is
 /// longer breaks behind a mark in it, or where it must.
-pub(super) fn within(text: &str, width: usize) -> Vec<String> {
+pub fn within(text: &str, width: usize) -> Vec<String> {
     let fits = |word: &str| letters(word) <= width;
     let mut words: Vec<&str> = Vec::new();
     for word in unparted(text) {

@@ -211,7 +211,10 @@ fn home(word: &str, parent: &Path) -> Option<String> {
     }
     let top = File::SHAPE.keys();
     let has = |section: &&Key| section.shape.keys().iter().any(|key| key.name == word);
-    let in_section = top.iter().filter(|key| matches!(key.shape, Shape::Table(_))).find(has);
+    let is_table = |key: &&Key| matches!(key.shape, Shape::Table(_));
+    let tables = |key: &'static Key| key.shape.keys().iter().filter(is_table).map(move |table| (key, table));
+    let deeper = top.iter().filter(is_table).flat_map(tables).find(|(_, table)| has(table));
+    let in_section = top.iter().filter(is_table).find(has);
     let at_top = top.iter().any(|key| key.name == word && key.shape.keys().is_empty());
     let in_fleet = FleetEntry::SHAPE.keys().iter().any(|row| row.name == word);
     let inside_fleet = section_of(parent) == "fleet";
@@ -223,6 +226,7 @@ fn home(word: &str, parent: &Path) -> Option<String> {
             ),
             false => format!("in `[{}]`", section.name),
         })
+        .or_else(|| deeper.map(|(section, table)| format!("in `[{}.{}]`", section.name, table.name)))
         .or_else(|| at_top.then(|| "at the top, before the first section".into()))
         .or_else(|| (in_fleet && !inside_fleet).then(|| "in a row of `[[fleet]]`".into()))
 }

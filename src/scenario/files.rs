@@ -14,6 +14,30 @@ const MOST_BYTES: u64 = 1 << 20;
 const MOST_TRACE_BYTES: u64 = 256 << 20;
 
 /// Gets files of scenarios.
+///
+/// ```
+/// use bgsim::scenario::{Asked, Diagnostics, Files, SourceText, TraceFile, fetch_bundled, load_from};
+///
+/// /// One text, under whatever name it is asked for.
+/// struct Only(&'static str);
+///
+/// impl Files for Only {
+///     fn scenario(&mut self, name: &str, from: Option<&SourceText>) -> Result<SourceText, String> {
+///         match from {
+///             None => Ok(SourceText { label: name.into(), text: self.0.into() }),
+///             // What it extends is bundled.
+///             Some(from) => fetch_bundled(name, from),
+///         }
+///     }
+///
+///     fn trace(&mut self, file: &TraceFile) -> Result<Vec<u8>, Diagnostics> {
+///         Err(file.fault("there are no files here".into()))
+///     }
+/// }
+///
+/// let mut only = Only("extends = \"email-plus\"\ndevices = 8\n");
+/// assert_eq!(load_from("mine", Asked::default(), &mut only).unwrap().devices, 8);
+/// ```
 pub trait Files {
     /// The scenario of this name: one that somebody named, or that another one does in `extends`.
     ///

@@ -2,7 +2,7 @@
 
 /// What a scenario calls something that is written otherwise: the section, or `*` for any; the words; and what to
 /// write. Words are compared in small letters, with `_`.
-const SYNONYMS: [(&str, &[&str], &str); 24] = [
+const SYNONYMS: [(&str, &[&str], &str); 36] = [
     ("policy", &["focus"], "`policy.working_hours`, which hold announcements back: Focus is not modelled"),
     ("user", &["focus"], "`policy.working_hours`, which hold announcements back: Focus is not modelled"),
     (
@@ -90,10 +90,38 @@ const SYNONYMS: [(&str, &[&str], &str); 24] = [
         "`policy.delivery`, how mail is told, or `policy.product`, such as \"email_plus_cns\"",
     ),
     ("push", &["model", "per_mail", "route", "delivery"], "`policy.delivery`, which says how mail is told"),
+    (
+        "*",
+        &["silent", "silent_push", "background_push", "silent_push_interval", "push_interval", "push_every"],
+        "`policy.delivery`, which \"push_interval\" makes a push that wakes the client, every `push.interval`",
+    ),
+    (
+        "push",
+        &["latency", "server", "server_delay", "server_latency", "notice", "server_time"],
+        "`push.server_notice`, `push.relay` and `push.apns`, how long each takes",
+    ),
+    ("push", &["throttle", "throttling", "spacing", "rate_limit", "budget"], "`push.background_spacing`"),
+    ("push", &["ttl", "lifetime"], "`push.expiry`, how long APNs stores a push"),
+    ("policy", &["push"], "`policy.delivery`, how mail is told"),
+    ("*", &["escrow", "key_escrow"], "`policy.product`, such as \"boxer_escrow\""),
+    ("*", &["bar", "app_refresh"], "`policy.background_app_refresh`"),
+    (
+        "policy",
+        &["retire", "wipe", "restart", "reboot", "update_night", "travel", "trip"],
+        "an entry of `[[event]]`, which has `event.retire`, `event.restart` and `event.travel`",
+    ),
+    ("*", &["force_quit", "swipe_away"], "`force_quitters` and `force_quits_per_day`, rows of `fleet`"),
+    ("*", &["timezone", "tz"], "`time_zone`, at the top or in a block of `[[fleet]]`"),
+    (
+        "memory",
+        &["kills_per_day", "kills", "survival", "jetsam"],
+        "`memory.model`, such as \"poisson\" with `memory.mean_survival`",
+    ),
+    ("network", &["profile", "wifi_share"], "`network.model`, and `network.wifi_at_home` and its like"),
 ];
 
 /// What is not modelled: words of it, what it is, and the nearest thing that is.
-const NOT_MODELLED: [(&[&str], &str); 15] = [
+const NOT_MODELLED: [(&[&str], &str); 17] = [
     (
         &["vip", "vips", "sender", "senders", "priority", "important"],
         "who sends a mail: all mail is alike but for `vip` in `[push]`; a trace of the mail that matters can stand in `mail.file`",
@@ -120,7 +148,7 @@ const NOT_MODELLED: [(&[&str], &str); 15] = [
         "how large a mail is: a check takes `client.check_duration`, and `client.check_per_mail` more for each mail that it finds",
     ),
     (
-        &["sound", "sounds", "vibration", "silent", "muted"],
+        &["sound", "sounds", "vibration", "muted"],
         "how a notification is noticed: `response`, a row of `fleet`, says how often one is answered",
     ),
     (
@@ -138,12 +166,29 @@ const NOT_MODELLED: [(&[&str], &str); 15] = [
     ),
     (&["thermal", "temperature", "heat"], "how warm a phone is; low power is `power.low_power_mode`"),
     (
-        &["mdm", "supervised", "enrolled", "compliance"],
-        "the device management itself: what it sets stands in `policy`",
+        &["mdm", "supervised", "enrolled", "compliance", "conditional", "quarantine", "out_of_contact"],
+        "the device management itself: what it sets stands in `policy`; what shuts a phone out is an entry of `[[event]]`",
     ),
     (
-        &["face_id", "touch_id", "biometry", "biometrics", "faceid", "touchid"],
-        "how a phone is unlocked: `policy.passcode` says what protects it",
+        &["sentry", "gateway", "relay"],
+        "what stands between phone and server: it lets all through; a phone without network is `offline`, a row of `fleet`",
+    ),
+    (
+        &["multi_user", "shared_device", "shared"],
+        "phones that several people use: each has one user, as `persona`, a row of `fleet`, has it",
+    ),
+    (
+        &[
+            "face_id",
+            "touch_id",
+            "biometry",
+            "biometric",
+            "biometrics",
+            "faceid",
+            "touchid",
+            "secure_enclave",
+        ],
+        "how a phone is unlocked, and by what hardware: `policy.passcode` says what protects it",
     ),
 ];
 

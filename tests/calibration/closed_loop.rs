@@ -47,13 +47,18 @@ impl Reread for Texts {
 }
 
 fn look_at(places: &[Vec<f64>], bench: &mut Bench<'_, Texts>) -> Vec<Option<Found>> {
-    let effort = Effort { is_screening: false, level: f64::INFINITY, least: &[0.0], ruling: &[] };
-    let mut tried = |place: &Vec<f64>| match bench.attempt(place, effort, &mut ()) {
+    let effort = Effort { is_screening: false, ..SCREENING };
+    places.iter().enumerate().map(|(number, place)| tried(bench, number, place, effort)).collect()
+}
+
+const SCREENING: Effort<'_> = Effort { is_screening: true, level: f64::INFINITY, least: &[0.0], ruling: &[] };
+
+fn tried(bench: &mut Bench<'_, Texts>, number: usize, place: &[f64], effort: Effort<'_>) -> Option<Found> {
+    match bench.attempt(number, place, effort, &mut ()) {
         Attempt::Found(found) => Some(found),
         Attempt::Refused => None,
         Attempt::Stopped => panic!("nobody stops it"),
-    };
-    places.iter().map(&mut tried).collect()
+    }
 }
 
 /// The ends of a band that stands on fewer effective places are those of a handful.
@@ -136,4 +141,25 @@ fn a_place_is_the_scenario_that_its_values_name() {
     let config = moved.config();
     let has = config["scheduler"]["other_refreshes_per_day"].as_float().unwrap();
     assert_eq!(has, values[place]);
+}
+
+/// What chance does to a few devices is not the same in all places that are left, or the answer would move with the seed by
+/// more than its band says; and a number on which nothing depends moves nothing in a screening.
+#[test]
+fn each_place_has_devices_of_its_own_and_a_screening_the_same() {
+    let source = SourceText { label: "made up".into(), text: OBSERVED.into() };
+    let sets = vec!["devices=8".to_owned()];
+    let observations: Vec<Observation> = read(&source, &sets, &mut fetch_bundled).unwrap();
+    let mut texts = Texts { source, sets };
+    let answered = texts.answers(&[]).unwrap();
+    let plan = Plan { jobs: 2, ..Plan::default() };
+    let mut bench = Bench::new(observations, Some((&answered, vec![Figure::FIRST])), texts, &plan);
+    bench.question(8, 1, answered.seed);
+    let place = vec![0.5; bench.space.len()];
+    let whole = Effort { is_screening: false, ..SCREENING };
+    let found = [(0, whole), (1, whole), (0, whole), (0, SCREENING), (1, SCREENING)]
+        .map(|(number, effort)| tried(&mut bench, number, &place, effort).unwrap());
+    assert_ne!(found[0], found[1]);
+    assert_eq!(found[0], found[2]);
+    assert_eq!(found[3], found[4]);
 }

@@ -474,8 +474,22 @@ fn a_part_may_be_computed_twice_at_once_and_what_was_killed_is_passed_over() {
     };
     let mut twins = [begin().unwrap(), begin().unwrap(), begin().unwrap()];
     assert!(twins.iter_mut().all(|twin| twin.wait().unwrap().success()));
-    fs::write(out.join(".bgsim-abcdefghijabcdefghij"), "half a part").unwrap();
+    // Somebody may be at work on what is young; what is a day old and nobody holds is nobody's.
+    let [young, held, old] =
+        ["young", "under", "older"].map(|it| out.join(format!(".bgsim-{it}abcdefghijabcde")));
+    let day = std::time::Duration::from_secs(90_000);
+    let half = |place: &Path, age| {
+        fs::write(place, "half a part").unwrap();
+        let file = fs::File::options().write(true).open(place).unwrap();
+        file.set_modified(std::time::SystemTime::now() - age).unwrap();
+        file
+    };
+    half(&young, std::time::Duration::ZERO);
+    half(&old, day);
+    let holder = half(&held, day);
+    holder.lock().unwrap();
     work.compute(2, "parts");
+    assert_eq!([&young, &held, &old].map(|place| place.exists()), [true, true, false]);
     assert!(work.merged(&["parts"]) == work.whole());
     // What is there is not computed again.
     let before = fs::metadata(work.part(2)).unwrap().modified().unwrap();

@@ -48,7 +48,7 @@ fn a_resumed_sweep_is_a_whole_one_to_the_byte() {
     let [whole, broken] = ["whole", "broken"].map(|name| folder.path().join(name));
     let journal = folder.path().join("broken.journal");
     let table = succeeds(&as_str(&grid_into(&whole, &["--jobs", "1"])));
-    let has_a_share = |line: &&str| line.starts_with("        ") && line.contains(" %");
+    let has_a_share = |line: &&str| line.starts_with("       ") && line.contains(" %");
     assert_eq!(
         table.lines().skip_while(|line| !line.starts_with('─')).filter(has_a_share).count(),
         10,

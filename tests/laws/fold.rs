@@ -4,7 +4,7 @@
 //! a fault in either shows.
 
 use crate::common::{Run, run_as};
-use crate::worlds::{policies, scenario, worlds};
+use crate::worlds::{is_scenario, policies, scenario, worlds};
 use bgsim::engine::Engine;
 use bgsim::experiment::{KeepRows, Plan};
 use bgsim::policy::{KeyAccess, KeychainClass, Passcode};
@@ -508,12 +508,43 @@ fn the_record_follows_from_its_events(text: &str) {
     }
 }
 
+/// What happens on a date to a phone itself: how many hours after the first day began, and what.
+fn dated() -> impl Strategy<Value = Vec<(i64, &'static str)>> {
+    let what = prop::sample::select(&[
+        "restart = true",
+        "offline = '5h'",
+        "battery = '15 %'",
+        "battery = '3 %'",
+        "no_push = '6h'",
+        "no_push = true",
+        "travel = { time_zone = 'Asia/Tokyo', for = '1d' }",
+    ]);
+    prop::collection::vec((12i64..36, what), 0..4)
+}
+
+/// The same as it is written, for a world that begins on a day; nothing where its models have no such thing.
+fn written(world: &str, policy: &str, dated: &[(i64, &str)]) -> String {
+    let day = world.split("start = '").nth(1).unwrap()[..16].parse::<jiff::civil::DateTime>().unwrap();
+    let event = |(number, (after, what)): (usize, &(i64, &str))| {
+        let at = day + jiff::Span::new().hours(*after);
+        let text = format!("[[event]]\nname = 'date-{number}'\nat = '{at}Z'\n{what}\n");
+        is_scenario(&format!("{world}{policy}{text}")).then_some(text)
+    };
+    let text: String = dated.iter().enumerate().filter_map(event).collect();
+    if is_scenario(&format!("{world}{policy}{text}")) { text } else { String::new() }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, max_shrink_iters: 32, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_cause_exposure_and_ending_follows_from_the_events(world in worlds(true), policy in policies()) {
-        the_record_follows_from_its_events(&format!("{world}{policy}"));
+    fn every_cause_exposure_and_ending_follows_from_the_events(
+        world in worlds(true),
+        policy in policies(),
+        dated in dated(),
+    ) {
+        let events = written(&world, &policy, &dated);
+        the_record_follows_from_its_events(&format!("{world}{policy}{events}"));
     }
 }
 

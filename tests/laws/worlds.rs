@@ -1,13 +1,22 @@
 //! Random scenarios: what policy decides, and what happens to the user anyway.
 
 use bgsim::policy::{Delivery, KeyAccess};
-use bgsim::scenario::{Scenario, SourceText, read};
+use bgsim::scenario::{Diagnostics, Scenario, SourceText, read};
 use proptest::prelude::*;
 
 /// Reads a scenario from its text.
 pub fn scenario(text: &str) -> Scenario {
+    tried(text).unwrap_or_else(|faults| panic!("{faults}\n{text}"))
+}
+
+/// Whether a text is one.
+pub fn is_scenario(text: &str) -> bool {
+    tried(text).is_ok()
+}
+
+fn tried(text: &str) -> Result<Scenario, Diagnostics> {
     let source = SourceText { label: "random.toml".into(), text: text.into() };
-    read(source, &[], &mut |name, _| Err(name.into())).unwrap_or_else(|faults| panic!("{faults}\n{text}"))
+    read(source, &[], &mut |name, _| Err(name.into()))
 }
 
 /// One of some lines of a scenario.

@@ -1,6 +1,7 @@
 //! Markdown as plain text for a terminal: paragraphs and cells wrapped, links as their words, headings underlined.
 
-use crate::report::wrap::{paragraph, wrap};
+use crate::report::labels::letters;
+use crate::report::wrap::{paragraph, within};
 
 /// A page, as wide as this at most but for what is quoted.
 pub(super) fn page(markdown: &str, width: usize) -> String {
@@ -9,12 +10,9 @@ pub(super) fn page(markdown: &str, width: usize) -> String {
     while let Some(line) = lines.next() {
         if line.starts_with("```") {
             // What is quoted stays as it is.
-            lines
-                .by_ref()
-                .take_while(|line| !line.starts_with("```"))
-                .for_each(|line| quoted(&mut out, line));
+            quoted(&mut out, &lines.by_ref().take_while(|line| !line.starts_with("```")).collect::<Vec<_>>(), width);
         } else if let Some(line) = line.strip_prefix("    ") {
-            quoted(&mut out, line);
+            quoted(&mut out, &[line], width);
         } else if line.starts_with('#') {
             let title = spoken(line.trim_start_matches('#').trim());
             let under = if line.starts_with("# ") { "═" } else { "─" };
@@ -38,9 +36,14 @@ pub(super) fn page(markdown: &str, width: usize) -> String {
     out
 }
 
-fn quoted(out: &mut String, line: &str) {
-    *out += format!("    {line}").trim_end();
-    out.push('\n');
+/// Set in as far as its lines fit; one that never would counts for none.
+fn quoted(out: &mut String, block: &[&str], width: usize) {
+    let longest = block.iter().map(|line| letters(line)).filter(|letters| *letters <= width).max();
+    let room = " ".repeat((width - longest.unwrap_or(0)).min(4));
+    for line in block {
+        *out += format!("{room}{line}").trim_end();
+        out.push('\n');
+    }
 }
 
 /// Whether a line goes on with the paragraph before it.
@@ -109,7 +112,7 @@ fn table(rows: Vec<Vec<String>>, width: usize) -> String {
     let mut out = String::new();
     for (place, row) in rows.iter().enumerate() {
         let wrapped: Vec<Vec<String>> =
-            row.iter().zip(&widths).map(|(cell, width)| wrap(cell, *width)).collect();
+            row.iter().zip(&widths).map(|(cell, width)| within(cell, *width)).collect();
         for line in 0..wrapped.iter().map(Vec::len).max().unwrap_or(0) {
             let parts = wrapped.iter().zip(&widths).map(|(cell, width)| {
                 let part = cell.get(line).map_or("", String::as_str);
@@ -139,6 +142,13 @@ mod tests {
                      two\n\n    $ a  quoted line is as long as it has to be\n\na      b\n───────────────────\n`x|y`  long \
                      words\n       in a cell\n";
         assert_eq!(page(text, 21), shown);
+    }
+
+    #[test]
+    fn what_is_quoted_is_set_in_as_far_as_it_fits() {
+        assert_eq!(page("```text\nten letters\n  x\n```\n", 15), "    ten letters\n      x\n");
+        assert_eq!(page("```text\nten letters\n  x\n```\n", 12), " ten letters\n   x\n");
+        assert_eq!(page("```text\nten letters\n  x\n```\n", 8), "    ten letters\n      x\n");
     }
 
     #[test]

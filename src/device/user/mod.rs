@@ -88,7 +88,7 @@ crate::section! {
             5.8, 5.5, 4.8, 6.3, 6.3, 5.8, 7.2, 6.4, 6.6, 4.5, 3.3, 2.3,
         ],
             plausible("%", 0.0..20.0), from(IP26, "apps opened by one student in 30 days"),
-            note("one phone; an hour earlier, for people at work, is assumed"), weights;
+            assumed("one phone; an hour earlier, for people at work, is assumed"), weights;
     }
 }
 

@@ -18,7 +18,16 @@ impl Ledger<'_> {
         let of = |row: &MailRow| (row.wait(), row.told.is_some());
         let waits = self.mail_rows.iter().filter(|row| row.in_hours).map(of).collect();
         let (device, policy, waits) = (self.device, &self.published, KaplanMeier::from_mail(waits));
-        let row = DeviceRow { device, persona, ram, time_zone, policy, counts, waits };
+        let row = DeviceRow {
+            device,
+            persona,
+            ram,
+            time_zone,
+            policy,
+            counts,
+            waits,
+            adopted: self.life.adopted(),
+        };
         self.rows.device(&row, &self.group, self.clock);
     }
 

@@ -137,6 +137,16 @@ impl Books {
         expect("notifications.total", self.notifications.len() as u64);
         let refused = self.checks.iter().filter(|row| row["result"] == "launch_refused").count();
         expect("process.refused_launches", refused as u64);
+        // What was published at all was for some device; who has not adopted it never has, in so many devices' lives.
+        let sum = |column: &str| self.devices.iter().map(|row| whole(&row[column])).sum::<u64>();
+        let (published, adopted) = (sum("changes_published"), sum("changes_adopted"));
+        match self.summary["adopted"]["never"].as_f64() {
+            Some(never) => {
+                let found = (published - adopted) as f64 / published as f64;
+                assert!((never - found).abs() < 1e-6, "{never} never adopted it, and not {found}");
+            }
+            None => assert_eq!((published, adopted), (0, 0)),
+        }
         self.means_agree();
     }
 

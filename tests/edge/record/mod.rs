@@ -37,7 +37,7 @@ fn books(run: &Run) -> Books {
 
 /// The scenarios whose records are read: between them they have every outcome, every result that a
 /// check can have and every reason for a missing key.
-const READ: [(&str, &[&str]); 9] = [
+const READ: [(&str, &[&str]); 10] = [
     ("working-hours", &["devices=40", "warmup=5d", "measure=7d"]),
     ("reboot-at-03", &["devices=40", "warmup=5d", "measure=7d"]),
     // The system's own scheduler launches nothing before the first unlock.
@@ -73,6 +73,7 @@ const READ: [(&str, &[&str]); 9] = [
         ],
     ),
     ("device-keychain", &["devices=20", "warmup=2d", "measure=7d", "fleet=[{ offline = 0.05 }]"]),
+    ("published-on-friday", &["devices=20"]),
 ];
 
 #[test]

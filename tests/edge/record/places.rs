@@ -8,6 +8,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
 use tempfile::TempDir;
 
 fn names(folder: &Path) -> Vec<String> {
@@ -241,15 +242,20 @@ fn many_writers_of_one_folder_leave_whole_records() {
     assert!(done(home.path(), &["report", "record"]).status.success());
 }
 
-/// That there is no room for what is coming is found by the first devices, and not by the last.
+/// That there is no room for what is coming is found before the work, or by the first devices, and not by the last.
 #[test]
 fn a_lack_of_room_is_found_early() {
     const TEST: &str = "a_lack_of_room_is_found_early";
     let home = TempDir::new().unwrap();
+    let tool = env!("CARGO_BIN_EXE_bgsim");
     let script = format!(
-        "mkdir disk && mount -t tmpfs -o size=4m tmpfs disk || exit 77
-         {} run email-plus --devices 5000 --rows all --out disk/record; code=$?; ls -A disk; exit $code",
-        env!("CARGO_BIN_EXE_bgsim")
+        "mkdir disk && mount -t tmpfs -o size=6m tmpfs disk || exit 77
+         {tool} run email-plus --devices 5000 --rows all --out disk/record; echo $?
+         head -c 3000000 /dev/zero >disk/filler
+         {tool} compare email-plus --set-b policy.auto_lock=1m --devices 1000000 --out disk/compare; echo $?
+         head -c 3200000 /dev/zero >disk/more
+         {tool} test email-plus device-keychain --devices 1000000 --update --baselines disk/kept; echo $?
+         ls -A disk"
     );
     let output = Command::new("unshare")
         .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
@@ -260,8 +266,36 @@ fn a_lack_of_room_is_found_early() {
     if code(&output) == Some(77) || error.starts_with("unshare:") {
         return crate::common::skip::skip(TEST, "nothing can be mounted here");
     }
-    assert_eq!((code(&output), said), (Some(75), ""), "{error}");
-    assert!(error.contains("disk/record would take about") && error.contains("there is room for"), "{error}");
+    assert_eq!(said, "75\n75\n75\nfiller\nmore\n", "{error}");
+    let asks_for_room =
+        |line: &&str| line.contains(" would take about ") && line.contains("there is room for");
+    assert_eq!(error.lines().filter(asks_for_room).count(), 3, "{error}");
+}
+
+/// Whoever waits for a scenario from a pipe can be interrupted.
+#[test]
+fn a_test_that_waits_for_a_pipe_ends_when_it_is_told_to() {
+    let home = TempDir::new().unwrap();
+    assert!(Command::new("mkfifo").arg(home.path().join("pipe")).status().unwrap().success());
+    for verb in ["test", "run", "sweep", "compare", "lint"] {
+        let rest: &[&str] = match verb {
+            "sweep" => &["--vary", "policy.auto_lock=1m,2m"],
+            "compare" => &["--set-b", "policy.auto_lock=1m"],
+            _ => &[],
+        };
+        let mut child = bgsim(home.path(), &[&[verb, "pipe"], rest].concat()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(300));
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let end = (0..200).find_map(|_| {
+            std::thread::sleep(Duration::from_millis(50));
+            child.try_wait().unwrap()
+        });
+        if end.is_none() {
+            child.kill().unwrap();
+        }
+        assert!(end.is_some(), "{verb} does not end");
+    }
 }
 
 /// A disk that is full is said, whatever was to be written, and what was there stays.
