@@ -208,12 +208,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     tested(args, cases, &outputs, &Stop::on_interrupt()?)
 }
 
-fn tested(
-    args: &Args,
-    mut cases: Vec<Case>,
-    outputs: &Outputs<Format>,
-    stop: &Stop,
-) -> Result<End, Fault> {
+fn tested(args: &Args, mut cases: Vec<Case>, outputs: &Outputs<Format>, stop: &Stop) -> Result<End, Fault> {
     tell_notes(cases.iter().map(|case| &case.scenario));
     // All baselines are read before any work.
     let (folder, update, paths) = (&args.baselines, args.update, &args.paths[..]);

@@ -10,7 +10,11 @@ pub(super) fn page(markdown: &str, width: usize) -> String {
     while let Some(line) = lines.next() {
         if line.starts_with("```") {
             // What is quoted stays as it is.
-            quoted(&mut out, &lines.by_ref().take_while(|line| !line.starts_with("```")).collect::<Vec<_>>(), width);
+            quoted(
+                &mut out,
+                &lines.by_ref().take_while(|line| !line.starts_with("```")).collect::<Vec<_>>(),
+                width,
+            );
         } else if let Some(line) = line.strip_prefix("    ") {
             quoted(&mut out, &[line], width);
         } else if line.starts_with('#') {
