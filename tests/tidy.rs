@@ -407,6 +407,23 @@ fn every_number_of_the_phone_is_a_key() {
     assert_none(faults);
 }
 
+/// A tag is no better than its source: what a note says to be assumed of some is assumed.
+#[test]
+fn no_number_is_called_measured_that_its_note_calls_assumed() {
+    let (mut seen, mut faults) = (0, Vec::new());
+    for file in files() {
+        for note in file.text.split("note(\"").skip(1).map(|rest| rest.split('"').next().unwrap_or_default())
+        {
+            seen += 1;
+            if note.contains("assum") {
+                faults.push(format!("{}: `note(\"{note}\")` is to be `assumed`", file.path));
+            }
+        }
+    }
+    assert!(seen > 3, "only {seen} notes were found");
+    assert_none(faults);
+}
+
 /// Where a cause is told from the others all the same, and why that is no second declaration of it.
 const TOLD_CAUSES: [(&str, &str, &str); 14] = [
     ("access_table/mod.rs", "NotScheduled", "what is left where nothing stands in the way"),

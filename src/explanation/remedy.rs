@@ -5,9 +5,9 @@
 
 use super::mails;
 use crate::engine::Engine;
-use crate::policy::{Delivery, Policy};
+use crate::policy::Delivery;
 use crate::record::MailRow;
-use crate::scenario::Scenario;
+use crate::scenario::{Own, Scenario};
 use crate::time::{Span, Time};
 
 /// A change that somebody could make.
@@ -37,7 +37,11 @@ impl Change {
 /// The changes that are always tried, the least far-reaching first: of equal ones the first is named.
 const CHANGES: [(&str, &str, &str); 18] = [
     ("policy.background_app_refresh=true", "Background App Refresh switched on", "some energy"),
-    (INTERVAL, "the client asks for its next check after 15 min", "more checks, hence energy"),
+    (
+        "client.refresh_interval=15m",
+        "the client asks for its next check after 15 min",
+        "more checks, hence energy",
+    ),
     (
         "policy.working_hours={days=[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sat\",\"sun\"],from=\"00:00\",to=\"00:00\"}",
         "no working hours",
@@ -100,9 +104,6 @@ const CHANGES: [(&str, &str, &str); 18] = [
     ),
 ];
 
-/// Beyond what the system keeps to by default between two refreshes; asking sooner than that moves single mails by chance
-/// and the fleet for the worse (`bgsim compare device-keychain --set-b client.refresh_interval=1m`).
-const INTERVAL: &str = "client.refresh_interval=15m";
 const CLASS: &str = "policy.keychain_class=after_first_unlock";
 
 /// What the class comes to where it is that of files.
@@ -114,9 +115,7 @@ const FILES: (&str, &str) = (
 /// The changes that are tried on a device.
 pub fn changes(scenario: &Scenario, device: u32) -> Vec<Change> {
     let own = scenario.own(scenario.member(device));
-    let is_patient = scenario.sections.client.refresh_interval > Span::MINUTE * 15;
-    let apply = CHANGES.into_iter().filter(|(set, ..)| concerns(set, own.policy));
-    let apply = apply.filter(|(set, ..)| *set != INTERVAL || is_patient);
+    let apply = CHANGES.into_iter().filter(|(set, ..)| concerns(set, &own));
     let access = own.policy.key_access;
     let has_files = access.goes_by_class() && !access.stores_item();
     let change = |(set, words, price): (&str, &str, &str)| {
@@ -129,11 +128,15 @@ pub fn changes(scenario: &Scenario, device: u32) -> Vec<Change> {
     apply.map(change).collect()
 }
 
-/// Whether a change can make a difference under a policy: those of push where mail is pushed.
-fn concerns(set: &str, policy: &Policy) -> bool {
+/// Whether a change can make a difference on a device, and does not make the fleet worse: those of push where mail is
+/// pushed, a shorter interval where it is longer than what the system keeps to by default. Asking sooner than that moves
+/// single mails by chance (`bgsim compare device-keychain --set-b client.refresh_interval=1m` tells less).
+fn concerns(set: &str, own: &Own<'_>) -> bool {
+    let policy = own.policy;
     let hours = policy.working_hours.is_some();
     let is_push = policy.delivery.is_push();
     match set.split('=').next().unwrap_or(set) {
+        "client.refresh_interval" => own.sections.client.refresh_interval > Span::MINUTE * 15,
         "policy.working_hours" | "client.after_hours" => hours,
         "push.outside_hours" => hours && is_push,
         "push.stored" | "push.subscription.renewal" => is_push,

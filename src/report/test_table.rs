@@ -23,12 +23,12 @@ const fn word(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The same of a scenario: where nothing is expected of it, nothing is passed.
-fn judged(outcome: &Outcome) -> &'static str {
-    match outcome.checked.is_empty() && outcome.fault.is_none() {
-        true => "none",
-        false => word(outcome.verdict()),
-    }
+/// What is said of a scenario of which nothing is expected: it has passed nothing.
+const NONE: &str = "none";
+
+/// The verdict on a scenario, if anything is expected of it.
+fn judged(outcome: &Outcome) -> Option<Verdict> {
+    (!outcome.checked.is_empty() || outcome.fault.is_some()).then(|| outcome.verdict())
 }
 
 const fn role(verdict: Verdict) -> Role {
@@ -51,15 +51,15 @@ pub fn text(suite: &SuiteOutcome, detail: Detail, screen: Screen) -> String {
     let said = |verdict: Verdict| screen.paint.say(role(verdict), word(verdict));
     let outcomes = &suite.outcomes;
     let widest = |of: fn(&Outcome) -> usize| outcomes.iter().map(of).max().unwrap_or(0);
-    let verdicts = widest(|outcome| judged(outcome).len());
+    let verdicts = widest(|outcome| judged(outcome).map_or(NONE, word).len());
     // A name that is longer than the others makes no room for them all narrow.
     let names = widest(|outcome| letters(&outcome.label())).min(screen.width / 3);
     let mut out = String::new();
     for outcome in outcomes {
-        let word = judged(outcome);
-        let gap = " ".repeat(verdicts - word.len());
-        let painted = if word == "none" { word.into() } else { said(outcome.verdict()) };
-        let label = format!("{painted}{gap}  {:<names$}  ", outcome.label());
+        let verdict = judged(outcome);
+        let gap = " ".repeat(verdicts - verdict.map_or(NONE, word).len());
+        let verdict = verdict.map_or(NONE.into(), said);
+        let label = format!("{verdict}{gap}  {:<names$}  ", outcome.label());
         out += &screen.paragraph(&label, &summary(outcome));
     }
     if detail == Detail::Full {
@@ -146,10 +146,15 @@ fn told(outcome: &Outcome) -> impl Iterator<Item = (&Checked, Option<String>)> {
 
 /// The sum of it in one sentence.
 pub(super) fn total(outcomes: &[Outcome]) -> String {
-    let count = |verdict| outcomes.iter().filter(|outcome| outcome.verdict() == verdict).count();
-    let [passed, undecided, failed] = [Verdict::Pass, Verdict::Undecided, Verdict::Fail].map(count);
+    let count = |verdict| outcomes.iter().filter(|outcome| judged(outcome) == verdict).count();
+    let [passed, undecided, failed] =
+        [Verdict::Pass, Verdict::Undecided, Verdict::Fail].map(|verdict| count(Some(verdict)));
+    let none = match count(None) {
+        0 => String::new(),
+        none => format!(", of {none} nothing is expected"),
+    };
     let all = of_scenarios(outcomes.len());
-    format!("{all}: {passed} passed, {failed} failed, {undecided} undecided")
+    format!("{all}: {passed} passed, {failed} failed, {undecided} undecided{none}")
 }
 
 /// The same as Markdown.
@@ -163,7 +168,8 @@ pub fn markdown(suite: &SuiteOutcome) -> String {
     );
     out += "| verdict | scenario | result |\n|---|---|---|\n";
     for outcome in outcomes {
-        let cells = [judged(outcome), &outcome.label(), &summary(outcome)].map(cell);
+        let verdict = judged(outcome).map_or(NONE, word);
+        let cells = [verdict, &outcome.label(), &summary(outcome)].map(cell);
         out += &format!("| {} |\n", cells.join(" | "));
     }
     for outcome in outcomes {

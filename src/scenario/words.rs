@@ -51,7 +51,7 @@ const SYNONYMS: [(&str, &[&str], &str); 36] = [
     ("fleet", &["bedtime", "sleep", "goes_to_bed"], "`bed`"),
     ("", &["count", "phones", "users", "device_count", "number_of_devices", "n"], "`devices`"),
     ("", &["duration", "days", "length", "simulate", "period", "span"], "`measure`, how long is measured"),
-    ("", &["timezone", "tz", "zone"], "`time_zone`"),
+    ("", &["zone"], "`time_zone`"),
     (
         "",
         &["group", "groups", "fleets", "persona", "personas", "users_of"],
@@ -93,7 +93,7 @@ const SYNONYMS: [(&str, &[&str], &str); 36] = [
     (
         "*",
         &["silent", "silent_push", "background_push", "silent_push_interval", "push_interval", "push_every"],
-        "`policy.delivery`, which \"push_interval\" makes a push that wakes the client, every `push.interval`",
+        "`policy.delivery`: \"push_interval\" wakes the client by a push every `push.interval`",
     ),
     (
         "push",
@@ -170,11 +170,11 @@ const NOT_MODELLED: [(&[&str], &str); 17] = [
         "the device management itself: what it sets stands in `policy`; what shuts a phone out is an entry of `[[event]]`",
     ),
     (
-        &["sentry", "gateway", "relay"],
+        &["sentry", "gateway"],
         "what stands between phone and server: it lets all through; a phone without network is `offline`, a row of `fleet`",
     ),
     (
-        &["multi_user", "shared_device", "shared"],
+        &["multi_user", "shared_device", "shared_devices"],
         "phones that several people use: each has one user, as `persona`, a row of `fleet`, has it",
     ),
     (

@@ -46,6 +46,16 @@ impl Reread for Texts {
     }
 }
 
+/// Where the observation is looked at on so many devices, and the seed of the answers.
+fn observed_on(devices: u32, plan: &Plan) -> (Bench<'_, Texts>, u64) {
+    let source = SourceText { label: "made up".into(), text: OBSERVED.into() };
+    let sets = vec![format!("devices={devices}")];
+    let observations: Vec<Observation> = read(&source, &sets, &mut fetch_bundled).unwrap();
+    let mut texts = Texts { source, sets };
+    let answered = texts.answers(&[]).unwrap();
+    (Bench::new(observations, Some((&answered, vec![Figure::FIRST])), texts, plan), answered.seed)
+}
+
 fn look_at(places: &[Vec<f64>], bench: &mut Bench<'_, Texts>) -> Vec<Option<Found>> {
     let effort = Effort { is_screening: false, ..SCREENING };
     places.iter().enumerate().map(|(number, place)| tried(bench, number, place, effort)).collect()
@@ -69,14 +79,9 @@ const ENOUGH: f64 = 30.0;
 /// tells within 15 min is to hold what it does tell.
 #[test]
 fn the_band_holds_what_a_simulated_iphone_does() {
-    let source = SourceText { label: "made up".into(), text: OBSERVED.into() };
-    let sets = vec!["devices=12".to_owned()];
-    let observations: Vec<Observation> = read(&source, &sets, &mut fetch_bundled).unwrap();
-    let mut texts = Texts { source, sets };
-    let answered = texts.answers(&[]).unwrap();
     let plan = Plan { jobs: 2, ..Plan::default() };
-    let target = Target::of(&observations[0]);
-    let mut bench = Bench::new(observations, Some((&answered, vec![Figure::FIRST])), texts, &plan);
+    let (mut bench, _) = observed_on(12, &plan);
+    let target = Target::of(&bench.observations()[0]);
     let axes = bench.space.len();
     let even = Sobol::new(EVEN_AXES, 3);
     let chance = Streams::new(3, "", 0).keyed("rest");
@@ -147,14 +152,9 @@ fn a_place_is_the_scenario_that_its_values_name() {
 /// more than its band says; and a number on which nothing depends moves nothing in a screening.
 #[test]
 fn each_place_has_devices_of_its_own_and_a_screening_the_same() {
-    let source = SourceText { label: "made up".into(), text: OBSERVED.into() };
-    let sets = vec!["devices=8".to_owned()];
-    let observations: Vec<Observation> = read(&source, &sets, &mut fetch_bundled).unwrap();
-    let mut texts = Texts { source, sets };
-    let answered = texts.answers(&[]).unwrap();
     let plan = Plan { jobs: 2, ..Plan::default() };
-    let mut bench = Bench::new(observations, Some((&answered, vec![Figure::FIRST])), texts, &plan);
-    bench.question(8, 1, answered.seed);
+    let (mut bench, seed) = observed_on(8, &plan);
+    bench.question(8, 1, seed);
     let place = vec![0.5; bench.space.len()];
     let whole = Effort { is_screening: false, ..SCREENING };
     let found = [(0, whole), (1, whole), (0, whole), (0, SCREENING), (1, SCREENING)]

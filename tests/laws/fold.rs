@@ -508,18 +508,20 @@ fn the_record_follows_from_its_events(text: &str) {
     }
 }
 
-/// What happens on a date to a phone itself: how many hours after the first day began, and what.
+/// What may happen on a date to a phone itself.
+const DATED: [&str; 7] = [
+    "restart = true",
+    "offline = '5h'",
+    "battery = '15 %'",
+    "battery = '3 %'",
+    "no_push = '6h'",
+    "no_push = true",
+    "travel = { time_zone = 'Asia/Tokyo', for = '1d' }",
+];
+
+/// How many hours after the first day began, and what.
 fn dated() -> impl Strategy<Value = Vec<(i64, &'static str)>> {
-    let what = prop::sample::select(&[
-        "restart = true",
-        "offline = '5h'",
-        "battery = '15 %'",
-        "battery = '3 %'",
-        "no_push = '6h'",
-        "no_push = true",
-        "travel = { time_zone = 'Asia/Tokyo', for = '1d' }",
-    ]);
-    prop::collection::vec((12i64..36, what), 0..4)
+    prop::collection::vec((12i64..36, prop::sample::select(&DATED)), 0..4)
 }
 
 /// The same as it is written, for a world that begins on a day; nothing where its models have no such thing.
@@ -532,6 +534,17 @@ fn written(world: &str, policy: &str, dated: &[(i64, &str)]) -> String {
     };
     let text: String = dated.iter().enumerate().filter_map(event).collect();
     if is_scenario(&format!("{world}{policy}{text}")) { text } else { String::new() }
+}
+
+/// The law below is of dates only where they are taken.
+#[test]
+fn a_world_with_the_full_models_and_push_takes_every_date() {
+    let world = "warmup = '1d'\nmeasure = '3d'\nstart = '2026-07-01T04:05'\n";
+    let policy =
+        "[policy]\ndelivery = 'push_generic_then_detail'\nworking_hours = { from = '08:00', to = '18:00' }\n";
+    for (number, what) in DATED.iter().enumerate() {
+        assert!(written(world, policy, &[(12 + number as i64, what)]).contains(what), "{what}");
+    }
 }
 
 proptest! {

@@ -10,11 +10,8 @@ pub(super) fn page(markdown: &str, width: usize) -> String {
     while let Some(line) = lines.next() {
         if line.starts_with("```") {
             // What is quoted stays as it is.
-            quoted(
-                &mut out,
-                &lines.by_ref().take_while(|line| !line.starts_with("```")).collect::<Vec<_>>(),
-                width,
-            );
+            let block: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("```")).collect();
+            quoted(&mut out, &block, width);
         } else if let Some(line) = line.strip_prefix("    ") {
             quoted(&mut out, &[line], width);
         } else if line.starts_with('#') {
