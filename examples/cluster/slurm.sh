@@ -7,7 +7,8 @@
 # missing after anything else, submit the same again: parts that are there take no time. Files that begin with a dot
 # and are left in the folder of parts are what tasks left that were killed.
 set -euo pipefail
-parts=$1 folder=$2 out=$3
+usage="usage: bash slurm.sh PARTS FOLDER OUT run SCENARIO ..."
+parts=${1:?$usage} folder=${2:?$usage} out=${3:?$usage}
 shift 3
 words=$(printf '%q ' "$@")
 mkdir -p "$folder"

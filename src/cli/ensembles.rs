@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct EnsembleOption {
     /// Give the answer for all iPhones of a file that bgsim calibrate wrote, or of the one that comes with the program,
     /// `bundled`; each of them with a share of the devices, at
-    /// least 64. What the scenario or the command line says itself stays as it is.
+    /// least 64. What the scenario or the command line says itself stays as it is. Not with --shard.
     #[arg(long, value_name = "FILE", conflicts_with = "shard")]
     pub ensemble: Option<PathBuf>,
 }

@@ -4,7 +4,7 @@ use super::Fault;
 use super::interrupt::Stop;
 use super::part_file::{name, named, open, rows_name};
 use super::rows_form::{Form, RowsWriter};
-use crate::shard::{Broken, Next, PartReader, Piece, RowsFile, Shard, Work};
+use crate::shard::{Broken, Next, Part, PartReader, Piece, RowsFile, Shard, Work};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -48,7 +48,7 @@ impl Parts {
         };
         if let Some((_, odd)) = found.iter().find(|(shard, _)| shard.of() != first.of()) {
             return Err(format!(
-                "{} and {} are parts of different numbers of parts; leave one sort of them",
+                "{} and {} are parts of different numbers of parts; remove those of one sort",
                 beside.display(),
                 odd.display()
             )
@@ -61,8 +61,7 @@ impl Parts {
         };
         found.dedup_by(|other, one| one.0 == other.0 && is_one(&one.1, &other.1));
         if let Some(twice) = found.windows(2).find(|two| two[0].0 == two[1].0) {
-            let [one, other] = [&twice[0].1, &twice[1].1].map(|place| place.display().to_string());
-            return Err(format!("{one} and {other} are the same part; leave one of them").into());
+            return Err(both(twice)?.into());
         }
         let missing: Vec<String> = Shard::all(first.of())
             .filter(|shard| found.binary_search_by_key(shard, |(shard, _)| *shard).is_err())
@@ -88,12 +87,12 @@ impl Parts {
         let mut files = BTreeMap::new();
         for (shard, place) in found {
             stop.check()?;
-            let (part, rows) =
-                PartReader::begin(open(&place).map_err(|error| unreadable(&place, &error.into()))?)
-                    .and_then(PartReader::verify)
-                    .map_err(|why| unreadable(&place, &why))?;
+            let (part, rows) = whole(&place)?;
             if part.shard() != Ok(shard) {
                 return Err(format!("{} is another part than its name says", place.display()).into());
+            }
+            for told in &rows {
+                as_long_as_told(&place.with_file_name(rows_name(shard, &told.name)), told)?;
             }
             match &all {
                 None => all = Some((part.work, place.clone())),
@@ -179,6 +178,24 @@ impl Parts {
     }
 }
 
+/// A part, and what it tells of its rows, once all of it was seen to be whole.
+fn whole(place: &Path) -> Result<(Part, Vec<RowsFile>), Fault> {
+    PartReader::begin(open(place).map_err(|error| unreadable(place, &error.into()))?)
+        .and_then(PartReader::verify)
+        .map_err(|why| unreadable(place, &why))
+}
+
+/// What is wrong with two files that by their names are the same part.
+fn both(twice: &[(Shard, PathBuf)]) -> Result<String, Fault> {
+    let [(shard, one), (_, other)] = twice else { return Err("there are no two parts".into()) };
+    let apart = whole(other)?.0.work.differs(&whole(one)?.0.work);
+    let (one, other) = (one.display(), other.display());
+    Ok(match apart {
+        Some(apart) => format!("{other} is not a part of what {one} is: {apart}"),
+        None => format!("{one} and {other} are both part {shard}; name only one of the two"),
+    })
+}
+
 fn unreadable(place: &Path, why: &Broken) -> Fault {
     let shown = place.display();
     match why {
@@ -197,18 +214,29 @@ fn was_changed(place: &Path) -> Fault {
     format!("{shown} was changed since it was written; remove it, and compute that part again").into()
 }
 
+fn rows_unreadable(place: &Path, error: &io::Error) -> Fault {
+    let shown = place.display();
+    match error.kind() {
+        ErrorKind::NotFound => format!("{shown} is missing; compute that part again").into(),
+        _ => Fault::io(format!("read {shown}"), error),
+    }
+}
+
+/// Opens a file of rows, if it has the length that its part says.
+fn as_long_as_told(place: &Path, told: &RowsFile) -> Result<File, Fault> {
+    let unreadable = |error: io::Error| rows_unreadable(place, &error);
+    let file = open(place).map_err(unreadable)?.into_inner();
+    match file.metadata().map_err(unreadable)?.len() == told.bytes {
+        true => Ok(file),
+        false => Err(was_changed(place)),
+    }
+}
+
 /// Opens a file of rows, if it is what its part says.
 fn sound(place: &Path, told: &RowsFile, stop: &Stop) -> Result<File, Fault> {
-    let shown = place.display();
-    let unreadable = |error: io::Error| match error.kind() {
-        ErrorKind::NotFound => Fault::from(format!("{shown} is missing; compute that part again")),
-        _ => Fault::io(format!("read {shown}"), &error),
-    };
-    let mut file = open(place).map_err(unreadable)?.into_inner();
+    let unreadable = |error: io::Error| rows_unreadable(place, &error);
     // Never more is read than is told of: a file may have grown beyond any disk.
-    if file.metadata().map_err(unreadable)?.len() != told.bytes {
-        return Err(was_changed(place));
-    }
+    let mut file = as_long_as_told(place, told)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     loop {

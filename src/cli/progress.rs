@@ -1,4 +1,4 @@
-//! A progress bar on a terminal, and silence in a pipe.
+//! A progress bar on a terminal, and a line a minute in a log.
 
 use super::interrupt::Stop;
 use super::note;
@@ -36,14 +36,17 @@ impl<F> Progress<F> {
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style.progress_chars("━╸─"));
         }
-        Progress { bar, begun: Instant::now(), stop: stop.clone(), keep, lines: None }
+        // Where nobody looks it is likely to be a batch job: its log has a line a minute.
+        let lines = (!stderr().is_terminal()).then(|| (String::new(), Instant::now() + BETWEEN_LINES));
+        Progress { bar, begun: Instant::now(), stop: stop.clone(), keep, lines }
     }
 
-    /// Watches the computation of a part, which is likely to be somebody's batch job: its log has a line a minute.
+    /// Watches the computation of a part, which the lines of a log name.
     pub(crate) fn of_part(share: &Share, stop: &Stop, keep: F) -> Progress<F> {
         let mut progress = Progress::new(share.devices(), stop, keep);
-        progress.lines = (!stderr().is_terminal())
-            .then(|| (format!("part {}", share.shard()), Instant::now() + BETWEEN_LINES));
+        if let Some((whose, _)) = &mut progress.lines {
+            *whose = format!("part {}: ", share.shard());
+        }
         progress
     }
 }
@@ -69,12 +72,12 @@ impl<R, E, F: FnMut(R) -> Result<(), E>> Watch<R> for Progress<F> {
         let per_second = events as f64 / self.begun.elapsed().as_secs_f64().max(1e-3);
         self.bar.set_message(format!("{:.1} M events/s", per_second / 1e6));
         self.bar.set_position(u64::from(devices));
-        if let Some((part, next)) = &mut self.lines
+        if let Some((whose, next)) = &mut self.lines
             && Instant::now() >= *next
         {
             *next = Instant::now() + BETWEEN_LINES;
             let (all, minutes) = (self.bar.length().unwrap_or(0), self.begun.elapsed().as_secs() / 60);
-            note(&format!("{part}: {devices} of {all} devices after {minutes} min"));
+            note(&format!("{whose}{devices} of {all} devices after {minutes} min"));
         }
     }
 

@@ -7,7 +7,7 @@ pub(super) fn look(look: &mut Look<'_>) {
     let name = DelayCause::NotScheduled.name();
     for (index, expect) in look.scenario.expects.iter().enumerate() {
         let text_of = |word: &str| expect.asserts.iter().any(|assert| assert.text.contains(word));
-        if text_of("outcomes(notified)") || text_of("outcomes(on_open)") {
+        if ["outcomes(notified)", "outcomes(on_open)", "notifications("].into_iter().any(text_of) {
             look.find(
                 &codes::changed_since_0_1,
                 &format!("expect[{index}].assert"),

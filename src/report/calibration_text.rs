@@ -182,6 +182,11 @@ fn answers(found: &Calibration) -> Table {
 /// What the observations do not tell.
 fn not_identified(found: &Calibration) -> String {
     let all = found.unknown.len();
+    if !found.unknown.iter().any(|number| number.width.is_some()) {
+        return format!(
+            "Of none of the {all} numbers it can be said what is left: too little stands behind it."
+        );
+    }
     let narrowed = found.unknown.iter().filter(|number| is_narrowed(number)).count();
     let deaf = found.unknown.iter().filter(|number| !number.matters).count();
     format!(

@@ -38,9 +38,9 @@ impl Told<'_> {
         let name = figure::name(figure);
         let Some(others) = labels.get(1..).filter(|others| !others.is_empty()) else {
             let band = answers.value(0, figure);
-            return vec![match band.ignorance.or(band.extent) {
-                Some([low, high]) => format!(
-                    "In all iPhones of the ensemble, \u{201c}{name}\u{201d} lies between {} and {}.",
+            return vec![match where_it_lies(&band) {
+                Some((whom, [low, high])) => format!(
+                    "In {whom} of the ensemble, \u{201c}{name}\u{201d} lies between {} and {}.",
                     value(figure, Some(low)),
                     value(figure, Some(high))
                 ),
@@ -49,7 +49,7 @@ impl Told<'_> {
         };
         let sentence = |(arm, label): (usize, &String)| {
             let band = answers.difference(arm, figure);
-            let Some([low, high]) = band.ignorance.or(band.extent) else {
+            let Some((whom, [low, high])) = where_it_lies(&band) else {
                 return format!(
                     "With {label}: in no iPhone of the ensemble is the difference in \u{201c}{name}\u{201d} known."
                 );
@@ -57,14 +57,14 @@ impl Told<'_> {
             let shares = answers.standing(arm, figure, smallest).map_or(String::new(), |standing| {
                 let Standing { better, clearly, .. } = standing;
                 format!(
-                    " It is better in {} of them by weight, by {} at least in {}.",
+                    " It is better in {} of all by weight, by {} at least in {}.",
                     percent(better),
                     size(figure, smallest, None).0,
                     percent(clearly)
                 )
             });
             let what = gain(figure, [low, high]);
-            format!("With {label}: in all iPhones of the ensemble, {what}.{shares}")
+            format!("With {label}: in {whom} of the ensemble, {what}.{shares}")
         };
         (1..).zip(others).map(sentence).collect()
     }
@@ -72,8 +72,7 @@ impl Told<'_> {
     /// Each arm with both bands.
     pub fn table(&self) -> Table {
         let Told { answers, labels, figure, .. } = *self;
-        let mut table =
-            Table::new(&[("", Left), ("over all members", Left), ("chance", Left), ("ignorance", Left)]);
+        let mut table = heads(answers.value(0, figure).ignorance.is_some());
         for (arm, label) in labels.iter().enumerate() {
             table.row(row(label.clone(), answers.value(arm, figure), |end| value(figure, end)));
             if arm > 0 {
@@ -130,8 +129,21 @@ impl Told<'_> {
     }
 }
 
+/// In how many iPhones a figure lies between two ends: a band leaves out a twentieth of their weight at each end; where too
+/// little stands behind the ensemble for one, the ends are those of all.
+fn where_it_lies(band: &Band) -> Option<(&'static str, [f64; 2])> {
+    let of_all = band.extent.map(|ends| ("all members", ends));
+    band.ignorance.map(|ends| ("nine of ten iPhones", ends)).or(of_all)
+}
+
 /// Points of a band: between them it is drawn straight.
 const BAND_POINTS: usize = 40;
+
+/// A table of bands; where there are none, of the least and the greatest.
+fn heads(has_bands: bool) -> Table {
+    let last = if has_bands { "ignorance" } else { "least to greatest" };
+    Table::new(&[("", Left), ("over all members", Left), ("chance", Left), (last, Left)])
+}
 
 fn row(label: String, band: Band, told: impl Fn(Option<f64>) -> String) -> [String; 4] {
     let ends = |ends: Option<[f64; 2]>| {
@@ -177,8 +189,7 @@ fn percent(part: f64) -> String {
 
 /// Points of a sweep, each over all members.
 fn points_table(figure: Figure, points: &[(String, Band)]) -> Table {
-    let mut table =
-        Table::new(&[("", Left), ("over all members", Left), ("chance", Left), ("ignorance", Left)]);
+    let mut table = heads(points.iter().any(|(_, band)| band.ignorance.is_some()));
     for (label, band) in points {
         table.row(row(label.clone(), *band, |end| value(figure, end)));
     }

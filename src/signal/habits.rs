@@ -1,6 +1,6 @@
 //! What the operating system has learnt of the user: a fold of public signals, without chance.
 //!
-//! Two published descriptions can be chosen. `ios26` (reverse engineering of one iOS 26.1 build):
+//! Two descriptions can be chosen, none of them Apple's. `ios26` (reverse engineering of one iOS 26.1 build):
 //! the likelihood that an app is opened in a quarter of an hour is its count of starts over 14 days
 //! divided by the days of history, all days pooled; that the device is used, the same of the same
 //! weekday once there are 14 days. `ios18` (one iOS 18.2 build): the share of days with an event,
@@ -35,8 +35,8 @@ crate::choice! {
 crate::section! {
     /// `[habits]`
     pub struct HabitsConfig {
-        /// Which published description of the learner is used.
-        profile: HabitsProfile = HabitsProfile::Ios26;
+        /// Which description of the learner is used; in iOS 27 no change was found, so `ios27` computes what `ios26` does.
+        profile: HabitsProfile = HabitsProfile::Ios26, unpublished;
         /// Whether the phone may learn at all; `false` is a phone that stays new.
         learn: bool = true;
         /// How often predictions are made anew.

@@ -266,8 +266,22 @@ fn what_is_not_a_whole_is_refused_by_name() {
     // Twice the same, in two folders.
     work.compute(3, "again");
     let says = work.merge_refused(&["parts", "again"], 1);
-    assert!(says.contains("are the same part") && says.contains("again/part-3-of-3.jsonl"), "{says}");
+    assert!(says.contains("are both part 3/3") && says.contains("again/part-3-of-3.jsonl"), "{says}");
     fs::remove_dir_all(work.at("again")).unwrap();
+    // Two of one number are not the same part where their work is another.
+    let seeded =
+        Work::new(3, &[&["run", "email-plus", "--devices", "6", "--seed", "2"][..], &SHORT].concat());
+    seeded.compute(3, "parts");
+    let says = work.merge_refused(&["parts", seeded.at("parts").to_str().unwrap()], 1);
+    assert!(says.contains("is not a part of what") && says.contains("its seed is"), "{says}");
+    // What is wrong with the rows of those that are there is said before what is missing.
+    let mail = work.at("parts").join("part-2-of-3.mail.csv");
+    let kept = [fs::read(work.part(3)).unwrap(), fs::read(&mail).unwrap()];
+    fs::remove_file(work.part(3)).unwrap();
+    fs::write(&mail, &kept[1][1..]).unwrap();
+    assert!(work.merge_refused(&["parts"], 1).contains("part-2-of-3.mail.csv was changed"));
+    fs::write(work.part(3), &kept[0]).unwrap();
+    fs::write(&mail, &kept[1]).unwrap();
 
     // Cut off, changed, or with its rows changed or gone.
     let (place, rows) = (work.part(2), work.at("parts").join("part-2-of-3.mail.csv"));

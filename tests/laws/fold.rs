@@ -7,7 +7,6 @@ use crate::common::{Run, run_as};
 use crate::worlds::{is_scenario, policies, scenario, worlds};
 use bgsim::engine::Engine;
 use bgsim::experiment::{KeepRows, Plan};
-use bgsim::policy::{KeyAccess, KeychainClass, Passcode};
 use bgsim::record::RecordFile;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -157,6 +156,19 @@ impl State {
                 self.set("key_lost", false);
             }
             "key_lost" => self.set("key_lost", true),
+            "key_deleted" => {
+                self.set("key_stored", false);
+                self.set("key_lost", false);
+            }
+            "policy_reached" => {
+                let (setting, value) = detail.split_once('=').unwrap();
+                self.set(setting, value);
+                if setting == "background_app_refresh" {
+                    assert_ne!(value, "unset", "what the user chose is no longer known");
+                    self.set("refresh_off", self.is("by_request") && value == "false");
+                }
+            }
+            "occurred" if detail == "wiped" => self.set("removed", true),
             "authorization_expired" => self.set("authorized", false),
             "check_started" => {
                 self.set("check", first);
@@ -169,32 +181,33 @@ impl State {
 }
 
 /// What stands in the way of the key without the foreground; `None` where it can be had without the process.
-fn key_lacks(run: &Run, state: &State) -> Option<&'static str> {
-    let policy = &run.scenario.policy;
+fn key_lacks(state: &State) -> Option<&'static str> {
     let first_unlock = (state.get("lock") == "before_first_unlock").then_some("before_first_unlock");
-    let class = || match (policy.passcode, policy.keychain_class) {
-        (Passcode::None, KeychainClass::WhenPasscodeSet) => Some("key_not_stored"),
-        (Passcode::None, _) => None,
-        (_, KeychainClass::AfterFirstUnlock) => first_unlock,
+    let passcode = state.get("passcode") != "none";
+    let class = || match (passcode, state.get("keychain_class")) {
+        (false, "when_passcode_set") => Some("key_not_stored"),
+        (false, _) => None,
+        (_, "after_first_unlock") => first_unlock,
         _ => first_unlock.or((!state.is("keychain_open")).then_some("keychain_locked")),
     };
-    match policy.key_access {
-        KeyAccess::AppFlip => Some("needs_app_flip"),
+    match state.get("key_access") {
+        "app_flip" => Some("needs_app_flip"),
         _ if state.is("key_lost") => Some("key_lost"),
-        KeyAccess::DeviceKeychain if !state.is("key_stored") => Some("key_not_stored"),
-        KeyAccess::DeviceKeychain | KeyAccess::OsProtection => class(),
-        KeyAccess::BackgroundAuthorize if state.is("low_power_mode") => Some("low_power"),
-        KeyAccess::BackgroundAuthorize if policy.passcode == Passcode::None => None,
-        KeyAccess::BackgroundAuthorize => {
+        "device_keychain" if !state.is("key_stored") => Some("key_not_stored"),
+        "device_keychain" | "os_protection" => class(),
+        "background_authorize" if state.is("low_power_mode") => Some("low_power"),
+        "background_authorize" if !passcode => None,
+        "background_authorize" => {
             first_unlock.or((!state.is("authorized")).then_some("authorization_expired"))
         }
+        other => panic!("`{other}` is no access to a key"),
     }
 }
 
 /// Whether the extension of the client could read an item of its own.
-fn extension_reads(run: &Run, state: &State) -> bool {
-    let open = match (run.scenario.policy.passcode, state.get("extension_class")) {
-        (Passcode::None, class) => class != "when_passcode_set",
+fn extension_reads(state: &State) -> bool {
+    let open = match (state.get("passcode"), state.get("extension_class")) {
+        ("none", class) => class != "when_passcode_set",
         (_, "after_first_unlock") => state.get("lock") != "before_first_unlock",
         _ => state.is("keychain_open"),
     };
@@ -202,8 +215,8 @@ fn extension_reads(run: &Run, state: &State) -> bool {
 }
 
 /// The first cause that applies, in the order of the specification.
-fn blocker(run: &Run, state: &State, now: i64) -> &'static str {
-    let lacks = if state.is("key_in_memory") { None } else { key_lacks(run, state) };
+fn blocker(state: &State, now: i64) -> &'static str {
+    let lacks = if state.is("key_in_memory") { None } else { key_lacks(state) };
     let delivery = state.get("delivery");
     let system = delivery.starts_with("system_");
     if ["push_server_text", "push_extension"].contains(&delivery) {
@@ -308,6 +321,8 @@ struct Life {
     /// Readable while locked, in memory while locked, either of them; unlocked.
     exposure: [i64; 4],
     ends: BTreeMap<String, u64>,
+    /// Given back: what is counted from here on is how long its key is in reach, and that its client goes.
+    is_retired: bool,
 }
 
 impl Life {
@@ -324,18 +339,18 @@ impl Life {
     }
 
     /// Everything waits for the blocker; what a check sees does so only if the check finds nothing.
-    fn pass(&mut self, run: &Run, state: &State, from: i64, until: i64) {
-        let cause = blocker(run, state, from);
+    fn pass(&mut self, state: &State, from: i64, until: i64) {
+        let cause = blocker(state, from);
         for mail in &mut self.waiting {
             *mail.causes.entry(mail.push.unwrap_or(cause)).or_default() += until - from;
         }
         if state.get("lock") != "unlocked" && !state.is("powered_off") {
-            let readable = key_lacks(run, state).is_none() || extension_reads(run, state);
+            let readable = !state.is("removed") && (key_lacks(state).is_none() || extension_reads(state));
             let reach = [readable, state.is("key_in_memory")];
             for (sum, holds) in self.exposure.iter_mut().zip([reach[0], reach[1], reach[0] || reach[1]]) {
                 *sum += if holds { until - from } else { 0 };
             }
-        } else if state.get("lock") == "unlocked" && !state.is("powered_off") {
+        } else if state.get("lock") == "unlocked" && !state.is("powered_off") && !self.is_retired {
             self.exposure[3] += until - from;
         }
     }
@@ -363,8 +378,24 @@ impl Life {
         }
     }
 
+    /// What is not told by now never is.
+    fn give_up(&mut self, now: i64) {
+        self.release(now, "undelivered", None);
+        for mail in std::mem::take(&mut self.waiting) {
+            self.close(mail, "undelivered", None);
+        }
+    }
+
     fn take(&mut self, state: &State, now: i64, signal: &str, detail: &str) {
         match signal {
+            "process" if detail == "not_running removed" => {
+                *self.ends.entry("removed".into()).or_default() += 1;
+            }
+            _ if self.is_retired => {}
+            "occurred" if detail == "retired" => {
+                self.give_up(now);
+                (self.is_retired, self.check) = (true, None);
+            }
             "mail_arrived" => {
                 let row = Some(self.arrived - self.before);
                 let mail = Mail { number: self.arrived, row, arrived: now, ..Mail::default() };
@@ -444,23 +475,20 @@ impl Life {
 }
 
 /// Folds the events of one device.
-fn fold(run: &Run, events: &[&Cells], end: i64) -> Life {
+fn fold(events: &[&Cells], end: i64) -> Life {
     assert_eq!(events[0]["signal"], "state");
     let mut state = State::read(&events[0]["detail"]);
     let mut since = instant(&events[0]["time"]);
     let mut life = Life::new(&state, since);
     for event in &events[1..] {
         let now = instant(&event["time"]);
-        life.pass(run, &state, since, now);
+        life.pass(&state, since, now);
         since = now;
         state.take(now, &event["signal"], &event["detail"]);
         life.take(&state, now, &event["signal"], &event["detail"]);
     }
-    life.pass(run, &state, since, end);
-    life.release(end, "undelivered", None);
-    for mail in std::mem::take(&mut life.waiting) {
-        life.close(mail, "undelivered", None);
-    }
+    life.pass(&state, since, end);
+    life.give_up(end);
     life
 }
 
@@ -479,7 +507,7 @@ fn the_record_follows_from_its_events(text: &str) {
     let (mut exposure, mut ends) = ([0; 4], BTreeMap::<String, u64>::new());
     for device in 0..run.scenario.devices {
         let of = |rows: &'_ Cells| rows["device"] == device.to_string();
-        let life = fold(&run, &events.iter().filter(|row| of(row)).collect::<Vec<_>>(), end);
+        let life = fold(&events.iter().filter(|row| of(row)).collect::<Vec<_>>(), end);
         let rows: Vec<&Cells> = mail.iter().filter(|row| of(row)).collect();
         assert_eq!(life.told.len(), rows.len(), "{text}");
         for (row, told) in rows.iter().zip(life.told.values()) {
@@ -508,8 +536,8 @@ fn the_record_follows_from_its_events(text: &str) {
     }
 }
 
-/// What may happen on a date to a phone itself.
-const DATED: [&str; 7] = [
+/// What may happen on a date to a phone itself, and what is published for it.
+const DATED: [&str; 17] = [
     "restart = true",
     "offline = '5h'",
     "battery = '15 %'",
@@ -517,6 +545,16 @@ const DATED: [&str; 7] = [
     "no_push = '6h'",
     "no_push = true",
     "travel = { time_zone = 'Asia/Tokyo', for = '1d' }",
+    "retire = true",
+    "retire = true\nby = 'app_checkin'",
+    "set = { 'policy.key_access' = 'device_keychain' }",
+    "set = { 'policy.key_access' = 'app_flip' }\nby = 'managed_config'",
+    "set = { 'policy.key_access' = 'background_authorize', 'policy.max_age' = '1h' }\nby = 'at_once'",
+    "set = { 'policy.keychain_class' = 'after_first_unlock' }",
+    "set = { 'policy.passcode' = 'none' }",
+    "set = { 'policy.background_app_refresh' = false }",
+    "set = { 'policy.delivery' = 'push_generic_then_detail' }\nby = 'at_once'",
+    "set = { 'policy.working_hours' = { from = '10:00', to = '12:00' } }\nby = 'at_once'",
 ];
 
 /// How many hours after the first day began, and what.

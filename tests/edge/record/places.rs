@@ -204,8 +204,8 @@ fn the_rights_of_results_are_those_that_the_user_gives() {
 /// Nobody who looks finds no record, or half a one, however many write it.
 #[test]
 fn many_writers_of_one_folder_leave_whole_records() {
-    const WRITERS: u32 = 6;
-    const ROUNDS: u32 = 4;
+    const WRITERS: u32 = 24;
+    const ROUNDS: u32 = 2;
     let home = TempDir::new().unwrap();
     writes(home.path(), "record");
     let (is_over, seen) = (AtomicBool::new(false), AtomicU32::new(0));
