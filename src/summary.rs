@@ -4,7 +4,7 @@
 mod by;
 mod drift;
 
-pub use by::{Brief, by_json};
+pub use by::{Brief, by_json, mails, small_curve};
 pub use drift::{DRIFTS, Drift, NotLooked};
 
 use crate::analysis::jackknife::Interval;

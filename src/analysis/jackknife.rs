@@ -321,14 +321,25 @@ impl<T> Replicates<T> {
 
 impl<K: Borrow<KaplanMeier>> Replicates<K> {
     /// The curve of all devices, as [`KaplanMeier::curve`] thins it, with a band in which devices and not mails
-    /// are independent: the jackknife's at each point. For too few devices the band stays Greenwood's.
+    /// are independent: the jackknife's at each point. A curve only rises: where a point has no interval, the band
+    /// reaches from the lower end before it to the upper end behind it. For too few devices, where none has one, the
+    /// band stays Greenwood's.
     pub fn curve(&self, most: usize) -> Vec<Point> {
         let mut points = self.all.borrow().curve(most);
-        for point in &mut points {
+        let interval = |point: &Point| {
             let told = |estimate: &K| estimate.borrow().told_within(Span::from_ms(point.ms));
-            if let Some(interval) = self.interval(told) {
-                let within = interval.clamp(0.0, 1.0);
-                (point.low, point.high) = (within.low, within.high);
+            self.interval(told).map(|interval| interval.clamp(0.0, 1.0))
+        };
+        let ends: Vec<Option<Interval>> = points.iter().map(interval).collect();
+        if ends.iter().any(Option::is_some) {
+            let (mut low, mut high) = (0.0, 1.0);
+            for (point, ends) in points.iter_mut().zip(&ends) {
+                low = ends.map_or(low, |ends| ends.low);
+                point.low = f64::min(low, point.told);
+            }
+            for (point, ends) in points.iter_mut().zip(&ends).rev() {
+                high = ends.map_or(high, |ends| ends.high);
+                point.high = f64::max(high, point.told);
             }
         }
         points

@@ -2,10 +2,11 @@
 
 use super::figures::PairedFigure;
 use super::pairs::Runs;
+use crate::analysis::survival::Point;
 use crate::figure::{Direction, Figure, Sample};
 use crate::scenario::{Member, Scenario};
 use crate::slice::{Breakdown, Dimension, Slice, break_down, cuts};
-use crate::summary::by_json;
+use crate::summary::{by_json, mails, small_curve};
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
@@ -45,6 +46,12 @@ pub struct PartFound {
     pub figures: Vec<PairedFigure>,
     /// One for each arm but the first.
     pub findings: Vec<Judged>,
+    /// Its mail in the first arm.
+    #[serde(skip)]
+    pub mails: u64,
+    /// How soon its mail is told in each arm.
+    #[serde(skip)]
+    pub curves: Vec<Vec<Point>>,
 }
 
 impl PartFound {
@@ -101,7 +108,8 @@ pub(super) fn broken_down(
             },
         };
         let findings = arms.iter().enumerate().skip(1).map(finding).collect();
-        PartFound { devices: samples[0].all_devices(), figures, findings }
+        let (devices, mails) = (samples[0].all_devices(), mails(&samples[0]));
+        PartFound { devices, figures, findings, mails, curves: samples.iter().map(small_curve).collect() }
     };
     break_down(&cuts, found)
 }

@@ -4,11 +4,13 @@
 use super::arm::Arm;
 use super::arm_charts::arm_charts;
 use super::arms_table::{FEW, arms_table, arms_tables, unbeaten};
+use super::by_charts::{compare_charts, with_parts};
 use super::by_table::shown;
 use super::by_worth::{is_judged, part_table, price_sentence, worth_sentence};
 use super::choice_words;
 use super::document::{Report, begun};
 use super::figure::{self, difference, value};
+use super::findings;
 use super::human::{
     EACH_ALONE, ONE_READER, capitalised, count, devices, listed, short_duration, simulated, trimmed,
 };
@@ -72,13 +74,14 @@ pub fn compare_report(
         .into_iter()
         .chain(chosen(comparison))
         .collect();
+    let parts = compare_charts(comparison, &shown(&comparison.by, asked), findings::same_mail(arms));
     let report = Report {
         title: title(comparison),
         verdict: verdict(comparison, asked).into_iter().chain(choice.iter().cloned()).collect(),
         in_brief: if arms.len() > FEW { choice } else { Vec::new() },
         warnings: warnings(comparison).collect(),
         tables,
-        charts: arm_charts(arms),
+        charts: with_parts(arm_charts(arms), parts),
         ..begun(&named, about.devices, facts, &about.command)
     };
     report.interrupted_by(comparison.interrupted)

@@ -24,6 +24,7 @@ pub mod verdict;
 mod arms_table;
 pub mod arm_charts;
 pub mod by_table;
+mod by_charts;
 mod by_worth;
 pub mod run_report;
 pub mod figures_text;

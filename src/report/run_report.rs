@@ -3,7 +3,8 @@
 use super::adoption::adoption_table;
 use super::arm::Arm;
 use super::arm_charts::arm_charts;
-use super::by_table::{brief_captioned, brief_table, by_charts, spread};
+use super::by_charts::{run_charts, with_parts};
+use super::by_table::{brief_captioned, brief_table, spread};
 use super::document::{Captioned, Report, begun};
 use super::figure;
 use super::findings;
@@ -36,7 +37,7 @@ pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>, by: &[&
             .into_iter()
             .chain(by.iter().map(|broken| brief_captioned(broken)))
             .collect(),
-        charts: [arm_charts(std::slice::from_ref(arm)), by_charts(by, arm)].concat(),
+        charts: with_parts(arm_charts(std::slice::from_ref(arm)), run_charts(by, arm)),
         ..begun(&[(&scenario.name, scenario)], summary.scenario.devices, facts, &summary.scenario.command)
     };
     report.interrupted_by(summary.interrupted)

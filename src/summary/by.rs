@@ -13,13 +13,15 @@ use serde_json::{Map, Value};
 pub struct Brief {
     /// Its devices.
     pub devices: u64,
+    /// Its mail.
+    pub mails: u64,
     /// The share of its mail that is told soon.
     pub told: Estimate,
     /// The time within which half of it is.
     pub median: Estimate,
     /// What its mail waits for the longest: told mail, or where none is told the other.
     pub cause: Option<DelayCause>,
-    /// How soon its mail is told.
+    /// How soon its mail is told, with its band.
     pub curve: Vec<Point>,
     /// Its headline figures and all that arrived, with their values and intervals as files have them.
     figures: Vec<(Figure, Value, Value)>,
@@ -27,6 +29,21 @@ pub struct Brief {
 
 /// Points of a curve in a small picture.
 const POINTS: usize = 120;
+
+/// How soon the mail of a slice is told, in a small picture; without a band where its devices are too few for one.
+pub fn small_curve(sample: &Sample) -> Vec<Point> {
+    let curves = sample.replicates.each(|figures| &figures.curve);
+    let mut points = curves.curve(POINTS);
+    if sample.interval(Figure::FIRST).is_none() {
+        points.iter_mut().for_each(|point| (point.low, point.high) = (point.told, point.told));
+    }
+    points
+}
+
+/// All of its mail that arrived.
+pub fn mails(sample: &Sample) -> u64 {
+    sample.value(Figure::Arrived).unwrap_or(0.0) as u64
+}
 
 impl Brief {
     /// That of a sample.
@@ -46,10 +63,11 @@ impl Brief {
         };
         Brief {
             devices: sample.all_devices(),
+            mails: mails(sample),
             told: Estimate::of(sample, Figure::FIRST),
             median: Estimate::of(sample, Figure::MEDIAN),
             cause: waited(&Figure::DelayCause).or_else(|| waited(&Figure::UndeliveredCause)),
-            curve: sample.replicates.all.curve.curve(POINTS),
+            curve: small_curve(sample),
             figures: Figure::listed().filter(is_told).map(told).collect(),
         }
     }

@@ -125,8 +125,26 @@ fn a_comparison_says_for_whom_it_is_worth_it() {
     assert!(office["difference"][1].as_f64() > Some(0.0) && office != all);
     assert!(found["by"]["ram"]["3 GB"]["devices"].as_u64() > Some(0));
     // As one line, wherever the sentence is broken.
-    let text = succeeds(&words).split_whitespace().collect::<Vec<_>>().join(" ");
+    let out = folder.path().join("out");
+    let kept = [&words[..], &["--out", out.to_str().unwrap()]].concat();
+    let text = succeeds(&kept).split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("worth it for office (+"), "{text}");
+    // The report has a small curve a group and arm, second behind the whole, and is made the same again.
+    let report: Value = serde_json::from_str(&fs::read_to_string(out.join("report.json")).unwrap()).unwrap();
+    let names: Vec<&str> =
+        report["charts"].as_array().unwrap().iter().filter_map(|chart| chart[0].as_str()).collect();
+    assert_eq!(names[..3], ["latency", "by-group", "by-ram"]);
+    let chart = &report["charts"][1][1];
+    assert_eq!(chart["arms"].as_array().unwrap().len(), 2);
+    let panels = chart["panels"].as_array().unwrap();
+    let said = panels.iter().map(|panel| [panel["label"].as_str().unwrap(), panel["size"].as_str().unwrap()]);
+    assert_eq!(said.collect::<Vec<_>>(), [["office", "36 devices"], ["night", "12 devices"]]);
+    assert!(panels.iter().all(|panel| panel["others"].as_array().is_some_and(|others| others.len() == 1)));
+    let (picture, page) = (out.join("by-group.svg"), out.join("report.html"));
+    let before = [&picture, &page].map(|file| fs::read(file).unwrap());
+    fs::remove_file(&picture).unwrap();
+    succeeds(&["report", out.to_str().unwrap()]);
+    assert!(before == [&picture, &page].map(|file| fs::read(file).unwrap()));
     assert!(!text.contains("for ghosts") && !text.contains("and ghosts"), "{text}");
     // The same policy twice is worth nothing, and nothing more is said.
     let same =

@@ -12,6 +12,7 @@ mod arm_charts;
 mod by;
 mod charts_heat;
 mod charts_lines;
+mod charts_multiples;
 mod comments;
 mod console;
 mod compare;

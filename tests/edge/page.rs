@@ -64,9 +64,9 @@ fn what_means_harm_stays_text() {
     assert_eq!(page.matches("<script").count(), 1);
     assert_eq!(page.matches("</script").count(), 1);
     assert_eq!(page.matches("<img").count(), 0);
-    // The page's own style and those of its chart, which a phone has narrow.
-    assert_eq!(page.matches("</style").count(), 3);
-    assert_eq!(page.matches("</svg").count(), 2);
+    // The page's own style and those of its charts, which a phone has narrow.
+    assert_eq!(page.matches("</style").count(), 5);
+    assert_eq!(page.matches("</svg").count(), 4);
     assert!(!page.contains("]]>") && !page.contains("-->"));
     let unseen =
         |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{202E}' | '\u{2066}');
@@ -298,7 +298,7 @@ mod in_a_browser {
         assert_eq!(browser.evaluate(&seek("")).as_str().unwrap().split(',').count(), 7);
         assert_eq!(browser.evaluate("found.textContent"), "");
 
-        browser.evaluate("document.querySelectorAll('[data-save]')[1].click()");
+        browser.evaluate("document.querySelectorAll('[data-save]')[2].click()");
         browser.wait("Browser.downloadProgress", |event| event["state"] == "completed");
         let saved = browser.saved("latency-night.svg");
         assert!(saved.starts_with("<svg ") && saved.contains("And mail that comes at night?"));
@@ -320,7 +320,7 @@ mod in_a_browser {
             assert!(roles.iter().any(|(_, name)| name.contains(words)), "{words} is not to be seen");
         }
         // What is folded away opens by the browser's own means.
-        assert_eq!(roles.iter().filter(|(role, _)| role == "DisclosureTriangle").count(), 4);
+        assert_eq!(roles.iter().filter(|(role, _)| role == "DisclosureTriangle").count(), 5);
     }
 
     /// Role and name of everything that assistive technology is told of.
@@ -342,16 +342,23 @@ mod in_a_browser {
         let names = |role: &str| -> Vec<&str> {
             roles.iter().filter(|(found, _)| found == role).map(|(_, name)| name.as_str()).collect()
         };
-        assert_eq!(names("image"), ["When is new mail told?", "And mail that comes at night?"]);
+        assert_eq!(
+            names("image"),
+            ["When is new mail told?", "By group: how soon is mail told?", "And mail that comes at night?"]
+        );
         assert_eq!(
             names("figure"),
-            ["Figure 1. When is new mail told?", "Figure 2. And mail that comes at night?"]
+            [
+                "Figure 1. When is new mail told?",
+                "Figure 2. By group: how soon is mail told?",
+                "Figure 3. And mail that comes at night?"
+            ]
         );
         let tables = names("table");
-        assert_eq!(tables.len(), 5, "{tables:?}");
+        assert_eq!(tables.len(), 6, "{tables:?}");
         assert!(tables.contains(&"Device keychain against app flip"), "{tables:?}");
         let buttons = names("button");
-        assert_eq!(buttons.len(), 1 + 2 + 7, "{buttons:?}");
+        assert_eq!(buttons.len(), 1 + 3 + 7, "{buttons:?}");
         assert!(buttons.contains(&"Save picture of figure 2"), "{buttons:?}");
         assert_eq!(names("searchbox"), ["Search"]);
         for role in ["table", "button", "heading", "region"] {

@@ -8,6 +8,7 @@ use super::canvas::{Anchor, Canvas, GRID, MUTED, PAPER, Sheet, Xy};
 use super::frame::{Area, Draw, NARROW_MARGIN, label, label_height};
 use super::look::{Look, NAME, NOTE, leader, mark};
 use super::scale::TimeScale;
+use super::steps::{band, height, steps};
 use super::{Cells, Heading};
 use crate::analysis::survival::{KaplanMeier, Point};
 use crate::report::human::{NOT_REACHED, share, short_duration, trimmed};
@@ -98,9 +99,6 @@ const KEY: f64 = RIGHT + 26.0;
 const NARROW: Area = Area { left: 52.0, right: 386.0, top: TOP, bottom: TOP + 250.0 };
 /// From the time axis to the labels below it.
 const BELOW: f64 = 62.0;
-/// Steps smaller than this, in pixels to the right or upwards, are drawn as a plain line: each corner
-/// would break a dash.
-const STEP: f64 = 1.75;
 /// Curves that end closer than this end together.
 const TOGETHER: f64 = 8.0;
 /// Censored mail is marked no more often than once in so many pixels.
@@ -151,7 +149,7 @@ impl Latency {
             curves.allowed(canvas, arm, Look::of(place));
         }
         for (place, arm) in drawn() {
-            curves.band(canvas, arm, Look::of(place));
+            band(canvas, &arm.points, (curves.area, curves.scale), Look::of(place));
         }
         for (place, arm) in drawn() {
             curves.curve(canvas, arm, Look::of(place));
@@ -197,7 +195,7 @@ impl Curves {
     }
 
     fn y(&self, told: f64) -> f64 {
-        self.area.bottom - told.clamp(0.0, 1.0) * (self.area.bottom - TOP)
+        height(self.area, told)
     }
 
     fn axes(&self, canvas: &mut Canvas<'_>, measures: [&str; 2]) {
@@ -223,23 +221,8 @@ impl Curves {
         canvas.text(&wish(target), (middle, TOP - 12.0), NOTE, Anchor::Middle);
     }
 
-    /// The places of a step curve through the points, each height held until the next point.
     fn steps(&self, arm: &Curve, height: impl Fn(&Point) -> f64) -> Vec<Xy> {
-        let mut last = (self.area.left, self.y(0.0));
-        // Before the first mail is told there is nothing to see but the axis.
-        let told = arm.points.first().is_some_and(|point| point.told > 0.0);
-        let mut places = if told { Vec::new() } else { vec![last] };
-        for (place, point) in arm.points.iter().enumerate() {
-            let next = (self.scale.at(point.ms), self.y(height(point)));
-            let is_small = next.0 - last.0 < STEP || (last.1 - next.1).abs() < STEP;
-            if place == 0 || !is_small {
-                places.push((next.0, last.1));
-            }
-            places.push(next);
-            last = next;
-        }
-        places.dedup();
-        places
+        steps(&arm.points, self.area, self.scale, height)
     }
 
     /// The wider and paler band of what is not known.
@@ -256,12 +239,6 @@ impl Curves {
         for edge in [high, low] {
             canvas.path(&edge, look.colour, 0.75, &[2.0, 3.0]);
         }
-    }
-
-    fn band(&self, canvas: &mut Canvas<'_>, arm: &Curve, look: Look) {
-        let mut outline = self.steps(arm, |point| point.high);
-        outline.extend(self.steps(arm, |point| point.low).into_iter().rev());
-        canvas.shape(&outline, look.colour.mix(0.16));
     }
 
     fn curve(&self, canvas: &mut Canvas<'_>, arm: &Curve, look: Look) {

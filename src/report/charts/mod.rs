@@ -7,6 +7,7 @@ mod scale;
 mod ticks;
 mod labelled;
 mod frame;
+mod steps;
 mod heat;
 mod alike;
 mod day_marks;
@@ -76,7 +77,7 @@ define_charts! {
     latency::Latency => "latency",
     /// Of which share of mail users heard within which time, be it only that something came.
     signalled::Signalled => "signalled",
-    /// The same for each part of a fleet.
+    /// The first for each part of a fleet, small.
     multiples::Multiples => "by",
     /// Which share of the devices had what was published within which time.
     adoption::Adoption => "adoption",

@@ -29,7 +29,7 @@ pub const VERBS: [Verb; 4] = [
             "notifications.csv",
             "key_failures.csv",
         ],
-        charts: &["latency", "causes", "week-p50", "week-p90", "week-checks", "day-1", "by-group", "by-day"],
+        charts: &["latency", "by-group", "by-day", "causes", "week-p50", "week-p90", "week-checks", "day-1"],
     },
     Verb {
         words: "compare email-plus weak-passcode --arm short:policy.auto_lock=30s --devices 8 --set warmup=1d \
@@ -37,6 +37,7 @@ pub const VERBS: [Verb; 4] = [
         own: &["compare.json"],
         charts: &[
             "latency",
+            "by-group",
             "causes",
             "week-p50",
             "week-p90",

@@ -5,7 +5,8 @@
 
 use bgsim::analysis::survival::Point;
 use bgsim::report::charts::latency::{Curve, Latency, Target, Told};
-use bgsim::report::charts::{Cells, Chart, Heading};
+use bgsim::report::charts::multiples::Small;
+use bgsim::report::charts::{Cells, Chart, Heading, Multiples};
 use bgsim::report::document::{Assumption, Captioned, Place, Report, ScenarioText};
 
 /// A curve that rises to `ceiling` around its median.
@@ -32,6 +33,29 @@ fn latency(title: &str, arms: Vec<Curve>) -> Chart {
     let subtitle = "Share of mail told within the time, Kaplan–Meier with 95 % band; marks show medians";
     let heading = Heading { title: title.into(), subtitle: subtitle.into() };
     Chart::Latency(Latency { heading, arms, target: Some(Target { ms: 900_000, share: 0.9 }) })
+}
+
+/// Small curves of these groups, each of so many devices; a curve each by when half of its mail is told.
+pub fn multiples(title: &str, arms: &[&str], groups: &[(&str, u32, &[f64])]) -> Multiples {
+    let panel = |(label, devices, medians): &(&str, u32, &[f64])| {
+        let mut curves = medians.iter().map(|median| curve("", *median, 0.97).points);
+        Small {
+            label: label.to_string(),
+            size: format!("{devices} devices"),
+            note: "3.6 % \u{2192} 9.0 % in 15 min".into(),
+            points: curves.next().unwrap_or_default(),
+            others: curves.collect(),
+        }
+    };
+    let subtitle = "Mail told within a time, Kaplan\u{2013}Meier, 95 % band; marks: when half is told";
+    Multiples {
+        heading: Heading { title: title.into(), subtitle: subtitle.into() },
+        arms: arms.iter().map(|arm| arm.to_string()).collect(),
+        all: if arms.is_empty() { curve("", 900.0, 0.95).points } else { Vec::new() },
+        panels: groups.iter().map(panel).collect(),
+        left_out: Vec::new(),
+        has_bands: true,
+    }
 }
 
 fn words<const N: usize>(words: [&str; N]) -> Vec<String> {
@@ -117,6 +141,18 @@ pub fn comparison() -> Report {
         ],
         charts: vec![
             ("latency".into(), latency("When is new mail told?", arms())),
+            (
+                "by-group".into(),
+                Chart::from(multiples(
+                    "By group: how soon is mail told?",
+                    &["App flip (Email+ default)", "Device keychain"],
+                    &[
+                        ("light", 500, &[5200.0, 1900.0]),
+                        ("typical", 1200, &[1620.0, 490.0]),
+                        ("heavy", 300, &[700.0, 240.0]),
+                    ],
+                )),
+            ),
             ("latency-night".into(), latency("And mail that comes at night?", arms())),
         ],
         scenarios: vec![
@@ -245,7 +281,17 @@ pub fn hostile() -> Report {
             cells: cells(),
             numbers: vec![true],
         }],
-        charts: vec![(text(), latency(HOSTILE, vec![curve(HOSTILE, 60.0, 0.9), curve(HOSTILE, 600.0, 0.9)]))],
+        charts: vec![
+            (text(), latency(HOSTILE, vec![curve(HOSTILE, 60.0, 0.9), curve(HOSTILE, 600.0, 0.9)])),
+            (
+                text(),
+                Chart::from(multiples(
+                    HOSTILE,
+                    &[HOSTILE; 2],
+                    &[(HOSTILE, 3, &[60.0, 600.0]), (HOSTILE, 9, &[])],
+                )),
+            ),
+        ],
         scenarios: vec![ScenarioText { label: text(), toml: text() }],
         assumptions: vec![number(), number()],
         command: text(),
