@@ -212,7 +212,7 @@ fn conclude(
         _ => None,
     };
     let choice = (!args.subject_to.is_empty()).then(|| {
-        choose(args.figure, &args.subject_to, points.len(), |point, figure| points[point].figure(figure))
+        choose(args.figure, &args.subject_to, points.len(), |point, figure| points[point].surely(figure))
     });
     let best = choice.as_ref().map(|choice| {
         let labels: Vec<String> = finished.iter().map(|place| words(&places[*place])).collect();

@@ -22,6 +22,11 @@ impl FromStr for Condition {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Condition, String> {
+        let example = "such as exposure(key_readable_while_locked) <= 2h";
+        // A promise may be a law of events, which is no bound: what is said of promises would lead there.
+        if !text.contains(['<', '>', '=']) {
+            return Err(format!("write a figure with a bound, {example}"));
+        }
         let claim = parse(text, None, false).map_err(|fault| {
             fault.help.map_or(fault.message.clone(), |help| format!("{}; {help}", fault.message))
         })?;
@@ -29,7 +34,7 @@ impl FromStr for Condition {
             Claim::Figure { quantity: Quantity::Figure(figure), comparison, limit: Limit::Is(bound) } => {
                 Ok(Condition { figure, comparison, bound, text: text.trim().into() })
             }
-            _ => Err("write a figure with a bound, such as exposure(key_readable_while_locked) <= 2h".into()),
+            _ => Err(format!("write a figure with a bound that is a number, {example}")),
         }
     }
 }
@@ -44,16 +49,19 @@ impl fmt::Display for Condition {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Kept {
     Surely,
-    /// Its interval lies on both sides of the bound, or nothing is known.
+    /// Its interval lies on both sides of the bound, or too few devices carry it for one.
     Perhaps,
+    /// The figure has no value.
+    Unknown,
     No,
 }
 
 impl Condition {
     fn of(&self, found: Estimate) -> Kept {
-        let Some(value) = found.value else { return Kept::Perhaps };
+        let Some(value) = found.value else { return Kept::Unknown };
         let holds = |number: f64| self.comparison.holds(number, self.bound);
-        let ends = found.ci95.unwrap_or([value, value]);
+        // What has no interval is not surely on either side, wherever its value is.
+        let Some(ends) = found.ci95 else { return Kept::Perhaps };
         match ends.map(holds) {
             [true, true] if holds(value) => Kept::Surely,
             [false, false] if !holds(value) => Kept::No,
@@ -73,6 +81,8 @@ pub struct Choice {
     pub left_out: Vec<usize>,
     /// Those of which this run cannot tell.
     pub undecided: Vec<usize>,
+    /// Those in which a figure that is bounded has no value.
+    pub unknown: Vec<usize>,
 }
 
 /// The best of so many by a figure, under some conditions.
@@ -98,6 +108,7 @@ pub fn choose(
         best: known.reduce(|best, place| if value(&place) > value(&best) { place } else { best }),
         left_out: of(Kept::No),
         undecided: of(Kept::Perhaps),
+        unknown: of(Kept::Unknown),
     }
 }
 
@@ -133,9 +144,24 @@ mod tests {
     }
 
     #[test]
+    fn what_has_no_interval_or_no_value_keeps_nothing_surely() {
+        let conditions = ["told_within(1h) >= 50 %".parse::<Condition>().unwrap()];
+        let estimate = |place: usize, figure: Figure| match (place, figure == Figure::FIRST) {
+            (_, true) => found(0.3, 0.2, 0.4),
+            (0, false) => Estimate { value: Some(0.9), ci95: None },
+            (1, false) => Estimate { value: None, ci95: None },
+            _ => Estimate { value: Some(0.1), ci95: None },
+        };
+        let choice = choose(Figure::FIRST, &conditions, 3, estimate);
+        assert_eq!((choice.best, choice.left_out), (None, vec![]));
+        assert_eq!((choice.undecided, choice.unknown), (vec![0, 2], vec![1]));
+    }
+
+    #[test]
     fn what_is_no_condition_says_what_would_be_one() {
         for (text, part) in [
-            ("told_within(15m)", "needs a comparison"),
+            ("told_within(15m)", "write a figure with a bound"),
+            ("", "write a figure with a bound"),
             ("told_wihtin(15m) >= 3 %", "told_within"),
             ("never(new_mail while locked)", "write a figure with a bound"),
         ] {

@@ -1,7 +1,7 @@
 //! What is left under some conditions, in words.
 
 use super::figure;
-use super::human::listed;
+use super::human::{capitalised, listed};
 use crate::expectation::Choice;
 use crate::figure::Figure;
 
@@ -15,6 +15,8 @@ pub fn choice(
     let names =
         |places: &[usize]| listed(&places.iter().map(|place| labels[*place].clone()).collect::<Vec<_>>());
     let conditions = choice.subject_to.join(" and ");
+    let accounted = [&choice.left_out[..], &choice.undecided, &choice.unknown].concat();
+    let kept: Vec<usize> = (0..labels.len()).filter(|place| !accounted.contains(place)).collect();
     let mut text = match choice.best {
         Some(best) => format!(
             "Subject to {conditions}, {} is best: {} {}.",
@@ -22,6 +24,10 @@ pub fn choice(
             figure::name(figure),
             figure::value(figure, value(best))
         ),
+        None if !kept.is_empty() => {
+            let figure = capitalised(&figure::name(figure));
+            format!("{figure} of what keeps {conditions} is unknown: {}.", names(&kept))
+        }
         None => format!("Nothing surely keeps {conditions}."),
     };
     if !choice.left_out.is_empty() {
@@ -29,6 +35,12 @@ pub fn choice(
     }
     if !choice.undecided.is_empty() {
         text += &format!(" Of {} this run cannot tell; more devices would.", names(&choice.undecided));
+    }
+    if !choice.unknown.is_empty() {
+        text += &format!(
+            " {} cannot be judged: a figure that is bounded has no value there.",
+            names(&choice.unknown)
+        );
     }
     text
 }

@@ -90,6 +90,14 @@ impl Point {
     pub fn figure(&self, figure: Figure) -> Estimate {
         estimate(&self.figures, &self.ci95, figure)
     }
+
+    /// The same for who asks what is sure: what does not vary, of which no interval is shown, is so at both ends.
+    pub fn surely(&self, figure: Figure) -> Estimate {
+        let found = self.figure(figure);
+        let does_not_vary = self.ci95.get(&figure.to_string()).is_some_and(Value::is_null);
+        let point = found.value.filter(|_| does_not_vary).map(|value| [value; 2]);
+        Estimate { ci95: found.ci95.or(point), ..found }
+    }
 }
 
 impl PointPart {

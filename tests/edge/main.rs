@@ -40,6 +40,7 @@ mod report;
 mod schema;
 mod sensitivity;
 mod shards;
+mod subject_to;
 mod suites;
 mod sweep;
 mod table;
