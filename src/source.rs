@@ -104,7 +104,7 @@ sources! {
         "not dated";
     IVANTI: Field, "Ivanti Email+ guide",
         "Ivanti Email+ for iOS, guide for administrators, on checks for mail and on notifications in real time",
-        "not dated", "help.ivanti.com";
+        "read in 2026", "help.ivanti.com";
     OUTLOOK: Field, "Outlook for iOS, questions and answers",
         "Microsoft, questions and answers on Outlook for iOS: what stops its synchronisation, and what its notifications",
         "read in 2026", "github.com/MicrosoftDocs/OfficeDocs-Exchange";
@@ -150,7 +150,7 @@ sources! {
         "2019 to 2026";
     BLACKBERRY: Field, "BlackBerry Dynamics SDK for iOS 14",
         "BlackBerry Dynamics SDK for iOS 14.0, development guide, Enabling Background Authorize",
-        "not dated", "docs.blackberry.com";
+        "read in 2026", "docs.blackberry.com";
     HEXORDIA: Field, "hexordia.com and naehrdine 2024",
         "Hexordia and naehrdine on the inactivity reboot of iOS 18",
         "November 2024", "hexordia.com";

@@ -58,11 +58,12 @@ pub struct ProductRow {
 
 /// Whether no document says what a product shows in a state.
 fn is_assumed(product: Product, state: State) -> bool {
-    use State::{ForceQuit, LowPowerOnBattery, RefreshOff};
+    use State::{BeforeFirstUnlock, ForceQuit, LowPowerOnBattery, RefreshOff};
     match product {
         Product::Gmail => true,
-        // That its push is an alert.
-        Product::BoxerEns | Product::BoxerEscrow => state == ForceQuit,
+        // That its push is an alert; and that a text is read before the first unlock, where previews are hidden.
+        Product::BoxerEns | Product::BoxerEscrow => matches!(state, ForceQuit | BeforeFirstUnlock),
+        Product::EmailPlusEns | Product::Outlook => state == BeforeFirstUnlock,
         Product::BlackberryWork => matches!(state, ForceQuit | RefreshOff),
         Product::CitrixRich => matches!(state, ForceQuit | RefreshOff | LowPowerOnBattery),
         Product::NativePush => matches!(state, ForceQuit | LowPowerOnBattery),
@@ -71,8 +72,6 @@ fn is_assumed(product: Product, state: State) -> bool {
         | Product::EmailPlusKey
         | Product::EmailPlusCns
         | Product::EmailPlusCnsKey
-        | Product::EmailPlusEns
-        | Product::Outlook
         | Product::Boxer
         | Product::Citrix => false,
     }

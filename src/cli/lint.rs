@@ -84,6 +84,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
     let mut findings = Vec::new();
     let mut unreadable = Vec::new();
+    let mut arms = Vec::new();
     // Of what cannot be read nothing is known.
     let mut waits_for_refreshes = false;
     let files = scenario_files(&args.scenarios)?;
@@ -96,6 +97,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         match read {
             Ok(scenario) => {
                 tell_notes([&scenario]);
+                let others = scenario.arms.iter().filter(|arm| !arm.is_reference && args.arm.is_none());
+                arms.extend(others.map(|arm| format!("--arm {}", arm.name)));
                 waits_for_refreshes |=
                     scenario.deliveries().iter().any(|delivery| delivery.code() == Code::Client);
                 findings.extend(lint(&scenario).into_iter().map(|finding| (name.as_str(), finding)));
@@ -114,7 +117,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let linted = Linted { files: &read, findings: &findings, unreadable: &unreadable, least: args.severity };
     outputs.write(|format| {
         Ok(match format {
-            Format::Text => text(linted, &counts, waits_for_refreshes),
+            Format::Text => text(linted, &counts, waits_for_refreshes) + &lint_text::not_seen(&arms, terminal_width()),
             Format::Json => format!("{:#}\n", to_json(&findings, &counts, &unreadable)),
             Format::Github => linted.github() + &format!("{}\n", last_line(linted, &counts)),
             Format::Sarif => format!("{:#}\n", linted.sarif()),
@@ -134,7 +137,7 @@ fn text(linted: Linted<'_>, counts: &[(Severity, usize)], waits_for_refreshes: b
     let told = |(file, finding): &(&str, Finding)| lint_text::finding(finding, file, width) + "\n";
     let texts: String = linted.findings.iter().map(told).collect();
     let unknown = lint_text::unknown(waits_for_refreshes, width);
-    texts + &last_line(linted, counts) + if unknown.is_empty() { "" } else { "\n" } + &unknown
+    texts + &last_line(linted, counts) + "\n" + &unknown
 }
 
 fn last_line(Linted { files, unreadable, .. }: Linted<'_>, counts: &[(Severity, usize)]) -> String {

@@ -28,6 +28,8 @@ pub struct PairedFigure {
     /// The 95 % interval of each arm's value less that of each other, by the first arm and then the other; in no file, and
     /// only known of a figure that ranks arms.
     pub between: Vec<Vec<Option<[f64; 2]>>>,
+    /// What an arm has none of, where its value is unknown for want of anything to measure; in no file.
+    pub lacks: Vec<Option<&'static str>>,
 }
 
 impl PairedFigure {
@@ -40,6 +42,7 @@ impl PairedFigure {
             ci95: Vec::new(),
             variance_reduction: Vec::new(),
             between: Vec::new(),
+            lacks: Vec::new(),
         };
         // Every device went through every arm, so all are cut alike.
         let strata = &arms[0].replicates.strata;
@@ -52,6 +55,7 @@ impl PairedFigure {
             let found = arm.difference(figure, &arms[0], 1.0, 0.0);
             let apart = strata.variance(|left_out| difference(arm, left_out));
             let reduction = (|| Some((first? + spread(arm)?) / apart.filter(|apart| *apart > 0.0)?))();
+            paired.lacks.push(arm.lacks(figure));
             paired.values.push(arm.value(figure).map(rounded));
             paired.difference.push(difference(arm, None).map(rounded));
             paired.ci95.push(found.map(|found| [rounded(found.low), rounded(found.high)]));
@@ -86,13 +90,15 @@ impl PairedFigure {
     }
 
     /// About how many devices would show a difference of the size found, where so many did not: an
-    /// interval narrows with the square root of the devices. `None` where it is seen, or where no
-    /// number would do because nothing differs.
+    /// interval narrows with the square root of the devices, and its end beyond zero has to come as near as zero is.
+    /// `None` where it is seen, or where no number would do because nothing differs.
     pub fn devices_needed(&self, arm: usize, devices: u64) -> Option<u64> {
-        let (found, half) = (self.difference[arm]?.abs(), self.half_width(arm)?);
-        let factor = half / found;
+        let (found, interval) = (self.difference[arm]?, self.interval(arm)?);
+        let beyond = if found < 0.0 { interval.high - found } else { found - interval.low };
+        let factor = beyond / found.abs();
         let needed = libm::ceil(devices as f64 * factor * factor);
-        (self.sees_difference(arm) == Some(false) && needed.is_finite()).then_some(needed as u64)
+        let is_more = needed.is_finite() && needed > devices as f64;
+        (self.sees_difference(arm) == Some(false) && is_more).then_some(needed as u64)
     }
 }
 

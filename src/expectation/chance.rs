@@ -123,7 +123,8 @@ impl Track {
 
     /// Whether more devices may decide it.
     pub fn is_open(&self) -> bool {
-        self.ruling.as_ref().is_none_or(|ruling| ruling.verdict == Verdict::Undecided)
+        let is_sure = |ruling: &Ruling| matches!(ruling.odds, Odds::Sure { .. });
+        self.ruling.as_ref().is_none_or(|ruling| ruling.verdict == Verdict::Undecided && !is_sure(ruling))
     }
 
     /// Takes what was seen at a look, where a suite has so many promises that chance could fail.
@@ -200,7 +201,7 @@ mod tests {
     use super::*;
 
     fn seen(pass: f64, fail: f64) -> Seen {
-        let found = Found::Value { value: None, interval: None, bound: 0.0, grown: 1.0 };
+        let found = Found::Value { value: None, interval: None, bound: 0.0, grown: 1.0, lacks: None };
         Seen::wholly(found, Says::Odds { pass, fail }, None)
     }
 

@@ -44,6 +44,8 @@ pub enum Found {
         bound: f64,
         /// How many times the scenario's devices were looked at.
         grown: f64,
+        /// What there is none of, where it is unknown for want of anything to measure.
+        lacks: Option<&'static str>,
     },
     /// A change from the baseline, or a difference from an arm.
     Change {
@@ -55,6 +57,8 @@ pub enum Found {
         interval: Option<Interval>,
         /// The greatest or least change allowed, in the quantity's unit.
         bound: Option<f64>,
+        /// What there is none of, where one of the two is unknown for want of anything to measure.
+        lacks: Option<&'static str>,
     },
     /// The fingerprint is that of the baseline: nothing changed at all.
     Identical,
@@ -214,7 +218,7 @@ pub fn decide(assertion: &Assertion, look: &Look<'_>) -> Seen {
             )
         }
         (Claim::Figure { .. }, None) => {
-            let found = Found::Change { now: None, before: None, interval: None, bound: None };
+            let found = Found::Change { now: None, before: None, interval: None, bound: None, lacks: None };
             Seen::wholly(found, Says::Nothing, None)
         }
     }
@@ -226,11 +230,13 @@ fn value(quantity: Quantity, comparison: Comparison, bound: f64, look: &Look<'_>
     let scale = if quantity.unit() == Unit::Count { grown } else { 1.0 };
     let value = quantity.value(sample);
     let interval = quantity.interval(sample);
+    let lacks = sample.lacks(figure).filter(|_| value.is_none());
     let found = Found::Value {
         value: value.map(|value| value / scale),
         interval: interval.map(|ends| Interval { low: ends.low / scale, high: ends.high / scale }),
         bound,
         grown: scale,
+        lacks,
     };
     let devices = sample.all_devices();
     let is_impossible = || look.scenario.is_some_and(|scenario| is_impossible(figure, scenario));
@@ -251,6 +257,8 @@ fn value(quantity: Quantity, comparison: Comparison, bound: f64, look: &Look<'_>
                     Some(value) if is_impossible() => {
                         surely(if comparison.holds(value, bound) { Verdict::Pass } else { Verdict::Fail })
                     }
+                    // More devices would bring none either.
+                    None if lacks.is_some() && is_impossible() => surely(Verdict::Undecided),
                     _ => Says::Nothing,
                 };
                 return Seen { known, ..Seen::wholly(found, says, None) };
@@ -354,7 +362,13 @@ fn change(
     let weighed = estimated()
         .and_then(|known| known.weigh_difference(comparison))
         .filter(|weighed| !(none_was_seen && is_refuted(weighed.says)));
-    let found = Found::Change { now, before, interval: compared.difference(figure, sample, 1.0, 0.0), bound };
+    let lacks = match (now, before, compared) {
+        (None, ..) => sample.lacks(figure),
+        (_, None, Against::Arm(other)) => other.lacks(figure),
+        _ => None,
+    };
+    let interval = compared.difference(figure, sample, 1.0, 0.0);
+    let found = Found::Change { now, before, interval, bound, lacks };
     let seen = match weighed {
         Some(Weighed { says, ahead: own }) => {
             // Of a baseline, what does not change is no difference and not the one that was found.

@@ -3,7 +3,7 @@
 use crate::client::{DelayCause, may_lack_key};
 use crate::event::What;
 use crate::figure::Figure;
-use crate::policy::Policy;
+use crate::policy::{Policy, Shows};
 use crate::scenario::Scenario;
 use crate::signal::{KeyFailure, ToldBy, Trigger};
 
@@ -36,6 +36,9 @@ pub(super) fn is_impossible(figure: Figure, scenario: &Scenario) -> bool {
         }
         Figure::HeldBack | Figure::ArrivedOutside | Figure::OutcomesOutside(_) => {
             on_none(&|policy| policy.working_hours.is_some())
+        }
+        Figure::DetailAfter => {
+            on_none(&|policy| matches!(policy.delivery.shows(), Some(Shows::Generic | Shows::Extension)))
         }
         Figure::ToldBy(ToldBy::BackgroundRefresh) | Figure::ChecksBy(Trigger::BackgroundRefresh) => {
             on_none(&|policy| policy.background_app_refresh != Some(false))
@@ -87,6 +90,8 @@ mod tests {
             ("device-keychain", "retired(devices)", true),
             ("retire-at-14", "retired(devices)", false),
             ("device-keychain", "told_within(15m)", false),
+            ("device-keychain", "detail_after", true),
+            ("ews-retired", "detail_after", false),
         ] {
             assert_eq!(is_impossible(name, &[], figure), expected, "{name} {figure}");
         }

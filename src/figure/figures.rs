@@ -127,6 +127,22 @@ impl Figures {
         }
     }
 
+    /// What there is none of, where a figure is unknown for want of anything to measure, however many devices there are.
+    pub fn lacks(&self, figure: Figure) -> Option<&'static str> {
+        match figure {
+            Figure::DetailAfter if self.details.is_none() => Some("no mail was signalled before it was told"),
+            Figure::Latency(Moment::Mean) | Figure::DelayCause(_) if self.told == 0.0 => {
+                Some("no mail was told")
+            }
+            Figure::UndeliveredCause(_) if self.undelivered == 0.0 => Some("no mail was left untold"),
+            Figure::AdoptedWithin(_) | Figure::NeverAdopted if self.adopted.is_none() => {
+                Some("nothing was published")
+            }
+            Figure::ExposedWhenRetired if self.value(figure).is_none() => Some("no phone was given back"),
+            _ => None,
+        }
+    }
+
     /// Whether all was watched for so long as a figure speaks of.
     pub fn is_seen(&self, figure: Figure) -> bool {
         match figure {

@@ -113,6 +113,16 @@ impl Figure {
         prices
     }
 
+    /// Whether one value is no worse than another, by itself: where an interval of their difference holds zero, the one may
+    /// well be the worse, as often as its value says. What is unknown, or has no better way, is no worse.
+    pub fn is_no_worse(self, one: Option<f64>, other: Option<f64>) -> bool {
+        match (self.facts().better, one, other) {
+            (Some(Direction::More), Some(one), Some(other)) => one >= other,
+            (Some(Direction::Less), Some(one), Some(other)) => one <= other,
+            _ => true,
+        }
+    }
+
     /// A value of it as it stands in files.
     pub fn json(self, value: Option<f64>) -> Value {
         match (self.unit(), value) {

@@ -68,6 +68,11 @@ impl Sample {
         self.without(figure, None)
     }
 
+    /// What there is none of, where a figure is unknown for want of anything to measure.
+    pub fn lacks(&self, figure: Figure) -> Option<&'static str> {
+        self.replicates.all.lacks(figure)
+    }
+
     /// A figure without one part, or of all.
     pub fn without(&self, figure: Figure, left_out: Option<usize>) -> Option<f64> {
         self.replicates.get(left_out).value(figure)

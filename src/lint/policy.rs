@@ -113,7 +113,10 @@ fn working_hours(look: &mut Look<'_>) {
         look.find(&codes::working_hours_whole_day, key, message, reason, help);
     }
     let memory = look.variant.sections.client.key_in_memory(policy.key_access);
-    if policy.key_access.needs_foreground() && memory == KeyInMemory::DroppedInBackground {
+    // What a push shows, or the system's own client, needs no key of the client's, and of pushes the server keeps the hours.
+    let (shows, code) = (policy.delivery.shows(), policy.delivery.code());
+    let tells_alone = code == Code::Client && matches!(shows, None | Some(Shows::Badge));
+    if tells_alone && policy.key_access.needs_foreground() && memory == KeyInMemory::DroppedInBackground {
         let reason = "under `app_flip` the background never has the key: no check gets as far as asking \
                       whether it is working time, and no notification is posted at any hour";
         let help = "set `policy.allow_device_keychain = true` with a strong passcode, or take the hours out";

@@ -70,9 +70,11 @@ products! {
     EmailPlusCnsKey: "Email+ with CNS and the key", PushGenericThenDetail, DeviceKeychain, Foreground, false, IVANTI,
         "that one push does both, who renews the subscription, and the keychain class";
     /// Ivanti Email+ with the Email Notification Service, whose server writes sender and subject.
-    EmailPlusEns: "Email+ with ENS", PushServerText, AppFlip, Server, false, IVANTI, "";
+    EmailPlusEns: "Email+ with ENS", PushServerText, AppFlip, Server, false, IVANTI,
+        "that its text is read before the first unlock";
     /// Microsoft Outlook with Intune.
-    Outlook: "Outlook", PushServerText, OsProtection, Server, false, OUTLOOK, "the class of its files", AfterFirstUnlock;
+    Outlook: "Outlook", PushServerText, OsProtection, Server, false, OUTLOOK,
+        "the class of its files, and that its text is read before the first unlock", AfterFirstUnlock;
     /// Google Gmail.
     Gmail: "Gmail", PushServerText, OsProtection, Server, false, UNDOCUMENTED, "all of it, as remembered", AfterFirstUnlock;
     /// BlackBerry Work with Background Authorize.
@@ -81,11 +83,12 @@ products! {
     /// Boxer without notification service: its database opens with the password.
     Boxer: "Boxer", Refresh, AppFlip, Server, false, BOXER, "that its key is as that of an app flip";
     /// Boxer with ENS2, whose server writes the subject.
-    BoxerEns: "Boxer with ENS2", PushSubject, AppFlip, SilentPush, false, BOXER, "that its key is as that of an app flip, and that its push is an alert";
+    BoxerEns: "Boxer with ENS2", PushSubject, AppFlip, SilentPush, false, BOXER,
+        "that its key is as that of an app flip, that its push is an alert, and that its text is read before the first unlock";
     /// The same with the key in escrow, for the body of a mail while the phone is locked: the price is taken, but the
     /// body is no part of what is told, so that a check in the background finds its key no sooner.
     BoxerEscrow: "Boxer with ENS2 and escrow", PushSubject, AppFlip, SilentPush, true, BOXER,
-        "that its key is as that of an app flip, and that its push is an alert";
+        "that its key is as that of an app flip, that its push is an alert, and that its text is read before the first unlock";
     /// Citrix Secure Mail with its classic push: a badge, and text once the client has run.
     Citrix: "Citrix Secure Mail", PushBadgeThenSync, OsProtection, Foreground, false, CITRIX,
         "that its files are readable from the first unlock on", AfterFirstUnlock;

@@ -1,6 +1,8 @@
 //! Three arms or more in one table: what differs between them, a column an arm with the rows that decide, and what
-//! none of the others beats.
+//! none of the others beats. Of many there is a table with a row an arm before that, and of products what of each
+//! is assumed.
 
+use super::arms_in_rows::{about_products, in_rows, products};
 use super::document::Captioned;
 use super::figure;
 use super::human::listed;
@@ -22,7 +24,7 @@ pub(super) const FEW: usize = 3;
 
 /// What differs, and the figures that decide, as wide as the terminal.
 pub fn arms_table(comparison: &Comparison, screen: Screen) -> String {
-    let mut text = String::new();
+    let mut text = in_rows(comparison, screen);
     if !comparison.differs.is_empty() {
         text += &format!("\nWhat differs\n{}", in_blocks(comparison, screen, settings));
     }
@@ -37,7 +39,7 @@ pub fn arms_table(comparison: &Comparison, screen: Screen) -> String {
     for words in unbeaten(comparison).into_iter().chain(together(comparison)) {
         text += &format!("\n{}", screen.paragraph("", &words));
     }
-    text
+    text + &about_products(comparison, screen)
 }
 
 /// What changes do together beyond what each does alone.
@@ -170,6 +172,7 @@ fn apart(comparison: &Comparison, found: &PairedFigure, arm: usize) -> String {
         return "other mail".into();
     }
     match (found.difference[arm], found.sees_difference(arm)) {
+        _ if found.lacks[arm].or(found.lacks[0]).is_some() => "-".into(),
         (None, _) | (_, None) => "?".into(),
         (_, Some(false)) => "~".into(),
         (difference, _) => figure::short_change(found.figure, difference),
@@ -209,16 +212,21 @@ fn best(comparison: &Comparison, found: &PairedFigure) -> Vec<usize> {
     let is_beaten = |arm: usize, by: usize| stands(comparison, found, by, arm) == Some(Ordering::Greater);
     let arms: Vec<usize> = all
         .clone()
-        .filter(|arm| is_comparable(comparison, found, *arm) && !all.clone().any(|by| is_beaten(*arm, by)))
+        .filter(|arm| found.values[*arm].is_some() && is_comparable(comparison, found, *arm))
+        .filter(|arm| !all.clone().any(|by| is_beaten(*arm, by)))
         .collect();
     let some_worse = all.clone().any(|arm| all.clone().any(|by| is_beaten(arm, by)));
     if some_worse { arms } else { Vec::new() }
 }
 
 /// Which arms no other beats in both the figure asked about and every price, and what beats the rest; nothing where it is
-/// nowhere said which of two values of the figure is better.
+/// nowhere said which of two values of the figure is better, and nothing of products: what a row of one rests on is in part
+/// assumed, and it is no verdict on it.
 pub fn unbeaten(comparison: &Comparison) -> Option<String> {
     comparison.verdict.figure.facts().better?;
+    if !products(comparison).is_empty() {
+        return None;
+    }
     let figures: Vec<&PairedFigure> = std::iter::once(comparison.verdict.figure)
         .chain(Figure::prices())
         .filter_map(|figure| comparison.get(figure))
@@ -228,8 +236,13 @@ pub fn unbeaten(comparison: &Comparison) -> Option<String> {
     let beats = |one: usize, other: usize| {
         let each: Option<Vec<Ordering>> =
             figures.iter().map(|found| stands(comparison, found, one, other)).collect();
-        // Where one of them is not known, neither is it whether it is as good.
+        let is_no_worse = |found: &&PairedFigure| {
+            found.figure.is_no_worse(found.values[one], found.values[other])
+        };
+        // Where one of them is not known, neither is it whether it is as good; and what is not seen to be worse need not be
+        // as good.
         each.is_some_and(|each| !each.contains(&Ordering::Less) && each.contains(&Ordering::Greater))
+            && figures.iter().all(is_no_worse)
     };
     let label = |arm: usize| comparison.arms[arm].label.clone();
     let (mut free, mut beaten) = (Vec::new(), Vec::new());

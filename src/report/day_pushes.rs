@@ -41,7 +41,7 @@ pub(super) fn pushed(timeline: &Timeline, midnight: Time, until: Time) -> Option
     for (mail, stages) in &of_mail {
         let row = timeline.mails.iter().find(|found| found.row.mail == *mail);
         let told = row.and_then(told_by_push).filter(|at| *at < until);
-        let Some((at, fate, words)) = outcome(stages, told) else { continue };
+        let Some((at, fate, words)) = outcome(stages, told, by_connection) else { continue };
         let words = match fate {
             PushFate::NotSent if timeline.keeps_pushes_away(at) => "none: pushes kept away",
             _ => words,
@@ -85,9 +85,15 @@ fn told_by_push(mail: &Mail) -> Option<Time> {
 }
 
 /// What became of a push at last, when, and in words: telling of its mail is no stage of its own.
-fn outcome(stages: &[(Time, PushStage)], told: Option<Time>) -> Option<(Time, PushFate, &'static str)> {
+fn outcome(
+    stages: &[(Time, PushStage)],
+    told: Option<Time>,
+    by_connection: bool,
+) -> Option<(Time, PushFate, &'static str)> {
     let (at, stage) = *stages.last()?;
-    let told = told.filter(|_| matches!(stage, PushStage::Sent | PushStage::Held));
+    // What a connection that was down did not bring, is fetched when one is open again.
+    let is_fetched = by_connection && stage == PushStage::Dropped;
+    let told = told.filter(|_| is_fetched || matches!(stage, PushStage::Sent | PushStage::Held));
     let (fate, words) = match stage {
         _ if told.is_some() => (PushFate::Came, "told"),
         PushStage::Signalled => (PushFate::Came, "said that something came"),
@@ -96,6 +102,7 @@ fn outcome(stages: &[(Time, PushStage)], told: Option<Time>) -> Option<(Time, Pu
         PushStage::Unneeded => (PushFate::NotShown, "came, and was not shown"),
         PushStage::Displaced => (PushFate::Lost, "displaced by a newer one"),
         PushStage::Expired => (PushFate::Lost, "expired"),
+        PushStage::Dropped if by_connection => (PushFate::UnderWay, "waits for a connection"),
         PushStage::Dropped => (PushFate::Lost, "lost: phone not reached"),
         PushStage::Unsubscribed => (PushFate::NotSent, "none: subscription lost"),
         PushStage::Sent => (PushFate::UnderWay, "on its way"),

@@ -47,6 +47,15 @@ pub fn unknown(waits_for_refreshes: bool, width: usize) -> String {
     )
 }
 
+/// Which arms of files were not looked at.
+pub fn not_seen(arms: &[String], width: usize) -> String {
+    if arms.is_empty() {
+        return String::new();
+    }
+    let arms = arms.join(", ");
+    "\n".to_owned() + &paragraph("", &format!("Of arms only the reference was looked at; the others: {arms}."), width)
+}
+
 /// Every kind of finding.
 pub fn list(width: usize) -> String {
     let each = CODES.iter().map(|code| {

@@ -21,6 +21,7 @@ pub mod arm;
 mod findings;
 pub mod figure;
 pub mod verdict;
+mod arms_in_rows;
 mod arms_table;
 pub mod arm_charts;
 pub mod by_table;

@@ -34,6 +34,13 @@ pub(super) fn chance(claim: &Claim, ruling: &Ruling) -> String {
         }
         _ => false,
     };
+    let lacks = match found {
+        Found::Value { lacks, .. } | Found::Change { lacks, .. } => *lacks,
+        Found::Identical | Found::Breaches(_) => None,
+    };
+    if let (Verdict::Undecided, Some(lacks)) = (verdict, lacks) {
+        return format!("; {lacks}");
+    }
     match (verdict, odds) {
         (_, Odds::Sure { unseen: None }) if of_none => "; as it is configured it cannot be otherwise".into(),
         (_, Odds::Sure { unseen: None }) => String::new(),

@@ -5,7 +5,7 @@ use super::table::Align::Left;
 use super::table::Table;
 use super::wrap::paragraph;
 use crate::access_table::{AtOnce, ProductRow, STATES, Shown, State};
-use crate::policy::ProductFacts as Facts;
+use crate::policy::{Product, ProductFacts as Facts};
 
 const TITLE: &str = "What each product shows of a mail, by state of the phone";
 
@@ -15,7 +15,8 @@ const NOTES: [&str; 4] = [
      while whoever fetches finds them all.",
     "Each cell is what the simulator's own rules answer when asked. A phone that was ended has no key in memory; the \
      class of its keychain item is that of the product, where it has one.",
-    "Shown is not yet seen: Focus, summaries and switched-off notifications are not modelled.",
+    "Shown is not yet seen: Focus, summaries, switched-off notifications and hidden previews are not modelled. Before the \
+     first unlock after a restart a phone may show a text without who and what: T is assumed there.",
     "A product is a row of settings as its vendor documents them, and no verdict on it. A cell with a star is remembered or \
      inferred; where each row was found, when, and what of it is assumed:",
 ];
@@ -70,10 +71,14 @@ fn table(rows: &[ProductRow]) -> Table {
 }
 
 fn found(rows: &[ProductRow]) -> impl Iterator<Item = String> + '_ {
-    rows.iter().map(|row| row.product.facts()).map(|Facts { title, source, assumed, .. }| {
-        let of = format!("{title} ({}; {})", source.name, source.date);
-        if assumed.is_empty() { of } else { format!("{of}: {assumed}") }
-    })
+    rows.iter().map(|row| about(row.product))
+}
+
+/// Where a product's row was found, when, and what of it is assumed.
+pub(super) fn about(product: Product) -> String {
+    let Facts { title, source, assumed, .. } = product.facts();
+    let of = format!("{title} ({}; {})", source.name, source.date);
+    if assumed.is_empty() { of } else { format!("{of}: {assumed}") }
 }
 
 /// As text at most `width` characters wide.

@@ -282,6 +282,12 @@ const fn push_stage(stage: PushStage, terms: Terms) -> &'static str {
         PushStage::Held => "The phone is off or offline: APNs stores its push.",
         PushStage::Displaced => "A newer push takes its place in the store of APNs.",
         PushStage::Expired => "Its push expires in the store of APNs.",
+        PushStage::Dropped if terms.by_connection => {
+            "No connection is open: the system's own mail client fetches it when it has opened one anew."
+        }
+        PushStage::Unneeded if terms.by_connection => {
+            "The system's own mail client hears of it, and shows no notification."
+        }
         PushStage::Dropped => "The phone is off or offline, and its push was not to be stored.",
         PushStage::Badged => "Its push counts up the number on the icon.",
         PushStage::Signalled => "Its push is shown: the user reads that something came, and not what.",

@@ -25,16 +25,6 @@ fn stands(figure: Figure, one: Estimate, other: Estimate) -> Ordering {
     }
 }
 
-/// Whether an estimate is no worse than another, by itself. Points are not paired here: where their intervals overlap the
-/// one may well be the worse, as often as its estimate says.
-fn is_no_worse(figure: Figure, one: Estimate, other: Estimate) -> bool {
-    match (figure.facts().better, one.value, other.value) {
-        (Some(Direction::More), Some(one), Some(other)) => one >= other,
-        (Some(Direction::Less), Some(one), Some(other)) => one <= other,
-        _ => true,
-    }
-}
-
 /// Which points no other is seen to beat, in the figure and every price; none where no point is beaten, or where it is
 /// nowhere said which of two values of the figure is better.
 pub(super) fn unbeaten(points: &[Point], figure: Figure) -> Vec<bool> {
@@ -44,7 +34,7 @@ pub(super) fn unbeaten(points: &[Point], figure: Figure) -> Vec<bool> {
     let figures: Vec<Figure> = [figure].into_iter().chain(Figure::prices()).collect();
     let beats = |one: &Point, other: &Point| {
         let pairs = || figures.iter().map(|figure| (*figure, one.figure(*figure), other.figure(*figure)));
-        pairs().all(|(figure, one, other)| is_no_worse(figure, one, other))
+        pairs().all(|(figure, one, other)| figure.is_no_worse(one.value, other.value))
             && pairs().any(|(figure, one, other)| stands(figure, one, other) == Ordering::Greater)
     };
     let free: Vec<bool> =

@@ -30,7 +30,7 @@ fn half(checked: &Checked, ruling: &Ruling, whose: &str) -> String {
     let devices = format!("on {}{whose}", human::devices(ruling.devices));
     let why = chance(&checked.claim, ruling);
     match (&checked.claim, &ruling.found) {
-        (Claim::Figure { quantity, comparison, .. }, Found::Value { value, interval, bound, grown }) => {
+        (Claim::Figure { quantity, comparison, .. }, Found::Value { value, interval, bound, grown, .. }) => {
             let shown = estimate(*quantity, *value, *interval, *bound);
             let scaled = if *grown == 1.0 { "" } else { " for the scenario's own devices," };
             let shown = match ruling.known {
@@ -42,7 +42,7 @@ fn half(checked: &Checked, ruling: &Ruling, whose: &str) -> String {
             let what = name(*quantity);
             format!("{what}: expected {wanted}, found {shown}{scaled} {devices}{why}")
         }
-        (Claim::Figure { quantity, .. }, Found::Change { now, before, interval, bound }) => {
+        (Claim::Figure { quantity, .. }, Found::Change { now, before, interval, bound, .. }) => {
             let figure = quantity.figure();
             let apart = (*now).zip(*before).map(|(now, before)| now - before);
             let plain_change =

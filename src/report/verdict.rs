@@ -28,7 +28,14 @@ pub(super) fn painted(comparison: &Comparison, arm: usize, paint: Paint) -> Stri
         );
     }
     let (Some(found), Some(seen)) = (chosen.difference[arm], chosen.sees_difference(arm)) else {
-        return format!("With {label}, {states}, but the run is too small to tell whether they differ.");
+        // Where there is nothing to measure, no run is large enough.
+        return match (chosen.lacks[arm], chosen.lacks[0]) {
+            (Some(lacks), _) => format!("With {label}, {states}: {lacks}."),
+            (None, Some(lacks)) => format!("With {label}, {states}: with {} {lacks}.", comparison.arms[0].label),
+            (None, None) => {
+                format!("With {label}, {states}, but the run is too small to tell whether they differ.")
+            }
+        };
     };
     let (size, interval) = size(chosen.figure, found, chosen.interval(arm));
     let moves = &comparison.moves[arm - 1];

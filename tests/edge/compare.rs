@@ -429,3 +429,62 @@ fn a_difference_that_too_few_devices_carry_is_no_number_in_the_table() {
     assert_eq!(small, asked, "{said}");
     assert!(small > 0 && said.contains("too few devices carry it"), "{said}");
 }
+
+/// In words, on one line.
+fn said(words: &[&str]) -> String {
+    text(&bgsim(words).stdout).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// An interval that holds zero makes nobody as good; and more devices are said to be needed than there were.
+#[test]
+fn what_is_worse_by_far_beats_nobody_though_its_interval_holds_zero() {
+    let words = [
+        "compare",
+        "email-plus",
+        "--arm",
+        "cns: policy.delivery=push_generic_then_detail policy.allow_device_keychain=true",
+        "--arm",
+        "fetch: policy.delivery=system_fetch policy.key_access=os_protection policy.keychain_class=after_first_unlock",
+        "--devices",
+        "32",
+    ];
+    let found = json(&[&words[..], &["--json"]].concat());
+    let findings = found["verdict"]["findings"].as_array().unwrap();
+    for finding in findings {
+        assert_eq!(finding["sees_difference"], false, "or this shows nothing: {finding}");
+        assert!(finding["devices_needed"].as_u64().unwrap() > 32, "{finding}");
+    }
+    let said = said(&words);
+    assert!(said.contains("in this run") && !said.contains("beaten by email-plus"), "{said}");
+}
+
+/// What a product's row rests on is said in place of a verdict on it, and many arms are shown in a row each.
+#[test]
+fn of_products_it_is_said_what_is_assumed_and_not_which_beats_which() {
+    let mut words = vec!["compare", "rivals", "--devices", "8"];
+    for arm in ["email-plus", "ens", "outlook", "gmail", "mail-push"] {
+        words.extend(["--arm", arm]);
+    }
+    let shown = text(&bgsim(&words).stdout);
+    assert!(!shown.contains("in this run"), "{shown}");
+    let row = shown.lines().find(|line| line.starts_with("outlook ")).unwrap_or_default();
+    assert!(row.matches('%').count() == 5, "{shown}");
+    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+    let said = said(&words);
+    assert!(said.contains("Gmail (no document; not dated): all of it, as remembered"), "{said}");
+    assert!(!said.contains("Citrix"), "{said}");
+}
+
+/// Where there is nothing to measure in an arm, no run is large enough, and none is said to be too small.
+#[test]
+fn of_what_an_arm_has_none_it_is_said_that_it_has_none() {
+    let compared = |product: &str, other: &str| {
+        let [a, b] = [product, other].map(|product| format!("policy.product={product}"));
+        said(&["compare", "email-plus", "--set", &a, "--set-b", &b, "--figure", "detail_after", "--devices", "8"])
+    };
+    for (one, other) in [("email_plus_cns", "email_plus_ens"), ("email_plus_ens", "email_plus_cns")] {
+        let said = compared(one, other);
+        assert!(said.contains("no mail was signalled before it was told"), "{said}");
+        assert!(!said.contains("too small"), "{said}");
+    }
+}

@@ -176,6 +176,20 @@ fn what_is_undecided_adds_devices_and_what_is_clear_does_not() {
     );
 }
 
+/// Of what there is nothing to measure no run is large enough, and no devices are added for it.
+#[test]
+fn what_no_device_can_have_is_said_and_not_looked_for() {
+    let folder = with_scenario(&asserting("\"detail_after <= 5m\""));
+    let words = ["test", "cheap.toml", "--devices", "8", "--max-devices", "64"];
+    let said = ends(folder.path(), &words, 2);
+    assert!(said.split_whitespace().collect::<Vec<_>>().join(" ").contains("no mail was signalled before it was told"), "{said}");
+    assert!(!said.contains("too small"), "{said}");
+    let found: Value =
+        serde_json::from_str(&ends(folder.path(), &[&words[..], &["-o", "json"]].concat(), 2)).unwrap();
+    let only = &found["scenarios"][0]["asserts"][0];
+    assert_eq!((&only["verdict"], &only["devices"]), (&"undecided".into(), &8.into()));
+}
+
 #[test]
 fn every_format_survives_any_text_and_junit_is_read_back() {
     // What is not seen is refused where it is read (`hostile.rs`).

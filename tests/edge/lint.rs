@@ -107,11 +107,11 @@ const CASES: &[(&str, &[&str])] = &[
     ("policy.product = \"outlook\"\npush.outside_hours = \"all\"", &["passcode_six_digits", "no_effect"]),
     (
         "[policy]\nproduct = \"email_plus_ens\"\nworking_hours = \"daily 08:00-18:00\"\n[push]\noutside_hours = \"all\"\nvip = 0.1",
-        &["working_hours_cannot_be_verified", "no_effect"],
+        &["no_effect"],
     ),
     (
         "[policy]\nproduct = \"email_plus_ens\"\nworking_hours = \"daily 08:00-18:00\"\n[push]\noutside_hours = \"vip\"\nvip = 0.1",
-        &["working_hours_cannot_be_verified"],
+        &[],
     ),
     (
         "policy.product = \"email_plus_cns\"\npush.extension.start = \"1s\"",
@@ -123,10 +123,18 @@ const CASES: &[(&str, &[&str])] = &[
     ),
     (
         "[policy]\nproduct = \"email_plus_cns\"\nworking_hours = \"daily 08:00-18:00\"\n[push]\noutside_hours = \"vip\"",
-        &["working_hours_cannot_be_verified", "push_without_key", "cns_keeps_hours"],
+        &["push_without_key", "cns_keeps_hours"],
     ),
     (
         "[policy]\nproduct = \"email_plus_cns\"\nworking_hours = \"daily 08:00-18:00\"",
+        &["push_without_key"],
+    ),
+    // What a push shows keeps the server's hours, and the system's own client needs no key of this one.
+    ("[policy]\ndelivery = \"system_longpoll\"\nworking_hours = \"daily 08:00-18:00\"", &[]),
+    ("[policy]\ndelivery = \"system_fetch\"\nworking_hours = \"daily 08:00-18:00\"", &[]),
+    ("[policy]\ndelivery = \"push_extension\"\nworking_hours = \"daily 08:00-18:00\"", &[]),
+    (
+        "[policy]\ndelivery = \"push_interval\"\nworking_hours = \"daily 08:00-18:00\"",
         &["working_hours_cannot_be_verified", "push_without_key"],
     ),
     ("[[event]]\nname = \"down\"\nat = \"2026-03-02T10:00\"\nno_push = \"2h\"", &["no_effect"]),
@@ -161,6 +169,21 @@ fn of_what_could_not_be_read_nothing_is_said_to_be_found() {
     let said = String::from_utf8(bgsim(&folder, &["lint", "bad.toml"]).stdout).unwrap();
     assert!(said.contains("0 of 1 scenarios could be read"), "{said}");
     assert!(!said.contains("nothing found"), "{said}");
+}
+
+/// Where a file has arms, only its reference is looked at, and that is said.
+#[test]
+fn arms_that_are_not_looked_at_are_named() {
+    let folder = TempDir::new().unwrap();
+    let said = |words: &[&str]| {
+        let said = String::from_utf8(bgsim(&folder, words).stdout).unwrap();
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let named = "Of arms only the reference was looked at; the others: --arm key, --arm push, --arm both.";
+    assert!(said(&["lint", "key-and-push"]).contains(named));
+    for words in [&["lint", "key-and-push", "--arm", "push"][..], &["lint", "email-plus"]] {
+        assert!(!said(words).contains("Of arms"), "{words:?}");
+    }
 }
 
 #[test]

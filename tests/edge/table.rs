@@ -113,6 +113,18 @@ fn it_fits_every_width_and_every_format() {
         rich["states"].as_array().unwrap().iter().map(|s| &s["assumed"]).collect();
     assert_eq!(assumed, [false, false, true, true, true, false, false]);
     assert_eq!(rich["date"], "read in 2026");
+    let rows = json["products"].as_array().unwrap();
+    let starred = |product: &str| {
+        let row = rows.iter().find(|row| row["product"] == product).unwrap();
+        row["states"].as_array().unwrap().iter().map(|state| state["assumed"] == true).collect::<Vec<_>>()
+    };
+    // A text before the first unlock, where previews are hidden.
+    for product in ["email_plus_ens", "outlook", "gmail", "boxer_ens", "boxer_escrow"] {
+        assert!(starred(product)[5], "{product}");
+    }
+    for row in rows {
+        assert_eq!(row["date"] == "not dated", row["product"] == "gmail", "{row}");
+    }
     assert!(
         markdown.contains("T* | T* | T* | g | 1 T |")
             && markdown.contains("(Citrix Secure Mail; read in 2026)")
