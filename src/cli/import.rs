@@ -1,7 +1,7 @@
 //! `bgsim import`
 //!
-//! JSON: `{schema, tool{name, version}, client, covered[from, until], files[], found[{track, source, entries, from,
-//! until}], parts[{source, table, read, skipped{}, missing[]}], unread{}, notes[]}`. It is kept as `import.json` too.
+//! JSON: `{schema, tool{name, version}, client, covered[from, until], files[], runs_covered[from, until],
+//! found[{track, source, entries, from, until}], parts[{source, table, read, skipped{}, missing[]}], unread{}, notes[]}`. It is kept as `import.json` too.
 
 use super::folder::Folder;
 use super::{End, Fault, print, screen};
@@ -93,7 +93,19 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             None => format!("\nwrote {out}\n"),
         }
     });
-    print(text(&gathered, &notes, screen()) + &kept)
+    // Names of apps are printed and not kept.
+    let alike = match gathered.names_client() {
+        true => String::new(),
+        false => alike(&gathered.alike()),
+    };
+    print(text(&gathered, &notes, screen()) + &alike + &kept)
+}
+
+fn alike(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        names => format!("\nnamed alike: {}\n", names.join(", ")),
+    }
 }
 
 fn add(importer: &mut Importer, input: &Path) -> Result<(), Fault> {
@@ -181,7 +193,8 @@ fn to_json(gathered: &Gathered, written: &Written, notes: &[String]) -> Value {
     let unread: &BTreeMap<String, u64> = &gathered.account.unread;
     json!({
         "schema": 1, "tool": Tool::THIS, "client": gathered.client,
-        "covered": gathered.covered().map(|span| span.map(|at| at.to_string())), "files": files, "found": found,
+        "covered": gathered.covered().map(|span| span.map(|at| at.to_string())), "files": files,
+        "runs_covered": gathered.refreshes_known().map(|(_, span)| span.map(|at| at.to_string())), "found": found,
         "parts": parts, "unread": unread, "notes": notes,
     })
 }

@@ -15,6 +15,13 @@ pub struct Part {
 }
 
 impl Part {
+    /// What was skipped and why, and what is not there.
+    fn in_words(&self) -> String {
+        let skipped = self.skipped.iter().map(|(why, many)| format!("{many} {why}"));
+        let missing = self.missing.iter().map(|column| format!("no {column}"));
+        skipped.chain(missing).collect::<Vec<_>>().join(", ")
+    }
+
     pub(super) fn skip(&mut self, why: &'static str) {
         self.skip_many(why, 1);
     }
@@ -44,6 +51,25 @@ const MOST_WORDS: usize = 100;
 const OTHERS: &str = "other reasons";
 
 impl Account {
+    /// What became of each table and text, in a line.
+    pub(super) fn in_words(&self) -> String {
+        let part = |((_, name), part): (&(Source, &'static str), &Part)| {
+            let why = part.in_words();
+            format!("{name}: {} rows{}{why}", part.read, if why.is_empty() { "" } else { ", " })
+        };
+        // Tables that are not there say least, and are named where there is nothing else.
+        let is_there =
+            |(_, part): &(&(Source, &'static str), &Part)| part.read > 0 || !part.skipped.is_empty();
+        let any = self.parts.iter().any(|part| is_there(&part));
+        let parts = self
+            .parts
+            .iter()
+            .filter(|part| !any || is_there(part))
+            .map(part)
+            .chain(self.notes.iter().map(|note| note.replace("; ", ": ")));
+        parts.collect::<Vec<_>>().join("; ")
+    }
+
     pub(super) fn part(&mut self, source: Source, table: &'static str) -> &mut Part {
         self.parts.entry((source, table)).or_default()
     }

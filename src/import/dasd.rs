@@ -7,6 +7,8 @@
 use super::gathered::Desk;
 use super::kinds::{Decision, Run, Verdict, Why};
 use super::lines::Lines;
+use super::log::Policy;
+use super::stamp::Utc;
 use super::unified;
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -155,6 +157,25 @@ fn activity(text: &str) -> Option<Activity<'_>> {
     (!name.is_empty() && !name.contains(char::is_whitespace)).then_some(Activity { name, tag })
 }
 
+impl Scored<'_> {
+    /// The policy that refuses, else that which takes the most from the score; `None` where none is listed that does.
+    pub fn worst(&self) -> Option<&str> {
+        let rank = |(_, weight, verdict, score): &(String, f64, Verdict, f64)| {
+            let refuses = match verdict {
+                Verdict::AbsolutelyMustNotProceed => 2,
+                Verdict::MustNotProceed => 1,
+                _ => 0,
+            };
+            (refuses, weight * (1.0 - score))
+        };
+        let takes =
+            self.policies.iter().map(|policy| (rank(policy), policy)).filter(|(rank, _)| *rank > (0, 0.0));
+        takes
+            .max_by(|(one, _), (other, _)| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)))
+            .map(|(_, policy)| policy.0.as_str())
+    }
+}
+
 impl Activity<'_> {
     /// What for, and the identifier that the app gave it.
     pub fn purpose(&self) -> (Why, &str) {
@@ -171,12 +192,16 @@ impl Activity<'_> {
 
 /// So many activities may run at once.
 const MOST_RUNNING: usize = 4096;
+/// A score and what comes of it are said within milliseconds (real logs have at most 53).
+const AT_ONCE_MS: i64 = 1000;
 
 pub(super) fn read(lines: &mut Lines<&mut dyn Read>, desk: &mut Desk<'_>) -> Result<(), String> {
     let Desk { source, log, account, .. } = desk;
     let part = account.part(*source, "messages");
     let mut ahead = std::mem::take(&mut log.ahead);
     let mut running = BTreeMap::new();
+    // The score of an activity is said first, and then what it comes to against its threshold.
+    let mut worst: BTreeMap<_, (Utc, Option<Policy>)> = BTreeMap::new();
     let read = unified::each(lines, part, &mut ahead, |at, text| {
         let told = told(text).ok_or("of something else")?;
         let activity = match &told {
@@ -205,10 +230,19 @@ pub(super) fn read(lines: &mut Lines<&mut dyn Read>, desk: &mut Desk<'_>) -> Res
             Told::Threshold(_, score, threshold, runs) => {
                 let verdict = if runs { Verdict::Runs } else { Verdict::Waits };
                 let (score, threshold) = (Some(score), Some(threshold));
-                log.decisions.push(*source, at, Decision { app, why, verdict, score, threshold });
+                let before = worst.remove(&(app, why)).filter(|(then, _)| at.ms() - then.ms() <= AT_ONCE_MS);
+                let policy = before.and_then(|(_, policy)| policy);
+                log.decisions.push(*source, at, Decision { app, why, verdict, score, threshold, policy });
             }
-            Told::Scored(Scored { verdict, score, .. }) => {
-                log.decisions.push(*source, at, Decision { app, why, verdict, score, threshold: None });
+            Told::Scored(scored) => {
+                let policy = scored.worst().and_then(|name| log.policy(name));
+                worst.insert((app, why), (at, policy));
+                let Scored { verdict, score, .. } = scored;
+                log.decisions.push(
+                    *source,
+                    at,
+                    Decision { app, why, verdict, score, threshold: None, policy },
+                );
             }
         }
         Ok(())
@@ -243,6 +277,8 @@ mod tests {
         // What is lacking is what the policies that are listed took away, of which one is rounded.
         let (sum, of) = scored.sums.unwrap();
         let battery = 1.0 - (of - sum - 20.0 * (1.0 - 0.75));
+        // Twenty quarters more than four tenths of one.
+        assert_eq!(scored.worst(), Some("DeviceActivityPolicy"));
         let formula = 1.2 * libm::pow((26.0 - 10.0) / 90.0, 0.4);
         assert!((battery - formula).abs() < 1e-6, "{battery} {formula}");
         assert!((sum / of - 0.888734).abs() < 1e-6);
@@ -252,6 +288,7 @@ mod tests {
     fn a_block_in_the_newer_shape_is_read_too() {
         let Some(Told::Scored(scored)) = told(NEWER) else { panic!("{:?}", told(NEWER)) };
         assert_eq!(scored.policies, [("CPUUsagePolicy".into(), 5.0, Verdict::MustNotProceed, 0.0)]);
+        assert_eq!(scored.worst(), Some("CPUUsagePolicy"));
         assert_eq!((scored.verdict, scored.score, scored.sums), (Verdict::MustNotProceed, None, None));
         assert_eq!(scored.activity.purpose(), (Why::Processing, "com.example.mail.sync"));
         let Some(Told::Scored(line)) = told(

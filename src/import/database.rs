@@ -36,6 +36,8 @@ pub(super) struct Store {
     connection: Connection,
     tables: Vec<String>,
     most_rows: u64,
+    /// How many of its pages are there, and how many there should be, if it is cut off.
+    pub(super) cut: Option<[u64; 2]>,
 }
 
 /// A row of the columns that were asked for, in that order.
@@ -83,8 +85,15 @@ impl Store {
         if let Some(written) = bytes.get_mut(WRITTEN) {
             written.fill(WITHOUT_LOG);
         }
+        let cut = completed(&mut bytes, limits);
         let size = bytes.len();
-        let fault = |error: rusqlite::Error| format!("SQLite says: {}", reason(&error));
+        let fault = |error: rusqlite::Error| match cut {
+            Some([there, of]) => format!(
+                "it is a database that is cut off after {there} of its {of} pages, and SQLite says: {}",
+                reason(&error)
+            ),
+            None => format!("SQLite says: {}", reason(&error)),
+        };
         let mut connection = Connection::open_in_memory().map_err(fault)?;
         connection.deserialize_read_exact("main", Cursor::new(bytes), size, true).map_err(fault)?;
         for (config, on) in [
@@ -110,7 +119,7 @@ impl Store {
         let spent = left.clone();
         let is_spent = move || spent.fetch_sub(1, Ordering::Relaxed) <= 1;
         connection.progress_handler(STEPS, Some(is_spent)).map_err(fault)?;
-        let mut store = Store { connection, tables: Vec::new(), most_rows: limits.rows };
+        let mut store = Store { connection, tables: Vec::new(), most_rows: limits.rows, cut };
         store.tables = store.listed().map_err(fault)?;
         Ok(store)
     }
@@ -140,6 +149,7 @@ impl Store {
         mut row: impl FnMut(&Row<'_>) -> Result<(), &'static str>,
     ) -> Result<(), String> {
         if !self.has(table) {
+            part.missing.insert(TABLE);
             return Ok(());
         }
         let quoted = table.replace('"', "\"\"");
@@ -183,6 +193,38 @@ impl Store {
         Ok(statement.column_names().map(String::from).collect())
     }
 }
+
+/// Where the header says how large a page is, how many there are, and twice which change was the last: where these differ,
+/// the number of pages is not kept.
+const PAGE: usize = 16;
+const CHANGE: usize = 24;
+const PAGES: usize = 28;
+const CHANGE_OF_PAGES: usize = 92;
+/// The largest page, whose size does not fit in its field and is written as 1.
+const LARGEST_PAGE: u64 = 65_536;
+/// Of a file of which less than this is there, the list of tables was never found.
+const LEAST_PART: u64 = 2;
+
+/// Puts empty pages where a file breaks off, so that those before can be read; says how many are there, and of how many.
+fn completed(bytes: &mut Vec<u8>, limits: &Limits) -> Option<[u64; 2]> {
+    let number = |at: usize| Some(u64::from(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?)));
+    let page = match u64::from(u16::from_be_bytes(bytes.get(PAGE..PAGE + 2)?.try_into().ok()?)) {
+        1 => LARGEST_PAGE,
+        page => page,
+    };
+    let (pages, is) = (number(PAGES)?, bytes.len() as u64);
+    let should_be = pages.checked_mul(page)?;
+    let is_kept = number(CHANGE)? == number(CHANGE_OF_PAGES)?;
+    let is_cut = is_kept && is < should_be && should_be <= limits.database && should_be / LEAST_PART <= is;
+    if !is_cut {
+        return None;
+    }
+    bytes.resize(should_be as usize, 0);
+    Some([is / page, pages])
+}
+
+/// What is missing where a table is.
+pub(super) const TABLE: &str = "such table";
 
 /// What is damaged beyond a row ends its table; only a budget that is spent ends the database.
 fn ended(error: &rusqlite::Error, part: &mut Part) -> Result<(), String> {

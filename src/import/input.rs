@@ -46,6 +46,8 @@ impl Default for Limits {
 const WORTH_A_LOOK: u64 = 16 << 20;
 /// An archive that is packed, of a file that is packed.
 const MOST_LAYERS: u32 = 3;
+/// In so many lines the heading of a log is found.
+const FIRST_LINES: usize = 20;
 /// By so many bytes everything is recognised.
 const HEAD: usize = 8 << 10;
 const GZIP: &[u8] = &[0x1f, 0x8b, 0x08];
@@ -57,6 +59,14 @@ const UNIFIED: &str = "the unified log in its own form; write it as text first: 
 const KNOWN: &str = "a power log (.PLSQL), a background task log (.BGSQL), knowledgeC.db, dasd's lines as `log show` \
                      prints them (default or ndjson), an App Privacy Report, a JetsamEvent, a MetricKit payload, or \
                      an archive of these is needed";
+
+/// What notes of an archive that breaks off begin with.
+const ARCHIVE: &str = "the archive";
+/// Two more ways in which `log show` prints: without a time zone, and as one object over many lines.
+const COMPACT: &str =
+    "the unified log as `--style compact` prints it, which has no time zone: write it with --style ndjson";
+const OF_ONE: &str =
+    "the unified log as `--style json` prints it: write it with --style ndjson, an object a line";
 
 /// Reads inputs, one after the other, into one log.
 pub struct Importer {
@@ -97,7 +107,13 @@ impl Importer {
         })?;
         match self.account.files > before {
             true => Ok(()),
-            false => Err(format!("it is an archive without any log that is known; {KNOWN}")),
+            false => {
+                // What was not reached may have been a log.
+                let broken = self.account.notes.iter().filter(|note| note.starts_with(ARCHIVE)).cloned();
+                let broken: String =
+                    broken.map(|note| format!(", and {}", note.replace("; ", ": "))).collect();
+                Err(format!("it is an archive without any log that is known{broken}; {KNOWN}"))
+            }
         }
     }
 
@@ -152,13 +168,13 @@ impl Importer {
         });
         let why = match end {
             Ok(End::Whole) => return Ok(()),
-            Ok(End::CutOff) => "the archive is cut off; what came before was read".into(),
-            Ok(End::Damaged) => "the archive is damaged; what came before was read".into(),
+            Ok(End::CutOff) => format!("{ARCHIVE} is cut off; what came before was read"),
+            Ok(End::Damaged) => format!("{ARCHIVE} is damaged; what came before was read"),
             Ok(End::TooMany) => {
-                format!("the archive has more than {most} files; the first of them were read")
+                format!("{ARCHIVE} has more than {most} files; the first of them were read")
             }
             Err(error) => {
-                format!("the archive cannot be read to its end ({error}); what came before was read")
+                format!("{ARCHIVE} cannot be read to its end ({error}); what came before was read")
             }
         };
         self.account.note(why);
@@ -167,6 +183,10 @@ impl Importer {
 
     fn database(&mut self, bytes: Vec<u8>) -> Result<(), Fault> {
         let store = Store::open(bytes, &self.limits).map_err(Fault::Content)?;
+        if let Some([there, of]) = store.cut {
+            self.account
+                .note(format!("a database is cut off after {there} of its {of} pages: these were read"));
+        }
         let mut any = false;
         for source in Source::ALL {
             let Reader::Database(table, read) = source.reader() else { continue };
@@ -262,7 +282,16 @@ fn recognised(head: &[u8]) -> Kind {
         Reader::Lines(is, _) | Reader::Document(is, _) => is(text),
         Reader::Database(..) => false,
     };
-    Source::ALL.into_iter().find(is_of).map_or(Kind::Unknown("a text of an unknown kind"), Kind::Text)
+    let is_compact =
+        || text.lines().take(FIRST_LINES).any(|line| line.starts_with("Timestamp ") && line.contains(" Ty "));
+    let is_of_one =
+        || text.starts_with('[') && (text.contains("\"eventMessage\"") || text.contains("\"traceID\""));
+    let unknown = match () {
+        () if is_compact() => COMPACT,
+        () if is_of_one() => OF_ONE,
+        () => "a text of an unknown kind",
+    };
+    Source::ALL.into_iter().find(is_of).map_or(Kind::Unknown(unknown), Kind::Text)
 }
 
 fn at_once(from: &mut dyn Read, most: u64, what: &str) -> Result<Vec<u8>, Fault> {

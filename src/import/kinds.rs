@@ -1,6 +1,6 @@
 //! What the entries of each timeline say.
 
-use super::log::App;
+use super::log::{App, Policy};
 use super::stamp::Utc;
 
 /// A time of an app in the foreground.
@@ -169,6 +169,15 @@ pub struct Decision {
     pub score: Option<f64>,
     /// The threshold, if it was said.
     pub threshold: Option<f64>,
+    /// Of the policies that were not content, that which refused, else that which took the most from the score.
+    pub policy: Option<Policy>,
+}
+
+impl Decision {
+    /// Whether it was let wait, for whatever reason.
+    pub fn holds_back(&self) -> bool {
+        matches!(self.verdict, Verdict::Waits | Verdict::MustNotProceed | Verdict::AbsolutelyMustNotProceed)
+    }
 }
 
 crate::choice! {

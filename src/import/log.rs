@@ -91,13 +91,19 @@ impl<T: PartialEq> Track<T> {
 
     /// Those entries of which something holds, as the log has them that has most of them.
     pub fn of_one_source_where(&self, is: impl Fn(&T) -> bool) -> impl Iterator<Item = &Entry<T>> {
+        let most = self.source_where(&is);
+        self.entries.iter().filter(move |entry| Some(entry.from) == most && is(&entry.what))
+    }
+
+    /// The log that has most entries of which something holds, if any has one.
+    pub fn source_where(&self, is: impl Fn(&T) -> bool) -> Option<Source> {
         let mut counts = [0_usize; Source::ALL.len()];
         self.entries
             .iter()
             .filter(|entry| is(&entry.what))
             .for_each(|entry| counts[entry.from as usize] += 1);
         let most = Source::ALL.into_iter().rev().max_by_key(|source| counts[*source as usize]);
-        self.entries.iter().filter(move |entry| Some(entry.from) == most && is(&entry.what))
+        most.filter(|source| counts[*source as usize] > 0)
     }
 }
 
@@ -124,6 +130,7 @@ macro_rules! tracks {
         pub struct DeviceLog {
             $( $(#[doc = $doc])+ pub $track: Track<$Kind>, )*
             pub(super) names: Names,
+            policies: Names,
             /// How far the wall clock was ahead of UTC, in seconds, and how often that was said.
             pub(super) ahead: BTreeMap<i32, u64>,
         }
@@ -152,12 +159,14 @@ macro_rules! tracks {
                 all
             }
 
-            /// When anything is known of the phone itself, in order; the counts of a day, or of a week, do not count.
-            pub(super) fn instants(&self) -> Vec<Utc> {
+            /// When anything is known of the phone itself from some logs, in order; the counts of a day, or of a week, do not
+            /// count.
+            pub(super) fn instants(&self, of: impl Fn(Source) -> bool) -> Vec<Utc> {
                 let mut all = Vec::new();
                 $(
                     if !OF_LONGER.contains(&$called) {
-                        all.extend(self.$track.entries.iter().map(|entry| entry.at));
+                        let said = self.$track.entries.iter().filter(|entry| of(entry.from));
+                        all.extend(said.map(|entry| entry.at));
                     }
                 )*
                 all.sort();
@@ -220,7 +229,37 @@ const MOST_NAMES: usize = 65_536;
 const MOST_LETTERS: usize = 256;
 const TOO_MANY: &str = "(another)";
 
+/// A policy of the scheduler, by its place in the names of its log.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Policy(u32);
+
+/// No policy has a longer name, and there are some dozens of them.
+const MOST_OF_A_POLICY: usize = 64;
+const MOST_POLICIES: usize = 1_000;
+
 impl DeviceLog {
+    /// A policy by its name without blanks; `None` where that is not the name of one.
+    pub(super) fn policy(&mut self, name: &str) -> Option<Policy> {
+        let Names { names, places } = &mut self.policies;
+        if let Some(place) = places.get(name) {
+            return Some(Policy(*place));
+        }
+        let is_name = (1..=MOST_OF_A_POLICY).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !is_name || names.len() >= MOST_POLICIES {
+            return None;
+        }
+        let place = names.len() as u32;
+        places.insert(name.into(), place);
+        names.push(name.into());
+        Some(Policy(place))
+    }
+
+    /// What the policy is called, without blanks.
+    pub fn policy_name(&self, policy: Policy) -> &str {
+        self.policies.names.get(policy.0 as usize).map_or("", String::as_str)
+    }
+
     pub(super) fn app(&mut self, name: &str) -> App {
         let Names { names, places } = &mut self.names;
         if let Some(place) = places.get(name) {
@@ -242,6 +281,11 @@ impl DeviceLog {
     /// Its number, from 1 on.
     pub fn number(&self, app: App) -> u32 {
         app.0 + 1
+    }
+
+    /// All that are named, in the order in which they were met.
+    pub(super) fn named(&self) -> impl Iterator<Item = (App, &str)> {
+        (0..).map(App).zip(self.names.names.iter().map(String::as_str))
     }
 
     /// How many there are.

@@ -15,15 +15,17 @@ struct Payload<'a> {
     time_stamp_begin: Option<Cow<'a, str>>,
     #[serde(borrow)]
     time_stamp_end: Option<Cow<'a, str>>,
-    application_exit_metrics: Option<Exits>,
+    #[serde(borrow)]
+    application_exit_metrics: Option<Exits<'a>>,
     #[serde(borrow)]
     application_time_metrics: Option<BTreeMap<Cow<'a, str>, Amount<'a>>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Exits {
-    background_exit_data: Option<BTreeMap<String, f64>>,
+struct Exits<'a> {
+    #[serde(borrow)]
+    background_exit_data: Option<BTreeMap<Cow<'a, str>, Amount<'a>>>,
 }
 
 /// A measurement with its unit, such as `40 sec`.
@@ -35,7 +37,18 @@ enum Amount<'a> {
     Other(IgnoredAny),
 }
 
+/// Of what is counted in a day no phone has more: of ends, and of seconds in a week of payloads that were put together.
+const MOST_ENDS: f64 = 1e6;
+const MOST_SECONDS: f64 = 1e6;
+
 impl Amount<'_> {
+    fn ends(&self) -> Option<f64> {
+        match self {
+            Amount::Number(number) => Some(*number),
+            Amount::Text(_) | Amount::Other(_) => None,
+        }
+    }
+
     fn seconds(&self) -> Option<f64> {
         match self {
             Amount::Text(text) => text.split_whitespace().next()?.replace(',', "").parse().ok(),
@@ -95,25 +108,26 @@ fn one(payload: &Payload<'_>, desk: &mut Desk<'_>) {
         return;
     };
     let mut counted: BTreeMap<Counter, f64> = BTreeMap::new();
-    let mut add = |what, value: Option<f64>| {
-        let value = value.filter(|value| value.is_finite() && *value >= 0.0);
-        *counted.entry(what).or_default() += value.unwrap_or(0.0);
-        value.is_some()
+    // What is not there, or cannot be, is no count of none.
+    let mut add = |field, what, value: Option<f64>, most: f64| match value {
+        Some(value) if (0.0..=most).contains(&value) => *counted.entry(what).or_default() += value,
+        _ => {
+            part.missing.insert(field);
+        }
     };
     let exits =
         payload.application_exit_metrics.as_ref().and_then(|exits| exits.background_exit_data.as_ref());
     if let Some(exits) = exits {
-        EXITS.iter().for_each(|(field, what)| {
-            add(*what, exits.get(*field).copied());
-        });
-    } else {
-        part.missing.insert("applicationExitMetrics.backgroundExitData");
+        for (field, what) in EXITS {
+            add(field, what, exits.get(field).and_then(Amount::ends), MOST_ENDS);
+        }
     }
     for (field, what) in TIMES {
         let found = payload.application_time_metrics.as_ref().and_then(|times| times.get(field));
-        if found.is_none_or(|found| !add(what, found.seconds())) {
-            part.missing.insert(field);
-        }
+        add(field, what, found.and_then(Amount::seconds), MOST_SECONDS);
+    }
+    if exits.is_none() {
+        part.missing.insert("applicationExitMetrics.backgroundExitData");
     }
     part.read += 1;
     counted

@@ -10,6 +10,7 @@
 mod account;
 mod database;
 mod dasd;
+mod gaps;
 mod gathered;
 mod input;
 mod jetsam;
@@ -24,6 +25,7 @@ mod privacy_report;
 mod scenario;
 mod sessions;
 mod source;
+mod spans;
 mod stamp;
 mod tar;
 mod task_log;
@@ -33,13 +35,14 @@ mod unified;
 
 pub use account::{Account, Part};
 pub use dasd::{Activity, Scored, Told, told};
+pub use gaps::Gap;
 pub use gathered::Gathered;
 pub use input::{Importer, Limits};
 pub use kinds::{
     Contact, Counted, Counter, Decision, Exit, ExitKind, ExitReason, Notice, Opening, Path, Push, Run,
     Verdict, Why,
 };
-pub use log::{App, DeviceLog, Entry, Summary, Track};
+pub use log::{App, DeviceLog, Entry, Policy, Summary, Track};
 pub use source::Source;
 pub use stamp::Utc;
 pub use text::{Named, Written};

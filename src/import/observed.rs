@@ -1,7 +1,7 @@
 //! What the logs of a phone can hold against the model, as `bgsim observe` reads it.
 
 use super::gathered::Gathered;
-use super::kinds::{Counter, ExitReason, Why};
+use super::kinds::{Counter, ExitReason};
 use super::sessions::stretches;
 use super::stamp::Utc;
 use super::text::SCENARIO;
@@ -30,10 +30,10 @@ impl Gathered {
     pub fn observed(&self) -> Option<String> {
         let covered = self.covered();
         let mut quantities = Vec::new();
+        self.counts(&mut quantities);
         if let Some([from, until]) = covered {
             let days = (until.ms() - from.ms()) as f64 / DAY_MS;
             if days >= 1.0 {
-                self.counts(days, [from, until], &mut quantities);
                 self.shares([from, until], &mut quantities);
             }
         }
@@ -56,23 +56,30 @@ impl Gathered {
         (!quantities.is_empty()).then(|| text.to_owned() + &entries)
     }
 
-    fn counts(&self, days: f64, [from, until]: [Utc; 2], quantities: &mut Vec<Quantity>) {
-        let within = |at: Utc| from <= at && at <= until;
-        let of_client =
-            self.log.runs.of_one_source_where(|run| self.is_client(run.app)).filter(|run| within(run.at));
-        let refreshes = of_client.filter(|run| matches!(run.what.why, Why::Refresh | Why::Fetch)).count();
+    /// Counts of a log, by the time that this log covers and not by that of all.
+    fn counts(&self, quantities: &mut Vec<Quantity>) {
+        let days = |[from, until]: [Utc; 2]| (until.ms() - from.ms()) as f64 / DAY_MS;
+        let is_enough = |span: &[Utc; 2]| days(*span) >= 1.0;
         // Without the client's name nothing is known of its runs, and that it never ran is not seen.
-        if self.client.is_some() && !self.log.runs.entries().is_empty() {
-            quantities.push(count("refreshes of the client", "refreshes_per_day", refreshes, days));
+        if let Some((source, span)) = self.refreshes_known().filter(|(_, span)| is_enough(span)) {
+            let of =
+                self.log.runs.entries().iter().filter(|run| run.from == source && self.is_refresh(&run.what));
+            let many = of.filter(|run| (span[0]..=span[1]).contains(&run.at)).count();
+            quantities.push(count("refreshes of the client", "refreshes_per_day", many, days(span)));
         }
-        let openings = self.log.openings.of_one_source().filter(|entry| within(entry.at)).count();
-        if openings > 0 {
-            quantities.push(count("openings of apps", "app_openings_per_day", openings, days));
+        let openings = self.log.openings.source_where(|_| true);
+        if let Some(span) = openings.and_then(|source| self.covered_by(source)).filter(is_enough) {
+            let of = self.log.openings.of_one_source();
+            let many = of.filter(|opening| (span[0]..=span[1]).contains(&opening.at)).count();
+            if many > 0 {
+                quantities.push(count("openings of apps", "app_openings_per_day", many, days(span)));
+            }
         }
     }
 
     fn shares(&self, [from, until]: [Utc; 2], quantities: &mut Vec<Quantity>) {
-        let stretches = stretches(self.log.low_power.of_one_source(), until);
+        let last = self.log.low_power.source_where(|_| true).and_then(|source| self.last_of(source));
+        let stretches = stretches(self.log.low_power.of_one_source(), last.unwrap_or(until));
         let length = |on: bool| {
             let of = stretches.iter().filter(|stretch| stretch.2 == on);
             of.map(|(begins, ends, _)| (ends.ms() - begins.ms().max(from.ms())).max(0)).sum::<i64>() as f64

@@ -148,7 +148,9 @@ const TABLES: [(&str, &str, &[&str], Put); 13] = [
             let task = row.text(1).ok_or(NO_VALUE)?;
             let why = Why::of(task);
             let app = log.app(row.text(2).unwrap_or(task));
-            let until = row.number(3).and_then(|seconds| at.plus_ms((seconds * 1000.0) as i64));
+            // None lasted less than nothing.
+            let seconds = row.number(3).filter(|seconds| *seconds >= 0.0);
+            let until = seconds.and_then(|seconds| at.plus_ms((seconds * 1000.0) as i64));
             log.runs.push(from, at, Run { app, why, until, on_battery: None });
             Ok(())
         },

@@ -1,8 +1,9 @@
 //! The scenario of a phone: what its logs say is followed, and what they do not say is said to be drawn.
 
 use super::gathered::Gathered;
+use super::sessions::NEVER_UNLOCKED;
 use super::stamp::Utc;
-use super::text::{NETWORK, SCENARIO, USE};
+use super::text::{NETWORK, SCENARIO, UNLOCKED, USE};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -87,6 +88,9 @@ impl Gathered {
              What no log knows has its default: the persona, the policy, the memory, the mail.\n",
             parts.join(", ")
         );
+        if used.as_deref().is_some_and(|rows| !rows.contains(UNLOCKED)) {
+            text += &format!("#\n# Beware: {NEVER_UNLOCKED}.\n");
+        }
         let begins = first.strftime("%Y-%m-%d");
         text += &format!(
             "\nname = \"device\"\ndevices = 64\ntime_zone = \"{name}\"\nstart = \"{begins}T00:00\"\nmeasure = \"{days}d\"\n"

@@ -1,9 +1,14 @@
 //! What a scenario can follow of a log: when the phone was used, and which network there was.
 
 use super::gathered::Gathered;
-use super::kinds::Path;
+use super::kinds::{Opening, Path};
 use super::log::Entry;
+use super::source::Source;
 use super::stamp::Utc;
+
+/// What is said where no session is of use to the client.
+pub(super) const NEVER_UNLOCKED: &str = "the logs never have the phone unlocked with its screen on: nobody opens the client \
+                                         in the scenario, and its system hardly refreshes an app that is not used";
 
 /// A time with the screen on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,40 +38,26 @@ pub(super) fn stretches<'a, T: Copy + PartialEq + 'a>(
     found
 }
 
-/// A gap from which on nothing is known of what was between.
-const DAY_MS: i64 = 86_400_000;
-
 impl Gathered {
-    /// The longest time without a day of silence: a log begins with what held long before it.
-    pub fn covered(&self) -> Option<[Utc; 2]> {
-        let instants = self.log.instants();
-        let mut parts = instants.chunk_by(|one, other| other.ms() - one.ms() <= DAY_MS);
-        let mut best = parts.next().and_then(|part| Some([*part.first()?, *part.last()?]))?;
-        for part in parts {
-            let length = |[from, until]: [Utc; 2]| until.ms() - from.ms();
-            if let (Some(first), Some(last)) = (part.first(), part.last())
-                && length([*first, *last]) > length(best)
-            {
-                best = [*first, *last];
-            }
-        }
-        Some(best)
-    }
-
-    /// The use of the phone over a span, and what had to be supposed.
+    /// The use of the phone over a span, and what had to be supposed. What is on when its log ends was on until then: a
+    /// sysdiagnose is taken of a phone in the hand.
     pub(super) fn sessions(&self, [from, until]: [Utc; 2]) -> (Vec<Session>, Vec<String>) {
         let log = &self.log;
+        let end = |source: Option<Source>| {
+            source.and_then(|source| self.last_of(source)).map_or(until, |last| last.min(until))
+        };
         let within = |(on, off, is): (Utc, Utc, bool)| {
             let (on, off) = (on.max(from), off.min(until));
             (is && on < off).then_some((on, off))
         };
         let mut notes = Vec::new();
-        let on = stretches(log.screen.of_one_source(), until);
-        let unlocked: Vec<(Utc, Utc)> = stretches(log.locked.of_one_source(), until)
-            .into_iter()
-            .map(|(from, until, locked)| (from, until, !locked))
-            .filter_map(within)
-            .collect();
+        let on = stretches(log.screen.of_one_source(), end(log.screen.source_where(|_| true)));
+        let unlocked: Vec<(Utc, Utc)> =
+            stretches(log.locked.of_one_source(), end(log.locked.source_where(|_| true)))
+                .into_iter()
+                .map(|(from, until, locked)| (from, until, !locked))
+                .filter_map(within)
+                .collect();
         let mut on: Vec<(Utc, Utc)> = on.into_iter().filter_map(within).collect();
         if log.screen.entries().is_empty() && !unlocked.is_empty() {
             notes.push(
@@ -81,10 +72,12 @@ impl Gathered {
                     .into(),
             );
         }
+        let of_client = |opening: &Opening| self.is_client(opening.app);
+        let left = end(log.openings.source_where(of_client));
         let openings: Vec<(Utc, Utc)> = log
             .openings
-            .of_one_source_where(|opening| self.is_client(opening.app))
-            .map(|entry| (entry.at, entry.what.until.unwrap_or(until)))
+            .of_one_source_where(of_client)
+            .map(|entry| (entry.at, entry.what.until.unwrap_or(left)))
             .collect();
         let mut again = 0_u64;
         let sessions: Vec<Session> = on
@@ -103,7 +96,9 @@ impl Gathered {
                 Session { on, off, unlocked: unlocked || client.is_some(), client }
             })
             .collect();
-        if openings.is_empty() && !sessions.is_empty() {
+        if !sessions.is_empty() && !sessions.iter().any(|session| session.unlocked) {
+            notes.push(NEVER_UNLOCKED.into());
+        } else if openings.is_empty() && !sessions.is_empty() {
             notes.push(
                 "no log says when the client was opened: visits to it are drawn as the persona makes them"
                     .into(),
@@ -118,7 +113,8 @@ impl Gathered {
         (sessions, notes)
     }
 
-    /// The network over a span: before the first that is known it is taken to be the same.
+    /// The network over a span: before the first that is known it is taken to be the same, and after the last that is known
+    /// as well, since a record of it that ends has none from there on.
     pub(super) fn paths(&self, [from, until]: [Utc; 2]) -> Vec<(Utc, Utc, Path)> {
         let mut paths = stretches(self.log.network.of_one_source(), until);
         paths.retain(|(_, until, _)| from < *until);

@@ -2,7 +2,7 @@
 //!
 //! Names of its tables end in how long they are kept, which varies. Starts and ends are on the wall clock already.
 
-use super::database::Store;
+use super::database::{Store, TABLE};
 use super::gathered::Desk;
 use super::kinds::{Run, Why};
 use super::stamp::Utc;
@@ -21,6 +21,11 @@ fn called<'a>(store: &'a Store, begins: &str) -> impl Iterator<Item = &'a str> {
 
 pub(super) fn read(store: &Store, desk: &mut Desk<'_>) -> Result<(), String> {
     let Desk { source, log, account, .. } = desk;
+    for (table, name) in [(TASKS, "TaskMetadata"), (RUNS, "TaskInstanceData")] {
+        if called(store, table).next().is_none() {
+            account.part(*source, name).missing.insert(TABLE);
+        }
+    }
     let mut tasks: BTreeMap<i64, (String, Why)> = BTreeMap::new();
     let columns = ["TaskID", "BundleID", "Name", "ServiceName", "LaunchReason"];
     for table in called(store, TASKS) {

@@ -29,6 +29,10 @@ pub(super) const SCENARIO: &str = "device.toml";
 pub(super) const USE: &str = "use.csv";
 pub(super) const NETWORK: &str = "network.csv";
 pub(super) const OBSERVED: &str = "observed.toml";
+/// What a row of [`USE`] has that is not of a locked phone.
+pub(super) const UNLOCKED: &str = ",true,";
+/// Runs that are known for so much less than everything else are worth a word.
+const MUCH_LESS: f64 = 0.9;
 
 impl Written {
     /// Every name that a file may have.
@@ -59,14 +63,42 @@ impl Gathered {
         if let Some(covered) = self.covered() {
             self.scenario(covered, zone, &mut files, &mut notes)?;
         } else if files.is_empty() {
-            return Err("no log says anything of a time; a log of a phone in use is needed".into());
+            return Err(format!(
+                "no log says anything of a time ({}); a log of a phone in use is needed",
+                self.account.in_words()
+            ));
         } else {
             notes.push("no log says what the phone did hour by hour: there is no scenario of it".into());
         }
+        notes.extend(self.of_the_client());
         if let Some(text) = self.observed() {
             files.push((OBSERVED, text));
         }
         Ok(Written { files, notes })
+    }
+
+    /// What no log says of the client.
+    fn of_the_client(&self) -> Option<String> {
+        let client = self.client.as_ref()?;
+        if !self.names_client() {
+            return Some(format!(
+                "no log names {client} or a task of it: nothing is known of its runs and its openings"
+            ));
+        }
+        let [from, until] = self.covered()?;
+        let Some((source, [begins, ends])) = self.refreshes_known() else {
+            return Some(
+                "no log says when apps ran in the background: nothing is known of the client's runs".into(),
+            );
+        };
+        let much = (until.ms() - from.ms()) as f64 * MUCH_LESS;
+        (((ends.ms() - begins.ms()) as f64) < much).then(|| {
+            format!(
+                "background runs are known from {begins} to {ends} ({}), which is less than the logs cover: how often the \
+                 client was refreshed is counted there",
+                source.called()
+            )
+        })
     }
 
     /// What an app is called. Numbers are those of the order in which it was met.

@@ -46,9 +46,9 @@ timelines! {
     );
     "pushes.csv" pushes "app,dropped" |it| format!("{},{}", words.app(it.app), words.maybe(it.dropped));
     "contacts.csv" contacts "until,app,hits" |it| format!("{},{},{}", it.until, words.app(it.app), it.hits);
-    "decisions.csv" decisions "app,why,verdict,score,threshold" |it| format!(
-        "{},{},{},{},{}", words.app(it.app), it.why.name(), it.verdict.name(), words.maybe(it.score),
-        words.maybe(it.threshold)
+    "decisions.csv" decisions "app,why,verdict,score,threshold,policy" |it| format!(
+        "{},{},{},{},{},{}", words.app(it.app), it.why.name(), it.verdict.name(), words.maybe(it.score),
+        words.maybe(it.threshold), it.policy.map_or("", |policy| words.gathered.log.policy_name(policy))
     );
     "counts.csv" counts "until,what,value" |it| format!("{},{},{}", it.until, it.what.name(), it.value);
 }

@@ -14,6 +14,15 @@ pub struct Asked {
     pub score: Option<f64>,
     /// Its threshold.
     pub threshold: Option<f64>,
+    /// The policy that refused, or took the most from the score, where that was said.
+    pub policy: Option<String>,
+}
+
+impl Asked {
+    /// Whether the request was let wait.
+    pub fn holds_back(&self) -> bool {
+        matches!(self.verdict.as_str(), "waits" | "must_not_proceed" | "absolutely_must_not_proceed")
+    }
 }
 
 /// When the client was refreshed on a phone.
@@ -21,7 +30,7 @@ pub struct Asked {
 pub struct Record {
     /// The bundle of the client.
     pub client: String,
-    /// What the logs cover, in milliseconds since 1970.
+    /// What the log of its runs covers, in milliseconds since 1970.
     pub covered: [i64; 2],
     /// When refreshes began, in order.
     pub runs: Vec<i64>,
@@ -94,13 +103,9 @@ impl Record {
         let client = json["client"].as_str().ok_or(
             "import.json: the logs were imported without the name of the client; import them again with --client BUNDLE",
         )?;
-        let instant = |place: usize| {
-            let instant = json["covered"][place].as_str()?.parse::<jiff::Timestamp>().ok()?;
-            Some(instant.as_millisecond())
-        };
-        let covered = instant(0)
-            .zip(instant(1))
+        let covered = span(&json["covered"])
             .ok_or("import.json: the logs say nothing hour by hour; others are needed")?;
+        let covered = known(&json, covered)?;
         let runs = runs.map(|text| Rows::of("runs.csv", text)).transpose()?;
         let runs = runs.as_ref().map(|rows| rows.of_client(client)).transpose()?.unwrap_or_default();
         let decisions = decisions.map(|text| Rows::of("decisions.csv", text)).transpose()?;
@@ -108,15 +113,17 @@ impl Record {
         if let Some(rows) = &decisions {
             let [verdict, score, threshold] = ["verdict", "score", "threshold"].map(|name| rows.column(name));
             let (verdict, score, threshold) = (verdict?, score?, threshold?);
+            // Folders of before have none.
+            let policy = rows.column("policy").ok();
             let one = |(at, row): (i64, &ByteRecord)| Asked {
                 at,
                 verdict: text(row, verdict).into(),
                 score: text(row, score).parse().ok(),
                 threshold: text(row, threshold).parse().ok(),
+                policy: policy.map(|policy| text(row, policy).to_owned()).filter(|name| !name.is_empty()),
             };
             asked = rows.of_client(client)?.into_iter().map(one).collect();
         }
-        let covered = [covered.0, covered.1];
         Ok(Record {
             client: client.into(),
             covered,
@@ -126,11 +133,29 @@ impl Record {
     }
 }
 
+fn span(json: &Value) -> Option<[i64; 2]> {
+    let instant =
+        |place: usize| Some(json[place].as_str()?.parse::<jiff::Timestamp>().ok()?.as_millisecond());
+    Some([instant(0)?, instant(1)?])
+}
+
+/// That part of what the logs cover in which one tells of refreshes: that none was seen elsewhere says nothing.
+fn known(json: &Value, [from, until]: [i64; 2]) -> Result<[i64; 2], String> {
+    let runs = json
+        .get("runs_covered")
+        .ok_or("import.json: it does not say from when to when refreshes are known; import the logs again")?;
+    let [begins, ends] = span(runs).ok_or(
+        "import.json: no log says when the client was refreshed, so that there is nothing to hold the model against; a log \
+         of background runs is needed (a .BGSQL, dasd's lines, or a power log that has them)",
+    )?;
+    Ok([begins.max(from), ends.min(until)])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const IMPORT: &str = "{\"client\":\"com.example.mail\",\"covered\":[\"2026-03-09T00:00:00.000Z\",\"2026-03-10T00:00:00.000Z\"]}";
+    const IMPORT: &str = "{\"client\":\"com.example.mail\",\"covered\":[\"2026-03-09T00:00:00.000Z\",\"2026-03-10T00:00:00.000Z\"],\"runs_covered\":[\"2026-03-09T02:00:00.000Z\",\"2026-03-10T00:00:00.000Z\"]}";
 
     #[test]
     fn refreshes_of_the_client_are_taken_from_the_log_that_has_the_most() {
@@ -138,12 +163,14 @@ mod tests {
                     2026-03-09T02:00:00.000Z,,com.example.mail,refresh,,dasd\n2026-03-09T02:00:00.005Z,,com.example.mail,\
                     refresh,,power_log\n2026-03-09T04:00:00.000Z,,app-3,refresh,,dasd\n2026-03-09T05:00:00.000Z,,\
                     com.example.mail,push,,dasd\n";
-        let decisions = "at,app,why,verdict,score,threshold,source\n\
-                         2026-03-09T01:00:00.000Z,com.example.mail,refresh,waits,0.5,0.9,dasd\n";
+        let decisions = "at,app,why,verdict,score,threshold,policy,source\n\
+                         2026-03-09T01:00:00.000Z,com.example.mail,refresh,waits,0.5,0.9,CPUUsagePolicy,dasd\n";
         let record = Record::read(IMPORT, Some(runs), Some(decisions)).unwrap();
-        let hour = |hour: i64| record.covered[0] + hour * 3_600_000;
+        // Only the log of its runs says when it was refreshed and when not.
+        let hour = |hour: i64| record.covered[0] + (hour - 2) * 3_600_000;
         assert_eq!(record.runs, [hour(2), hour(3)]);
         assert_eq!((record.asked[0].at, record.asked[0].threshold), (hour(1), Some(0.9)));
+        assert_eq!(record.asked[0].policy.as_deref(), Some("CPUUsagePolicy"));
         assert!(Record::read(IMPORT, None, None).unwrap().runs.is_empty());
     }
 
@@ -153,6 +180,11 @@ mod tests {
             ("", None, "import.json: it is no JSON"),
             ("{}", None, "--client BUNDLE"),
             ("{\"client\":\"a.b\"}", None, "hour by hour"),
+            (
+                "{\"client\":\"a.b\",\"covered\":[\"2026-03-09T00:00:00Z\",\"2026-03-10T00:00:00Z\"],\"runs_covered\":null}",
+                None,
+                "no log says when the client was refreshed",
+            ),
             (IMPORT, Some(""), "runs.csv: the file is empty"),
             (IMPORT, Some("at,app\n"), "runs.csv:1: there is no column `why`"),
             (

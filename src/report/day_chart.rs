@@ -41,6 +41,7 @@ pub fn day_chart(scenario: &Scenario, label: &str, timeline: &Timeline) -> Day {
             .collect(),
         strips: timeline.tracks.iter().map(|track| builder.strip(track)).collect(),
         lines: builder.lines(),
+        is_observed: false,
         pushed,
     }
 }

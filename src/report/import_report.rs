@@ -2,12 +2,13 @@
 
 use super::charts::Chart;
 use super::document::{Report, SCHEMA, ScenarioText};
-use super::human::count;
+use super::human::{count, duration, trimmed};
 use super::observed_day::observed_day;
 use super::paint::Screen;
 use super::table::{Align, Table};
-use crate::import::{Account, Gathered, Part, Written};
+use crate::import::{Account, Gap, Gathered, Part, Utc, Verdict, Written};
 use crate::record::Tool;
+use crate::time::Span;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -115,7 +116,7 @@ pub fn report(
         tool: format!("{} {}", Tool::THIS.name, Tool::THIS.version),
         title: "A phone by its own logs".into(),
         is_observed: true,
-        verdict: verdict(gathered),
+        verdict: verdict(gathered, zone),
         about: about.map(|(name, value)| (name.into(), value)).into(),
         warnings: notes.to_vec(),
         tables: vec![
@@ -129,21 +130,88 @@ pub fn report(
     }
 }
 
-fn verdict(gathered: &Gathered) -> Vec<String> {
+/// So many of the longest times without a run are told.
+const MOST_GAPS: usize = 3;
+
+fn verdict(gathered: &Gathered, zone: &TimeZone) -> Vec<String> {
     let log = &gathered.log;
-    let of_client = || log.runs.of_one_source_where(|run| gathered.is_client(run.app));
-    let runs = match &gathered.client {
-        Some(_) => format!("The client ran {} times in the background.", count(of_client().count() as u64)),
-        None => format!(
+    let shown = |at: Utc| clock(at, zone, "%F %H:%M");
+    let runs = match (&gathered.client, gathered.refreshes_known()) {
+        (Some(client), _) if !gathered.names_client() => format!("No log names {client} or a task of it."),
+        (Some(_), None) => "No log says when the client ran in the background.".into(),
+        (Some(_), Some((source, [from, until]))) => {
+            let of_client = log
+                .runs
+                .entries()
+                .iter()
+                .filter(|run| run.from == source && gathered.is_client(run.what.app));
+            let many = of_client.filter(|run| (from..=until).contains(&run.at)).count();
+            let times = if many == 1 { "once".into() } else { format!("{} times", count(many as u64)) };
+            format!(
+                "The client ran {times} in the background from {} to {}, which the log of its runs covers.",
+                shown(from),
+                shown(until)
+            )
+        }
+        (None, _) => format!(
             "{} background runs; --client says which app is the client.",
             count(log.runs.of_one_source().count() as u64)
         ),
     };
-    let gaps: Vec<i64> =
-        of_client().zip(of_client().skip(1)).map(|(one, next)| next.at.ms() - one.at.ms()).collect();
-    let longest = gaps
-        .iter()
-        .max()
-        .map(|ms| format!("The longest time without a run was {:.1} h.", *ms as f64 / 3.6e6));
-    [runs].into_iter().chain(longest).collect()
+    let gaps = gathered.gaps(MOST_GAPS);
+    let gaps = gaps.iter().enumerate().map(|(place, gap)| gap_words(gap, place == 0, zone));
+    [runs].into_iter().chain(gaps).collect()
+}
+
+fn clock(at: Utc, zone: &TimeZone, form: &str) -> String {
+    let instant = jiff::Timestamp::from_millisecond(at.ms()).unwrap_or_default();
+    instant.to_zoned(zone.clone()).strftime(form).to_string()
+}
+
+/// A time without a run of the client, and what is known of it: what held it back where that was said, and what may have.
+fn gap_words(gap: &Gap, is_longest: bool, zone: &TimeZone) -> String {
+    let length = |ms: i64| duration(Span::from_ms(ms.unsigned_abs()));
+    let at = |at: Utc| clock(at, zone, "%H:%M");
+    let mut known = Vec::new();
+    match &gap.waited {
+        Some((times, Some(last), when)) => {
+            let times = if *times == 1 { "once".into() } else { format!("{} times", count(*times)) };
+            let score = last.score.zip(last.threshold);
+            let score = score.map(|(score, of)| format!("{} of {}", trimmed(score, 2), trimmed(of, 2)));
+            let refused = (last.verdict != Verdict::Waits).then(|| "refused".to_owned());
+            let said: Vec<String> = score.or(refused).into_iter().chain(gap.policy.clone()).collect();
+            known.push(format!(
+                "the scheduler let it wait {times}, the last time at {} ({})",
+                at(*when),
+                said.join(", ")
+            ));
+        }
+        Some((_, None, _)) => known.push("the scheduler let no request of it wait".into()),
+        None => known.push("of what the scheduler decided no log says anything".into()),
+    }
+    let restarts: Vec<String> = gap.restarts.iter().map(|when| at(*when)).collect();
+    if !restarts.is_empty() {
+        known.push(format!("the phone restarted at {}", restarts.join(" and ")));
+    }
+    if gap.memory_ends > 0 {
+        let times =
+            if gap.memory_ends == 1 { "once".into() } else { format!("{} times", count(gap.memory_ends)) };
+        known.push(format!("memory ended the client {times}"));
+    }
+    for (what, ms) in [
+        ("Low Power Mode was on for", gap.low_power_ms),
+        ("there was no network for", gap.no_network_ms),
+        ("a charger was connected for", gap.charger_ms),
+        ("the screen was on for", gap.screen_ms),
+    ] {
+        known.extend(ms.filter(|ms| *ms > 0).map(|ms| format!("{what} {}", length(ms))));
+    }
+    let from = clock(gap.from, zone, "%F %H:%M");
+    let until = if gap.is_ended { at(gap.until) } else { format!("{}, where the log ends", at(gap.until)) };
+    let begins = if is_longest { "The longest time without a run was" } else { "Then" };
+    format!(
+        "{begins} {}, from {from} to {until}: {}.",
+        length(gap.until.ms() - gap.from.ms()),
+        known.join("; ")
+    )
 }

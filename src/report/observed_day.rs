@@ -32,6 +32,7 @@ pub(super) fn observed_day(gathered: &Gathered, zone: &TimeZone, zone_name: &str
         ticks: (0..=24).step_by(3).filter_map(|hour| tick(zone, date, hour, begins)).collect(),
         working_hours: Vec::new(),
         mails: Vec::new(),
+        is_observed: true,
         pushed: None,
         checks: day.checks(),
         strips: day.strips(),
@@ -72,7 +73,19 @@ impl Builder<'_> {
         }
         let runs = self.runs().filter(|entry| self.shows(entry.at)).count();
         let opened = self.openings().filter(|entry| self.shows(entry.at)).count();
-        format!("The client ran {} in the background, and was opened {}", times(runs), times(opened))
+        // That a log of it was not there is not that there was none.
+        let meets = |[from, until]: [Utc; 2]| from < self.shown[1] && self.shown[0] < until;
+        let knows_runs = runs > 0 || self.gathered.refreshes_known().is_some_and(|(_, span)| meets(span));
+        let log = log.openings.source_where(|_| true).and_then(|source| self.gathered.covered_by(source));
+        let knows_openings = opened > 0 || log.is_some_and(meets);
+        match (knows_runs, knows_openings) {
+            (true, true) => {
+                format!("The client ran {} in the background, and was opened {}", times(runs), times(opened))
+            }
+            (true, false) => format!("The client ran {} in the background", times(runs)),
+            (false, true) => format!("The client was opened {}; no log says when it ran", times(opened)),
+            (false, false) => "No log says when the client ran or was opened".into(),
+        }
     }
 
     fn runs(&self) -> impl Iterator<Item = &Entry<Run>> {

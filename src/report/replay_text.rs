@@ -31,10 +31,11 @@ pub fn text(
 ) -> String {
     let ran = replay.ran.iter().filter(|ran| **ran).count();
     let head = format!(
-        "{} quarters of an hour, in {} of which the client was refreshed; {} simulated phones",
+        "{} quarters of an hour, in {} of which the client was refreshed; {} simulated phones; times are those of {}",
         count(replay.slots.len() as u64),
         count(ran as u64),
-        count(replay.devices.into())
+        count(replay.devices.into()),
+        scenario.time_zone()
     );
     let warning = match replay.learning {
         Learning::TheDaysBefore => String::new(),
@@ -116,15 +117,13 @@ fn refreshes(scenario: &Scenario, record: &Record, replay: &Replay, decisions: &
         record.runs.iter().filter_map(|unix_ms| Some((*unix_ms, time(&scenario.clock, *unix_ms)?)));
     let shown = instants.filter_map(|(unix_ms, at)| Some((unix_ms, at, replay.slot(at)?)));
     for (unix_ms, at, slot) in shown.take(MOST_ROWS) {
-        let asked = record.asked[..record.asked.partition_point(|asked| asked.at <= unix_ms)]
-            .iter()
-            .rfind(|asked| asked.threshold.is_some());
+        let asked = waited(record, unix_ms);
         let decided = decisions[..decisions.partition_point(|decided| decided.at <= at)].last();
         table.row([
             scenario.clock.wall(at).strftime("%F %R").to_string(),
             before.map_or(String::new(), |before| duration(at.since(before))),
             format!("{} %", trimmed(replay.model[slot] * 100.0, 1)),
-            asked.map_or(String::new(), asked_words),
+            asked.map_or(String::new(), |asked| asked_words(asked, scenario)),
             decided.map_or(String::new(), |decided| decided_words(decided, at)),
         ]);
         before = Some(at);
@@ -132,11 +131,27 @@ fn refreshes(scenario: &Scenario, record: &Record, replay: &Replay, decisions: &
     table
 }
 
-fn asked_words(asked: &Asked) -> String {
+/// What was last said of a request before a refresh, and after the one before it: where something held it back, that.
+fn waited(record: &Record, unix_ms: i64) -> Option<&Asked> {
+    let since = record.runs[..record.runs.partition_point(|run| *run < unix_ms)].last();
+    let [from, until] = [since.map_or(i64::MIN, |run| run + 1), unix_ms + 1]
+        .map(|at| record.asked.partition_point(|asked| asked.at < at));
+    let between = &record.asked[from..until];
+    between
+        .iter()
+        .rfind(|asked| asked.holds_back())
+        .or_else(|| between.iter().rfind(|asked| asked.threshold.is_some()))
+}
+
+fn asked_words(asked: &Asked, scenario: &Scenario) -> String {
+    let when = time(&scenario.clock, asked.at).filter(|_| asked.holds_back());
+    let when = when.map_or(String::new(), |at| format!(" at {}", scenario.clock.wall(at).strftime("%R")));
+    let policy = asked.policy.as_ref().filter(|_| asked.holds_back());
+    let policy = policy.map_or(String::new(), |name| format!(", {name}"));
     let score = asked.score.zip(asked.threshold);
     let score =
         score.map_or(String::new(), |(score, of)| format!(" ({} of {})", trimmed(score, 2), trimmed(of, 2)));
-    format!("{}{score}", asked.verdict.replace('_', " "))
+    format!("{}{when}{score}{policy}", asked.verdict.replace('_', " "))
 }
 
 fn decided_words(decided: &Decided, at: Time) -> String {

@@ -9,4 +9,5 @@ mod real;
 mod replay;
 mod round_trip;
 mod shapes;
+mod silence;
 mod written;

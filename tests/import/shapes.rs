@@ -161,7 +161,7 @@ fn a_knowledge_store_is_read_where_its_columns_vary() {
     let found = gathered(&[&store]);
     let [opening] = found.log.openings.entries() else { panic!() };
     assert_eq!(opening.at.to_string(), "2023-03-08T20:26:40.000Z");
-    assert_eq!((found.log.name(opening.what.app), found.log.locked.entries().len()), (CLIENT, 1));
+    assert_eq!((found.log.name(opening.what.app), found.log.locked.entries().len()), (CLIENT, 2));
     assert_eq!(found.log.battery.entries()[0].what, 55.5);
     let part = &found.account.parts[&(Source::Knowledge, "/device/isLocked")];
     assert_eq!((part.read, part.skipped["no value"]), (1, 1));

@@ -32,6 +32,9 @@ pub struct Day {
     pub strips: Vec<Strip>,
     /// Battery and budget, in per cent.
     pub lines: Vec<Meter>,
+    /// Whether it is of a real phone: of mail nothing is known then, nor what a check came to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_observed: bool,
     /// Pushes and notifications, where more than the client's own checks tells of mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pushed: Option<Pushed>,

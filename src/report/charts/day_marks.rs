@@ -26,7 +26,9 @@ pub(super) fn key(day: &Day, canvas: &mut Canvas<'_>, y: f64) -> f64 {
         ((false, CameTo::Failed), "no key, no network or cut short"),
         ((false, CameTo::HeldBack), "held back, outside working hours"),
     ];
-    let checks = entries.into_iter().filter(occurs);
+    let of_a_log = [((false, CameTo::Nothing), "ran in the background, or was opened")];
+    let entries = if day.is_observed { &of_a_log[..] } else { &entries[..] };
+    let checks = entries.iter().copied().filter(occurs);
     let checks = checks.map(|((open, came_to), text)| (Sign::Check(open, came_to), text));
     let y = lines(canvas, y, checks).max(y);
     let Some(pushed) = &day.pushed else { return y };

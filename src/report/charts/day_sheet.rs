@@ -3,7 +3,7 @@
 use super::Cells;
 use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Xy};
 use super::causes::colour;
-use super::day::{CameTo, Day, DayCheck, DayMail, Fate, Meter, Pushed, Segment, Strip, Tone};
+use super::day::{CameTo, Day, DayCheck, DayMail, Fate, Meter, Segment, Strip, Tone};
 use super::day_marks::{self, mark};
 use super::frame::{Area, Draw, MARGIN};
 use super::look::{NOTE, ink};
@@ -22,6 +22,8 @@ pub(super) const ARRIVALS: f64 = 124.0;
 const TO_BACKGROUND: f64 = 62.0;
 const TO_OPENINGS: f64 = 92.0;
 const TO_STRIPS: f64 = 118.0;
+/// So much of the sheet is the mail's, of which no log of a phone knows.
+const OF_MAIL: f64 = 48.0;
 const STRIP: f64 = 20.0;
 const GAP: f64 = 9.0;
 const PANEL: f64 = 64.0;
@@ -89,6 +91,12 @@ impl Draw for Day {
 
     /// The mail of the day.
     fn cells(&self) -> Cells {
+        if self.is_observed {
+            let at = |ms: u64| format!("{:02}:{:02}", ms / 3_600_000, ms / 60_000 % 60);
+            let what = |open| if open { "opened" } else { "ran" }.to_owned();
+            let rows = self.checks.iter().map(|check| vec![what(check.open), at(check.at_ms)]);
+            return Cells::of(["the client", "after midnight"], rows);
+        }
         let row = |mail: &DayMail| {
             let told = [&mail.name, &mail.arrived, &mail.told, &mail.waited].map(String::clone);
             let by_push = self.pushed.as_ref().map(|_| mail.by_push.clone().unwrap_or_default());
@@ -120,7 +128,11 @@ struct Named {
 impl<'a> DaySheet<'a> {
     fn of(day: &'a Day) -> DaySheet<'a> {
         let panel = Area { left: LEFT, right: RIGHT, top: 0.0, bottom: 0.0 };
-        let mail_row = day.pushed.as_ref().map_or(ARRIVALS, Pushed::lowest_row);
+        let mail_row = match &day.pushed {
+            _ if day.is_observed => ARRIVALS - OF_MAIL,
+            Some(pushed) => pushed.lowest_row(),
+            None => ARRIVALS,
+        };
         let mut sheet = DaySheet { day, mail_row, strips: Vec::new(), panel };
         let mut top = mail_row + TO_STRIPS;
         for strip in &day.strips {
@@ -186,7 +198,9 @@ impl<'a> DaySheet<'a> {
 
     fn mail(&self, canvas: &mut Canvas<'_>) {
         let day = self.day;
-        row(canvas, ARRIVALS, "Mail arrives");
+        if !day.is_observed {
+            row(canvas, ARRIVALS, "Mail arrives");
+        }
         if let Some(pushed) = &day.pushed {
             pushed.rows(canvas);
         }
@@ -243,13 +257,17 @@ impl<'a> DaySheet<'a> {
             0 => format!("{} arrived", number(arrived)),
             before => format!("{} arrived, {} before", number(arrived), number(before)),
         };
-        canvas.text(&text, (BESIDE, ARRIVALS + 3.0), SMALL, Anchor::Start);
+        if !day.is_observed {
+            canvas.text(&text, (BESIDE, ARRIVALS + 3.0), SMALL, Anchor::Start);
+        }
         for (y, open) in [(self.background(), false), (self.openings(), true)] {
             let checks = || day.checks.iter().filter(|check| check.open == open);
             let told = number(checks().filter(|check| check.came_to.tells()).count());
             let failed = checks().filter(|check| check.came_to == CameTo::Failed).count();
             let text = match (checks().count(), failed) {
+                (0, _) if day.is_observed => "none seen".into(),
                 (0, _) => "none".into(),
+                (all, _) if day.is_observed => number(all),
                 (all, 0) => format!("{}: {told} told", number(all)),
                 (all, failed) => format!("{}: {told} told, {} failed", number(all), number(failed)),
             };
