@@ -23,28 +23,38 @@ const HOME: &str = "com.apple.springboard";
 const MOST_OPEN: usize = 4096;
 
 /// How far the wall clock is ahead of the log's own, in seconds from an instant of that on.
-struct Clock(Vec<(f64, f64)>);
+pub(super) struct Clock(Vec<(f64, f64)>);
 
 impl Clock {
-    fn read(store: &Store, desk: &mut Desk<'_>) -> Result<Clock, String> {
+    /// By the table that says it.
+    pub(super) fn read(store: &Store, table: &str, desk: &mut Desk<'_>) -> Result<Clock, String> {
         let mut offsets = Vec::new();
         let most = desk.limits.rows as usize;
-        store.each(OFFSETS, &["timestamp", "system"], desk.part("TimeOffset"), |row| {
+        store.each(table, &["timestamp", "system"], desk.part("TimeOffset"), |row| {
             let found = row.number(0).zip(row.number(1)).filter(|_| offsets.len() < most).ok_or(NO_TIME)?;
             offsets.push(found);
             Ok(())
         })?;
-        if offsets.is_empty() {
+        Ok(Clock::of(offsets))
+    }
+
+    fn of(mut offsets: Vec<(f64, f64)>) -> Clock {
+        offsets.sort_by(|one: &(f64, f64), other| one.0.total_cmp(&other.0));
+        Clock(offsets)
+    }
+
+    /// That it is not said, where instants depend on it.
+    fn noted(self, desk: &mut Desk<'_>) -> Clock {
+        if self.0.is_empty() {
             desk.account.note(format!(
                 "{}: it does not say how far its clock was off; its instants are taken as they stand",
                 desk.source.called()
             ));
         }
-        offsets.sort_by(|one: &(f64, f64), other| one.0.total_cmp(&other.0));
-        Ok(Clock(offsets))
+        self
     }
 
-    fn wall(&self, at: f64) -> Option<Utc> {
+    pub(super) fn wall(&self, at: f64) -> Option<Utc> {
         let next = self.0.partition_point(|(from, _)| *from <= at);
         let offset = self.0.get(next.saturating_sub(1)).map_or(0.0, |(_, offset)| *offset);
         Utc::from_seconds(at + offset)
@@ -198,7 +208,7 @@ const TABLES: [(&str, &str, &[&str], Put); 13] = [
 ];
 
 pub(super) fn read(store: &Store, desk: &mut Desk<'_>) -> Result<(), String> {
-    let clock = Clock::read(store, desk)?;
+    let clock = Clock::read(store, OFFSETS, desk)?.noted(desk);
     for (table, called, columns, put) in TABLES {
         let Desk { source, log, account, .. } = desk;
         store.each(table, columns, account.part(*source, called), |row| {

@@ -175,16 +175,16 @@ fn gap_words(gap: &Gap, is_longest: bool, zone: &TimeZone) -> String {
     let mut known = Vec::new();
     match &gap.waited {
         Some((times, Some(last), when)) => {
-            let times = if *times == 1 { "once".into() } else { format!("{} times", count(*times)) };
+            let when = at(*when);
+            let times = match *times {
+                1 => format!("once, at {when}"),
+                times => format!("{} times, the last time at {when}", count(times)),
+            };
             let score = last.score.zip(last.threshold);
             let score = score.map(|(score, of)| format!("{} of {}", trimmed(score, 2), trimmed(of, 2)));
             let refused = (last.verdict != Verdict::Waits).then(|| "refused".to_owned());
             let said: Vec<String> = score.or(refused).into_iter().chain(gap.policy.clone()).collect();
-            known.push(format!(
-                "the scheduler let it wait {times}, the last time at {} ({})",
-                at(*when),
-                said.join(", ")
-            ));
+            known.push(format!("the scheduler let it wait {times} ({})", said.join(", ")));
         }
         Some((_, None, _)) => known.push("the scheduler let no request of it wait".into()),
         None => known.push("of what the scheduler decided no log says anything".into()),

@@ -175,7 +175,7 @@ impl<'a> DaySheet<'a> {
             let (left, right) = (self.x(from), self.x(to));
             if right - left > 80.0 {
                 canvas.text(
-                    "not measured",
+                    if self.day.is_observed { "no log" } else { "not measured" },
                     ((left + right) / 2.0, self.mail_row + TO_STRIPS + 14.0),
                     NOTE,
                     Anchor::Middle,
@@ -204,7 +204,7 @@ impl<'a> DaySheet<'a> {
         if let Some(pushed) = &day.pushed {
             pushed.rows(canvas);
         }
-        row(canvas, self.background(), "Background checks");
+        row(canvas, self.background(), if day.is_observed { "Background runs" } else { "Background checks" });
         row(canvas, self.openings(), "Client opened");
         day.mails.iter().for_each(|mail| self.fall(canvas, mail));
         for mail in &day.mails {
