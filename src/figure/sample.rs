@@ -11,6 +11,11 @@ use crate::slice::Slice;
 /// (assumed). What none carries is nothing, and does not vary.
 const FEWEST_CARRIERS: u64 = 8;
 
+/// Nor has a figure over mail, of which a group of one part has a larger share: where that part happens to be as the
+/// others are, or to have little mail, nothing would show how far another of its kind may be off (assumed: the study of
+/// coverage chose it).
+const MOST_ALONE: f64 = 1.0 / 16.0;
+
 /// Whether so many devices are enough for an interval.
 pub(crate) fn is_enough(carriers: u64) -> bool {
     carriers == 0 || carriers >= FEWEST_CARRIERS
@@ -21,12 +26,15 @@ pub(crate) fn is_enough(carriers: u64) -> bool {
 pub struct Sample {
     /// The figures. Counts without a part stand for all devices, as its group's other parts stand for it.
     pub replicates: Replicates<Figures>,
+    /// The largest share of all mail that a group of one part has.
+    alone: f64,
 }
 
 impl Sample {
     /// The figures of all devices.
     pub fn of(parts: &Parts, scenario: &Scenario) -> Sample {
-        Sample { replicates: parts.replicates(|_| true, |tally| Figures::of(tally, scenario)) }
+        let replicates = parts.replicates(|_| true, |tally| Figures::of(tally, scenario));
+        Sample { replicates, alone: parts.most_alone(|_| true) }
     }
 
     /// The figures of a slice: from the sums of the whole where these tell all of it, else from its own. Which
@@ -42,9 +50,11 @@ impl Sample {
         if slice.is_of_groups() {
             // Of a group all members are in it or none is.
             let chosen = |group| slice.who.has(whose, Member { group, rank: 0 });
-            return Sample { replicates: parts.replicates(chosen, figures) };
+            let alone = parts.most_alone(chosen);
+            return Sample { replicates: parts.replicates(chosen, figures), alone };
         }
-        Sample { replicates: sums.of(slice).replicates(|_| true, figures) }
+        let parts = sums.of(slice);
+        Sample { replicates: parts.replicates(|_| true, figures), alone: parts.most_alone(|_| true) }
     }
 
     /// How many devices.
@@ -78,9 +88,15 @@ impl Sample {
         self.replicates.get(left_out).value(figure)
     }
 
+    /// Whether a figure leans on what is alone in its group.
+    fn leans(&self, figure: Figure) -> bool {
+        let is_over_mail = figure.is_of_waits() || matches!(figure, Figure::Outcomes(_) | Figure::ToldBy(_));
+        is_over_mail && self.alone > MOST_ALONE && self.carried_by(figure) > 0
+    }
+
     /// The interval of a figure; none can be negative, a share cannot exceed 1, and a day has 24 hours.
     pub fn interval(&self, figure: Figure) -> Option<Interval> {
-        if !is_enough(self.carried_by(figure)) {
+        if !is_enough(self.carried_by(figure)) || self.leans(figure) {
             return None;
         }
         let found = self.replicates.interval(|figures| figures.value(figure));
@@ -100,6 +116,7 @@ impl Sample {
             None => is_enough(self.carried_by(figure).max(other.carried_by(figure))),
         };
         let [lowest, highest] = figure.unit().apart(factor, offset);
+        let is_carried = is_carried && !self.leans(figure) && !other.leans(figure);
         found.filter(|found| is_carried || found.is_point()).map(|found| found.clamp(lowest, highest))
     }
 

@@ -113,6 +113,20 @@ impl Parts {
         self.groups.iter().flat_map(|group| &group.parts).sum()
     }
 
+    /// The largest share of the mail of the chosen groups that one of a single part has: there is nothing to see by how
+    /// others of its kind would differ.
+    pub fn most_alone(&self, chosen: impl Fn(usize) -> bool) -> f64 {
+        let groups = self.groups.iter().enumerate().filter(|(group, _)| chosen(*group));
+        let mails = groups.map(|(_, group)| {
+            let each: Vec<u64> = group.inhabited().iter().map(|(_, part)| part.waits.mail()).collect();
+            (each.iter().sum::<u64>(), each.len() == 1)
+        });
+        let mails: Vec<(u64, bool)> = mails.collect();
+        let all: u64 = mails.iter().map(|(mails, _)| mails).sum();
+        let alone = mails.iter().filter(|(_, is_alone)| *is_alone).map(|(mails, _)| *mails).max();
+        alone.unwrap_or(0) as f64 / all.max(1) as f64
+    }
+
     /// Works `what` out for the devices of the groups that are chosen, and without each of their parts.
     pub fn replicates<T>(
         &self,
