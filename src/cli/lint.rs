@@ -117,7 +117,9 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let linted = Linted { files: &read, findings: &findings, unreadable: &unreadable, least: args.severity };
     outputs.write(|format| {
         Ok(match format {
-            Format::Text => text(linted, &counts, waits_for_refreshes) + &lint_text::not_seen(&arms, terminal_width()),
+            Format::Text => {
+                text(linted, &counts, waits_for_refreshes) + &lint_text::not_seen(&arms, terminal_width())
+            }
             Format::Json => format!("{:#}\n", to_json(&findings, &counts, &unreadable)),
             Format::Github => linted.github() + &format!("{}\n", last_line(linted, &counts)),
             Format::Sarif => format!("{:#}\n", linted.sarif()),

@@ -91,9 +91,6 @@ impl Parts {
             if part.shard() != Ok(shard) {
                 return Err(format!("{} is another part than its name says", place.display()).into());
             }
-            for told in &rows {
-                as_long_as_told(&place.with_file_name(rows_name(shard, &told.name)), told)?;
-            }
             match &all {
                 None => all = Some((part.work, place.clone())),
                 Some((work, first)) => {
@@ -106,6 +103,9 @@ impl Parts {
                         .into());
                     }
                 }
+            }
+            for told in &rows {
+                as_long_as_told(&place.with_file_name(rows_name(shard, &told.name)), told)?;
             }
             files.insert(shard, (place, rows));
         }

@@ -236,9 +236,8 @@ pub fn unbeaten(comparison: &Comparison) -> Option<String> {
     let beats = |one: usize, other: usize| {
         let each: Option<Vec<Ordering>> =
             figures.iter().map(|found| stands(comparison, found, one, other)).collect();
-        let is_no_worse = |found: &&PairedFigure| {
-            found.figure.is_no_worse(found.values[one], found.values[other])
-        };
+        let is_no_worse =
+            |found: &&PairedFigure| found.figure.is_no_worse(found.values[one], found.values[other]);
         // Where one of them is not known, neither is it whether it is as good; and what is not seen to be worse need not be
         // as good.
         each.is_some_and(|each| !each.contains(&Ordering::Less) && each.contains(&Ordering::Greater))

@@ -53,7 +53,8 @@ pub fn not_seen(arms: &[String], width: usize) -> String {
         return String::new();
     }
     let arms = arms.join(", ");
-    "\n".to_owned() + &paragraph("", &format!("Of arms only the reference was looked at; the others: {arms}."), width)
+    "\n".to_owned()
+        + &paragraph("", &format!("Of arms only the reference was looked at; the others: {arms}."), width)
 }
 
 /// Every kind of finding.

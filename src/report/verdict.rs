@@ -31,7 +31,9 @@ pub(super) fn painted(comparison: &Comparison, arm: usize, paint: Paint) -> Stri
         // Where there is nothing to measure, no run is large enough.
         return match (chosen.lacks[arm], chosen.lacks[0]) {
             (Some(lacks), _) => format!("With {label}, {states}: {lacks}."),
-            (None, Some(lacks)) => format!("With {label}, {states}: with {} {lacks}.", comparison.arms[0].label),
+            (None, Some(lacks)) => {
+                format!("With {label}, {states}: with {} {lacks}.", comparison.arms[0].label)
+            }
             (None, None) => {
                 format!("With {label}, {states}, but the run is too small to tell whether they differ.")
             }

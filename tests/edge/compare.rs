@@ -480,7 +480,18 @@ fn of_products_it_is_said_what_is_assumed_and_not_which_beats_which() {
 fn of_what_an_arm_has_none_it_is_said_that_it_has_none() {
     let compared = |product: &str, other: &str| {
         let [a, b] = [product, other].map(|product| format!("policy.product={product}"));
-        said(&["compare", "email-plus", "--set", &a, "--set-b", &b, "--figure", "detail_after", "--devices", "8"])
+        said(&[
+            "compare",
+            "email-plus",
+            "--set",
+            &a,
+            "--set-b",
+            &b,
+            "--figure",
+            "detail_after",
+            "--devices",
+            "8",
+        ])
     };
     for (one, other) in [("email_plus_cns", "email_plus_ens"), ("email_plus_ens", "email_plus_cns")] {
         let said = compared(one, other);

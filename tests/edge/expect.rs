@@ -182,7 +182,13 @@ fn what_no_device_can_have_is_said_and_not_looked_for() {
     let folder = with_scenario(&asserting("\"detail_after <= 5m\""));
     let words = ["test", "cheap.toml", "--devices", "8", "--max-devices", "64"];
     let said = ends(folder.path(), &words, 2);
-    assert!(said.split_whitespace().collect::<Vec<_>>().join(" ").contains("no mail was signalled before it was told"), "{said}");
+    assert!(
+        said.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains("no mail was signalled before it was told"),
+        "{said}"
+    );
     assert!(!said.contains("too small"), "{said}");
     let found: Value =
         serde_json::from_str(&ends(folder.path(), &[&words[..], &["-o", "json"]].concat(), 2)).unwrap();

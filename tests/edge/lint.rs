@@ -125,10 +125,7 @@ const CASES: &[(&str, &[&str])] = &[
         "[policy]\nproduct = \"email_plus_cns\"\nworking_hours = \"daily 08:00-18:00\"\n[push]\noutside_hours = \"vip\"",
         &["push_without_key", "cns_keeps_hours"],
     ),
-    (
-        "[policy]\nproduct = \"email_plus_cns\"\nworking_hours = \"daily 08:00-18:00\"",
-        &["push_without_key"],
-    ),
+    ("[policy]\nproduct = \"email_plus_cns\"\nworking_hours = \"daily 08:00-18:00\"", &["push_without_key"]),
     // What a push shows keeps the server's hours, and the system's own client needs no key of this one.
     ("[policy]\ndelivery = \"system_longpoll\"\nworking_hours = \"daily 08:00-18:00\"", &[]),
     ("[policy]\ndelivery = \"system_fetch\"\nworking_hours = \"daily 08:00-18:00\"", &[]),

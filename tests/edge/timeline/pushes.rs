@@ -97,7 +97,8 @@ fn every_stage_of_a_push_has_its_mark() {
             // What a connection that was down did not bring is fetched later.
             let by_connection = scenario.deliveries().contains(&Delivery::SystemLongpoll);
             for (mail, (at, stage)) in last {
-                let stage = if by_connection && stage == PushStage::Dropped { PushStage::Sent } else { stage };
+                let stage =
+                    if by_connection && stage == PushStage::Dropped { PushStage::Sent } else { stage };
                 let row = timeline.mails.iter().find(|found| found.row.mail == mail);
                 let place = row.and_then(|row| {
                     let name = row.number?.to_string();
