@@ -13,8 +13,8 @@ use bgsim::shard::{Next, PartReader};
 use bgsim::sweep::journal::{line, on_grid, read as read_journal};
 use bgsim::sweep::{Axis, grid};
 use bgsim::time::{Span, Time};
-use bgsim::trace::{Align, MailColumns, NetworkColumns, Reading, UserColumns};
-use bgsim::trace::{read_mail, read_network, read_user};
+use bgsim::trace::{Align, MailColumns, NetworkColumns, PowerColumns, Reading, UserColumns};
+use bgsim::trace::{read_mail, read_network, read_power, read_user};
 use sha2::{Digest, Sha256};
 
 fn text(bytes: &[u8]) -> &str {
@@ -93,6 +93,18 @@ pub fn user_csv(bytes: &[u8]) {
 /// Stretches are read, or refused with words.
 pub fn network_csv(bytes: &[u8]) {
     reading(|how| drop(read_network(bytes, &NetworkColumns::default(), how)));
+}
+
+/// What was known of power comes in order, within the span, and is of each phone that is named.
+pub fn power_csv(bytes: &[u8]) {
+    reading(|how| {
+        if let Ok((batteries, _)) = read_power(bytes, &PowerColumns::default(), how) {
+            for battery in &batteries {
+                assert!(!battery.is_empty() && battery.is_sorted_by_key(|level| level.at));
+                assert!(battery.iter().all(|level| level.at < how.end));
+            }
+        }
+    });
 }
 
 /// What becomes of a list of devices is a scenario.
@@ -201,13 +213,14 @@ pub fn part(bytes: &[u8]) {
 /// How the last line of a part begins.
 const SEAL: &[u8] = b"{\"sha256\":\"";
 
-pub const TARGETS: [(&str, Target); 13] = [
+pub const TARGETS: [(&str, Target); 14] = [
     ("scenario", scenario),
     ("assertion", assertion),
     ("axis", axis),
     ("mail_csv", mail_csv),
     ("user_csv", user_csv),
     ("network_csv", network_csv),
+    ("power_csv", power_csv),
     ("inventory_csv", inventory_csv),
     ("baseline", baseline),
     ("report", report),

@@ -1,14 +1,14 @@
 //! `bgsim replay`
 //!
-//! JSON: `{schema, tool{name, version}, scenario, devices, learns_from, slots, refreshed, score, against{name: {score, better_by,
-//! interval[low, high], verdict}}, calibration[{from, until, slots, forecast, observed}], forecasts[{at, ran, model,
-//! constant, hour_of_day, as_yesterday}]}`.
+//! JSON: `{schema, tool{name, version}, scenario, devices, learns_from, follows[], slots, refreshed, score,
+//! against{name: {score, better_by, interval[low, high], verdict}}, calibration[{from, until, slots, forecast, observed}],
+//! forecasts[{at, ran, model, constant, hour_of_day, as_yesterday}]}`.
 
 use super::{End, Fault, file, print, print_json, screen};
 use crate::clock::utc;
 use crate::engine::Engine;
 use crate::record::{Tool, rounded};
-use crate::replay::{Learning, Record, Replay, Rival, replay};
+use crate::replay::{Learning, Record, Replay, Rival, followed, replay};
 use crate::report::replay_text::{text, verdict};
 use crate::scenario::{Scenario, load};
 use crate::timeline;
@@ -18,8 +18,8 @@ use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 #[command(after_help = "\
-The folder is one that `bgsim import --client BUNDLE --out DIR` wrote. Phones that follow the recorded use, network and \
-restarts say for each quarter of an hour how likely the client is refreshed in it, and that is scored against when it was, \
+The folder is one that `bgsim import --client BUNDLE --out DIR` wrote. Phones that follow what is \
+recorded of use, network, power and restarts say for each quarter of an hour how likely the client is refreshed in it, and that is scored against when it was, \
 beside a constant rate, a rate by hour of the day, and the day before. Beside each refresh stands what the scheduler of \
 the phone had said, where its log has it, and that of a simulated one.
 
@@ -108,7 +108,8 @@ fn to_json(scenario: &Scenario, replay: &Replay) -> Value {
         row
     });
     json!({
-        "schema": 1, "tool": Tool::THIS, "scenario": scenario.name, "devices": devices, "learns_from": learning, "slots": slots.len(),
+        "schema": 1, "tool": Tool::THIS, "scenario": scenario.name, "devices": devices, "learns_from": learning,
+        "follows": followed(scenario), "slots": slots.len(),
         "refreshed": ran.iter().filter(|ran| **ran).count(), "score": rounded(score.model), "against": against,
         "calibration": calibration.collect::<Vec<_>>(), "forecasts": forecasts.collect::<Vec<_>>(),
     })

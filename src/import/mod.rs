@@ -20,6 +20,7 @@ mod lines;
 mod log;
 mod metric_kit;
 mod observed;
+mod power;
 mod power_log;
 mod privacy_report;
 mod scenario;

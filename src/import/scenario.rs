@@ -3,7 +3,7 @@
 use super::gathered::Gathered;
 use super::sessions::NEVER_UNLOCKED;
 use super::stamp::Utc;
-use super::text::{NETWORK, SCENARIO, UNLOCKED, USE};
+use super::text::{NETWORK, POWER, SCENARIO, UNLOCKED, USE};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -65,6 +65,8 @@ impl Gathered {
             return Err("the days of the log lie outside of any calendar".into());
         };
         let (used, network) = (self.use_csv(span, notes), self.network_csv(span));
+        let mut of_power = Vec::new();
+        let power = self.power_csv(span, &mut of_power);
         let restarts: Vec<Utc> = self
             .log
             .restarts
@@ -79,13 +81,14 @@ impl Gathered {
         let parts = [
             knows(used.is_some(), "use of the phone"),
             knows(network.is_some(), "network"),
+            knows(power.is_some(), "charge and charger"),
+            knows(power.is_some() && of_power.is_empty(), "Low Power Mode"),
             knows(!self.log.restarts.entries().is_empty(), "restarts"),
         ];
         let [from, until] = covered;
         let mut text = format!(
             "# A phone by its own logs, from {from} to {until}.\n#\n# Each device is this phone with other mail and other \
-             luck: {}.\n# Charger, battery and Low Power Mode are drawn, as no scenario can follow a record of them.\n# \
-             What no log knows has its default: the persona, the policy, the memory, the mail.\n",
+             luck: {}.\n# What no log knows has its default: the persona, the policy, the memory, the mail.\n",
             parts.join(", ")
         );
         if used.as_deref().is_some_and(|rows| !rows.contains(UNLOCKED)) {
@@ -109,6 +112,11 @@ impl Gathered {
             files.push((NETWORK, rows));
         } else {
             notes.push("no log says which network there was: it is drawn".into());
+        }
+        notes.append(&mut of_power);
+        if let Some(rows) = power {
+            text += &follow("power", POWER);
+            files.push((POWER, rows));
         }
         text += "\n[[fleet]]\nname = \"phone\"\n";
         if !self.log.restarts.entries().is_empty() {

@@ -2,6 +2,7 @@
 
 use super::gathered::Gathered;
 use super::log::App;
+use super::power::Change;
 use super::stamp::Utc;
 use super::timelines::FILES;
 use std::fmt::Write;
@@ -28,6 +29,7 @@ pub struct Written {
 pub(super) const SCENARIO: &str = "device.toml";
 pub(super) const USE: &str = "use.csv";
 pub(super) const NETWORK: &str = "network.csv";
+pub(super) const POWER: &str = "power.csv";
 pub(super) const OBSERVED: &str = "observed.toml";
 /// What a row of [`USE`] has that is not of a locked phone.
 pub(super) const UNLOCKED: &str = ",true,";
@@ -37,7 +39,7 @@ const MUCH_LESS: f64 = 0.9;
 impl Written {
     /// Every name that a file may have.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        [SCENARIO, USE, NETWORK, OBSERVED].into_iter().chain(FILES.iter().copied())
+        [SCENARIO, USE, NETWORK, POWER, OBSERVED].into_iter().chain(FILES.iter().copied())
     }
 
     /// The scenario.
@@ -128,6 +130,26 @@ impl Gathered {
         let paths = self.paths(span);
         let rows = paths.iter().map(|(from, until, path)| format!("{from},{until},{}\n", path.name()));
         (!paths.is_empty()).then(|| String::from("from,until,network\n") + &rows.collect::<String>())
+    }
+
+    /// Charge, charger and Low Power Mode, a row for each change of any.
+    pub(super) fn power_csv(&self, span: [Utc; 2], notes: &mut Vec<String>) -> Option<String> {
+        let (changes, said) = self.power(span);
+        notes.extend(said);
+        let has_mode = changes.iter().any(|change| change.low_power_mode.is_some());
+        let mut text = String::from("at,percent,charger");
+        text.push_str(if has_mode { ",low_power_mode\n" } else { "\n" });
+        let flag = |flag: Option<bool>| flag.map_or_else(String::new, |flag| flag.to_string());
+        for Change { at, percent, plugged_in, low_power_mode } in &changes {
+            let percent = percent.map_or_else(String::new, |percent| percent.to_string());
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{at},{percent},{}", flag(*plugged_in));
+            let _ = match has_mode {
+                true => writeln!(text, ",{}", flag(*low_power_mode)),
+                false => writeln!(text),
+            };
+        }
+        (!changes.is_empty()).then_some(text)
     }
 }
 

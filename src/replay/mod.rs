@@ -1,7 +1,8 @@
 //! A phone lived again by the model, on its own record, and held against what its system really did.
 //!
 //! The span of the record is cut into quarters of an hour. For each the model says with which probability the client is
-//! refreshed in it: the share of simulated phones that are, all of which follow the recorded use, network and restarts.
+//! refreshed in it: the share of simulated phones that are, all of which follow what is recorded of use, network, power
+//! and restarts.
 //! What it says is scored against what was observed, beside three forecasts that know nothing of iOS.
 
 mod forecast;
@@ -14,6 +15,7 @@ pub use score::{Bin, Difference, Score};
 
 use crate::clock::Clock;
 use crate::engine::{Engine, Observer, run};
+use crate::event::What;
 use crate::experiment::build;
 use crate::scenario::Scenario;
 use crate::signal::{Facts, Signal};
@@ -57,6 +59,15 @@ impl Learning {
             }
         }
     }
+}
+
+/// What of a record its scenario follows.
+pub fn followed(scenario: &Scenario) -> Vec<&'static str> {
+    let is_trace = |section: &str| scenario.model_of(section).is_some_and(|model| model == "trace");
+    let sections = [("user", "use"), ("network", "network"), ("power", "power")];
+    let traces = sections.into_iter().filter(|(section, _)| is_trace(section)).map(|(_, word)| word);
+    let restarts = scenario.dates.events.iter().any(|event| matches!(event.what, What::Restart));
+    traces.chain(restarts.then_some("restarts")).collect()
 }
 
 /// What was forecast of each slot, and what was.

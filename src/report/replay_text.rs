@@ -4,14 +4,13 @@ use super::human::{count, duration, trimmed};
 use super::paint::{Role, Screen};
 use super::table::{Align, Cell, Table};
 use crate::device::scheduler::{Decided, POLICIES};
-use crate::replay::{Asked, Bin, Difference, Learning, Record, Replay, Rival, time};
+use crate::replay::{Asked, Bin, Difference, Learning, Record, Replay, Rival, followed, time};
 use crate::scenario::Scenario;
 use crate::time::Time;
 
 /// How the tables are read.
 const HOW_TO_READ: &str = "Scores are means of the logarithm of the probability that was given to what was, of each \
-    quarter of an hour; 0 would be certainty that came true. Rivals know what was before. The model follows the recorded \
-    use, network and restarts, and knows nothing of refreshes: its own runs are not made those of the phone.";
+    quarter of an hour; 0 would be certainty that came true. Rivals know what was before.";
 
 /// Where the record is too short to learn from.
 const LEARNS_FROM_ITSELF: &str = "The record has no more than 14 days, so that the model learns its habits from that very \
@@ -46,9 +45,21 @@ pub fn text(
         scores(replay).on(screen),
         calibration(&replay.score.calibration).on(screen),
         refreshes(scenario, record, replay, decisions).on(screen),
-        screen.paragraph("", HOW_TO_READ) + &warning,
+        screen.paragraph("", &format!("{HOW_TO_READ} {}", knows(&followed(scenario)))) + &warning,
     ];
     parts.join("\n")
+}
+
+/// What of the record the model knows.
+fn knows(followed: &[&str]) -> String {
+    let follows = match followed {
+        [] => "nothing of the record".into(),
+        [one] => format!("the recorded {one}"),
+        [others @ .., last] => format!("the recorded {} and {last}", others.join(", ")),
+    };
+    format!(
+        "The model follows {follows}, and knows nothing of refreshes: its own runs are not made those of the phone."
+    )
 }
 
 /// What a difference says: the model better or worse than its rival, or neither for sure.

@@ -252,8 +252,13 @@ impl Checks<'_> {
             let written = self.written.get(name).is_some_and(|keys| keys.get_ref().get(key.name).is_some());
             if written && !key.belongs_to(model) {
                 let message = format!("`{path}` has no meaning with `{name}.model = \"{model}\"`");
-                let owners = key.models.join("` or `");
-                let help = format!("it belongs to the model `{owners}`; set that, or take the key out");
+                let help = match key.models {
+                    [] => "every other model has it; set one of those, or take the key out".into(),
+                    models => {
+                        let owners = models.join("` or `");
+                        format!("it belongs to the model `{owners}`; set that, or take the key out")
+                    }
+                };
                 self.fault_with(&path, message, Some(help));
             } else if key.required && key.belongs_to(model) && !values.contains_key(key.name) {
                 let message = format!("the model `{model}` of `[{name}]` needs `{}`", key.name);

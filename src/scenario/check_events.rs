@@ -192,8 +192,12 @@ impl Checks<'_> {
         }
         if let Some(charge) = battery {
             if let Some(model) = model("power").filter(|model| model != "battery") {
-                let message = format!("a device with `power.model = \"{model}\"` has no battery");
-                self.fault(&here.key("battery"), message);
+                let (has, help) = match model.as_str() {
+                    "trace" => ("the charge of its record", Some("write a row into that file".into())),
+                    _ => ("no battery", None),
+                };
+                let message = format!("a device with `power.model = \"{model}\"` has {has}");
+                self.fault_with(&here.key("battery"), message, help);
             }
             return Some(What::Charge(Battery::of(*charge)));
         }

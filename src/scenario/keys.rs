@@ -90,9 +90,16 @@ impl Scenario {
     pub fn numbers_in_use(&self) -> Vec<(&'static str, &'static Number)> {
         let (full, chosen) = (File::default().config(), self.config());
         let is_full = |section: &str| model(&full, section) == model(&chosen, section);
+        // What a model says that it does without, it has the rest of.
+        let says_without = |section: &str, model: &str| {
+            keys().iter().any(|(other, key)| *other == section && key.except.contains(&model))
+        };
+        let is_had = |section: &str, key: &Key| {
+            model(&chosen, section).is_some_and(|model| key.belongs_to(model) && says_without(section, model))
+        };
         let used = |section: &str, key: &Key| match (section, key.models) {
             ("fleet", _) => is_full(persona::reader(key)),
-            (_, []) => is_full(section),
+            (_, []) => is_full(section) || is_had(section, key),
             (_, models) => model(&chosen, section).is_some_and(|model| models.contains(&model)),
         };
         let is_known = self.file.fleet.iter().any(|group| group.hardware.is_some());

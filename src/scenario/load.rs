@@ -138,6 +138,8 @@ pub struct TraceFiles {
     pub user: Option<TraceFile>,
     /// `network.file`
     pub network: Option<TraceFile>,
+    /// `power.file`
+    pub power: Option<TraceFile>,
     /// Those of the groups that have any of their own, by the group's place.
     pub groups: BTreeMap<usize, TraceFiles>,
 }
@@ -168,17 +170,19 @@ pub struct Whose<'a> {
 
 /// The real input that these files hold.
 fn traces_of(named: &TraceFiles, whose: Whose<'_>, files: &mut dyn Files) -> Result<Traces, Diagnostics> {
-    let Sections { mail, user, network, .. } = whose.sections;
+    let Sections { mail, user, network, power, .. } = whose.sections;
     let zone = clock::time_zone(whose.time_zone).map_err(|error| Diagnostic::new(error, None))?;
     let mut notes = Vec::new();
     let mut read = Read { whose, zone, notes: &mut notes, files };
     let by_mail = |bytes: &[u8], how: &Reading<'_>| trace::read_mail(bytes, &mail.columns, how);
     let by_user = |bytes: &[u8], how: &Reading<'_>| trace::read_user(bytes, &user.columns, how);
     let by_network = |bytes: &[u8], how: &Reading<'_>| trace::read_network(bytes, &network.columns, how);
+    let by_power = |bytes: &[u8], how: &Reading<'_>| trace::read_power(bytes, &power.columns, how);
     Ok(Traces {
         mailboxes: read.file(&named.mail, mail.align, mail.dates, by_mail)?.into(),
         users: read.file(&named.user, user.align, user.dates, by_user)?.into(),
         networks: read.file(&named.network, network.align, network.dates, by_network)?.into(),
+        batteries: read.file(&named.power, power.align, power.dates, by_power)?.into(),
         notes,
     })
 }

@@ -73,7 +73,7 @@ pub fn unmixed(section: &str, key: &Key) -> Option<&'static str> {
             Some("it says what the group is; write a group for each value")
         }
         (_, "model") => Some("all devices have the same models"),
-        ("mail" | "user" | "network", "align" | "dates") => {
+        ("mail" | "user" | "network" | "power", "align" | "dates") => {
             Some("a file of real input is read once for all devices")
         }
         // The fleet's energy is worked out from counts of checks.

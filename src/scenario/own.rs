@@ -63,7 +63,8 @@ pub(super) fn read(
         group.policy = checked;
         group.own = printed(&kept, file.clone(), &combined, group.policy.key_access);
         group.file = Some(Box::new(file));
-        let has_input = ["mail", "user", "network"].iter().any(|section| kept.contains_key(*section));
+        let has_input =
+            ["mail", "user", "network", "power"].iter().any(|section| kept.contains_key(*section));
         let files = has_input.then(|| trace_files(document.get_ref(), sources));
         of_groups.insert(index, Own { settings: combined, files });
     }

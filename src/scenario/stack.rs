@@ -261,9 +261,9 @@ fn lay_arm<'a>(
 
 /// The files of real input that a document names.
 pub(super) fn trace_files(written: &DeTable<'_>, sources: &Sources) -> TraceFiles {
-    let [mail, user, network] =
-        ["mail", "user", "network"].map(|section| trace_file(section, written, sources));
-    TraceFiles { mail, user, network, groups: BTreeMap::new() }
+    let [mail, user, network, power] =
+        ["mail", "user", "network", "power"].map(|section| trace_file(section, written, sources));
+    TraceFiles { mail, user, network, power, groups: BTreeMap::new() }
 }
 
 fn trace_file(section: &str, written: &DeTable<'_>, sources: &Sources) -> Option<TraceFile> {

@@ -81,6 +81,7 @@ macro_rules! row {
 #[macro_export]
 macro_rules! facet {
     ($row:ident only ( $($model:ident),+ )) => { $row.only(&[$(Kind::$model.name()),+]) };
+    ($row:ident except ( $($model:ident),+ )) => { $row.except(&[$(Kind::$model.name()),+]) };
     ($row:ident needed_by ( $model:ident )) => { $row.only(&[Kind::$model.name()]).required() };
     ($row:ident from ( $source:ident )) => { $row.from(&$crate::source::$source, "") };
     ($row:ident from ( $source:ident, $place:literal )) => { $row.from(&$crate::source::$source, $place) };

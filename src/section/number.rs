@@ -14,6 +14,8 @@ pub struct Number {
     pub what: &'static str,
     /// The models that have it; all where none is named.
     pub models: &'static [&'static str],
+    /// The models that do without it, where all others have it.
+    pub except: &'static [&'static str],
     /// What it rests on.
     pub tag: Tag,
     /// The unit of `range`.
@@ -39,7 +41,7 @@ pub struct Cited {
 impl Number {
     /// What it means, and with which models if not with all.
     pub fn says(&self) -> String {
-        said(self.models, self.what)
+        said([self.models, self.except], self.what)
     }
 
     /// An amount with its unit, which 1 is none.

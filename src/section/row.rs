@@ -24,6 +24,8 @@ pub struct Key {
     pub weights: bool,
     /// The models of its section that have it; all where none is named.
     pub models: &'static [&'static str],
+    /// The models of its section that do without it, where all others have it.
+    pub except: &'static [&'static str],
     /// Whether those models cannot do without it.
     pub required: bool,
     /// The section whose model reads it, where that is not its own.
@@ -50,19 +52,21 @@ impl Key {
 
     /// What it means, and with which models if not with all.
     pub fn says(&self) -> String {
-        said(self.models, self.what)
+        said([self.models, self.except], self.what)
     }
 
     /// Whether it belongs to this model of its section.
     pub fn belongs_to(&self, model: &str) -> bool {
-        self.models.is_empty() || self.models.contains(&model)
+        (self.models.is_empty() || self.models.contains(&model)) && !self.except.contains(&model)
     }
 }
 
-pub(super) fn said(models: &[&str], what: &str) -> String {
-    match models {
-        [] => what.into(),
-        models => format!("With `{}`: {what}", models.join("` or `")),
+/// What a key means, with the models that have it or those that do not.
+pub(super) fn said([models, except]: [&[&str]; 2], what: &str) -> String {
+    match (models, except) {
+        ([], []) => what.into(),
+        ([], except) => format!("Not with `{}`: {what}", except.join("` or `")),
+        (models, _) => format!("With `{}`: {what}", models.join("` or `")),
     }
 }
 
@@ -99,6 +103,7 @@ impl<T: Held> Row<T> {
             unpublished: false,
             weights: false,
             models: &[],
+            except: &[],
             required: false,
             read_by: None,
             mixed: &[],
@@ -170,9 +175,9 @@ impl<T: Held> Row<T> {
         };
         if let Some((unit, low, high)) = plausible {
             assert!(assumed || cited[0].is_some(), "a number is assumed, or found somewhere");
-            let (name, what, models) = (key.name, key.what, key.models);
+            let (name, what, models, except) = (key.name, key.what, key.models, key.except);
             let range = (low, high);
-            key.number = Some(Number { key: name, what, models, tag, unit, range, cited, note });
+            key.number = Some(Number { key: name, what, models, except, tag, unit, range, cited, note });
         } else {
             assert!(!assumed && cited[0].is_none(), "what is found or assumed has a plausible range");
         }
@@ -210,6 +215,8 @@ words! {
     hint(hint: &'static str) => hint = Some(hint);
     /// It means something to these models only.
     only(models: &'static [&'static str]) => models = models;
+    /// It means nothing to these models.
+    except(models: &'static [&'static str]) => except = models;
     /// Its models cannot do without it.
     required() => required = true;
     /// The model of another section reads it.

@@ -41,3 +41,19 @@ crate::section! {
         device: Option<String> = None, study;
     }
 }
+
+crate::section! {
+    /// `power.columns`
+    pub struct PowerColumns {
+        /// The column of the time at which something was known.
+        at: Option<String> = None, study;
+        /// The column of the charge, in per cent.
+        percent: Option<String> = None, study;
+        /// The column that says whether a charger was connected.
+        charger: Option<String> = None, study;
+        /// The column that says whether Low Power Mode was on.
+        low_power_mode: Option<String> = None, study;
+        /// The column that says whose phone it is.
+        device: Option<String> = None, study;
+    }
+}

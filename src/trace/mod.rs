@@ -1,4 +1,4 @@
-//! Real input: arrival times of mail, the use of a phone and its network, as read from files by the edge.
+//! Real input: arrival times of mail, the use of a phone, its network and its power, as read from files by the edge.
 //!
 //! **Time.** An instant is RFC 3339 with its offset (`2026-03-02T09:00:00+01:00`), whole
 //! milliseconds since 1970 in UTC, or what the wall clock showed in the time zone of the scenario
@@ -17,19 +17,24 @@ mod align;
 mod columns;
 mod mail;
 mod network;
+mod power;
+mod repeat;
 mod stamp;
 mod table;
 mod text;
 mod usage;
 
-pub use columns::{MailColumns, NetworkColumns, UserColumns};
+pub use columns::{MailColumns, NetworkColumns, PowerColumns, UserColumns};
 pub use mail::read_mail;
 pub use network::read_network;
+pub use power::read_power;
+pub use repeat::Repeat;
 pub(crate) use text::{delimiter, in_utf8};
 pub use usage::read_user;
 
 use crate::clock::Clock;
 use crate::time::{Span, Time};
+use crate::units::Share;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
 
@@ -88,6 +93,8 @@ pub struct Traces {
     pub users: Arc<Vec<Vec<TraceSession>>>,
     /// Stretches with one network or none, ascending, one list per phone, dealt out to devices in turn.
     pub networks: Arc<Vec<Vec<TraceStretch>>>,
+    /// What was known of charge and charger, ascending, one list per phone, dealt out to devices in turn.
+    pub batteries: Arc<Vec<Vec<TraceLevel>>>,
     /// What was sorted, dropped or repeated on reading.
     pub notes: Vec<String>,
 }
@@ -95,8 +102,8 @@ pub struct Traces {
 impl Traces {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        let Traces { mailboxes, users, networks, notes: _ } = self;
-        mailboxes.is_empty() && users.is_empty() && networks.is_empty()
+        let Traces { mailboxes, users, networks, batteries, notes: _ } = self;
+        mailboxes.is_empty() && users.is_empty() && networks.is_empty() && batteries.is_empty()
     }
 }
 
@@ -121,6 +128,19 @@ pub struct TraceStretch {
     pub until: Time,
     /// What there was.
     pub path: TracePath,
+}
+
+/// What was known of the power of a phone at an instant.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct TraceLevel {
+    /// When.
+    pub at: Time,
+    /// The charge.
+    pub charge: Share,
+    /// Whether a charger was connected from there on.
+    pub plugged_in: bool,
+    /// Whether Low Power Mode was on from there on, if the record says so.
+    pub low_power_mode: Option<bool>,
 }
 
 /// One time the screen was on.

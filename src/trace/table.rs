@@ -221,6 +221,19 @@ impl<'a> Table<'a> {
             .ok_or_else(|| self.fault(&format!("the row has no {what}; write for example 2026-03-02 09:00")))
     }
 
+    /// Whether something is so, or nothing where the field is empty or missing.
+    pub(super) fn flag(&self, column: Option<usize>) -> Result<Option<bool>, String> {
+        let Some(text) = self.field(column)? else { return Ok(None) };
+        let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+        match (is(&["true", "yes", "1"]), is(&["false", "no", "0"])) {
+            (false, false) => {
+                let found = shorten(text);
+                Err(self.fault(&format!("`{found}` is neither true nor false; write one of these")))
+            }
+            (yes, _) => Ok(Some(yes)),
+        }
+    }
+
     /// What was made of times at which the clock was changed, in words.
     pub(super) fn notes(&self, notes: &mut Vec<String>) {
         let made = [
@@ -236,10 +249,14 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// The line of this row.
+    pub(super) fn line(&self) -> u64 {
+        self.record.position().map_or(1, csv::Position::line)
+    }
+
     /// A fault of this row.
     pub(super) fn fault(&self, message: &str) -> String {
-        let line = self.record.position().map_or(1, csv::Position::line);
-        format!("{}:{line}: {message}", self.label)
+        format!("{}:{}: {message}", self.label, self.line())
     }
 
     /// A fault of a field of this row.

@@ -144,12 +144,7 @@ fn sessions(
             return Err(table
                 .fault("the screen goes off before it goes on; the later time belongs in the column off"));
         }
-        let unlocked = match table.field(unlocked)? {
-            None => true,
-            Some(text) => flag(text).ok_or_else(|| {
-                table.fault(&format!("`{}` is neither true nor false; write one of these", shorten(text)))
-            })?,
-        };
+        let unlocked = table.flag(unlocked)?.unwrap_or(true);
         let client = match (table.instant(client_from)?, table.instant(client_until)?) {
             (None, None) => None,
             (Some(from), Some(until))
@@ -179,14 +174,6 @@ fn sessions(
         users[index].push(Raw { on, off, unlocked, client });
     }
     Ok(users)
-}
-
-fn flag(text: &str) -> Option<bool> {
-    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
-    match (is(&["true", "yes", "1"]), is(&["false", "no", "0"])) {
-        (false, false) => None,
-        (yes, _) => Some(yes),
-    }
 }
 
 /// Folds the events of a phone into sessions.

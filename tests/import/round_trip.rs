@@ -3,6 +3,7 @@
 use super::phone::{CLIENT, Database, flag, gathered, own_clock, power_log, seconds, text};
 use bgsim::import::{Entry, ExitReason, Gathered, Named, Path, Track, Utc, Why};
 use rusqlite::types::Value;
+use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 use tempfile::TempDir;
@@ -222,7 +223,9 @@ fn a_simulated_life_comes_back_to_the_millisecond_and_can_be_followed() {
     let folder = TempDir::new().unwrap();
     let sets = [
         "measure=7d",
-        "fleet=[{persona='heavy', reboots_per_30d=8.0}]",
+        // Who charges little and is glad of Low Power Mode, so that the charge is low now and then.
+        "fleet=[{persona='heavy', reboots_per_30d=8.0, overnight_charge=0.3, top_ups_per_day=0.3, \
+         drain_on=0.2, drain_idle=0.015, low_power_accept=1.0, low_power_always=0.0}]",
         "time_zone=UTC",
         "scheduler.never_refreshed=0.0",
     ];
@@ -264,4 +267,25 @@ fn a_simulated_life_comes_back_to_the_millisecond_and_can_be_followed() {
     let (first, mut second) = (wifi(&events), wifi(&again));
     second.retain(|(at, _)| *at > first[0].0);
     assert_eq!(first[1..], second);
+
+    // So is the charger. Before its first change Low Power Mode is taken to be off, as this phone has it.
+    let charger = |events: &[Event]| states(events, |event| is(&event.signal, "plugged_in", "unplugged"));
+    let (first, mut second) = (charger(&events), charger(&again));
+    second.retain(|(at, _)| *at > first[0].0);
+    assert!(first.len() > 10);
+    assert_eq!(first[1..], second);
+    assert!(low_power(&events).len() > 1, "the mode was not tried");
+    assert_eq!(low_power(&events), low_power(&again));
+    // At each level of the log the charge is that level; a level that it had on the way is told by no event.
+    let levels = |events: &[Event]| -> BTreeMap<i64, String> {
+        let of = |event: &Event| event.detail.split(' ').next().unwrap().to_owned();
+        events.iter().filter(|event| event.signal == "battery").map(|event| (event.at, of(event))).collect()
+    };
+    let (first, second) = (levels(&events), levels(&again));
+    let both: Vec<_> = first.iter().filter_map(|(at, level)| Some((level, second.get(at)?))).collect();
+    assert!(both.len() * 10 > first.len() * 9, "{} of {}", both.len(), first.len());
+    for (one, other) in both {
+        let [one, other]: [f64; 2] = [one, other].map(|level| level.parse().unwrap());
+        assert!((one - other).abs() < 0.011, "{one} and {other}");
+    }
 }

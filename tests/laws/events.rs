@@ -314,6 +314,11 @@ fn an_event_that_cannot_be_is_refused_in_words() {
         (event("restart = true") + "[lock]\nmodel = 'always_locked'\n", "never restarts", "5:"),
         (event("battery = 0.2") + "[power]\nmodel = 'always_charged'\n", "has no battery", "5:"),
         (
+            event("battery = 0.2") + "[power]\nmodel = 'trace'\nfile = 'power.csv'\n",
+            "the charge of its record",
+            "5:",
+        ),
+        (
             event("travel = { time_zone = 'America/Lima' }").replace("03-04T14:00", "02-16T03:00"),
             "warm-up's beginning",
             "4:",

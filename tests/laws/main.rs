@@ -35,6 +35,7 @@ mod process;
 mod publishing;
 mod push;
 mod ranges;
+mod recorded_power;
 mod slices;
 mod usage;
 mod worlds;

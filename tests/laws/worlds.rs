@@ -2,6 +2,8 @@
 
 use bgsim::policy::{Delivery, KeyAccess};
 use bgsim::scenario::{Diagnostics, Scenario, SourceText, read};
+use bgsim::time::{Span, Time};
+use bgsim::trace::{Align, PowerColumns, Reading, Traces, read_power};
 use proptest::prelude::*;
 
 /// Reads a scenario from its text.
@@ -16,7 +18,25 @@ pub fn is_scenario(text: &str) -> bool {
 
 fn tried(text: &str) -> Result<Scenario, Diagnostics> {
     let source = SourceText { label: "random.toml".into(), text: text.into() };
-    read(source, &[], &mut |name, _| Err(name.into()))
+    let mut scenario = read(source, &[], &mut |name, _| Err(name.into()))?;
+    if scenario.model_of("power").is_some_and(|model| model == "trace") {
+        let reading = Reading::new("power.csv", Align::None, &scenario.clock, scenario.end);
+        let record = powers(&scenario);
+        let (batteries, _) = read_power(record.as_bytes(), &PowerColumns::default(), &reading).unwrap();
+        scenario.follow(&Traces { batteries: batteries.into(), ..Traces::default() });
+    }
+    Ok(scenario)
+}
+
+/// Two phones, of which one says nothing of Low Power Mode, from the first hours on.
+fn powers(scenario: &Scenario) -> String {
+    let at = |hours: u64| scenario.clock.unix_ms(Time::ORIGIN + Span::hours(hours));
+    let own = [(2, "64,no,no"), (9, "19.5,,"), (11, ",,yes"), (13, "4,yes,"), (15, "81,,no"), (30, "12,no,")];
+    let other = [(5, "100,yes,"), (6, ",no,"), (20, "9,,"), (22, "0,,"), (23, "31,yes,"), (40, "100,no,")];
+    let rows = |name: &str, rows: [(u64, &str); 6]| -> String {
+        rows.map(|(hours, row)| format!("{name},{},{row}\n", at(hours))).concat()
+    };
+    format!("user,at,percent,charger,low_power_mode\n{}{}", rows("own", own), rows("other", other))
 }
 
 /// One of some lines of a scenario.
@@ -148,7 +168,12 @@ pub fn worlds(simple: bool) -> impl Strategy<Value = String> {
         ),
         of(
             &["", "power = { seek_charger = false }"],
-            &["", "power = { model = 'always_charged' }", "power = { low_power_mode = 'on' }"],
+            &[
+                "",
+                "power = { model = 'always_charged' }",
+                "power = { low_power_mode = 'on' }",
+                "power = { model = 'trace', file = 'power.csv', align = 'none' }",
+            ],
         ),
         line(&["", "habits = { profile = 'ios18' }", "habits = { learn = false }"]),
     );

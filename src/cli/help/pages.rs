@@ -18,7 +18,7 @@ pages! {
     "scenario": "How a scenario file is made, and everything that it may say";
     "fleets": "Your own fleet: groups, mixes, arms";
     "dates": "What happens to phones on a day, and what is published for them";
-    "input": "Mail, use and network from files, the fleet from an inventory";
+    "input": "Mail, use, network and power from files, the fleet from an inventory";
     "real-phones": "Real phones: a scenario from their own logs";
     "push": "Push, the system's own mail client, and other products on one seed";
     "keys": "Every key and every row of a persona, with default, range and source";

@@ -86,7 +86,11 @@ impl Charger {
                 }
             }
             PowerTimer::FoundEnds => self.disconnect(FOUND, cx),
-            PowerTimer::Off | PowerTimer::Crossing | PowerTimer::Boots | PowerTimer::Sacrifice => {}
+            PowerTimer::Off
+            | PowerTimer::Crossing
+            | PowerTimer::Boots
+            | PowerTimer::Sacrifice
+            | PowerTimer::Row => {}
         }
     }
 

@@ -5,19 +5,20 @@ use super::session::{Session, Visit, Visits, Why, occasion};
 use crate::clock::Clock;
 use crate::engine::Setup;
 use crate::signal::ScreenOff;
-use crate::trace::TraceSession;
+use crate::time::Span;
+use crate::trace::{Repeat, TraceSession};
 use std::sync::Arc;
 
-/// A recorded life. A record shorter than the simulation is repeated, before and after, in whole
-/// days from that of its first session to that of its last, at the same times on the wall clock.
+const DAY_MS: i64 = Span::DAY.ms() as i64;
+
+/// A recorded life.
 pub(super) struct Replay {
     clock: Clock,
     users: Arc<Vec<Vec<TraceSession>>>,
     user: usize,
+    /// The next session, repetitions included.
     next: usize,
-    period: i64,
-    /// Days by which this repetition is moved.
-    moved: i64,
+    repeat: Repeat,
     /// Where the record knows nothing of the client, visits as the persona would make them.
     visits: Option<Visits>,
 }
@@ -28,30 +29,27 @@ impl Replay {
         let traces = setup.traces;
         let user = setup.user_of(traces.users.len());
         let sessions = traces.users.get(user)?;
-        let day = |session: &TraceSession| i64::from(setup.clock.local(session.from).day);
-        let (first, last) = (day(sessions.first()?), day(sessions.last()?));
-        let period = last - first + 1;
+        let (first, last) = (sessions.first()?.from, sessions.last()?.from);
+        let repeat = Repeat::new(setup.clock, [first, last], Span::ZERO);
         let visits = sessions.iter().all(|session| session.client.is_none()).then(|| {
-            let a_day = sessions.iter().filter(|session| session.unlocked).count() as f64 / period as f64;
+            let a_day =
+                sessions.iter().filter(|session| session.unlocked).count() as f64 / repeat.period() as f64;
             Visits::new(setup, [a_day, a_day]).unmarked()
         });
-        let moved = -((first + period - 1) / period * period);
         let (clock, users) = (setup.clock.clone(), traces.users.clone());
-        Some(Replay { clock, users, user, next: 0, period, moved, visits })
+        Some(Replay { clock, users, user, next: 0, repeat, visits })
     }
 
     pub(super) fn next_session(&mut self) -> Session {
         loop {
             let sessions = &self.users[self.user];
-            let number = self.next;
-            let Some(session) = sessions.get(self.next) else {
-                (self.next, self.moved) = (0, self.moved + self.period);
-                continue;
-            };
+            let (turn, number) = (self.next / sessions.len(), self.next % sessions.len());
+            let session = sessions[number];
             self.next += 1;
-            let local = self.clock.local(session.from);
-            let Ok(day) = u32::try_from(i64::from(local.day) + self.moved) else { continue };
-            let from = self.clock.at(day, local.dial());
+            let local = self.repeat.local(session.from, turn);
+            let Ok(day) = u32::try_from(local.div_euclid(DAY_MS)) else { continue };
+            let dial = Span::from_ms(local.rem_euclid(DAY_MS) as u64);
+            let from = self.clock.at(day, dial);
             let until = from + session.until.since(session.from);
             let occasion = occasion(u64::from(day), number);
             let visit = match (&self.visits, session.client) {

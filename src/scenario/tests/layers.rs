@@ -233,4 +233,15 @@ fn a_trace_is_read_and_its_errors_have_a_place() {
     std::fs::write(folder.path().join("network.csv"), format!("{stretch},lan\n")).unwrap();
     let shown = load().unwrap_err().to_string();
     assert!(shown.contains("network.csv:1: `lan` is no network") && shown.contains("s.toml:3:8"), "{shown}");
+    // A group may have a record of its own.
+    let group = "[[fleet]]\nname = \"ours\"\n[fleet.power]\nmodel = \"trace\"\nfile = \"power.csv\"\n";
+    std::fs::write(&path, format!("[[fleet]]\nname = \"others\"\n{group}")).unwrap();
+    let level = "2026-02-16T18:00:00+01:00,57";
+    std::fs::write(folder.path().join("power.csv"), format!("{level},no\n")).unwrap();
+    let groups = load().unwrap().fleet.groups;
+    assert_eq!(groups.iter().map(|group| group.traces.batteries.len()).collect::<Vec<_>>(), [0, 1]);
+    std::fs::write(folder.path().join("power.csv"), format!("{level},plugged\n")).unwrap();
+    let shown = load().unwrap_err().to_string();
+    assert!(shown.contains("power.csv:1: `plugged` is neither true nor false"), "{shown}");
+    assert!(shown.contains("s.toml:7:8"), "{shown}");
 }
