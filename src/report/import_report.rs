@@ -171,7 +171,10 @@ fn clock(at: Utc, zone: &TimeZone, form: &str) -> String {
 /// A time without a run of the client, and what is known of it: what held it back where that was said, and what may have.
 fn gap_words(gap: &Gap, is_longest: bool, zone: &TimeZone) -> String {
     let length = |ms: i64| duration(Span::from_ms(ms.unsigned_abs()));
-    let at = |at: Utc| clock(at, zone, "%H:%M");
+    // Of another day the day is said.
+    let begins_on = clock(gap.from, zone, "%F");
+    let is_same_day = |at: Utc| clock(at, zone, "%F") == begins_on;
+    let at = |at: Utc| clock(at, zone, if is_same_day(at) { "%H:%M" } else { "%F %H:%M" });
     let mut known = Vec::new();
     match &gap.waited {
         Some((times, Some(last), when)) => {

@@ -2,7 +2,7 @@
 
 use super::check::Checks;
 use super::tree::{Path, Step};
-use super::{File, Fleet, nearest};
+use super::{Diagnostic, File, Fleet, Group, Scenario, nearest};
 use crate::clock::{self, Clock};
 use crate::dealing::{UNIT, quantile};
 use crate::event::{Channel, Dates, Entry, Event, NoPush, Travel, What};
@@ -23,11 +23,7 @@ impl Checks<'_> {
         for (index, entry) in file.event.iter().enumerate() {
             let here = Here(index);
             self.event_name(&entry.name, here, &mut names);
-            let concerned = fleet
-                .groups
-                .iter()
-                .filter(|group| entry.groups.is_empty() || entry.groups.contains(&group.name));
-            let clocks: Vec<&Clock> = concerned.map(|group| &group.clock).collect();
+            let clocks: Vec<&Clock> = concerned(entry, fleet).map(|group| &group.clock).collect();
             self.span_of(entry, here, file, &clocks);
             let below = self.devices_of(entry, here, file, fleet);
             let what = self.what(entry, here, file, &clocks, &mut dates, &mut later);
@@ -37,6 +33,21 @@ impl Checks<'_> {
             }
         }
         (dates, later)
+    }
+
+    /// Nothing may be said to happen to a group whose models have no such thing, be they of the file or its own.
+    pub(super) fn happenings(mut self, scenario: &Scenario) -> Result<(), Vec<Diagnostic>> {
+        for (index, entry) in scenario.file.event.iter().enumerate() {
+            for group in concerned(entry, &scenario.fleet) {
+                let file = group.file.as_deref().unwrap_or(&scenario.file);
+                let Some((key, message, help)) = impossible(entry, file) else { continue };
+                let whose =
+                    if group.file.is_some() { format!("group `{}`: ", group.name) } else { String::new() };
+                self.fault_with(&Here(index).key(key), whose + &message, help.map(String::from));
+                break;
+            }
+        }
+        if self.faults.is_empty() { Ok(()) } else { Err(self.faults) }
     }
 
     fn event_name(&mut self, name: &str, here: Here, names: &mut BTreeMap<String, usize>) {
@@ -179,26 +190,13 @@ impl Checks<'_> {
                 Some(help.into()),
             );
         }
-        let model = |section: &str| super::effective::model(&file.config(), section).map(String::from);
         if restart.is_some() {
-            if let Some(model) = model("lock").filter(|model| model != "user") {
-                let message = format!("a device with `lock.model = \"{model}\"` never restarts");
-                self.fault(&here.key("restart"), message);
-            }
             return Some(What::Restart);
         }
         if no_push.is_some() {
             return Some(What::NoPush(no_push.and_then(|NoPush(length)| length)));
         }
         if let Some(charge) = battery {
-            if let Some(model) = model("power").filter(|model| model != "battery") {
-                let (has, help) = match model.as_str() {
-                    "trace" => ("the charge of its record", Some("write a row into that file".into())),
-                    _ => ("no battery", None),
-                };
-                let message = format!("a device with `power.model = \"{model}\"` has {has}");
-                self.fault_with(&here.key("battery"), message, help);
-            }
             return Some(What::Charge(Battery::of(*charge)));
         }
         if let Some(travel) = travel {
@@ -255,6 +253,27 @@ impl Checks<'_> {
             }
         }
     }
+}
+
+/// The groups to which an event happens.
+fn concerned<'f>(entry: &'f Entry, fleet: &'f Fleet) -> impl Iterator<Item = &'f Group> {
+    fleet.groups.iter().filter(|group| entry.groups.is_empty() || entry.groups.contains(&group.name))
+}
+
+/// Which key of an event can mean nothing by the models of a file, why, and what helps.
+fn impossible(entry: &Entry, file: &File) -> Option<(&'static str, String, Option<&'static str>)> {
+    let model = |section: &str| super::effective::model(&file.config(), section).map(String::from);
+    if entry.restart.is_some() {
+        let model = model("lock").filter(|model| model != "user")?;
+        return Some(("restart", format!("a device with `lock.model = \"{model}\"` never restarts"), None));
+    }
+    entry.battery?;
+    let model = model("power").filter(|model| model != "battery")?;
+    let (has, help) = match model.as_str() {
+        "trace" => ("the charge of its record", Some("write a row into that file")),
+        _ => ("no battery", None),
+    };
+    Some(("battery", format!("a device with `power.model = \"{model}\"` has {has}"), help))
 }
 
 /// An entry of the list.

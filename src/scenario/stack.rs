@@ -100,6 +100,7 @@ fn checked(sources: &Sources, stack: &Stack<'_>) -> Result<(Scenario, TraceFiles
     let laid = |arm: &&Arm| !arm.is_reference && stack.arm.is_some_and(|(name, _)| arm.name == name);
     scenario.arm = scenario.arms.iter().find(laid).cloned();
     let of_groups = own::read(&mut scenario, &of_all, own, sources).map_err(Diagnostics)?;
+    Checks { written, sources, faults: Vec::new() }.happenings(&scenario).map_err(Diagnostics)?;
     let (of_groups, of_files): (BTreeMap<_, _>, BTreeMap<_, _>) =
         of_groups.into_iter().map(|(group, own)| ((group, own.settings), (group, own.files))).unzip();
     files.groups = of_files.into_iter().filter_map(|(group, files)| Some((group, files?))).collect();

@@ -231,6 +231,13 @@ fn where_nobody_decided_on_record_that_is_said() {
     let sentence = "The longest time without a run was 5 h, from 2026-03-09 01:00 to 06:00: of what the scheduler decided no \
                     log says anything.";
     assert!(page.contains(sentence));
+
+    // A night's is told with both of its days.
+    fs::write(folder.path().join("night"), tasks([0, HOUR, 20 * HOUR, 40 * HOUR].into_iter())).unwrap();
+    let words = ["import", "night", "--client", CLIENT, "--time-zone", "UTC", "--out", "night-phone"];
+    assert!(bgsim(&folder, &words).status.success());
+    let page = fs::read_to_string(folder.path().join("night-phone/page.html")).unwrap();
+    assert!(page.contains("was 20 h, from 2026-03-09 20:00 to 2026-03-10 16:00:"));
 }
 
 #[test]

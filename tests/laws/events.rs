@@ -319,6 +319,12 @@ fn an_event_that_cannot_be_is_refused_in_words() {
             "5:",
         ),
         (
+            event("battery = 0.2")
+                + "[[fleet]]\n[[fleet]]\nname = 'own'\n[fleet.power]\nmodel = 'always_charged'\n",
+            "group `own`: a device with `power.model = \"always_charged\"` has no battery",
+            "5:",
+        ),
+        (
             event("travel = { time_zone = 'America/Lima' }").replace("03-04T14:00", "02-16T03:00"),
             "warm-up's beginning",
             "4:",
@@ -329,6 +335,16 @@ fn an_event_that_cannot_be_is_refused_in_words() {
         let faults = faults.to_string();
         assert!(faults.contains(said) && faults.contains(&format!("dates.toml:{place}")), "{text}\n{faults}");
     }
+}
+
+/// What happens goes by the models of those to whom it does, and not by the file's.
+#[test]
+fn what_a_file_has_no_battery_for_may_happen_to_a_group_that_has_one() {
+    let event = "[[event]]\nname = 'low'\nat = '2026-03-04T14:00'\nbattery = 0.2\ngroups = ['own']\n";
+    let models = "[power]\nmodel = 'always_charged'\n[[fleet]]\n[[fleet]]\nname = 'own'\n[fleet.power]\nmodel = 'battery'\n";
+    let text = format!("start = '2026-03-02T00:00'\nmeasure = '7d'\n{event}{models}");
+    let source = bgsim::scenario::SourceText { label: "own.toml".into(), text: text.into() };
+    bgsim::scenario::read(source, &[], &mut bgsim::scenario::fetch).unwrap();
 }
 
 /// The effective configuration says all, and reads back to the same.
