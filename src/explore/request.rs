@@ -4,7 +4,6 @@ use super::catalogue::{catalogue, values};
 use super::look::look;
 use super::session::Session;
 use crate::engine::Engine;
-use crate::report::charts::Chart;
 use crate::report::day_chart::day_chart;
 use crate::report::day_list;
 use crate::report::paint::Screen;
@@ -161,7 +160,7 @@ fn day(session: &Session, device: Option<u32>, _narrow: bool) -> Result<Value, S
         "device": device,
         "title": chart.heading.title,
         "why": chart.why,
-        "svg": unstyled(&Chart::from(chart).svg()),
+        "svg": unstyled(&chart.svg()),
         "list": list.lines().collect::<Vec<_>>(),
     }))
 }

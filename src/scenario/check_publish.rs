@@ -53,7 +53,10 @@ impl Checks<'_> {
         if self.faults.len() > before {
             return None;
         }
-        let file: File = match config.try_into() {
+        // Read as every scenario is, from text: a reader of values would be a second one as large, which a page would
+        // carry along.
+        let text = toml::to_string(&config).expect("a table of TOML can be written");
+        let file: File = match toml::from_str(&text) {
             Ok(file) => file,
             Err(error) => {
                 self.fault(&path, format!("`{path}` cannot be published: {}", error.message()));

@@ -192,6 +192,13 @@ impl Chart {
     }
 }
 
+impl Day {
+    /// The picture, for who draws no other chart: in a page the others would be carried along for nothing.
+    pub fn svg(&self) -> String {
+        frame::svg(&self.heading, self, Sheet::Wide)
+    }
+}
+
 /// Whether the file of a chart may have this name, which has no ending.
 pub fn is_name(name: &str) -> bool {
     let (stem, which) = name.split_once('-').unwrap_or((name, "1"));
