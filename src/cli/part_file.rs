@@ -89,8 +89,10 @@ impl PartFile {
         if signature(folder).is_some() {
             return Err(format!("{shown} holds a record; parts go into a folder of their own").into());
         }
-        if is_there(folder, shard, part)? {
-            return Ok(None);
+        match Found::look(folder, shard, part)? {
+            Found::Whole => return Ok(None),
+            Found::Broken(why) => note(&format!("{why}, and is computed again")),
+            Found::Nothing => {}
         }
         check_neighbour(folder, shard, part)?;
         tidy_shared(folder);
@@ -133,7 +135,7 @@ impl PartFile {
         let sums = sums.finish(told).map_err(|error| fault(&folder, &name, &error))?;
         whole.push((on_disk(sums, &folder, &name)?, name.clone()));
         // Meanwhile somebody may have finished the same, or put something else there.
-        if !is_there(&folder, shard, &part)? {
+        if !matches!(Found::look(&folder, shard, &part)?, Found::Whole) {
             for (file, name) in whole {
                 let place = folder.join(&name);
                 file.persist(&place).map_err(|error| fault(&folder, &name, &error.error))?;
@@ -165,45 +167,53 @@ pub(crate) fn open(place: &Path) -> io::Result<BufReader<File>> {
     }
 }
 
-/// Whether this part is there and whole; what is broken is said, and computed again.
-fn is_there(folder: &Path, shard: Shard, part: &Part) -> Result<bool, Fault> {
-    let place = folder.join(name(shard));
-    let shown = place.display();
-    let reader = match open(&place) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
-        Err(error) => {
-            return Err(Fault::io(format!("read {shown}, which is to be a part; remove it"), &error));
+/// What lies where a part is to be.
+enum Found {
+    /// The part, and all of it.
+    Whole,
+    /// Nothing.
+    Nothing,
+    /// What is not it, and how that shows.
+    Broken(String),
+}
+
+impl Found {
+    /// Looks; what somebody else may want is a fault.
+    fn look(folder: &Path, shard: Shard, part: &Part) -> Result<Found, Fault> {
+        let place = folder.join(name(shard));
+        let shown = place.display();
+        let reader = match open(&place) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
+            Err(error) => {
+                return Err(Fault::io(format!("read {shown}, which is to be a part; remove it"), &error));
+            }
+            Ok(file) => PartReader::begin(file),
+        };
+        let (known, rows) = match reader.and_then(PartReader::verify) {
+            Ok(found) => found,
+            Err(why) => return Ok(Found::Broken(format!("{shown} is broken ({why})"))),
+        };
+        if let Some(apart) = known.work.differs(&part.work) {
+            return Err(format!(
+                "{shown} is a part of something else: {apart}; name another folder, or remove it"
+            )
+            .into());
         }
-        Ok(file) => PartReader::begin(file),
-    };
-    let (known, rows) = match reader.and_then(PartReader::verify) {
-        Ok(found) => found,
-        Err(why) => {
-            note(&format!("{shown} is broken ({why}), and is computed again"));
-            return Ok(false);
+        if known != *part {
+            return Ok(Found::Broken(format!("{shown} is another part than its name says")));
         }
-    };
-    if let Some(apart) = known.work.differs(&part.work) {
-        return Err(format!(
-            "{shown} is a part of something else: {apart}; name another folder, or remove it"
-        )
-        .into());
+        for rows in &rows {
+            let place = folder.join(rows_name(shard, &rows.name));
+            let of_rows = place.display();
+            if fs::metadata(&place).is_ok_and(|found| !found.is_file()) {
+                return Err(format!("{of_rows} is to be a file of rows, and is none; remove it").into());
+            }
+            if !open(&place).is_ok_and(|file| is_as_told(file, rows)) {
+                return Ok(Found::Broken(format!("{of_rows} is not what {shown} says")));
+            }
+        }
+        Ok(Found::Whole)
     }
-    if known != *part {
-        note(&format!("{shown} is another part than its name says, and is computed again"));
-        return Ok(false);
-    }
-    for rows in &rows {
-        let place = folder.join(rows_name(shard, &rows.name));
-        if fs::metadata(&place).is_ok_and(|found| !found.is_file()) {
-            return Err(format!("{} is to be a file of rows, and is none; remove it", place.display()).into());
-        }
-        if !open(&place).is_ok_and(|file| is_as_told(file, rows)) {
-            note(&format!("{} is not what {shown} says, and is computed again", place.display()));
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 /// Whether a file of rows is what its part says of it.

@@ -31,7 +31,12 @@ impl Parts {
         let mut found: Vec<(Shard, PathBuf)> = Vec::new();
         for folder in folders {
             let fault = |error| Fault::io(format!("read {}", folder.display()), &error);
-            for entry in fs::read_dir(folder).map_err(fault)? {
+            let entries = match fs::read_dir(folder) {
+                // The first of its parts makes it.
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                entries => entries.map_err(fault)?,
+            };
+            for entry in entries {
                 let entry = entry.map_err(fault)?;
                 if let Some(shard) = entry.file_name().to_str().and_then(named) {
                     found.push((shard, entry.path()));

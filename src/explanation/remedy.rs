@@ -42,11 +42,7 @@ const CHANGES: [(&str, &str, &str); 18] = [
         "the client asks for its next check after 15 min",
         "more checks, hence energy",
     ),
-    (
-        "policy.working_hours={days=[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sat\",\"sun\"],from=\"00:00\",to=\"00:00\"}",
-        "no working hours",
-        "notifications at any hour",
-    ),
+    ("policy.working_hours=always", "no working hours", "notifications at any hour"),
     (
         "client.after_hours=announced_when_hours_begin",
         "what was held back announced when working hours begin",

@@ -117,8 +117,9 @@ fn working_hours(look: &mut Look<'_>) {
     let (shows, code) = (policy.delivery.shows(), policy.delivery.code());
     let tells_alone = code == Code::Client && matches!(shows, None | Some(Shows::Badge));
     if tells_alone && policy.key_access.needs_foreground() && memory == KeyInMemory::DroppedInBackground {
-        let reason = "under `app_flip` the background never has the key: no check gets as far as asking \
-                      whether it is working time, and no notification is posted at any hour";
+        let reason = "under `app_flip` the background never has the key: no check that begins there gets as far \
+                      as asking whether it is working time, and only one that the user began by opening the client can \
+                      end in a notification";
         let help = "set `policy.allow_device_keychain = true` with a strong passcode, or take the hours out";
         let message = "working hours can never be verified in the background";
         look.find(&codes::working_hours_cannot_be_verified, key, message, reason, help);

@@ -6,8 +6,21 @@ use crate::client::DelayCause;
 pub(super) fn look(look: &mut Look<'_>) {
     let name = DelayCause::NotScheduled.name();
     for (index, expect) in look.scenario.expects.iter().enumerate() {
-        let text_of = |word: &str| expect.asserts.iter().any(|assert| assert.text.contains(word));
-        if ["outcomes(notified)", "outcomes(on_open)", "notifications("].into_iter().any(text_of) {
+        let of = |is_meant: fn(&str) -> bool| {
+            expect.asserts.iter().any(|assert| is_meant(&assert.text.replace(char::is_whitespace, "")))
+        };
+        let is_of_telling = |text: &str| {
+            [
+                "outcomes(notified)",
+                "outcomes(on_open)",
+                "outcomes.notified",
+                "outcomes.on_open",
+                "notifications",
+            ]
+            .into_iter()
+            .any(|word| text.contains(word))
+        };
+        if of(is_of_telling) {
             look.find(
                 &codes::changed_since_0_1,
                 &format!("expect[{index}].assert"),

@@ -317,7 +317,8 @@ impl TimeOfDay {
         TimeOfDay(hour * 60 + minute)
     }
 
-    fn read(text: &str) -> Option<TimeOfDay> {
+    /// Reads one.
+    pub(crate) fn read(text: &str) -> Option<TimeOfDay> {
         let (h, m) = text.split_once(':').filter(|(h, m)| h.len() <= 2 && m.len() == 2)?;
         match (h.parse().ok()?, m.parse().ok()?) {
             (hour @ 0..=23, minute @ 0..=59) => Some(TimeOfDay::new(hour, minute)),

@@ -33,7 +33,7 @@ pub fn arms_table(comparison: &Comparison, screen: Screen) -> String {
     let all: Vec<usize> = (0..comparison.arms.len()).collect();
     let unknown = unknown(comparison, &all);
     let about = format!(
-        "In brackets the difference from {first}; ~ where its 95 % interval holds zero{unknown}; * where no other arm is seen to be better."
+        "In brackets the difference from {first}; ~ where its 95 % interval holds zero{unknown}; * where no other arm is seen to be better and some arm is seen to be worse."
     );
     text += &screen.paragraph("", &about);
     for words in unbeaten(comparison).into_iter().chain(together(comparison)) {
@@ -77,7 +77,7 @@ pub(super) fn arms_tables(comparison: &Comparison) -> Vec<Captioned> {
     let first = &comparison.arms[0].label;
     let unknown = unknown(comparison, &all);
     let caption = format!(
-        "The figures that decide; in brackets the difference from {first}; ~ where its 95 % interval holds zero{unknown}; * where no other arm is seen to be better"
+        "The figures that decide; in brackets the difference from {first}; ~ where its 95 % interval holds zero{unknown}; * where no other arm is seen to be better and some arm is seen to be worse"
     );
     let differs =
         (!comparison.differs.is_empty()).then(|| settings(comparison, &all, label).captioned("What differs"));

@@ -90,7 +90,8 @@ pub(super) const fn looks(cause: DelayCause) -> Looks {
             ("the client was not opened for so long that iOS stops its background work", (0x5B, 0x61, 0x69))
         }
         DelayCause::QuietHours => (
-            "a check found it outside working hours, and it is held back: until when, client.after_hours says",
+            "a check found it outside working hours, and it is held back as client.after_hours says: under until_opened it may \
+             wait longer so than if nothing had looked for it",
             (0x75, 0x89, 0x8E),
         ),
         DelayCause::Checking => ("a check is looking for it", (0xCF, 0xD5, 0xDC)),

@@ -18,12 +18,14 @@ pub fn choice(
     let accounted = [&choice.left_out[..], &choice.undecided, &choice.unknown].concat();
     let kept: Vec<usize> = (0..labels.len()).filter(|place| !accounted.contains(place)).collect();
     let mut text = match choice.best {
-        Some(best) => format!(
-            "Subject to {conditions}, {} is best: {} {}.",
-            labels[best],
-            figure::name(figure),
-            figure::value(figure, value(best))
-        ),
+        Some(best) => {
+            let shown = |place: usize| figure::value(figure, value(place));
+            let alike: Vec<usize> =
+                kept.iter().copied().filter(|place| shown(*place) == shown(best)).collect();
+            let is_best = if alike.len() > 1 { "are best alike" } else { "is best" };
+            let (name, shown) = (figure::name(figure), shown(best));
+            format!("Subject to {conditions}, {} {is_best}: {name} {shown}.", names(&alike))
+        }
         None if !kept.is_empty() => {
             let figure = capitalised(&figure::name(figure));
             format!("{figure} of what keeps {conditions} is unknown: {}.", names(&kept))

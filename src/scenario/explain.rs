@@ -94,7 +94,8 @@ fn explain(message: &str, path: &Path) -> (String, Option<String>) {
         }
         // What is written for the whole of something else is no slip of the pen.
         let section = if path.0.len() > 1 { section } else { "" };
-        if let Some(write) = synonym(section, word) {
+        let table = path.parent().to_string();
+        if let Some(write) = synonym(&table, word).or_else(|| synonym(section, word)) {
             return (format!("unknown {kind} `{path}`"), Some(format!("write {write}")));
         }
         let parent = path.parent();

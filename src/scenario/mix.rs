@@ -4,7 +4,7 @@
 use super::diagnostic::{Diagnostic, nearest};
 use super::tree::Sources;
 use crate::dealing::{UNIT, key_of, quantile};
-use crate::policy::KeyAccess;
+use crate::policy::{KeyAccess, TimeOfDay};
 use crate::section::{Key, Shape};
 use crate::time::Span;
 use crate::units::{Bytes, Share};
@@ -76,16 +76,17 @@ pub fn unmixed(section: &str, key: &Key) -> Option<&'static str> {
         ("mail" | "user" | "network" | "power", "align" | "dates") => {
             Some("a file of real input is read once for all devices")
         }
+        ("policy", "from" | "to") => Some("the hours are a whole; write a group for each"),
         // The fleet's energy is worked out from counts of checks.
         ("client", "check_energy_mah") => Some("the fleet's energy is worked out with one value"),
         ("expect", _) => Some("it is no setting of a device"),
         _ => match key.shape {
             Shape::Truth | Shape::Whole | Shape::Number | Shape::Share => None,
-            Shape::Length | Shape::LengthOrNever | Shape::Size | Shape::OneOf(_) => None,
-            Shape::LengthOrTrue => Some("it is one for all devices"),
-            Shape::TimeOfDay | Shape::DateTime | Shape::Instant | Shape::Text => {
-                Some("it is one for all devices")
+            Shape::Length | Shape::LengthOrNever | Shape::Size | Shape::TimeOfDay | Shape::OneOf(_) => None,
+            Shape::LengthOrTrue | Shape::DateTime | Shape::Instant => {
+                Some("it is one for all whom it concerns")
             }
+            Shape::Text => Some("only groups differ in it; write a group for each value"),
             Shape::List(..) | Shape::OneOrMore(_) | Shape::Settings | Shape::Table(_) => {
                 Some("only single values can be mixed")
             }
@@ -320,6 +321,10 @@ fn named(shape: &Shape, text: &str) -> Option<Named> {
             let bytes: Bytes = text.parse().ok()?;
             of(bytes.to_string(), bytes.get() as f64, Kind::Text)
         }
+        Shape::TimeOfDay => {
+            let time = TimeOfDay::read(text)?;
+            of(time.to_string(), time.dial().ms() as f64, Kind::Text)
+        }
         Shape::OneOf(choices) => {
             let place = choices.iter().position(|(name, _)| *name == text)?;
             of(text.into(), place as f64, Kind::Text)
@@ -351,6 +356,7 @@ fn example(shape: &Shape) -> String {
         Shape::LengthOrNever => "{ \"1h 30m\" = 0.4, \"never\" = 0.6 }",
         Shape::Length => "{ \"2m\" = 0.4, \"1h 30m\" = 0.6 }",
         Shape::Size => "{ \"4 GB\" = 0.4, \"8 GB\" = 0.6 }",
+        Shape::TimeOfDay => "{ \"03:00\" = 0.4, \"04:30\" = 0.6 }",
         Shape::OneOf([(first, _), (second, _), ..]) => {
             return format!("write values with their shares, such as {{ {first} = 0.4, {second} = 0.6 }}");
         }

@@ -2,7 +2,7 @@
 
 /// What a scenario calls something that is written otherwise: the section, or `*` for any; the words; and what to
 /// write. Words are compared in small letters, with `_`.
-const SYNONYMS: [(&str, &[&str], &str); 36] = [
+const SYNONYMS: [(&str, &[&str], &str); 37] = [
     ("policy", &["focus"], "`policy.working_hours`, which hold announcements back: Focus is not modelled"),
     ("user", &["focus"], "`policy.working_hours`, which hold announcements back: Focus is not modelled"),
     (
@@ -63,6 +63,11 @@ const SYNONYMS: [(&str, &[&str], &str); 36] = [
         "`policy.working_hours`, outside which nothing is announced",
     ),
     (
+        "policy.appconnect",
+        &["inactivity", "idle_timeout", "idle", "timeout", "lock_after", "auto_lock_after"],
+        "`policy.appconnect.auto_lock`, after which the client forgets its key; `policy.auto_lock` is that of the screen",
+    ),
+    (
         "*",
         &[
             "max_inactivity",
@@ -74,7 +79,7 @@ const SYNONYMS: [(&str, &[&str], &str); 36] = [
             "idle_timeout",
             "lock_after",
         ],
-        "`policy.auto_lock`",
+        "`policy.auto_lock`, that of the screen; `policy.appconnect.auto_lock` is AppConnect's own",
     ),
     (
         "*",

@@ -24,6 +24,11 @@ impl Differing {
             "`{other}` cannot be compared with `{first}`: `{key}` is {there} in the one and {here} in the other, so \
              that no mail of one is a mail of the other"
         );
+        // No option reaches a single block of the fleet by its number.
+        let key = match key.split_once("].") {
+            Some((block, key)) if block.starts_with("fleet[") => format!("fleet.{key}"),
+            _ => key.clone(),
+        };
         (why, format!("set it in both, as with --set {key}=..."))
     }
 }

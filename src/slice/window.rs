@@ -104,15 +104,22 @@ fn spans_between(
         );
     }
     let named = |window: Window| {
-        let within: Vec<&str> = events
-            .iter()
-            .filter(|(_, span)| span.from <= window.from && window.until <= span.until)
-            .map(|(name, _)| name.as_str())
-            .collect();
-        let before = events.iter().rfind(|(_, span)| span.until <= window.from).map(|(name, _)| name);
+        let holds = |span: &Window| span.from <= window.from && window.until <= span.until;
+        let within: Vec<&str> =
+            events.iter().filter(|(_, span)| holds(span)).map(|(name, _)| name.as_str()).collect();
+        // What begins or ends within a longer one cuts it.
+        let cuts = |edge: fn(&Window) -> Time, at: Time, word: &str| {
+            let cutting = events.iter().filter(|(_, span)| edge(span) == at && !holds(span));
+            cutting.map(|(name, _)| format!(", {word} {name}")).collect::<String>()
+        };
+        let over = events.iter().filter(|(_, span)| span.until <= window.from);
+        let before = over.max_by_key(|(_, span)| span.until).map(|(name, _)| name);
         let after = events.iter().find(|(_, span)| span.from >= window.until).map(|(name, _)| name);
         let name = match (before, after) {
-            _ if !within.is_empty() => within.join(" and "),
+            _ if !within.is_empty() => {
+                let after = cuts(|span| span.until, window.from, "after");
+                within.join(" and ") + &after + &cuts(|span| span.from, window.until, "before")
+            }
             (None, Some(after)) => format!("before {after}"),
             (Some(before), Some(after)) => format!("{before} to {after}"),
             (before, None) => format!("after {}", before.map_or("", String::as_str)),
@@ -212,6 +219,40 @@ mod tests {
         let names: Vec<&str> = spans.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!((names, spans[1].1), (vec!["before trip", "trip", "after trip"], long));
         assert!(between_events(&scenario).unwrap_err().contains("has no event"));
+    }
+
+    #[test]
+    fn what_cuts_an_event_tells_its_parts_apart() {
+        let scenario = scenario("measure = '7d'\nwarmup = '1d'\n");
+        let of = |name: &str, from: u64, until: u64| {
+            let at = |hours: u64| scenario.start + Span::hours(hours);
+            (name.to_string(), Window { from: at(from), until: at(until) })
+        };
+        let names = |events: Vec<(String, Window)>| -> Vec<String> {
+            spans_between(&scenario, events).unwrap().into_iter().map(|(name, _)| name).collect()
+        };
+        let two = names(vec![of("trip", 0, 100), of("outage", 48, 60), of("fri", 70, 70)]);
+        let wanted = [
+            "trip, before outage",
+            "trip and outage",
+            "trip, after outage, before fri",
+            "trip, after fri",
+            "after trip",
+        ];
+        assert_eq!(two, wanted);
+        let mut rng = crate::random::Streams::new(3, "typical", 0).stream("spans");
+        for _ in 0..2000 {
+            let mut hours = || crate::random::RngExt::random_range(&mut rng, 0..12_u64);
+            let events = ["a", "b", "c", "d"].map(|name| {
+                let [one, other] = [hours(), hours()];
+                of(name, one.min(other), one.max(other))
+            });
+            let mut all = names(events.to_vec());
+            let many = all.len();
+            all.sort_unstable();
+            all.dedup();
+            assert_eq!(all.len(), many, "{events:?}");
+        }
     }
 
     #[test]

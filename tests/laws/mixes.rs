@@ -296,7 +296,9 @@ fn what_is_wrong_with_a_mix_is_said_where_it_stands() {
         ("scheduler.every = { '1h' = 1 }", "has no meaning with `scheduler.model = \"das\"`", "1:21"),
         ("scheduler.spacing.median = { '1h' = 0.5 }", "of `scheduler.spacing.median` add up to 0.5", "1:28"),
         ("scheduler.spacing.median = { '1h' = 0.5, '3d' = 0.5 }", "must lie from 0s to 1d", "1:42"),
-        ("policy.working_hours.from = { '8:00' = 1 }", "can be no mix: it is one for all devices", "1:29"),
+        ("policy.working_hours.from = { '8:00' = 1 }", "can be no mix: the hours are a whole", "1:29"),
+        ("lock.reboot_at = { '3:00' = 0.5, '03:00' = 0.5 }", "two shares of the value 03:00", "1:34"),
+        ("lock.reboot_at = { '3 am' = 1 }", "is not a value of it", "1:20"),
         ("user.diurnal = { 1 = 1 }", "`user.diurnal` must be an array", "1:16"),
     ] {
         let shown = try_read(text, &[]).expect_err(text);
