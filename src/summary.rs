@@ -2,9 +2,11 @@
 //! the clock or the number of threads.
 
 mod by;
+mod design_effect;
 mod drift;
 
-pub use by::{Brief, by_json, mails, small_curve};
+pub use by::{Brief, by_json, in_hours, mails, small_curve};
+pub use design_effect::{design_effect, design_effect_of_difference};
 pub use drift::{DRIFTS, Drift, NotLooked};
 
 use crate::analysis::jackknife::Interval;
@@ -45,6 +47,8 @@ pub struct Summary {
     pub by: Map<String, Value>,
     /// Whether the measured span is still moving.
     pub drift: Drift,
+    /// The variance that the interval of told within 15 min stands for, over that of as many devices drawn one by one.
+    pub design_effect: Option<f64>,
     /// What is questionable about the scenario, and about what was found.
     pub warnings: Vec<Warning>,
     /// The numbers without a source that this run used.
@@ -141,6 +145,7 @@ pub fn summarise(
         ci95,
         by: by::brief_json(by),
         drift,
+        design_effect: design_effect(scenario, &total, sample),
         warnings: questionable,
         assumed: scenario.assumed(),
         engine: EngineFigures { events: total.counts.events },

@@ -6,7 +6,7 @@ use crate::analysis::survival::Point;
 use crate::figure::{Direction, Figure, Sample};
 use crate::scenario::{Member, Scenario};
 use crate::slice::{Breakdown, Dimension, Slice, break_down, cuts};
-use crate::summary::{by_json, mails, small_curve};
+use crate::summary::{by_json, in_hours, mails, small_curve};
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
@@ -49,6 +49,9 @@ pub struct PartFound {
     /// Its mail in the first arm.
     #[serde(skip)]
     pub mails: u64,
+    /// Which part of it arrives inside working hours there.
+    #[serde(skip)]
+    pub in_hours: Option<f64>,
     /// How soon its mail is told in each arm.
     #[serde(skip)]
     pub curves: Vec<Vec<Point>>,
@@ -108,8 +111,10 @@ pub(super) fn broken_down(
             },
         };
         let findings = arms.iter().enumerate().skip(1).map(finding).collect();
-        let (devices, mails) = (samples[0].all_devices(), mails(&samples[0]));
-        PartFound { devices, figures, findings, mails, curves: samples.iter().map(small_curve).collect() }
+        let curves = samples.iter().map(small_curve).collect();
+        let (devices, mails, in_hours) =
+            (samples[0].all_devices(), mails(&samples[0]), in_hours(&samples[0]));
+        PartFound { devices, figures, findings, mails, in_hours, curves }
     };
     break_down(&cuts, found)
 }

@@ -14,7 +14,7 @@ mod settings;
 pub use by::{Judged, PartFound, Worth};
 pub use figures::{PairedFigure, samples};
 pub use interaction::Interaction;
-pub use moves::Moves;
+pub use moves::{HeldBack, Moves};
 pub use pairs::{RunSums, Runs, pairs_header, run_arms, run_each, run_share};
 pub use precision::{Aim, Answer, Look, Question, Reach, search};
 pub use settings::{Setting, settings, with_what_products_set};
@@ -28,7 +28,7 @@ use crate::record::{Interrupted, Prints, Tool, days};
 use crate::scenario::Scenario;
 use crate::signal::ChangeId;
 use crate::slice::{Breakdown, Dimension};
-use crate::summary::Drift;
+use crate::summary::{Drift, design_effect, design_effect_of_difference};
 use crate::time::Time;
 use serde::Serialize;
 
@@ -102,8 +102,15 @@ pub struct Arm {
     pub prints: Prints,
     /// Whether its measured span is still moving.
     pub drift: Drift,
+    /// The variance that the interval of its told within 15 min stands for, over that of as many devices drawn one by one.
+    pub design_effect: Option<f64>,
+    /// The same of its difference from the first arm.
+    pub design_effect_of_difference: Option<f64>,
     /// What is questionable about its scenario, what was found, and comparing it with the first.
     pub warnings: Vec<Warning>,
+    /// Whether somebody has working hours, so that latency is over the mail that arrives in them.
+    #[serde(skip)]
+    pub has_hours: bool,
 }
 
 /// What the chosen figure says.
@@ -220,12 +227,19 @@ pub fn compare(
     };
     let about = arms.iter().enumerate().map(|(arm, (label, scenario))| {
         let drift = Drift::of(scenario, &samples[arm]);
+        let (before, own) = (total(0), total(arm));
+        let difference = || {
+            design_effect_of_difference([&arms[0].1, scenario], [&before, &own], [&samples[0], &samples[arm]])
+        };
         Arm {
             label: label.clone(),
             name: scenario.name.clone(),
             sha256: scenario.sha256(),
-            prints: Prints::of(&total(arm)),
+            prints: Prints::of(&own),
+            design_effect: design_effect(scenario, &own, &samples[arm]),
+            design_effect_of_difference: (arm > 0).then(difference).flatten(),
             warnings: questionable(scenario, &drift),
+            has_hours: scenario.has_working_hours(),
             drift,
         }
     });
@@ -260,5 +274,10 @@ impl Comparison {
     /// A figure of all arms, where it is kept.
     pub fn get(&self, figure: Figure) -> Option<&PairedFigure> {
         self.figures.iter().find(|paired| paired.figure == figure)
+    }
+
+    /// Whether latency is over the mail in working hours alone.
+    pub fn has_hours(&self) -> bool {
+        self.arms.iter().any(|arm| arm.has_hours)
     }
 }

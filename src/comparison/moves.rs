@@ -21,6 +21,25 @@ pub struct Moves {
     pub later: Histogram,
     /// Mail that both told at the same instant.
     pub same: u64,
+    /// How much mail was held back outside working hours.
+    pub held_back: HeldBack,
+}
+
+/// How much mail was found outside working hours and held back, by in which arm.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Written, Deserialize)]
+pub struct HeldBack {
+    /// In both.
+    pub in_both: u64,
+    /// In the first and not in the other.
+    pub only_in_first: u64,
+    /// In the other and not in the first.
+    pub only_in_other: u64,
+}
+
+impl HeldBack {
+    fn all(&self) -> [u64; 3] {
+        [self.in_both, self.only_in_first, self.only_in_other]
+    }
 }
 
 /// The same as it travels between machines: what is added up, without the name of the arm.
@@ -30,19 +49,22 @@ pub(super) struct MoveSums {
     sooner: Histogram,
     later: Histogram,
     same: u64,
+    held_back: HeldBack,
 }
 
 impl MoveSums {
     pub(super) fn of(moves: Moves) -> MoveSums {
-        let Moves { outcomes, sooner, later, same, .. } = moves;
-        MoveSums { outcomes, sooner, later, same }
+        let Moves { outcomes, sooner, later, same, held_back, .. } = moves;
+        MoveSums { outcomes, sooner, later, same, held_back }
     }
 
     /// Those of an arm, if no number is beyond what can be added up.
     pub(super) fn of_arm(self, arm: &str) -> Option<Moves> {
-        let MoveSums { outcomes, sooner, later, same } = self;
-        let is_bounded = outcomes.as_flattened().iter().chain([&same]).all(|count| *count <= MOST);
-        is_bounded.then(|| Moves { arm: arm.into(), outcomes, sooner, later, same })
+        let MoveSums { outcomes, sooner, later, same, held_back } = self;
+        let held = held_back.all();
+        let is_bounded =
+            outcomes.as_flattened().iter().chain([&same]).chain(&held).all(|count| *count <= MOST);
+        is_bounded.then(|| Moves { arm: arm.into(), outcomes, sooner, later, same, held_back })
     }
 }
 
@@ -57,6 +79,12 @@ impl Moves {
     pub(super) fn count(&mut self, first: &MailRow, other: &MailRow) {
         assert_eq!((first.mail, first.arrived), (other.mail, other.arrived), "no policy moves mail");
         self.outcomes[first.outcome as usize][other.outcome as usize] += 1;
+        match (first.held_back.is_some(), other.held_back.is_some()) {
+            (true, true) => self.held_back.in_both += 1,
+            (true, false) => self.held_back.only_in_first += 1,
+            (false, true) => self.held_back.only_in_other += 1,
+            (false, false) => {}
+        }
         match (latency(first), latency(other)) {
             (Some(a), Some(b)) if b < a => self.sooner.record(a - b),
             (Some(a), Some(b)) if b > a => self.later.record(b - a),
@@ -83,6 +111,9 @@ impl AddAssign<&Moves> for Moves {
         self.sooner += &more.sooner;
         self.later += &more.later;
         self.same += more.same;
+        self.held_back.in_both += more.held_back.in_both;
+        self.held_back.only_in_first += more.held_back.only_in_first;
+        self.held_back.only_in_other += more.held_back.only_in_other;
     }
 }
 
@@ -107,6 +138,7 @@ impl Serialize for Moves {
         map.serialize_entry("told_sooner", &lengths(&self.sooner))?;
         map.serialize_entry("told_later", &lengths(&self.later))?;
         map.serialize_entry("told_at_the_same_instant", &self.same)?;
+        map.serialize_entry("held_back", &self.held_back)?;
         map.end()
     }
 }

@@ -4,7 +4,7 @@
 use super::moves::{MoveSums, Moves, latency};
 use crate::clock::write_utc;
 use crate::experiment::{Keep, Plan, Watch, Work, each_device_of, live};
-use crate::record::{Counts, Ledger, MailRow, Parts, SliceSums, Sliced, Sums, Week, Within};
+use crate::record::{Ledger, MailRow, Own, Parts, SliceSums, Sliced, Sums, Week};
 use crate::scenario::{Member, Scenario};
 use crate::slice::Window;
 use serde::{Deserialize, Serialize};
@@ -186,6 +186,7 @@ pub fn pairs_header(arms: usize) -> String {
     for arm in 2..=arms {
         header += &format!(",outcome_{arm},latency_{arm}_ms,difference_{arm}_ms");
     }
+    (1..=arms).for_each(|arm| header += &format!(",held_back_{arm}"));
     header + "\n"
 }
 
@@ -214,19 +215,17 @@ impl Work for Worker<'_> {
         let mut events = 0;
         let whose = &self.arms[0].1;
         let member @ Member { group, rank } = whose.member(device);
-        let mut first: Option<(Counts, Within)> = None;
+        let mut first: Option<Own> = None;
         for (((_, scenario), ledger), parts) in
             self.arms.iter().zip(&mut self.ledgers).zip(&mut self.runs.parts)
         {
             let sums = parts.at(group, rank);
             std::mem::swap(&mut ledger.tally, sums);
             events += live(scenario, device, self.plan.engine, ledger, Keep::default(), &mut ());
+            let own = ledger.own();
             match &first {
-                None => first = Some((ledger.counts(), ledger.told_within())),
-                Some((counts, within)) => {
-                    let (own, told) = (ledger.counts(), ledger.told_within());
-                    ledger.tally.apart.compare([counts, &own], [*within, told]);
-                }
+                None => first = Some(own),
+                Some(first) => ledger.tally.compare(first, &own),
             }
             std::mem::swap(&mut ledger.tally, sums);
             ledger.slices.close(group, rank, |slice| slice.who.has(whose, member));
@@ -266,8 +265,8 @@ impl Work for Worker<'_> {
 fn write_row<'a>(
     rows: &mut Vec<u8>,
     device: u32,
-    mail: &MailRow,
-    others: impl Iterator<Item = &'a MailRow>,
+    mail: &'a MailRow,
+    others: impl Iterator<Item = &'a MailRow> + Clone,
     scenario: &Scenario,
 ) {
     let cell = |ms: Option<i128>| ms.map(|ms| ms.to_string()).unwrap_or_default();
@@ -277,10 +276,13 @@ fn write_row<'a>(
     let _ = write!(rows, "{device},{},", mail.mail);
     write_utc(scenario.clock.unix_ms(mail.arrived), rows);
     let _ = write!(rows, ",{},{}", mail.outcome.name(), cell(ms));
-    for other in others {
+    for other in others.clone() {
         let other_ms = ms_of(other);
         let difference = other_ms.and_then(|other| Some(other - ms?));
         let _ = write!(rows, ",{},{},{}", other.outcome.name(), cell(other_ms), cell(difference));
+    }
+    for mail in std::iter::once(mail).chain(others) {
+        let _ = write!(rows, ",{}", mail.held_back.is_some());
     }
     rows.push(b'\n');
 }

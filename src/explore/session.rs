@@ -6,7 +6,7 @@ use crate::expectation;
 use crate::experiment::{Keep, Work, check_length, ledger, live};
 use crate::figure::Sample;
 use crate::lint::warnings;
-use crate::record::{Counts, IN_TIME, Ledger, Parts, WITHIN, Within};
+use crate::record::{IN_TIME, Ledger, Own, Parts, WITHIN};
 use crate::scenario::{Asked, Member, Scenario, differing, load_from};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -15,8 +15,7 @@ use std::rc::Rc;
 #[derive(Clone, Debug)]
 struct Life {
     member: Member,
-    counts: Counts,
-    told: Within,
+    own: Own,
 }
 
 /// What became of the first so many devices.
@@ -116,8 +115,8 @@ impl Session {
     pub fn typical(&self) -> u32 {
         let soon = WITHIN.iter().position(|within| *within == IN_TIME).unwrap_or_default();
         let share = |(device, life): (u32, &Life)| {
-            let mail = life.counts.arrived - life.counts.arrived_outside;
-            (mail > 0).then(|| (life.told[soon] as f64 / mail as f64, device))
+            let mail = life.own.counts.arrived - life.own.counts.arrived_outside;
+            (mail > 0).then(|| (life.own.within[soon] as f64 / mail as f64, device))
         };
         let mut shares: Vec<(f64, u32)> = (0..).zip(&self.lives).filter_map(share).collect();
         shares.sort_by(|(a, _), (b, _)| a.total_cmp(b));
@@ -187,9 +186,9 @@ impl Session {
     /// The figures of the devices so far, with how many of them are apart from themselves in another session.
     pub(super) fn sample_beside(&self, base: &Session) -> Sample {
         let mut parts = self.parts.clone();
-        for (first, own) in base.lives.iter().zip(&self.lives) {
-            let Member { group, rank } = own.member;
-            parts.at(group, rank).apart.compare([&first.counts, &own.counts], [first.told, own.told]);
+        for (first, life) in base.lives.iter().zip(&self.lives) {
+            let Member { group, rank } = life.member;
+            parts.at(group, rank).compare(&first.own, &life.own);
         }
         Sample::of(&parts, &self.scenario)
     }
@@ -240,7 +239,7 @@ impl Work for Walker<'_> {
         let sums = self.parts.at(group, rank);
         std::mem::swap(&mut self.ledger.tally, sums);
         let events = live(self.scenario, device, Engine::Fast, &mut self.ledger, Keep::default(), &mut ());
-        let life = Life { member, counts: self.ledger.counts(), told: self.ledger.told_within() };
+        let life = Life { member, own: self.ledger.own() };
         std::mem::swap(&mut self.ledger.tally, sums);
         self.lives.push((device, life));
         events

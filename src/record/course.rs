@@ -29,6 +29,11 @@ impl Course {
         start.ms().div_ceil(Span::DAY.ms()) as usize
     }
 
+    /// The days of the measured span.
+    pub fn measured(start: Time) -> Range<usize> {
+        Course::first_measured(start)..usize::MAX
+    }
+
     fn day(&mut self, start: Time, at: Time) -> &mut Day {
         let shift = Course::first_measured(start) as u64 * Span::DAY.ms() - start.ms();
         let day = ((at.ms() + shift) / Span::DAY.ms()) as usize;

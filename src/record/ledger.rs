@@ -10,7 +10,9 @@ mod end;
 mod push;
 mod view;
 
+use super::course::Course;
 use super::life::Life;
+use super::products::InTime;
 use super::rows::{EventRow, MailRow, Rows, Said};
 use super::slices::Sliced;
 use super::standing::Standing;
@@ -61,6 +63,7 @@ pub struct Ledger<'a> {
     /// What had been counted when the device was opened, and how much mail.
     before: Counts,
     before_mail: u64,
+    before_in_time: InTime,
     mail_rows: Vec<MailRow>,
     keep_rows: bool,
     keep_events: bool,
@@ -102,6 +105,7 @@ impl<'a> Ledger<'a> {
             fingerprint: Fingerprint::default(),
             before: Counts::default(),
             before_mail: 0,
+            before_in_time: [0, 0],
             mail_rows: Vec::new(),
             keep_rows: false,
             keep_events: false,
@@ -139,6 +143,7 @@ impl<'a> Ledger<'a> {
         self.keep_rows = keep_rows;
         self.before.clone_from(&self.tally.counts);
         self.before_mail = self.tally.waits.mail();
+        self.before_in_time = self.tally.course.sums(Course::measured(self.measured.from));
         self.keep_events = keep_events;
         self.look(Time::ORIGIN, facts);
         if self.measured.from == Time::ORIGIN {

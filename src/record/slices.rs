@@ -125,8 +125,9 @@ impl AddAssign<&SliceSums> for SliceSums {
 impl LeanTally {
     /// The same with room for all bins.
     pub(super) fn dense(&self) -> Tally {
-        let LeanTally { counts, waits, signals, details, carried, apart, adoption, course } = self.clone();
+        let LeanTally { counts, waits, signals, details, carried, apart, adoption, course, alike, beside } =
+            self.clone();
         let (waits, signals, details) = (waits.dense(), signals.dense(), details.dense());
-        Tally { counts, waits, signals, details, carried, apart, adoption, course }
+        Tally { counts, waits, signals, details, carried, apart, adoption, course, alike, beside }
     }
 }

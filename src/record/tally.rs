@@ -2,6 +2,7 @@
 
 use super::adoption::Adoptions;
 use super::course::{Course, WITHIN};
+use super::products::{InTime, Products};
 use crate::analysis::survival::Waits;
 use crate::client::DelayCause;
 use crate::signal::{Ended, ExtensionFailure, Held, KeyFailure, PushStage, ResultKind, ToldBy, Trigger};
@@ -60,6 +61,10 @@ pub struct Tally<W = Waits> {
     pub adoption: Adoptions,
     /// How mail fared day by day; of slices it is not kept.
     pub course: Course,
+    /// How devices differ in how much of their mail is told in time; of slices it is not kept.
+    pub alike: Products,
+    /// In a comparison, how each device goes with itself in the first arm; of slices it is not kept.
+    pub beside: Products,
 }
 
 /// How many devices have a part in each sum: what stands on few is not known well, however large it is.
@@ -71,6 +76,17 @@ pub struct Carried {
     pub mail: u64,
     /// Of devices apart, those that were told of another number of mails within each time; else nothing.
     pub within: Within,
+}
+
+/// What a single device comes to in a run.
+#[derive(Clone, Debug)]
+pub struct Own {
+    /// What it counts.
+    pub counts: Counts,
+    /// How many mails it was told of within each time.
+    pub within: Within,
+    /// Its mail, and how much of it was told in time.
+    pub in_time: InTime,
 }
 
 /// Numbers of mail told within each of [`WITHIN`].
@@ -255,6 +271,14 @@ impl Tally {
     }
 }
 
+impl Tally {
+    /// A device comes to this in the first arm of a comparison, and to that in the one of these sums.
+    pub fn compare(&mut self, first: &Own, own: &Own) {
+        self.apart.compare([&first.counts, &own.counts], [first.within, own.within]);
+        self.beside.add(first.in_time, own.in_time);
+    }
+}
+
 impl<W> Tally<W> {
     /// Whether what is added up without care for its end is no larger than this; counts wrap, and histograms see to
     /// themselves.
@@ -271,9 +295,7 @@ impl<W> Tally<W> {
 }
 
 impl Carried {
-    /// A device counts so much and is told of so much mail, first in the first arm of the comparison and then in its
-    /// own.
-    pub fn compare(&mut self, [first, own]: [&Counts; 2], within: [Within; 2]) {
+    fn compare(&mut self, [first, own]: [&Counts; 2], within: [Within; 2]) {
         self.counts.carry(first, own);
         self.within.carry(&within[0], &within[1]);
         self.counts.devices += 1;
@@ -310,6 +332,8 @@ impl<W: for<'a> AddAssign<&'a W>> AddAssign<&Tally<W>> for Tally<W> {
         self.apart += &other.apart;
         self.adoption += &other.adoption;
         self.course += &other.course;
+        self.alike += &other.alike;
+        self.beside += &other.beside;
     }
 }
 
@@ -323,6 +347,8 @@ impl SubAssign<&Tally> for Tally {
         self.apart -= &other.apart;
         self.adoption -= &other.adoption;
         self.course -= &other.course;
+        self.alike -= &other.alike;
+        self.beside -= &other.beside;
     }
 }
 

@@ -251,6 +251,10 @@ const FIELDS: &[(&str, &str)] = &[
         "`drift`",
         "`last_week_less_first` in the share told within 15 min, paired by devices, with `ci95`; `mser5_days`, what MSER-5 would leave out from the origin on; `shows`, whether it is more than chance and no trifle; `not_looked_for`, why nobody looked ([numbers.md](numbers.md#drift))",
     ),
+    (
+        "`design_effect`",
+        "the variance that the interval of told within 15 min stands for, over that of as many devices drawn one by one ([speed.md](speed.md#variance--time))",
+    ),
     ("`warnings`", "what is questionable about the scenario, and about what was found"),
     ("`assumed`", "the numbers without a source that this run used"),
     ("`engine`", "`events`: alarms that went off, warm-up included"),

@@ -43,7 +43,8 @@ pub(super) fn run_charts(by: &[&Breakdown<Brief>], arm: &Arm<'_>) -> Vec<(String
             others: Vec::new(),
         };
         let panels: Vec<Small> = drawn.iter().map(small).collect();
-        let subtitle = format!("{}; grey: all of {}", subtitle(&panels), arm.label);
+        let subtitle =
+            format!("{}; grey: all of {}", subtitle(&panels, arm.scenario.has_working_hours()), arm.label);
         let heading =
             Heading { title: format!("By {}: {}", by.dimension.words(), finding(&lived)), subtitle };
         let all = all.clone();
@@ -76,7 +77,7 @@ pub(super) fn compare_charts(
         let panels: Vec<Small> = drawn.iter().map(small).collect();
         let heading = Heading {
             title: format!("By {}: {}", by.dimension.words(), difference(&arms, &lived, same_mail)),
-            subtitle: format!("{}; marks: when half is told", subtitle(&panels)),
+            subtitle: format!("{}; marks: when half is told", subtitle(&panels, comparison.has_hours())),
         };
         let has_bands = arms.len() <= WITH_BANDS;
         let chart = Multiples { heading, arms: arms.clone(), all: Vec::new(), panels, left_out, has_bands };
@@ -126,10 +127,11 @@ fn which(dimension: Dimension) -> String {
     dimension.name().replace('_', "")
 }
 
-fn subtitle(panels: &[Small]) -> String {
+fn subtitle(panels: &[Small], has_hours: bool) -> String {
     let curves = || panels.iter().flat_map(|panel| std::iter::once(&panel.points).chain(&panel.others));
     let has_band = curves().flatten().any(|point| point.low < point.high);
-    format!("Mail told within a time, Kaplan\u{2013}Meier{}", if has_band { ", 95 % band" } else { "" })
+    let mail = if has_hours { "Mail in working hours" } else { "Mail" };
+    format!("{mail} told within a time, Kaplan\u{2013}Meier{}", if has_band { ", 95 % band" } else { "" })
 }
 
 fn note(brief: &Brief) -> String {

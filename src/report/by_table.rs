@@ -2,7 +2,7 @@
 
 use super::document::Captioned;
 use super::figure::name;
-use super::human::{NOT_REACHED, count, duration, share};
+use super::human::{NOT_REACHED, count, duration, listed, share};
 use super::labels::shortened;
 use super::table::Align::{Left, Right};
 use super::table::Table;
@@ -54,11 +54,24 @@ fn estimate(Estimate { value, ci95 }: Estimate) -> String {
 
 /// The same on a page.
 pub(super) fn brief_captioned(by: &Breakdown<Brief>) -> Captioned {
+    let mail = of_which_mail(by.slices.iter().map(|(name, brief)| (name, brief.in_hours)));
     brief_table(by).captioned(format!(
-        "By {}: {} with its 95 % interval",
+        "By {}: {} with its 95 % interval{}",
         by.dimension.words(),
-        name(Figure::FIRST)
+        name(Figure::FIRST),
+        mail.map_or(String::new(), |mail| format!(". {mail}"))
     ))
+}
+
+/// Of how much of each slice's mail it is, where working hours leave some out.
+pub(super) fn of_which_mail<'a>(slices: impl Iterator<Item = (&'a String, Option<f64>)>) -> Option<String> {
+    let known: Vec<(&String, f64)> = slices.filter_map(|(name, part)| Some((name, part?))).collect();
+    let said: Vec<String> =
+        known.iter().map(|(name, part)| format!("{} of that of {name}", share(Some(*part)))).collect();
+    known
+        .iter()
+        .any(|(_, part)| *part < 1.0)
+        .then(|| format!("Told is of the mail that arrives in working hours, which is {}.", listed(&said)))
 }
 
 /// Whose mail is told the most and whose the least, as a sentence; none where this run cannot tell them apart.

@@ -5,7 +5,7 @@ use super::arm::Arm;
 use super::arm_charts::arm_charts;
 use super::arms_table::{FEW, arms_table, arms_tables, unbeaten};
 use super::by_charts::{compare_charts, with_parts};
-use super::by_table::shown;
+use super::by_table::{of_which_mail, shown};
 use super::by_worth::{is_judged, part_table, price_sentence, worth_sentence};
 use super::choice_words;
 use super::document::{Report, begun};
@@ -19,12 +19,12 @@ use super::paint::Screen;
 use super::table::Align::{Left, Right};
 use super::table::{Cell, Table};
 use super::verdict::{better_or_worse, painted};
-use crate::comparison::{Comparison, Moves, PairedFigure};
+use crate::comparison::{Comparison, HeldBack, Moves, PairedFigure, PartFound};
 use crate::figure::catalogue::Standing;
 use crate::figure::{Figure, Moment};
 use crate::record::Outcome;
 use crate::scenario::Scenario;
-use crate::slice::Dimension;
+use crate::slice::{Breakdown, Dimension};
 use crate::time::Span;
 use std::path::Path;
 
@@ -50,7 +50,8 @@ pub fn compare_report(
     let mut tables = arms_tables(comparison);
     for by in shown(&comparison.by, asked) {
         for arm in 1..comparison.arms.len() {
-            let caption = format!("By {}: {}", by.dimension.words(), comparison.arms[arm].label);
+            let mail = in_hours(comparison, by).map_or(String::new(), |mail| format!(". {mail}"));
+            let caption = format!("By {}: {}{mail}", by.dimension.words(), comparison.arms[arm].label);
             let table = part_table(comparison, by, arm, PAGE_LABEL).captioned(caption);
             // Of many arms it would stand between the reader and the pictures.
             tables.push(if arms.len() > FEW { table.appended() } else { table });
@@ -166,6 +167,7 @@ pub fn compare_table(comparison: &Comparison, printed: Printed<'_>, out: Option<
         }
         for by in shown(&comparison.by, by) {
             text += &format!("\n{}", part_table(comparison, by, arm, LABEL).on(screen));
+            text += &in_hours(comparison, by).map_or(String::new(), |mail| says(&mail));
             if is_judged(by.dimension) {
                 text += &format!("\n{}", says(&worth_sentence(comparison, by, arm)));
             }
@@ -177,6 +179,7 @@ pub fn compare_table(comparison: &Comparison, printed: Printed<'_>, out: Option<
         let about = "\"variance\" is by what factor pairing made that of the difference smaller than independent \
                      seeds would have.";
         text += &format!("\n{}", says(about));
+        text += &design_effects(comparison).map_or(String::new(), |about| says(&about));
     }
     let sources = format!(
         "{} numbers of these runs have no source (bgsim assumptions lists them; bgsim sensitivity shows which matter).{}",
@@ -201,6 +204,30 @@ pub fn compare_table(comparison: &Comparison, printed: Printed<'_>, out: Option<
         text += &says(&format!("precision of {chosen}: ± {reached}, asked for ± {wanted}; {why}, at {at}"));
     }
     text + &out.map_or(String::new(), |out| format!("record in {}\n", out.display()))
+}
+
+/// Of how much of each slice's mail a breakdown is, where its figure is of mail in working hours.
+fn in_hours(comparison: &Comparison, by: &Breakdown<PartFound>) -> Option<String> {
+    let slices = by.slices.iter().map(|(name, part)| (name, part.in_hours));
+    comparison.verdict.figure.is_of_waits().then(|| of_which_mail(slices)).flatten()
+}
+
+/// What it was worth to deal devices and to run all arms on the same ones.
+fn design_effects(comparison: &Comparison) -> Option<String> {
+    let arms = || comparison.arms.iter();
+    let levels = arms().filter_map(|arm| Some(format!("{} ({})", arm.design_effect?, arm.label)));
+    let apart = arms().filter_map(|arm| {
+        Some(format!("{} ({} less the first)", arm.design_effect_of_difference?, arm.label))
+    });
+    let all: Vec<String> = levels.chain(apart).collect();
+    (!all.is_empty()).then(|| {
+        format!(
+            "Design effect of {}, the variance that its interval stands for over that of as many devices drawn one by \
+             one: {}.",
+            Figure::FIRST.short(),
+            listed(&all)
+        )
+    })
 }
 
 /// The figures of one arm beside those of the first: all of them.
@@ -322,10 +349,19 @@ fn sooner_and_later(moves: &Moves) -> String {
         let median = histogram.percentile(0.5).map(short_duration);
         format!("{}{}", count(histogram.total()), median.map_or(String::new(), |m| format!(" (median {m})")))
     };
-    format!(
+    let told = format!(
         "of those told in both: {} sooner, {} later, {} at the same instant",
         by(&moves.sooner),
         by(&moves.later),
         count(moves.same)
-    )
+    );
+    match moves.held_back {
+        HeldBack { in_both: 0, only_in_first: 0, only_in_other: 0 } => told,
+        HeldBack { in_both, only_in_first, only_in_other } => format!(
+            "{told}; held back outside working hours: {} in both, {} only in the first, {} only here",
+            count(in_both),
+            count(only_in_first),
+            count(only_in_other)
+        ),
+    }
 }

@@ -4,7 +4,7 @@ use super::adoption::adoption_table;
 use super::arm::Arm;
 use super::arm_charts::arm_charts;
 use super::by_charts::{run_charts, with_parts};
-use super::by_table::{brief_captioned, brief_table, spread};
+use super::by_table::{brief_captioned, brief_table, of_which_mail, spread};
 use super::document::{Captioned, Report, begun};
 use super::figure;
 use super::findings;
@@ -130,7 +130,10 @@ pub fn run_table(
     text += &figures_table(sample).on(screen);
     for broken in by {
         text += &format!("\n{}", brief_table(broken).on(screen));
-        text += &spread(broken).map_or(String::new(), |sentence| says(&sentence));
+        let mail = of_which_mail(broken.slices.iter().map(|(name, brief)| (name, brief.in_hours)));
+        for sentence in [spread(broken), mail].into_iter().flatten() {
+            text += &says(&sentence);
+        }
     }
     let more = [causes_table(sample), adoption_table(scenario, sample)];
     more.iter()

@@ -1,6 +1,7 @@
 //! What a comparison says, in one sentence of plain words.
 
 use super::figure::{self, size, value};
+use super::findings::of_the_mail;
 use super::human::{count, duration};
 use super::paint::{Paint, Role};
 use crate::comparison::{Comparison, OTHER_WORKING_HOURS, PairedFigure};
@@ -18,7 +19,7 @@ pub(super) fn painted(comparison: &Comparison, arm: usize, paint: Paint) -> Stri
     let Some(chosen) = comparison.get(comparison.verdict.figure) else {
         return format!("With {label}: there is no such figure.");
     };
-    let states = states(chosen, arm);
+    let states = states(comparison, chosen, arm);
     let other_hours = |warning: &Warning| warning.code == OTHER_WORKING_HOURS;
     if chosen.figure.is_of_waits() && comparison.arms[arm].warnings.iter().any(other_hours) {
         return format!(
@@ -94,21 +95,24 @@ fn at_most(devices: u64) -> String {
 }
 
 /// Both values of a figure.
-fn states(paired: &PairedFigure, arm: usize) -> String {
+fn states(comparison: &Comparison, paired: &PairedFigure, arm: usize) -> String {
+    let mail = of_the_mail(comparison.has_hours());
     let shown = |arm: usize| value(paired.figure, paired.values[arm]);
     let (now, before) = (shown(arm), shown(0));
     let instead = if now == before { "as before".into() } else { format!("instead of {before}") };
     match paired.figure {
         Figure::ToldWithin(within) => {
-            format!("{now} of the mail is told within {} {instead}", duration(within))
+            format!("{now} {mail} is told within {} {instead}", duration(within))
         }
-        Figure::Latency(Moment::Mean) => format!("mail is told after {now} on average {instead}"),
+        Figure::Latency(Moment::Mean) => {
+            format!("{} is told after {now} on average {instead}", mail.trim_start_matches("of the "))
+        }
         Figure::Latency(Moment::Percentile(part)) => {
             let part = match part {
                 Percentile::MEDIAN => "half".into(),
                 part => format!("{} %", part.percent()),
             };
-            format!("{part} of the mail is told within {now} {instead}")
+            format!("{part} {mail} is told within {now} {instead}")
         }
         other => format!("the figure `{}` is {now} {instead}", figure::name(other)),
     }

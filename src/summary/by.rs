@@ -15,6 +15,8 @@ pub struct Brief {
     pub devices: u64,
     /// Its mail.
     pub mails: u64,
+    /// Which part of it arrives inside working hours.
+    pub in_hours: Option<f64>,
     /// The share of its mail that is told soon.
     pub told: Estimate,
     /// The time within which half of it is.
@@ -45,6 +47,12 @@ pub fn mails(sample: &Sample) -> u64 {
     sample.value(Figure::Arrived).unwrap_or(0.0) as u64
 }
 
+/// Which part of it arrived inside working hours.
+pub fn in_hours(sample: &Sample) -> Option<f64> {
+    let outside = sample.value(Figure::ArrivedOutside)?;
+    sample.value(Figure::Arrived).filter(|all| *all > 0.0).map(|all| 1.0 - outside / all)
+}
+
 impl Brief {
     /// That of a sample.
     pub fn of(sample: &Sample) -> Brief {
@@ -64,6 +72,7 @@ impl Brief {
         Brief {
             devices: sample.all_devices(),
             mails: mails(sample),
+            in_hours: in_hours(sample),
             told: Estimate::of(sample, Figure::FIRST),
             median: Estimate::of(sample, Figure::MEDIAN),
             cause: waited(&Figure::DelayCause).or_else(|| waited(&Figure::UndeliveredCause)),

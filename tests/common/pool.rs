@@ -5,7 +5,7 @@ use super::scenario;
 use bgsim::engine::Engine;
 use bgsim::experiment::{Keep, ledger, live};
 use bgsim::figure::Sample;
-use bgsim::record::{Parts, Tally, WITHIN};
+use bgsim::record::{IN_TIME, Own, Parts, Tally, WITHIN};
 use bgsim::scenario::Scenario;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
@@ -81,11 +81,13 @@ fn compared(mut arms: Vec<Vec<Vec<Tally>>>) -> Vec<Vec<Vec<Tally>>> {
     let (first, others) = arms.split_first_mut().unwrap();
     for other in others {
         for (first, own) in first.iter().flatten().zip(other.iter_mut().flatten()) {
-            let within = [first, &*own].map(|tally| {
+            let [before, now] = [first, &*own].map(|tally| {
                 let (estimate, mails) = (tally.waits.estimate(), tally.waits.mail() as f64);
-                WITHIN.map(|within| (estimate.told_within(within).unwrap_or(0.0) * mails).round() as u64)
+                let told = |within| (estimate.told_within(within).unwrap_or(0.0) * mails).round() as u64;
+                let in_time = [tally.waits.mail(), told(IN_TIME)];
+                Own { counts: tally.counts.clone(), within: WITHIN.map(told), in_time }
             });
-            own.apart.compare([&first.counts, &own.counts.clone()], within);
+            own.compare(&before, &now);
         }
     }
     arms

@@ -153,7 +153,7 @@ fn threads_leave_no_trace_and_pairs_hold_every_mail() {
     assert_eq!(header[..5].join(","), "device,mail,arrived,outcome_1,latency_1_ms");
     assert_eq!(
         header[5..].join(","),
-        "outcome_2,latency_2_ms,difference_2_ms,outcome_3,latency_3_ms,difference_3_ms"
+        "outcome_2,latency_2_ms,difference_2_ms,outcome_3,latency_3_ms,difference_3_ms,held_back_1,held_back_2,held_back_3"
     );
     let (mut rows, mut sooner) = (0, 0);
     for row in reader.records() {
@@ -165,6 +165,7 @@ fn threads_leave_no_trace_and_pairs_hold_every_mail() {
     }
     assert_eq!(found["moves"][0]["mails"], rows);
     assert_eq!(found["moves"][0]["told_sooner"]["mails"], sooner);
+    assert_eq!(found["moves"][0]["held_back"]["in_both"], 0);
 }
 
 #[test]

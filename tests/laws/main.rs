@@ -10,6 +10,7 @@ mod common;
 mod closed_form;
 mod coverage;
 mod dates;
+mod design_effect;
 mod digests;
 mod drift;
 mod events;

@@ -132,16 +132,13 @@ impl Residents {
     }
 
     /// An app runs no longer. One that was `used` moves into the dock, and another may leave it;
-    /// one that ran unseen gets a fresh place in its band, as the kernel appends it there. One that still
-    /// holds what it demanded is not docked (assumed): the most memory is to go first.
+    /// one that ran unseen gets a fresh place in its band, as the kernel appends it there.
     pub(super) fn suspend(&mut self, app: Seat, now: Time, used: bool) {
         self.run(app);
         let resident = &mut self.apps[usize::from(app)];
         resident.running = false;
         resident.suspended_at = now;
-        if resident.demand > 0 {
-            self.dock.retain(|other| *other != app);
-        } else if used && self.docked > 0 {
+        if used && self.docked > 0 {
             self.dock(app);
         }
         self.place(app);
@@ -201,9 +198,9 @@ impl Residents {
         self.first_idle().or_else(|| (available < at.critical).then(|| self.first_docked()).flatten())
     }
 
+    /// In the dock the size does not count: the one left last is the last to go, whatever it holds.
     fn first_docked(&self) -> Option<Seat> {
-        let suspended = self.dock.iter().copied().filter(|app| !self.apps[usize::from(*app)].running);
-        suspended.min_by_key(|app| (self.rank(*app), *app))
+        self.dock.iter().copied().find(|app| !self.apps[usize::from(*app)].running)
     }
 
     fn rank(&self, app: Seat) -> Rank {
@@ -272,6 +269,20 @@ mod tests {
         assert_eq!(apps.first_idle(), Some(3), "2 ran unseen: a fresh place in its band, no dock");
         apps.end(3);
         assert_eq!(apps.first_idle(), Some(2));
+    }
+
+    #[test]
+    fn of_the_docked_the_one_left_last_goes_last_whatever_it_holds() {
+        let at = Thresholds { critical: 1, idle: 2 };
+        let mut apps = residents(&[50, 50, 400], 2);
+        apps.suspend(1, minute(1), true);
+        apps.demand(2, 2_000_000_000);
+        apps.suspend(2, minute(2), true);
+        assert_eq!(apps.victim(0, at), Some(1));
+        apps.run(1);
+        assert_eq!(apps.victim(0, at), Some(2), "what runs stays");
+        apps.suspend(1, minute(3), true);
+        assert_eq!(apps.victim(0, at), Some(2));
     }
 
     #[test]

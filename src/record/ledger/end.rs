@@ -34,6 +34,8 @@ impl Ledger<'_> {
         counts.fingerprint = counts.fingerprint.wrapping_add(self.fingerprint.finish());
         let mail = self.tally.waits.mail() - self.before_mail;
         self.tally.carry(&self.before, mail);
+        let in_time = self.in_time();
+        self.tally.alike.add(in_time, in_time);
     }
 
     /// What its delivery costs beside energy, whatever of the time is asked about.

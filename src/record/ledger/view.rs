@@ -4,9 +4,10 @@ use super::Ledger;
 use crate::analysis::survival::KaplanMeier;
 use crate::client::DelayCause;
 use crate::policy::Policy;
-use crate::record::course::WITHIN;
+use crate::record::course::{Course, WITHIN};
+use crate::record::products::InTime;
 use crate::record::rows::{DeviceRow, MailRow};
-use crate::record::tally::{Counts, Within};
+use crate::record::tally::{Counts, Own, Within};
 use crate::time::Time;
 use crate::units::Bytes;
 use std::hash::Hasher;
@@ -38,8 +39,19 @@ impl Ledger<'_> {
         counts
     }
 
+    /// What the device whose books are closed comes to, where its mails are kept.
+    pub fn own(&self) -> Own {
+        Own { counts: self.counts(), within: self.told_within(), in_time: self.in_time() }
+    }
+
+    /// Its mail of which it is known whether it was told in time, and how much of it was.
+    pub(super) fn in_time(&self) -> InTime {
+        let now = self.tally.course.sums(Course::measured(self.measured.from));
+        [0, 1].map(|which| now[which] - self.before_in_time[which])
+    }
+
     /// How many of its mails inside working hours it was told of within each time, where its mails are kept.
-    pub fn told_within(&self) -> Within {
+    fn told_within(&self) -> Within {
         let in_hours = || self.mail_rows.iter().filter(|row| row.in_hours && row.told.is_some());
         WITHIN.map(|within| in_hours().filter(|row| row.wait() <= within).count() as u64)
     }
