@@ -303,27 +303,20 @@ fn timestamp(unix_ms: i64) -> Timestamp {
     Timestamp::from_millisecond(unix_ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// A zone whose name is less like what is written is hardly the one that is meant.
-const ALIKE: f64 = 0.85;
-
 fn nearest_zone(name: &str) -> String {
     let known = TimeZoneDatabase::bundled();
     // People name the city, zones begin with the continent.
     let written = name.to_lowercase();
-    let likeness = |zone: &String| {
-        let like = |part: &str| strsim::jaro_winkler(&part.to_lowercase(), &written);
-        like(zone).max(zone.rsplit('/').next().map_or(0.0, like))
-    };
-    // The signs of Etc/GMT+8 and its like are the other way round than anybody writes them.
-    let is_place = |zone: &String| !zone.starts_with("Etc/") && !zone.starts_with("GMT");
-    let zones = known.available().map(|zone| zone.as_str().to_string()).filter(is_place);
+    let like = |part: &str| strsim::jaro_winkler(&part.to_lowercase(), &written);
+    let likeness = |zone: &String| like(zone).max(zone.rsplit('/').next().map_or(0.0, like));
+    // Whoever writes GMT+8 means the contrary of Etc/GMT+8; and a name that is hardly alike is not meant either.
+    let zones = known.available().map(|zone| zone.as_str().to_string());
+    let zones = zones.filter(|zone| !zone.starts_with("Etc/") && !zone.starts_with("GMT"));
     let nearest = zones.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    match nearest.filter(|zone| likeness(zone) > ALIKE) {
-        Some(zone) => format!("`{name}` is not an IANA time zone; the nearest is \"{zone}\""),
-        None => format!(
-            "`{name}` is not an IANA time zone; write for example \"Europe/Berlin\" or \"Asia/Manila\""
-        ),
-    }
+    let near = nearest.filter(|zone| likeness(zone) > 0.85);
+    let help =
+        near.map_or("write for example \"Asia/Manila\"".into(), |zone| format!("the nearest is \"{zone}\""));
+    format!("`{name}` is not an IANA time zone; {help}")
 }
 
 /// Whether a name is an IANA time zone, with the nearest one in the error.

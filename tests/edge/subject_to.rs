@@ -49,7 +49,8 @@ fn with<'a>(verb: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
 fn what_the_best_arm_breaks_leaves_the_best_of_the_others() {
     let words = with(&COMPARE, &["--subject-to", IN_MEMORY]);
     let text = said(&words);
-    let kept = format!("Subject to {IN_MEMORY}, email-plus is best: told within 15 min ");
+    // The screen's auto-lock moves nothing here: of what is alike all are named.
+    let kept = format!("Subject to {IN_MEMORY}, email-plus and quick are best alike: told within 15 min ");
     assert!(text.contains(&kept) && text.contains(" %. Left out: device-keychain."), "{text}");
     let whole =
         json!({ "subject_to": [IN_MEMORY], "best": 0, "left_out": [1], "undecided": [], "unknown": [] });
@@ -93,7 +94,8 @@ fn a_report_and_its_command_keep_the_condition() {
         let report = read("report.json");
         let verdict = report["verdict"].as_array().unwrap();
         let sentence = verdict.iter().filter_map(Value::as_str).find(|said| said.starts_with("Subject to "));
-        assert!(sentence.is_some_and(|said| said.contains("is best: told within 15 min")), "{verdict:?}");
+        let is_said = |said: &str| said.contains(" best") && said.contains(": told within 15 min");
+        assert!(sentence.is_some_and(is_said), "{verdict:?}");
         assert!(report["command"].as_str().unwrap().contains(&format!("--subject-to '{IN_MEMORY}'")));
         assert_eq!(read(&format!("{name}.json"))["choice"]["best"], 0);
     }

@@ -13,7 +13,8 @@ fn by_hand(run: &Run) -> f64 {
         own[1] += f64::from(mail.latency_ms.is_some_and(|ms| ms <= 900_000));
     }
     let [mail, told] = each.values().fold([0.0, 0.0], |sum, own| [sum[0] + own[0], sum[1] + own[1]]);
-    let squares: f64 = each.values().map(|own| (own[1] - told / mail * own[0]).powi(2)).sum();
+    let residuals = each.values().map(|own| own[1] - told / mail * own[0]);
+    let squares: f64 = residuals.map(|residual| residual * residual).sum();
     let devices = f64::from(run.scenario.devices);
     squares / (mail * mail) * devices / (devices - 1.0)
 }

@@ -20,10 +20,10 @@ fn agrees(name: &str, devices: u32) {
 fn late_less_early(name: &str, devices: u32) -> (f64, f64) {
     let weeks = |start: &str, warmup: &str, measure: &str| {
         let text = format!(
-            "extends = '{name}'\nname = 'drift'\ndevices = {devices}\ntime_zone = 'UTC'\n\
+            "extends = '{name}'\nname = 'drift'\ntime_zone = 'UTC'\n\
              start = '{start}T00:00'\nwarmup = '{warmup}'\nmeasure = '{measure}'"
         );
-        told_within(&scenario(&text, &[]), Span::MINUTE * 15)
+        told_within(&scenario(&text, &[]).of_size(devices), Span::MINUTE * 15)
     };
     let [early, late] = [weeks("2026-03-02", "14d", "14d"), weeks("2026-03-30", "42d", "28d")];
     let Paired { mean, error } = Paired::new(&early, &late);

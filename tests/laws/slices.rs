@@ -37,7 +37,7 @@ fn of_the_measured_span(mut tally: Tally) -> Tally {
         let Counts { requests, requests_pending, events, fingerprint, .. } = counts;
         (*requests, *requests_pending, *events, *fingerprint) = Default::default();
     }
-    tally.course = Default::default();
+    (tally.course, tally.alike) = Default::default();
     tally
 }
 
