@@ -24,7 +24,7 @@ use crate::expectation::Choice;
 use crate::figure::{Figure, Sample};
 use crate::lint::{Warning, warnings};
 use crate::policy;
-use crate::record::{Interrupted, Prints, Tool, days};
+use crate::record::{Interrupted, Parts, Prints, Tally, Tool, days};
 use crate::scenario::Scenario;
 use crate::signal::ChangeId;
 use crate::slice::{Breakdown, Dimension};
@@ -204,8 +204,8 @@ pub fn compare(
     };
     let figures: Vec<PairedFigure> = Figure::kept_with(figure, push(arms)).into_iter().map(paired).collect();
     let chosen = figures.iter().find(|paired| paired.figure == figure);
-    let total = |arm: usize| runs.parts[arm].total();
-    let devices = total(0).counts.devices;
+    let totals: Vec<Tally> = runs.parts.iter().map(Parts::total).collect();
+    let devices = totals[0].counts.devices;
     let findings = arms.iter().enumerate().skip(1).map(|(arm, (label, _))| ArmFinding {
         arm: label.clone(),
         sees_difference: chosen.and_then(|chosen| chosen.sees_difference(arm)),
@@ -225,25 +225,25 @@ pub fn compare(
         }
         warnings
     };
+    let first = &arms[0].1;
     let about = arms.iter().enumerate().map(|(arm, (label, scenario))| {
         let drift = Drift::of(scenario, &samples[arm]);
-        let (before, own) = (total(0), total(arm));
-        let difference = || {
-            design_effect_of_difference([&arms[0].1, scenario], [&before, &own], [&samples[0], &samples[arm]])
+        let own = &totals[arm];
+        let of_difference = || {
+            design_effect_of_difference([first, scenario], [&totals[0], own], [&samples[0], &samples[arm]])
         };
         Arm {
             label: label.clone(),
             name: scenario.name.clone(),
             sha256: scenario.sha256(),
-            prints: Prints::of(&own),
-            design_effect: design_effect(scenario, &own, &samples[arm]),
-            design_effect_of_difference: (arm > 0).then(difference).flatten(),
+            prints: Prints::of(own),
+            design_effect: design_effect(scenario, own, &samples[arm]),
+            design_effect_of_difference: (arm > 0).then(of_difference).flatten(),
             warnings: questionable(scenario, &drift),
             has_hours: scenario.has_working_hours(),
             drift,
         }
     });
-    let first = &arms[0].1;
     let differs = settings(arms);
     let comparison = Comparison {
         schema: 1,

@@ -167,7 +167,9 @@ pub fn compare_table(comparison: &Comparison, printed: Printed<'_>, out: Option<
         }
         for by in shown(&comparison.by, by) {
             text += &format!("\n{}", part_table(comparison, by, arm, LABEL).on(screen));
-            text += &in_hours(comparison, by).map_or(String::new(), |mail| says(&mail));
+            // The mail is the same in every arm: it is said once.
+            let mail = (arm == 1).then(|| in_hours(comparison, by)).flatten();
+            text += &mail.map_or(String::new(), |mail| says(&mail));
             if is_judged(by.dimension) {
                 text += &format!("\n{}", says(&worth_sentence(comparison, by, arm)));
             }

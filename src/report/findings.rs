@@ -35,13 +35,13 @@ fn fitting(titles: [String; 2]) -> String {
 }
 
 /// Of which mail latency is, in a sentence.
-pub(super) fn of_the_mail(has_hours: bool) -> &'static str {
-    if has_hours { "of the mail in working hours" } else { "of the mail" }
+pub(super) fn which_mail(has_hours: bool) -> &'static str {
+    if has_hours { "mail in working hours" } else { "mail" }
 }
 
 /// How soon mail was told.
 pub(super) fn latency(arms: &[Arm<'_>]) -> String {
-    let mail = of_the_mail(arms.iter().any(|arm| arm.scenario.has_working_hours()));
+    let mail = which_mail(arms.iter().any(|arm| arm.scenario.has_working_hours()));
     let quarter = |arm: &Arm<'_>| arm.figures.replicates.all.curve.told_within(Span::MINUTE * 15);
     let within = |arm: &Arm<'_>| share(quarter(arm));
     match arms {
@@ -49,7 +49,8 @@ pub(super) fn latency(arms: &[Arm<'_>]) -> String {
         [arm] => alone(arm, &within(arm), mail),
         _ if !same_mail(arms) => "How soon is mail told?".into(),
         [first, other] => {
-            let told = format!("Told within 15 min: {} {mail}, and {} with ", within(first), within(other));
+            let told =
+                format!("Told within 15 min: {} of the {mail}, and {} with ", within(first), within(other));
             fitting([told.clone() + other.label, told + "the change"])
         }
         arms => {
@@ -60,7 +61,7 @@ pub(super) fn latency(arms: &[Arm<'_>]) -> String {
             let ends = (within(low), within(high));
             fitting([
                 format!("Told within 15 min: from {} ({}) to {} ({})", ends.0, low.label, ends.1, high.label),
-                format!("Told within 15 min: from {} to {} {mail}", ends.0, ends.1),
+                format!("Told within 15 min: from {} to {} of the {mail}", ends.0, ends.1),
             ])
         }
     }
@@ -73,9 +74,9 @@ fn alone(arm: &Arm<'_>, within: &str, mail: &str) -> String {
         (None, _) => "No mail arrived".into(),
         (Some(0.0), _) => format!("No mail was told in {days}"),
         (_, Some(median)) => {
-            format!("Half {mail} is told within {}, {within} within 15 min", duration(median))
+            format!("Half of the {mail} is told within {}, {within} within 15 min", duration(median))
         }
-        (_, None) => format!("Less than half {mail} is told in {days}; {within} within 15 min"),
+        (_, None) => format!("Less than half of the {mail} is told in {days}; {within} within 15 min"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a comparison says, in one sentence of plain words.
 
 use super::figure::{self, size, value};
-use super::findings::of_the_mail;
+use super::findings::which_mail;
 use super::human::{count, duration};
 use super::paint::{Paint, Role};
 use crate::comparison::{Comparison, OTHER_WORKING_HOURS, PairedFigure};
@@ -19,9 +19,11 @@ pub(super) fn painted(comparison: &Comparison, arm: usize, paint: Paint) -> Stri
     let Some(chosen) = comparison.get(comparison.verdict.figure) else {
         return format!("With {label}: there is no such figure.");
     };
-    let states = states(comparison, chosen, arm);
     let other_hours = |warning: &Warning| warning.code == OTHER_WORKING_HOURS;
-    if chosen.figure.is_of_waits() && comparison.arms[arm].warnings.iter().any(other_hours) {
+    let is_other = comparison.arms[arm].warnings.iter().any(other_hours);
+    let mail = if is_other { "mail in the hours of each arm" } else { which_mail(comparison.has_hours()) };
+    let states = states(chosen, arm, mail);
+    if chosen.figure.is_of_waits() && is_other {
         return format!(
             "With {label}, {states}. That is no comparison: its working hours are not those of {}, so it is over \
              other mail.",
@@ -94,25 +96,22 @@ fn at_most(devices: u64) -> String {
     }
 }
 
-/// Both values of a figure.
-fn states(comparison: &Comparison, paired: &PairedFigure, arm: usize) -> String {
-    let mail = of_the_mail(comparison.has_hours());
+/// Both values of a figure, which is over this mail if it is over mail.
+fn states(paired: &PairedFigure, arm: usize, mail: &str) -> String {
     let shown = |arm: usize| value(paired.figure, paired.values[arm]);
     let (now, before) = (shown(arm), shown(0));
     let instead = if now == before { "as before".into() } else { format!("instead of {before}") };
     match paired.figure {
         Figure::ToldWithin(within) => {
-            format!("{now} {mail} is told within {} {instead}", duration(within))
+            format!("{now} of the {mail} is told within {} {instead}", duration(within))
         }
-        Figure::Latency(Moment::Mean) => {
-            format!("{} is told after {now} on average {instead}", mail.trim_start_matches("of the "))
-        }
+        Figure::Latency(Moment::Mean) => format!("{mail} is told after {now} on average {instead}"),
         Figure::Latency(Moment::Percentile(part)) => {
             let part = match part {
                 Percentile::MEDIAN => "half".into(),
                 part => format!("{} %", part.percent()),
             };
-            format!("{part} {mail} is told within {now} {instead}")
+            format!("{part} of the {mail} is told within {now} {instead}")
         }
         other => format!("the figure `{}` is {now} {instead}", figure::name(other)),
     }

@@ -500,3 +500,38 @@ fn of_what_an_arm_has_none_it_is_said_that_it_has_none() {
         assert!(!said.contains("too small"), "{said}");
     }
 }
+
+/// What is held back in both, only in the first and only in the other arm makes up what each holds back, and is what the
+/// rows say.
+#[test]
+fn what_is_held_back_in_one_arm_and_in_the_other_adds_up() {
+    let home = tempfile::tempdir().unwrap();
+    let out = home.path().join("pairs");
+    let zone = "policy.working_hours.zone=Europe/Berlin";
+    let words = ["compare", "trip", "--set-b", zone, "--figure", "held_back(total)", "--devices", "12"];
+    let output = bgsim(&[&words[..], &["--pairs", "--out", out.to_str().unwrap()]].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let found: Value = serde_json::from_slice(&std::fs::read(out.join("compare.json")).unwrap()).unwrap();
+    let held = &found["moves"][0]["held_back"];
+    let [both, first, other] =
+        ["in_both", "only_in_first", "only_in_other"].map(|which| held[which].as_u64().unwrap());
+    assert!(both > 0 && first > 0 && other > 0, "{held}");
+    let figures = found["figures"].as_array().unwrap();
+    let total = figures.iter().find(|figure| figure["name"] == "mail.held_back").unwrap();
+    let values = [0, 1].map(|arm| total["values"][arm].as_f64().unwrap() as u64);
+    assert_eq!(values, [both + first, both + other]);
+    let mut reader = csv::Reader::from_path(out.join("pairs.csv")).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let place = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let (a, b) = (place("held_back_1"), place("held_back_2"));
+    let mut rows = [0; 3];
+    for row in reader.records().map(Result::unwrap) {
+        match (&row[a], &row[b]) {
+            ("true", "true") => rows[0] += 1,
+            ("true", "false") => rows[1] += 1,
+            ("false", "true") => rows[2] += 1,
+            other => assert_eq!(other, ("false", "false")),
+        }
+    }
+    assert_eq!(rows, [both, first, other]);
+}

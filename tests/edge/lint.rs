@@ -93,6 +93,8 @@ const CASES: &[(&str, &[&str])] = &[
     ),
     ("[[expect]]\nname = \"soon\"\nassert = [\"delay(not_scheduled) < 1h\"]", &["changed_since_0_1"]),
     ("[[expect]]\nname = \"few\"\nassert = [\"notifications(total) >= 0\"]", &["changed_since_0_1"]),
+    ("[[expect]]\nname = \"told\"\nassert = [\"mail.outcomes.notified >= 0\"]", &["changed_since_0_1"]),
+    ("[[expect]]\nname = \"told\"\nassert = [\"outcomes( on_open ) >= 0\"]", &["changed_since_0_1"]),
     ("memory.model = \"off\"\n[[fleet]]\nram = \"4 GB\"", &["no_effect"]),
     (
         "policy.product = \"email_plus_ens\"\n[push]\nbackground_spacing = \"20m\"\nextension.memory_kill = 0.1\nexpiry = \"2d\"",

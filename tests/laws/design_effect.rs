@@ -1,22 +1,27 @@
 //! The design effect: what it is by the rows of mail, and that it is one where devices are drawn one by one.
 
 use crate::common::{Run, run, scenario};
-use std::collections::BTreeMap;
+use bgsim::comparison::{compare, run_arms};
+use bgsim::experiment::Plan;
+use bgsim::figure::{Figure, Sample};
 
-/// The variance of the share told within 15 min if so many devices were drawn one by one, by the rows of mail.
-fn by_hand(run: &Run) -> f64 {
+/// Of each device, how far its mail told within 15 min is from that of all, as part of all mail; by the rows of mail.
+fn residuals(run: &Run) -> Vec<f64> {
     let ends = run.scenario.measured().ms() as i64 - 900_000;
-    let mut each: BTreeMap<u32, [f64; 2]> = BTreeMap::new();
+    let mut each = vec![[0.0, 0.0]; run.scenario.devices as usize];
     for mail in run.mails().iter().filter(|mail| mail.in_working_hours && mail.arrived_ms <= ends) {
-        let own = each.entry(mail.device).or_default();
+        let own = &mut each[mail.device as usize];
         own[0] += 1.0;
         own[1] += f64::from(mail.latency_ms.is_some_and(|ms| ms <= 900_000));
     }
-    let [mail, told] = each.values().fold([0.0, 0.0], |sum, own| [sum[0] + own[0], sum[1] + own[1]]);
-    let residuals = each.values().map(|own| own[1] - told / mail * own[0]);
-    let squares: f64 = residuals.map(|residual| residual * residual).sum();
-    let devices = f64::from(run.scenario.devices);
-    squares / (mail * mail) * devices / (devices - 1.0)
+    let [mail, told] = each.iter().fold([0.0, 0.0], |sum, own| [sum[0] + own[0], sum[1] + own[1]]);
+    each.iter().map(|own| (own[1] - told / mail * own[0]) / mail).collect()
+}
+
+/// The variance of their sum if so many devices were drawn one by one.
+fn drawn(residuals: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let devices = residuals.len() as f64;
+    residuals.map(|residual| residual * residual).sum::<f64>() * devices / (devices - 1.0)
 }
 
 fn effect(run: &Run) -> f64 {
@@ -29,11 +34,31 @@ fn it_is_the_printed_variance_over_that_of_devices_drawn_one_by_one() {
     for (name, devices) in [("device-keychain", 96), ("working-hours", 60)] {
         let text = format!("extends = '{name}'\nwarmup = '3d'\nmeasure = '7d'\ndevices = {devices}");
         let run = run(scenario(&text, &[]));
-        let sample = bgsim::figure::Sample::of(&run.fleet.parts, &run.scenario);
-        let printed = sample.spread(|figures| figures.value(bgsim::figure::Figure::FIRST)).unwrap().variance;
-        let (found, wanted) = (effect(&run), printed / by_hand(&run));
+        let sample = Sample::of(&run.fleet.parts, &run.scenario);
+        let printed = sample.spread(|figures| figures.value(Figure::FIRST)).unwrap().variance;
+        let (found, wanted) = (effect(&run), printed / drawn(residuals(&run).into_iter()));
         println!("{name}: {found} and {wanted:.3}");
         assert!((found / wanted - 1.0).abs() < 0.06, "{name}: {found} and {wanted}");
+    }
+}
+
+#[test]
+fn that_of_a_difference_is_over_the_same_devices_drawn_one_by_one() {
+    let text = "extends = 'email-plus'\nwarmup = '3d'\nmeasure = '7d'\ndevices = 96";
+    // The second is over other mail, of which each device has another number.
+    for set in ["policy.allow_device_keychain=true", "policy.working_hours='mon-fri 08:00-18:00'"] {
+        let arms = [&[][..], &[set]].map(|sets| (sets.concat(), scenario(text, sets)));
+        let plan = Plan { jobs: 2, ..Plan::default() };
+        let Ok(runs) = run_arms(&arms, 0..96, &plan, false, &mut ());
+        let (comparison, samples) = compare(&arms, &runs, Figure::FIRST, &[], String::new());
+        let printed = samples[1].spread_of_difference(Figure::FIRST, &samples[0], 1.0, 0.0).unwrap().variance;
+        let [first, other] = arms.map(|(_, scenario)| residuals(&run(scenario)));
+        let wanted = printed / drawn(other.iter().zip(&first).map(|(other, first)| other - first));
+        let found = comparison.arms[1].design_effect_of_difference;
+        println!("{set}: {found:?} and {wanted:.3}");
+        let found = found.unwrap();
+        assert!((found / wanted - 1.0).abs() < 0.06, "{found} and {wanted}");
+        assert_eq!(comparison.arms[0].design_effect_of_difference, None);
     }
 }
 

@@ -10,7 +10,7 @@ use bgsim::time::Span;
 const BOUND: f64 = 0.005;
 
 /// The same phones from the same origin, measured early and late, in a zone whose clock never changes. The mail
-/// that arrives is another, so it takes many phones; hence only the scenarios that the others build on.
+/// that arrives is another, so it takes many phones; hence only the scenarios that the others build on, in every run.
 fn agrees(name: &str, devices: u32) {
     let (mean, half) = late_less_early(name, devices);
     assert!(mean.abs() + half < BOUND, "drift, or too few phones were asked: {mean:+.4} +- {half:.4}");

@@ -232,6 +232,8 @@ fn hostile_values_are_refused() {
         ("measure=3652d", "10 years"),
         ("warmup=36500d", "`warmup` is 36500d"),
         ("time_zone=Europe/Berln", "the nearest is \"Europe/Berlin\""),
+        ("time_zone=GMT+8", "write for example \"Asia/Manila\""),
+        ("policy.appconnect.idle_timeout=5m", "write `policy.appconnect.auto_lock`"),
         ("start=1066-10-14", "1066"),
         ("start=2026-02-30", "`start` is not a local time"),
         ("fleet=[]", "1 to 1000 groups"),
