@@ -67,7 +67,7 @@ impl Role {
                 "Passcode compliance",
                 "Passcode set",
             ],
-            Role::Zone => &["time zone", "TimeZone", "time_zone"],
+            Role::Zone => &["time zone", "TimeZone", "time_zone", "zone"],
         }
     }
 }
@@ -128,11 +128,24 @@ impl Found {
     }
 }
 
-/// The iPhone whose name is most like this.
+/// The iPhone that is nearest by its generation, where the name has one, and then by its name.
 pub(super) fn nearest_hardware(text: &str) -> Hardware {
     let likeness = |hardware: &Hardware| strsim::normalized_levenshtein(hardware.name(), text);
-    let nearest = Hardware::ALL.into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    nearest.unwrap_or(Hardware::Iphone15)
+    let apart = |hardware: &Hardware| match (generation(hardware.name()), generation(text)) {
+        (Some(one), Some(other)) => one.abs_diff(other),
+        _ => u32::MAX,
+    };
+    let nearer = |a: &Hardware, b: &Hardware| {
+        apart(b).cmp(&apart(a)).then_with(|| likeness(a).total_cmp(&likeness(b)))
+    };
+    Hardware::ALL.into_iter().max_by(nearer).unwrap_or(Hardware::Iphone15)
+}
+
+/// The number behind `iPhone`.
+fn generation(name: &str) -> Option<u32> {
+    let name = name.to_lowercase();
+    let behind = name.strip_prefix("iphone")?.trim_start();
+    behind[..behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len())].parse().ok()
 }
 
 /// The profile of a version of iOS.

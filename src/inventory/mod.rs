@@ -172,6 +172,17 @@ mod tests {
     }
 
     #[test]
+    fn a_column_of_zones_is_read_and_an_old_model_is_taken_for_an_old_one() {
+        let list = "group,model,zone\nnight,iPhone 8,Asia/Manila\n";
+        let Inventory { text, notes } = read(list, &[]).unwrap();
+        assert!(text.contains("time_zone = \"Asia/Manila\""), "{text}");
+        assert!(text.contains("hardware = \"iPhone 11\""), "{text}");
+        assert!(notes[0].contains("taken as the nearest, iPhone 11"), "{notes:?}");
+        let refused = read("group,model,zone\nnight,iPhone 15,GMT+8\n", &[]).unwrap_err();
+        assert!(refused.contains("`GMT+8` is not an IANA time zone"), "{refused}");
+    }
+
+    #[test]
     fn no_line_of_a_list_becomes_one_of_the_scenario() {
         let list = "Model,Group\n\"iPad\nseed = 2\",a\n\"iPhone 99\r\nseed = 2\",\"b\nseed = 2\"\n";
         let Inventory { text, notes } = read(list, &[]).unwrap();
