@@ -137,8 +137,14 @@ impl Importer {
                 let packed = Rc::new(Cell::new(0));
                 let counted = Counted { from: whole, count: packed.clone() };
                 let limits = (self.limits.growth, self.unpacked.clone());
-                let mut grown = Grown { from: MultiGzDecoder::new(counted), packed, grown: 0, limits };
-                self.file(&mut grown, layer + 1)
+                let from = MultiGzDecoder::new(counted);
+                let mut grown = Grown { from, packed, grown: 0, limits, broken: None };
+                let read = self.file(&mut grown, layer + 1);
+                if let Some(why) = grown.broken {
+                    let what = "what came before was read";
+                    self.account.note(format!("a packed file cannot be read to its end ({why}); {what}"));
+                }
+                read
             }
             Kind::Tar => self.archive(&mut whole, layer + 1),
             Kind::Database => {
@@ -164,7 +170,11 @@ impl Importer {
                 }
                 Ok(())
             }
-            Err(Fault::Io(error)) => Err(error),
+            // If it is the archive itself, what follows cannot be read either.
+            Err(Fault::Io(error)) => {
+                self.account.leave(&error.to_string());
+                Ok(())
+            }
         });
         let why = match end {
             Ok(End::Whole) => return Ok(()),
@@ -326,11 +336,19 @@ struct Grown<R> {
     grown: u64,
     /// Growth, and what all that is packed may still become.
     limits: (u64, Rc<Cell<u64>>),
+    /// Why it breaks off: what came before is all there is.
+    broken: Option<io::Error>,
 }
 
 impl<R: Read> Read for Grown<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let many = self.from.read(into)? as u64;
+        let many = match self.from.read(into) {
+            Err(error) if self.grown > 0 => {
+                self.broken = Some(error);
+                0
+            }
+            read => read? as u64,
+        };
         self.grown += many;
         let (growth, left) = &self.limits;
         let is_bomb = self.grown > WORTH_A_LOOK && self.grown / growth > self.packed.get();

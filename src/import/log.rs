@@ -133,6 +133,8 @@ macro_rules! tracks {
             policies: Names,
             /// How far the wall clock was ahead of UTC, in seconds, and how often that was said.
             pub(super) ahead: BTreeMap<i32, u64>,
+            /// The time zones that are named, and when each was last.
+            zones: BTreeMap<String, Utc>,
         }
 
         impl DeviceLog {
@@ -291,6 +293,28 @@ impl DeviceLog {
     /// How many there are.
     pub fn apps(&self) -> usize {
         self.names.names.len()
+    }
+
+    /// Notes that the phone was in a time zone.
+    pub(super) fn was_in(&mut self, zone: &str, at: Utc) -> bool {
+        let is_known = jiff::tz::TimeZone::get(zone).is_ok();
+        if is_known {
+            let last = self.zones.entry(zone.into()).or_insert(at);
+            *last = at.max(*last);
+        }
+        is_known
+    }
+
+    /// The time zones that are named, the one that was named last before the others.
+    pub fn zones(&self) -> Vec<&str> {
+        let mut named: Vec<(&Utc, &str)> = self.zones.iter().map(|(name, at)| (at, name.as_str())).collect();
+        named.sort_by(|one, other| other.cmp(one));
+        named.into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// How many clocks are said, by how far each was ahead of UTC.
+    pub fn clocks(&self) -> usize {
+        self.ahead.len()
     }
 
     /// How far its wall clock was ahead of UTC, if that was said; what was said the most often counts.

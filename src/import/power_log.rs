@@ -67,7 +67,7 @@ const NO_VALUE: &str = "no value";
 type Put = fn(&mut DeviceLog, Source, Utc, &Row<'_>, &Clock) -> Result<(), &'static str>;
 
 /// A table: what it is called, what it is called here, the columns after its instant, and what a row says.
-const TABLES: [(&str, &str, &[&str], Put); 13] = [
+const TABLES: [(&str, &str, &[&str], Put); 14] = [
     (
         "PLSpringBoardAgent_EventForward_SBLock",
         "SBLock",
@@ -137,6 +137,15 @@ const TABLES: [(&str, &str, &[&str], Put); 13] = [
             let path = if row.flag(1).ok_or(NO_VALUE)? { Path::Wifi } else { Path::Cellular };
             log.network.push(from, at, path);
             Ok(())
+        },
+    ),
+    (
+        "PLLocaleAgent_EventForward_TimeZone",
+        "TimeZone",
+        &["timestamp", "TimeZoneName"],
+        |log, _, at, row, _| match log.was_in(row.text(1).ok_or(NO_VALUE)?, at) {
+            true => Ok(()),
+            false => Err("no time zone that is known"),
         },
     ),
     (

@@ -13,10 +13,13 @@ const MOST_RESTARTS: usize = 100;
 const MOST_DAYS: i64 = 366;
 const DAY_MS: i64 = 86_400_000;
 
+/// So many time zones are named in a note.
+const MOST_ZONES: usize = 4;
+
 type Files = Vec<(&'static str, String)>;
 
 impl Gathered {
-    /// Where the clock of the phone hung: as it is said, else as the logs were written, else UTC.
+    /// Where the clock of the phone hung: as it is said, else as a log names it, else as the logs were written, else UTC.
     pub fn time_zone(
         &self,
         said: Option<&str>,
@@ -28,6 +31,18 @@ impl Gathered {
         };
         if let Some(name) = said {
             return Ok((name.into(), read(name)?));
+        }
+        if let [name, others @ ..] = self.log.zones().as_slice() {
+            if !others.is_empty() {
+                let others = others.iter().take(MOST_ZONES).copied().collect::<Vec<_>>().join(", ");
+                notes.push(format!("the phone was in {others} too; all days are those of {name}, where it was last"));
+            }
+            return Ok(((*name).into(), read(name)?));
+        }
+        if self.log.clocks() > 1 {
+            let several = "the logs' clock was not always as far from UTC, by daylight saving or by travel, or another \
+                           phone's: what most say counts all the time; --time-zone says where";
+            notes.push(several.into());
         }
         let Some(ahead) = self.log.ahead() else {
             notes.push(

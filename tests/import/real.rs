@@ -1,6 +1,6 @@
 //! Real files, with the counts that others found in them.
 
-use super::phone::gathered;
+use super::phone::{archive, gathered, packed};
 use crate::skip::skip;
 use bgsim::import::Source;
 use std::path::{Path, PathBuf};
@@ -33,6 +33,13 @@ fn a_real_power_log_has_the_counts_that_others_found() {
     let sleeps = states.windows(2).filter(|pair| !pair[0] && pair[1]).count();
     assert_eq!(sleeps, 134);
     assert_eq!(from.to_string(), "2021-11-02T10:16:29.927Z");
+    assert_eq!(found.time_zone(None, &mut Vec::new()).unwrap().0, "America/Toronto");
+    // As it lies in an archive of a phone, and as it is when that was cut off.
+    let zipped = packed(&bytes);
+    let whole = gathered(&[&packed(&archive(&[("logs/p.PLSQL.gz", &zipped)]))]);
+    assert_eq!(whole.account.parts[&(Source::PowerLog, "DASActivity")].read, 47);
+    let half = gathered(&[&zipped[..zipped.len() * 97 / 100]]);
+    assert!(half.account.parts[&(Source::PowerLog, "BatteryUI")].read > 0, "{:?}", half.account);
 }
 
 #[test]

@@ -365,3 +365,46 @@ fn what_says_nothing_is_accounted_for() {
     assert!(refused(compact.as_bytes()).contains("--style ndjson"));
     assert!(refused(b"[{\n  \"traceID\" : 1,\n  \"eventMessage\" : \"x\"\n}]").contains("--style ndjson"));
 }
+
+/// A packed file that was cut off gives what came before, and hides no other of its archive.
+#[test]
+fn of_a_packed_file_that_is_cut_off_what_is_there_is_read() {
+    let rows: Vec<(i64, bool)> = (0..20_000).map(|row| (row * 1000, row % 2 == 0)).collect();
+    let whole = states("PLSpringBoardAgent_EventForward_SBLock", "Locked", &rows).bytes();
+    let cut = |bytes: &[u8]| bytes[..bytes.len() * 95 / 100].to_vec();
+    let read = |found: &Gathered| found.account.parts[&(Source::PowerLog, "SBLock")].read;
+    let noted = |found: &Gathered| {
+        found.account.notes.iter().any(|note| note.contains("a packed file cannot be read to its end"))
+    };
+    let of_it = gathered(&[&cut(&packed(&whole))]);
+    assert!((10_000..20_000).contains(&read(&of_it)) && noted(&of_it), "{:?}", of_it.account);
+
+    let line = [("2026-03-15 14:14:00.100000-0500", "STARTING bgRefresh-com.example.mail:0A1B2C")];
+    let short = packed(columns(&line).as_bytes());
+    let few = gathered(&[&short[..short.len() - 6]]);
+    assert!(few.log.runs.entries().len() == 1 && noted(&few), "{:?}", few.account);
+
+    let both = archive(&[("p.PLSQL.gz", &cut(&packed(&whole))), ("log", columns(&line).as_bytes())]);
+    let found = gathered(&[&both]);
+    assert!(read(&found) >= 10_000 && found.log.runs.entries().len() == 1, "{:?}", found.account);
+    // Of one that is broken from its first byte on nothing comes, and the next is read.
+    let broken = archive(&[("x.gz", &[0x1f, 0x8b, 0x08, 0, 9, 9, 9]), ("log", columns(&line).as_bytes())]);
+    assert_eq!(gathered(&[&broken]).log.runs.entries().len(), 1);
+}
+
+/// A power log names the time zone: its days are those of it, and of the last of several.
+#[test]
+fn the_time_zone_that_a_log_names_is_that_of_its_days() {
+    let of = |zones: &[(f64, &str)]| {
+        let rows = zones.iter().map(|(at, name)| [Value::Real(*at), Value::Text((*name).into())]).collect();
+        let log =
+            states("PLSpringBoardAgent_EventForward_SBLock", "Locked", &[(0, true), (9_000_000, false)]);
+        let log = log.table("PLLocaleAgent_EventForward_TimeZone", ["timestamp", "TimeZoneName"], rows);
+        let (found, mut notes) = (gathered(&[&log.bytes()]), Vec::new());
+        (found.time_zone(None, &mut notes).unwrap().0, notes.join("\n"))
+    };
+    let (zone, notes) = of(&[(1.0e9, "America/Toronto"), (1.1e9, "America/Toronto")]);
+    assert_eq!((zone.as_str(), notes.as_str()), ("America/Toronto", ""));
+    let (zone, notes) = of(&[(1.1e9, "Asia/Tokyo"), (1.0e9, "America/Toronto"), (1.2e9, "No/Where")]);
+    assert!(zone == "Asia/Tokyo" && notes.contains("was in America/Toronto too"), "{zone}: {notes}");
+}
