@@ -302,7 +302,7 @@ persona! {
     /// Standard deviation of that charge.
     seek_charger_sd: Share = [Share::new(0.14), Share::new(0.15), Share::new(0.15)],
         plausible("1", 0.0..0.3), from(TALKER, "24 % before half, 34 % at 20 %, 13 % at 10 %"),
-        read_by("power");
+        assumed("that shares make this deviation"), read_by("power");
     /// Drain with the screen on, per hour.
     drain_on: Share = [Share::new(0.08), Share::new(0.095), Share::new(0.11)],
         plausible("1/h", 0.05..0.2), from(BATTERY_TESTS, "5.5 to 7.9 %/h of the web, 14 to 17 %/h at worst"),

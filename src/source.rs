@@ -226,7 +226,7 @@ sources! {
     UM24: Measured, "UM24, phones of 28 students",
         "Daily pick-ups, minutes and first pick-ups that 28 students of the University of Michigan read off their phones, 2,260 days",
         "2024", "github.com/jacobvid/BIOSTAT620_Project2";
-    USAGE_LOGGER: Measured, "UsageLogger, one Android user-day",
+    USAGE_LOGGER: Field, "UsageLogger, one Android user-day",
         "Sample data of UsageLogger: the screen and the apps of one Android user on one day",
         "not dated", "github.com/davidaellis/UsageLoggerPublished";
     DNC: Measured, "DNC 2016 mailboxes (KONECT)",

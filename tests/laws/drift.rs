@@ -59,6 +59,11 @@ fn weeks_three_and_four_agree_with_weeks_seven_to_ten_without_a_key() {
 }
 
 #[test]
+fn weeks_three_and_four_agree_with_weeks_seven_to_ten_where_the_client_is_rarely_opened() {
+    agrees("rarely-opened", 500);
+}
+
+#[test]
 fn weeks_three_and_four_agree_with_weeks_seven_to_ten_with_the_device_keychain() {
     agrees("device-keychain", 2000);
 }
