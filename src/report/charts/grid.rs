@@ -1,7 +1,7 @@
 //! The chart of a sweep over two variables: a figure in each combination of their values.
 
 use super::canvas::{Anchor, Canvas};
-use super::frame::{Area, Draw, MARGIN};
+use super::frame::{Area, Draw, MARGIN, NARROW_MARGIN};
 use super::heat::{FIXED, Reading, Shading, Tile, bar, explain, signs};
 use super::look::{NAME, NOTE};
 use super::ticks::{decimals, extent};
@@ -40,8 +40,8 @@ pub struct Variable {
     pub values: Vec<String>,
 }
 
-const LEFT: f64 = 150.0;
-const RIGHT: f64 = 816.0;
+/// From the left edge of the cells to their right one, on a wide sheet and on a narrow one.
+const ACROSS: [[f64; 2]; 2] = [[150.0, 816.0], [84.0, 316.0]];
 const TOP: f64 = 116.0;
 /// Below the cells, where the values and the name of the variable across stand.
 const FOOT: f64 = 64.0;
@@ -60,10 +60,11 @@ const LETTER: f64 = 6.9;
 impl Draw for Grid {
     fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
         let (columns, rows) = (self.across.values.len(), self.down.values.len());
-        let width = ((RIGHT - LEFT) / columns.max(1) as f64).min(LARGEST.0);
+        let [left, right] = canvas.sheet.pick(ACROSS[0], ACROSS[1]);
+        let width = ((right - left) / columns.max(1) as f64).min(LARGEST.0);
         let height = (HEIGHT / rows.max(1) as f64).clamp(FLATTEST, LARGEST.1);
         let scale = self.scale();
-        let tiling = Tiling { grid: self, width, height, scale: scale.unwrap_or(FIXED) };
+        let tiling = Tiling { grid: self, left, width, height, scale: scale.unwrap_or(FIXED) };
         let bottom = TOP + height * rows as f64;
         let signs = signs(self.readings());
         if columns == 0 || rows == 0 {
@@ -75,8 +76,12 @@ impl Draw for Grid {
         if scale.is_some() {
             tiling.bar(canvas, bottom.min(TOP + 220.0));
         }
-        explain(canvas, (LEFT, bottom + FOOT + 8.0), &signs, "unknown");
+        explain(canvas, (left, bottom + FOOT + 8.0), &signs, "unknown");
         bottom + if signs.is_empty() { FOOT } else { FOOT + EXPLAINED }
+    }
+
+    fn has_narrow(&self) -> bool {
+        true
     }
 
     fn words(&self) -> Vec<String> {
@@ -198,6 +203,8 @@ fn without_unit(text: &str) -> String {
 /// The area of the cells.
 struct Tiling<'a> {
     grid: &'a Grid,
+    /// Where the cells begin.
+    left: f64,
     /// Of a cell.
     width: f64,
     /// Of a cell.
@@ -207,17 +214,27 @@ struct Tiling<'a> {
 
 impl Tiling<'_> {
     fn corner(&self, row: usize, column: usize) -> (f64, f64) {
-        (LEFT + self.width * column as f64, TOP + self.height * row as f64)
+        (self.left + self.width * column as f64, TOP + self.height * row as f64)
     }
 
     /// The values of both variables, as many as there is room for.
     fn values(&self, canvas: &mut Canvas<'_>) {
         let Grid { down, across, .. } = self.grid;
-        canvas.text(&shortened(&down.key, 60), (MARGIN, TOP - 16.0), NAME, Anchor::Start);
+        canvas.text(
+            &shortened(&down.key, canvas.sheet.pick(60, 44)),
+            (canvas.sheet.pick(MARGIN, NARROW_MARGIN), TOP - 16.0),
+            NAME,
+            Anchor::Start,
+        );
         let stride = libm::ceil(16.0 / self.height) as usize;
         for (row, value) in shown(down).iter().enumerate().step_by(stride) {
             let y = self.corner(row, 0).1 + (self.height - 1.0) / 2.0 + 4.3;
-            canvas.text(&shortened(value, 16), (LEFT - 10.0, y), NOTE, Anchor::End);
+            canvas.text(
+                &shortened(value, canvas.sheet.pick(19, 10)),
+                (self.left - 10.0, y),
+                NOTE,
+                Anchor::End,
+            );
         }
         let across_values = shown(across);
         let longest = across_values.iter().map(|value| letters(value)).max().unwrap_or(0);
@@ -229,7 +246,12 @@ impl Tiling<'_> {
             let x = self.corner(0, column).0 + self.width / 2.0;
             canvas.text(&shortened(value, most), (x, bottom + 18.0), NOTE, Anchor::Middle);
         }
-        canvas.text(&shortened(&across.key, 60), (LEFT, bottom + 42.0), NAME, Anchor::Start);
+        canvas.text(
+            &shortened(&across.key, canvas.sheet.pick(60, 40)),
+            (self.left, bottom + 42.0),
+            NAME,
+            Anchor::Start,
+        );
     }
 
     fn tiles(&self, canvas: &mut Canvas<'_>) {
@@ -271,7 +293,7 @@ impl Tiling<'_> {
             false => &[0.0, 0.25, 0.5, 0.75, 1.0],
         };
         let marked: Vec<_> = marks.iter().map(|share| named(self.scale.at(*share))).collect();
-        let left = self.corner(0, self.grid.across.values.len()).0 + 20.0;
+        let left = self.corner(0, self.grid.across.values.len()).0 + canvas.sheet.pick(20.0, 8.0);
         bar(canvas, &self.scale, (left, TOP), bottom - 1.0, &marked);
     }
 }

@@ -3,7 +3,7 @@
 //! Numbers, sizes and lengths of time stand where they belong on the axis and are joined by a line. Other
 //! values stand side by side and are not, since nothing lies between `false` and `true`.
 
-use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Xy};
+use super::canvas::{Anchor, Canvas, Font, GRID, INK, MUTED, Sheet, Xy};
 use super::frame::{Area, Draw};
 use super::labelled::Crowd;
 use super::look::{Look, NOTE, mark};
@@ -43,10 +43,17 @@ pub struct Varied {
     pub at: Option<f64>,
 }
 
-const AREA: Area = Area { left: 92.0, right: 920.0, top: 116.0, bottom: 432.0 };
+/// Where the line stands on a sheet.
+const fn area(sheet: Sheet) -> Area {
+    match sheet {
+        Sheet::Wide => Area { left: 92.0, right: 920.0, top: 116.0, bottom: 432.0 },
+        Sheet::Narrow => Area { left: 62.0, right: 388.0, top: 112.0, bottom: 372.0 },
+    }
+}
+
 const FOOT: f64 = 68.0;
 /// From the axis to the first point, so that neither it nor its label stands on the axis.
-const INSET: f64 = 36.0;
+const INSET: [f64; 2] = [36.0, 22.0];
 /// What unknown values have to themselves at the upper edge.
 const LANE: f64 = 30.0;
 /// Values are printed at no more points than these.
@@ -58,14 +65,18 @@ const SMALL: Font = Font { size: 12.0, bold: true, colour: INK };
 
 impl Draw for Line {
     fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
-        let points = Points::of(self);
+        let points = Points::of(self, canvas.sheet);
         points.axes(canvas, self);
         points.draw(canvas);
         points.labels(canvas, self);
         if points.places.is_empty() {
-            AREA.nothing(canvas);
+            points.area.nothing(canvas);
         }
-        AREA.bottom + FOOT
+        points.area.bottom + FOOT
+    }
+
+    fn has_narrow(&self) -> bool {
+        true
     }
 
     fn words(&self) -> Vec<String> {
@@ -121,6 +132,7 @@ struct Spot {
 
 /// The area of the line.
 struct Points {
+    area: Area,
     unit: Unit,
     height: Axis,
     /// Whether the values have places of their own on the axis.
@@ -130,7 +142,8 @@ struct Points {
 }
 
 impl Points {
-    fn of(chart: &Line) -> Points {
+    fn of(chart: &Line, sheet: Sheet) -> Points {
+        let (area, inset) = (area(sheet), sheet.pick(INSET[0], INSET[1]));
         let unit = chart.figure.unit();
         let many = chart.values.len().min(chart.found.len());
         let (values, found) = (&chart.values[..many], &chart.found[..many]);
@@ -138,7 +151,7 @@ impl Points {
         let pale =
             chart.allowed.iter().flatten().map(|ends| Estimate { value: Some(ends[0]), ci95: Some(*ends) });
         let all: Vec<Estimate> = found.iter().copied().chain(pale).collect();
-        let height = axis(unit, &all, [AREA.bottom, AREA.top + lane]);
+        let height = axis(unit, &all, [area.bottom, area.top + lane]);
         let numbers = numbers(values);
         let span = numbers.as_ref().and_then(|numbers| extent(numbers.iter().copied()));
         let is_log = span.is_some_and(|(low, high)| low > 0.0 && high >= low * WIDE);
@@ -147,9 +160,9 @@ impl Points {
             Some(numbers) => shares(numbers),
             None => (0..many).map(|place| (place as f64 + 0.5) / many as f64).collect(),
         };
-        let width = AREA.right - AREA.left - 2.0 * INSET;
+        let width = area.right - area.left - 2.0 * inset;
         let spot = |(share, found): (f64, &Estimate)| {
-            let x = AREA.left + INSET + share * width;
+            let x = area.left + inset + share * width;
             let ends = found.ends().map(|[low, high]| [height.at(high), height.at(low)]);
             Spot { centre: found.known().map(|value| (x, height.at(value))), x, ends, allowed: None }
         };
@@ -158,18 +171,19 @@ impl Points {
             let ends = ends.filter(|ends| ends.iter().all(|end| drawable(*end)));
             place.allowed = ends.map(|[low, high]| [height.at(high), height.at(low)]);
         }
-        Points { unit, height, is_numeric: numbers.is_some(), is_log, places }
+        Points { area, unit, height, is_numeric: numbers.is_some(), is_log, places }
     }
 
     fn axes(&self, canvas: &mut Canvas<'_>, chart: &Line) {
         for (place, (text, y)) in self.height.ticks(self.unit, 24.0).into_iter().enumerate() {
-            AREA.level(canvas, &text, y, if place == 0 { MUTED } else { GRID });
+            self.area.level(canvas, &text, y, if place == 0 { MUTED } else { GRID });
         }
         let a_day = self.unit.a_day().map(|unit| format!(", {unit}")).unwrap_or_default();
         let log = if matches!(self.height, Axis::Time(_)) { ", logarithmic" } else { "" };
         let upright = capitalised(&name(chart.figure)) + &a_day + log;
-        let level = shortened(&chart.key, 90) + if self.is_log { ", logarithmic" } else { "" };
-        AREA.measures(canvas, [&shortened(&upright, 70), &level]);
+        let level =
+            shortened(&chart.key, canvas.sheet.pick(90, 44)) + if self.is_log { ", logarithmic" } else { "" };
+        self.area.measures(canvas, [&shortened(&upright, canvas.sheet.pick(70, 56)), &level]);
         self.names(canvas, chart);
     }
 
@@ -183,16 +197,16 @@ impl Points {
     /// The values below the axis, as many as there is room for.
     fn names(&self, canvas: &mut Canvas<'_>, chart: &Line) {
         let order = self.order();
-        let most = if order.len() <= 4 { 24 } else { 14 };
+        let most = canvas.sheet.pick(if order.len() <= 4 { 24 } else { 14 }, 12);
         let mut free = 0.0;
         let names: Vec<&str> = chart.values.iter().map(|value| value.text.as_str()).collect();
         let names = in_few_digits(&names);
         for place in order {
             let (x, text) = (self.places[place].x, shortened(&names[place], most));
-            AREA.tick(canvas, x);
+            self.area.tick(canvas, x);
             let half = letters(&text) as f64 * 3.4;
             if x - half >= free && x + half <= canvas.sheet.width() - 4.0 {
-                AREA.below(canvas, &text, x);
+                self.area.below(canvas, &text, x);
                 free = x + half + 8.0;
             }
         }
@@ -223,7 +237,7 @@ impl Points {
             canvas.shape(&outline, look.colour.mix(0.16));
             canvas.path(&centres, look.colour, 2.25, &[]);
             // A line has marks as long as they can be told apart.
-            if AREA.right - AREA.left >= 14.0 * self.places.len() as f64 {
+            if self.area.right - self.area.left >= 14.0 * self.places.len() as f64 {
                 centres.into_iter().for_each(|centre| mark(canvas, centre, look));
             }
         }
@@ -244,7 +258,7 @@ impl Points {
             let [high, low] = self.places[*at].ends?;
             Some([(*x, high), (*x, low)])
         });
-        let within = Area { left: AREA.left - 8.0, ..AREA };
+        let within = Area { left: self.area.left - 8.0, ..self.area };
         let mut crowd = Crowd::of(&centres, joined.chain(whiskers), within);
         for (at, centre) in known {
             let text = self.value(chart, at);
@@ -269,7 +283,7 @@ impl Points {
     fn gaps(&self, canvas: &mut Canvas<'_>, chart: &Line, order: &[usize]) {
         let is_known = |at: &usize| self.places[*at].centre.is_some();
         for gap in order.split(is_known).filter(|gap| !gap.is_empty()) {
-            let y = AREA.top + 6.0;
+            let y = self.area.top + 6.0;
             for at in gap {
                 let x = self.places[*at].x;
                 for (dx, dy) in [(4.0, 4.0), (4.0, -4.0)] {
@@ -277,7 +291,7 @@ impl Points {
                 }
             }
             let ends = [gap[0], gap[gap.len() - 1]].map(|at| self.places[at].x);
-            let middle = ((ends[0] + ends[1]) / 2.0).clamp(AREA.left + 40.0, AREA.right - 40.0);
+            let middle = ((ends[0] + ends[1]) / 2.0).clamp(self.area.left + 40.0, self.area.right - 40.0);
             canvas.text(&value(chart.figure, None), (middle, y - 9.0), NOTE, Anchor::Middle);
         }
     }

@@ -1,8 +1,8 @@
 //! The tornado of a sensitivity analysis: how far each unknown number moves a figure from what it is, the one
 //! that moves it the farthest on top.
 
-use super::canvas::{Anchor, Canvas, Font, INK, MUTED, PAPER, Xy};
-use super::frame::{Area, Draw, MARGIN, legend};
+use super::canvas::{Anchor, Canvas, Font, INK, MUTED, PAPER, Sheet, Xy};
+use super::frame::{Area, Draw, MARGIN, NARROW_MARGIN, legend};
 use super::look::{Look, NOTE};
 use super::ticks::{Linear, extent};
 use super::{Cells, Estimate, Heading};
@@ -52,11 +52,25 @@ pub struct End {
     pub found: Estimate,
 }
 
-/// Between these the values stand; beyond them there is room for the settings of the ends.
-const LEFT: f64 = 362.0;
-const RIGHT: f64 = 846.0;
-const TOP: f64 = 134.0;
-const ROW: f64 = 36.0;
+/// Where things stand on a sheet.
+struct Layout {
+    /// Between these the values stand; beyond them there is room for the settings of the ends.
+    left: f64,
+    right: f64,
+    top: f64,
+    row: f64,
+    /// From the top of a row to the middle of its bars, and to the line of its name.
+    middle: f64,
+    name: f64,
+    /// Letters of a setting.
+    setting: usize,
+}
+
+const WIDE: Layout =
+    Layout { left: 362.0, right: 846.0, top: 134.0, row: 36.0, middle: 18.0, name: 17.0, setting: 13 };
+/// The name stands above the bars.
+const NARROW: Layout =
+    Layout { left: 72.0, right: 328.0, top: 158.0, row: 54.0, middle: 36.0, name: 16.0, setting: 9 };
 const BAR: f64 = 18.0;
 /// From the axis' name to the lower edge of the sheet.
 const FOOT: f64 = 32.0;
@@ -107,11 +121,18 @@ impl Draw for Tornado {
     fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
         let mut bars = self.sorted();
         bars.truncate(MOST_BARS);
-        let swings = Swings::of(self, &bars);
+        let layout = canvas.sheet.pick(&WIDE, &NARROW);
+        let swings = Swings::of(self, &bars, layout);
         let ends = [(false, "at the low end of its plausible range"), (true, "at the high end")];
-        legend(canvas, (LEFT, 94.0), None, ends, |canvas, (x, y), is_high| {
+        let sign = |canvas: &mut Canvas<'_>, (x, y): Xy, is_high: bool| {
             filled(canvas, (x - 9.0, y - 5.5), (x + 9.0, y + 5.5), is_high);
-        });
+        };
+        match canvas.sheet {
+            Sheet::Wide => legend(canvas, (layout.left, 94.0), None, ends, sign),
+            Sheet::Narrow => ends.into_iter().zip([94.0, 114.0]).for_each(|(end, baseline)| {
+                legend(canvas, (NARROW_MARGIN, baseline), None, [end], sign);
+            }),
+        }
         swings.axes(canvas, self);
         let rows: Vec<(&Swing, [Half; 2])> =
             bars.iter().enumerate().map(|(row, swing)| (*swing, swings.halves(row, swing))).collect();
@@ -120,12 +141,16 @@ impl Draw for Tornado {
             true => swings.area.nothing(canvas),
             false => swings.lines(canvas, self),
         }
-        for (swing, halves) in &rows {
-            name_row(canvas, swing, halves);
+        for (row, (swing, halves)) in rows.iter().enumerate() {
+            name_row(canvas, swing, layout.top + layout.row * row as f64 + layout.name);
             halves.iter().for_each(|half| swings.whisker(canvas, half));
             halves.iter().for_each(|half| swings.setting(canvas, self, half));
         }
         swings.name + FOOT
+    }
+
+    fn has_narrow(&self) -> bool {
+        true
     }
 
     fn words(&self) -> Vec<String> {
@@ -154,6 +179,7 @@ impl Draw for Tornado {
 
 /// The bars around what the figure is.
 struct Swings {
+    layout: &'static Layout,
     x: Linear,
     unit: Unit,
     base: Option<f64>,
@@ -200,15 +226,21 @@ fn numbers(chart: &Tornado, bars: &[&Swing]) -> Vec<f64> {
 }
 
 impl Swings {
-    fn of(chart: &Tornado, bars: &[&Swing]) -> Swings {
+    fn of(chart: &Tornado, bars: &[&Swing], layout: &'static Layout) -> Swings {
+        let Layout { left, right, top, row, .. } = *layout;
         let unit = chart.figure.unit();
         // The axis need not begin at zero: bars run from the base.
-        let x = Linear::showing(numbers(chart, bars).into_iter(), unit, 6, [LEFT, RIGHT]);
-        let bottom = TOP + ROW * bars.len().max(3) as f64;
+        let x = Linear::showing(
+            numbers(chart, bars).into_iter(),
+            unit,
+            if right - left < 400.0 { 3 } else { 6 },
+            [left, right],
+        );
+        let bottom = top + row * bars.len().max(3) as f64;
         let zero = (chart.is_difference && x.shows(0.0)).then(|| x.at(0.0));
         let name = bottom + if zero.is_some() { 60.0 } else { 42.0 };
-        let area = Area { left: LEFT, right: RIGHT, top: TOP, bottom };
-        Swings { x, unit, base: chart.base.known(), area, zero, name }
+        let area = Area { left, right, top, bottom };
+        Swings { layout, x, unit, base: chart.base.known(), area, zero, name }
     }
 
     fn axes(&self, canvas: &mut Canvas<'_>, chart: &Tornado) {
@@ -230,25 +262,31 @@ impl Swings {
         } else {
             capitalised(&figure) + &unit
         };
-        canvas.text(&shortened(&below, 90), (RIGHT, self.name), NOTE, Anchor::End);
+        let edge = canvas.sheet.pick(self.area.right, canvas.sheet.width() - NARROW_MARGIN);
+        canvas.text(&shortened(&below, canvas.sheet.pick(90, 60)), (edge, self.name), NOTE, Anchor::End);
         let left_out = chart.left_out();
         if left_out > 0 {
             let text = format!("and {left_out} more that matter less");
-            canvas.text(&text, (MARGIN, self.area.bottom + 20.0), NOTE, Anchor::Start);
+            canvas.text(
+                &text,
+                (canvas.sheet.pick(MARGIN, NARROW_MARGIN), self.area.bottom + canvas.sheet.pick(20.0, 58.0)),
+                NOTE,
+                Anchor::Start,
+            );
         }
     }
 
     /// What the figure is, and where there is no difference.
     fn lines(&self, canvas: &mut Canvas<'_>, chart: &Tornado) {
         if let Some(x) = self.zero {
-            canvas.line((x, TOP - 6.0), (x, self.area.bottom), INK, 2.5);
+            canvas.line((x, self.area.top - 6.0), (x, self.area.bottom), INK, 2.5);
             canvas.text("no difference", (x, self.area.bottom + 36.0), KEY, Anchor::Middle);
         }
         if let Some(base) = self.base {
             let x = self.x.at(base);
-            canvas.path(&[(x, TOP - 6.0), (x, self.area.bottom)], INK, 1.25, &[]);
+            canvas.path(&[(x, self.area.top - 6.0), (x, self.area.bottom)], INK, 1.25, &[]);
             let text = format!("as it is: {}", chart.value(&chart.base));
-            canvas.text(&text, (x, TOP - 12.0), KEY, Anchor::Middle);
+            canvas.text(&text, (x, self.area.top - 12.0), KEY, Anchor::Middle);
         }
     }
 
@@ -262,7 +300,8 @@ impl Swings {
         let (low, high) = (side(&swing.low, &swing.high), side(&swing.high, &swing.low));
         let low_right = low.or(other(high)).unwrap_or(false);
         let high_right = high.or(other(low)).unwrap_or(true);
-        let top = TOP + ROW * row as f64 + (ROW - BAR) / 2.0;
+        let Layout { top, row: high, middle, .. } = *self.layout;
+        let top = top + high * row as f64 + middle - BAR / 2.0;
         let (height, apart) =
             if low_right == high_right { (BAR / 2.0 + 2.0, BAR / 2.0 + 3.0) } else { (BAR, 0.0) };
         let lifted = if apart > 0.0 { top - 2.5 } else { top };
@@ -304,16 +343,16 @@ impl Swings {
     fn setting(&self, canvas: &mut Canvas<'_>, chart: &Tornado, half: &Half<'_>) {
         let found = &half.end.found;
         let text = match found.known() {
-            Some(_) => shortened(&half.end.at, 13),
+            Some(_) => shortened(&half.end.at, self.layout.setting),
             None => format!("{}: {}", shortened(&half.end.at, 9), chart.value(found)),
         };
         let mut covered = found.numbers().chain(self.base).map(|number| self.x.at(number)).peekable();
         let (x, anchor) = match (covered.peek().is_some(), half.is_right) {
-            (true, true) => (covered.fold(LEFT, f64::max) + 7.0, Anchor::Start),
-            (true, false) => (covered.fold(RIGHT, f64::min) - 7.0, Anchor::End),
+            (true, true) => (covered.fold(self.area.left, f64::max) + 7.0, Anchor::Start),
+            (true, false) => (covered.fold(self.area.right, f64::min) - 7.0, Anchor::End),
             // Nothing is known: low to the left, high to the right.
-            (false, false) => (LEFT + 7.0, Anchor::Start),
-            (false, true) => (RIGHT - 7.0, Anchor::End),
+            (false, false) => (self.area.left + 7.0, Anchor::Start),
+            (false, true) => (self.area.right - 7.0, Anchor::End),
         };
         let (y, width) = (half.middle(), letters(&text) as f64 * 6.0);
         // On paper of its own, so that no line runs through it.
@@ -324,11 +363,19 @@ impl Swings {
     }
 }
 
-/// What the unknown number is called and rests on.
-fn name_row(canvas: &mut Canvas<'_>, swing: &Swing, halves: &[Half<'_>; 2]) {
-    let middle = (halves[0].top + halves[1].top + halves[1].height) / 2.0;
-    canvas.text(&shortened(&swing.label, 33), (MARGIN, middle - 1.0), KEY, Anchor::Start);
-    canvas.text(&shortened(&swing.tag, 40), (MARGIN, middle + 13.0), SMALL, Anchor::Start);
+/// What the unknown number is called and rests on: in two lines beside its bars, or in one above them.
+fn name_row(canvas: &mut Canvas<'_>, swing: &Swing, y: f64) {
+    match canvas.sheet {
+        Sheet::Wide => {
+            canvas.text(&shortened(&swing.label, 33), (MARGIN, y), KEY, Anchor::Start);
+            canvas.text(&shortened(&swing.tag, 40), (MARGIN, y + 14.0), SMALL, Anchor::Start);
+        }
+        Sheet::Narrow => {
+            canvas.text(&shortened(&swing.label, 36), (NARROW_MARGIN, y), KEY, Anchor::Start);
+            let edge = canvas.sheet.width() - NARROW_MARGIN;
+            canvas.text(&shortened(&swing.tag, 18), (edge, y), SMALL, Anchor::End);
+        }
+    }
 }
 
 /// A bar: solid at the high end, an outline at the low end, so that a print in black and white tells them
