@@ -5,7 +5,7 @@ mod hours;
 mod product;
 mod zone;
 
-pub use delivery::{Code, Delivery, Renewal, Shows};
+pub use delivery::{Code, Delivery, OutsideHours, Renewal, Shows};
 pub use hours::{Day, Days, Hours, TimeOfDay, WorkingHours};
 
 pub use product::{Facts as ProductFacts, Product};

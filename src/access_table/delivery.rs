@@ -1,12 +1,11 @@
 //! What each product shows of a mail in each state of the phone, asked of the rules that a simulation runs on: the
 //! second half of the table.
 
-use super::{Rules, State};
-use crate::client::{self, Ground, KeyInMemory, stores_key};
-use crate::clock::Clock;
+use super::{Column, Rules, State};
+use crate::client::Ground;
 use crate::device::push::{self, guards};
 use crate::policy::{self, Code, Delivery, Policy, Product, Shows};
-use crate::signal::{Facts, Habits, HabitsConfig, Process};
+use crate::signal::{Facts, Network};
 use crate::time::Time;
 
 /// The states in which products are compared, in the order of the table.
@@ -56,6 +55,21 @@ pub struct ProductRow {
     pub assumed: [bool; STATES.len()],
 }
 
+/// A scenario's own policy in the table.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OwnRow {
+    /// As its column is called.
+    pub name: String,
+    /// What it shows in each of [`STATES`].
+    pub cells: [Shown; STATES.len()],
+}
+
+impl OwnRow {
+    pub(super) fn of(column: &Column, rules: Rules) -> OwnRow {
+        OwnRow { name: column.name.clone(), cells: STATES.map(|state| column.shown(state, rules)) }
+    }
+}
+
 /// Whether no document says what a product shows in a state.
 fn is_assumed(product: Product, state: State) -> bool {
     use State::{BeforeFirstUnlock, ForceQuit, LowPowerOnBattery, RefreshOff};
@@ -91,22 +105,22 @@ pub fn products(rules: Rules) -> Result<Vec<ProductRow>, String> {
     Product::ALL.into_iter().map(row).collect()
 }
 
-/// What a policy shows of a mail in a state.
+/// What a policy shows of a mail in a state, everything else being as by default.
 pub fn shown(policy: Policy, state: State, rules: Rules) -> Shown {
-    let config = push::Config::default();
-    let mut facts = Facts::at_origin(policy, Habits::new(&HabitsConfig::default(), Clock::utc()));
-    facts.by_request = true;
-    facts.key_stored = stores_key(&policy);
-    (facts.pending_refresh, facts.refresh_due) = (Some(Time::ORIGIN), true);
-    state.set(&mut facts, policy.keychain_lock_grace);
-    let keeps_key =
-        client::Config::default().key_in_memory(policy.key_access) == KeyInMemory::WhileProcessLives;
-    facts.key_in_memory = facts.process == Process::Suspended && keeps_key;
-    // What comes while the device is offline is shown when it is back: in a state like the one before.
-    let online = Facts { network: Default::default(), ..facts.clone() };
-    let at_once = at_once(&config, &online);
-    let told_later = at_once != AtOnce::Content && told_later(&config, &online, rules);
-    Shown { at_once, told_later, of_ten: of_ten(policy.delivery, at_once, told_later) }
+    Column::of(policy).shown(state, rules)
+}
+
+impl Column {
+    fn shown(&self, state: State, rules: Rules) -> Shown {
+        let Column { policy, push, .. } = self;
+        let mut facts = self.facts(state);
+        facts.extension_class = push.extension.class;
+        // What comes while the device is offline is shown when it is back: in a state like the one before.
+        facts.network = Network::default();
+        let at_once = at_once(push, &facts);
+        let told_later = at_once != AtOnce::Content && told_later(push, &facts, rules);
+        Shown { at_once, told_later, of_ten: of_ten(policy.delivery, at_once, told_later) }
+    }
 }
 
 fn at_once(config: &push::Config, facts: &Facts) -> AtOnce {

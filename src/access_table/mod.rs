@@ -4,11 +4,12 @@
 mod delivery;
 mod state;
 
-pub use delivery::{AtOnce, ProductRow, STATES, Shown, products, shown};
+pub use delivery::{AtOnce, OwnRow, ProductRow, STATES, Shown, products, shown};
 pub use state::State;
 
 use crate::client::{self, DelayCause, Ground, KeyInMemory, blocker, key_access, refuses_launch, stores_key};
 use crate::clock::Clock;
+use crate::device::push;
 use crate::policy::{self, Days, Hours, KeyAccess, KeychainClass, Policy, TimeOfDay, WorkingHours};
 use crate::scenario::{Scenario, Variant};
 use crate::signal::{Facts, Habits, HabitsConfig, KeyFailure, KeySource, Process};
@@ -82,6 +83,8 @@ pub struct Column {
     /// The share of the scenario's devices that go by it, where it is the scenario's own.
     pub share: Option<f64>,
     key_in_memory: KeyInMemory,
+    /// What goes by push.
+    push: push::Config,
     /// Whether wakes are granted by the system's own scheduler, with its gates.
     by_request: bool,
 }
@@ -95,6 +98,8 @@ pub struct AccessTable {
     pub rows: Vec<(State, Vec<Cell>)>,
     /// What each product shows of a mail by push, by a refresh and by the system.
     pub products: Vec<ProductRow>,
+    /// The same of a scenario's own policies.
+    pub own: Vec<OwnRow>,
 }
 
 /// The classes under which a key access is compared, strictest first; that of the default where it goes by none.
@@ -120,27 +125,28 @@ impl AccessTable {
             Some(scenario) => scenario.policy,
             None => Policy::try_from(&policy::Config::default())?,
         };
-        let standard = client::Config::default();
         let column = |key_access: KeyAccess, keychain_class: KeychainClass| Column {
             name: match key_access.goes_by_class() {
                 true => format!("{} {}", key_access.name(), keychain_class.name()),
                 false => key_access.name().into(),
             },
-            policy: Policy { key_access, keychain_class, ..base },
-            share: None,
-            key_in_memory: standard.key_in_memory(key_access),
-            by_request: true,
+            ..Column::of(Policy { key_access, keychain_class, ..base })
         };
         let mut columns = Vec::new();
         for access in KeyAccess::ALL {
             columns.extend(compared(access).iter().map(|class| column(access, *class)));
         }
-        columns.extend(scenario.into_iter().flat_map(own));
+        let of_scenario: Vec<Column> = scenario.into_iter().flat_map(own).collect();
+        let own = of_scenario.iter().map(|column| OwnRow::of(column, rules)).collect();
+        columns.extend(of_scenario);
         let rows =
             State::ALL.map(|state| (state, columns.iter().map(|column| column.cell(state, rules)).collect()));
-        Ok(AccessTable { columns, rows: rows.into(), products: products(rules)? })
+        Ok(AccessTable { columns, rows: rows.into(), products: products(rules)?, own })
     }
 }
+
+/// What a cell goes by beside the policy.
+const ASKED: [&str; 3] = ["client.key_in_memory", "push.detail_route", "push.extension.class"];
 
 /// A scenario's own columns: one, or one for each policy that a mix gives to a part of its devices.
 fn own(scenario: &Scenario) -> Vec<Column> {
@@ -149,17 +155,22 @@ fn own(scenario: &Scenario) -> Vec<Column> {
     for Variant { share, picks, policy, sections, .. } in scenario.variants() {
         let key_in_memory = sections.client.key_in_memory(policy.key_access);
         // Mixes of what no cell asks for make no column.
-        let is_same = |column: &&mut Column| column.policy == policy && column.key_in_memory == key_in_memory;
+        let shows = |push: &push::Config| (push.detail_route, push.extension.class);
+        let is_same = |column: &&mut Column| {
+            (column.policy, column.key_in_memory) == (policy, key_in_memory)
+                && shows(&column.push) == shows(&sections.push)
+        };
         if let Some(column) = columns.iter_mut().find(is_same) {
             column.share = column.share.map(|sum| sum + share);
             continue;
         }
-        let mixed =
-            picks.iter().filter(|(key, _)| key.starts_with("policy.") || key == "client.key_in_memory");
+        let is_asked = |key: &str| key.starts_with("policy.") || ASKED.contains(&key);
+        let mixed = picks.iter().filter(|(key, _)| is_asked(key));
         let mixed: Vec<String> =
             mixed.map(|(key, value)| format!("{} {value}", key.rsplit('.').next().unwrap_or(key))).collect();
         let name = format!("this scenario: {}", [vec![scenario.name.clone()], mixed].concat().join(", "));
-        columns.push(Column { name, policy, share: Some(share), key_in_memory, by_request });
+        let push = sections.push.clone();
+        columns.push(Column { name, policy, share: Some(share), key_in_memory, push, by_request });
     }
     if columns.len() > 1 {
         for column in &mut columns {
@@ -171,10 +182,17 @@ fn own(scenario: &Scenario) -> Vec<Column> {
 }
 
 impl Column {
-    fn cell(&self, state: State, rules: Rules) -> Cell {
+    /// Of a policy, everything else being as by default.
+    fn of(policy: Policy) -> Column {
+        let key_in_memory = client::Config::default().key_in_memory(policy.key_access);
+        let (name, push) = (String::new(), push::Config::default());
+        Column { name, policy, share: None, key_in_memory, push, by_request: true }
+    }
+
+    /// Public state of a device under it in a state.
+    fn facts(&self, state: State) -> Facts {
         let Column { policy, .. } = self;
-        let clock = Clock::utc();
-        let mut facts = Facts::at_origin(*policy, Habits::new(&HabitsConfig::default(), clock.clone()));
+        let mut facts = Facts::at_origin(*policy, Habits::new(&HabitsConfig::default(), Clock::utc()));
         facts.by_request = self.by_request;
         facts.refresh_off = self.by_request && policy.background_app_refresh == Some(false);
         facts.key_stored = stores_key(policy);
@@ -183,7 +201,12 @@ impl Column {
         state.set(&mut facts, policy.keychain_lock_grace);
         facts.key_in_memory =
             facts.process == Process::Suspended && self.key_in_memory == KeyInMemory::WhileProcessLives;
-        let hours = policy.working_hours.unwrap_or(*OFFICE);
+        facts
+    }
+
+    fn cell(&self, state: State, rules: Rules) -> Cell {
+        let (facts, clock) = (self.facts(state), Clock::utc());
+        let hours = self.policy.working_hours.unwrap_or(*OFFICE);
         let now = an_instant(&hours, &clock, state != State::OutsideHours);
 
         if facts.process == Process::Foreground {

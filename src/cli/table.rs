@@ -2,7 +2,8 @@
 //!
 //! JSON: `{schema, tool{name, version}, scenario, columns[{policy, share, key_access, keychain_class, passcode}], rows[{state,
 //! cells[{verdict, why, words}]}], products[{product, title, delivery, key_access, renewal, server_reads_mail,
-//! key_leaves_device, source, date, assumed, states[{state, at_once, told_later, of_ten, assumed}]}]}`, one cell for each column, in order. `verdict` is `notifies`,
+//! key_leaves_device, source, date, assumed, states[{state, at_once, told_later, of_ten, assumed}]}],
+//! own[{policy, states[{state, at_once, told_later, of_ten}]}]}`, one cell for each column, in order. `verdict` is `notifies`,
 //! `keeps_quiet`, `no_key`, `launch_refused` or `no_check`; `why` is where the key came from, or
 //! the reason in the words of `key_failures.csv` and of the delay causes.
 
@@ -90,9 +91,16 @@ fn to_json(table: &AccessTable, scenario: Option<&str>) -> Value {
             "states": states.collect::<Vec<_>>(),
         })
     });
+    let own = table.own.iter().map(|row| {
+        let states = STATES.iter().zip(row.cells).map(|(state, cell)| {
+            let at_once: &str = cell.at_once.into();
+            json!({ "state": state.name(), "at_once": at_once, "told_later": cell.told_later, "of_ten": cell.of_ten })
+        });
+        json!({ "policy": row.name, "states": states.collect::<Vec<_>>() })
+    });
     json!({
         "schema": 1, "tool": Tool::THIS, "scenario": scenario,
         "columns": columns.collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>(),
-        "products": products.collect::<Vec<_>>(),
+        "products": products.collect::<Vec<_>>(), "own": own.collect::<Vec<_>>(),
     })
 }

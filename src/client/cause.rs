@@ -54,7 +54,7 @@ causes! {
         DeviceOff, "phone off", facts.powered_off;
         /// The server could push nothing of it: when it arrived there was no subscription, or a date kept pushes away.
         SubscriptionLost, "no push could be sent", false;
-        /// APNs stores its push, the device being off or offline.
+        /// APNs stores its push, the device being off, offline or asleep.
         PushHeld, "push stored by APNs", false;
         /// Its push is on its way.
         PushInFlight, "push on its way", false;

@@ -5,7 +5,7 @@
 
 use super::mails;
 use crate::engine::Engine;
-use crate::policy::Delivery;
+use crate::policy::{Delivery, Product};
 use crate::record::MailRow;
 use crate::scenario::{Own, Scenario};
 use crate::time::{Span, Time};
@@ -133,6 +133,8 @@ fn concerns(set: &str, own: &Own<'_>) -> bool {
     let is_push = policy.delivery.is_push();
     match set.split('=').next().unwrap_or(set) {
         "client.refresh_interval" => own.sections.client.refresh_interval > Span::MINUTE * 15,
+        // A key of Ivanti's clients.
+        "policy.allow_device_keychain" => policy.product.is_none_or(Product::is_ivanti),
         "policy.working_hours" | "client.after_hours" => hours,
         "push.outside_hours" => hours && is_push,
         "push.stored" | "push.subscription.renewal" => is_push,

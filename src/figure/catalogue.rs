@@ -249,6 +249,10 @@ figures! {
     OutcomesOutside(outcome: Outcome) => detail(
         "mail.outside_working_hours.{}", "outside_working_hours({})", "arrived outside working hours, {}"
     ),
+    /// Mail of which the first notification, with content or without, came outside working hours.
+    NotifiedOutside => detail(
+        "mail.notified_outside_working_hours", "notified_outside_hours", "notified outside working hours"
+    ).part_of(Figure::Arrived, "mail"),
     /// Checks for mail.
     Checks => headline("checks.total", "checks(total)", "checks").part_of(Figure::Checks, "checks"),
     /// Checks by what began them.

@@ -234,6 +234,7 @@ fn made_of(figure: Figure, counts: &Counts) -> impl Iterator<Item = u64> {
         Figure::Outcomes(outcome) => (one(&counts.outcomes[outcome as usize]), 1),
         Figure::ArrivedOutside => (one(&counts.arrived_outside), 1),
         Figure::OutcomesOutside(outcome) => (one(&counts.outcomes_outside[outcome as usize]), 1),
+        Figure::NotifiedOutside => (one(&counts.notified_outside), 1),
         Figure::Checks => (counts.checks.as_flattened(), 1),
         Figure::ChecksBy(trigger) => (&counts.checks[trigger as usize], 1),
         Figure::ChecksWith(result) => (&counts.checks.as_flattened()[result as usize..], RESULTS),

@@ -2,10 +2,10 @@
 
 use super::{Look, codes};
 use crate::client::{KeyInMemory, stores_key};
-use crate::device::push::{Config as Push, OutsideHours, is_read};
+use crate::device::push::{Config as Push, is_read};
 use crate::event::What;
 use crate::persona::{self, FleetEntry};
-use crate::policy::{Code, Delivery, KeyAccess, KeychainClass, Passcode, Setting};
+use crate::policy::{Code, Delivery, KeyAccess, KeychainClass, OutsideHours, Passcode, Setting};
 use crate::scenario::keys;
 use crate::section::{Held, Shape};
 
@@ -75,11 +75,24 @@ fn push_at_hours(look: &mut Look<'_>) {
         let help = "delete it, or set `policy.working_hours`";
         report(look, "push.outside_hours", "push.outside_hours", reason, help);
     }
-    let vip = look.scenario.push_settings().iter().any(|push| push.outside_hours == OutsideHours::Vip);
-    if look.is_written("push.vip") && reads("vip") && !vip {
+    if look.is_written("push.vip") && reads("vip") && !sends_of_some(look) {
         let reason = "only `push.outside_hours = \"vip\"` sets the mail of some people apart".into();
         report(look, "push.vip", "push.vip", reason, "delete it, or set `push.outside_hours = \"vip\"`");
     }
+}
+
+/// Whether the mail of some people is pushed outside working hours, by what is written or by a product.
+fn sends_of_some(look: &Look<'_>) -> bool {
+    let scenario = look.scenario;
+    let now = scenario.variants().into_iter();
+    let vip = Some(OutsideHours::Vip);
+    now.map(|variant| variant.sections.push.sent_outside_hours(variant.policy.product))
+        .any(|sent| Some(sent) == vip)
+        || scenario.push_settings().iter().any(|push| push.outside_hours == vip)
+        || scenario.dates.publish(|setting| match setting {
+            Setting::Product(product) => product.map(|product| product.facts().outside_hours) == vip,
+            _ => false,
+        })
 }
 
 /// What the extension goes by, where the client that a push wakes tells the content.

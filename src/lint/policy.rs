@@ -2,8 +2,7 @@
 
 use super::{Look, codes, guessing};
 use crate::client::{KeyInMemory, stores_key};
-use crate::device::push::OutsideHours;
-use crate::policy::{Code, KeyAccess, KeychainClass, Passcode, Policy, Product, Shows};
+use crate::policy::{Code, KeyAccess, KeychainClass, Passcode, OutsideHours, Policy, Product, Shows};
 use crate::signal::HabitsProfile;
 
 pub(super) fn look(look: &mut Look<'_>) {
@@ -137,11 +136,11 @@ fn push(look: &mut Look<'_>) {
                 ("no push is ever followed by a notification", "a push shows nothing by itself, and mail")
             }
             Some(Shows::Badge) => (
-                "no push is ever followed by content",
+                "no push is followed by content before its user opens the client",
                 "a push counts up a number on the icon, and what came",
             ),
             Some(_) => {
-                ("no push is ever followed by content", "a push says that something came, and what came")
+                ("no push is followed by content before its user opens the client", "a push says that something came, and what came")
             }
         };
         let reason = format!(
@@ -157,7 +156,7 @@ fn push(look: &mut Look<'_>) {
 fn hours_of_cns(look: &mut Look<'_>) {
     let Policy { product, working_hours, .. } = look.variant.policy;
     let is_cns = matches!(product, Some(Product::EmailPlusCns | Product::EmailPlusCnsKey));
-    let sent = look.variant.sections.push.outside_hours;
+    let sent = look.variant.sections.push.sent_outside_hours(product);
     if is_cns && working_hours.is_some() && sent != OutsideHours::Nothing {
         let message = format!(
             "CNS sends nothing outside working hours, though `push.outside_hours` is \"{}\"",

@@ -120,3 +120,15 @@ crate::choice! {
         Foreground,
     }
 }
+
+crate::choice! {
+    /// What the server sends of mail that arrives outside working hours.
+    pub enum OutsideHours {
+        /// Nothing.
+        Nothing,
+        /// What comes from those whose mail is marked as important.
+        Vip,
+        /// All of it.
+        All,
+    }
+}

@@ -1,7 +1,7 @@
 //! Products as rows: how each tells of mail, by what it comes by its key, and who renews its subscription, as its
 //! vendor documents it. A row is what is written down of a product, dated, and no verdict on it.
 
-use super::{Delivery, KeyAccess, KeychainClass, Renewal};
+use super::{Delivery, KeyAccess, KeychainClass, OutsideHours, Renewal};
 use crate::source::{self, Source};
 
 /// What a product comes to in settings.
@@ -17,6 +17,8 @@ pub struct Facts {
     pub keychain_class: Option<KeychainClass>,
     /// Who renews its subscription, where it has one.
     pub renewal: Renewal,
+    /// What its server sends of mail that arrives outside working hours, where nothing else is said.
+    pub outside_hours: OutsideHours,
     /// Whether a key that opens the mail is kept outside the device.
     pub key_leaves_device: bool,
     /// Where it is documented.
@@ -27,7 +29,7 @@ pub struct Facts {
 
 macro_rules! products {
     ($( $(#[doc = $what:literal])+ $product:ident: $title:literal, $delivery:ident, $access:ident, $renewal:ident,
-        $leaves:literal, $source:ident, $assumed:literal $(, $class:ident)?; )*) => {
+        $leaves:literal, $source:ident, $assumed:literal $(, $class:ident)? $(; outside hours $outside:ident)?; )*) => {
         crate::choice! {
             /// A product, which sets how mail is told, how its client comes by its key, and who renews its
             /// subscription; a key written beside it wins.
@@ -41,12 +43,16 @@ macro_rules! products {
                     #[allow(unused_mut, unused_assignments, reason = "few rows name a class")]
                     let mut keychain_class = None;
                     $( keychain_class = Some(KeychainClass::$class); )?
+                    #[allow(unused_mut, unused_assignments, reason = "few rows name hours")]
+                    let mut outside_hours = OutsideHours::Nothing;
+                    $( outside_hours = OutsideHours::$outside; )?
                     Facts {
                         title: $title,
                         delivery: Delivery::$delivery,
                         key_access: KeyAccess::$access,
                         keychain_class,
                         renewal: Renewal::$renewal,
+                        outside_hours,
                         key_leaves_device: $leaves,
                         source: &source::$source,
                         assumed: $assumed,
@@ -55,6 +61,13 @@ macro_rules! products {
             }
         }
     };
+}
+
+impl Product {
+    /// Whether it goes by the keys of Ivanti's clients.
+    pub fn is_ivanti(self) -> bool {
+        std::ptr::eq(self.facts().source, &source::IVANTI)
+    }
 }
 
 products! {
@@ -69,9 +82,10 @@ products! {
     /// The same with `allow_device_keychain`.
     EmailPlusCnsKey: "Email+ with CNS and the key", PushGenericThenDetail, DeviceKeychain, Foreground, false, IVANTI,
         "that one push does both, who renews the subscription, and the keychain class";
-    /// Ivanti Email+ with the Email Notification Service, whose server writes sender and subject.
+    /// Ivanti Email+ with the Email Notification Service, whose server writes sender and subject, and outside working hours
+    /// those of people whose mail is marked as important.
     EmailPlusEns: "Email+ with ENS", PushServerText, AppFlip, Server, false, IVANTI,
-        "that its text is read before the first unlock";
+        "that its text is read before the first unlock"; outside hours Vip;
     /// Microsoft Outlook with Intune.
     Outlook: "Outlook", PushServerText, OsProtection, Server, false, OUTLOOK,
         "the class of its files, and that its text is read before the first unlock", AfterFirstUnlock;

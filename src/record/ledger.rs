@@ -13,7 +13,7 @@ mod view;
 use super::course::Course;
 use super::life::Life;
 use super::products::InTime;
-use super::rows::{EventRow, MailRow, Rows, Said};
+use super::rows::{EventRow, MailRow, Rows};
 use super::slices::Sliced;
 use super::standing::Standing;
 use super::tally::{Counts, Outcome, Request, Tally};
@@ -24,7 +24,7 @@ use crate::clock::Clock;
 use crate::engine::{Fingerprint, Observer};
 use crate::event::Change;
 use crate::policy::Policy;
-use crate::signal::{Ended, ExtensionFailure, Facts, Notice, Occurrence, Process, Signal, ToldBy};
+use crate::signal::{Ended, ExtensionFailure, Facts, Occurrence, Process, Signal, ToldBy};
 use crate::slice::Window;
 use crate::time::Time;
 use std::hash::Hash;
@@ -208,11 +208,16 @@ impl<'a> Ledger<'a> {
         now >= self.measured.from
     }
 
+    /// Whether this is in the working hours that are published, or there are none.
+    fn is_in_hours(&self, at: Time) -> bool {
+        self.published.working_hours.is_none_or(|hours| hours.contain(&self.own_clock, at))
+    }
+
     fn arrive(&mut self, now: Time, facts: &Facts) {
         self.settle(now);
         let number = facts.arrived - 1;
         let mail = self.is_measured(now).then(|| number - *self.measured_from.get_or_insert(number));
-        let in_hours = self.published.working_hours.is_none_or(|hours| hours.contain(&self.own_clock, now));
+        let in_hours = self.is_in_hours(now);
         if in_hours {
             self.tally.course.arrived(self.measured, now);
         }
@@ -271,10 +276,16 @@ impl<'a> Ledger<'a> {
         let Some(mail) = mail else { return };
         let waited = told.unwrap_or(self.life.end(self.measured.until)) - arrived;
         debug_assert_eq!(causes_ms.iter().sum::<u64>(), waited.ms());
+        let told_outside = outcome == Outcome::Notified && told.is_some_and(|at| !self.is_in_hours(at));
+        let notified_outside = match waiting.signalled_before(told) {
+            Some(_) => waiting.signalled_outside,
+            None => told_outside,
+        };
 
         let add = |counts: &mut Counts| {
             counts.arrived += 1;
             counts.held_back += u64::from(held_back.is_some());
+            counts.notified_outside += u64::from(notified_outside);
             counts.outcomes[outcome as usize] += 1;
             if let Some(by) = by {
                 counts.told_by[by as usize] += 1;
@@ -322,26 +333,6 @@ impl<'a> Ledger<'a> {
                 causes_ms,
                 in_hours,
             });
-        }
-    }
-
-    /// What a notification or its holding back means for the mail that it covers.
-    fn noticed(&mut self, now: Time, notice: Notice, fate: Fate) {
-        match (notice.by, &mut self.running) {
-            (ToldBy::HoursBegin, _) | (_, None) => self.release(now, Some((Outcome::Notified, notice.by))),
-            (_, Some(running)) => running.fate = fate,
-        }
-    }
-
-    fn notified(&mut self, now: Time, notice: Notice) {
-        match notice.by {
-            ToldBy::ServerText | ToldBy::Extension | ToldBy::SystemMail => {
-                self.told_without_check(now, notice)
-            }
-            _ => {
-                self.noticed(now, notice, Fate::Notified);
-                self.notify(now, notice, Said::Content, None);
-            }
         }
     }
 

@@ -123,6 +123,8 @@ counts! {
     arrived: u64,
     /// Of it, mail that a check found outside working hours and held back.
     held_back: u64,
+    /// Of it, mail of which the first notification came outside working hours.
+    notified_outside: u64,
     /// Of it, mail that arrived outside working hours.
     arrived_outside: u64,
     /// Mail by outcome.

@@ -24,6 +24,8 @@ pub(super) struct Waiting {
     pub(super) kept: Option<(PushPhase, [u64; DelayCause::OF_PUSH.len()])>,
     /// When its user first learnt that something came, without content.
     pub(super) signalled: Option<Time>,
+    /// Whether that was outside the working hours that were published then.
+    pub(super) signalled_outside: bool,
 }
 
 /// Why a mail waits for its push, and since when.
@@ -47,6 +49,7 @@ impl Waiting {
             push: None,
             kept: None,
             signalled: None,
+            signalled_outside: false,
         }
     }
 

@@ -92,7 +92,7 @@ pub fn text(table: &AccessTable, width: usize) -> String {
     }
     out.push('\n');
     NOTES.iter().for_each(|note| out += &paragraph("- ", note, width));
-    out + &product_text::text(&table.products, width)
+    out + &product_text::text(table, width)
 }
 
 /// As a table of Markdown.
@@ -110,5 +110,5 @@ pub fn markdown(table: &AccessTable) -> String {
     }
     out.push('\n');
     NOTES.iter().for_each(|note| out += &format!("- {note}\n"));
-    out + &product_text::markdown(&table.products)
+    out + &product_text::markdown(table)
 }

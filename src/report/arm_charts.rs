@@ -2,11 +2,13 @@
 
 use super::adoption::adoption_chart;
 use super::arm::Arm;
+use super::arms_in_rows::MANY;
+use super::charts::abreast::Lane;
 use super::charts::causes::{Bar, Part};
 use super::charts::latency::{Curve, Target, Told};
 use super::charts::price::Offer;
 use super::charts::week::{Measure, Panel};
-use super::charts::{Causes, Chart, Estimate, Heading, Latency, Price, Reading, Signalled, Week};
+use super::charts::{Abreast, Causes, Chart, Estimate, Heading, Latency, Price, Reading, Signalled, Week};
 use super::day_chart::day_chart;
 use super::figure;
 use super::findings::{self, Percentile};
@@ -15,7 +17,7 @@ use crate::analysis::survival::{CoarseWaits, KaplanMeier};
 use crate::client::DelayCause;
 use crate::expectation::{self, Claim, Comparison, Limit, Quantity};
 use crate::figure::{Figure, Figures, Moment, Reach, Sample};
-use crate::record::Hour;
+use crate::record::{Hour, Outcome};
 use crate::scenario::Scenario;
 use crate::signal::ResultKind;
 use crate::time::Span;
@@ -44,6 +46,9 @@ pub fn arm_charts(arms: &[Arm<'_>]) -> Vec<(String, Chart)> {
     // Over other mail, no latency is a gain on another's.
     if arms.len() > 1 && findings::same_mail(arms) {
         charts.push(Chart::from(price(arms)).filed(None));
+        if arms.len() > MANY {
+            charts.push(Chart::from(abreast(arms)).filed(None));
+        }
     }
     charts.extend(signalled(arms).map(|chart| Chart::from(chart).filed(None)));
     charts.extend(adoption_chart(arms).map(|chart| Chart::from(chart).filed(None)));
@@ -265,4 +270,36 @@ fn price(arms: &[Arm<'_>]) -> Price {
     );
     let title = "What does sooner cost?".into();
     Price { heading: Heading { title, subtitle }, arms: arms.iter().map(offer).collect() }
+}
+
+/// What each of many arms does, and what that is paid with.
+fn abreast(arms: &[Arm<'_>]) -> Abreast {
+    let pushes = arms.iter().any(|arm| arm.scenario.pushes());
+    let lane = |arm: &Arm<'_>| {
+        let value = |figure| arm.figures.value(figure);
+        let untold = Figure::Outcomes(Outcome::Undelivered);
+        let all: f64 = untold.family().into_iter().filter_map(value).sum();
+        let mut prices = Figure::prices();
+        // The whole of the time that a key is in reach stands for its parts.
+        prices.retain(|figure| !matches!(figure, Figure::Exposure(Reach::Readable | Reach::InMemory)));
+        // What rounds to nothing is no price.
+        let is_paid = |figure: &Figure| !figure::value(*figure, value(*figure)).starts_with("0 ");
+        let price = |figure: Figure| match figure {
+            // Of all devices or of none it is a property, and else a share.
+            Figure::ServerReads | Figure::KeyLeaves if value(figure) == Some(1.0) => figure::name(figure),
+            _ => format!("{} {}", figure::name(figure), figure::value(figure, value(figure))),
+        };
+        Lane {
+            label: arm.label.into(),
+            signalled: pushes.then(|| value(Figure::SignalledWithin(Span::MINUTE))).flatten(),
+            told: Estimate::of(arm.figures, Figure::FIRST),
+            never: value(untold).map(|untold| untold / all).filter(|part| part.is_finite()),
+            prices: prices.into_iter().filter(is_paid).map(price).collect(),
+        }
+    };
+    let heading = Heading {
+        title: "What is heard, what is told, and what that costs".into(),
+        subtitle: format!("Share of the mail{}; {}", scope(arms), span(arms)),
+    };
+    Abreast { heading, arms: arms.iter().map(lane).collect() }
 }

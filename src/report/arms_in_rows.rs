@@ -14,22 +14,22 @@ use crate::record::Outcome;
 use crate::time::Span;
 
 /// Of no more arms than these the columns are read at a glance.
-const MANY: usize = 4;
+pub(super) const MANY: usize = 4;
 
 /// What stands beside the arms: what decides, then the prices.
 const COLUMNS: [Figure; 7] = [
     Figure::SignalledWithin(Span::MINUTE),
-    Figure::ToldWithin(Span::MINUTE),
     Figure::FIRST,
     NEVER_TOLD,
     Figure::ServerReads,
+    Figure::KeyLeaves,
+    Figure::Exposure(Reach::InReach),
     Figure::Energy,
-    Figure::PushWakes,
 ];
 
 /// What more a screen of so many columns has room for.
 const WIDE: usize = 100;
-const BESIDE: [Figure; 3] = [Figure::MEDIAN, Figure::Exposure(Reach::InReach), Figure::KeyLeaves];
+const BESIDE: [Figure; 3] = [Figure::ToldWithin(Span::MINUTE), Figure::MEDIAN, Figure::PushWakes];
 
 const NEVER_TOLD: Figure = Figure::Outcomes(Outcome::Undelivered);
 

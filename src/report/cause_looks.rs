@@ -69,7 +69,7 @@ pub(super) const fn looks(cause: DelayCause) -> Looks {
             "no push of it was sent: there was no subscription, or pushes were kept away",
             (0xC2, 0x00, 0x74),
         ),
-        DelayCause::PushHeld => ("APNs stores its push: the phone is off or offline", (0xCA, 0x65, 0xB2)),
+        DelayCause::PushHeld => ("APNs stores its push: the phone cannot be reached", (0xCA, 0x65, 0xB2)),
         DelayCause::PushInFlight => ("its push is on its way", (0xF8, 0xAE, 0xE7)),
         DelayCause::PushLost => (
             "its push has told nothing, and no code runs that could until the client is opened",

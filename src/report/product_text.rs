@@ -4,7 +4,7 @@ use super::paint::{Paint, Screen};
 use super::table::Align::Left;
 use super::table::Table;
 use super::wrap::paragraph;
-use crate::access_table::{AtOnce, ProductRow, STATES, Shown, State};
+use crate::access_table::{AccessTable, AtOnce, OwnRow, ProductRow, STATES, Shown, State};
 use crate::policy::{Product, ProductFacts as Facts};
 
 const TITLE: &str = "What each product shows of a mail, by state of the phone";
@@ -60,12 +60,24 @@ fn cells(row: &ProductRow) -> impl Iterator<Item = String> {
     STATES.into_iter().zip(row.cells).zip(row.assumed).map(starred)
 }
 
-fn table(rows: &[ProductRow]) -> Table {
+/// The scenario's own policies, and the products.
+fn lines(table: &AccessTable) -> impl Iterator<Item = Vec<String>> + '_ {
+    let of_own = |row: &OwnRow| {
+        let cells = STATES.into_iter().zip(row.cells).map(|(state, cell)| letters(state, cell));
+        [row.name.clone()].into_iter().chain(cells).collect()
+    };
+    let of_product = |row: &ProductRow| {
+        [row.product.facts().title.to_string()].into_iter().chain(cells(row)).collect()
+    };
+    table.own.iter().map(of_own).chain(table.products.iter().map(of_product))
+}
+
+fn as_table(rows: &AccessTable) -> Table {
     let headings = STATES.map(|state| (heading(state).to_string(), Left));
     let columns: Vec<_> = [(String::new(), Left)].into_iter().chain(headings).collect();
     let mut table = Table::new(&columns);
-    for row in rows {
-        table.row([row.product.facts().title.to_string()].into_iter().chain(cells(row)));
+    for line in lines(rows) {
+        table.row(line);
     }
     table
 }
@@ -82,26 +94,27 @@ pub(super) fn about(product: Product) -> String {
 }
 
 /// As text at most `width` characters wide.
-pub fn text(rows: &[ProductRow], width: usize) -> String {
+pub fn text(rows: &AccessTable, width: usize) -> String {
     let screen = Screen { width, paint: Paint::Plain };
-    let mut out = format!("\n{}\n{}\n", paragraph("", TITLE, width), table(rows).on(screen));
+    let mut out = format!("\n{}\n{}\n", paragraph("", TITLE, width), as_table(rows).on(screen));
     NOTES.iter().for_each(|note| out += &paragraph("- ", note, width));
-    found(rows).for_each(|note| out += &paragraph("    ", &note, width));
+    found(&rows.products).for_each(|note| out += &paragraph("    ", &note, width));
     out
 }
 
 /// As a table of Markdown.
-pub fn markdown(rows: &[ProductRow]) -> String {
-    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+pub fn markdown(rows: &AccessTable) -> String {
+    let line = |cells: Vec<String>| {
+        let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
     let headings = STATES.map(|state| heading(state).to_string());
     let mut out = format!("\n{TITLE}\n\n");
     out += &line(["Product".to_string()].into_iter().chain(headings).collect());
     out += &line(vec!["---".into(); STATES.len() + 1]);
-    for row in rows {
-        out += &line([row.product.facts().title.to_string()].into_iter().chain(cells(row)).collect());
-    }
+    lines(rows).for_each(|cells| out += &line(cells));
     out.push('\n');
     NOTES.iter().for_each(|note| out += &format!("- {note}\n"));
-    found(rows).for_each(|note| out += &format!("  - {note}\n"));
+    found(&rows.products).for_each(|note| out += &format!("  - {note}\n"));
     out
 }

@@ -279,7 +279,7 @@ const fn push_stage(stage: PushStage, terms: Terms) -> &'static str {
             "The server sends no push of it: there is no subscription, or pushes are kept away."
         }
         PushStage::Sent => "Its push is on its way.",
-        PushStage::Held => "The phone is off or offline: APNs stores its push.",
+        PushStage::Held => "The phone cannot be reached: APNs stores its push.",
         PushStage::Displaced => "A newer push takes its place in the store of APNs.",
         PushStage::Expired => "Its push expires in the store of APNs.",
         PushStage::Dropped if terms.by_connection => {
@@ -288,7 +288,7 @@ const fn push_stage(stage: PushStage, terms: Terms) -> &'static str {
         PushStage::Unneeded if terms.by_connection => {
             "The system's own mail client hears of it, and shows no notification."
         }
-        PushStage::Dropped => "The phone is off or offline, and its push was not to be stored.",
+        PushStage::Dropped => "The phone cannot be reached, and its push was not to be stored.",
         PushStage::Badged => "Its push counts up the number on the icon.",
         PushStage::Signalled => "Its push is shown: the user reads that something came, and not what.",
         PushStage::Late => "Its push is shown when the user knows of it already.",

@@ -21,7 +21,7 @@ pub enum PushStage {
     Unsubscribed,
     /// It is on its way.
     Sent,
-    /// APNs stores it, the device being off or offline.
+    /// APNs stores it, the device being off, offline or asleep.
     Held,
     /// A newer one took its place in the store.
     Displaced,

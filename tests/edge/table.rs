@@ -99,7 +99,7 @@ fn it_fits_every_width_and_every_format() {
     let rows: Vec<&str> = markdown.lines().filter(|line| line.starts_with('|')).collect();
     let (policies, products) = rows.split_at(2 + State::ALL.len());
     assert!(policies.iter().all(|row| row.matches('|').count() == 9), "{markdown}");
-    assert_eq!(products.len(), 2 + Product::ALL.len());
+    assert_eq!(products.len(), 2 + 1 + Product::ALL.len(), "the scenario's own comes first");
     assert!(products.iter().all(|row| row.matches('|').count() == 2 + STATES.len()), "{markdown}");
 
     let run = |args: &[&str]| Command::new(env!("CARGO_BIN_EXE_bgsim")).args(args).output().unwrap();
@@ -107,6 +107,8 @@ fn it_fits_every_width_and_every_format() {
         serde_json::from_slice(&run(&["table", "device-keychain", "--json"]).stdout).unwrap();
     assert_eq!(json["columns"].as_array().unwrap().len(), 7);
     assert_eq!(json["rows"][5]["cells"][2]["why"], "keychain_locked");
+    let own = &json["own"][0]["states"];
+    assert_eq!((&own[0]["told_later"], &own[1]["told_later"]), (&true.into(), &false.into()), "{own}");
     let rich =
         json["products"].as_array().unwrap().iter().find(|row| row["product"] == "citrix_rich").unwrap();
     let assumed: Vec<&serde_json::Value> =

@@ -3,6 +3,7 @@
 
 mod alone;
 mod appconnect;
+mod background_push;
 mod chance;
 #[path = "../common/mod.rs"]
 mod common;

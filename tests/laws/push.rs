@@ -184,6 +184,8 @@ fn wakes_for_background_pushes_are_kept_apart_and_coalesce() {
     // Without the rule each push is a wake; one an hour is never too soon.
     assert!((wakes(&["push.interval=1m", "push.background_spacing=0s"]) - 1440.0).abs() < 2.0);
     assert!((wakes(&["push.interval=1h"]) - 24.0).abs() < 0.5);
+    // On a phone that lets no background push wake the client, for good, none does.
+    assert_eq!(wakes(&["push.interval=1h", "push.background_never=1.0"]), 0.0);
 
     let scenario = simple(&["devices=1", "measure=2d", "policy.delivery=push_interval", "push.interval=10s"]);
     let mut at = Vec::new();
@@ -440,6 +442,35 @@ fn each_product_shows_what_is_documented_of_it() {
         assert_eq!(found[product], expected, "{product}");
     }
     assert_eq!(found.len(), 15);
+}
+
+/// A client of BlackBerry Work whose user authenticated too long ago shows that something came, and what came once its
+/// user authenticates.
+#[test]
+fn blackberry_work_shows_the_generic_text_until_its_user_authenticates() {
+    let people = "devices = 16\nwarmup = '2d'\nmeasure = '8d'\npolicy = { product = 'blackberry_work', max_age = '1h' }\n";
+    let scenario = scenario(people, &SURE);
+    let (mut late, mut too_old, mut unasked) = (0, 0, 0_u32);
+    for device in 0..scenario.devices {
+        let mut expired = Vec::new();
+        observe(&scenario, device, |_, signal, facts: &Facts| match signal {
+            Signal::Push(push) if push.stage == PushStage::Signalled && !facts.authorized => {
+                expired.push(push.mail);
+                too_old += 1;
+            }
+            // In the background nothing tells of it before.
+            Signal::Notified(Notice { first, by, .. }) if expired.contains(&first) && by.is_unasked() => {
+                late += 1;
+                unasked += u32::from(!facts.authorized);
+            }
+            _ => {}
+        });
+    }
+    // A check that began in time may end a moment too late.
+    assert!(
+        too_old > 200 && late > 5 && unasked * 20 <= late,
+        "{too_old} signalled, {late} told, {unasked} unasked"
+    );
 }
 
 /// The order that is to be expected; it holds by far, and no number was tuned to it.

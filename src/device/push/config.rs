@@ -1,20 +1,8 @@
 //! What the way of a push takes, and what the server and the system make of it.
 
-use crate::policy::{Code, Delivery, KeychainClass, Renewal, Shows};
+use crate::policy::{Code, Delivery, KeychainClass, OutsideHours, Product, Renewal, Shows};
 use crate::time::Span;
 use crate::units::Share;
-
-crate::choice! {
-    /// What the server sends of mail that arrives outside working hours.
-    pub enum OutsideHours {
-        /// Nothing.
-        Nothing,
-        /// What comes from those whose mail is marked as important.
-        Vip,
-        /// All of it.
-        All,
-    }
-}
 
 crate::choice! {
     /// What APNs does with a push for a device that it does not reach.
@@ -23,6 +11,17 @@ crate::choice! {
         Newest,
         /// It makes one attempt, and keeps nothing (an expiry of 0).
         Nothing,
+    }
+}
+
+crate::choice! {
+    /// How soon APNs is asked to deliver what is shown. A push that shows nothing always leaves it to the phone (Apple,
+    /// Pushing background updates).
+    pub enum Priority {
+        /// At once: priority 10.
+        Immediate,
+        /// As it suits the power of the phone: priority 5.
+        PowerSaving,
     }
 }
 
@@ -178,6 +177,13 @@ crate::section! {
         /// How long a stored push is kept.
         expiry: Span = Span::DAY * 30,
             decision, plausible("d", 0.1..30.0), from(APNS, "30 days at most"), within(Span::from_ms(1)..=Span::hours(720));
+        /// How soon APNs is asked to deliver what is shown.
+        priority: Priority = Priority::Immediate, decision;
+        /// Share of pushes of priority 5 that wait while the phone is locked and off a charger: until it is neither, or
+        /// a push of priority 10 comes.
+        low_priority_waits: Share = Share::new(0.5),
+            plausible("1", 0.0..1.0), from(FORUM_775340, "may wait until the phone is awake, or woken by priority 10"),
+            assumed("the share, and when a phone is awake");
         /// Under `push_interval`, how often a push wakes the client.
         interval: Span = Span::MINUTE * 15,
             decision, plausible("min", 5.0..240.0), assumed("the default of Email+ was not seen"),
@@ -192,8 +198,9 @@ crate::section! {
         /// Share of phones on which no background push wakes the client, for no known reason.
         background_never: Share = Share::new(0.0),
             plausible("1", 0.0..0.25), from(FIELD_REPORTS, "disallowed for good on one build"), assumed("the share");
-        /// What is sent of mail that arrives outside working hours.
-        outside_hours: OutsideHours = OutsideHours::Nothing, decision;
+        /// What is sent of mail that arrives outside working hours; as the product has it where nothing is said, or
+        /// nothing.
+        outside_hours: Option<OutsideHours> = None, decision;
         /// Share of mail from those whose mail is marked as important.
         vip: Share = Share::new(0.05), plausible("1", 0.0..0.3), assumed;
         /// By what a generic text is followed by content. What Email+ does is not published: the default is assumed.
@@ -231,7 +238,7 @@ pub fn is_read(delivery: Delivery, place: &str, key: &str) -> bool {
         (None, "background_spacing" | "background_runtime" | "background_never") => delivery.wakes_client(),
         (Some("server_notice"), _) => of_mail || longpoll,
         (None, "detail_route") => delivery.shows() == Some(Shows::Generic),
-        (None, "vip") => of_mail,
+        (None, "vip" | "priority") => of_mail,
         (Some("stale_connection" | "low_power_delay"), _) => delivery.is_push() || longpoll,
         _ => delivery.is_push(),
     }
@@ -243,13 +250,20 @@ pub fn is_in_use(config: &Config, delivery: Delivery, place: &str, key: &str) ->
     is_read(delivery, place, key)
         && match (place.split_once('.').map(|(_, table)| table), key) {
             (Some("extension"), _) => by_extension,
-            (None, "vip") => config.outside_hours == OutsideHours::Vip,
+            // A product may have it so.
+            (None, "vip") => config.outside_hours.is_none_or(|sent| sent == OutsideHours::Vip),
             (None, "background_spacing" | "background_runtime" | "background_never") => !by_extension,
             _ => true,
         }
 }
 
 impl Config {
+    /// What the server sends outside working hours under a product, or under none.
+    pub fn sent_outside_hours(&self, product: Option<Product>) -> OutsideHours {
+        let of_product = product.map_or(OutsideHours::Nothing, |product| product.facts().outside_hours);
+        self.outside_hours.unwrap_or(of_product)
+    }
+
     /// Whether an extension of the client writes what a push shows.
     pub fn writes_by_extension(&self, delivery: Delivery) -> bool {
         match delivery.shows() {

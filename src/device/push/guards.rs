@@ -27,6 +27,11 @@ pub fn is_online(facts: &Facts) -> bool {
     !facts.powered_off && facts.network != Network::None
 }
 
+/// Whether the device is asleep, so that a push of priority 5 may wait: locked and off a charger (assumed).
+pub fn is_asleep(facts: &Facts) -> bool {
+    facts.lock != Lock::Unlocked && !facts.plugged_in
+}
+
 /// Whether the client may not be woken, so that a push for it is not kept: swiped away, or its background refresh
 /// is off.
 pub fn is_barred(facts: &Facts) -> bool {

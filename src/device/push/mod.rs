@@ -4,6 +4,7 @@
 //! What a push takes on its way, and when a subscription dies, are drawn ahead of any policy, by mail or by device.
 //! APNs keeps one push for a device that it does not reach, the newest (Apple, Sending notification requests to APNs).
 
+mod apns;
 mod config;
 mod extension;
 pub mod guards;
@@ -14,7 +15,7 @@ mod system;
 mod wakes;
 mod way;
 
-pub use config::{Config, DetailRoute, OutsideHours, Stored, is_in_use, is_read};
+pub use config::{Config, DetailRoute, Priority, Stored, is_in_use, is_read};
 
 use crate::clock::Clock;
 use crate::engine::{Context, Model, Setup};
@@ -160,55 +161,12 @@ impl Push {
 
     fn further(&mut self, step: Step, cx: &mut Context<'_, PushTimer>) {
         match step {
-            Step::Apns(parcel) | Step::Device(parcel) if !is_online(cx.facts()) => self.store(parcel, cx),
+            Step::Apns(parcel) if !self.reaches_device(parcel, cx.facts()) => self.store(parcel, cx),
+            Step::Device(parcel) if !is_online(cx.facts()) => self.store(parcel, cx),
             Step::Apns(parcel) => self.deliver(parcel, cx),
             Step::Device(parcel) => self.reached(parcel, cx),
             Step::Screen(mail, written) => self.show_what_is_written(mail, written, cx),
             Step::Fetched(of) => self.fetched(of, cx),
-        }
-    }
-
-    fn deliver(&mut self, parcel: Parcel, cx: &mut Context<'_, PushTimer>) {
-        let takes = self.way.apns(&self.config, parcel.number()) + self.low_power_delay(parcel.number(), cx);
-        self.send_on(takes, Step::Device(parcel), cx);
-    }
-
-    /// APNs cannot reach the device.
-    fn store(&mut self, parcel: Parcel, cx: &mut Context<'_, PushTimer>) {
-        let now = cx.now();
-        let mut tell = |parcel, stage| {
-            if let Parcel::Mail(mail) = parcel {
-                Push::say(mail, stage, cx);
-            }
-        };
-        if self.config.stored == Stored::Nothing {
-            return tell(parcel, PushStage::Dropped);
-        }
-        if let Some((other, _)) = self.stored {
-            // One that was delayed is not the newest.
-            let is_newer =
-                matches!((other, parcel), (Parcel::Mail(other), Parcel::Mail(this)) if other > this);
-            if is_newer {
-                return tell(parcel, PushStage::Displaced);
-            }
-            tell(other, PushStage::Displaced);
-        }
-        let again = self.was_stored.filter(|(stored, until)| *stored == parcel && *until > now);
-        let expires = again.map_or(now + self.config.expiry, |(_, until)| until);
-        tell(parcel, PushStage::Held);
-        self.stored = Some((parcel, expires));
-        cx.arm_at(PushTimer::Expiry, expires);
-    }
-
-    /// The device can be reached again.
-    fn online(&mut self, cx: &mut Context<'_, PushTimer>) {
-        if let Some((parcel, until)) = self.stored.take() {
-            self.was_stored = Some((parcel, until));
-            cx.disarm(PushTimer::Expiry);
-            if let Parcel::Mail(mail) = parcel {
-                Push::say(mail, PushStage::Sent, cx);
-            }
-            self.deliver(parcel, cx);
         }
     }
 
@@ -219,6 +177,9 @@ impl Push {
         }
         if let Parcel::Mail(mail) = parcel {
             self.show(mail, cx);
+        }
+        if !self.is_low_priority(parcel) {
+            self.send_stored(cx);
         }
         if guards::wakes_client(&self.config, cx.facts()) {
             self.background_push_came(cx);
@@ -351,7 +312,11 @@ impl Model for Push {
                 self.online(cx);
                 self.system_reaches(cx);
             }
-            Signal::Unlocked => self.system_reaches(cx),
+            Signal::Unlocked => {
+                self.online(cx);
+                self.system_reaches(cx);
+            }
+            Signal::PluggedIn => self.online(cx),
             Signal::Rebooted(_) => self.extension.restart(cx.now()),
             Signal::ForceQuit | Signal::Process(Process::NotRunning(_)) => self.discard(cx),
             Signal::ClientOpened(_) => {

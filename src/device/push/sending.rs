@@ -1,7 +1,7 @@
 //! Whether the server sends a push, and what becomes of it first.
 
-use super::{OutsideHours, Push};
-use crate::policy::{Code, Delivery};
+use super::Push;
+use crate::policy::{Code, Delivery, OutsideHours};
 use crate::signal::{Facts, PushStage};
 use crate::time::Time;
 
@@ -36,7 +36,7 @@ impl Push {
     pub(super) fn is_sent_now(&self, mail: Option<u32>, now: Time) -> bool {
         let outside = self.published.working_hours.is_some_and(|hours| !hours.contain(&self.clock, now));
         !outside
-            || match self.config.outside_hours {
+            || match self.config.sent_outside_hours(self.published.product) {
                 OutsideHours::Nothing => false,
                 OutsideHours::Vip => mail.is_some_and(|mail| self.way.is_vip(&self.config, mail.into())),
                 OutsideHours::All => true,

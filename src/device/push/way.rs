@@ -14,6 +14,7 @@ pub(super) struct Way {
     stale: Keyed,
     low_power: Keyed,
     vip: Keyed,
+    sleep: Keyed,
 }
 
 /// A lognormal of this median, at a standard normal variate.
@@ -42,6 +43,7 @@ impl Way {
             stale: streams.keyed("push stale connection"),
             low_power: streams.keyed("push in Low Power Mode"),
             vip: streams.keyed("push of important mail"),
+            sleep: streams.keyed("push of priority 5"),
         }
     }
 
@@ -77,5 +79,9 @@ impl Way {
     /// Whether a mail is from those whose mail is marked as important.
     pub(super) fn is_vip(&self, config: &Config, mail: u64) -> bool {
         self.vip.uniform(mail) < config.vip.get()
+    }
+    /// Whether one of priority 5 waits for a phone that is asleep.
+    pub(super) fn waits_for_sleeper(&self, config: &Config, push: u64) -> bool {
+        self.sleep.uniform(push) < config.low_priority_waits.get()
     }
 }

@@ -1,9 +1,10 @@
-//! How a check is booked.
+//! How a check is booked, and what it tells of.
 
 use super::Ledger;
-use crate::record::rows::CheckRow;
+use crate::record::rows::{CheckRow, Said};
+use crate::record::tally::Outcome;
 use crate::record::waiting::{Fate, Running};
-use crate::signal::{Check, CheckResult, Facts};
+use crate::signal::{Check, CheckResult, Facts, Notice, ToldBy};
 use crate::time::Time;
 
 impl Ledger<'_> {
@@ -14,6 +15,26 @@ impl Ledger<'_> {
         let (lock, totals) = (facts.lock, self.totals);
         self.running = Some(Running { at: now, check, lock, sees, totals, fate: Fate::Seen });
         self.keep_pushes();
+    }
+
+    /// What a notification or its holding back means for the mail that it covers.
+    pub(super) fn noticed(&mut self, now: Time, notice: Notice, fate: Fate) {
+        match (notice.by, &mut self.running) {
+            (ToldBy::HoursBegin, _) | (_, None) => self.release(now, Some((Outcome::Notified, notice.by))),
+            (_, Some(running)) => running.fate = fate,
+        }
+    }
+
+    pub(super) fn notified(&mut self, now: Time, notice: Notice) {
+        match notice.by {
+            ToldBy::ServerText | ToldBy::Extension | ToldBy::SystemMail => {
+                self.told_without_check(now, notice)
+            }
+            _ => {
+                self.noticed(now, notice, Fate::Notified);
+                self.notify(now, notice, Said::Content, None);
+            }
+        }
     }
 
     /// Books a check: one that began before the measured span, or is running at its end, is in no count.

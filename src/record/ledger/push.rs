@@ -23,13 +23,14 @@ impl Ledger<'_> {
             self.notify(now, Notice { first: number, mails: 1, by: ToldBy::ServerText }, said, why);
         }
         let Ok(place) = self.waiting.binary_search_by_key(&number, |waiting| waiting.number) else { return };
+        let outside = !self.is_in_hours(now);
         let mail = &mut self.waiting[place];
         match DelayCause::of_push(stage) {
             Some(cause) => mail.enter_push(PushPhase { cause, since: now }, &self.totals),
             None => mail.enter_common_after_push(now, &self.totals),
         }
-        if stage == PushStage::Signalled {
-            mail.signalled.get_or_insert(now);
+        if stage == PushStage::Signalled && mail.signalled.is_none() {
+            (mail.signalled, mail.signalled_outside) = (Some(now), outside);
         }
     }
 

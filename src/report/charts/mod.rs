@@ -81,6 +81,8 @@ define_charts! {
     multiples::Multiples => "by",
     /// Which share of the devices had what was published within which time.
     adoption::Adoption => "adoption",
+    /// Many arms: what is heard, told and never told, and what that is paid with.
+    abreast::Abreast => "arms",
     /// What mail waited for.
     causes::Causes => "causes",
     /// A measure in each hour of the week.
@@ -165,7 +167,7 @@ impl Chart {
 
     /// Whether it belongs on the two pages that a board reads, beside the first picture.
     pub fn is_for_board(&self) -> bool {
-        matches!(self, Chart::Causes(_) | Chart::Price(_) | Chart::Signalled(_))
+        matches!(self, Chart::Causes(_) | Chart::Price(_) | Chart::Signalled(_) | Chart::Abreast(_))
     }
 
     /// The curves of latency, for who has a band to add.
