@@ -342,7 +342,8 @@ pub struct Changes {
 }
 
 /// The keys that differ between two effective configurations, in words.
-pub fn config_changes(old: Table, new: Table) -> Vec<String> {
+pub fn config_changes(mut old: Table, mut new: Table) -> Vec<String> {
+    level(&mut old, &mut new);
     let flat = |config: Table| {
         let mut keys = BTreeMap::new();
         flatten(&Value::Table(config), "", &mut keys);
@@ -355,6 +356,26 @@ pub fn config_changes(old: Table, new: Table) -> Vec<String> {
     keys.dedup();
     let differing = keys.into_iter().filter(|key| old.get(*key) != new.get(*key));
     differing.map(|key| format!("{key} was {}, is {}", shown(old.get(key)), shown(new.get(key)))).collect()
+}
+
+/// Sizes of groups are proportions where the fleet has other devices than they together: what is written as sizes in
+/// one of the two, and as proportions in the other, is compared as proportions.
+fn level(old: &mut Table, new: &mut Table) {
+    for (was, is) in groups(old).zip(groups(new)) {
+        if was.contains_key("devices") == is.contains_key("devices") {
+            continue;
+        }
+        for group in [was, is] {
+            if let Some(devices) = group.remove("devices").and_then(|devices| devices.as_integer()) {
+                group.insert("weight".into(), Value::Float(devices as f64));
+            }
+        }
+    }
+}
+
+fn groups(config: &mut Table) -> impl Iterator<Item = &mut Table> {
+    let fleet = config.get_mut("fleet").and_then(Value::as_array_mut);
+    fleet.into_iter().flatten().filter_map(Value::as_table_mut)
 }
 
 fn flatten(value: &Value, path: &str, keys: &mut BTreeMap<String, String>) {

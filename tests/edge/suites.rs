@@ -98,6 +98,24 @@ fn on_fewer_devices_than_the_baseline_has_a_kept_promise_is_told_in_a_line() {
 }
 
 #[test]
+fn groups_with_sizes_are_as_quiet_on_fewer_devices_as_groups_with_weights() {
+    let groups = "[[fleet]]\nname = \"one\"\ndevices = 50\n[[fleet]]\nname = \"two\"\ndevices = 14\n";
+    let versus = "[[expect]]\nversus = \"baseline\"\nassert = [\"latency(p50) <= +50 %\"]\n";
+    let folder = with("periodic-15m", &format!("devices = 64\n{groups}{versus}"));
+    ends(folder.path(), &["test", "s.toml", "--update"], 0);
+    let found = ends(folder.path(), &["test", "s.toml", "--devices", "32"], 0);
+    assert!(found.contains("\n1 scenario was compared on fewer devices than its baseline has.\n"), "{found}");
+    assert!(!found.contains("different from the baseline") && !found.contains("setting "), "{found}");
+    // Whoever changes a size is told so, in one word for both.
+    let text = std::fs::read_to_string(folder.path().join("s.toml")).unwrap();
+    std::fs::write(folder.path().join("s.toml"), text.replace("devices = 14", "devices = 18")).unwrap();
+    let words = ["test", "s.toml", "--devices", "32", "--allow-undecided"];
+    let found = ends(folder.path(), &words, 0);
+    assert!(found.contains("setting   fleet[1].weight was 14.0, is 18.0\n"), "{found}");
+    assert!(!found.contains("setting   fleet[0]") && !found.contains("not set"), "{found}");
+}
+
+#[test]
 fn what_is_promised_twice_counts_once() {
     let once = promising("'told_within(450s) >= 40 %', 'mail.arrived > 0'");
     let twice =
