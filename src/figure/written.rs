@@ -136,8 +136,11 @@ impl NoFigure {
         };
         let Some((name, argument, is_closed)) = call(text) else {
             let text = text.trim();
-            let names: Vec<String> = listed.iter().flat_map(|f| [f.to_string(), f.short()]).collect();
-            let help = match listed.iter().find(|figure| short(figure) == text) {
+            let of_family = |name: &str| listed.iter().find(|figure| short(figure) == name);
+            // What stands before the brackets is what one remembers.
+            let names: Vec<String> =
+                listed.iter().flat_map(|f| [f.to_string(), f.short(), short(f)]).collect();
+            let help = match of_family(text) {
                 Some(figure) => format!("write for example `{}`", figure.short()),
                 None => nearest(text, names.iter().map(String::as_str)).map_or_else(
                     || {
@@ -150,7 +153,10 @@ impl NoFigure {
                             Figure::FIRST.short()
                         )
                     },
-                    |name| format!("did you mean `{name}`?"),
+                    |name| match of_family(name).map(|figure| figure.short()).filter(|short| short != name) {
+                        Some(short) => format!("did you mean `{name}`, for example `{short}`?"),
+                        None => format!("did you mean `{name}`?"),
+                    },
                 ),
             };
             return NoFigure { message: format!("there is no figure `{text}`"), part: part(text), help };
@@ -245,6 +251,10 @@ mod tests {
         for (text, part, help) in [
             ("mail.told_wthin.1h", "mail.told_wthin.1h", "did you mean `mail.told_within.1h`?"),
             ("told_wihtin(15m)", "told_wihtin", "did you mean `told_within`?"),
+            ("told_withn", "told_withn", "did you mean `told_within`, for example `told_within(1m)`?"),
+            ("launchs", "launchs", "did you mean `launches`"),
+            ("latncy", "latncy", "did you mean `latency`, for example `latency(p50)`?"),
+            ("exposre", "exposre", "did you mean `exposure`"),
             ("told_within", "told_within", "write for example `told_within(1m)`"),
             ("told_within(soon)", "soon", "write a length of time"),
             ("outcomes(undeliverd)", "undeliverd", "did you mean `undelivered`?"),

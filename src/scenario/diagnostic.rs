@@ -108,11 +108,14 @@ impl fmt::Display for Place {
     }
 }
 
-/// The three names that are likest to a word, whether or not one of them can have been meant.
+/// The three names that are likest to a word, whether or not one of them can have been meant; first those that
+/// contain it.
 pub fn likest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let word = word.to_lowercase();
     let mut known: Vec<&str> = known.into_iter().collect();
-    known.sort_by(|a, b| strsim::jaro_winkler(b, &word).total_cmp(&strsim::jaro_winkler(a, &word)));
+    let lacks = |name: &str| word.len() < 3 || !name.contains(&word);
+    let alike = |name: &str| strsim::jaro_winkler(name, &word);
+    known.sort_by(|a, b| lacks(a).cmp(&lacks(b)).then(alike(b).total_cmp(&alike(a))));
     known.truncate(3);
     known
 }

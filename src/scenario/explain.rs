@@ -4,6 +4,7 @@
 use super::File;
 use super::diagnostic::{Diagnostic, MOST_ERRORS, likest, nearest, one_of};
 use super::gone::write_now;
+use super::keys::keys;
 use super::tree::{self, Path, Sources, Step};
 use super::words::{not_modelled, synonym};
 use crate::persona::{FleetEntry, PersonaName};
@@ -188,6 +189,9 @@ fn where_to(word: &str, known: &[&str], parent: &Path) -> String {
     if let Some(what) = not_modelled(word) {
         return format!("not modelled: {what}");
     }
+    if let Some((name, home)) = slip(word, parent) {
+        return format!("did you mean `{name}`? It belongs {home}");
+    }
     let place = if parent.0.is_empty() { "the scenario".into() } else { format!("`{parent}`") };
     match known {
         [] => format!("{place} has no keys"),
@@ -196,6 +200,14 @@ fn where_to(word: &str, known: &[&str], parent: &Path) -> String {
             one_of(&likest(word, known.iter().copied()))
         ),
     }
+}
+
+/// The key of another section that a misspelt word means. There are many keys: only what is long, and of which but
+/// few letters are wrong, can be told.
+fn slip(word: &str, parent: &Path) -> Option<(&'static str, String)> {
+    let all = keys().into_iter().map(|(_, key)| key.name);
+    let name = nearest(word, all).filter(|name| name.len() > 5 && strsim::osa_distance(name, word) <= 2)?;
+    Some((name, home(name, parent)?))
 }
 
 /// What to write in place of a row of one block of the fleet, which is meant where a number or a persona stands.

@@ -2,8 +2,9 @@
 
 /// What a scenario calls something that is written otherwise: the section, or `*` for any; the words; and what to
 /// write. Words are compared in small letters, with `_`.
-const SYNONYMS: [(&str, &[&str], &str); 37] = [
+const SYNONYMS: [(&str, &[&str], &str); 38] = [
     ("policy", &["focus"], "`policy.working_hours`, which hold announcements back: Focus is not modelled"),
+    ("", &["focus"], "`policy.working_hours`, which hold announcements back: Focus is not modelled"),
     ("user", &["focus"], "`policy.working_hours`, which hold announcements back: Focus is not modelled"),
     (
         "*",
@@ -126,7 +127,7 @@ const SYNONYMS: [(&str, &[&str], &str); 37] = [
 ];
 
 /// What is not modelled: words of it, what it is, and the nearest thing that is.
-const NOT_MODELLED: [(&[&str], &str); 17] = [
+const NOT_MODELLED: [(&[&str], &str); 20] = [
     (
         &["vip", "vips", "sender", "senders", "priority", "important"],
         "who sends a mail: all mail is alike but for `vip` in `[push]`; a trace of the mail that matters can stand in `mail.file`",
@@ -146,6 +147,18 @@ const NOT_MODELLED: [(&[&str], &str); 17] = [
     (
         &["nat", "firewall", "proxy", "vpn", "tunnel"],
         "the way to the server: a phone is online or not, as `network.model` says",
+    ),
+    (
+        &["notification", "notifications", "alerts", "banner", "banners"],
+        "whether and how iOS shows notifications: all are shown; `response`, a row of `fleet`, says how often one is answered",
+    ),
+    (
+        &["widget", "widgets", "live_activity", "live_activities"],
+        "widgets and Live Activities: a mail is told by a notification or on the screen",
+    ),
+    (
+        &["ios", "ios_version", "os_version", "system_version"],
+        "the version of iOS: all phones have the rules of `scheduler` and `memory`; `hardware`, a row of `fleet`, says which phones",
     ),
     (&["badge", "badges"], "the badge: it tells nobody; a mail is told by a notification or on the screen"),
     (
@@ -270,7 +283,18 @@ mod tests {
             assert!(synonym("push", word).unwrap().contains("`policy.delivery`"));
         }
         assert!(synonym("policy", "memory").is_none());
-        for word in ["PreviewType", "vip_senders", "focus", "roaming", "nat_timeout", "badge"] {
+        for word in [
+            "PreviewType",
+            "vip_senders",
+            "focus",
+            "roaming",
+            "nat_timeout",
+            "badge",
+            "notifications",
+            "ios_version",
+            "live_activity",
+            "widget",
+        ] {
             assert!(not_modelled(word).is_some(), "{word}");
         }
         assert!(not_modelled("gibberish").is_none() && not_modelled("pushy").is_none());

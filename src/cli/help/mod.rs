@@ -51,11 +51,21 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
     let known = PAGES.iter().map(|page| page.name).chain(verbs.iter().map(String::as_str));
     let mut near: Vec<&str> = known.collect();
-    near.sort_by_key(|name| strsim::osa_distance(name, topic));
+    // Who asks for what a page is about knows more of it than its letters.
+    let lacks = |name: &str| topic.len() < 3 || !(name.contains(topic) || is_heading(name, topic));
+    near.sort_by_key(|name| (lacks(name), strsim::osa_distance(name, topic)));
     let [a, b, c] = [near[0], near[1], near[2]];
     Err(Fault::Message(format!(
         "no page and no verb is called `{topic}`; nearest are `{a}`, `{b}` and `{c}`; `bgsim help` lists all"
     )))
+}
+
+/// Whether a heading of a page has the word.
+fn is_heading(page: &str, word: &str) -> bool {
+    let pages = PAGES.iter().filter(|known| known.name == page);
+    let mut headings = pages.flat_map(|page| page.text.lines()).filter(|line| line.starts_with('#'));
+    let word = word.to_lowercase();
+    headings.any(|line| line.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|part| part == word))
 }
 
 /// All verbs and pages, a line each where it is wide enough.
