@@ -45,7 +45,7 @@ pub(crate) struct Args {
     set_b: Vec<String>,
     /// Compare the first scenario with itself, these keys changed, or with this arm of its file; may be given
     /// several times, for an arm each. Of a file alone all its arms are compared.
-    #[arg(long, value_name = "NAME | LABEL: KEY=VALUE ...")]
+    #[arg(long, value_name = "NAME | LABEL: KEY=VALUE ...", add = suggest::arm())]
     arm: Vec<String>,
     #[command(flatten)]
     common: Changes,
@@ -67,7 +67,7 @@ pub(crate) struct Args {
     figure: Figure,
     /// Of the arms that keep this, such as 'exposure(key_readable_while_locked) <= 2h', name the best; may be given
     /// several times.
-    #[arg(long, value_name = "CONDITION")]
+    #[arg(long, value_name = "CONDITION", add = suggest::condition())]
     subject_to: Vec<Condition>,
     /// Add devices until the figure's 95 % interval reaches no further than this from the difference
     /// found: percentage points for shares, else per cent of the first arm's value; or of the difference itself, as in

@@ -1,7 +1,7 @@
 //! `bgsim man`: manual pages, one for the program and one for each verb.
 
 use super::man_page::Page;
-use super::{End, Fault, command, file, note, print, screen, unknown};
+use super::{End, Fault, command, file, note, print, screen, suggest, unknown};
 use std::fs;
 use std::path::PathBuf;
 
@@ -13,6 +13,7 @@ Examples:
   bgsim man --out ~/.local/share/man/man1   every page into a folder")]
 pub(crate) struct Args {
     /// The verb whose page is shown; without it the page of the program.
+    #[arg(add = suggest::verb_or(Vec::new))]
     verb: Option<String>,
     /// Print it as man reads it.
     #[arg(long)]

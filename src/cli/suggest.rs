@@ -1,5 +1,6 @@
 //! What a shell completes where any text may stand: keys of the scenario with their values, and figures.
 
+use super::command;
 use super::outputs::Output;
 use crate::figure::Figure;
 use crate::scenario::{BUNDLED, settings};
@@ -35,13 +36,61 @@ pub(super) fn setting() -> impl TypedValueParser<Value = String> {
     Suggested(settings)
 }
 
+/// Whatever begins as what is typed, behind what stands before it.
+fn candidates(
+    before: &str,
+    typed: &str,
+    known: impl IntoIterator<Item = (String, String)>,
+) -> Vec<CompletionCandidate> {
+    let fitting = known.into_iter().filter(|(text, _)| text.starts_with(typed));
+    fitting
+        .map(|(text, what)| CompletionCandidate::new(format!("{before}{text}")).help(Some(what.into())))
+        .collect()
+}
+
 /// A key, behind which several values stand.
-pub(super) fn varied() -> impl TypedValueParser<Value = String> {
-    Suggested(|| {
+pub(super) fn varied() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| {
+        let typed = typed.to_string_lossy();
         let mut keys = settings();
-        keys.iter_mut().for_each(|(text, _)| text.truncate(text.find('=').map_or(text.len(), |at| at + 1)));
-        keys.dedup_by(|next, before| next.0 == before.0);
-        keys
+        let Some((key, values)) = typed.split_once('=') else {
+            keys.iter_mut()
+                .for_each(|(text, _)| text.truncate(text.find('=').map_or(text.len(), |at| at + 1)));
+            keys.dedup_by(|next, before| next.0 == before.0);
+            return candidates("", &typed, keys);
+        };
+        let (before, value) = typed.split_at(typed.rfind([',', '=']).map_or(0, |at| at + 1));
+        let named = keys.into_iter().filter_map(|(text, what)| {
+            let (_, name) = text.split_once('=').filter(|(of, name)| *of == key && !name.is_empty())?;
+            (!values.split(',').any(|known| known == name)).then(|| (name.to_owned(), what))
+        });
+        candidates(before, value, named)
+    })
+}
+
+/// Keys with values, a label before them.
+pub(super) fn arm() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| {
+        let typed = typed.to_string_lossy();
+        let label = typed.find(':').filter(|at| !typed[..*at].contains('='));
+        let (before, last) = typed.split_at(typed.rfind(' ').or(label).map_or(0, |at| at + 1));
+        candidates(before, last, settings())
+    })
+}
+
+/// The figure of a condition.
+pub(super) fn condition() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| candidates("", &typed.to_string_lossy(), figures()))
+}
+
+/// A verb, and after them other words.
+pub(super) fn verb_or(others: fn() -> Vec<(String, String)>) -> ArgValueCompleter {
+    ArgValueCompleter::new(move |typed: &OsStr| {
+        let command = command();
+        let verbs = command.get_subcommands().map(|verb| {
+            (verb.get_name().to_owned(), verb.get_about().map(ToString::to_string).unwrap_or_default())
+        });
+        candidates("", &typed.to_string_lossy(), verbs.chain(others()))
     })
 }
 
@@ -91,7 +140,9 @@ where
 
 /// A figure, by its short name or its path.
 pub(super) fn figure() -> impl TypedValueParser<Value = Figure> {
-    let listed =
-        Suggested(|| Figure::listed().map(|known| (known.short(), known.meaning().into())).collect());
-    listed.try_map(|text| text.parse::<Figure>())
+    Suggested(figures).try_map(|text| text.parse::<Figure>())
+}
+
+fn figures() -> Vec<(String, String)> {
+    Figure::listed().map(|known| (known.short(), known.meaning().into())).collect()
 }

@@ -41,7 +41,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     scenario: ScenarioOptions,
     /// Vary a key over these values; of several, every combination is run.
-    #[arg(long, required = true, value_name = "KEY=VALUES", value_parser = suggest::varied(), hide_possible_values = true)]
+    #[arg(long, required = true, value_name = "KEY=VALUES", add = suggest::varied())]
     vary: Vec<String>,
     #[command(flatten)]
     by: ByOption,
@@ -57,7 +57,7 @@ pub(crate) struct Args {
     figure: Figure,
     /// Of the points that keep this, such as 'exposure(key_readable_while_locked) <= 2h', name the best; may be given
     /// several times.
-    #[arg(long, value_name = "CONDITION")]
+    #[arg(long, value_name = "CONDITION", add = suggest::condition())]
     subject_to: Vec<Condition>,
     /// Keep sweep.csv, sweep.json, report.html and its picture in this folder.
     #[arg(long, value_name = "DIR")]

@@ -48,7 +48,7 @@ pub fn settings() -> Vec<(String, String)> {
         _ => format!("{section}.{}=", key.name),
     };
     // What a group is called and how large it is says each block for itself.
-    let of_the_block = ["name", "title", "persona", "weight", "devices"];
+    let of_the_block = ["name", "title", "weight", "devices"];
     let lists = ["event", "expect"];
     let single = keys().into_iter().filter(|(section, key)| {
         let is_of_its_block = *section == "fleet" && of_the_block.contains(&key.name);

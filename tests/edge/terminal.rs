@@ -275,6 +275,14 @@ fn bash_completes_what_this_version_knows() {
         assert!(wanted.iter().all(|word| found.iter().any(|known| known == word)), "{words}: {found:?}");
     };
     assert_eq!(answers("bgsim run ema"), ["email-plus"]);
+    // Where one word of the shell has several, as in fish.
+    let out = Command::new(env!("CARGO_BIN_EXE_bgsim"))
+        .args(["--", "bgsim", "compare", "email-plus", "--arm", "x: policy.passcode=none policy.auto"])
+        .env("COMPLETE", "fish")
+        .output()
+        .unwrap();
+    let found = text(&out.stdout);
+    assert!(found.starts_with("x: policy.passcode=none policy.auto_lock="), "{found}");
     assert_eq!(answers("bgsim compare email-plus our"), ["ours.toml"]);
     has("bgsim swe", &["sweep"]);
     has("bgsim run email-plus --set policy.auto", &["policy.auto_lock="]);
@@ -284,6 +292,12 @@ fn bash_completes_what_this_version_knows() {
     has("bgsim compare email-plus --figure told_w", &["told_within(15m)"]);
     has("bgsim compare email-plus --figure = late", &["latency(p50)"]);
     has("bgsim run email-plus --by per", &["persona"]);
+    has("bgsim run email-plus --set fleet.persona =", &["heavy", "night_worker"]);
+    let several = ["four_digits,six_digits", "four_digits,alphanumeric"];
+    has("bgsim sweep email-plus --vary policy.passcode = four_digits,", &several);
+    has("bgsim compare email-plus --subject-to told_w", &["told_within(15m)"]);
+    has("bgsim help sem", &["semantics"]);
+    assert_eq!(answers("bgsim man swe"), ["sweep"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 mod pages;
 mod plain;
 
-use super::{Cli, End, Fault, NAME, command, painted_help, print, terminal_width};
+use super::{Cli, End, Fault, NAME, command, painted_help, print, suggest, terminal_width};
 use crate::report::wrap::paragraph;
 use clap::CommandFactory;
 use pages::PAGES;
@@ -26,6 +26,7 @@ Examples:
   bgsim help run                                   the same as bgsim run --help")]
 pub(crate) struct Args {
     /// A page of the manual, or a verb.
+    #[arg(add = suggest::verb_or(pages))]
     topic: Option<String>,
     /// Print a page in Markdown, as it stands in docs/.
     #[arg(long)]
@@ -58,6 +59,10 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     Err(Fault::Message(format!(
         "no page and no verb is called `{topic}`; nearest are `{a}`, `{b}` and `{c}`; `bgsim help` lists all"
     )))
+}
+
+fn pages() -> Vec<(String, String)> {
+    PAGES.iter().map(|page| (page.name.into(), page.says.into())).collect()
 }
 
 /// Whether a heading of a page has the word.
