@@ -4,7 +4,7 @@ use super::charts::Cells;
 use super::document::{Captioned, Place};
 use super::labels::{letters, padding};
 use super::paint::{Paint, Role, Screen};
-use super::wrap::{unparted, within};
+use super::wrap::{parts_of, unparted, within};
 use std::fmt;
 
 /// Which side of its column a cell stands on.
@@ -149,10 +149,15 @@ impl Table {
         let mut widths: Vec<usize> = columns().map(|column| longest(column, letters)).collect();
         let Some(most) = most else { return widths };
         let word = |text: &str| unparted(text).into_iter().map(letters).max().unwrap_or(0);
-        // Lines break between words, then within those of the header, and only where that is not enough within others.
+        let part = |text: &str| unparted(text).into_iter().flat_map(parts_of).map(letters).max().unwrap_or(0);
+        // Lines break between words, then within those of the header, behind a mark while that is enough, and only
+        // where it is not within others.
         let words = columns().map(|column| longest(column, word)).collect();
+        let marked = columns()
+            .map(|column| in_rows(column, word).max(part(&self.header[column])).max(LEAST))
+            .collect();
         let words_in_rows = columns().map(|column| in_rows(column, word).max(LEAST)).collect();
-        for least in [words, words_in_rows, vec![LEAST; self.header.len()]] {
+        for least in [words, marked, words_in_rows, vec![LEAST; self.header.len()]] {
             while across(&widths) > most {
                 let wide = columns().filter(|column| widths[*column] > least[*column]);
                 let Some(widest) = wide.max_by_key(|column| widths[*column]) else { break };
@@ -274,6 +279,16 @@ on open       9   0.6 %
         assert_eq!(lines[2..4], [&"─".repeat(48), "told"]);
         assert_eq!(lines[4], "  policy.allow_           16.0 %  needs_app_flip");
         assert_eq!(lines[5..], ["  device_keychain   [12.1, 20.4]"]);
+    }
+
+    #[test]
+    fn a_header_breaks_behind_its_marks_before_it_breaks_within_a_word() {
+        let mut table = Table::new(&[("allow_device_keychain", Right), ("background energy", Right)]);
+        table.row(["false", "28.8 %*"]);
+        let narrow = table.on(Screen { width: 22, paint: Paint::Plain });
+        let lines: Vec<&str> = narrow.lines().collect();
+        assert_eq!(lines[..3], ["    allow_  background", "   device_      energy", "  keychain"]);
+        assert_eq!(lines[4], "     false     28.8 %*");
     }
 
     #[test]

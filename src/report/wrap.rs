@@ -59,6 +59,11 @@ pub fn within(text: &str, width: usize) -> Vec<String> {
 /// Behind these a long word may break.
 const MARKS: [char; 7] = ['.', '_', ',', '=', '/', '-', ':'];
 
+/// Where a long word may break: the parts of it that stay whole.
+pub(super) fn parts_of(word: &str) -> impl Iterator<Item = &str> {
+    word.split_inclusive(MARKS)
+}
+
 /// The words of a text, an interval and a number with its unit being one.
 pub(super) fn unparted(text: &str) -> Vec<&str> {
     words_of(text, true)
@@ -72,7 +77,7 @@ fn words_of(text: &str, whole: bool) -> Vec<&str> {
     let mut begun = 0;
     for (at, _) in text.match_indices(' ') {
         let (word, rest) = (&text[begun..at], &text[at + 1..]);
-        let next = rest.split(' ').next().unwrap_or_default().trim_end_matches([',', ']', ')', ';']);
+        let next = rest.split(' ').next().unwrap_or_default().trim_end_matches([',', ']', ')', ';', '*']);
         if !(whole && open(word) || is_number(word) && UNITS.contains(&next)) {
             words.push(word);
             begun = at + 1;
@@ -147,6 +152,7 @@ mod tests {
     fn what_belongs_together_stays_so_while_it_fits() {
         assert_eq!(unparted("16.0 % [12.1, 20.4] of 15 min"), ["16.0 %", "[12.1, 20.4]", "of", "15 min"]);
         assert_eq!(within("told within 15 min", 12), ["told within", "15 min"]);
+        assert_eq!(unparted("28.8 %* [12.1, 20.4]"), ["28.8 %*", "[12.1, 20.4]"]);
         assert_eq!(within("16.0 % [12.1, 20.4]", 8), ["16.0 %", "[12.1,", "20.4]"]);
         assert_eq!(within("[12.1 %, 20.4 %]", 8), ["[12.1 %,", "20.4 %]"]);
         assert_eq!(unparted("+2.4 points (few devices)"), ["+2.4 points", "(few devices)"]);

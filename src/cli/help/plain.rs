@@ -1,7 +1,7 @@
 //! Markdown as plain text for a terminal: paragraphs and cells wrapped, links as their words, headings underlined.
 
 use crate::report::labels::letters;
-use crate::report::wrap::{paragraph, within};
+use crate::report::wrap::{paragraph, within, wrap};
 
 /// A page, as wide as this at most but for what is quoted.
 pub(super) fn page(markdown: &str, width: usize) -> String {
@@ -17,7 +17,9 @@ pub(super) fn page(markdown: &str, width: usize) -> String {
         } else if line.starts_with('#') {
             let title = spoken(line.trim_start_matches('#').trim());
             let under = if line.starts_with("# ") { "═" } else { "─" };
-            out += &format!("{title}\n{}\n", under.repeat(title.chars().count()));
+            let title = wrap(&title, width);
+            let longest = title.iter().map(|line| letters(line)).max().unwrap_or(0);
+            out += &format!("{}\n{}\n", title.join("\n"), under.repeat(longest));
         } else if line.starts_with('|') {
             let mut rows = vec![cells(line)];
             while let Some(line) = lines.next_if(|line| line.starts_with('|')) {
@@ -143,6 +145,11 @@ mod tests {
                      two\n\n    $ a  quoted line is as long as it has to be\n\na      b\n───────────────────\n`x|y`  long \
                      words\n       in a cell\n";
         assert_eq!(page(text, 21), shown);
+    }
+
+    #[test]
+    fn a_long_heading_takes_several_lines() {
+        assert_eq!(page("## For how many hours\n", 12), "For how many\nhours\n────────────\n");
     }
 
     #[test]
