@@ -9,13 +9,14 @@ use super::arms::tell_notes;
 use super::options::{Changes, one_of};
 use super::outputs::{Output, Outputs};
 use super::scenario_files::scenario_files;
-use super::{End, Fault, note, suggest, terminal_width};
+use super::{End, Fault, note, suggest};
 use crate::expectation;
 use crate::lint::{CODES, Finding, Severity, lint};
 use crate::policy::Code;
 use crate::record::Tool;
 use crate::report::lint_formats::Linted;
 use crate::report::lint_text;
+use crate::report::paint::Screen;
 use crate::scenario::{self, Asked};
 use clap::ValueEnum;
 use serde_json::{Value, json};
@@ -75,8 +76,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let usual = if args.json { Format::Json } else { Format::Text };
     let outputs = Outputs::of(&args.output, usual)?;
     if args.list {
-        outputs.write(|format| match format {
-            Format::Text => Ok(lint_text::list(terminal_width())),
+        outputs.write(|format, screen| match format {
+            Format::Text => Ok(lint_text::list(screen)),
             Format::Json => Ok(format!("{:#}\n", json!({ "schema": 1, "tool": Tool::THIS, "codes": CODES }))),
             _ => Err("`--list` is given as text or JSON".into()),
         })?;
@@ -115,10 +116,10 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let is_read = |name: &&str| !unreadable.iter().any(|(unread, _)| unread == name);
     let read: Vec<&str> = files.iter().map(|file| file.path.as_str()).filter(is_read).collect();
     let linted = Linted { files: &read, findings: &findings, unreadable: &unreadable, least: args.severity };
-    outputs.write(|format| {
+    outputs.write(|format, screen| {
         Ok(match format {
             Format::Text => {
-                text(linted, &counts, waits_for_refreshes) + &lint_text::not_seen(&arms, terminal_width())
+                text(linted, &counts, waits_for_refreshes, screen) + &lint_text::not_seen(&arms, screen.width)
             }
             Format::Json => format!("{:#}\n", to_json(&findings, &counts, &unreadable)),
             Format::Github => linted.github() + &format!("{}\n", last_line(linted, &counts)),
@@ -134,11 +135,15 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
 }
 
-fn text(linted: Linted<'_>, counts: &[(Severity, usize)], waits_for_refreshes: bool) -> String {
-    let width = terminal_width();
-    let told = |(file, finding): &(&str, Finding)| lint_text::finding(finding, file, width) + "\n";
+fn text(
+    linted: Linted<'_>,
+    counts: &[(Severity, usize)],
+    waits_for_refreshes: bool,
+    screen: Screen,
+) -> String {
+    let told = |(file, finding): &(&str, Finding)| lint_text::finding(finding, file, screen) + "\n";
     let texts: String = linted.findings.iter().map(told).collect();
-    let unknown = lint_text::unknown(waits_for_refreshes, width);
+    let unknown = lint_text::unknown(waits_for_refreshes, screen.width);
     texts + &last_line(linted, counts) + "\n" + &unknown
 }
 

@@ -1,6 +1,7 @@
 //! Several formats of one result: one is printed, and others go into files.
 
-use super::{Fault, file, print};
+use super::{Fault, file, print, screen};
+use crate::report::paint::{Paint, Screen};
 use clap::ValueEnum;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -71,11 +72,11 @@ impl<F: Copy + PartialEq> Outputs<F> {
         self.printed == format || self.files.iter().any(|(known, _)| *known == format)
     }
 
-    /// Writes the files, and prints what is printed last.
-    pub(crate) fn write(&self, render: impl Fn(F) -> Result<String, String>) -> Result<(), Fault> {
+    /// Writes the files, and prints what is printed last. No file is painted, whatever the terminal shows.
+    pub(crate) fn write(&self, render: impl Fn(F, Screen) -> Result<String, String>) -> Result<(), Fault> {
         for (format, place) in &self.files {
-            file::write(place, render(*format)?.as_bytes())?;
+            file::write(place, render(*format, Screen { paint: Paint::Plain, ..screen() })?.as_bytes())?;
         }
-        print(render(self.printed)?).map(drop)
+        print(render(self.printed, screen())?).map(drop)
     }
 }

@@ -246,7 +246,7 @@ fn tested(args: &Args, mut cases: Vec<Case>, outputs: &Outputs<Format>, stop: &S
         is_interrupted: stop.is_set(),
     };
     let detail = if args.verbose { Detail::Full } else { Detail::Brief };
-    outputs.write(|format| render(format, &suite, detail, screen()))?;
+    outputs.write(|format, screen| render(format, &suite, detail, screen))?;
     if outputs.has(Format::Github) {
         step_summary(&render(Format::Markdown, &suite, detail, screen())?);
     }
@@ -298,7 +298,7 @@ fn list(args: &Args, outputs: &Outputs<Format>) -> Result<End, Fault> {
             expectations: &case.expectations,
         })
         .collect();
-    outputs.write(|format| match format {
+    outputs.write(|format, _| match format {
         Format::Text => Ok(test_list::text(&listed)),
         Format::Json => Ok(format!("{:#}\n", test_list::json(&listed))),
         _ => Err("`--list` is given as text or JSON".into()),

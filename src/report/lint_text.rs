@@ -1,12 +1,14 @@
 //! Findings the way compilers write them.
 
+use super::paint::Screen;
 use super::wrap::paragraph;
 use crate::lint::{CODES, Finding, Severity};
 
 /// One finding; where its key is written nowhere, it stands at the file as a whole.
-pub fn finding(finding: &Finding, file: &str, width: usize) -> String {
+pub fn finding(finding: &Finding, file: &str, screen: Screen) -> String {
     let Finding { code, message, reason, help, place, .. } = finding;
-    let mut out = format!("{}[{}]: {message}\n", code.severity.name(), code.code);
+    let Screen { width, paint } = screen;
+    let mut out = paint.severity(&format!("{}[{}]: {message}\n", code.severity.name(), code.code));
     let margin = " ".repeat(place.as_ref().map_or(0, |place| place.margin()));
     match place {
         Some(place) => out += &format!("{place}\n"),
@@ -58,9 +60,9 @@ pub fn not_seen(arms: &[String], width: usize) -> String {
 }
 
 /// Every kind of finding.
-pub fn list(width: usize) -> String {
+pub fn list(Screen { width, paint }: Screen) -> String {
     let each = CODES.iter().map(|code| {
-        let head = format!("{}[{}]\n", code.severity.name(), code.code);
+        let head = paint.severity(&format!("{}[{}]\n", code.severity.name(), code.code));
         head + &paragraph("    ", code.what, width) + &paragraph("    source: ", code.source, width)
     });
     each.collect::<Vec<_>>().join("\n")

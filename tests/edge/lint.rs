@@ -3,6 +3,7 @@
 use crate::snapshot;
 use bgsim::lint::{CODES, Finding, Severity, lint};
 use bgsim::report::lint_text;
+use bgsim::report::paint::Screen;
 use bgsim::scenario::{self, Asked, BUNDLED, init_text};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -277,7 +278,7 @@ fn json_names_the_place_and_the_code() {
     assert_eq!(shown["counts"]["warning"], 2);
     let list: Value = serde_json::from_slice(&bgsim(&folder, &["lint", "--list", "--json"]).stdout).unwrap();
     assert_eq!(list["codes"].as_array().unwrap().len(), CODES.len());
-    assert!(CODES.iter().all(|code| lint_text::list(100).contains(&format!("[{}]", code.code))));
+    assert!(CODES.iter().all(|code| lint_text::list(Screen::PAPER).contains(&format!("[{}]", code.code))));
 }
 
 /// A run warns of what the lint finds, in every scenario there is one for.

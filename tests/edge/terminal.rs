@@ -108,6 +108,15 @@ fn colour_is_where_it_is_wanted_and_takes_no_letter() {
     let none = command(home.path(), args).env("NO_COLOR", "1").output().unwrap();
     assert_eq!(text(&none.stdout), plain);
 
+    let lint = "lint weak-passcode --severity error";
+    let plain = text(&ask(home.path(), lint).stdout);
+    let file = format!("{lint} --color always -o text=lint.txt -o json");
+    let painted = text(&ask(home.path(), &format!("{lint} --color always")).stdout);
+    assert!(painted.contains("\u{1b}[1m\u{1b}[31merror\u{1b}[0m[passcode_not_strong]"), "{painted}");
+    assert_eq!(without_paint(&painted), plain);
+    assert!(!text(&ask(home.path(), &file).stdout).contains('\u{1b}'));
+    assert_eq!(std::fs::read_to_string(home.path().join("lint.txt")).unwrap(), plain, "no file is painted");
+
     let error = text(&ask(home.path(), "run nowhere.toml --color always").stderr);
     assert!(error.starts_with("\u{1b}[1m\u{1b}[31merror\u{1b}[0m: there is no file"), "{error:?}");
     let json = text(&ask(home.path(), &format!("{args} --json --color always")).stdout);
