@@ -18,16 +18,40 @@ pub(crate) struct ArmAsked {
     arm: Option<String>,
     /// What is different in this arm alone.
     sets: Vec<String>,
+    /// The option that says so.
+    option: &'static str,
 }
 
 impl ArmAsked {
     fn reference(scenario: &str) -> ArmAsked {
-        ArmAsked { label: None, scenario: scenario.into(), arm: None, sets: Vec::new() }
+        ArmAsked { label: None, scenario: scenario.into(), arm: None, sets: Vec::new(), option: "--set" }
     }
 
     /// Reads it with what all have in common, and with more that is different.
     pub(crate) fn load(&self, common: &Changes, more: &[String]) -> Result<Scenario, Fault> {
-        common.load(&self.scenario, self.arm.as_deref(), &[&self.sets, more].concat())
+        let loaded = common.load(&self.scenario, self.arm.as_deref(), &[&self.sets, more].concat());
+        loaded.map_err(|fault| self.as_typed(fault))
+    }
+
+    /// A fault in what this arm alone has, as it was typed: whoever reads a scenario takes all for `--set`.
+    fn as_typed(&self, fault: Fault) -> Fault {
+        let Fault::Scenario(mut diagnostics) = fault else { return fault };
+        for found in &mut diagnostics.0 {
+            let Some(place) = &mut found.place else { continue };
+            let Some(set) =
+                place.label.strip_prefix("--set ").filter(|set| self.sets.iter().any(|own| own == set))
+            else {
+                continue;
+            };
+            place.label = format!("{} {set}", self.option);
+            let typed = |text: &str| {
+                text.replace("`--set`", &format!("`{}`", self.option))
+                    .replace("`--set ", &format!("`{} ", self.option))
+            };
+            found.message = typed(&found.message);
+            found.help = found.help.as_deref().map(typed);
+        }
+        Fault::Scenario(diagnostics)
     }
 }
 
@@ -56,7 +80,7 @@ pub(crate) fn asked(
     all[0].label = in_file.iter().find(|arm| arm.is_reference).map(|arm| arm.name.clone());
     let of_file = |name: &str| ArmAsked { label: Some(name.into()), arm: Some(name.into()), ..first.clone() };
     if !set_b.is_empty() {
-        all.push(ArmAsked { sets: set_b.to_vec(), ..first.clone() });
+        all.push(ArmAsked { sets: set_b.to_vec(), option: "--set-b", ..first.clone() });
     }
     for (arm, (label, sets)) in arms.iter().zip(said) {
         match in_file.iter().find(|known| known.name == arm.trim()) {
@@ -80,7 +104,7 @@ pub(crate) fn asked(
                 )
                 .into());
             }
-            None => all.push(ArmAsked { label, sets, ..first.clone() }),
+            None => all.push(ArmAsked { label, sets, option: "--arm", ..first.clone() }),
         }
     }
     let changing: Vec<&str> =
@@ -123,6 +147,8 @@ pub(crate) fn load(asked: &[ArmAsked], common: &Changes) -> Result<Vec<(String, 
     for arm in asked {
         let scenario = arm.load(common, &[])?;
         let label = arm.label.clone().unwrap_or_else(|| match arm.sets.as_slice() {
+            // What came by standard input has no name but that of its place.
+            [] if scenario.name == "-" => "standard input".into(),
             [] => scenario.name.clone(),
             sets => sets.iter().map(|set| short(set)).collect::<Vec<_>>().join(", "),
         });

@@ -17,7 +17,7 @@ pub(crate) struct Args {
     #[arg(long)]
     list: bool,
     /// With --list, print JSON.
-    #[arg(long, requires = "list")]
+    #[arg(long)]
     json: bool,
 }
 
@@ -96,6 +96,10 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             .iter()
             .map(|(verb, holds)| format!("bgsim {verb}\n{}", paragraph("    ", holds, terminal_width())));
         print(lines.collect::<String>())
+    } else if args.json {
+        Err("without --list this verb has no `--json`: the schema that it prints is JSON already; bgsim schema --list \
+             says which verbs print JSON, and what"
+            .into())
     } else {
         print_json(&scenario_schema())
     }

@@ -44,6 +44,25 @@ pub(super) fn verb(word: &str) -> Fault {
     format!("there is no verb `{word}`; {help}").into()
 }
 
+/// Which verbs take an option of just this name.
+fn taking(option: &str) -> Vec<String> {
+    let Some(name) = option.strip_prefix("--") else { return Vec::new() };
+    let takes = |verb: &&clap::Command| verb.get_arguments().any(|arg| arg.get_long() == Some(name));
+    command().get_subcommands().filter(takes).map(|verb| verb.get_name().to_owned()).collect()
+}
+
+/// Whose option it is, in words.
+fn elsewhere(verbs: &[String]) -> String {
+    match verbs {
+        [] => "no verb has it".into(),
+        [verb] => format!("`{verb}` has it"),
+        [first @ .., last] => format!(
+            "{} and `{last}` have it",
+            first.iter().map(|verb| format!("`{verb}`")).collect::<Vec<_>>().join(", ")
+        ),
+    }
+}
+
 /// Says what is wrong, or gives the help that was asked for.
 pub(super) fn told(error: &clap::Error) -> ExitCode {
     let said = |kind| match error.get(kind) {
@@ -56,6 +75,9 @@ pub(super) fn told(error: &clap::Error) -> ExitCode {
             note(
                 "error: this verb has no `--json`: what it prints or writes is a text; bgsim schema --list says which verbs print JSON, and what",
             );
+        }
+        (ErrorKind::UnknownArgument, _, Some(option)) if !taking(option).is_empty() => {
+            note(&format!("error: `{option}` is not taken here: {}", elsewhere(&taking(option))));
         }
         _ => {
             let _ = error.print();

@@ -33,7 +33,8 @@ pub(crate) fn watch(
             Ok(_) => {}
         }
         if !stop.is_set() {
-            note(&format!("watching {} files; Ctrl-C ends it", before.len()));
+            let files = if before.len() == 1 { "1 file".into() } else { format!("{} files", before.len()) };
+            note(&format!("watching {files}; Ctrl-C ends it"));
         }
         while !stop.is_set() && texts(paths) == before {
             sleep(EVERY);
