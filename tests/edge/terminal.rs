@@ -239,6 +239,8 @@ fn a_scenario_comes_by_standard_input_too() {
         };
         assert_eq!(named(&piped), named(&file), "{args}");
     }
+    let twice = given(home.path(), "compare - - --devices 2", "extends = 'email-plus'\n");
+    assert!(text(&twice.stdout).contains("standard input (2)"), "{}", text(&twice.stdout));
     let broken = given(home.path(), "run -", "devices = 3\n[polcy]\n");
     assert!(text(&broken.stderr).contains(" --> -:2:2"), "{}", text(&broken.stderr));
     let empty = given(home.path(), "run -", "");
