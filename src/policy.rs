@@ -2,12 +2,13 @@
 
 mod delivery;
 mod hours;
+mod key_access;
 mod product;
 mod zone;
 
 pub use delivery::{Code, Delivery, OutsideHours, Renewal, Shows};
 pub use hours::{Day, Days, Hours, TimeOfDay, WorkingHours};
-
+pub use key_access::KeyAccess;
 pub use product::{Facts as ProductFacts, Product};
 pub use zone::HoursZone;
 
@@ -35,12 +36,7 @@ crate::section! {
             ]);
         /// How the client comes by its key; by an app flip where nothing is said.
         key_access: Option<KeyAccess> = None,
-            decision, offers("Where the key comes from", &[
-                ("app_flip", "App flip", "the key from an app flip in the foreground"),
-                ("device_keychain", "Device keychain", "the key in the device keychain"),
-                ("background_authorize", "Recent sign-in", "the key in reach for some time after each sign-in"),
-                ("os_protection", "No key of its own", "no key but the protection of iOS itself"),
-            ]);
+            decision, offers("Where the key comes from", &KeyAccess::OFFERS);
         /// The administrator's own spelling: `false` is `app_flip`, `true` is `device_keychain`.
         allow_device_keychain: Option<bool> = None, decision, label("device keychain allowed");
         /// The class of the keychain item, or of the files; `when_unlocked` where nothing is said.
@@ -49,13 +45,13 @@ crate::section! {
                 ("when_unlocked", "While unlocked", "it readable while the phone is unlocked"),
                 ("after_first_unlock", "From the first unlock on", "it readable from the first unlock on"),
                 ("when_passcode_set", "While unlocked, with passcode", "it readable while a phone with a passcode is unlocked"),
-            ]), where_key("policy.key_access", &["device_keychain", "os_protection"]);
+            ]), where_key("policy.key_access", KeyAccess::BY_CLASS);
         /// How long an authentication opens the background under `background_authorize`.
         max_age: Span = Span::DAY * 3,
             decision, label("age of an authentication"), plausible("h", 1.0..168.0),
             from(BLACKBERRY, "Enabling Background Authorize, 3 days"),
             turns("How long a sign-in counts", "a sign-in that counts for {}", &["1h", "4h", "12h", "1d", "2d", "3d", "7d"]),
-            where_key("policy.key_access", &["background_authorize"]);
+            where_key("policy.key_access", KeyAccess::BY_AUTHENTICATION);
         /// The passcode that is required.
         passcode: Passcode = Passcode::SixDigits,
             decision, offers("Passcode", &[
@@ -143,54 +139,6 @@ impl<'de> Deserialize<'de> for Lapse {
                 Span::ZERO => Err(D::Error::custom("it must be longer than nothing, or \"never\"")),
                 after => Ok(Lapse(Some(after))),
             },
-        }
-    }
-}
-
-crate::choice! {
-    /// How the client comes by its key.
-    pub enum KeyAccess {
-        /// From the UEM client, by an app flip in the foreground (Email+ as delivered).
-        AppFlip,
-        /// From the device keychain too (`allow_device_keychain = true`).
-        DeviceKeychain,
-        /// From the container while the user has authenticated recently (BlackBerry).
-        BackgroundAuthorize,
-        /// No key of its own: only the operating system protects the data (Outlook, Intune).
-        OsProtection,
-    }
-}
-
-impl KeyAccess {
-    /// Whether the client puts the key into the keychain, as an item of its own.
-    pub const fn stores_item(self) -> bool {
-        match self {
-            KeyAccess::DeviceKeychain => true,
-            KeyAccess::AppFlip | KeyAccess::BackgroundAuthorize | KeyAccess::OsProtection => false,
-        }
-    }
-
-    /// Whether the keychain class says when the key, or the files that need none, can be read.
-    pub const fn goes_by_class(self) -> bool {
-        match self {
-            KeyAccess::DeviceKeychain | KeyAccess::OsProtection => true,
-            KeyAccess::AppFlip | KeyAccess::BackgroundAuthorize => false,
-        }
-    }
-
-    /// Whether the age of the last authentication says so.
-    pub const fn goes_by_authentication(self) -> bool {
-        match self {
-            KeyAccess::BackgroundAuthorize => true,
-            KeyAccess::AppFlip | KeyAccess::DeviceKeychain | KeyAccess::OsProtection => false,
-        }
-    }
-
-    /// Whether nothing but the foreground gives the key to a process that has none in memory.
-    pub const fn needs_foreground(self) -> bool {
-        match self {
-            KeyAccess::AppFlip => true,
-            KeyAccess::DeviceKeychain | KeyAccess::BackgroundAuthorize | KeyAccess::OsProtection => false,
         }
     }
 }

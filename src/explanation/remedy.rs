@@ -5,7 +5,7 @@
 
 use super::mails;
 use crate::engine::Engine;
-use crate::policy::{Delivery, Product};
+use crate::policy::{Delivery, KeyAccess, Product};
 use crate::record::MailRow;
 use crate::scenario::{Own, Scenario};
 use crate::time::{Span, Time};
@@ -34,8 +34,11 @@ impl Change {
     }
 }
 
-/// The changes that are always tried, the least far-reaching first: of equal ones the first is named.
-const CHANGES: [(&str, &str, &str); 18] = [
+/// A change as `--set` takes it, in words, and what it costs.
+type Attempt = (&'static str, &'static str, &'static str);
+
+/// The changes that leave the key where it is, the least far-reaching first: of equal ones the first is named.
+const CHANGES: [Attempt; 10] = [
     ("policy.background_app_refresh=true", "Background App Refresh switched on", "some energy"),
     (
         "client.refresh_interval=15m",
@@ -62,31 +65,45 @@ const CHANGES: [(&str, &str, &str); 18] = [
     ("push.outside_hours=all", "pushes at any hour", "notifications at any hour"),
     ("power.low_power_mode=off", "Low Power Mode never on", "a shorter battery life"),
     ("fleet.force_quitters=0", "the user never swipes the client away in passing", "a habit"),
-    (
-        "policy.allow_device_keychain=true",
-        "the key in the device keychain (allow_device_keychain)",
-        "the key is readable without the UEM client while the phone is unlocked",
-    ),
-    (
-        "client.key_in_memory=while_process_lives",
-        "the key stays in memory while the process lives",
-        "the key is in memory while the phone is locked",
-    ),
-    (
-        CLASS,
-        "the keychain item readable after the first unlock",
-        "the key is readable while the phone is locked, until it restarts",
-    ),
-    (
-        "policy.key_access=background_authorize",
-        "the container open in the background (background_authorize)",
-        "the key stays in reach while the phone is locked, until the authorization ends",
-    ),
-    (
-        "policy.key_access=os_protection",
-        "no key of the client's own (os_protection)",
-        "what protects the mail is the passcode of the phone alone",
-    ),
+];
+
+/// The changes that bring the key within reach, and those that follow from them.
+const fn reaching(access: KeyAccess) -> &'static [Attempt] {
+    match access {
+        // What takes the key away from the background helps nobody.
+        KeyAccess::AppFlip => &[],
+        KeyAccess::DeviceKeychain => &[
+            (
+                "policy.allow_device_keychain=true",
+                "the key in the device keychain (allow_device_keychain)",
+                "the key is readable without the UEM client while the phone is unlocked",
+            ),
+            (
+                "client.key_in_memory=while_process_lives",
+                "the key stays in memory while the process lives",
+                "the key is in memory while the phone is locked",
+            ),
+            (
+                CLASS,
+                "the keychain item readable after the first unlock",
+                "the key is readable while the phone is locked, until it restarts",
+            ),
+        ],
+        KeyAccess::BackgroundAuthorize => &[(
+            "policy.key_access=background_authorize",
+            "the container open in the background (background_authorize)",
+            "the key stays in reach while the phone is locked, until the authorization ends",
+        )],
+        KeyAccess::OsProtection => &[(
+            "policy.key_access=os_protection",
+            "no key of the client's own (os_protection)",
+            "what protects the mail is the passcode of the phone alone",
+        )],
+    }
+}
+
+/// The changes of how mail is told, which come last.
+const TELLING: [Attempt; 3] = [
     ("policy.delivery=system_longpoll", "the system's mail client keeps a connection open", "some energy"),
     (
         "policy.delivery=push_generic_then_detail",
@@ -111,10 +128,12 @@ const FILES: (&str, &str) = (
 /// The changes that are tried on a device.
 pub fn changes(scenario: &Scenario, device: u32) -> Vec<Change> {
     let own = scenario.own(scenario.member(device));
-    let apply = CHANGES.into_iter().filter(|(set, ..)| concerns(set, &own));
+    let reaching = KeyAccess::ALL.into_iter().flat_map(reaching).copied();
+    let all = CHANGES.into_iter().chain(reaching).chain(TELLING);
+    let apply = all.filter(|(set, ..)| concerns(set, &own));
     let access = own.policy.key_access;
     let has_files = access.goes_by_class() && !access.stores_item();
-    let change = |(set, words, price): (&str, &str, &str)| {
+    let change = |(set, words, price): Attempt| {
         let (words, price) = match set {
             CLASS if has_files => FILES,
             _ => (words, price),
