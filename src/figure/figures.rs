@@ -10,6 +10,8 @@ use crate::signal::ResultKind;
 use crate::time::Span;
 use std::ops::Range;
 
+const MS_OF_AN_HOUR: f64 = Span::HOUR.ms() as f64;
+
 /// What the figures of some devices are worked out from.
 #[derive(Clone, Debug)]
 pub struct Figures {
@@ -97,16 +99,16 @@ impl Figures {
             let device_days = counts.number(|counts| counts.devices as f64) * self.measured_days - lost;
             (device_days > 0.0).then(|| sum / device_days)
         };
+        let of_devices = |sum: f64| {
+            let devices = counts.number(|counts| counts.devices as f64);
+            (devices > 0.0).then(|| sum / devices)
+        };
         match figure {
             Figure::ToldWithin(within) => self.curve.told_within(within),
             Figure::SignalledWithin(within) => {
                 self.signals.as_ref().unwrap_or(&self.curve).told_within(within)
             }
             Figure::DetailAfter => self.details.as_ref()?.percentile(0.5).map(Span::secs_f64),
-            Figure::ServerReads | Figure::KeyLeaves => {
-                let devices = counts.number(|counts| counts.devices as f64);
-                (devices > 0.0).then(|| number() / devices)
-            }
             Figure::Latency(Moment::Mean) => self.mean_ms.map(|ms| ms / 1000.0),
             Figure::Latency(Moment::RestrictedMean24h) => self.curve.restricted_mean(Span::DAY),
             Figure::Latency(Moment::Percentile(part)) => {
@@ -114,16 +116,18 @@ impl Figures {
             }
             Figure::DelayCause(_) => per(number(), self.told),
             Figure::UndeliveredCause(_) => per(number(), self.undelivered),
-            Figure::Exposure(_) | Figure::Unlocked => per_day(number() / 3_600_000.0),
             Figure::Energy => per_day(number() * self.check_energy_mah),
-            Figure::Openings | Figure::PushWakes => per_day(number()),
             Figure::AdoptedWithin(Term(within)) => self.adopted.as_ref()?.told_within(within),
             Figure::NeverAdopted => Some(1.0 - self.adopted.as_ref()?.told_by_end()?),
             Figure::ExposedWhenRetired => per(number(), counts.number(|counts| counts.retired as f64)),
-            count => {
-                debug_assert_eq!(count.unit(), Unit::Count);
-                Some(number())
-            }
+            // What is no more than the sum of some counts follows from its unit: so a new figure needs no arm here.
+            sum => match sum.unit() {
+                Unit::Count => Some(number()),
+                Unit::PerDay(_) => per_day(number()),
+                Unit::HoursPerDay => per_day(number() / MS_OF_AN_HOUR),
+                Unit::Share => of_devices(number()),
+                Unit::Seconds => of_devices(number() / 1000.0),
+            },
         }
     }
 
