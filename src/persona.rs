@@ -218,14 +218,14 @@ persona! {
     weekend_mail_opens: f64 = [0.5, 0.6, 0.65, 0.8],
         plausible("1", 0.0..1.2), from(IP26, "0.65"), assumed("one student; others are assumed to leave work alone more"),
         within(0.0..=10.0);
-    /// Share of mail opens that respond to a notification, if one comes. Without one in the last 24 h,
+    /// Share of mail opens that respond to a notification, if one comes. Without one in `user.unprompted_after`,
     /// `compensates` says how many of them take place.
     notification_driven: Share = [Share::new(0.15), Share::new(0.2), Share::new(0.2)],
         plausible("1", 0.0..0.4), from(HEITMAYER, "11 % of interactions follow a notification"),
         from(IP26, "at most 22 % of Gmail opens"),
         assumed("between that of all apps and the most that it can be on one phone");
     /// How many of the mail opens that respond to a notification the user makes unprompted when the client has
-    /// shown none in the last 24 h, as a multiple.
+    /// shown none in `user.unprompted_after`, as a multiple.
     compensates: f64 = [0.9, 1.0, 1.0],
         plausible("1", 0.5..1.3), from(DEKKER, "as many checks in a week without notifications"),
         assumed("all apps were muted; none is known for mail alone"),

@@ -74,6 +74,17 @@ const NAMED_LITERALS: [(&str, &str, &str); 33] = [
     ("signal/habits.rs", "3", "days that may be asked for before the next prediction"),
 ];
 
+/// Lengths of time and laws that are no key though a name or a number stands for them: where, which, and why.
+const NAMED_LENGTHS: [(&str, &str, &str); 7] = [
+    ("device/lock.rs", "Span::HOUR", "stands for a key that its model cannot do without"),
+    ("device/mail.rs", "Span::HOUR", "the hour of the day by which rates change"),
+    ("device/power/battery.rs", "Span::HOUR", "the unit of a rate"),
+    ("device/power/battery.rs", "Span::MINUTE", "the unit of a rate"),
+    ("device/scheduler/das.rs", "Span::HOUR", "how often it is seen whether days have passed"),
+    ("device/scheduler/mod.rs", "Span::", "what stands for a needed key, and for what has no end"),
+    ("device/scheduler/threshold.rs", "Span::DAY", "the same time on a later day"),
+];
+
 /// A source file: its path below `src/`, what it says, and what of that is not test code.
 struct File {
     path: String,
@@ -403,6 +414,48 @@ fn every_number_of_the_phone_is_a_key() {
     assert!(seen > 100, "only {seen} literals were found");
     for ((path, literal, _), _) in NAMED_LITERALS.iter().zip(used).filter(|(_, used)| !used) {
         faults.push(format!("{path} has no {literal} any more: take it off the list"));
+    }
+    assert_none(faults);
+}
+
+/// Every length of time that is named and not written out, and every law with a number in it, with its line. What
+/// only converts is none: `Span::DAY.ms()`.
+fn lengths(code: &str) -> Vec<(usize, String)> {
+    let found = |line: &str| {
+        let units = ["Span::SECOND", "Span::MINUTE", "Span::HOUR", "Span::DAY"].into_iter();
+        let units = units
+            .flat_map(|unit| line.match_indices(unit).map(|(at, unit)| (unit, &line[at + unit.len()..])));
+        let units = units.filter(|(_, rest)| !rest.starts_with('.')).map(|(unit, _)| unit.to_owned());
+        let laws = line.match_indices("with_mean_one(").map(|(at, law)| (law, &line[at + law.len()..]));
+        let laws = laws.filter(|(_, rest)| rest.starts_with(char::is_numeric)).map(|(law, _)| law.to_owned());
+        units.chain(laws).collect::<Vec<_>>()
+    };
+    let lines = code.lines().enumerate();
+    lines.flat_map(|(index, line)| found(line).into_iter().map(move |text| (index + 1, text))).collect()
+}
+
+#[test]
+fn every_length_of_the_phone_is_a_key() {
+    let code = "a(Span::DAY);\nSpan::HOUR.ms() + Span::MINUTE * by; Gamma::with_mean_one(2.0); Gamma::with_mean_one(shape)";
+    let found: Vec<usize> = lengths(code).into_iter().map(|(line, _)| line).collect();
+    assert_eq!(found, [1, 2, 2]);
+    let (mut faults, mut used) = (Vec::new(), [false; NAMED_LENGTHS.len()]);
+    for file in files() {
+        let of_phone = ["device/", "client/", "signal/"].iter().any(|folder| file.path.starts_with(folder));
+        if !of_phone && file.path != "persona.rs" {
+            continue;
+        }
+        for (line, length) in lengths(&without_declarations(&file.code)) {
+            let is_named =
+                |(path, text, _): &(&str, &str, &str)| *path == file.path && length.starts_with(text);
+            match NAMED_LENGTHS.iter().position(is_named) {
+                Some(place) => used[place] = true,
+                None => faults.push(format!("{}:{line}: {length} has no key, range and source", file.path)),
+            }
+        }
+    }
+    for ((path, length, _), _) in NAMED_LENGTHS.iter().zip(used).filter(|(_, used)| !used) {
+        faults.push(format!("{path} has no {length} any more: take it off the list"));
     }
     assert_none(faults);
 }

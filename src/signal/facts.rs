@@ -246,9 +246,9 @@ impl Facts {
         self.process == Process::Foreground && self.network != Network::None
     }
 
-    /// Whether the client has shown anything in the 24 h before.
-    pub fn shown_within_a_day(&self, now: Time) -> bool {
-        self.shown_at.is_some_and(|at| now.since(at) <= Span::DAY)
+    /// Whether the client has shown anything so shortly before.
+    pub fn shown_within(&self, span: Span, now: Time) -> bool {
+        self.shown_at.is_some_and(|at| now.since(at) <= span)
     }
 
     /// Its user knows of this mail, which no check has found.

@@ -242,6 +242,7 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("user", "glance", "\"6s\"", "glances low_power"),
     ("user", "glance_sigma", "0.91", "glances low_power"),
     ("user", "response_sigma", "1.1", ""),
+    ("user", "unprompted_after", "\"23h\"", ""),
     (
         "user",
         "diurnal",
@@ -268,6 +269,7 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("network", "leaves_sd", "\"40m\"", "paths outages"),
     ("network", "leaves_on_days_off", "\"6h\"", "paths outages"),
     ("network", "longer_on_days_off", "1.6", "paths outages"),
+    ("network", "stay_shape", "3.0", "paths outages"),
     ("network", "outages_on_the_way", "0.6", "paths outages"),
     ("network", "outage", "\"181s\"", "paths outages"),
     ("network", "outage_sigma", "1.1", "paths outages"),

@@ -60,6 +60,8 @@ crate::section! {
             only(Places), plausible("h", 1.0..9.0), assumed, within(Span::ZERO..=Span::hours(16));
         /// How many times as long the user is elsewhere on such a day.
         longer_on_days_off: f64 = 1.5, only(Places), plausible("1", 0.5..3.0), assumed, within(0.0..=10.0);
+        /// Shape of the gamma by which the stay elsewhere varies from day to day.
+        stay_shape: f64 = 2.0, only(Places), plausible("1", 0.5..10.0), assumed, within(0.05..=1000.0);
         /// How much of the time without any network is met on the way.
         outages_on_the_way: Share = Share::new(0.67), only(Places), plausible("1", 0.2..0.9), assumed;
         /// Share of time on Wi-Fi.

@@ -70,7 +70,7 @@ impl Places {
             home_office: streams.keyed("network home office"),
             leaves: streams.keyed("network leaves"),
             stays: streams.keyed("network stays"),
-            stay: Gamma::with_mean_one(2.0),
+            stay: Gamma::with_mean_one(config.stay_shape),
             elsewhere: streams.keyed("network elsewhere"),
             ways: streams.keyed("network ways"),
             on_the_way: outages::rate(config, offline * part / moving),

@@ -82,6 +82,10 @@ crate::section! {
             within(0.0..=5.0);
         /// Scale of the lognormal delay of an answer to a notification.
         response_sigma: f64 = 1.0, plausible("1", 0.3..2.0), assumed, within(0.0..=5.0);
+        /// A user who has been shown nothing for longer looks unprompted, as often as `compensates` says.
+        unprompted_after: Span = Span::DAY,
+            only(Persona), plausible("h", 6.0..72.0), assumed("no study says after how long without any"),
+            within(Span::ZERO..=Span::hours(720));
         /// Relative use of the phone by hour of the user's own day.
         diurnal: [f64; 24] = [
             1.2, 0.2, 0.0, 0.0, 0.0, 0.2, 1.9, 5.3, 7.3, 7.5, 5.4, 6.2,
@@ -139,6 +143,7 @@ pub struct User {
     glances: Glances,
     answers: Answers,
     every_evening: bool,
+    unprompted_after: Span,
 }
 
 impl User {
@@ -267,6 +272,7 @@ impl Model for User {
             glances: Glances::new(setup),
             answers: Answers::new(setup),
             every_evening: setup.config.force_quit_every_evening,
+            unprompted_after: setup.config.unprompted_after,
         }
     }
 
@@ -299,7 +305,7 @@ impl Model for User {
                 let takes_place = match visit.why {
                     Why::Own => true,
                     Why::InPlaceOfAnswer { is_owed, makes_up } => {
-                        let has_shown = cx.facts().shown_within_a_day(cx.now());
+                        let has_shown = cx.facts().shown_within(self.unprompted_after, cx.now());
                         self.answers.is_made_up_for(is_owed, makes_up, has_shown)
                     }
                 };
