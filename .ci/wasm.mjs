@@ -2,7 +2,7 @@
 //
 //   node wasm.mjs strip IN OUT                             leaves out what only tools read
 //   node wasm.mjs names < SCENARIOS.json                   the names of the bundled scenarios
-//   node wasm.mjs compare ENGINE.gz DEVICES NATIVE OUT     holds its fingerprints against NATIVE, and writes OUT
+//   node wasm.mjs compare ENGINE.gz DEVICES NATIVE OUT     holds its fingerprints and books against NATIVE, and writes OUT
 
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -57,15 +57,18 @@ function ask(engine, request) {
 
 function compare(file, devices, native, out) {
   const engine = instance(file);
-  const fingerprints = Object.fromEntries(readFileSync(native, "utf8").trim().split("\n").map((line) => line.split(" ")));
-  for (const [scenario, fingerprint] of Object.entries(fingerprints)) {
+  const lines = readFileSync(native, "utf8").trim().split("\n").map((line) => line.split(" "));
+  const prints = Object.fromEntries(lines.map(([scenario, fingerprint, books]) => [scenario, { fingerprint, books }]));
+  for (const [scenario, known] of Object.entries(prints)) {
     const { session } = ask(engine, { do: "open", scenario });
     ask(engine, { do: "step", session, devices: Number(devices) });
-    const found = ask(engine, { do: "snap", session }).fingerprint;
+    const found = ask(engine, { do: "snap", session });
     ask(engine, { do: "close", session });
-    if (found !== fingerprint) throw new Error(`${scenario}: ${found} in the engine, ${fingerprint} in the program`);
+    for (const print of ["fingerprint", "books"]) {
+      if (found[print] !== known[print]) throw new Error(`${scenario}: ${print} ${found[print]} in the engine, ${known[print]} in the program`);
+    }
   }
   const { version } = ask(engine, { do: "catalogue" });
   const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");
-  writeFileSync(out, `${JSON.stringify({ version, sha256, devices: Number(devices), fingerprints }, null, 2)}\n`);
+  writeFileSync(out, `${JSON.stringify({ version, sha256, devices: Number(devices), prints }, null, 2)}\n`);
 }

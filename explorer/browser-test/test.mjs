@@ -52,9 +52,11 @@ async function agrees(page) {
     run: document.getElementById("run").textContent,
     compare: document.getElementById("compare").textContent,
     fingerprint: document.getElementById("fingerprint").textContent,
+    books: document.getElementById("books").textContent,
   }));
   const ran = JSON.parse(shell(`${seen.run} --json`));
   assert.equal(seen.fingerprint, ran.fingerprint, seen.run);
+  assert.equal(seen.books, ran.books, seen.run);
   assert.equal(seen.now.books, ran.books, seen.run);
   for (const limit of seen.now.limits) {
     assert.equal(limit.told, ran.mail.told_within[limit.name], `${limit.name}: ${seen.run}`);

@@ -174,6 +174,7 @@ function paintCommands() {
   const mine = [result.state.now, result.state.base].some((arm) => arm.scenario === OWN);
   $("take-note").textContent = `These commands give the same figures, to the last digit${mine ? `, where your scenario is saved as ${fileName()}` : ""}.`;
   $("fingerprint").textContent = result.now.fingerprint;
+  $("books").textContent = result.now.books;
   $("phones").textContent = counted(result.level);
 }
 

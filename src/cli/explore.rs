@@ -34,7 +34,7 @@ pub(crate) struct Args {
     /// Take the engine from this file, as .ci/wasm makes it, in place of the one that this program carries.
     #[arg(long, value_name = "FILE")]
     module: Option<PathBuf>,
-    /// Print JSON: the file that was `written`, its `bytes`, and the fingerprints of what it opens with.
+    /// Print JSON: the file that was `written`, its `bytes`, and the fingerprint and the hash of the books of what it opens with.
     #[arg(long)]
     json: bool,
 }
@@ -50,7 +50,8 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let last = opening.now[LEVELS.len() - 1].clone();
     let page = page(&engine.bytes, &catalogue(), &start, &opening);
     file::write(&args.out, page.as_bytes())?;
-    let (place, fingerprint) = (args.out.display(), last["fingerprint"].as_str().unwrap_or_default());
+    let place = args.out.display();
+    let [fingerprint, books] = ["fingerprint", "books"].map(|print| last[print].as_str().unwrap_or_default());
     if args.json {
         return print_json(&json!({
             "schema": 1,
@@ -59,10 +60,11 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
             "bytes": page.len(),
             "devices": last["devices"],
             "fingerprint": fingerprint,
+            "books": books,
         }));
     }
     let says = format!(
-        "wrote {place}, {:.2} MB. Open it in a browser. It opens with {} of {} devices, fingerprint {fingerprint}.",
+        "wrote {place}, {:.2} MB. Open it in a browser. It opens with {} of {} devices, fingerprint {fingerprint}, books {books}.",
         page.len() as f64 / 1e6,
         start.name,
         last["devices"],

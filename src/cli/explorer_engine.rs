@@ -34,8 +34,15 @@ pub(super) struct Engine {
 struct About {
     /// How many devices of each scenario were simulated.
     devices: u32,
-    /// Their fingerprints, by scenario.
-    fingerprints: BTreeMap<String, String>,
+    /// What tells whether two runs of them did the same, by scenario.
+    prints: BTreeMap<String, Known>,
+}
+
+/// [`Prints`] as they are kept.
+#[derive(Deserialize)]
+struct Known {
+    fingerprint: String,
+    books: String,
 }
 
 impl Engine {
@@ -63,19 +70,19 @@ impl Engine {
 /// Makes sure that this program computes what the engine does, by a scenario in which much happens.
 fn check(about: &About) -> Result<(), Fault> {
     const SCENARIO: &str = "key-and-push";
-    let Some(known) = about.fingerprints.get(SCENARIO) else {
+    let Some(known) = about.prints.get(SCENARIO) else {
         return Err(format!("nothing is known of the engine that this program carries; {MAKE_IT}").into());
     };
     let scenario = load(SCENARIO, &[format!("devices={}", about.devices)])?;
     let plan = Plan { engine: engine::Engine::Fast, ..Plan::default() };
     let Ok(fleet) = run_fleet(&scenario, &plan, &mut ());
-    let Prints { fingerprint, .. } = Prints::of(&fleet.total());
-    match fingerprint == *known {
+    let Prints { fingerprint, books } = Prints::of(&fleet.total());
+    match fingerprint == known.fingerprint && books == known.books {
         true => Ok(()),
         false => Err(format!(
             "this program no longer computes what the engine does that it carries for a page: of {} devices of \
-             {SCENARIO} the fingerprint is {fingerprint} here, and {known} there; {MAKE_IT}",
-            about.devices
+             {SCENARIO} the fingerprint and the books are {fingerprint} {books} here, and {} {} there; {MAKE_IT}",
+            about.devices, known.fingerprint, known.books
         )
         .into()),
     }

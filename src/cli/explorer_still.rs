@@ -28,12 +28,13 @@ pub(super) fn still(start: &Start, opening: &Opening) -> String {
     let heading = Heading { title: "Share of new mail told within a time".into(), subtitle };
     let picture = Chart::from(Latency { heading, arms: curves, target: None });
     format!(
-        "<h1>bgsim explorer</h1>{}{}<h2>What mail waits for</h2><ul>{}</ul><p>Of {phones} phones; fingerprint <code>{}</code>. \
+        "<h1>bgsim explorer</h1>{}{}<h2>What mail waits for</h2><ul>{}</ul><p>Of {phones} phones; fingerprint <code>{}</code>, books <code>{}</code>. \
          To turn keys, open this file in a browser that runs scripts; nothing leaves it.</p>",
         told.collect::<String>(),
         unstyled(&picture.svg()),
         causes(now),
         escaped(now["fingerprint"].as_str().unwrap_or_default()),
+        escaped(now["books"].as_str().unwrap_or_default()),
     )
 }
 

@@ -83,7 +83,7 @@ const OUTPUTS: &[(&str, &str)] = &[
          entries[{at, what, detail}], with mail, signalled, told and by of what arrives, mail of a push, process, lock, key, result and ended of a check, \
          mails[] of a notification",
     ),
-    ("explore --json", "written, bytes, devices, fingerprint"),
+    ("explore --json", "written, bytes, devices, fingerprint, books"),
     ("report --json", "folder, made[]"),
 ];
 

@@ -58,6 +58,7 @@ fn at_every_number_of_devices_it_says_what_run_prints() {
             let printed = printed(&words(&found["commands"]["run"]));
             assert_eq!(found["summary"], printed, "{name}, {}", found["devices"]);
             assert_eq!(found["fingerprint"], printed["fingerprint"]);
+            assert_eq!(found["books"], printed["books"]);
             for limit in found["limits"].as_array().unwrap() {
                 let place = limit["name"].as_str().unwrap();
                 assert_eq!(limit["told"], printed["mail"]["told_within"][place]);
@@ -301,6 +302,7 @@ fn its_page_asks_nobody_for_anything() {
         let baked: Value = serde_json::from_str(baked).unwrap();
         let last = baked["opening"]["now"].as_array().unwrap().last().unwrap();
         assert_eq!(last["fingerprint"], told["fingerprint"]);
+        assert_eq!(last["books"], told["books"]);
     }
     let refused = bgsim(&["explore", "email-plus", "--module", own, "--out", out]);
     assert_eq!(refused.status.code(), Some(1));

@@ -72,10 +72,12 @@ fn browser_explores_and_finds_what_the_command_line_finds() {
     // All at one instant: the page goes on sharpening.
     let seen = browser.evaluate(
         "({ run: document.getElementById('run').textContent, now: result.now, \
-            fingerprint: document.getElementById('fingerprint').textContent })",
+            fingerprint: document.getElementById('fingerprint').textContent, \
+            books: document.getElementById('books').textContent })",
     );
     let run = commanded(seen["run"].as_str().unwrap());
     assert_eq!(seen["fingerprint"], run["fingerprint"], "{}", seen["run"]);
+    assert_eq!(seen["books"], run["books"], "{}", seen["run"]);
     for limit in seen["now"]["limits"].as_array().unwrap() {
         assert_eq!(limit["told"], run["mail"]["told_within"][limit["name"].as_str().unwrap()], "{limit}");
     }
