@@ -1,6 +1,7 @@
 //! The source keeps its own rules: small files that say what they are, in layers, without what
 //! would make results depend on chance, on the clock or on the machine.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -84,6 +85,10 @@ const NAMED_LENGTHS: [(&str, &str, &str); 7] = [
     ("device/scheduler/mod.rs", "Span::", "what stands for a needed key, and for what has no end"),
     ("device/scheduler/threshold.rs", "Span::DAY", "the same time on a later day"),
 ];
+
+/// In so many files at most a type of one name is defined. Each verb has its `Args`, and each section its `Config`.
+const MOST_NAMESAKES: usize = 7;
+const OFTEN_NAMED: [&str; 2] = ["Args", "Config"];
 
 /// A source file: its path below `src/`, what it says, and what of that is not test code.
 struct File {
@@ -616,4 +621,30 @@ fn the_image_is_given_all_that_the_program_is_built_from() {
     let absent = all.filter(|path| !root.join(path).exists());
     let absent = absent.map(|path| format!("there is no {}", path.display()));
     assert_none(lost.chain(absent).collect());
+}
+
+#[test]
+fn no_name_stands_for_many_types() {
+    let mut defined: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in files() {
+        for line in file.code.lines() {
+            let mut words =
+                line.split_whitespace().skip_while(|word| word.starts_with("pub") || *word == "super)");
+            if words.next().is_some_and(|word| ["struct", "enum", "trait"].contains(&word)) {
+                let name = identifier(words.next().unwrap_or_default());
+                defined.entry(name.into()).or_default().insert(file.path.clone());
+            }
+        }
+    }
+    assert!(defined.len() > 300, "only {} types were found", defined.len());
+    let many = |(name, files): &(String, BTreeSet<String>)| {
+        !name.is_empty() && files.len() > MOST_NAMESAKES && !OFTEN_NAMED.contains(&name.as_str())
+    };
+    assert_none(
+        defined
+            .into_iter()
+            .filter(many)
+            .map(|(name, files)| format!("{name} is a type of {files:?}"))
+            .collect(),
+    );
 }

@@ -5,7 +5,7 @@
 //! words as a dictionary. Both are then compressed by Snappy, which needs no C compiler. DEFLATE makes files a ninth smaller,
 //! but with what it allocates for every page the memory of the GNU allocator grew by 200 MB with every million rows.
 
-use crate::record::{Column, Kind};
+use crate::record::{CellKind, Column};
 use jiff::Timestamp;
 use parquet::basic::{Compression, Encoding, LogicalType, Repetition, TimeUnit, Type as Physical};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
@@ -143,11 +143,11 @@ impl<W: Write + Send> ParquetRows<W> {
 impl Cells {
     fn of(column: &Column) -> Cells {
         let values = match column.kind {
-            Kind::Text => Values::Text(Texts::default()),
-            Kind::Whole => Values::Whole(Vec::new()),
-            Kind::Instant => Values::Instant(Vec::new()),
-            Kind::Number => Values::Number(Vec::new()),
-            Kind::Flag => Values::Flag(Vec::new()),
+            CellKind::Text => Values::Text(Texts::default()),
+            CellKind::Whole => Values::Whole(Vec::new()),
+            CellKind::Instant => Values::Instant(Vec::new()),
+            CellKind::Number => Values::Number(Vec::new()),
+            CellKind::Flag => Values::Flag(Vec::new()),
         };
         Cells { held: (!column.is_required).then(Vec::new), values }
     }
@@ -247,14 +247,14 @@ fn write<T: DataType>(
 fn schema(columns: &[Column]) -> Result<TypePtr, ParquetError> {
     let field = |column: &Column| {
         let (physical, logical) = match column.kind {
-            Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
-            Kind::Whole => (Physical::INT64, None),
-            Kind::Instant => {
+            CellKind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+            CellKind::Whole => (Physical::INT64, None),
+            CellKind::Instant => {
                 let unit = TimeUnit::MILLIS;
                 (Physical::INT64, Some(LogicalType::timestamp(true, unit)))
             }
-            Kind::Number => (Physical::DOUBLE, None),
-            Kind::Flag => (Physical::BOOLEAN, None),
+            CellKind::Number => (Physical::DOUBLE, None),
+            CellKind::Flag => (Physical::BOOLEAN, None),
         };
         let repetition = if column.is_required { Repetition::REQUIRED } else { Repetition::OPTIONAL };
         let field = Type::primitive_type_builder(&column.heading, physical)
@@ -268,7 +268,7 @@ fn schema(columns: &[Column]) -> Result<TypePtr, ParquetError> {
 
 fn properties(columns: &[Column]) -> WriterProperties {
     let to = WriterProperties::builder().set_compression(Compression::SNAPPY);
-    let is_counted = |column: &&Column| matches!(column.kind, Kind::Whole | Kind::Instant);
+    let is_counted = |column: &&Column| matches!(column.kind, CellKind::Whole | CellKind::Instant);
     let to = columns.iter().filter(is_counted).fold(to, |to, column| {
         let path = ColumnPath::from(column.heading.as_str());
         to.set_column_dictionary_enabled(path.clone(), false)

@@ -78,7 +78,7 @@ pub struct Importer {
 }
 
 /// What a file is.
-enum Kind {
+enum FileKind {
     Gzip,
     Tar,
     Database,
@@ -130,10 +130,10 @@ impl Importer {
         let kind = recognised(&head);
         let mut whole = head.chain(from);
         match kind {
-            Kind::Gzip | Kind::Tar if layer == MOST_LAYERS => {
+            FileKind::Gzip | FileKind::Tar if layer == MOST_LAYERS => {
                 Err(Fault::Content("it is packed more often than anything of a phone".into()))
             }
-            Kind::Gzip => {
+            FileKind::Gzip => {
                 let packed = Rc::new(Cell::new(0));
                 let counted = Counted { from: whole, count: packed.clone() };
                 let limits = (self.limits.growth, self.unpacked.clone());
@@ -146,14 +146,14 @@ impl Importer {
                 }
                 read
             }
-            Kind::Tar => self.archive(&mut whole, layer + 1),
-            Kind::Database => {
+            FileKind::Tar => self.archive(&mut whole, layer + 1),
+            FileKind::Database => {
                 let bytes = at_once(&mut whole, self.limits.database, "database")?;
                 self.database(bytes)
             }
-            Kind::Text(source) => self.text(source, &mut whole),
-            Kind::Trace => Err(Fault::Content(format!("it is {UNIFIED}"))),
-            Kind::Unknown(what) => Err(Fault::Content(format!("it is {what}; {KNOWN}"))),
+            FileKind::Text(source) => self.text(source, &mut whole),
+            FileKind::Trace => Err(Fault::Content(format!("it is {UNIFIED}"))),
+            FileKind::Unknown(what) => Err(Fault::Content(format!("it is {what}; {KNOWN}"))),
         }
     }
 
@@ -267,24 +267,24 @@ impl From<io::Error> for Fault {
     }
 }
 
-fn recognised(head: &[u8]) -> Kind {
+fn recognised(head: &[u8]) -> FileKind {
     if head.starts_with(GZIP) {
-        return Kind::Gzip;
+        return FileKind::Gzip;
     }
     if tar::begins(head) {
-        return Kind::Tar;
+        return FileKind::Tar;
     }
     if head.starts_with(database::MAGIC) {
-        return Kind::Database;
+        return FileKind::Database;
     }
     if head.starts_with(TRACE) {
-        return Kind::Trace;
+        return FileKind::Trace;
     }
     if head.is_empty() {
-        return Kind::Unknown("empty");
+        return FileKind::Unknown("empty");
     }
     if head.contains(&0) {
-        return Kind::Unknown("binary, of an unknown kind");
+        return FileKind::Unknown("binary, of an unknown kind");
     }
     let text = String::from_utf8_lossy(head);
     let text = text.trim_start_matches('\u{feff}').trim_start();
@@ -301,7 +301,7 @@ fn recognised(head: &[u8]) -> Kind {
         () if is_of_one() => OF_ONE,
         () => "a text of an unknown kind",
     };
-    Source::ALL.into_iter().find(is_of).map_or(Kind::Unknown(unknown), Kind::Text)
+    Source::ALL.into_iter().find(is_of).map_or(FileKind::Unknown(unknown), FileKind::Text)
 }
 
 fn at_once(from: &mut dyn Read, most: u64, what: &str) -> Result<Vec<u8>, Fault> {

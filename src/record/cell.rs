@@ -10,14 +10,14 @@ pub struct Column {
     /// Its heading.
     pub heading: String,
     /// What its cells hold.
-    pub kind: Kind,
+    pub kind: CellKind,
     /// Whether every one of them holds something.
     pub is_required: bool,
 }
 
 /// What the cells of a column hold.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub enum CellKind {
     /// Words.
     Text,
     /// A whole number.
@@ -33,7 +33,7 @@ pub enum Kind {
 /// What a cell may hold.
 pub(super) trait Cell {
     /// What it is.
-    const KIND: Kind;
+    const KIND: CellKind;
     /// Whether it holds something in every row.
     const IS_REQUIRED: bool = true;
 
@@ -42,7 +42,7 @@ pub(super) trait Cell {
 }
 
 impl Cell for &str {
-    const KIND: Kind = Kind::Text;
+    const KIND: CellKind = CellKind::Text;
 
     fn write(self, text: &mut Vec<u8>, _: &Clock) {
         text.extend_from_slice(self.as_bytes());
@@ -51,7 +51,7 @@ impl Cell for &str {
 
 /// A share, to six decimals.
 impl Cell for f64 {
-    const KIND: Kind = Kind::Number;
+    const KIND: CellKind = CellKind::Number;
 
     fn write(self, text: &mut Vec<u8>, clock: &Clock) {
         rounded(self).to_string().as_str().write(text, clock);
@@ -59,7 +59,7 @@ impl Cell for f64 {
 }
 
 impl Cell for bool {
-    const KIND: Kind = Kind::Flag;
+    const KIND: CellKind = CellKind::Flag;
 
     fn write(self, text: &mut Vec<u8>, clock: &Clock) {
         if self { "true" } else { "false" }.write(text, clock);
@@ -67,7 +67,7 @@ impl Cell for bool {
 }
 
 impl Cell for Time {
-    const KIND: Kind = Kind::Instant;
+    const KIND: CellKind = CellKind::Instant;
 
     fn write(self, text: &mut Vec<u8>, clock: &Clock) {
         write_utc(clock.unix_ms(self), text);
@@ -76,7 +76,7 @@ impl Cell for Time {
 
 /// A length in milliseconds.
 impl Cell for Span {
-    const KIND: Kind = Kind::Whole;
+    const KIND: CellKind = CellKind::Whole;
 
     fn write(self, text: &mut Vec<u8>, clock: &Clock) {
         self.ms().write(text, clock);
@@ -85,7 +85,7 @@ impl Cell for Span {
 
 /// Nothing, where it is unknown or does not apply.
 impl<C: Cell> Cell for Option<C> {
-    const KIND: Kind = C::KIND;
+    const KIND: CellKind = C::KIND;
     const IS_REQUIRED: bool = false;
 
     fn write(self, text: &mut Vec<u8>, clock: &Clock) {
@@ -96,7 +96,7 @@ impl<C: Cell> Cell for Option<C> {
 }
 
 impl Cell for u32 {
-    const KIND: Kind = Kind::Whole;
+    const KIND: CellKind = CellKind::Whole;
 
     fn write(self, text: &mut Vec<u8>, clock: &Clock) {
         u64::from(self).write(text, clock);
@@ -104,7 +104,7 @@ impl Cell for u32 {
 }
 
 impl Cell for u64 {
-    const KIND: Kind = Kind::Whole;
+    const KIND: CellKind = CellKind::Whole;
 
     fn write(self, text: &mut Vec<u8>, _: &Clock) {
         if self < 10 {

@@ -18,7 +18,7 @@ mod waiting;
 mod week;
 
 pub use adoption::{Adoption, Adoptions};
-pub use cell::{Column, Kind};
+pub use cell::{CellKind, Column};
 pub use common::{Interrupted, Pieces, Tool, days, rounded};
 pub use course::{Course, IN_TIME, WITHIN};
 pub use ledger::Ledger;

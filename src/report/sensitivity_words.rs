@@ -3,7 +3,7 @@
 use super::figure::{estimate, name, size, value};
 use super::human::{capitalised, count, devices, trimmed};
 use crate::figure::Unit;
-use crate::sensitivity::{Answer, Clarity, Kind, Reversal, Sensitivity, Tally, Tried, Verdict};
+use crate::sensitivity::{Answer, Clarity, PointKind, Reversal, Sensitivity, Tally, Tried, Verdict};
 use crate::summary::Estimate;
 
 /// So many numbers are named of a point where all are moved.
@@ -103,7 +103,7 @@ pub fn conclusion(found: &Sensitivity) -> String {
 
 /// How many of the points at which it cannot be told are such that one number is moved, where that is not all.
 fn alone(found: &Sensitivity) -> String {
-    let is_alone = |point: &&Tried| !matches!(point.place.kind, Kind::Trajectory { .. });
+    let is_alone = |point: &&Tried| !matches!(point.place.kind, PointKind::Trajectory { .. });
     let all = found.tried.iter().filter(is_alone).count();
     let unclear =
         found.tried.iter().filter(is_alone).filter(|point| point.clarity == Some(Clarity::Unclear)).count();

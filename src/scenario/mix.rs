@@ -42,13 +42,13 @@ struct Part {
     /// The first place in the unit interval that is no longer this value's.
     below: u64,
     text: String,
-    kind: Kind,
+    kind: TomlKind,
     span: Range<usize>,
 }
 
 /// What TOML calls a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Kind {
+enum TomlKind {
     Truth,
     Whole,
     Number,
@@ -60,7 +60,7 @@ struct Named {
     name: String,
     /// Where it stands among others of its kind.
     order: f64,
-    kind: Kind,
+    kind: TomlKind,
 }
 
 /// Why a scalar key can be no mix, if it cannot, given its section or the path of the table in one that it stands
@@ -225,11 +225,11 @@ impl Mix {
         let Part { text, kind, span, .. } = &self.parts[part];
         let as_text = || DeValue::String(text.as_str().into());
         let value = match kind {
-            Kind::Truth => DeValue::Boolean(text == "true"),
-            Kind::Whole | Kind::Number => {
+            TomlKind::Truth => DeValue::Boolean(text == "true"),
+            TomlKind::Whole | TomlKind::Number => {
                 DeValue::parse(text).map_or_else(|_| as_text(), Spanned::into_inner)
             }
-            Kind::Text => as_text(),
+            TomlKind::Text => as_text(),
         };
         Spanned::new(span.clone(), value)
     }
@@ -249,10 +249,10 @@ impl Mix {
     pub(super) fn plain(&self, part: usize) -> Value {
         let Part { text, name, kind, .. } = &self.parts[part];
         match kind {
-            Kind::Truth => Value::Boolean(text == "true"),
-            Kind::Whole => name.parse().map_or_else(|_| Value::String(name.clone()), Value::Integer),
-            Kind::Number => name.parse().map_or_else(|_| Value::String(name.clone()), Value::Float),
-            Kind::Text => Value::String(name.clone()),
+            TomlKind::Truth => Value::Boolean(text == "true"),
+            TomlKind::Whole => name.parse().map_or_else(|_| Value::String(name.clone()), Value::Integer),
+            TomlKind::Number => name.parse().map_or_else(|_| Value::String(name.clone()), Value::Float),
+            TomlKind::Text => Value::String(name.clone()),
         }
     }
 
@@ -293,41 +293,41 @@ impl Mix {
 
 /// The value that a name means to a key of this shape.
 fn named(shape: &Shape, text: &str) -> Option<Named> {
-    let of = |name: String, order: f64, kind: Kind| Some(Named { name, order, kind });
+    let of = |name: String, order: f64, kind: TomlKind| Some(Named { name, order, kind });
     let number = || {
         let value = DeValue::parse(text).ok()?.into_inner();
-        let kind = if matches!(value, DeValue::Integer(_)) { Kind::Whole } else { Kind::Number };
+        let kind = if matches!(value, DeValue::Integer(_)) { TomlKind::Whole } else { TomlKind::Number };
         let number = share_of(&value).filter(|_| !value.is_str())?;
         of(number.to_string(), number, kind)
     };
     match shape {
         Shape::Truth => {
             let truth: bool = text.parse().ok()?;
-            of(text.into(), truth.into(), Kind::Truth)
+            of(text.into(), truth.into(), TomlKind::Truth)
         }
-        Shape::Whole => number().filter(|named| named.kind == Kind::Whole),
+        Shape::Whole => number().filter(|named| named.kind == TomlKind::Whole),
         Shape::Number => number(),
         Shape::Share => number().or_else(|| {
             let share = text.parse::<Share>().ok()?.get();
-            of(share.to_string(), share, Kind::Text)
+            of(share.to_string(), share, TomlKind::Text)
         }),
         // What never comes is the latest of all.
-        Shape::LengthOrNever if text == "never" => of(text.into(), f64::INFINITY, Kind::Text),
+        Shape::LengthOrNever if text == "never" => of(text.into(), f64::INFINITY, TomlKind::Text),
         Shape::Length | Shape::LengthOrNever => {
             let span: Span = text.parse().ok()?;
-            of(span.to_string(), span.ms() as f64, Kind::Text)
+            of(span.to_string(), span.ms() as f64, TomlKind::Text)
         }
         Shape::Size => {
             let bytes: Bytes = text.parse().ok()?;
-            of(bytes.to_string(), bytes.get() as f64, Kind::Text)
+            of(bytes.to_string(), bytes.get() as f64, TomlKind::Text)
         }
         Shape::TimeOfDay => {
             let time = TimeOfDay::read(text)?;
-            of(time.to_string(), time.dial().ms() as f64, Kind::Text)
+            of(time.to_string(), time.dial().ms() as f64, TomlKind::Text)
         }
         Shape::OneOf(choices) => {
             let place = choices.iter().position(|(name, _)| *name == text)?;
-            of(text.into(), place as f64, Kind::Text)
+            of(text.into(), place as f64, TomlKind::Text)
         }
         _ => None,
     }

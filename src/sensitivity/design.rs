@@ -2,7 +2,7 @@
 
 use super::analysis::Question;
 use super::morris::{Step, Trajectory, chance, trajectories};
-use super::point::{Arms, Found, Kind, Place};
+use super::point::{Arms, Found, Place, PointKind};
 use super::unknowns::{Skipped, Unknown, sets, unknowns};
 use std::fmt::Display;
 
@@ -57,7 +57,7 @@ impl Design {
 /// The places of a trajectory.
 pub(super) fn in_company(unknowns: &[Unknown], way: &Trajectory, number: usize) -> Vec<Place> {
     let place = |parts: &[f64], step: usize, changed: Option<usize>| Place {
-        kind: Kind::Trajectory { number, step },
+        kind: PointKind::Trajectory { number, step },
         changed,
         values: unknowns.iter().zip(parts).map(|(unknown, part)| unknown.quantile(chance(*part))).collect(),
         dummy: parts[unknowns.len()],

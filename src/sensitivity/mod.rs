@@ -17,7 +17,7 @@ pub use analysis::{Question, analyse, analyse_with, try_points};
 pub use design::Design;
 pub use judge::{Answer, Clarity, Judge, LEVEL, Tally};
 pub use morris::{LEVELS, Screened, Step, Trajectory, chance, elementary, trajectories};
-pub use point::{Found, FoundBits, Kind, Place, Tried};
+pub use point::{Found, FoundBits, Place, PointKind, Tried};
 pub use table::{DUMMY, points_csv};
 pub use unknowns::{Scale, Skipped, Unknown, sets, unknowns};
 

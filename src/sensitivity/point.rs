@@ -14,7 +14,7 @@ pub(super) type Arms = Vec<(String, Scenario)>;
 
 /// How a point came to be tried.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub enum PointKind {
     /// Every number as it is.
     Base,
     /// One number at an end of its range.
@@ -34,7 +34,7 @@ pub enum Kind {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Place {
     /// How it came to be tried.
-    pub kind: Kind,
+    pub kind: PointKind,
     /// The number that moved last; the dummy comes after all others.
     pub changed: Option<usize>,
     /// The value of every number, in the unit of its range.
@@ -80,21 +80,21 @@ impl Place {
     /// Where every number is as it is.
     pub(super) fn as_it_is(unknowns: &[Unknown]) -> Place {
         let values = unknowns.iter().map(|unknown| unknown.now).collect();
-        Place { kind: Kind::Base, changed: None, values, dummy: 0.0, seed: None }
+        Place { kind: PointKind::Base, changed: None, values, dummy: 0.0, seed: None }
     }
 
     /// From there, one number at each end of its range.
     pub(super) fn at_ends(&self, number: usize, unknowns: &[Unknown]) -> Vec<Place> {
-        unknowns[number].range.map(|value| self.moved(Kind::End, number, value)).into()
+        unknowns[number].range.map(|value| self.moved(PointKind::End, number, value)).into()
     }
 
     /// Or half way to each.
     pub(super) fn inside(&self, number: usize, unknowns: &[Unknown]) -> Vec<Place> {
         let values = unknowns[number].inside().into_iter();
-        values.map(|value| self.moved(Kind::Inside, number, value)).collect()
+        values.map(|value| self.moved(PointKind::Inside, number, value)).collect()
     }
 
-    fn moved(&self, kind: Kind, number: usize, value: f64) -> Place {
+    fn moved(&self, kind: PointKind, number: usize, value: f64) -> Place {
         let mut place = Place { kind, changed: Some(number), ..self.clone() };
         place.values[number] = value;
         place
@@ -104,12 +104,12 @@ impl Place {
     pub(super) fn sets(&self, unknowns: &[Unknown]) -> Vec<String> {
         let seed = self.seed.map(|seed| format!("seed={seed}"));
         let moved: Vec<String> = match self.kind {
-            Kind::Base => Vec::new(),
-            Kind::End | Kind::Inside => {
+            PointKind::Base => Vec::new(),
+            PointKind::End | PointKind::Inside => {
                 let moved = self.changed.into_iter().map(|moved| (&unknowns[moved], self.values[moved]));
                 sets(moved)
             }
-            Kind::Trajectory { .. } => {
+            PointKind::Trajectory { .. } => {
                 let nudge = self.dummy * NUDGE;
                 let value = |(unknown, value): (_, f64)| {
                     let unknown: &Unknown = unknown;
@@ -123,17 +123,17 @@ impl Place {
 
     /// Whether the scenario is known to take it: what is refused in company is left out.
     pub(super) fn is_known(&self) -> bool {
-        !matches!(self.kind, Kind::Trajectory { .. })
+        !matches!(self.kind, PointKind::Trajectory { .. })
     }
 
     /// Where it is, in words.
     pub fn words(&self, unknowns: &[Unknown]) -> String {
         match (self.kind, self.changed) {
-            (Kind::Trajectory { number, step }, _) => {
+            (PointKind::Trajectory { number, step }, _) => {
                 format!("with all of them moved, on trajectory {number} after {step} steps")
             }
-            (Kind::Base, _) | (_, None) => "with every number as it is".into(),
-            (Kind::End | Kind::Inside, Some(moved)) => {
+            (PointKind::Base, _) | (_, None) => "with every number as it is".into(),
+            (PointKind::End | PointKind::Inside, Some(moved)) => {
                 format!("with {}", unknowns[moved].says(self.values[moved]))
             }
         }

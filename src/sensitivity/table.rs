@@ -1,6 +1,6 @@
 //! `points.csv`: every point that was tried, with the value of every number and what was found.
 
-use super::point::{Found, Kind, Tried};
+use super::point::{Found, PointKind, Tried};
 use super::{Sensitivity, Unknown};
 use std::fmt::Write;
 
@@ -26,10 +26,10 @@ pub fn points_csv(found: &Sensitivity) -> String {
 fn row(text: &mut String, number: usize, tried: &Tried, all: &Sensitivity) {
     let Tried { place, first, last, clarity } = tried;
     let (kind, trajectory, step) = match place.kind {
-        Kind::Base => ("base", String::new(), String::new()),
-        Kind::End => ("end", String::new(), String::new()),
-        Kind::Inside => ("inside", String::new(), String::new()),
-        Kind::Trajectory { number, step } => ("trajectory", number.to_string(), step.to_string()),
+        PointKind::Base => ("base", String::new(), String::new()),
+        PointKind::End => ("end", String::new(), String::new()),
+        PointKind::Inside => ("inside", String::new(), String::new()),
+        PointKind::Trajectory { number, step } => ("trajectory", number.to_string(), step.to_string()),
     };
     let key = |changed: usize| all.moved.get(changed).map_or(DUMMY, |unknown: &Unknown| unknown.key.as_str());
     let changed = place.changed.map_or("", key);

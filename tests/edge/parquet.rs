@@ -36,7 +36,7 @@ fn a_program_without_parquet_says_which_has_it() {
 mod with {
     use super::*;
     use bgsim::clock::utc;
-    use bgsim::record::{Kind, RecordFile};
+    use bgsim::record::{CellKind, RecordFile};
     use parquet::file::reader::{FileReader, SerializedFileReader};
     use parquet::record::Field;
 
@@ -47,14 +47,14 @@ mod with {
     }
 
     /// As the CSV file has it.
-    fn text(field: &Field) -> (Option<Kind>, String) {
+    fn text(field: &Field) -> (Option<CellKind>, String) {
         match field {
             Field::Null => (None, String::new()),
-            Field::Bool(flag) => (Some(Kind::Flag), flag.to_string()),
-            Field::Long(whole) => (Some(Kind::Whole), whole.to_string()),
-            Field::Double(number) => (Some(Kind::Number), number.to_string()),
-            Field::TimestampMillis(ms) => (Some(Kind::Instant), utc(*ms)),
-            Field::Str(words) => (Some(Kind::Text), words.clone()),
+            Field::Bool(flag) => (Some(CellKind::Flag), flag.to_string()),
+            Field::Long(whole) => (Some(CellKind::Whole), whole.to_string()),
+            Field::Double(number) => (Some(CellKind::Number), number.to_string()),
+            Field::TimestampMillis(ms) => (Some(CellKind::Instant), utc(*ms)),
+            Field::Str(words) => (Some(CellKind::Text), words.clone()),
             other => panic!("{other:?}"),
         }
     }
