@@ -6,7 +6,7 @@ use super::folder::{Folder, Kept, finish};
 use super::interrupt::Stop;
 use super::options::{ByOption, Changes, MachineOptions, ShardOption};
 use super::parts::Parts;
-use super::pictures::add_report;
+use super::pictures::{Live, add_report};
 use super::progress::Progress;
 use super::rows_form::Form;
 use super::sharing::{self, Points, Share};
@@ -83,6 +83,10 @@ pub(crate) struct Args {
     /// With --out, make brief.html too: the answer on two pages of paper, for who decides.
     #[arg(long, requires = "out", conflicts_with = "shard")]
     brief: bool,
+    /// With --out, make explorer.html too: a page in which the numbers of the first scenario are turned, and which opens
+    /// with what --set-b changes.
+    #[arg(long, requires = "out", conflicts_with = "shard")]
+    live: bool,
     /// With --out, keep a row per mail in pairs.csv too.
     #[arg(long, requires = "out")]
     pairs: bool,
@@ -141,6 +145,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     }
     let plan = plan(args)?;
     let ensemble = args.ensemble.read()?;
+    args.live().check()?;
     if let (Some(shard), Some(out)) = (args.shard.shard, &args.out) {
         return part(args, &arms, &plan, shard, out);
     }
@@ -167,6 +172,13 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     };
     pairs.map_or(Ok(()), |pairs| pairs.finish().map(drop)).map_err(full)?;
     conclude(args, answer, &plan, (folder, ensemble.map(|ensemble| (ensemble, asked))), &stop)
+}
+
+impl Args {
+    fn live(&self) -> Live<'_> {
+        let sets = [self.common.settings.sets.as_slice(), &self.set_b].concat();
+        Live { scenario: &self.scenarios[0], sets, is_made: self.live }
+    }
 }
 
 fn plan(args: &Args) -> Result<Plan, Fault> {
@@ -275,6 +287,7 @@ fn conclude(
             .collect();
         let mut report = compare_report(&arms, &comparison, &found, &args.by.by);
         told.iter().for_each(|told| told.add_to(&mut report));
+        args.live().add_to(&mut report, &folder, plan.jobs)?;
         add_report(&folder, &report, args.brief)?;
         kept = finish(folder, comparison.interrupted.is_some(), args.out.as_deref())?;
     }

@@ -120,30 +120,44 @@ const SCENARIO: &str = "email-plus";
 const DECIDED: &str = "policy.key_access=device_keychain";
 
 impl Args {
-    fn scenario(&self) -> &str {
-        self.scenario.as_deref().unwrap_or(SCENARIO)
-    }
-
     fn start(&self) -> Result<Start, Fault> {
-        let mut sets = self.settings.sets.clone();
-        if self.scenario.is_none() {
-            sets.insert(0, DECIDED.into());
+        match &self.scenario {
+            Some(scenario) => Start::of(scenario, &self.settings.sets),
+            None => Start::of(SCENARIO, &[&[DECIDED.to_string()], self.settings.sets.as_slice()].concat()),
         }
-        let (name, sets) = (self.scenario(), &sets);
+    }
+}
+
+/// The page of a scenario with these keys changed, which stands beside its report.
+pub(super) fn page_of(scenario: &str, sets: &[String], jobs: usize) -> Result<Vec<u8>, Fault> {
+    let (engine, start) = (Engine::of(None)?, Start::of(scenario, sets)?);
+    let opening = opening(&start, jobs)?;
+    Ok(page(&engine.bytes, &catalogue(), &start, &opening).into_bytes())
+}
+
+/// Makes sure before any work that there can be such a page.
+pub(super) fn check_page_of(scenario: &str, sets: &[String]) -> Result<(), Fault> {
+    Engine::of(None)?;
+    let start = Start::of(scenario, sets)?;
+    answer(&mut Explorer::default(), &start.request(&start.set)).map(drop)
+}
+
+impl Start {
+    fn of(name: &str, sets: &[String]) -> Result<Start, Fault> {
         let asked = Asked { sets, ..Asked::default() };
         let scenario = scenario::load_without_traces(name, asked)?;
         let source = Disk.scenario(name, None)?;
         let bundled = BUNDLED.iter().find(|bundled| bundled.name == source.label);
         let text = match bundled {
             Some(_) => None,
-            None => Some(self.text(&source.text, sets)?),
+            None => Some(Start::text(name, &source.text, sets)?),
         };
-        let set = sets.clone();
+        let set = sets.to_vec();
         Ok(Start { name: scenario.name, scenario: bundled.map(|bundled| bundled.name), text, set })
     }
 
     /// The text of a file; where it builds on others, all of them in one.
-    fn text(&self, text: &str, sets: &[String]) -> Result<String, Fault> {
+    fn text(name: &str, text: &str, sets: &[String]) -> Result<String, Fault> {
         let opens = |text: &str| {
             let request = json!({ "do": "open", "scenario": null, "text": text, "set": sets });
             answer(&mut Explorer::default(), &request)
@@ -152,7 +166,7 @@ impl Args {
             Ok(_) => return Ok(text.into()),
             Err(fault) => fault,
         };
-        let whole = scenario::load_without_traces(self.scenario(), Asked::default())?;
+        let whole = scenario::load_without_traces(name, Asked::default())?;
         let whole = toml::to_string(&Scenario::file_config(&whole)).map_err(|error| error.to_string())?;
         opens(&whole).map_err(|_| fault)?;
         Ok(whole)

@@ -1,6 +1,7 @@
 //! Options that every verb that simulates takes.
 
 use super::arms::tell_notes;
+use super::pictures::Live;
 use super::{Fault, inputs, note, suggest};
 use crate::command::Command;
 use crate::engine::Engine;
@@ -102,6 +103,11 @@ impl ScenarioOptions {
     /// Reads it with more changed.
     pub(crate) fn load_with(&self, more: &[String]) -> Result<Scenario, Fault> {
         self.changes.load(&self.scenario, self.arm.as_deref(), more)
+    }
+
+    /// The page in which its numbers are turned; devices and seed are the page's own.
+    pub(crate) fn live(&self) -> Live<'_> {
+        Live { scenario: &self.scenario, sets: self.changes.settings.sets.clone(), is_made: false }
     }
 
     /// The command that simulates the same.

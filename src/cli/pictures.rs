@@ -1,9 +1,10 @@
 //! The files that a report makes: its page, its pictures, and itself.
 
 use super::folder::Folder;
-use super::{Fault, file};
+use super::{Fault, explore, file};
+use crate::command::Command;
 use crate::report::charts;
-use crate::report::document::{Report, SCHEMA};
+use crate::report::document::{LIVE, Report, SCHEMA};
 use crate::report::page::{brief, page};
 use serde::Deserialize;
 use std::path::Path;
@@ -13,6 +14,41 @@ const KEPT: &str = "report.json";
 
 /// No report is longer: one of a hundred arms has a tenth of it.
 const MOST_BYTES: u64 = 256 << 20;
+
+/// The page in which the numbers of a report are turned.
+pub(super) struct Live<'a> {
+    /// What it opens with: a file or a bundled name, and the keys that are changed.
+    pub(super) scenario: &'a str,
+    pub(super) sets: Vec<String>,
+    /// Whether it is made, and does not only stand there as a command.
+    pub(super) is_made: bool,
+}
+
+impl Live<'_> {
+    /// Makes sure before any work that it can be made, if it is to be.
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        match (self.is_made, self.scenario) {
+            (false, _) => Ok(()),
+            (true, "-") => {
+                Err("`--live` needs a scenario that can be read again; write it into a file".into())
+            }
+            (true, scenario) => explore::check_page_of(scenario, &self.sets),
+        }
+    }
+
+    /// Tells the report of it, and adds it to the folder.
+    pub(super) fn add_to(&self, report: &mut Report, folder: &Folder, jobs: usize) -> Result<(), Fault> {
+        // What was read from standard input is no longer there.
+        if self.scenario != "-" {
+            report.explore = Command::new("explore").words([self.scenario]).each("--set", &self.sets).text();
+        }
+        if self.is_made {
+            report.is_live = true;
+            folder.add(LIVE, &explore::page_of(self.scenario, &self.sets, jobs)?)?;
+        }
+        Ok(())
+    }
+}
 
 /// Adds the report to a folder of results, and its two pages for a board if they are asked for.
 pub(super) fn add_report(folder: &Folder, report: &Report, is_brief: bool) -> Result<(), Fault> {

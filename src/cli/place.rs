@@ -158,13 +158,14 @@ pub(crate) const SIGNED: [&str; 7] = [
     "import.json",
 ];
 /// What may stand beside them, the rows of a run and the pictures.
-const BESIDE: [&str; 9] = [
+const BESIDE: [&str; 10] = [
     "pairs.csv",
     "sweep.csv",
     "points.csv",
     "report.json",
     "report.html",
     "brief.html",
+    crate::report::document::LIVE,
     "observations.md",
     "ensemble.toml",
     "left.json",

@@ -6,7 +6,7 @@ use super::folder::{Folder, Kept, finish};
 use super::interrupt::Stop;
 use super::options::{ByOption, MachineOptions, ScenarioOptions, ShardOption};
 use super::parts::Parts;
-use super::pictures::add_report;
+use super::pictures::{Live, add_report};
 use super::progress::Progress;
 use super::rows_form::RowsFormat;
 use super::sharing::{self, Points, Share};
@@ -47,6 +47,9 @@ pub(crate) struct Args {
     /// With --out, make brief.html too: the answer on two pages of paper, for who decides.
     #[arg(long, requires = "out", conflicts_with = "shard")]
     brief: bool,
+    /// With --out, make explorer.html too: a page in which the numbers of the scenario are turned.
+    #[arg(long, requires = "out", conflicts_with = "shard")]
+    live: bool,
     /// Whose rows are kept: by default everybody's up to 2,000 devices, else those of a sample.
     #[arg(long, value_enum)]
     rows: Option<WhoseRows>,
@@ -133,6 +136,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     cuts(&scenario, &args.by.by)?;
     let plan = args.plan(&scenario)?;
     // Better refused now than after the run.
+    args.live().check()?;
     let ensemble = args.ensemble.read()?;
     if let (Some(shard), Some(out)) = (args.shard.shard, &args.out) {
         return part(args, &scenario, &plan, shard, out);
@@ -167,6 +171,10 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
 }
 
 impl Args {
+    fn live(&self) -> Live<'_> {
+        Live { is_made: self.live, ..self.scenario.live() }
+    }
+
     /// How the fleet is run.
     fn plan(&self, scenario: &Scenario) -> Result<Plan, Fault> {
         self.rows_format.check()?;
@@ -303,6 +311,7 @@ fn conclude(
         };
         let mut report = run_report(scenario, &summary, &arm, &shown);
         told.iter().for_each(|told| told.add_to(&mut report));
+        args.live().add_to(&mut report, &folder, plan.jobs)?;
         add_report(&folder, &report, args.brief)?;
         kept = finish(folder, summary.interrupted.is_some(), args.out.as_deref())?;
     }

@@ -43,7 +43,16 @@ pub struct Report {
     pub assumptions: Vec<Assumption>,
     /// The command that makes it again.
     pub command: String,
+    /// The command that makes a page in which its numbers are turned, where there is one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub explore: String,
+    /// Whether that page lies beside it.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub is_live: bool,
 }
+
+/// The page that lies beside a report that is live.
+pub const LIVE: &str = "explorer.html";
 
 fn is_not(flag: &bool) -> bool {
     !flag

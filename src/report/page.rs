@@ -2,7 +2,7 @@
 //! prints well. Its script only adds conveniences, and is the only one that the page lets run.
 
 use super::charts::{Cells, Chart};
-use super::document::{Assumption, Captioned, Place, Report};
+use super::document::{Assumption, Captioned, LIVE, Place, Report};
 use super::human::ONE_READER;
 use super::labels::{is_unseen, letters};
 use askama::Template;
@@ -32,6 +32,7 @@ pub fn page(report: &Report) -> String {
     let mut figures = (1..).zip(&report.charts).map(|(place, chart)| Figure::new(place, chart));
     let page = Page {
         report,
+        live: LIVE,
         title: title(report),
         policy: policy(),
         contents: contents(report),
@@ -118,6 +119,8 @@ fn rests(report: &Report) -> Vec<String> {
 #[template(path = "page.html", config = "src/report/page/askama.toml")]
 struct Page<'a> {
     report: &'a Report,
+    /// The page in which its numbers are turned, if it lies beside this one.
+    live: &'static str,
     title: &'a str,
     /// What the browser may load and run.
     policy: String,

@@ -108,3 +108,28 @@ fn browser_without_scripts_still_says_the_opening() {
     assert!(said.contains("%") && said.contains("told within"), "{said}");
     assert_eq!(browser.evaluate("document.getElementById('app').hidden"), true);
 }
+
+/// With `--live` the page lies beside the report, which leads there, and opens with what the report is about; without,
+/// the report has the command. What cannot be had is said before any work.
+#[test]
+fn a_live_report_has_its_page_beside_it() {
+    let test = "a_live_report_has_its_page_beside_it";
+    let folder = tempfile::tempdir().unwrap();
+    let out = |name: &str| folder.path().join(name).display().to_string();
+    let report = |name: &str| std::fs::read_to_string(folder.path().join(name).join("report.html")).unwrap();
+    let live = ["compare", "device-keychain", "--set-b", "policy.auto_lock=5m", "--devices", "4", "--out"];
+    let done = bgsim(&[live.as_slice(), &[&out("live"), "--live"]].concat());
+    if !done.status.success() {
+        let why = String::from_utf8(done.stderr).unwrap();
+        assert!(why.contains(".ci/wasm"), "{why}");
+        return skip(test, "the engine has changed since the module was made");
+    }
+    let page = std::fs::read_to_string(folder.path().join("live/explorer.html")).unwrap();
+    assert!(page.contains("policy.auto_lock=5m") && page.len() > 1_000_000);
+    assert!(report("live").contains("<a href=\"explorer.html\">"));
+    bgsim(&[live.as_slice(), &[&out("plain")]].concat());
+    assert!(!folder.path().join("plain/explorer.html").exists());
+    assert!(report("plain").contains("bgsim explore device-keychain --set policy.auto_lock=5m"));
+    let refused = bgsim(&["run", "-", "--devices", "4", "--out", &out("no"), "--live"]);
+    assert!(!refused.status.success() && !folder.path().join("no").exists());
+}
