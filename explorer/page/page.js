@@ -265,7 +265,8 @@ function followLink(fragment) {
 const takings = {
   run: () => $("run").textContent,
   compare: () => $("compare").textContent,
-  scenario: () => result?.opened?.effective ?? "",
+  // The engine opens a scenario with no phones, and takes as many as are shown.
+  scenario: () => (result?.opened?.effective ?? "").replace(/^devices = 0$/m, `devices = ${result?.level}`),
   link: () => location.href.split("#")[0] + link(),
 };
 

@@ -179,7 +179,10 @@ fn plain(group: &toml::Value) -> toml::Value {
         if table.get("name") == persona.as_ref() {
             table.remove("name");
         }
-        table.entry("weight").or_insert(toml::Value::Float(1.0));
+        // A group of a number of phones has no weight.
+        if !table.contains_key("devices") {
+            table.entry("weight").or_insert(toml::Value::Float(1.0));
+        }
     }
     group
 }

@@ -253,7 +253,7 @@ mod tests {
             ("told_wihtin(15m)", "told_wihtin", "did you mean `told_within`?"),
             ("told_withn", "told_withn", "did you mean `told_within`, for example `told_within(1m)`?"),
             ("launchs", "launchs", "did you mean `launches`"),
-            ("latncy", "latncy", "did you mean `latency`, for example `latency(p50)`?"),
+            ("latncy", "latncy", "did you mean `latency`, for example `latency(mean)`?"),
             ("exposre", "exposre", "did you mean `exposure`"),
             ("told_within", "told_within", "write for example `told_within(1m)`"),
             ("told_within(soon)", "soon", "write a length of time"),

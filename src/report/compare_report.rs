@@ -79,13 +79,23 @@ pub fn compare_report(
     let report = Report {
         title: title(comparison),
         verdict: verdict(comparison, asked).into_iter().chain(choice.iter().cloned()).collect(),
-        in_brief: if arms.len() > FEW { choice } else { Vec::new() },
+        in_brief: if arms.len() > FEW { in_brief(choice, arms.len()) } else { Vec::new() },
         warnings: warnings(comparison).collect(),
         tables,
         charts: with_parts(arm_charts(arms), parts),
         ..begun(&named, about.devices, facts, &about.command)
     };
     report.interrupted_by(comparison.interrupted)
+}
+
+/// What is said of many arms: which of them none beats, or where nothing is to be said of that, that all stand side by side.
+fn in_brief(choice: Vec<String>, arms: usize) -> Vec<String> {
+    match choice.is_empty() {
+        true => vec![format!(
+            "What each of these {arms} arms does, and what it is paid with, stands side by side below."
+        )],
+        false => choice,
+    }
 }
 
 /// A sentence for each arm, and one more of its parts.

@@ -49,18 +49,22 @@ pub fn page(report: &Report) -> String {
 
 /// The same on two pages of paper, for who decides and reads no more.
 pub fn brief(report: &Report) -> String {
-    let mut charts = report.charts.iter();
-    let first = charts.next().map(|(_, chart)| chart.svg());
-    // Of many arms each would take a page.
+    // Of many arms each picture would take a page, and one of all of them says the most.
     let is_short = report.in_brief.is_empty();
-    let beside = charts.filter(|(_, chart)| is_short && chart.is_for_board());
+    let of_many = report.charts.iter().position(|(_, chart)| chart.shows_every_arm());
+    let place = of_many.filter(|_| !is_short).unwrap_or(0);
+    let first = report.charts.get(place).map(|(_, chart)| {
+        let within = |svg: String, id: &str| within_page(&svg, id);
+        (within(chart.svg(), "figure-1"), chart.narrow_svg().map(|svg| within(svg, "figure-1-narrow")))
+    });
+    let beside = report.charts.iter().skip(1).filter(|(_, chart)| is_short && chart.is_for_board());
     let brief = Brief {
         report,
         verdict: if is_short { &report.verdict } else { &report.in_brief },
         title: title(report),
         policy: policy(),
         answer: tables(report, Place::Answer),
-        first: first.map(|svg| within_page(&svg, "figure-1")),
+        first,
         beside: (2..)
             .zip(beside)
             .filter_map(|(place, (_, chart))| {
@@ -143,7 +147,8 @@ struct Brief<'a> {
     policy: String,
     verdict: &'a [String],
     answer: Vec<Table>,
-    first: Option<String>,
+    /// On a wide sheet, and for a phone.
+    first: Option<(String, Option<String>)>,
     /// Pictures of half the width of a page.
     beside: Vec<String>,
     rests: Vec<String>,

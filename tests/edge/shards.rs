@@ -593,7 +593,7 @@ fn what_cannot_be_divided_says_so() {
             &["sweep", "email-plus", "--vary", "seed=1,2", "--resume", "--shard", "1/8", "--out", "x"],
             "cannot be used with",
         ),
-        (&["test", "email-plus", "--shard", "1/8"], "unexpected argument '--shard'"),
+        (&["test", "email-plus", "--shard", "1/8"], "`--shard` is not taken here"),
         // Which points are unclear no part knows.
         (
             &["sensitivity", "email-plus", "--max-devices", "64", "--shard", "1/8", "--out", "x"],

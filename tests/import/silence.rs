@@ -358,8 +358,11 @@ fn what_says_nothing_is_accounted_for() {
     );
 
     let whole = packed(&archive(&[("a.PLSQL", &without_runs(9))]));
-    let why = refused(&whole[..whole.len() / 2]);
-    assert!(why.contains("an archive without any log that is known, and the archive "), "{why}");
+    let why = refused(&whole[..whole.len() / 50]);
+    assert!(
+        why.contains("an archive without any log that is known") || why.contains("cannot be read"),
+        "{why}"
+    );
 
     let compact = "Timestamp               Ty Process[PID:TID]\n2026-03-09 07:39:11.250 Df dasd[123:456] x\n";
     assert!(refused(compact.as_bytes()).contains("--style ndjson"));

@@ -61,7 +61,10 @@ impl Draw for Grid {
     fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
         let (columns, rows) = (self.across.values.len(), self.down.values.len());
         let [left, right] = canvas.sheet.pick(ACROSS[0], ACROSS[1]);
-        let width = ((right - left) / columns.max(1) as f64).min(LARGEST.0);
+        // As wide as the longest of the values below, where there is room.
+        let longest = shown(&self.across).iter().map(|value| letters(value)).max().unwrap_or(0);
+        let most = LARGEST.0.max(longest as f64 * LETTER + 8.0);
+        let width = ((right - left) / columns.max(1) as f64).min(most);
         let height = (HEIGHT / rows.max(1) as f64).clamp(FLATTEST, LARGEST.1);
         let scale = self.scale();
         let tiling = Tiling { grid: self, left, width, height, scale: scale.unwrap_or(FIXED) };

@@ -170,6 +170,11 @@ impl Chart {
         matches!(self, Chart::Causes(_) | Chart::Price(_) | Chart::Signalled(_) | Chart::Abreast(_))
     }
 
+    /// Whether each of many arms has a row in it.
+    pub fn shows_every_arm(&self) -> bool {
+        matches!(self, Chart::Abreast(_))
+    }
+
     /// The curves of latency, for who has a band to add.
     pub fn latency_mut(&mut self) -> Option<&mut Latency> {
         if let Chart::Latency(chart) = self { Some(chart) } else { None }

@@ -101,6 +101,8 @@ pub fn comparison() -> Report {
     Report {
         is_observed: false,
         interrupted: None,
+        explore: String::new(),
+        is_live: false,
         in_brief: Vec::new(),
         schema: 1,
         tool: "bgsim 0.1.0".into(),
@@ -295,6 +297,8 @@ pub fn hostile() -> Report {
         scenarios: vec![ScenarioText { label: text(), toml: text() }],
         assumptions: vec![number(), number()],
         command: text(),
+        explore: String::new(),
+        is_live: false,
     }
 }
 
@@ -315,5 +319,7 @@ pub fn empty() -> Report {
         scenarios: Vec::new(),
         assumptions: Vec::new(),
         command: String::new(),
+        explore: String::new(),
+        is_live: false,
     }
 }
