@@ -44,12 +44,11 @@ impl ArmAsked {
                 continue;
             };
             place.label = format!("{} {set}", self.option);
-            let typed = |text: &str| {
-                text.replace("`--set`", &format!("`{}`", self.option))
-                    .replace("`--set ", &format!("`{} ", self.option))
-            };
-            found.message = typed(&found.message);
-            found.help = found.help.as_deref().map(typed);
+            for text in [Some(&mut found.message), found.help.as_mut()].into_iter().flatten() {
+                *text = text
+                    .replace("`--set`", &format!("`{}`", self.option))
+                    .replace("`--set ", &format!("`{} ", self.option));
+            }
         }
         Fault::Scenario(diagnostics)
     }

@@ -35,7 +35,9 @@ impl Gathered {
         if let [name, others @ ..] = self.log.zones().as_slice() {
             if !others.is_empty() {
                 let others = others.iter().take(MOST_ZONES).copied().collect::<Vec<_>>().join(", ");
-                notes.push(format!("the phone was in {others} too; all days are those of {name}, where it was last"));
+                notes.push(format!(
+                    "the phone was in {others} too; all days are those of {name}, where it was last"
+                ));
             }
             return Ok(((*name).into(), read(name)?));
         }

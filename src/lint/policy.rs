@@ -2,7 +2,7 @@
 
 use super::{Look, codes, guessing};
 use crate::client::{KeyInMemory, stores_key};
-use crate::policy::{Code, KeyAccess, KeychainClass, Passcode, OutsideHours, Policy, Product, Shows};
+use crate::policy::{Code, KeyAccess, KeychainClass, OutsideHours, Passcode, Policy, Product, Shows};
 use crate::signal::HabitsProfile;
 
 pub(super) fn look(look: &mut Look<'_>) {
@@ -139,9 +139,10 @@ fn push(look: &mut Look<'_>) {
                 "no push is followed by content before its user opens the client",
                 "a push counts up a number on the icon, and what came",
             ),
-            Some(_) => {
-                ("no push is followed by content before its user opens the client", "a push says that something came, and what came")
-            }
+            Some(_) => (
+                "no push is followed by content before its user opens the client",
+                "a push says that something came, and what came",
+            ),
         };
         let reason = format!(
             "under `app_flip` the background never has the key: {says} is told when the user opens the client"

@@ -66,9 +66,8 @@ fn lines(table: &AccessTable) -> impl Iterator<Item = Vec<String>> + '_ {
         let cells = STATES.into_iter().zip(row.cells).map(|(state, cell)| letters(state, cell));
         [row.name.clone()].into_iter().chain(cells).collect()
     };
-    let of_product = |row: &ProductRow| {
-        [row.product.facts().title.to_string()].into_iter().chain(cells(row)).collect()
-    };
+    let of_product =
+        |row: &ProductRow| [row.product.facts().title.to_string()].into_iter().chain(cells(row)).collect();
     table.own.iter().map(of_own).chain(table.products.iter().map(of_product))
 }
 
