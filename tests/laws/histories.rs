@@ -218,7 +218,7 @@ fn no_day_after_the_last_opening_is_busier_than_the_days_of_use() {
                     "12:07" => vec![12 * 60 + 7],
                     "03:00" => vec![3 * 60],
                     "23:50" => vec![23 * 60 + 50],
-                    "gaps" if day % most == 0 => vec![15 * 60],
+                    "gaps" if day.is_multiple_of(most) => vec![15 * 60],
                     "gaps" => Vec::new(),
                     "regular" => regular.collect(),
                     "any" => any,
