@@ -49,8 +49,8 @@ fn states() -> impl Iterator<Item = (Facts, bool)> {
     })
 }
 
-/// dasd wants a score above 0.01 of a background push, and does not ask how likely its app is to be used. With the
-/// least of every weight and score that the declarations call plausible, no moment at which no policy refuses has less.
+/// dasd wants a score above 0.01 of a background push, and does not ask how likely its app is to be used. With the weights
+/// as they are, and with five of them at or below the least that is plausible, no moment at which no policy refuses has less.
 #[test]
 fn the_gates_of_a_background_push_are_the_policies_and_its_score_never_decides() {
     let usual = <Scheduler as Model>::Config::default();
