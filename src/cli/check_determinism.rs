@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
     let first = parts(&scenario, 1, Engine::Fast, &mut stop);
     let prints = Prints::of(&first.total());
     let devices = scenario.devices;
-    let mut told = Told { json: args.json, scenario: &scenario, prints: &prints, ways: Vec::new() };
+    let mut told = Agreement { json: args.json, scenario: &scenario, prints: &prints, ways: Vec::new() };
     told.say(&screen().paragraph("", &format!("{}: {devices} devices, {prints}", scenario.name)))?;
     for (way, jobs, engine) in WAYS {
         if parts(&scenario, jobs, engine, &mut stop) != first && !stop.is_set() {
@@ -73,14 +73,14 @@ fn parts(scenario: &Scenario, jobs: usize, engine: Engine, stop: &mut Stop) -> P
 }
 
 /// What is told of each way, at once or at the end as JSON.
-struct Told<'a> {
+struct Agreement<'a> {
     json: bool,
     scenario: &'a Scenario,
     prints: &'a Prints,
     ways: Vec<Value>,
 }
 
-impl Told<'_> {
+impl Agreement<'_> {
     fn say(&self, text: &str) -> Result<End, Fault> {
         if self.json { Ok(End::Done) } else { print(text) }
     }

@@ -15,7 +15,7 @@ use crate::command::Command;
 use crate::comparison::{Aim, Answer, Question, Reach, Runs, compare, pairs_header, run_share, search};
 use crate::expectation::{Condition, choose};
 use crate::experiment::Plan;
-use crate::figure::{Figure, Unit};
+use crate::figure::Figure;
 use crate::report::arm::{Arm, DAYS};
 use crate::report::compare_report::{Printed, compare_report, compare_table};
 use crate::report::human::trimmed;
@@ -265,10 +265,7 @@ fn conclude(
     for arm in 1..comparison.arms.len() {
         comparison.verdict.findings[arm - 1].sentence = sentence(&comparison, arm);
     }
-    let smallest = |figure: Figure| match figure.unit() {
-        Unit::Share => args.smallest,
-        _ => args.smallest * figures[0].value(figure).unwrap_or(0.0).abs(),
-    };
+    let smallest = |figure: Figure| figure.smallest(args.smallest, figures[0].value(figure));
     let told = over.as_ref().map(|over| over.told(args.figure, smallest(args.figure)));
     let of: Vec<Figure> = comparison.figures.iter().map(|paired| paired.figure).collect();
     let json = with_ensemble(&comparison, over.as_ref(), &of, &smallest)?;

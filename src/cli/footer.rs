@@ -3,7 +3,7 @@
 
 /// A part of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Part {
+pub(super) enum Passage {
     /// A paragraph.
     Prose(String),
     /// Lines that are indented, without that.
@@ -11,26 +11,28 @@ pub(super) enum Part {
 }
 
 /// The parts of a text. A line with a colon at its end is a paragraph of its own.
-pub(super) fn parts(text: &str) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
+pub(super) fn parts(text: &str) -> Vec<Passage> {
+    let mut parts: Vec<Passage> = Vec::new();
     let mut is_new = true;
     for line in text.lines() {
         let is_indented = line.starts_with(' ');
         match parts.last_mut() {
             _ if line.trim().is_empty() => {}
-            Some(Part::Lines(lines)) if is_indented => {
+            Some(Passage::Lines(lines)) if is_indented => {
                 if is_new {
                     lines.push(String::new());
                 }
                 lines.push(line.strip_prefix("  ").unwrap_or(line).into());
             }
-            Some(Part::Prose(prose))
+            Some(Passage::Prose(prose))
                 if !is_indented && !is_new && !prose.ends_with(':') && !line.ends_with(':') =>
             {
                 *prose += &format!(" {line}");
             }
-            _ if is_indented => parts.push(Part::Lines(vec![line.strip_prefix("  ").unwrap_or(line).into()])),
-            _ => parts.push(Part::Prose(line.into())),
+            _ if is_indented => {
+                parts.push(Passage::Lines(vec![line.strip_prefix("  ").unwrap_or(line).into()]))
+            }
+            _ => parts.push(Passage::Prose(line.into())),
         }
         is_new = line.trim().is_empty();
     }
@@ -46,11 +48,11 @@ pub(super) fn reflowed(text: &str) -> String {
         is_heading = false;
         out += gap;
         match part {
-            Part::Prose(prose) => {
+            Passage::Prose(prose) => {
                 is_heading = prose.ends_with(':');
                 out += &format!("{prose}\n");
             }
-            Part::Lines(lines) => {
+            Passage::Lines(lines) => {
                 lines.iter().for_each(|line| out += format!("  {line}\n").trim_start_matches("  \n"));
             }
         }
@@ -69,10 +71,10 @@ mod tests {
         assert_eq!(
             parts(text),
             [
-                Part::Prose("One sentence that goes on.".into()),
-                Part::Prose("Examples:".into()),
-                Part::Lines(lines),
-                Part::Prose("Codes: 0 done.".into())
+                Passage::Prose("One sentence that goes on.".into()),
+                Passage::Prose("Examples:".into()),
+                Passage::Lines(lines),
+                Passage::Prose("Codes: 0 done.".into())
             ]
         );
         let again = reflowed(text);

@@ -1,6 +1,6 @@
 //! A manual page of a verb, from what its options say: as text, and as `man` reads it.
 
-use super::footer::{Part, parts};
+use super::footer::{Passage, parts};
 use crate::report::paint::Screen;
 use clap::{Arg, ArgAction, Command};
 
@@ -158,8 +158,8 @@ fn footer(command: &Command) -> Vec<(&'static str, Vec<Block>)> {
     let mut in_examples = false;
     for part in parts(&text) {
         match part {
-            Part::Prose(text) if text == "Examples:" => in_examples = true,
-            Part::Prose(text) => {
+            Passage::Prose(text) if text == "Examples:" => in_examples = true,
+            Passage::Prose(text) => {
                 in_examples = false;
                 match text.strip_prefix("Exit codes: ") {
                     Some(said) => codes.extend(said.split("; ").map(|code| {
@@ -169,8 +169,8 @@ fn footer(command: &Command) -> Vec<(&'static str, Vec<Block>)> {
                     None => notes.push(Block::Prose(text)),
                 }
             }
-            Part::Lines(lines) if in_examples => examples.push(Block::Lines(lines)),
-            Part::Lines(lines) => notes.push(Block::Lines(lines)),
+            Passage::Lines(lines) if in_examples => examples.push(Block::Lines(lines)),
+            Passage::Lines(lines) => notes.push(Block::Lines(lines)),
         }
     }
     if codes.is_empty() {

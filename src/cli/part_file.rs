@@ -89,10 +89,10 @@ impl PartFile {
         if signature(folder).is_some() {
             return Err(format!("{shown} holds a record; parts go into a folder of their own").into());
         }
-        match Found::look(folder, shard, part)? {
-            Found::Whole => return Ok(None),
-            Found::Broken(why) => note(&format!("{why}, and is computed again")),
-            Found::Nothing => {}
+        match OnDisk::look(folder, shard, part)? {
+            OnDisk::Whole => return Ok(None),
+            OnDisk::Broken(why) => note(&format!("{why}, and is computed again")),
+            OnDisk::Nothing => {}
         }
         check_neighbour(folder, shard, part)?;
         tidy_shared(folder);
@@ -135,7 +135,7 @@ impl PartFile {
         let sums = sums.finish(told).map_err(|error| fault(&folder, &name, &error))?;
         whole.push((on_disk(sums, &folder, &name)?, name.clone()));
         // Meanwhile somebody may have finished the same, or put something else there.
-        if !matches!(Found::look(&folder, shard, &part)?, Found::Whole) {
+        if !matches!(OnDisk::look(&folder, shard, &part)?, OnDisk::Whole) {
             for (file, name) in whole {
                 let place = folder.join(&name);
                 file.persist(&place).map_err(|error| fault(&folder, &name, &error.error))?;
@@ -168,7 +168,7 @@ pub(crate) fn open(place: &Path) -> io::Result<BufReader<File>> {
 }
 
 /// What lies where a part is to be.
-enum Found {
+enum OnDisk {
     /// The part, and all of it.
     Whole,
     /// Nothing.
@@ -177,13 +177,13 @@ enum Found {
     Broken(String),
 }
 
-impl Found {
+impl OnDisk {
     /// Looks; what somebody else may want is a fault.
-    fn look(folder: &Path, shard: Shard, part: &Part) -> Result<Found, Fault> {
+    fn look(folder: &Path, shard: Shard, part: &Part) -> Result<OnDisk, Fault> {
         let place = folder.join(name(shard));
         let shown = place.display();
         let reader = match open(&place) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(OnDisk::Nothing),
             Err(error) => {
                 return Err(Fault::io(format!("read {shown}, which is to be a part; remove it"), &error));
             }
@@ -191,7 +191,7 @@ impl Found {
         };
         let (known, rows) = match reader.and_then(PartReader::verify) {
             Ok(found) => found,
-            Err(why) => return Ok(Found::Broken(format!("{shown} is broken ({why})"))),
+            Err(why) => return Ok(OnDisk::Broken(format!("{shown} is broken ({why})"))),
         };
         if let Some(apart) = known.work.differs(&part.work) {
             return Err(format!(
@@ -200,7 +200,7 @@ impl Found {
             .into());
         }
         if known != *part {
-            return Ok(Found::Broken(format!("{shown} is another part than its name says")));
+            return Ok(OnDisk::Broken(format!("{shown} is another part than its name says")));
         }
         for rows in &rows {
             let place = folder.join(rows_name(shard, &rows.name));
@@ -209,10 +209,10 @@ impl Found {
                 return Err(format!("{of_rows} is to be a file of rows, and is none; remove it").into());
             }
             if !open(&place).is_ok_and(|file| is_as_told(file, rows)) {
-                return Ok(Found::Broken(format!("{of_rows} is not what {shown} says")));
+                return Ok(OnDisk::Broken(format!("{of_rows} is not what {shown} says")));
             }
         }
-        Ok(Found::Whole)
+        Ok(OnDisk::Whole)
     }
 }
 

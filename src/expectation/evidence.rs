@@ -7,7 +7,7 @@ use super::parse::Comparison;
 use super::quantity::Quantity;
 use crate::analysis::jackknife::Spread;
 use crate::analysis::tails::{poisson_at_least, poisson_at_most, t_tail};
-use crate::figure::{Figure, Moment, Unit, is_enough};
+use crate::figure::{Figure, Unit, is_enough};
 
 /// What is known of a quantity, or of a difference from its bound.
 #[derive(Clone, Copy, Debug)]
@@ -63,12 +63,12 @@ impl Estimated {
             return off.by_t(comparison).map(|says| Weighed { says, ahead });
         }
         // What is told late is told on all devices.
-        let is_sum = !matches!(quantity, Quantity::Figure(Figure::ToldWithin(_) | Figure::Latency(_)));
-        if !is_sum
-            || spread.variance == 0.0
-            || value <= 0.0
-            || matches!(quantity.figure(), Figure::Latency(Moment::Mean))
-        {
+        let is_sum = match quantity {
+            Quantity::Figure(Figure::Latency(_)) => false,
+            Quantity::Figure(figure) => !figure.is_estimate(),
+            Quantity::Share { .. } => true,
+        };
+        if !is_sum || spread.variance == 0.0 || value <= 0.0 {
             return None;
         }
         // As many devices, of equal size, would vary as these do: never more than there are.

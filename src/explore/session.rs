@@ -20,7 +20,7 @@ struct Life {
 
 /// What became of the first so many devices.
 #[derive(Clone, Debug)]
-struct Look {
+struct Level {
     parts: Parts,
     sample: Option<Rc<Sample>>,
 }
@@ -35,7 +35,7 @@ pub struct Session {
     sets: Vec<String>,
     parts: Parts,
     lives: Vec<Life>,
-    looks: BTreeMap<u32, Look>,
+    looks: BTreeMap<u32, Level>,
     /// What is questionable about the scenario, and how many of its numbers have no source.
     rests: (Vec<String>, usize),
     /// The session that it was last compared with, and why it cannot be, if that is so.
@@ -165,7 +165,7 @@ impl Session {
 
     /// Remembers what became of the devices so far.
     pub(super) fn look(&mut self) {
-        self.looks.insert(self.done(), Look { parts: self.parts.clone(), sample: None });
+        self.looks.insert(self.done(), Level { parts: self.parts.clone(), sample: None });
         while self.looks.len() > MOST_LOOKS {
             self.looks.pop_first();
         }
@@ -179,7 +179,7 @@ impl Session {
     /// The figures of the first so many devices, where somebody looked at them.
     pub(super) fn sample_at(&mut self, devices: u32) -> Option<Rc<Sample>> {
         let Session { scenario, looks, .. } = self;
-        let Look { parts, sample } = looks.get_mut(&devices)?;
+        let Level { parts, sample } = looks.get_mut(&devices)?;
         Some(sample.get_or_insert_with(|| Rc::new(Sample::of(parts, scenario))).clone())
     }
 

@@ -16,6 +16,10 @@ pub(super) trait Argument: Copy + PartialEq {
     fn listed() -> Vec<Self>;
     /// As it is written.
     fn written(self) -> String;
+    /// The time of which it speaks.
+    fn time(self) -> Option<Span> {
+        None
+    }
     /// Reads it.
     fn read(text: &str) -> Option<Self> {
         Self::listed().into_iter().find(|known| known.written() == text)
@@ -112,6 +116,10 @@ impl Argument for Span {
         if self == Span::DAY { "24h".into() } else { self.to_string().replace(' ', "") }
     }
 
+    fn time(self) -> Option<Span> {
+        Some(self)
+    }
+
     fn read(text: &str) -> Option<Span> {
         text.parse().ok()
     }
@@ -131,6 +139,10 @@ impl Argument for Term {
 
     fn written(self) -> String {
         self.0.written()
+    }
+
+    fn time(self) -> Option<Span> {
+        Some(self.0)
     }
 
     fn read(text: &str) -> Option<Term> {
@@ -214,6 +226,10 @@ impl Argument for Moment {
             Moment::RestrictedMean24h => "restricted_mean_24h".into(),
             Moment::Percentile(percentile) => format!("p{}", percentile.percent()),
         }
+    }
+
+    fn time(self) -> Option<Span> {
+        (self == Moment::RestrictedMean24h).then_some(Span::DAY)
     }
 
     fn read(text: &str) -> Option<Moment> {

@@ -1,157 +1,14 @@
 //! Every figure in a row: what it means, where it stands, what it is measured in, and which way is better.
 //!
-//! A new figure is a row here and an arm in [`super::Figures::value`].
+//! A new figure is a row here and an arm in [`super::Figures::value`] or, where it is of counts, in the list of those
+//! that it is the sum of.
 
 use super::argument::{Argument, Moment, Percentile, Reach, Term};
+use super::row::{Blank, Curve, Each, Needs, Row, Unit, detail, headline};
 use crate::client::DelayCause;
 use crate::record::{IN_TIME, Outcome, Request};
 use crate::signal::{Ended, ExtensionFailure, Held, KeyFailure, PushStage, ResultKind, ToldBy, Trigger};
 use crate::time::Span;
-
-/// What is known of a figure without any run.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Row {
-    /// Its path in `summary.json`; the argument stands for `{}`, here and below.
-    pub path: &'static str,
-    /// Its short name.
-    pub short: &'static str,
-    /// What people call it.
-    pub words: &'static str,
-    /// What it is measured in.
-    pub unit: Unit,
-    /// Which way is better, whatever else changes; none where that depends.
-    pub better: Option<Direction>,
-    /// How much is made of it.
-    pub standing: Standing,
-    /// Its place among the prices, where it is what more mail sooner is paid with.
-    pub price: Option<u8>,
-    /// What it is a part of, and how that is called.
-    pub whole: Option<(Figure, &'static str)>,
-}
-
-/// What a figure is measured in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Unit {
-    /// A part of a whole.
-    Share,
-    /// Seconds.
-    Seconds,
-    /// Hours a day.
-    HoursPerDay,
-    /// So much of this unit a day.
-    PerDay(&'static str),
-    /// A plain count, which a run knows exactly.
-    Count,
-}
-
-impl Unit {
-    /// What no figure exceeds: all of a whole, all of a day.
-    pub const fn most(self) -> f64 {
-        match self {
-            Unit::Share => 1.0,
-            Unit::HoursPerDay => 24.0,
-            Unit::Seconds | Unit::PerDay(_) | Unit::Count => f64::MAX,
-        }
-    }
-
-    /// Between what a figure of this unit can lie, less `factor` times another and `offset`.
-    pub fn apart(self, factor: f64, offset: f64) -> [f64; 2] {
-        let most = self.most();
-        let then = [offset, factor * most + offset];
-        [-then[0].max(then[1]), most - then[0].min(then[1])]
-    }
-
-    /// As it is written behind a number.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Unit::Share => "share",
-            Unit::Seconds => "s",
-            Unit::HoursPerDay => "h/day",
-            Unit::PerDay(unit) => unit,
-            Unit::Count => "count",
-        }
-    }
-
-    /// A day's unit as it stands on an axis: `mAh a day`.
-    pub fn a_day(self) -> Option<String> {
-        match self {
-            Unit::HoursPerDay => Some("hours a day".into()),
-            Unit::PerDay(unit) => Some(unit.replace('/', " a ")),
-            Unit::Share | Unit::Seconds | Unit::Count => None,
-        }
-    }
-}
-
-/// Which way a figure is better.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Direction {
-    /// More is better.
-    More,
-    /// Less is better.
-    Less,
-}
-
-/// How much is made of a figure.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Standing {
-    /// It stands in `summary.json`.
-    Detail,
-    /// It has an interval, and comparisons, sweeps and baselines keep it.
-    Headline,
-    /// It is one of the few by which a policy is judged.
-    Judged,
-}
-
-/// What stands in the brackets of a short name.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Blank {
-    /// What stands for it in lists: `TIME`.
-    pub name: &'static str,
-    /// What may be written, where that is more than what is listed.
-    pub wanted: Option<&'static str>,
-}
-
-/// The beginning of a row: a count with its path, its short name and its words.
-const fn detail(path: &'static str, short: &'static str, words: &'static str) -> Row {
-    let (unit, standing) = (Unit::Count, Standing::Detail);
-    Row { path, short, words, unit, better: None, standing, price: None, whole: None }
-}
-
-/// The same of a figure that has an interval.
-const fn headline(path: &'static str, short: &'static str, words: &'static str) -> Row {
-    Row { standing: Standing::Headline, ..detail(path, short, words) }
-}
-
-impl Row {
-    const fn measured_in(self, unit: Unit) -> Row {
-        Row { unit, ..self }
-    }
-
-    const fn more_is_better(self) -> Row {
-        Row { better: Some(Direction::More), ..self }
-    }
-
-    const fn less_is_better(self) -> Row {
-        Row { better: Some(Direction::Less), ..self }
-    }
-
-    const fn judged(self) -> Row {
-        Row { standing: Standing::Judged, ..self }
-    }
-
-    const fn price(self, place: u8) -> Row {
-        Row { price: Some(place), ..self }
-    }
-
-    const fn part_of(self, whole: Figure, words: &'static str) -> Row {
-        Row { whole: Some((whole, words)), ..self }
-    }
-
-    /// More of a row, where that holds of the argument.
-    fn and_if(self, holds: bool, more: fn(Row) -> Row) -> Row {
-        if holds { more(self) } else { self }
-    }
-}
 
 /// Makes the figures from their rows.
 macro_rules! figures {
@@ -177,6 +34,11 @@ macro_rules! figures {
                 vec![ $( figures!(@listed $figure $($type)?), )+ ]
             }
 
+            /// The time of which it speaks.
+            pub fn time(self) -> Option<Span> {
+                match self { $( Figure::$figure $(($argument))? => figures!(@time $($argument)?), )+ }
+            }
+
             /// Its argument as it is written.
             pub fn argument(self) -> Option<String> {
                 match self { $( Figure::$figure $(($argument))? => figures!(@written $($argument)?), )+ }
@@ -199,6 +61,8 @@ macro_rules! figures {
     };
     (@written) => { None };
     (@written $argument:ident) => { Some(Argument::written($argument)) };
+    (@time) => { None };
+    (@time $argument:ident) => { Argument::time($argument) };
     (@place) => { None };
     (@place $type:ty) => { Some(Blank { name: <$type as Argument>::PLACE, wanted: <$type as Argument>::WANTED }) };
     (@read $text:ident $figure:ident) => { None };
@@ -217,28 +81,38 @@ figures! {
     /// The share of the mail that is told within a time.
     ToldWithin(within: Span) => headline("mail.told_within.{}", "told_within({})", "told within {}")
         .measured_in(Unit::Share)
+        .estimated(Curve::Told)
         .more_is_better()
         .and_if([IN_TIME, Span::HOUR].contains(&within), Row::judged),
     /// The share of the mail of which its user learns within a time, be it only that something came.
     SignalledWithin(within: Span) => headline(
         "mail.signalled_within.{}", "signalled_within({})", "signalled within {}"
-    ).measured_in(Unit::Share).more_is_better().and_if(within == Span::MINUTE, Row::judged),
+    )
+    .measured_in(Unit::Share)
+    .estimated(Curve::Signalled)
+    .needs(Needs::Push)
+    .more_is_better()
+    .and_if(Figure::SignalledWithin(within) == Figure::HEARD, Row::judged),
     /// Where users first learn that something came, and not what: within what time from then half of that mail is told.
     DetailAfter => headline("mail.detail_after_s", "detail_after", "half told after the signal")
         .measured_in(Unit::Seconds)
+        .estimated(Curve::Detailed)
+        .needs(Needs::Push)
         .less_is_better(),
     /// How long mail waits until it is told: the mean of told mail, or within what time a part of all is told.
     Latency(moment: Moment) => headline("mail.latency_s.{}", "latency({})", moment.words())
         .measured_in(Unit::Seconds)
+        .estimated(Curve::Told)
+        .and_if(moment == Moment::Mean, |row| row.mean_of(Each::ToldMail))
         .less_is_better()
         .and_if(matches!(moment, Moment::Percentile(Percentile::MEDIAN | Percentile::P95)), Row::judged),
     /// How long told mail waited for one cause, on average; all causes make up the mean latency.
     DelayCause(cause: DelayCause) => headline("mail.delay_causes_s.{}", "delay({})", "delay by {}")
-        .measured_in(Unit::Seconds),
+        .mean_of(Each::ToldMail),
     /// How long undelivered mail has waited for one cause so far, on average.
     UndeliveredCause(cause: DelayCause) => detail(
         "mail.undelivered_causes_s.{}", "undelivered_delay({})", "delay of undelivered mail by {}"
-    ).measured_in(Unit::Seconds),
+    ).mean_of(Each::UntoldMail),
     /// Mail that was found off the screen and outside working hours, and held back at first.
     HeldBack => headline("mail.held_back", "held_back(total)", "held back").part_of(Figure::Arrived, "mail"),
     /// Mail that arrived outside working hours.
@@ -272,16 +146,18 @@ figures! {
     /// Notifications that were posted.
     Notifications => headline("notifications.total", "notifications(total)", "notifications"),
     /// Pushes of mail by the stages that they came to.
-    Pushes(stage: PushStage) => detail("push.mail.{}", "pushes({})", "pushes {}"),
+    Pushes(stage: PushStage) => detail("push.mail.{}", "pushes({})", "pushes {}").needs(Needs::Push),
     /// Extensions that left a push as it was, by the reason.
     ExtensionFailures(reason: ExtensionFailure) => detail(
         "push.extension_failures.{}", "extension_failures({})", "extension failures {}"
-    ),
+    ).needs(Needs::Push),
     /// Background pushes that reached a phone, by what became of them.
-    BackgroundPushes(fate: Held) => detail("push.background.{}", "background_pushes({})", "background pushes {}"),
+    BackgroundPushes(fate: Held) => detail("push.background.{}", "background_pushes({})", "background pushes {}")
+        .needs(Needs::Push),
     /// How often the system wakes the client for a background push.
     PushWakes => headline("push.wakes_per_day", "push_wakes", "wakes for pushes")
-        .measured_in(Unit::PerDay("/day")),
+        .measured_in(Unit::PerDay("/day"))
+        .needs(Needs::Push),
     /// How often the client is opened, by own visits and for notifications.
     Openings => headline("process.openings_per_day", "openings_per_day", "openings of the client")
         .measured_in(Unit::PerDay("openings/day")),
@@ -307,12 +183,14 @@ figures! {
     /// The share of the devices whose mail a server of the vendor reads, to write the text of pushes.
     ServerReads => headline("exposure.server_reads_mail", "exposure(server_reads_mail)", "server reads mail")
         .measured_in(Unit::Share)
+        .needs(Needs::Push)
         .less_is_better()
         .judged()
         .price(4),
     /// The share of the devices of which a key that opens the mail is kept elsewhere.
     KeyLeaves => headline("exposure.key_leaves_device", "exposure(key_leaves_device)", "key leaves the device")
         .measured_in(Unit::Share)
+        .needs(Needs::Push)
         .less_is_better()
         .judged()
         .price(5),
@@ -322,18 +200,23 @@ figures! {
     /// The share of the devices for which something was published on a date that have it in effect within a time.
     AdoptedWithin(term: Term) => detail("adopted.within.{}", "adopted_within({})", "adopted within {}")
         .measured_in(Unit::Share)
+        .estimated(Curve::Adopted)
+        .needs(Needs::Dates)
         .more_is_better(),
     /// The share of the devices for which something was published on a date that do not have it in effect at the end.
     NeverAdopted => detail("adopted.never", "never_adopted", "never adopted")
         .measured_in(Unit::Share)
+        .estimated(Curve::Adopted)
+        .needs(Needs::Dates)
         .less_is_better(),
     /// Devices that were retired.
-    Retired => detail("retired.devices", "retired(devices)", "retired"),
+    Retired => detail("retired.devices", "retired(devices)", "retired").needs(Needs::Dates),
     /// Of them, those that a wipe has reached.
-    Wiped => detail("retired.wiped", "retired(wiped)", "wiped"),
+    Wiped => detail("retired.wiped", "retired(wiped)", "wiped").needs(Needs::Dates),
     /// How long the key of a retired device can still be had while that is locked, until a wipe reaches it; the mean.
     ExposedWhenRetired => detail("retired.key_in_reach_s", "retired(key_in_reach)", "key in reach when retired")
-        .measured_in(Unit::Seconds)
+        .mean_of(Each::RetiredDevice)
+        .needs(Needs::Dates)
         .less_is_better(),
     /// What background checks, runs of an extension and fetches of the system's own mail client take from the battery.
     Energy => headline("energy.background_mah_per_day", "energy(background)", "background energy")

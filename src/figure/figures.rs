@@ -1,7 +1,8 @@
 //! The figures of some devices, worked out from what was counted.
 
 use super::argument::{Moment, Reach, Term};
-use super::catalogue::{Figure, Unit};
+use super::catalogue::Figure;
+use super::row::{Curve, Each, Made, Unit};
 use crate::analysis::mixture::Mixture;
 use crate::analysis::survival::{KaplanMeier, Waits};
 use crate::record::{Adoptions, Carried, Counts, Course, Tally, WITHIN};
@@ -105,58 +106,61 @@ impl Figures {
         };
         match figure {
             Figure::ToldWithin(within) => self.curve.told_within(within),
-            Figure::SignalledWithin(within) => {
-                self.signals.as_ref().unwrap_or(&self.curve).told_within(within)
-            }
+            Figure::SignalledWithin(within) => self.estimate(Curve::Signalled)?.told_within(within),
             Figure::DetailAfter => self.details.as_ref()?.percentile(0.5).map(Span::secs_f64),
             Figure::Latency(Moment::Mean) => self.mean_ms.map(|ms| ms / 1000.0),
             Figure::Latency(Moment::RestrictedMean24h) => self.curve.restricted_mean(Span::DAY),
             Figure::Latency(Moment::Percentile(part)) => {
                 self.curve.percentile(part.share()).map(Span::secs_f64)
             }
-            Figure::DelayCause(_) => per(number(), self.told),
-            Figure::UndeliveredCause(_) => per(number(), self.undelivered),
             Figure::Energy => per_day(number() * self.check_energy_mah),
             Figure::AdoptedWithin(Term(within)) => self.adopted.as_ref()?.told_within(within),
             Figure::NeverAdopted => Some(1.0 - self.adopted.as_ref()?.told_by_end()?),
-            Figure::ExposedWhenRetired => per(number(), counts.number(|counts| counts.retired as f64)),
-            // What is no more than the sum of some counts follows from its unit: so a new figure needs no arm here.
-            sum => match sum.unit() {
-                Unit::Count => Some(number()),
-                Unit::PerDay(_) => per_day(number()),
-                Unit::HoursPerDay => per_day(number() / MS_OF_AN_HOUR),
-                Unit::Share => of_devices(number()),
-                Unit::Seconds => of_devices(number() / 1000.0),
+            // What is no more than the sum of some counts follows from its row: so a new figure needs no arm here.
+            sum => match (sum.facts().made, sum.unit()) {
+                (Made::Mean(each), _) => per(number(), self.number_of(each)),
+                (_, Unit::Count) => Some(number()),
+                (_, Unit::PerDay(_)) => per_day(number()),
+                (_, Unit::HoursPerDay) => per_day(number() / MS_OF_AN_HOUR),
+                (_, Unit::Share) => of_devices(number()),
+                (_, Unit::Seconds) => of_devices(number() / 1000.0),
             },
         }
     }
 
     /// What there is none of, where a figure is unknown for want of anything to measure, however many devices there are.
     pub fn lacks(&self, figure: Figure) -> Option<&'static str> {
-        match figure {
-            Figure::DetailAfter if self.details.is_none() => Some("no mail was signalled before it was told"),
-            Figure::Latency(Moment::Mean) | Figure::DelayCause(_) if self.told == 0.0 => {
-                Some("no mail was told")
-            }
-            Figure::UndeliveredCause(_) if self.undelivered == 0.0 => Some("no mail was left untold"),
-            Figure::AdoptedWithin(_) | Figure::NeverAdopted if self.adopted.is_none() => {
-                Some("nothing was published")
-            }
-            Figure::ExposedWhenRetired if self.value(figure).is_none() => Some("no phone was given back"),
-            _ => None,
+        match figure.facts().made {
+            Made::Mean(each) => (self.number_of(each) == 0.0).then(|| each.lack()),
+            Made::Estimate(curve) => self.estimate(curve).is_none().then(|| curve.lack()),
+            Made::Sum => None,
+        }
+    }
+
+    /// How many there are of what a mean is of.
+    fn number_of(&self, each: Each) -> f64 {
+        match each {
+            Each::ToldMail => self.told,
+            Each::UntoldMail => self.undelivered,
+            Each::RetiredDevice => self.plain.retired as f64 + self.by * self.scaled.retired as f64,
+        }
+    }
+
+    /// What is estimated over time, where there is anything of the kind.
+    fn estimate(&self, curve: Curve) -> Option<&KaplanMeier> {
+        match curve {
+            Curve::Told => Some(&self.curve),
+            Curve::Signalled => Some(self.signals.as_ref().unwrap_or(&self.curve)),
+            Curve::Detailed => self.details.as_ref(),
+            Curve::Adopted => self.adopted.as_ref(),
         }
     }
 
     /// Whether all was watched for so long as a figure speaks of.
     pub fn is_seen(&self, figure: Figure) -> bool {
-        match figure {
-            Figure::ToldWithin(within) => self.curve.is_seen(within),
-            Figure::Latency(Moment::RestrictedMean24h) => self.curve.is_seen(Span::DAY),
-            Figure::AdoptedWithin(Term(within)) => {
-                self.adopted.as_ref().is_none_or(|curve| curve.is_seen(within))
-            }
-            _ => true,
-        }
+        let Made::Estimate(curve) = figure.facts().made else { return true };
+        let seen = figure.time().zip(self.estimate(curve)).map(|(within, curve)| curve.is_seen(within));
+        seen.unwrap_or(true)
     }
 
     /// The share of the mail of some days that was told in time; unknown where there is none. Days are counted as
@@ -170,7 +174,11 @@ impl Figures {
     /// How many devices carry a figure: those with mail it is of, or with something that it counts. Of a count
     /// that is made of several, those that carry the one that most do: no fewer carry the whole.
     pub fn carried_by(&self, figure: Figure) -> u64 {
-        carriers(&self.carried, figure)
+        match figure.facts().made {
+            // Of several changes each device may have had one.
+            Made::Estimate(Curve::Adopted) => self.adoption.together().published.min(self.devices()),
+            Made::Sum | Made::Mean(_) | Made::Estimate(_) => carriers(&self.carried, figure),
+        }
     }
 
     /// How many devices carry what a figure is apart from that of the first arm, where that was kept.
@@ -198,11 +206,9 @@ impl Figures {
 }
 
 fn carriers(carried: &Carried, figure: Figure) -> u64 {
-    match figure {
-        Figure::ToldWithin(_) | Figure::SignalledWithin(_) | Figure::DetailAfter | Figure::Latency(_) => {
-            carried.mail
-        }
-        counted => made_of(counted, &carried.counts).max().unwrap_or(0),
+    match (figure, figure.facts().made) {
+        (Figure::Latency(_), _) | (_, Made::Estimate(_)) => carried.mail,
+        (counted, Made::Sum | Made::Mean(_)) => made_of(counted, &carried.counts).max().unwrap_or(0),
     }
 }
 

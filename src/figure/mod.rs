@@ -7,22 +7,29 @@
 mod argument;
 pub mod catalogue;
 mod figures;
+mod row;
 mod sample;
 mod written;
 
 pub use argument::{Moment, Percentile, Reach, Term};
-pub use catalogue::{Direction, Figure, Row, Unit};
+pub use catalogue::Figure;
 pub use figures::Figures;
+use row::{Curve, Each, Made, Needs};
+pub use row::{Direction, Row, Standing, Unit};
 pub use sample::Sample;
 pub(crate) use sample::is_enough;
 pub use written::NoFigure;
 
 use crate::record::{IN_TIME, rounded};
+use crate::time::Span;
 use serde_json::Value;
 
 impl Figure {
     /// The figure that a comparison is judged by, unless another is asked for.
     pub const FIRST: Figure = Figure::ToldWithin(IN_TIME);
+
+    /// Of how much mail users hear at once, where some is pushed.
+    pub const HEARD: Figure = Figure::SignalledWithin(Span::MINUTE);
 
     /// The median of latency.
     pub const MEDIAN: Figure = Figure::Latency(Moment::Percentile(Percentile::MEDIAN));
@@ -34,23 +41,17 @@ impl Figure {
 
     /// Whether it tells of dated events alone, so that without them it stands nowhere.
     pub fn is_of_dates(self) -> bool {
-        let is_adoption = matches!(self, Figure::AdoptedWithin(_) | Figure::NeverAdopted);
-        is_adoption || matches!(self, Figure::Retired | Figure::Wiped | Figure::ExposedWhenRetired)
+        self.facts().needs == Some(Needs::Dates)
     }
 
     /// Whether it tells of push alone, so that without any it stands nowhere.
     pub fn is_of_push(self) -> bool {
-        matches!(
-            self,
-            Figure::SignalledWithin(_)
-                | Figure::DetailAfter
-                | Figure::Pushes(_)
-                | Figure::ExtensionFailures(_)
-                | Figure::BackgroundPushes(_)
-                | Figure::PushWakes
-                | Figure::ServerReads
-                | Figure::KeyLeaves
-        )
+        self.facts().needs == Some(Needs::Push)
+    }
+
+    /// Whether it is an estimate over time, and so no sum of what devices have each by itself.
+    pub fn is_estimate(self) -> bool {
+        matches!(self.facts().made, Made::Estimate(_))
     }
 
     /// The figures of its row that stand in `summary.json`.
@@ -66,20 +67,16 @@ impl Figure {
 
     /// Whether it is over mail from inside working hours alone.
     pub fn is_of_waits(self) -> bool {
-        matches!(
-            self,
-            Figure::ToldWithin(_)
-                | Figure::SignalledWithin(_)
-                | Figure::DetailAfter
-                | Figure::Latency(_)
-                | Figure::DelayCause(_)
-                | Figure::UndeliveredCause(_)
-        )
+        match self.facts().made {
+            Made::Estimate(Curve::Told | Curve::Signalled | Curve::Detailed) => true,
+            Made::Mean(Each::ToldMail | Each::UntoldMail) => true,
+            Made::Estimate(Curve::Adopted) | Made::Mean(Each::RetiredDevice) | Made::Sum => false,
+        }
     }
 
     /// Whether it carries an interval wherever it stands: what people quote.
     pub fn is_headline(self) -> bool {
-        self.facts().standing >= catalogue::Standing::Headline
+        self.facts().standing >= Standing::Headline
     }
 
     /// Whether every record, comparison, sweep and baseline keeps it with its interval.
@@ -100,7 +97,7 @@ impl Figure {
 
     /// The figures by which people judge a policy, its price last.
     pub fn judged() -> impl Iterator<Item = Figure> {
-        let is_judged = |figure: &Figure| figure.facts().standing == catalogue::Standing::Judged;
+        let is_judged = |figure: &Figure| figure.facts().standing == Standing::Judged;
         let gains = Figure::listed().filter(|figure| figure.facts().price.is_none());
         gains.chain(Figure::prices()).filter(is_judged)
     }
@@ -120,6 +117,14 @@ impl Figure {
             (Some(Direction::More), Some(one), Some(other)) => one >= other,
             (Some(Direction::Less), Some(one), Some(other)) => one <= other,
             _ => true,
+        }
+    }
+
+    /// The smallest difference that matters, in its unit: so much of the whole where it is a share, else of what it is.
+    pub fn smallest(self, part: f64, base: Option<f64>) -> f64 {
+        match self.unit() {
+            Unit::Share => part,
+            _ => part * base.unwrap_or(0.0).abs(),
         }
     }
 

@@ -90,7 +90,8 @@ impl Sample {
 
     /// Whether a figure leans on what is alone in its group.
     fn leans(&self, figure: Figure) -> bool {
-        let is_over_mail = figure.is_of_waits() || matches!(figure, Figure::Outcomes(_) | Figure::ToldBy(_));
+        let is_of_mail = |(whole, _)| whole == Figure::Arrived;
+        let is_over_mail = figure.is_of_waits() || figure.facts().whole.is_some_and(is_of_mail);
         is_over_mail && self.alone > MOST_ALONE && self.carried_by(figure) > 0
     }
 

@@ -5,7 +5,7 @@
 //! without blanks.
 
 use super::gathered::Desk;
-use super::kinds::{Decision, Run, Verdict, Why};
+use super::kinds::{Decision, Ruling, Run, Why};
 use super::lines::Lines;
 use super::log::Policy;
 use super::stamp::Utc;
@@ -26,11 +26,11 @@ pub struct Activity<'a> {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Scored<'a> {
     /// The policies that are listed, each with its weight, its answer and its score.
-    pub policies: Vec<(String, f64, Verdict, f64)>,
+    pub policies: Vec<(String, f64, Ruling, f64)>,
     /// The sums that the score is the ratio of, where they are said.
     pub sums: Option<(f64, f64)>,
     /// What they come to.
-    pub verdict: Verdict,
+    pub verdict: Ruling,
     /// The score, where there is one.
     pub score: Option<f64>,
     /// Of what.
@@ -108,7 +108,7 @@ fn scored(text: &str) -> Option<Scored<'_>> {
 }
 
 /// `P, policyWeight: w, response: {Decision: D, Score: s ...` or `P, policyWeight: w, response: {D, s ...`
-fn policy(text: &str) -> Option<(String, f64, Verdict, f64)> {
+fn policy(text: &str) -> Option<(String, f64, Ruling, f64)> {
     let (name, rest) = text.split_once(", policyWeight: ")?;
     let (weight, rest) = (number(rest)?, after(rest, "response: {")?);
     let (verdict, rest) = verdict(rest.strip_prefix("Decision: ").unwrap_or(rest))?;
@@ -118,16 +118,16 @@ fn policy(text: &str) -> Option<(String, f64, Verdict, f64)> {
 }
 
 /// Words before their abbreviations, and longer ones before those that they end in.
-const VERDICTS: [(&str, Verdict); 6] = [
-    ("Absolutely Must Not Proceed", Verdict::AbsolutelyMustNotProceed),
-    ("Must Not Proceed", Verdict::MustNotProceed),
-    ("Can Proceed", Verdict::CanProceed),
-    ("AMNP", Verdict::AbsolutelyMustNotProceed),
-    ("MNP", Verdict::MustNotProceed),
-    ("CP", Verdict::CanProceed),
+const VERDICTS: [(&str, Ruling); 6] = [
+    ("Absolutely Must Not Proceed", Ruling::AbsolutelyMustNotProceed),
+    ("Must Not Proceed", Ruling::MustNotProceed),
+    ("Can Proceed", Ruling::CanProceed),
+    ("AMNP", Ruling::AbsolutelyMustNotProceed),
+    ("MNP", Ruling::MustNotProceed),
+    ("CP", Ruling::CanProceed),
 ];
 
-fn verdict(text: &str) -> Option<(Verdict, &str)> {
+fn verdict(text: &str) -> Option<(Ruling, &str)> {
     VERDICTS.iter().find_map(|(word, verdict)| Some((*verdict, text.strip_prefix(word)?)))
 }
 
@@ -160,10 +160,10 @@ fn activity(text: &str) -> Option<Activity<'_>> {
 impl Scored<'_> {
     /// The policy that refuses, else that which takes the most from the score; `None` where none is listed that does.
     pub fn worst(&self) -> Option<&str> {
-        let rank = |(_, weight, verdict, score): &(String, f64, Verdict, f64)| {
+        let rank = |(_, weight, verdict, score): &(String, f64, Ruling, f64)| {
             let refuses = match verdict {
-                Verdict::AbsolutelyMustNotProceed => 2,
-                Verdict::MustNotProceed => 1,
+                Ruling::AbsolutelyMustNotProceed => 2,
+                Ruling::MustNotProceed => 1,
                 _ => 0,
             };
             (refuses, weight * (1.0 - score))
@@ -228,7 +228,7 @@ pub(super) fn read(lines: &mut Lines<&mut dyn Read>, desk: &mut Desk<'_>) -> Res
                 }
             }
             Told::Threshold(_, score, threshold, runs) => {
-                let verdict = if runs { Verdict::Runs } else { Verdict::Waits };
+                let verdict = if runs { Ruling::Runs } else { Ruling::Waits };
                 let (score, threshold) = (Some(score), Some(threshold));
                 let before = worst.remove(&(app, why)).filter(|(then, _)| at.ms() - then.ms() <= AT_ONCE_MS);
                 let policy = before.and_then(|(_, policy)| policy);
@@ -270,7 +270,7 @@ mod tests {
     fn a_block_in_the_older_shape_is_read_to_the_last_digit() {
         let Some(Told::Scored(scored)) = told(OLDER) else { panic!("{:?}", told(OLDER)) };
         assert_eq!(scored.activity, Activity { name: "com.example.scan", tag: "BB0E3B" });
-        assert_eq!((scored.verdict, scored.score), (Verdict::CanProceed, Some(0.888734)));
+        assert_eq!((scored.verdict, scored.score), (Ruling::CanProceed, Some(0.888734)));
         let named: Vec<_> =
             scored.policies.iter().map(|policy| (policy.0.as_str(), policy.1, policy.3)).collect();
         assert_eq!(named, [("BatteryLevelPolicy", 1.0, 0.6), ("DeviceActivityPolicy", 20.0, 0.75)]);
@@ -287,9 +287,9 @@ mod tests {
     #[test]
     fn a_block_in_the_newer_shape_is_read_too() {
         let Some(Told::Scored(scored)) = told(NEWER) else { panic!("{:?}", told(NEWER)) };
-        assert_eq!(scored.policies, [("CPUUsagePolicy".into(), 5.0, Verdict::MustNotProceed, 0.0)]);
+        assert_eq!(scored.policies, [("CPUUsagePolicy".into(), 5.0, Ruling::MustNotProceed, 0.0)]);
         assert_eq!(scored.worst(), Some("CPUUsagePolicy"));
-        assert_eq!((scored.verdict, scored.score, scored.sums), (Verdict::MustNotProceed, None, None));
+        assert_eq!((scored.verdict, scored.score, scored.sums), (Ruling::MustNotProceed, None, None));
         assert_eq!(scored.activity.purpose(), (Why::Processing, "com.example.mail.sync"));
         let Some(Told::Scored(line)) = told(
             "bgRefresh-com.example.mail:0A1B2C:[{name: Boot Time Policy, \
@@ -297,7 +297,7 @@ mod tests {
         ) else {
             panic!()
         };
-        assert_eq!((line.policies.len(), line.verdict, line.score), (1, Verdict::CanProceed, Some(0.78)));
+        assert_eq!((line.policies.len(), line.verdict, line.score), (1, Ruling::CanProceed, Some(0.78)));
     }
 
     #[test]
@@ -306,7 +306,7 @@ mod tests {
                     Must Not Proceed, Score: 0.00, Rationale: [{wakeState == \"Sleep:<off> \"}]}}\n ], FinalDecision: \
                     Must Not Proceed}";
         let Some(Told::Scored(scored)) = told(text) else { panic!() };
-        assert_eq!((scored.verdict, scored.score, scored.policies.len()), (Verdict::MustNotProceed, None, 1));
+        assert_eq!((scored.verdict, scored.score, scored.policies.len()), (Ruling::MustNotProceed, None, 1));
     }
 
     #[test]

@@ -142,7 +142,7 @@ pub struct Contact {
 
 crate::choice! {
     /// What the scheduler said of an activity.
-    pub enum Verdict {
+    pub enum Ruling {
         /// It may run as far as the policies go.
         CanProceed,
         /// A policy refuses.
@@ -164,7 +164,7 @@ pub struct Decision {
     /// What it was for.
     pub why: Why,
     /// What was said.
-    pub verdict: Verdict,
+    pub verdict: Ruling,
     /// The score, if it was said.
     pub score: Option<f64>,
     /// The threshold, if it was said.
@@ -176,7 +176,7 @@ pub struct Decision {
 impl Decision {
     /// Whether it was let wait, for whatever reason.
     pub fn holds_back(&self) -> bool {
-        matches!(self.verdict, Verdict::Waits | Verdict::MustNotProceed | Verdict::AbsolutelyMustNotProceed)
+        matches!(self.verdict, Ruling::Waits | Ruling::MustNotProceed | Ruling::AbsolutelyMustNotProceed)
     }
 }
 

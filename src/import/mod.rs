@@ -40,8 +40,8 @@ pub use gaps::Gap;
 pub use gathered::Gathered;
 pub use input::{Importer, Limits};
 pub use kinds::{
-    Contact, Counted, Counter, Decision, Exit, ExitKind, ExitReason, Notice, Opening, Path, Push, Run,
-    Verdict, Why,
+    Contact, Counted, Counter, Decision, Exit, ExitKind, ExitReason, Notice, Opening, Path, Push, Ruling,
+    Run, Why,
 };
 pub use log::{App, DeviceLog, Entry, Policy, Summary, Track};
 pub use source::Source;

@@ -96,14 +96,14 @@ impl FromStr for Column {
 }
 
 /// Where a list says what.
-pub(super) struct Found {
+pub(super) struct FoundColumns {
     places: [Option<usize>; Role::ALL.len()],
     /// The heading of the column of models.
     pub(super) model: String,
 }
 
-impl Found {
-    pub(super) fn of(columns: &[Column], header: &[String]) -> Result<Found, String> {
+impl FoundColumns {
+    pub(super) fn of(columns: &[Column], header: &[String]) -> Result<FoundColumns, String> {
         let named = |name: &str| header.iter().position(|field| field.eq_ignore_ascii_case(name));
         let mut places = Role::ALL.map(|role| role.names().iter().find_map(|name| named(name)));
         for Column { role, name } in columns {
@@ -120,7 +120,7 @@ impl Found {
                 header.join(",")
             )
         })?;
-        Ok(Found { places, model: header[model].clone() })
+        Ok(FoundColumns { places, model: header[model].clone() })
     }
 
     pub(super) fn place(&self, role: Role) -> Option<usize> {

@@ -7,7 +7,7 @@ pub use columns::Column;
 
 use crate::hardware::Hardware;
 use crate::trace::{delimiter, in_utf8};
-use columns::{Found, Role};
+use columns::{FoundColumns, Role};
 use csv::{ByteRecord, ReaderBuilder};
 use groups::{Group, Groups, Phone};
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ pub fn inventory(bytes: &[u8], label: &str, columns: &[Column]) -> Result<Invent
         return Err(format!("{label}:1: the file is empty; a header and one row a device are needed"));
     }
     let header: Vec<String> = row.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
-    let found = Found::of(columns, &header).map_err(|error| format!("{label}:1: {error}"))?;
+    let found = FoundColumns::of(columns, &header).map_err(|error| format!("{label}:1: {error}"))?;
     let mut list =
         List { label, groups: Groups::default(), others: BTreeMap::new(), unknown: BTreeMap::new() };
     while advance(&mut row)? {
@@ -63,7 +63,7 @@ struct List<'a> {
 }
 
 impl List<'_> {
-    fn add(&mut self, row: &ByteRecord, found: &Found) -> Result<(), String> {
+    fn add(&mut self, row: &ByteRecord, found: &FoundColumns) -> Result<(), String> {
         let field = |role: Role| {
             let Some(bytes) = found.place(role).and_then(|place| row.get(place)) else { return Ok("") };
             std::str::from_utf8(bytes).map_err(|_| {
@@ -95,7 +95,7 @@ impl List<'_> {
         Ok(())
     }
 
-    fn written(self, found: &Found) -> Result<Inventory, String> {
+    fn written(self, found: &FoundColumns) -> Result<Inventory, String> {
         let List { label, mut groups, others, unknown } = self;
         if groups.is_empty() {
             let column = &found.model;

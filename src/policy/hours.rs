@@ -35,7 +35,7 @@ pub struct Hours {
 /// The same as a table says it, with the clock by which they are meant.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct HoursTable {
     #[serde(default = "Days::working_week")]
     days: Days,
     from: TimeOfDay,
@@ -165,7 +165,7 @@ impl FromStr for Hours {
 
 impl Serialize for WorkingHours {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let written = |Hours { days, from, to }| Written { days, from, to, zone: self.zone };
+        let written = |Hours { days, from, to }| HoursTable { days, from, to, zone: self.zone };
         match self.more[0] {
             None => written(self.first).serialize(serializer),
             Some(_) => serializer.collect_seq(self.each().map(written)),
@@ -204,7 +204,8 @@ impl<'de> Deserialize<'de> for WorkingHours {
                 Ok(hours.by(zone))
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WorkingHours, A::Error> {
-                let Written { days, from, to, zone } = Written::deserialize(MapAccessDeserializer::new(map))?;
+                let HoursTable { days, from, to, zone } =
+                    HoursTable::deserialize(MapAccessDeserializer::new(map))?;
                 Ok(WorkingHours::from(Hours { days, from, to }).by(zone))
             }
         }

@@ -6,6 +6,7 @@
 //! the same list and cannot disagree, and neither can those who write the same rows in another form.
 
 use super::cell::{Cell, Column};
+use super::course::IN_TIME;
 use super::tally::{Counts, Outcome};
 use crate::analysis::survival::KaplanMeier;
 use crate::client::DelayCause;
@@ -91,7 +92,7 @@ fn device<'a>(to: &mut impl Columns<&'a DeviceRow<'a>>) {
     to.column("key_access", |row| row.policy.key_access.name());
     to.column("time_zone", |row| row.time_zone);
     to.column("mails", |row| row.counts.arrived);
-    to.column("told_within_15m", |row| row.waits.told_within(Span::MINUTE * 15));
+    to.column("told_within_15m", |row| row.waits.told_within(IN_TIME));
     to.column("latency_p50_ms", |row| row.waits.percentile(0.5));
     for result in ResultKind::ALL {
         to.column(format_args!("checks_{}", result.name()), |row| {

@@ -150,21 +150,21 @@ fn signalled(arms: &[Arm<'_>]) -> Option<Signalled> {
     if !arms.iter().any(|arm| arm.scenario.pushes()) {
         return None;
     }
-    let soon = Figure::SignalledWithin(Span::MINUTE);
+    let (soon, within) = (Figure::HEARD, figure::time(Figure::HEARD));
     let heard = |arm: &Arm<'_>| figure::value(soon, arm.figures.value(soon));
     let share = |arm: &&Arm<'_>| arm.figures.value(soon).unwrap_or(0.0);
     let most = arms.iter().max_by(|a, b| share(a).total_cmp(&share(b)))?;
     let title = match arms {
-        [only] => format!("Within 1 min users hear of {} of the mail", heard(only)),
+        [only] => format!("Within {within} users hear of {} of the mail", heard(only)),
         [first, ..] if first.label == most.label => {
             format!(
-                "Within 1 min users hear of {} of the mail with {}, of no more with another",
+                "Within {within} users hear of {} of the mail with {}, of no more with another",
                 heard(first),
                 first.label
             )
         }
         [first, ..] => format!(
-            "Within 1 min users hear of {} of the mail with {}, of {} with {}",
+            "Within {within} users hear of {} of the mail with {}, of {} with {}",
             heard(first),
             first.label,
             heard(most),
@@ -278,7 +278,6 @@ fn abreast(arms: &[Arm<'_>]) -> Abreast {
     let lane = |arm: &Arm<'_>| {
         let value = |figure| arm.figures.value(figure);
         let untold = Figure::Outcomes(Outcome::Undelivered);
-        let all: f64 = untold.family().into_iter().filter_map(value).sum();
         let mut prices = Figure::prices();
         // The whole of the time that a key is in reach stands for its parts.
         prices.retain(|figure| !matches!(figure, Figure::Exposure(Reach::Readable | Reach::InMemory)));
@@ -291,9 +290,9 @@ fn abreast(arms: &[Arm<'_>]) -> Abreast {
         };
         Lane {
             label: arm.label.into(),
-            signalled: pushes.then(|| value(Figure::SignalledWithin(Span::MINUTE))).flatten(),
+            signalled: pushes.then(|| value(Figure::HEARD)).flatten(),
             told: Estimate::of(arm.figures, Figure::FIRST),
-            never: value(untold).map(|untold| untold / all).filter(|part| part.is_finite()),
+            never: arm.figures.replicates.all.share(untold, Figure::Arrived),
             prices: prices.into_iter().filter(is_paid).map(price).collect(),
         }
     };

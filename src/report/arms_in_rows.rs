@@ -18,7 +18,7 @@ pub(super) const MANY: usize = 4;
 
 /// What stands beside the arms: what decides, then the prices.
 const COLUMNS: [Figure; 7] = [
-    Figure::SignalledWithin(Span::MINUTE),
+    Figure::HEARD,
     Figure::FIRST,
     NEVER_TOLD,
     Figure::ServerReads,

@@ -3,7 +3,7 @@
 use super::arm::Arm;
 use super::charts::multiples::Small;
 use super::charts::{Chart, Heading, Multiples};
-use super::figure::change;
+use super::figure::{change, in_time};
 use super::human::{NOT_REACHED, count, devices, listed, share, short_duration};
 use super::labels::shortened;
 use crate::comparison::{Comparison, PairedFigure, PartFound};
@@ -137,7 +137,7 @@ fn subtitle(panels: &[Small], has_hours: bool) -> String {
 fn note(brief: &Brief) -> String {
     let half = brief.half_told().map_or(NOT_REACHED.into(), short_duration);
     match brief.told.value {
-        Some(told) => format!("{} in 15 min, p50 {half}", share(Some(told))),
+        Some(told) => format!("{} in {}, p50 {half}", share(Some(told)), in_time()),
         None => "no mail".into(),
     }
 }
@@ -148,13 +148,16 @@ fn told_in_each(part: &PartFound) -> String {
     let known = || values.iter().flatten().copied();
     let said = |told: f64| share(Some(told));
     let best = known().max_by(f64::total_cmp);
+    let in_time = in_time();
     match (values, best) {
         (_, None) => "no mail".into(),
-        ([Some(first), Some(other)], _) => format!("{} → {} in 15 min", said(*first), said(*other)),
+        ([Some(first), Some(other)], _) => format!("{} → {} in {in_time}", said(*first), said(*other)),
         ([Some(first), _, _, _, ..], Some(best)) => {
-            format!("{} in 15 min, at best {}", said(*first), said(best))
+            format!("{} in {in_time}, at best {}", said(*first), said(best))
         }
-        _ => format!("{} in 15 min", listed(&values.iter().map(|told| share(*told)).collect::<Vec<_>>())),
+        _ => {
+            format!("{} in {in_time}", listed(&values.iter().map(|told| share(*told)).collect::<Vec<_>>()))
+        }
     }
 }
 
@@ -166,7 +169,8 @@ fn finding(slices: &[Lived<'_, Brief>]) -> String {
     match (low, high) {
         (Some((low, below)), Some((high, above))) if below != above => {
             let [below, above] = [below, above].map(|name| shortened(name, 18));
-            format!("told in 15 min from {} ({below}) to {} ({above})", share(Some(low)), share(Some(high)))
+            let [low, high] = [low, high].map(|told| share(Some(told)));
+            format!("told in {} from {low} ({below}) to {high} ({above})", in_time())
         }
         _ => ASKED.into(),
     }
@@ -187,7 +191,7 @@ fn difference(arms: &[String], slices: &[Lived<'_, PartFound>], same_mail: bool)
     match (low, high) {
         (Some((least, low, below)), Some((most, high, above))) if same_mail && low.high < high.low => {
             let [least, most] = [least, most].map(|found| change(Figure::FIRST, Some(*found)));
-            format!("told in 15 min {least} ({below}) to {most} ({above}) with {other}")
+            format!("told in {} {least} ({below}) to {most} ({above}) with {other}", in_time())
         }
         _ => ASKED.into(),
     }

@@ -1,8 +1,8 @@
 //! Results broken down: a row for each group, or for each slice of what else was asked for.
 
 use super::document::Captioned;
-use super::figure::name;
-use super::human::{NOT_REACHED, count, duration, listed, share};
+use super::figure::{in_time, name};
+use super::human::{NOT_REACHED, capitalised, count, duration, listed, share};
 use super::labels::shortened;
 use super::table::Align::{Left, Right};
 use super::table::Table;
@@ -24,7 +24,7 @@ pub(super) fn brief_table(by: &Breakdown<Brief>) -> Table {
     let mut table = Table::new(&[
         (by.dimension.words().as_str(), Left),
         ("devices", Right),
-        ("told in 15 min", Left),
+        (format!("told in {}", in_time()).as_str(), Left),
         ("latency p50", Right),
         ("waits most for", Left),
     ]);
@@ -82,6 +82,10 @@ pub(super) fn spread(by: &Breakdown<Brief>) -> Option<String> {
     let (best, high) = known().max_by(|(_, a), (_, b)| told(a).total_cmp(&told(b)))?;
     let [Some([_, below]), Some([above, _])] = [low.told.ci95, high.told.ci95] else { return None };
     let [most, least] = [high, low].map(|brief| share(brief.told.value));
-    (below < above)
-        .then(|| format!("Told within 15 min the most: {best} ({most}); the least: {worst} ({least})."))
+    (below < above).then(|| {
+        format!(
+            "{} the most: {best} ({most}); the least: {worst} ({least}).",
+            capitalised(&name(Figure::FIRST))
+        )
+    })
 }

@@ -20,12 +20,11 @@ use super::table::Align::{Left, Right};
 use super::table::{Cell, Table};
 use super::verdict::{better_or_worse, painted};
 use crate::comparison::{Comparison, HeldBack, Moves, PairedFigure, PartFound};
-use crate::figure::catalogue::Standing;
+use crate::figure::Standing;
 use crate::figure::{Figure, Moment};
 use crate::record::Outcome;
 use crate::scenario::Scenario;
 use crate::slice::{Breakdown, Dimension};
-use crate::time::Span;
 use std::path::Path;
 
 /// So many causes of waiting stand among the figures that decide.
@@ -307,7 +306,7 @@ fn figures(comparison: &Comparison, arm: usize, all: bool, label: usize) -> Tabl
     let chosen = Some(comparison.verdict.figure).filter(|chosen| !chosen.is_kept());
     section("asked about", true, chosen.into_iter().collect(), figure::name);
     section("told", true, Figure::FIRST.family(), |figure| figure::name(figure).replace("told ", ""));
-    let mut heard = Figure::SignalledWithin(Span::MINUTE).family();
+    let mut heard = Figure::HEARD.family();
     let is_known = |found: &PairedFigure| found.values[arm].or(found.values[0]).is_some();
     heard.extend(
         [Figure::DetailAfter].into_iter().filter(|figure| comparison.get(*figure).is_some_and(is_known)),

@@ -41,7 +41,7 @@ pub(super) fn state(state: State, terms: Terms) -> Option<(String, Tone)> {
         State::Power(Power::Battery) => ("battery", Tone::Pale),
         State::Power(Power::ChargerLowPowerMode) => ("Low Power, charger", Tone::Sand),
         State::Power(Power::LowPowerMode) => ("Low Power Mode", Tone::Slate),
-        State::Power(Power::Low) => ("below 20 %", Tone::Alarm),
+        State::Power(Power::Low) => ("critically low", Tone::Alarm),
         State::Power(Power::Off) => ("off", Tone::Cause(DelayCause::DeviceOff)),
     };
     Some((text.into(), tone))

@@ -9,12 +9,17 @@ use crate::time::Span;
 /// The name of a figure.
 pub fn name(figure: Figure) -> String {
     let words = figure.facts().words;
-    match figure {
-        Figure::ToldWithin(within) | Figure::SignalledWithin(within) => {
-            words.replace("{}", &duration(within))
-        }
-        _ => figure.filled(words),
-    }
+    figure.time().map_or_else(|| figure.filled(words), |within| words.replace("{}", &duration(within)))
+}
+
+/// The time of which a figure speaks.
+pub(super) fn time(figure: Figure) -> String {
+    figure.time().map_or_else(String::new, duration)
+}
+
+/// That within which mail is to be told where nobody asks for another.
+pub(super) fn in_time() -> String {
+    time(Figure::FIRST)
 }
 
 /// Its argument alone, or its name where it has none: what stands beneath the name of its group.

@@ -2,6 +2,7 @@
 
 use super::arm::Arm;
 use super::charts::Reading;
+use super::figure::{in_time, name};
 use super::human::{capitalised, duration, share, short_duration};
 use super::labels::letters;
 use crate::analysis::survival::CoarseWaits;
@@ -42,15 +43,15 @@ pub(super) fn which_mail(has_hours: bool) -> &'static str {
 /// How soon mail was told.
 pub(super) fn latency(arms: &[Arm<'_>]) -> String {
     let mail = which_mail(arms.iter().any(|arm| arm.scenario.has_working_hours()));
-    let quarter = |arm: &Arm<'_>| arm.figures.replicates.all.curve.told_within(Span::MINUTE * 15);
+    let quarter = |arm: &Arm<'_>| arm.figures.value(Figure::FIRST);
     let within = |arm: &Arm<'_>| share(quarter(arm));
+    let in_time = capitalised(&name(Figure::FIRST));
     match arms {
         [] => "Nothing was simulated".into(),
         [arm] => alone(arm, &within(arm), mail),
         _ if !same_mail(arms) => "How soon is mail told?".into(),
         [first, other] => {
-            let told =
-                format!("Told within 15 min: {} of the {mail}, and {} with ", within(first), within(other));
+            let told = format!("{in_time}: {} of the {mail}, and {} with ", within(first), within(other));
             fitting([told.clone() + other.label, told + "the change"])
         }
         arms => {
@@ -60,8 +61,8 @@ pub(super) fn latency(arms: &[Arm<'_>]) -> String {
             let (Some((_, low)), Some((_, high))) = (low, high) else { return "No mail arrived".into() };
             let ends = (within(low), within(high));
             fitting([
-                format!("Told within 15 min: from {} ({}) to {} ({})", ends.0, low.label, ends.1, high.label),
-                format!("Told within 15 min: from {} to {} of the {mail}", ends.0, ends.1),
+                format!("{in_time}: from {} ({}) to {} ({})", ends.0, low.label, ends.1, high.label),
+                format!("{in_time}: from {} to {} of the {mail}", ends.0, ends.1),
             ])
         }
     }
@@ -69,14 +70,14 @@ pub(super) fn latency(arms: &[Arm<'_>]) -> String {
 
 fn alone(arm: &Arm<'_>, within: &str, mail: &str) -> String {
     let curve = &arm.figures.replicates.all.curve;
-    let days = duration(arm.scenario.measured());
+    let (days, in_time) = (duration(arm.scenario.measured()), in_time());
     match (curve.told_by_end(), curve.percentile(0.5)) {
         (None, _) => "No mail arrived".into(),
         (Some(0.0), _) => format!("No mail was told in {days}"),
         (_, Some(median)) => {
-            format!("Half of the {mail} is told within {}, {within} within 15 min", duration(median))
+            format!("Half of the {mail} is told within {}, {within} within {in_time}", duration(median))
         }
-        (_, None) => format!("Less than half of the {mail} is told in {days}; {within} within 15 min"),
+        (_, None) => format!("Less than half of the {mail} is told in {days}; {within} within {in_time}"),
     }
 }
 

@@ -6,7 +6,7 @@ use super::human::{count, duration, trimmed};
 use super::observed_day::observed_day;
 use super::paint::Screen;
 use super::table::{Align, Table};
-use crate::import::{Account, Gap, Gathered, Part, Utc, Verdict, Written};
+use crate::import::{Account, Gap, Gathered, Part, Ruling, Utc, Written};
 use crate::record::Tool;
 use crate::time::Span;
 use jiff::civil::Date;
@@ -185,7 +185,7 @@ fn gap_words(gap: &Gap, is_longest: bool, zone: &TimeZone) -> String {
             };
             let score = last.score.zip(last.threshold);
             let score = score.map(|(score, of)| format!("{} of {}", trimmed(score, 2), trimmed(of, 2)));
-            let refused = (last.verdict != Verdict::Waits).then(|| "refused".to_owned());
+            let refused = (last.verdict != Ruling::Waits).then(|| "refused".to_owned());
             let said: Vec<String> = score.or(refused).into_iter().chain(gap.policy.clone()).collect();
             known.push(format!("the scheduler let it wait {times} ({})", said.join(", ")));
         }

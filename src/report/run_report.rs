@@ -204,7 +204,7 @@ fn figures_table(sample: &Sample) -> Table {
     }
     if sample.replicates.all.signals.is_some() {
         table.row(["signalled, or told", "", ""]);
-        for figure in Figure::SignalledWithin(Span::MINUTE).family() {
+        for figure in Figure::HEARD.family() {
             let label = figure::name(figure).replace("signalled ", "");
             let share = share_estimate(sample.value(figure), sample.interval(figure));
             table.part([label, String::new(), share]);

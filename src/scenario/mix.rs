@@ -30,12 +30,12 @@ pub(super) struct Mix {
     /// The key as it is written.
     pub(super) key: &'static str,
     /// Ascending by value.
-    parts: Vec<Part>,
+    parts: Vec<Portion>,
 }
 
 /// One value of a mix.
 #[derive(Clone, Debug)]
-struct Part {
+struct Portion {
     /// As a scenario prints it.
     name: String,
     share: f64,
@@ -134,7 +134,7 @@ impl Mix {
         let mut fault = |span: Range<usize>, message: String, help: String| {
             faults.push(Diagnostic::new(message, sources.place(span)).help(help));
         };
-        let mut parts: Vec<(f64, Part)> = Vec::new();
+        let mut parts: Vec<(f64, Portion)> = Vec::new();
         let table = written.get_ref().as_table().into_iter().flatten();
         for (name, share) in table {
             let (text, span): (&str, _) = (name.get_ref(), name.span());
@@ -143,8 +143,14 @@ impl Mix {
                 fault(span, message, right(&key.shape, text));
                 continue;
             };
-            let part =
-                |share| Part { name: named.name, share, below: 0, text: text.into(), kind: named.kind, span };
+            let part = |share| Portion {
+                name: named.name,
+                share,
+                below: 0,
+                text: text.into(),
+                kind: named.kind,
+                span,
+            };
             match share_of(share.get_ref()) {
                 Some(share) if (0.0..=1.0).contains(&share) => parts.push((named.order, part(share))),
                 Some(found) => {
@@ -222,7 +228,7 @@ impl Mix {
 
     /// The value, as if it stood alone in the file.
     pub(super) fn value(&self, part: usize) -> Spanned<DeValue<'_>> {
-        let Part { text, kind, span, .. } = &self.parts[part];
+        let Portion { text, kind, span, .. } = &self.parts[part];
         let as_text = || DeValue::String(text.as_str().into());
         let value = match kind {
             TomlKind::Truth => DeValue::Boolean(text == "true"),
@@ -247,7 +253,7 @@ impl Mix {
 
     /// A value as it would stand in a file.
     pub(super) fn plain(&self, part: usize) -> Value {
-        let Part { text, name, kind, .. } = &self.parts[part];
+        let Portion { text, name, kind, .. } = &self.parts[part];
         match kind {
             TomlKind::Truth => Value::Boolean(text == "true"),
             TomlKind::Whole => name.parse().map_or_else(|_| Value::String(name.clone()), Value::Integer),
@@ -282,7 +288,7 @@ impl Mix {
         Value::Table(shares.collect::<Table>())
     }
 
-    fn printed_name(&self, part: &Part) -> String {
+    fn printed_name(&self, part: &Portion) -> String {
         match (self.key, part.name.as_str()) {
             ("allow_device_keychain", "true") => KeyAccess::DeviceKeychain.name().into(),
             ("allow_device_keychain", _) => KeyAccess::AppFlip.name().into(),

@@ -103,9 +103,9 @@ pub(super) struct Mixes {
 impl Mixes {
     /// Those that stand in a document.
     pub(super) fn found(document: &DeTable<'_>, sources: &Sources) -> Result<Mixes, Vec<Diagnostic>> {
-        let mut found = Found { sources, mixes: Vec::new(), faults: Vec::new() };
+        let mut found = FoundMixes { sources, mixes: Vec::new(), faults: Vec::new() };
         found.in_document(document);
-        let Found { mixes, mut faults, .. } = found;
+        let FoundMixes { mixes, mut faults, .. } = found;
         let (settings, of_rows): (Vec<Mix>, Vec<Mix>) =
             mixes.into_iter().partition(|mix| matches!(mix.site, Site::Section(..)));
         let mut mixes = Mixes { settings: Combined::new(settings), own: BTreeMap::new(), rows: Vec::new() };
@@ -317,13 +317,13 @@ impl Scenario {
 }
 
 /// Mixes as they are found in a document.
-struct Found<'s> {
+struct FoundMixes<'s> {
     sources: &'s Sources,
     mixes: Vec<Mix>,
     faults: Vec<Diagnostic>,
 }
 
-impl Found<'_> {
+impl FoundMixes<'_> {
     fn in_document(&mut self, document: &DeTable<'_>) {
         for key in File::SHAPE.keys() {
             let path = Path::of(key.name, "");

@@ -8,7 +8,7 @@ use super::point::{Arms, Found, Place, Tried};
 use super::unknowns::Unknown;
 use super::{About, Effect, Inside, Reversal, Sensitivity, Verdict, span};
 use crate::experiment::{Plan, Watch};
-use crate::figure::{Figure, Unit};
+use crate::figure::Figure;
 use crate::record::{Interrupted, Pieces, Tool, rounded};
 use crate::summary::Estimate;
 use std::convert::Infallible;
@@ -261,10 +261,7 @@ const AT_A_TIME: usize = 64;
 
 /// The smallest difference that matters, in the unit of the figure.
 fn smallest(question: &Question<'_>, at_base: &Found) -> f64 {
-    match question.figure.unit() {
-        Unit::Share => question.smallest,
-        _ => question.smallest * at_base.arms[0].unwrap_or(0.0).abs(),
-    }
+    question.figure.smallest(question.smallest, at_base.arms[0])
 }
 
 /// Whether the figure at both ends lies on one side of what it is, or the range ends where the number is.

@@ -8,7 +8,7 @@ use crate::scenario::Scenario;
 
 /// Of a run.
 pub fn design_effect(scenario: &Scenario, total: &Tally, sample: &Sample) -> Option<f64> {
-    let known = Told::of(scenario, total)?;
+    let known = InTime::of(scenario, total)?;
     sample.interval(Figure::FIRST)?;
     let variance = sample.spread(|figures| figures.value(Figure::FIRST))?.variance;
     effect(variance, drawn(total, known.square(total)?))
@@ -20,7 +20,7 @@ pub fn design_effect_of_difference(
     [before, total]: [&Tally; 2],
     [base, sample]: [&Sample; 2],
 ) -> Option<f64> {
-    let (one, other) = (Told::of(first, before)?, Told::of(own, total)?);
+    let (one, other) = (InTime::of(first, before)?, InTime::of(own, total)?);
     sample.difference(Figure::FIRST, base, 1.0, 0.0)?;
     let variance = sample.spread_of_difference(Figure::FIRST, base, 1.0, 0.0)?.variance;
     let both = total.beside.of_residuals(one.share, other.share)? / (one.mail * other.mail);
@@ -28,15 +28,15 @@ pub fn design_effect_of_difference(
 }
 
 /// The mail of a run, and how much of it was told in time.
-struct Told {
+struct InTime {
     mail: f64,
     share: f64,
 }
 
-impl Told {
-    fn of(scenario: &Scenario, total: &Tally) -> Option<Told> {
+impl InTime {
+    fn of(scenario: &Scenario, total: &Tally) -> Option<InTime> {
         let [mail, in_time] = total.course.sums(Course::measured(scenario.start)).map(|sum| sum as f64);
-        (mail > 0.0).then(|| Told { mail, share: in_time / mail })
+        (mail > 0.0).then(|| InTime { mail, share: in_time / mail })
     }
 
     fn square(&self, total: &Tally) -> Option<f64> {

@@ -43,7 +43,7 @@ pub enum Power {
     #[strum(serialize = "battery low_power_mode")]
     LowPowerMode,
     /// On the battery, which is too low for background launches.
-    #[strum(serialize = "battery below_20_percent")]
+    #[strum(serialize = "battery critically_low")]
     Low,
     /// Empty, and off.
     Off,

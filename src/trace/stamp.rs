@@ -60,7 +60,7 @@ enum Ahead {
 
 /// A time as it is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Written {
+struct StampParts {
     day: Day,
     time: Time,
     ahead: Ahead,
@@ -105,7 +105,7 @@ pub(super) fn stamp(text: &str, meaning: &Meaning) -> Result<(Stamp, Option<Chan
         };
         return within(instant.as_millisecond(), ahead_ms, None);
     }
-    let Written { day, time, ahead } = written(text).ok_or_else(wrong)?;
+    let StampParts { day, time, ahead } = written(text).ok_or_else(wrong)?;
     let (year, month, day) = match (day, meaning.dates) {
         (Day::Plain(year, month, day), _) => (year, month, day),
         (Day::Slashed(year, month, day), Some(Dates::MonthFirst)) => (year, month, day),
@@ -134,10 +134,10 @@ pub(super) fn stamp(text: &str, meaning: &Meaning) -> Result<(Stamp, Option<Chan
 }
 
 /// Takes a time apart that is not written as RFC 3339 has it.
-fn written(text: &str) -> Option<Written> {
+fn written(text: &str) -> Option<StampParts> {
     let (date, rest) = text.split_once([' ', 'T', ','])?;
     let (time, ahead) = time(rest.trim_start_matches([' ', ',']))?;
-    Some(Written { day: day(date)?, time, ahead })
+    Some(StampParts { day: day(date)?, time, ahead })
 }
 
 fn day(text: &str) -> Option<Day> {

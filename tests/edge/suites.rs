@@ -31,6 +31,7 @@ fn promising(assert: &str) -> String {
 }
 
 const MORE: [&str; 5] = ["--devices", "96", "--max-devices", "96", "--allow-undecided"];
+const FEW: [&str; 5] = ["--devices", "7", "--max-devices", "7", "--allow-undecided"];
 const SOON: [&str; 5] = ["--devices", "32", "--max-devices", "32", "--allow-undecided"];
 
 #[test]
@@ -56,6 +57,22 @@ fn what_nobody_was_watched_for_decides_nothing() {
         assert_eq!(found["verdict"], verdict, "{assert}: {found}");
         let is_said = found["reason"].as_str().unwrap().contains("; nothing was watched for so long, so");
         assert_eq!(is_said, verdict == "undecided", "{found}");
+    }
+}
+
+#[test]
+fn where_nothing_is_pushed_hearing_of_mail_is_decided_as_being_told_of_it() {
+    // The one is the same number as the other then, also where it is not known, and where few devices carry it.
+    for (assert, more) in [("(30d) <= 90 %", &MORE), ("(2h) >= 5 %", &FEW)] {
+        let verdict = |figure: &str| {
+            let folder = with("rarely-opened", &promising(&format!("'{figure}{assert}'")));
+            let words = [&["test", "s.toml", "-o", "json", "--set", "measure=4d"], &more[..]].concat();
+            let found: Value = serde_json::from_str(&ends(folder.path(), &words, 0)).unwrap();
+            let found = &found["scenarios"][0]["asserts"][0];
+            (found["verdict"].clone(), found["reason"].clone(), found["value"].clone())
+        };
+        let told = verdict("told_within");
+        assert_eq!((verdict("signalled_within"), &told.0), (told.clone(), &"undecided".into()), "{assert}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::phone::Database;
 use super::phone::{CLIENT, archive, columns, gathered, objects, packed, text};
-use bgsim::import::{Counter, ExitKind, ExitReason, Path, Source, Verdict, Why};
+use bgsim::import::{Counter, ExitKind, ExitReason, Path, Ruling, Source, Why};
 use rusqlite::types::Value;
 
 /// The life of a refresh and of a processing task, a block in each shape, and the system's own work.
@@ -69,9 +69,9 @@ fn the_unified_log_reads_alike_in_columns_and_in_objects() {
     assert_eq!(
         decisions,
         [
-            (Verdict::CanProceed, Some(0.888734)),
-            (Verdict::Runs, Some(0.888734)),
-            (Verdict::MustNotProceed, None)
+            (Ruling::CanProceed, Some(0.888734)),
+            (Ruling::Runs, Some(0.888734)),
+            (Ruling::MustNotProceed, None)
         ]
     );
     assert_eq!(found.log.decisions.entries()[1].what.threshold, Some(0.694377));

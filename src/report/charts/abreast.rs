@@ -6,7 +6,7 @@ use super::frame::{Area, Draw, MARGIN, NARROW_MARGIN, legend};
 use super::look::{NAME, NOTE};
 use super::{Cells, Estimate, Heading};
 use crate::figure::{Figure, Unit};
-use crate::report::figure::value;
+use crate::report::figure::{name, value};
 use crate::report::human::share;
 use crate::report::labels::abridged;
 use crate::report::wrap::within;
@@ -50,12 +50,18 @@ enum Mark {
     Never,
 }
 
-const LEGEND: [(Mark, &str); 4] = [
-    (Mark::Signalled, "heard of within 1 min"),
-    (Mark::Told, "told within 15 min"),
-    (Mark::Later, "told later"),
-    (Mark::Never, "not told at all"),
-];
+fn heard() -> String {
+    name(Figure::HEARD).replace("signalled", "heard of")
+}
+
+fn marks() -> [(Mark, String); 4] {
+    [
+        (Mark::Signalled, heard()),
+        (Mark::Told, name(Figure::FIRST)),
+        (Mark::Later, "told later".into()),
+        (Mark::Never, "not told at all".into()),
+    ]
+}
 
 /// Where things stand on a sheet.
 struct Layout {
@@ -110,7 +116,8 @@ impl Draw for Abreast {
     fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
         let layout = Layout::of(canvas, self.arms.len());
         let area = layout.area;
-        let (all, step) = (LEGEND.as_slice(), None);
+        let (all, step) = (marks(), None);
+        let all = all.each_ref().map(|(mark, words)| (*mark, words.as_str()));
         match canvas.sheet.pick(true, false) {
             true => legend(canvas, (MARGIN, 94.0), step, all.iter().copied(), draw),
             false => all.chunks(2).zip([94.0, 114.0]).for_each(|(line, baseline)| {
@@ -138,19 +145,17 @@ impl Draw for Abreast {
     fn words(&self) -> Vec<String> {
         let arm = |lane: &Lane| {
             let [signalled, told, never, prices] = lane.cells();
-            let heard = if lane.signalled.is_some() {
-                format!("heard of within 1 min {signalled}, ")
-            } else {
-                String::new()
-            };
-            format!("{}: {heard}told within 15 min {told}, not told {never}; {prices}", lane.label)
+            let heard =
+                if lane.signalled.is_some() { format!("{} {signalled}, ", heard()) } else { String::new() };
+            format!("{}: {heard}{} {told}, not told {never}; {prices}", lane.label, name(Figure::FIRST))
         };
         self.arms.iter().map(arm).collect()
     }
 
     fn cells(&self) -> Cells {
         let row = |lane: &Lane| [vec![lane.label.clone()], lane.cells().to_vec()].concat();
-        let columns = ["arm", "heard of within 1 min", "told within 15 min", "not told", "paid with"];
+        let (heard, told) = (heard(), name(Figure::FIRST));
+        let columns = ["arm", &heard, &told, "not told", "paid with"];
         Cells::of(columns, self.arms.iter().map(row))
     }
 }
