@@ -19,7 +19,7 @@ use crate::client::DelayCause;
 use crate::comparison::Moves;
 use crate::expectation::{self, Claim, Comparison, Limit, Quantity};
 use crate::figure::{Figure, Figures, Moment, Reach, Sample};
-use crate::record::{Hour, IN_TIME, Outcome};
+use crate::record::{Hour, IN_TIME, Outcome, rounded};
 use crate::scenario::Scenario;
 use crate::signal::ResultKind;
 use crate::time::Span;
@@ -311,7 +311,8 @@ fn price(arms: &[Arm<'_>]) -> Price {
 fn abreast(arms: &[Arm<'_>]) -> Abreast {
     let pushes = arms.iter().any(|arm| arm.scenario.pushes());
     let lane = |arm: &Arm<'_>| {
-        let value = |figure| arm.figures.value(figure);
+        // As tables have it: what is rounded once more here could come out another.
+        let value = |figure| arm.figures.value(figure).map(rounded);
         let untold = Figure::Outcomes(Outcome::Undelivered);
         let all: f64 = untold.family().into_iter().filter_map(value).sum();
         let mut prices = Figure::prices();
