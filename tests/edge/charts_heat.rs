@@ -115,7 +115,7 @@ fn the_change_of_a_week() {
     let chart = Chart::Week(Week { heading, measure: Measure::Change, ..week(panels) });
     let cells = chart.cells();
     assert_eq!(cells.rows[0][2], "\u{2212}3.0 points [\u{2212}7.0, +1.0]");
-    assert_eq!(cells.rows[1][18], "+28.0 points (few devices)");
+    assert_eq!(cells.rows[1][18], "+29.4 points (few devices)");
     snapshot::chart("week-change", chart.clone());
     snapshot::picture("week-change-narrow", &chart.narrow_svg().unwrap());
 }
