@@ -272,22 +272,27 @@ const takings = {
 
 async function copy(what) {
   const text = takings[what]();
+  const lacks = what === "link" ? linkLacks() : "";
   try {
     await navigator.clipboard.writeText(text);
-    $("copied").textContent = "Copied.";
+    $("copied").textContent = copiedBut(lacks);
   } catch {
-    copyByHand(text);
+    copyByHand(text, lacks);
   }
-  later("copied", 2500, () => ($("copied").textContent = ""));
+  // What has to be acted upon stays until something else is copied.
+  if (lacks) clearTimeout(timers.copied);
+  else later("copied", 2500, () => ($("copied").textContent = ""));
 }
 
+const copiedBut = (lacks) => `Copied${lacks || "."}`;
+
 // Where the clipboard is closed to the page the text is selected for the reader to copy.
-function copyByHand(text) {
+function copyByHand(text, lacks) {
   const area = made("textarea", { class: "sr", "aria-hidden": "true", tabindex: "-1" });
   area.value = text;
   document.body.append(area);
   area.select();
-  $("copied").textContent = document.execCommand("copy") ? "Copied." : "The clipboard is closed to this page.";
+  $("copied").textContent = document.execCommand("copy") ? copiedBut(lacks) : "The clipboard is closed to this page.";
   area.remove();
 }
 

@@ -167,10 +167,12 @@ function optionPoints() {
 // --- what one takes along ---
 
 function paintCommands() {
-  const comparison = compareCommand(result.state, result.level);
+  const { line, why } = comparison(result.state, result.level);
   $("run").textContent = runCommand(result.state.now, result.level);
-  $("compare").textContent = comparison ?? "";
-  $("compare").parentElement.hidden = comparison === null;
+  $("compare").textContent = line ?? "";
+  $("compare").hidden = !line;
+  $("compare-why").textContent = why ?? "";
+  $("compare-copy").disabled = !line;
   const mine = [result.state.now, result.state.base].some((arm) => arm.scenario === OWN);
   $("take-note").textContent = `These commands give the same figures, to the last digit${mine ? `, where your scenario is saved as ${fileName()}` : ""}.`;
   $("fingerprint").textContent = result.now.fingerprint;

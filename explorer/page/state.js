@@ -6,6 +6,7 @@
 const OWN = "~own"; // the name, in an arm and in a link, of the scenario that the reader brought
 const LONGEST_LINK = 24000;
 const LONGEST_TEXT = 8000;
+const LONGEST_CARRIED = 20000; // the same text as it is written in a link, where a letter may take four
 
 let catalogue = { scenarios: [], controls: [], limits: [] };
 let start = { scenario: null, set: [] };
@@ -91,10 +92,19 @@ const armLink = (arm) =>
 
 function link() {
   const parts = [`now=${armLink(state.now)}`, `base=${armLink(state.base)}`, `within=${state.within}`];
-  const carried = [state.now, state.base].some((arm) => arm.scenario === OWN) && own.text !== start.text;
-  if (carried && own.text.length <= LONGEST_TEXT) parts.push(`own=${armoured(own.text)}`);
+  if (needsText() && !isTooLong()) parts.push(`own=${armoured(own.text)}`);
   return "#" + parts.join("&");
 }
+
+// Whether something is shown that neither the page nor a bundled scenario has.
+const needsText = () => [state.now, state.base].some((arm) => arm.scenario === OWN) && own.text !== start.text;
+const isTooLong = () => own.text.length > LONGEST_TEXT || armoured(own.text).length > LONGEST_CARRIED;
+
+// What a link lacks, for who is about to send it; nothing where it lacks nothing.
+const linkLacks = () =>
+  needsText() && isTooLong()
+    ? `, but without your scenario: its text has ${own.text.length.toLocaleString("en")} letters, and a link carries ${LONGEST_TEXT.toLocaleString("en")} at most. Send the file with it.`
+    : "";
 
 const armoured = (text) =>
   btoa(String.fromCharCode(...new TextEncoder().encode(text))).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
@@ -145,9 +155,9 @@ const flags = (flag, pairs) => pairs.flatMap(([key, value]) => [flag, quoted(`${
 const runCommand = (arm, devices) =>
   ["bgsim run", named(arm), ...flags("--set", settings(arm)), "--devices", devices].join(" ");
 
-// The comparison of base with now, or nothing where one line cannot say it.
-function compareCommand({ now, base }, devices) {
-  if (same(now, base)) return null;
+// The comparison of base with now as a command, or why one line cannot say it.
+function comparison({ now, base }, devices) {
+  if (same(now, base)) return { why: "Nothing differs from the baseline yet: there is nothing to compare." };
   const [ours, theirs] = [settings(now), settings(base)];
   if (now.scenario === base.scenario) {
     const keys = [...new Set([...ours, ...theirs].map(([key]) => key))];
@@ -155,9 +165,12 @@ function compareCommand({ now, base }, devices) {
     const changed = keys
       .map((key) => [key, valueIn(ours, now, key)])
       .filter(([key, value]) => value !== valueIn(theirs, base, key));
-    if (changed.some(([, value]) => value === undefined)) return null;
-    return ["bgsim compare", named(base), ...flags("--set", theirs), ...flags("--set-b", changed), "--devices", devices].join(" ");
+    const unsaid = changed.filter(([, value]) => value === undefined).map(([key]) => key);
+    if (unsaid.length) return { why: `One line cannot compare these: ${unsaid.join(", ")} is set in the baseline and has no value of its own now.` };
+    return { line: ["bgsim compare", named(base), ...flags("--set", theirs), ...flags("--set-b", changed), "--devices", devices].join(" ") };
   }
-  if (JSON.stringify(ours) !== JSON.stringify(theirs)) return null;
-  return ["bgsim compare", named(base), named(now), ...flags("--set", ours), "--devices", devices].join(" ");
+  if (JSON.stringify(ours) !== JSON.stringify(theirs)) {
+    return { why: "One line cannot compare these: they are two scenarios, and not the same keys are set in both. Run each by its own command, or copy each as a scenario." };
+  }
+  return { line: ["bgsim compare", named(base), named(now), ...flags("--set", ours), "--devices", devices].join(" ") };
 }

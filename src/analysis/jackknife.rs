@@ -21,7 +21,7 @@ use std::ops::{AddAssign, SubAssign};
 
 /// With fewer degrees of freedom than these an interval would say little more than that little is known: the
 /// words `few devices` stand in its place. Five equal parts have four, but for rounding.
-const FEWEST_FREEDOM: f64 = 4.0 - 1e-9;
+pub(super) const FEWEST_FREEDOM: f64 = 4.0 - 1e-9;
 
 /// Movements of a figure that are smaller, against its size, are rounding and no movement.
 const ROUNDING: f64 = 1e-12;

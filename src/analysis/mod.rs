@@ -6,6 +6,7 @@ pub mod lean;
 #[cfg(test)]
 mod jackknife_tests;
 pub mod mixture;
+pub mod ratio;
 pub mod statistic;
 #[cfg(test)]
 mod statistic_tests;

@@ -5,9 +5,11 @@ use crate::engine;
 use crate::experiment::{Plan, run_fleet};
 use crate::record::Prints;
 use crate::scenario::load;
+use flate2::bufread::GzDecoder;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::Path;
 
 #[cfg(has_engine)]
@@ -16,10 +18,13 @@ const CARRIED: Option<(&[u8], &str)> =
 #[cfg(not(has_engine))]
 const CARRIED: Option<(&[u8], &str)> = None;
 
-/// No engine has more bytes.
+/// No engine has more bytes, as it is or unpacked.
 const MOST_BYTES: u64 = 16 << 20;
+const MOST_UNPACKED: u64 = 64 << 20;
 /// How a file begins that gzip made.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// How WebAssembly begins, with its version.
+const WASM: [u8; 8] = *b"\0asm\x01\0\0\0";
 /// What helps where there is no engine that fits.
 const MAKE_IT: &str = ".ci/wasm makes one, and --module FILE takes it";
 
@@ -52,9 +57,9 @@ impl Engine {
             Some(path) => {
                 let bytes = file::read(path, MOST_BYTES)
                     .map_err(|error| Fault::io(format_args!("read {}", path.display()), &error))?;
-                match bytes.starts_with(&GZIP) {
-                    true => Ok(Engine { bytes: bytes.into() }),
-                    false => Err(format!("{} is not compressed by gzip; {MAKE_IT}", path.display()).into()),
+                match not_an_engine(&bytes) {
+                    None => Ok(Engine { bytes: bytes.into() }),
+                    Some(why) => Err(format!("{} is no engine: {why}; {MAKE_IT}", path.display()).into()),
                 }
             }
             None => {
@@ -65,6 +70,34 @@ impl Engine {
             }
         }
     }
+}
+
+/// What a page would stumble over in this file, where it would: it is told here who can mend it.
+fn not_an_engine(mut bytes: &[u8]) -> Option<String> {
+    if !bytes.starts_with(&GZIP) {
+        return Some(format!("it begins with {} and is not compressed by gzip", first(bytes)));
+    }
+    let mut unpacked = Vec::new();
+    let read = GzDecoder::new(&mut bytes).take(MOST_UNPACKED + 1).read_to_end(&mut unpacked);
+    match read {
+        Err(error) => Some(format!("gzip cannot unpack it ({error})")),
+        Ok(length) if length as u64 > MOST_UNPACKED => {
+            Some(format!("unpacked it has more than {} MiB", MOST_UNPACKED >> 20))
+        }
+        Ok(_) if !unpacked.starts_with(&WASM) => Some(format!(
+            "unpacked it begins with {}, and WebAssembly of version 1 with {}",
+            first(&unpacked),
+            first(&WASM)
+        )),
+        Ok(_) if !bytes.is_empty() => Some("something follows what gzip packed".into()),
+        Ok(_) => None,
+    }
+}
+
+/// How a file begins, in hexadecimal.
+fn first(bytes: &[u8]) -> String {
+    let shown: Vec<String> = bytes.iter().take(WASM.len()).map(|byte| format!("{byte:02x}")).collect();
+    if shown.is_empty() { "nothing".into() } else { shown.join(" ") }
 }
 
 /// Between them a key, pushes that end on a date, a night of restarts, and two groups with hours of their own.

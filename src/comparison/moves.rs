@@ -1,7 +1,8 @@
 //! How the same mails fared in two arms: which outcome each moved to, and how much sooner or later it was told.
 
 use crate::analysis::histogram::Histogram;
-use crate::record::{MOST, MailRow, Outcome};
+use crate::analysis::ratio::RatioSums;
+use crate::record::{HOURS, IN_TIME, MOST, MailRow, Outcome};
 use crate::time::Span;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde::{Deserialize, Serialize as Written};
@@ -23,6 +24,9 @@ pub struct Moves {
     pub same: u64,
     /// How much mail was held back outside working hours.
     pub held_back: HeldBack,
+    /// For each hour of the week, how much more of the mail that arrived in it the other arm told in time; empty where
+    /// hours are not kept.
+    pub week: Vec<RatioSums>,
 }
 
 /// How much mail was found outside working hours and held back, by in which arm.
@@ -50,21 +54,24 @@ pub(super) struct MoveSums {
     later: Histogram,
     same: u64,
     held_back: HeldBack,
+    week: Vec<RatioSums>,
 }
 
 impl MoveSums {
     pub(super) fn of(moves: Moves) -> MoveSums {
-        let Moves { outcomes, sooner, later, same, held_back, .. } = moves;
-        MoveSums { outcomes, sooner, later, same, held_back }
+        let Moves { outcomes, sooner, later, same, held_back, week, .. } = moves;
+        MoveSums { outcomes, sooner, later, same, held_back, week }
     }
 
     /// Those of an arm, if no number is beyond what can be added up.
     pub(super) fn of_arm(self, arm: &str) -> Option<Moves> {
-        let MoveSums { outcomes, sooner, later, same, held_back } = self;
+        let MoveSums { outcomes, sooner, later, same, held_back, week } = self;
         let held = held_back.all();
         let is_bounded =
             outcomes.as_flattened().iter().chain([&same]).chain(&held).all(|count| *count <= MOST);
-        is_bounded.then(|| Moves { arm: arm.into(), outcomes, sooner, later, same, held_back })
+        let is_week = week.is_empty() || week.len() == HOURS;
+        let is_sound = is_bounded && is_week && week.iter().all(|hour| hour.is_bounded(MOST));
+        is_sound.then(|| Moves { arm: arm.into(), outcomes, sooner, later, same, held_back, week })
     }
 }
 
@@ -93,6 +100,19 @@ impl Moves {
         }
     }
 
+    /// Counts the mails of one device, each with the hour of the week in which it arrived.
+    pub(super) fn count_week<'a>(&mut self, mails: impl Iterator<Item = (usize, &'a MailRow, &'a MailRow)>) {
+        let in_time = |mail: &MailRow| i64::from(latency(mail).is_some_and(|waited| waited <= IN_TIME));
+        let mut hours = [(0, 0); HOURS];
+        for (hour, first, other) in mails {
+            hours[hour].0 += in_time(other) - in_time(first);
+            hours[hour].1 += 1;
+        }
+        self.week.resize(HOURS, RatioSums::default());
+        let found = self.week.iter_mut().zip(hours).filter(|(_, (_, mails))| *mails > 0);
+        found.for_each(|(sums, (more, mails))| sums.add(more, mails));
+    }
+
     /// All mails.
     pub fn mails(&self) -> u64 {
         self.outcomes.as_flattened().iter().sum()
@@ -111,6 +131,8 @@ impl AddAssign<&Moves> for Moves {
         self.sooner += &more.sooner;
         self.later += &more.later;
         self.same += more.same;
+        self.week.resize(self.week.len().max(more.week.len()), RatioSums::default());
+        self.week.iter_mut().zip(&more.week).for_each(|(sums, more)| *sums += more);
         self.held_back.in_both += more.held_back.in_both;
         self.held_back.only_in_first += more.held_back.only_in_first;
         self.held_back.only_in_other += more.held_back.only_in_other;

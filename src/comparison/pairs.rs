@@ -4,7 +4,7 @@
 use super::moves::{MoveSums, Moves, latency};
 use crate::clock::write_utc;
 use crate::experiment::{Keep, Plan, Watch, Work, each_device_of, live};
-use crate::record::{Ledger, MailRow, Own, Parts, SliceSums, Sliced, Sums, Week};
+use crate::record::{IN_TIME, Ledger, MailRow, Own, Parts, SliceSums, Sliced, Sums, Week};
 use crate::scenario::{Member, Scenario};
 use crate::slice::Window;
 use serde::{Deserialize, Serialize};
@@ -236,6 +236,13 @@ impl Work for Worker<'_> {
             let is_retired = self.arms.iter().any(|(_, scenario)| scenario.dates.retires());
             assert!(is_retired || first.mails().len() == other.mails().len(), "no policy moves mail");
             first.mails().iter().zip(other.mails()).for_each(|(a, b)| moves.count(a, b));
+            if self.plan.week {
+                // Of what comes shortly before the end nobody knows whether it would have been told in time.
+                let decided = |mail: &MailRow| mail.in_hours && mail.arrived + IN_TIME <= whose.end;
+                let mails = first.mails().iter().zip(other.mails());
+                let mails = mails.filter(|(a, b)| decided(a) && decided(b));
+                moves.count_week(mails.map(|(a, b)| (first.hour_of_week(a.arrived), a, b)));
+            }
         }
         if let Some(rows) = &mut self.rows {
             let common = others.iter().map(|other| other.mails().len()).min().unwrap_or(usize::MAX);

@@ -18,7 +18,7 @@ use super::slices::Sliced;
 use super::standing::Standing;
 use super::tally::{Counts, Outcome, Request, Tally};
 use super::waiting::{Fate, Running, Totals, Waiting};
-use super::week::Week;
+use super::week::{Week, hour_of_week};
 use crate::client::{BLOCKER_READS, DelayCause};
 use crate::clock::Clock;
 use crate::engine::{Fingerprint, Observer};
@@ -202,6 +202,11 @@ impl<'a> Ledger<'a> {
     /// Looks at what holds from now on.
     fn look(&mut self, now: Time, facts: &Facts) {
         self.standing = Standing::of(facts, now);
+    }
+
+    /// Which hour of its device's week holds an instant.
+    pub fn hour_of_week(&self, at: Time) -> usize {
+        hour_of_week(&self.own_clock, at)
     }
 
     fn is_measured(&self, now: Time) -> bool {

@@ -40,9 +40,14 @@ impl Week {
 
     /// The hour that holds an instant.
     pub fn at(&mut self, clock: &Clock, time: Time) -> &mut Hour {
-        let local = clock.local(time);
-        &mut self.hours[clock.weekday(local.day).index() * 24 + local.hour()]
+        &mut self.hours[hour_of_week(clock, time)]
     }
+}
+
+/// Which hour of the week holds an instant.
+pub(super) fn hour_of_week(clock: &Clock, time: Time) -> usize {
+    let local = clock.local(time);
+    clock.weekday(local.day).index() * 24 + local.hour()
 }
 
 impl AddAssign<&Week> for Week {

@@ -12,12 +12,14 @@ use super::charts::{Abreast, Causes, Chart, Estimate, Heading, Latency, Price, R
 use super::day_chart::day_chart;
 use super::figure;
 use super::findings::{self, Percentile};
-use super::human::{devices, duration};
+use super::human::{devices, duration, short_duration};
+use crate::analysis::ratio::RatioSums;
 use crate::analysis::survival::{CoarseWaits, KaplanMeier};
 use crate::client::DelayCause;
+use crate::comparison::Moves;
 use crate::expectation::{self, Claim, Comparison, Limit, Quantity};
 use crate::figure::{Figure, Figures, Moment, Reach, Sample};
-use crate::record::{Hour, Outcome};
+use crate::record::{Hour, IN_TIME, Outcome, rounded};
 use crate::scenario::Scenario;
 use crate::signal::ResultKind;
 use crate::time::Span;
@@ -35,14 +37,16 @@ const MARKED: f64 = 0.01;
 const FEWEST: u64 = 20;
 
 /// Every chart of these arms, with the names of their files.
-pub fn arm_charts(arms: &[Arm<'_>]) -> Vec<(String, Chart)> {
-    let mut charts = vec![
-        Chart::from(latency(arms)).filed(None),
-        Chart::from(causes(arms)).filed(None),
+///
+/// `moves` is how the mail of the first fared in each other, where there are others.
+pub fn arm_charts(arms: &[Arm<'_>], moves: &[Moves]) -> Vec<(String, Chart)> {
+    let mut charts = vec![Chart::from(latency(arms)).filed(None), Chart::from(causes(arms)).filed(None)];
+    charts.extend(change_by_hour(arms, moves).map(|chart| Chart::from(chart).filed(Some("change"))));
+    charts.extend([
         Chart::from(waits_by_hour(arms, findings::P50)).filed(Some("p50")),
         Chart::from(waits_by_hour(arms, findings::P90)).filed(Some("p90")),
         Chart::from(checks_by_hour(arms)).filed(Some("checks")),
-    ];
+    ]);
     // Over other mail, no latency is a gain on another's.
     if arms.len() > 1 && findings::same_mail(arms) {
         charts.push(Chart::from(price(arms)).filed(None));
@@ -211,11 +215,41 @@ fn waits_by_hour(arms: &[Arm<'_>], percentile: Percentile) -> Week {
     let (name, scope) = (percentile.name, scope(arms));
     let subtitle =
         format!("{name} latency of mail{scope} by hour of arrival, {}; {}", local_time(arms), span(arms));
-    let nothing =
-        format!("fewer than {FEWEST} mails{}", if scope.is_empty() { "" } else { " in working hours" });
     let title = findings::waits(arms, percentile, reading);
     let panels = panels(arms, |hour| reading(&hour.waits));
-    Week { heading: Heading { title, subtitle }, measure: Measure::Seconds, nothing, panels }
+    Week { heading: Heading { title, subtitle }, measure: Measure::Seconds, nothing: too_few(scope), panels }
+}
+
+/// Of two arms, how much more of the mail of each hour of the week the other tells in time.
+fn change_by_hour(arms: &[Arm<'_>], moves: &[Moves]) -> Option<Week> {
+    let ([_, other], [moves]) = (arms, moves) else { return None };
+    if !findings::same_mail(arms) {
+        return None;
+    }
+    let told = |hour: &RatioSums| match hour.ratio().filter(|_| hour.below() >= FEWEST) {
+        Some(ratio) => Reading::Value(ratio),
+        None => Reading::Nothing,
+    };
+    let ends = |hour: &RatioSums| hour.interval().map(|interval| [interval.low, interval.high]);
+    let panel = Panel {
+        label: other.label.into(),
+        cells: moves.week.iter().map(told).collect(),
+        ends: moves.week.iter().map(ends).collect(),
+    };
+    let scope = scope(arms);
+    let subtitle = format!(
+        "Told within {}{scope}, change in points by hour of arrival, {}; {}",
+        short_duration(IN_TIME),
+        local_time(arms),
+        span(arms)
+    );
+    let heading = Heading { title: findings::change(other.label, &moves.week), subtitle };
+    Some(Week { heading, measure: Measure::Change, nothing: too_few(scope), panels: vec![panel] })
+}
+
+/// Why there may be nothing to say of the mail of an hour.
+fn too_few(scope: &str) -> String {
+    format!("fewer than {FEWEST} mails{}", if scope.is_empty() { "" } else { " in working hours" })
 }
 
 /// Which share of the background checks could not look for mail, by hour of the week.
@@ -244,6 +278,7 @@ fn panels(arms: &[Arm<'_>], reading: impl Fn(&Hour) -> Reading) -> Vec<Panel> {
     let panel = |arm: &Arm<'_>| Panel {
         label: arm.label.into(),
         cells: arm.week.hours.iter().map(&reading).collect(),
+        ends: Vec::new(),
     };
     arms.iter().map(panel).collect()
 }
@@ -276,7 +311,8 @@ fn price(arms: &[Arm<'_>]) -> Price {
 fn abreast(arms: &[Arm<'_>]) -> Abreast {
     let pushes = arms.iter().any(|arm| arm.scenario.pushes());
     let lane = |arm: &Arm<'_>| {
-        let value = |figure| arm.figures.value(figure);
+        // As tables have it: what is rounded once more here could come out another.
+        let value = |figure| arm.figures.value(figure).map(rounded);
         let untold = Figure::Outcomes(Outcome::Undelivered);
         let mut prices = Figure::prices();
         // The whole of the time that a key is in reach stands for its parts.

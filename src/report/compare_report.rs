@@ -81,7 +81,7 @@ pub fn compare_report(
         in_brief: if arms.len() > FEW { in_brief(choice, arms.len()) } else { Vec::new() },
         warnings: warnings(comparison).collect(),
         tables,
-        charts: with_parts(arm_charts(arms), parts),
+        charts: with_parts(arm_charts(arms, &comparison.moves), parts),
         ..begun(&named, about.devices, facts, &about.command)
     };
     report.interrupted_by(comparison.interrupted)

@@ -2,9 +2,11 @@
 
 use super::arm::Arm;
 use super::charts::Reading;
-use super::figure::{in_time, name};
+use super::figure::{self, in_time, name};
 use super::human::{capitalised, duration, share, short_duration};
 use super::labels::letters;
+use crate::analysis::jackknife::Interval;
+use crate::analysis::ratio::RatioSums;
 use crate::analysis::survival::CoarseWaits;
 use crate::comparison::same_hours;
 use crate::figure::{Figure, Moment};
@@ -137,6 +139,28 @@ pub(super) fn waits(
         format!("mail that arrives between {hour:02}:00 and {:02}:00 waits longest: {part}", hour + 1);
     let alone = capitalised(&waits);
     if arms.len() > 1 { fitting([format!("With {label}, {waits}"), alone]) } else { alone }
+}
+
+/// When another arm moves mail most, by the hour of the day over all days.
+pub(super) fn change(label: &str, week: &[RatioSums]) -> String {
+    let of_day = |hour: usize| {
+        week.iter().skip(hour).step_by(24).fold(RatioSums::default(), |mut sums, more| {
+            sums += more;
+            sums
+        })
+    };
+    let seen = (0..24).map(|hour| (hour, of_day(hour)));
+    let seen = seen.filter(|(_, sums)| sums.interval().is_some_and(Interval::leaves_zero_out));
+    let seen: Vec<(usize, f64)> = seen.filter_map(|(hour, sums)| Some((hour, sums.ratio()?))).collect();
+    let most = seen.iter().reduce(|most, next| if next.1.abs() > most.1.abs() { next } else { most });
+    let Some((hour, most)) = most else { return "In no hour of the day is a change seen".into() };
+    let way = if *most > 0.0 { "gains" } else { "loses" };
+    let much = figure::change(Figure::FIRST, Some(*most));
+    let moves = format!(
+        "mail that arrives between {hour:02}:00 and {:02}:00 {way} most: {much} told in time",
+        hour + 1
+    );
+    fitting([format!("With {label}, {moves}"), capitalised(&moves)])
 }
 
 /// The waits of an hour of the day, over all days of the week.

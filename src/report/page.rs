@@ -54,8 +54,8 @@ pub fn brief(report: &Report) -> String {
     let of_many = report.charts.iter().position(|(_, chart)| chart.shows_every_arm());
     let place = of_many.filter(|_| !is_short).unwrap_or(0);
     let first = report.charts.get(place).map(|(_, chart)| {
-        let within = |svg: String, id: &str| within_page(&svg, id);
-        (within(chart.svg(), "figure-1"), chart.narrow_svg().map(|svg| within(svg, "figure-1-narrow")))
+        let narrow = chart.narrow_svg().map(|svg| within_page(&svg, "figure-1-narrow"));
+        (within_page(&chart.svg(), "figure-1"), narrow)
     });
     let beside = report.charts.iter().skip(1).filter(|(_, chart)| is_short && chart.is_for_board());
     let brief = Brief {

@@ -37,7 +37,7 @@ pub fn run_report(scenario: &Scenario, summary: &Summary, arm: &Arm<'_>, by: &[&
             .into_iter()
             .chain(by.iter().map(|broken| brief_captioned(broken)))
             .collect(),
-        charts: with_parts(arm_charts(std::slice::from_ref(arm)), run_charts(by, arm)),
+        charts: with_parts(arm_charts(std::slice::from_ref(arm), &[]), run_charts(by, arm)),
         ..begun(&[(&scenario.name, scenario)], summary.scenario.devices, facts, &summary.scenario.command)
     };
     report.interrupted_by(summary.interrupted)

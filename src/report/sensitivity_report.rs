@@ -81,7 +81,7 @@ fn tornado(found: &Sensitivity) -> Tornado {
                 ),
                 None => "The difference at the points tried".into(),
             },
-            format!("{measure}: difference with {arm}, each unknown number at both ends of its range"),
+            format!("{measure}: difference with {}, by unknown number", shortened(arm, 60)),
         ),
         (None, _) => (
             found.unknowns.first().map_or("No number is unknown".into(), |most| {

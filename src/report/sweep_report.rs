@@ -98,8 +98,15 @@ fn place(axes: &[Axis], points: &[&Point]) -> String {
 /// A line for one variable, a heat map for two; more have no picture on paper.
 fn chart(scenario: &Scenario, axes: &[Axis], points: &[Point], figure: Figure) -> Option<(String, Chart)> {
     let found: Vec<Estimate> = points.iter().map(|point| point.figure(figure)).collect();
+    let has_intervals = found.iter().any(|found| found.ci95.is_some_and(|[low, high]| low < high));
+    let interval = match axes {
+        _ if !has_intervals => "",
+        [_] => " with its 95 % interval",
+        // In narrow cells there is no room for it.
+        _ => ", ± half its 95 % interval where that fits",
+    };
     let subtitle = format!(
-        "{} with its 95 % interval; {} over {} at every point",
+        "{}{interval}; {} over {} at every point",
         capitalised(&name(figure)),
         devices(scenario.devices.into()),
         duration(scenario.measured())

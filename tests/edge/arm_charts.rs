@@ -33,7 +33,7 @@ fn charts(runs: &[Run]) -> Vec<(String, Chart)> {
             day: typical_day(&run.scenario, Engine::Fast),
         })
         .collect();
-    arm_charts(&arms)
+    arm_charts(&arms, &[])
 }
 
 fn find<'a>(charts: &'a [(String, Chart)], name: &str) -> Option<&'a Chart> {

@@ -275,8 +275,8 @@ fn a_key_that_is_taken_back_is_as_if_nobody_had_written_it() {
 fn its_page_asks_nobody_for_anything() {
     let folder = tempfile::tempdir().unwrap();
     let [module, out, own] = ["engine.wasm.gz", "page.html", "own.toml"].map(|name| folder.path().join(name));
-    // What is in the engine is no matter of the page.
-    fs::write(&module, [0x1f, 0x8b, 8, 0]).unwrap();
+    // What the engine does is no matter of the page.
+    fs::write(&module, packed(b"\0asm\x01\0\0\0")).unwrap();
     fs::write(&own, "extends = 'email-plus'\nname = 'a </script><b>'\n").unwrap();
     let [module, out, own] = [&module, &out, &own].map(|path| path.to_str().unwrap());
     for more in [&["email-plus", "--set", "policy.key_access=device_keychain"][..], &[own]] {
@@ -304,7 +304,54 @@ fn its_page_asks_nobody_for_anything() {
         assert_eq!(last["fingerprint"], told["fingerprint"]);
         assert_eq!(last["books"], told["books"]);
     }
-    let refused = bgsim(&["explore", "email-plus", "--module", own, "--out", out]);
-    assert_eq!(refused.status.code(), Some(1));
-    assert!(String::from_utf8(refused.stderr).unwrap().contains("not compressed by gzip"));
+}
+
+/// As gzip packs what it leaves as it is.
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let length = bytes.len() as u16;
+    let crc = !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 * (crc & 1)))
+    });
+    [
+        &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 1][..],
+        &length.to_le_bytes(),
+        &(!length).to_le_bytes(),
+        bytes,
+        &crc.to_le_bytes(),
+        &u32::from(length).to_le_bytes(),
+    ]
+    .concat()
+}
+
+#[test]
+fn what_is_no_engine_is_refused_with_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let [module, out] = ["engine.wasm.gz", "page.html"].map(|name| folder.path().join(name));
+    let engine = packed(b"\0asm\x01\0\0\0");
+    let broken = [&engine[..17], &[7], &engine[18..]].concat();
+    let cases: [(&[u8], &str); 7] = [
+        (b"", "begins with nothing and is not compressed by gzip"),
+        (b"[policy]\n", "begins with 5b 70 6f 6c 69 63 79 5d and is not compressed by gzip"),
+        (&engine[..19], "gzip cannot unpack it"),
+        (&broken, "gzip cannot unpack it"),
+        (
+            &packed(b"name = 'mine'"),
+            "unpacked it begins with 6e 61 6d 65 20 3d 20 27, and WebAssembly of version 1",
+        ),
+        (&packed(b"\0asm\x0d\0\x01\0"), "unpacked it begins with 00 61 73 6d 0d 00 01 00, and WebAssembly"),
+        (&[&engine[..], b"more"].concat(), "something follows what gzip packed"),
+    ];
+    for (bytes, why) in cases {
+        fs::write(&module, bytes).unwrap();
+        let refused = Command::new(env!("CARGO_BIN_EXE_bgsim"))
+            .args(["explore", "email-plus", "--module"])
+            .args([module.as_os_str(), "--out".as_ref(), out.as_os_str()])
+            .env("COLUMNS", "1000")
+            .output()
+            .unwrap();
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(refused.status.code(), Some(1), "{said}");
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(why) && said.contains("engine.wasm.gz") && !out.exists(), "{said}");
+    }
 }

@@ -51,6 +51,9 @@ const SMALLEST_TITLE: f64 = 16.0;
 const MOST_IN_A_LINE: usize = 95;
 /// The letters of a title that fills a line, times their size.
 const TITLE_FILLS: f64 = MOST_IN_A_LINE as f64 * SMALLEST_TITLE;
+/// The same of subtitles.
+const SMALLEST_SUBTITLE: f64 = 11.0;
+const SUBTITLE_FILLS: f64 = 125.0 * SUBTITLE.size;
 
 impl Heading {
     /// Draws it into the upper left corner, a long title in smaller letters and a longer one in two lines.
@@ -66,7 +69,10 @@ impl Heading {
             let font = Font { size, ..TITLE };
             canvas.text(&shortened(text, MOST_IN_A_LINE), (MARGIN, baseline), font, Anchor::Start);
         }
-        canvas.text(&shortened(&self.subtitle, 125), (MARGIN, HEADING), SUBTITLE, Anchor::Start);
+        let size = SUBTITLE_FILLS / letters(&self.subtitle).max(1) as f64;
+        let font = Font { size: size.clamp(SMALLEST_SUBTITLE, SUBTITLE.size), ..SUBTITLE };
+        let most = (SUBTITLE_FILLS / font.size) as usize;
+        canvas.text(&shortened(&self.subtitle, most), (MARGIN, HEADING), font, Anchor::Start);
     }
 
     /// Draws it in as many lines as it takes, and gives the baseline of the last one.

@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas};
 use super::frame::{Area, Draw, MARGIN, NARROW_MARGIN};
-use super::heat::{FIXED, Reading, Shading, Tile, bar, explain, signs};
+use super::heat::{FIXED, Reading, Shading, Steps, Tile, bar, explain, signs};
 use super::look::{NAME, NOTE};
 use super::ticks::{decimals, extent};
 use super::{Cells, Estimate, Heading};
@@ -152,8 +152,8 @@ impl Grid {
     /// From the least to the greatest value; lengths of time by ratio where they differ much.
     fn scale(&self) -> Option<Shading> {
         let (low, high) = extent(self.readings().filter_map(Reading::value))?;
-        let logarithmic = self.figure.unit() == Unit::Seconds && low > 0.0 && high / low > 10.0;
-        Some(Shading { low, high, logarithmic })
+        let are_ratios = self.figure.unit() == Unit::Seconds && low > 0.0 && high / low > 10.0;
+        Some(Shading { low, high, steps: if are_ratios { Steps::Ratios } else { Steps::Even } })
     }
 
     /// A value with its unit, in three digits or four.

@@ -1,6 +1,6 @@
 //! What heat maps have in common: readings, their colours, the scale and its bar.
 
-use super::canvas::{Anchor, Canvas, Font, MUTED, Xy};
+use super::canvas::{Anchor, Canvas, Font, GRID, MUTED, Xy};
 use super::frame::legend;
 use super::look::{NOTE, ink};
 use super::ticks::drawable;
@@ -57,16 +57,37 @@ const VIRIDIS: [RGBColor; 10] = [
     RGBColor(0xFD, 0xE7, 0x25),
 ];
 
-/// The colour this far up the colour map, 0 to 1.
-fn viridis(share: f64) -> RGBColor {
-    let steps = VIRIDIS.len() - 1;
+/// The colour this far up a colour map, 0 to 1.
+fn between(colours: &[RGBColor], share: f64) -> RGBColor {
+    let steps = colours.len() - 1;
     let place = share * steps as f64;
     let below = (place as usize).min(steps - 1);
     let part = place - below as f64;
-    let (from, to) = (VIRIDIS[below], VIRIDIS[below + 1]);
+    let (from, to) = (colours[below], colours[below + 1]);
     let mixed =
         |from: u8, to: u8| libm::round(f64::from(from) + part * (f64::from(to) - f64::from(from))) as u8;
     RGBColor(mixed(from.0, to.0), mixed(from.1, to.1), mixed(from.2, to.2))
+}
+
+/// For differences, from what is worse to what is better: vermillion and blue, which colour-blind people tell apart, with
+/// paper grey between them. Luminance falls from the middle to either end.
+const PARTING: [RGBColor; 5] = [
+    RGBColor(0x8A, 0x36, 0x00),
+    RGBColor(0xE0, 0x84, 0x3C),
+    RGBColor(0xF1, 0xF1, 0xF0),
+    RGBColor(0x4A, 0x94, 0xC6),
+    RGBColor(0x00, 0x43, 0x78),
+];
+
+/// What equal steps of colour are.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) enum Steps {
+    /// Equal differences.
+    Even,
+    /// Equal ratios. `low` is above 0.
+    Ratios,
+    /// Equal differences to either side of zero, in colours that part there. `low` is `-high`.
+    Parting,
 }
 
 /// From which value to which the colours go.
@@ -74,17 +95,27 @@ fn viridis(share: f64) -> RGBColor {
 pub(super) struct Shading {
     pub(super) low: f64,
     pub(super) high: f64,
-    /// Whether equal steps of colour are equal ratios rather than equal differences. `low` is above 0 then.
-    pub(super) logarithmic: bool,
+    pub(super) steps: Steps,
 }
 
 impl Shading {
+    /// The colour this far up.
+    fn colour(&self, share: f64) -> RGBColor {
+        match self.steps {
+            Steps::Parting => between(&PARTING, share),
+            Steps::Even | Steps::Ratios => between(&VIRIDIS, share),
+        }
+    }
+
     /// How far up the colours a value stands, 0 to 1; in the middle if all are equal.
     pub(super) fn share(&self, value: f64) -> f64 {
         if self.is_flat() {
             return 0.5;
         }
-        let bent = |value: f64| if self.logarithmic { libm::log(value.max(self.low)) } else { value };
+        let bent = |value: f64| match self.steps {
+            Steps::Ratios => libm::log(value.max(self.low)),
+            Steps::Even | Steps::Parting => value,
+        };
         let share = (bent(value) - bent(self.low)) / (bent(self.high) - bent(self.low));
         // Not `clamp`, which would let not-a-number through.
         if share >= 0.0 { share.min(1.0) } else { 0.0 }
@@ -92,9 +123,9 @@ impl Shading {
 
     /// The value this far up the colours.
     pub(super) fn at(&self, share: f64) -> f64 {
-        match self.logarithmic {
-            true => self.low * libm::pow(self.high / self.low, share),
-            false => self.low * (1.0 - share) + self.high * share,
+        match self.steps {
+            Steps::Ratios => self.low * libm::pow(self.high / self.low, share),
+            Steps::Even | Steps::Parting => self.low * (1.0 - share) + self.high * share,
         }
     }
 
@@ -105,7 +136,7 @@ impl Shading {
 }
 
 /// The scale where no colour depends on a value.
-pub(super) const FIXED: Shading = Shading { low: 0.0, high: 1.0, logarithmic: false };
+pub(super) const FIXED: Shading = Shading { low: 0.0, high: 1.0, steps: Steps::Even };
 
 /// Where a cell lies, its gutter to the right and below included.
 #[derive(Clone, Copy)]
@@ -117,6 +148,7 @@ pub(super) struct Tile {
 /// Paper between cells, unless they are hardly wider themselves.
 const GUTTER: f64 = 1.0;
 const FRAME: f64 = 2.0;
+const OUTLINE: f64 = 1.0;
 const NUMBER: f64 = 12.0;
 const BENEATH: f64 = 11.0;
 
@@ -131,7 +163,7 @@ impl Tile {
             Reading::Beyond => (1.0, [">", ""]),
             Reading::Value(value) => (scale.share(value), lines),
         };
-        let ground = viridis(share);
+        let ground = scale.colour(share);
         canvas.rectangle(self.corner, self.end(), ground);
         self.write(canvas, lines, ink(ground));
     }
@@ -143,11 +175,20 @@ impl Tile {
             Reading::Beyond => 1.0,
             Reading::Value(value) => scale.share(value),
         };
+        self.outline(canvas, FRAME * 1.5, ink(scale.colour(share)), FRAME);
+    }
+
+    /// Draws a value that no colour is to stress: its number in an outline.
+    pub(super) fn hollow(self, canvas: &mut Canvas<'_>, number: &str) {
+        self.outline(canvas, OUTLINE, GRID, OUTLINE);
+        self.write(canvas, [number, ""], MUTED);
+    }
+
+    fn outline(self, canvas: &mut Canvas<'_>, inset: f64, colour: RGBColor, width: f64) {
         let ((left, top), (right, bottom)) = (self.corner, self.end());
-        let inset = FRAME * 1.5;
         let (left, top, right, bottom) = (left + inset, top + inset, right - inset, bottom - inset);
         let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
-        canvas.path(&corners, ink(viridis(share)), FRAME, &[]);
+        canvas.path(&corners, colour, width, &[]);
     }
 
     fn write(self, canvas: &mut Canvas<'_>, [number, beneath]: [&str; 2], colour: RGBColor) {
@@ -193,7 +234,7 @@ pub(super) fn bar(
         // Down to the foot, so that no seam shows where strips meet.
         let y = top + height * f64::from(strip) / f64::from(STRIPS);
         let value = scale.at(1.0 - f64::from(strip) / f64::from(STRIPS - 1));
-        canvas.rectangle((left, y), (left + BAR_WIDTH, bottom), viridis(scale.share(value)));
+        canvas.rectangle((left, y), (left + BAR_WIDTH, bottom), scale.colour(scale.share(value)));
     }
     for (value, name) in marked {
         let y = bottom - scale.share(*value) * height;
@@ -223,11 +264,19 @@ mod tests {
 
     #[test]
     fn colours_rise_in_luminance_and_bear_ink() {
-        let colours: Vec<RGBColor> = (0..=1000).map(|step| viridis(f64::from(step) / 1000.0)).collect();
+        let colours: Vec<RGBColor> =
+            (0..=1000).map(|step| between(&VIRIDIS, f64::from(step) / 1000.0)).collect();
+        let parting: Vec<RGBColor> =
+            (0..=1000).map(|step| between(&PARTING, f64::from(step) / 1000.0)).collect();
         assert_eq!((colours[0], colours[1000]), (VIRIDIS[0], VIRIDIS[9]));
+        let rises = |two: &[RGBColor]| luminance(two[0]) <= luminance(two[1]);
+        assert!(
+            parting[..=500].windows(2).all(rises)
+                && !parting[500..].windows(2).any(|two| two[0] != two[1] && rises(two))
+        );
         assert!(colours.windows(2).all(|two| luminance(two[0]) <= luminance(two[1]) + 1e-3));
         assert!(VIRIDIS.windows(2).all(|two| luminance(two[0]) + 0.01 < luminance(two[1])));
-        for colour in colours {
+        for colour in colours.into_iter().chain(parting) {
             assert!(contrast(colour, ink(colour)) >= 4.5, "{colour:?}");
             assert!(
                 DARK.iter().all(|(light, _)| *light != colour),
@@ -238,16 +287,16 @@ mod tests {
 
     #[test]
     fn a_scale_puts_every_value_somewhere() {
-        let linear = Shading { low: 10.0, high: 20.0, logarithmic: false };
-        let log = Shading { low: 1.0, high: 100.0, logarithmic: true };
+        let linear = Shading { low: 10.0, high: 20.0, steps: Steps::Even };
+        let log = Shading { low: 1.0, high: 100.0, steps: Steps::Ratios };
         assert_eq!((linear.share(15.0), log.share(10.0)), (0.5, 0.5));
         assert!((linear.at(0.5) - 15.0).abs() < 1e-9 && (log.at(0.5) - 10.0).abs() < 1e-9);
         for value in [f64::NAN, f64::NEG_INFINITY, -1.0, 0.0] {
             assert_eq!((linear.share(value), log.share(value)), (0.0, 0.0));
         }
         assert_eq!((linear.share(f64::INFINITY), log.share(1e300)), (1.0, 1.0));
-        let widest = Shading { low: f64::MIN, high: f64::MAX, logarithmic: false };
+        let widest = Shading { low: f64::MIN, high: f64::MAX, steps: Steps::Even };
         assert!((0.0..=1.0).contains(&widest.share(f64::MAX)) && widest.at(0.5).is_finite());
-        assert_eq!(Shading { low: 3.0, high: 3.0, logarithmic: true }.share(3.0), 0.5);
+        assert_eq!(Shading { low: 3.0, high: 3.0, steps: Steps::Ratios }.share(3.0), 0.5);
     }
 }

@@ -3,7 +3,7 @@
 
 use super::canvas::{Anchor, Canvas, Xy};
 use super::frame::Draw;
-use super::heat::{Reading, Shading, Tile, bar};
+use super::heat::{Reading, Shading, Steps, Tile, bar};
 use super::look::{NAME, NOTE};
 use super::ticks::drawable;
 use super::{Cells, Heading};
@@ -43,8 +43,8 @@ const BEYOND: f64 = 2.0;
 
 impl Draw for Pair {
     fn inside(&self, canvas: &mut Canvas<'_>) -> f64 {
-        let implausible = Shading { low: 0.0, high: self.cut * BEYOND, logarithmic: false };
-        let kept = Shading { low: 0.0, high: 1.0, logarithmic: false };
+        let implausible = Shading { low: 0.0, high: self.cut * BEYOND, steps: Steps::Even };
+        let kept = Shading { low: 0.0, high: 1.0, steps: Steps::Even };
         let cut = trimmed(self.cut, 1);
         let marks = [(0.0, "0".into()), (self.cut, cut), (implausible.high, "more".into())];
         self.panel(
