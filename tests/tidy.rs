@@ -39,7 +39,9 @@ const NEUTRAL: [&str; 7] = ["0", "1", "2", "24", "60", "1000", "3600"];
 const WORDS: &str = "signal/words.rs";
 
 /// Other literals that are no key: where, which, and why.
-const NAMED_LITERALS: [(&str, &str, &str); 41] = [
+const NAMED_LITERALS: [(&str, &str, &str); 43] = [
+    ("signal/battery.rs", "100.0", "a charge in per cent"),
+    ("signal/habits.rs", "7", "days of a week"),
     ("device/network/places.rs", "7", "days of a week"),
     ("device/power/habit.rs", "100", "of a charge in per cent"),
     ("device/power/habit.rs", "7", "days of a week"),
