@@ -3,7 +3,7 @@
 use super::figure::{estimate, name, size, value};
 use super::human::{capitalised, count, devices, trimmed};
 use crate::figure::Unit;
-use crate::sensitivity::{Answer, Clarity, PointKind, Reversal, Sensitivity, Tally, Tried, Verdict};
+use crate::sensitivity::{Answer, Clarity, Found, PointKind, Reversal, Sensitivity, Tally, Tried, Verdict};
 use crate::summary::Estimate;
 
 /// So many numbers are named of a point where all are moved.
@@ -40,10 +40,10 @@ pub fn conclusion(found: &Sensitivity) -> String {
             name(found.figure)
         );
     };
-    let Some(direction) = found.base.value.filter(|value| *value != 0.0) else {
+    let Some(direction) = verdict.sign else {
         return format!(
-            "{partly}Cannot tell: with {arm} there is no difference as the numbers stand, and so no sign that could \
-             hold; {matters}."
+            "{partly}Cannot tell: with {arm} {}, and so there is no sign that could hold; {matters}.",
+            unclear_base(found)
         );
     };
     let (sign, contrary) = if direction < 0.0 { ("lower", "higher") } else { ("higher", "lower") };
@@ -97,6 +97,19 @@ pub fn conclusion(found: &Sensitivity) -> String {
                 .first()
                 .map_or(String::new(), |worst| format!("the worst is {}", at(found, worst))),
             number(same)
+        ),
+    }
+}
+
+/// What of the base has no sign: what no device was seen to change may be changed on others.
+fn unclear_base(found: &Sensitivity) -> String {
+    let base = found.tried.first().map_or_else(Found::default, |base| base.last);
+    let on = devices(base.devices.into());
+    match base.estimate.value {
+        Some(0.0) => format!("no difference was seen on {on} as the numbers stand"),
+        _ => format!(
+            "the difference as the numbers stand, {} on {on}, is not clear",
+            says(found, base.estimate)
         ),
     }
 }
