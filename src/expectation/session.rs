@@ -222,7 +222,9 @@ impl<'a> Sitting<'a> {
 
     /// Looks at what was simulated, and decides whether more is to be.
     fn look(&mut self, scenarios: &[&Scenario], runs: &[Run], promises: usize) -> Result<(), SelectsNobody> {
-        let looks = Looks { scenarios, runs, own: self.looks_at[0], devices: self.until, promises };
+        let settings_differ = !matches!(self.settings, Settings::Same);
+        let (own, devices) = (self.looks_at[0], self.until);
+        let looks = Looks { scenarios, runs, own, devices, promises, settings_differ };
         let Some(trial) = looks.trial(looks.own) else { return Ok(()) };
         let first = self.schedule.first;
         let now = || {
@@ -275,6 +277,8 @@ struct Looks<'a> {
     own: usize,
     devices: u32,
     promises: usize,
+    /// Whether the settings of the baseline are others.
+    settings_differ: bool,
 }
 
 impl Looks<'_> {
@@ -335,7 +339,9 @@ impl Session<'_> {
                 continue;
             }
             let breaches = case.law.and_then(|law| Some(looks.trial(looks.own)?.breaches[law]));
-            let look = Look { sample, grown, breaches, against, scenario: Some(self.scenario) };
+            let settings_differ = looks.settings_differ;
+            let look =
+                Look { sample, grown, breaches, against, settings_differ, scenario: Some(self.scenario) };
             if case.main.is_open() {
                 let seen = decide(case.assertion, &look);
                 case.main.take(looks.devices, seen, sample.all_devices(), looks.promises);
