@@ -70,18 +70,18 @@ pub fn conclusion(found: &Sensitivity) -> String {
         verdict.least.as_ref().map_or(String::new(), |least| format!("; the least is {}", at(found, least)));
     match verdict.verdict {
         Answer::Holds => format!(
-            "{partly}The answer holds at every point tried: with {arm} {figure} is {sign}, clearly and by more than \
+            "{partly}The answer holds at every point tried: with {arm} {figure} is {sign}, clearly, and found to be by more than \
              {smallest}, at all {all}{least}; {matters}."
         ),
         Answer::TooSmall => format!(
-            "{partly}The answer does not matter everywhere: with {arm} {figure} is {sign}, clearly and by more than \
+            "{partly}The answer does not matter everywhere: with {arm} {figure} is {sign}, clearly, and found to be by more than \
              {smallest}, at {} of {all}, but too small to matter at {}, and nowhere is it clearly {contrary}{least}; \
              {matters}.",
             number(same),
             number(small)
         ),
         Answer::CannotTell => format!(
-            "{partly}Cannot tell whether the answer holds: with {arm} {figure} is {sign}, clearly and by more than \
+            "{partly}Cannot tell whether the answer holds: with {arm} {figure} is {sign}, clearly, and found to be by more than \
              {smallest}, at {} of {all}{too_small}, but at {}{} the devices cannot tell; it is clearly {contrary} at \
              none{least}; {matters}.",
             number(same),
@@ -175,11 +175,28 @@ pub(super) fn notes(found: &Sensitivity) -> Vec<String> {
         ));
     }
     if (1..MANY_TRAJECTORIES).contains(&found.trajectories) {
-        notes.push(format!(
-            "By what numbers do in company {} trajectories rank them only roughly: where intervals of μ* overlap, another \
-             seed may change the order.",
-            found.trajectories
-        ));
+        notes.push(rough(found.trajectories));
     }
     notes
+}
+
+/// What so few trajectories are worth.
+fn rough(trajectories: usize) -> String {
+    let rank = if trajectories == 1 { "trajectory ranks" } else { "trajectories rank" };
+    format!(
+        "By what numbers do in company {} {rank} them only roughly: where intervals of μ* overlap, another seed may change \
+         the order.",
+        count(trajectories as u64)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rough;
+
+    #[test]
+    fn one_trajectory_is_told_of_as_one() {
+        assert!(rough(1).contains(" 1 trajectory ranks them "));
+        assert!(rough(20).contains(" 20 trajectories rank them "));
+    }
 }
