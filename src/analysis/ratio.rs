@@ -52,9 +52,9 @@ impl RatioSums {
         all.iter().all(|number| *number <= most)
     }
 
-    /// What stands below the line.
-    pub fn below(&self) -> u64 {
-        self.below
+    /// How many devices were added.
+    pub fn devices(&self) -> u64 {
+        self.devices
     }
 
     /// The ratio; unknown where nothing stands below the line.
@@ -64,6 +64,11 @@ impl RatioSums {
 
     /// The interval around it; unknown where too few devices carry it.
     pub fn interval(&self) -> Option<Interval> {
+        self.interval_among(1)
+    }
+
+    /// The same where it is one of so many, each of which is to lie in its own at once (Bonferroni).
+    pub fn interval_among(&self, many: usize) -> Option<Interval> {
         let ratio = self.ratio()?;
         let freedom = self.moved as f64 - 1.0;
         if freedom < FEWEST_FREEDOM {
@@ -73,7 +78,7 @@ impl RatioSums {
             + ratio * ratio * self.below_squared as f64;
         let devices = self.devices as f64;
         let error = libm::sqrt(residuals.max(0.0) * devices / (devices - 1.0)) / self.below as f64;
-        let reach = t_reach(0.025, freedom) * error;
+        let reach = t_reach(0.025 / many as f64, freedom) * error;
         Some(Interval { low: ratio - reach, high: ratio + reach })
     }
 }

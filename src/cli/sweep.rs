@@ -19,7 +19,7 @@ use crate::figure::Figure;
 use crate::record::{Interrupted, Pieces, Rows, Tool};
 use crate::report::choice_words;
 use crate::report::ensemble_text::{add_points, points_text};
-use crate::report::human::{ONE_READER, last_part};
+use crate::report::human::{EACH_ALONE, ONE_READER, last_part};
 use crate::report::sweep_report::{part_tables, sweep_report, sweep_text};
 use crate::scenario::Scenario;
 use crate::shard::{Piece, Shard};
@@ -260,11 +260,8 @@ fn conclude(
         let parts: String = parts.iter().map(|(_, table)| format!("\n{}", table.on(screen()))).collect();
         let best = best.iter().map(|best| format!("\n{}", screen().paragraph("", best))).collect::<String>();
         let over = told.as_ref().map_or(String::new(), |told| points_text(args.figure, told, screen()));
-        format!(
-            "{}{parts}{best}{over}\n{}",
-            sweep_text(axes, &points, args.figure, screen()),
-            screen().paragraph("", ONE_READER)
-        )
+        let notes = [EACH_ALONE, ONE_READER].map(|note| screen().paragraph("", note)).concat();
+        format!("{}{parts}{best}{over}\n{notes}", sweep_text(axes, &points, args.figure, screen()))
     };
     let text = if args.json { json } else { table() };
     if !is_whole {

@@ -140,7 +140,7 @@ pub struct ArmFinding {
 pub struct Precision {
     /// The half-width that was asked for, in the unit of the figure.
     pub wanted: f64,
-    /// The greatest half-width of any arm in the end.
+    /// The greatest half-width of any arm in the end; unknown where one has no interval.
     pub reached: Option<f64>,
     /// What stopped the search: `precision`, `max_devices`, `interrupt`, or `identical` where an arm is the first again.
     pub stopped_by: &'static str,

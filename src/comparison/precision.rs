@@ -154,7 +154,10 @@ impl Aim {
                  --until-precision '10% of difference'"
             ));
         }
-        let halves: Option<Vec<f64>> = (1..comparison.arms.len()).map(|arm| chosen.half_width(arm)).collect();
+        // What no device varied in has no interval, as far as anybody is shown one: the next may.
+        let has_interval = |arm: usize| chosen.interval(arm).is_some_and(|ends| !ends.is_point());
+        let half = |arm: usize| chosen.half_width(arm).filter(|_| has_interval(arm));
+        let halves: Option<Vec<f64>> = (1..comparison.arms.len()).map(half).collect();
         let reached = halves.map(|halves| halves.into_iter().fold(0.0, f64::max));
         // Of no difference no interval is a part, and more devices of what is alike in every event are alike too.
         let is_first = |arm: &Arm| arm.prints == comparison.arms[0].prints;
@@ -177,5 +180,46 @@ impl Aim {
         let factor = reached.filter(|_| wanted > 0.0).map_or(2.0, |reached| reached / wanted);
         let next = (f64::from(devices) * (1.1 * factor * factor).clamp(1.25, 4.0)) as u32;
         next.next_multiple_of(ROUND).min(self.most_devices)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::load;
+
+    fn arms(devices: u32) -> Vec<(String, Scenario)> {
+        let arm = |every: &str| {
+            let sets = ["measure=1d", &format!("devices={devices}"), &format!("scheduler.every={every}")];
+            load("periodic-15m", &sets.map(String::from)).unwrap_or_else(|errors| panic!("{errors}"))
+        };
+        ["15m", "20m"].map(|every| (every.into(), arm(every))).into()
+    }
+
+    fn stop(figure: &str, reach: Reach) -> (Precision, u64) {
+        let plan = Plan::default();
+        let aim = Some(Aim { reach, most_devices: 60 });
+        let figure = figure.parse().unwrap();
+        let question = Question { figure, aim, pairs: false, plan: &plan, command: "it".into() };
+        let on = |devices| Ok::<_, Box<dyn std::error::Error>>(arms(devices));
+        let answer = search(arms(16), &question, on, &mut ()).unwrap().unwrap();
+        let comparison = answer.compared.0;
+        (comparison.precision.unwrap(), comparison.scenario.devices)
+    }
+
+    #[test]
+    fn an_interval_that_does_not_exist_is_not_tight() {
+        // The same mail arrives in both arms, and nothing has working hours in either.
+        for (figure, reach) in [
+            ("mail.arrived", Reach::OfFigure(0.01)),
+            ("mail.arrived", Reach::OfDifference(0.2)),
+            ("held_back(total)", Reach::OfDifference(0.2)),
+        ] {
+            let (precision, devices) = stop(figure, reach);
+            let found = (precision.reached, precision.stopped_by, devices);
+            assert_eq!(found, (None, "max_devices", 60), "{figure} {reach:?}");
+        }
+        let (precision, devices) = stop("told_within(15m)", Reach::OfFigure(0.5));
+        assert!(precision.reached.is_some() && precision.stopped_by == "precision" && devices < 60);
     }
 }

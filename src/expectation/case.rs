@@ -97,6 +97,13 @@ impl<'a> Case<'a> {
         self.twin.is_none() && tracks().any(Track::is_open) && !tracks().any(has_failed)
     }
 
+    /// Whether devices that are simulated anyway are looked at for it.
+    pub(super) fn is_watched(&self) -> bool {
+        let settings = self.settings.as_ref().map(|(_, track)| track);
+        let may_be_refuted = [Some(&self.main), settings].into_iter().flatten().any(Track::may_be_refuted);
+        self.grows() || (self.twin.is_none() && may_be_refuted)
+    }
+
     /// All that is decided of it by itself.
     pub(super) fn tracks(&mut self) -> impl Iterator<Item = &mut Track> {
         let is_own = self.twin.is_none();

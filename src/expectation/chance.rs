@@ -127,9 +127,23 @@ impl Track {
         self.ruling.as_ref().is_none_or(|ruling| ruling.verdict == Verdict::Undecided && !is_sure(ruling))
     }
 
-    /// Takes what was seen at a look, where a suite has so many promises that chance could fail.
+    /// Whether it has passed because something was not seen: no device is simulated for it any more, but one that is
+    /// simulated for others may show it.
+    pub fn may_be_refuted(&self) -> bool {
+        let ruling = self.ruling.as_ref();
+        ruling.is_some_and(|ruling| {
+            ruling.verdict == Verdict::Pass && matches!(ruling.odds, Odds::Sure { unseen: Some(_) })
+        })
+    }
+
+    /// Takes what was seen at a look, where a suite has so many promises that chance could fail. What passed already is
+    /// refuted by certainty alone: with chance it is done.
     pub fn take(&mut self, look: u32, seen: Seen, devices: u64, promises: usize) {
         let Seen { found, says, ahead, known } = seen;
+        let is_sure = matches!(says, Says::Surely { .. });
+        if !(self.is_open() || self.may_be_refuted() && is_sure) {
+            return;
+        }
         let part = self.schedule.part(look);
         let odds = match says {
             Says::Surely { unseen, .. } => Odds::Sure { unseen },
@@ -254,6 +268,28 @@ mod tests {
             Verdict::Undecided
         );
         assert_eq!(verdict(&taken(Schedule::new(64, 64), &[(0.05, 0.5)], 9)), Verdict::Pass);
+    }
+
+    #[test]
+    fn what_passed_unseen_fails_once_it_is_seen() {
+        let schedule = Schedule::new(16, 64);
+        let surely = |verdict, unseen| {
+            let found = Found::Value { value: None, interval: None, bound: 0.0, grown: 1.0, lacks: None };
+            Seen::wholly(found, Says::Surely { verdict, unseen }, None)
+        };
+        let mut track = Track::new(schedule);
+        track.take(16, surely(Verdict::Pass, Some(0.2)), 16, 1);
+        assert!(!track.is_open() && track.may_be_refuted());
+        // What is left to chance is over with, and on more devices less can have stayed unseen.
+        track.take(32, seen(0.9, 0.001), 32, 1);
+        assert_eq!((verdict(&track), track.ruling().unwrap().devices), (Verdict::Pass, 16));
+        track.take(32, surely(Verdict::Pass, Some(0.1)), 32, 1);
+        assert_eq!(track.ruling().unwrap().odds, Odds::Sure { unseen: Some(0.1) });
+        track.take(64, surely(Verdict::Fail, None), 64, 1);
+        assert_eq!((verdict(&track), track.ruling().unwrap().devices), (Verdict::Fail, 64));
+        // What was seen stays seen.
+        track.take(64, surely(Verdict::Pass, Some(0.05)), 64, 1);
+        assert_eq!((verdict(&track), track.may_be_refuted()), (Verdict::Fail, false));
     }
 
     #[test]

@@ -175,6 +175,8 @@ pub struct Look<'a> {
     pub breaches: Option<Breaches>,
     /// With what it is compared.
     pub against: Option<Against<'a>>,
+    /// Whether the settings are others than those of the baseline: a change that they made is there again next time.
+    pub settings_differ: bool,
     /// The scenario, where it is asked what cannot happen as it is configured.
     pub scenario: Option<&'a Scenario>,
 }
@@ -182,7 +184,7 @@ pub struct Look<'a> {
 impl<'a> Look<'a> {
     /// At the scenario's own devices, by themselves, and with all being possible.
     pub fn at(sample: &'a Sample) -> Look<'a> {
-        Look { sample, grown: 1.0, breaches: None, against: None, scenario: None }
+        Look { sample, grown: 1.0, breaches: None, against: None, settings_differ: false, scenario: None }
     }
 }
 
@@ -337,7 +339,7 @@ fn change(
     let now = sample.value(figure).map(rounded);
     let before = compared.value(figure, sample);
     let bound = before.map(|before| before * (factor - 1.0) + offset);
-    let ahead = ahead(figure, comparison, line, sample, compared).zip(bound);
+    let ahead = ahead(figure, comparison, line, look, compared).zip(bound);
     // Told as it was written: in per cent of what there was, or in the quantity's own unit.
     let written = |ahead: Ahead, bound: f64| match before.filter(|before| is_part && *before > 0.0) {
         Some(before) => ahead.around(bound).per(before),
@@ -371,7 +373,7 @@ fn change(
     let found = Found::Change { now, before, interval, bound, lacks };
     let seen = match weighed {
         Some(Weighed { says, ahead: own }) => {
-            // Of a baseline, what does not change is no difference and not the one that was found.
+            // Of a baseline the record's own error stays, however many devices there are.
             let own = own.zip(bound).map(|(own, bound)| written(own, bound));
             Seen::wholly(found, says, if let Against::Arm(_) = compared { own } else { ahead })
         }
@@ -380,19 +382,22 @@ fn change(
     seen.limited_to(Known::of(figure, sample).less(compared.known(figure, sample)), comparison)
 }
 
-/// What a product that does not change depends on whose chance is another than that of its record.
+/// What a product that does not change depends on whose chance is another than that of its record. It comes to what it
+/// came to there, and with other settings to what it comes to now.
 fn ahead(
     figure: Figure,
     comparison: Comparison,
     Line { factor, offset, .. }: Line,
-    sample: &Sample,
+    look: &Look<'_>,
     compared: Against<'_>,
 ) -> Option<Ahead> {
     let Against::Baseline(baseline, _) = compared else { return None };
+    let sample = look.sample;
     let before = baseline.value(figure, None, sample)?;
+    let next = if look.settings_differ { sample.value(figure)? } else { before };
     let [now, then] = baseline.spreads(figure, sample)?;
     let estimated = Estimated {
-        value: before * (1.0 - factor) - offset,
+        value: next - factor * before - offset,
         spread: now.limited_by(then),
         devices: sample.all_devices(),
         carriers: sample.all_devices(),

@@ -3,9 +3,10 @@
 use super::Assertion;
 use super::baseline::Baseline;
 use super::decide::{Against, Found, Look, Says, Seen, Verdict, decide};
+use super::foresight::Ahead;
 use super::parse::parse;
 use crate::experiment::{Plan, run_fleet};
-use crate::figure::{Figure, Sample};
+use crate::figure::{Figure, Moment, Sample};
 use crate::record::Prints;
 use crate::scenario::{Quoted, Scenario, Versus, load};
 
@@ -79,6 +80,26 @@ fn a_change_is_held_against_its_bound_with_the_sign_that_was_written() {
             };
             assert!((bound - written).abs() < 1e-9, "{text}: {bound} {written}");
         }
+    }
+}
+
+#[test]
+fn what_other_settings_changed_is_there_again_when_it_is_next_asked() {
+    let [base, slower] = ["15m", "20m"].map(every);
+    let baseline = Baseline::of(&scenario(&["devices=64"]), "it.toml", &base, &Prints::default());
+    let [was, is] = [&base, &slower].map(|sample| sample.value(Figure::Latency(Moment::Mean)).unwrap());
+    for text in ["latency(mean) <= +50 %", "latency(mean) >= +5 %"] {
+        let assertion = assertion(text, Some(&Versus::Baseline));
+        let inside = |settings_differ| {
+            let against = Some(Against::Baseline(&baseline, false));
+            match decide(&assertion, &Look { against, settings_differ, ..Look::at(&slower) }).ahead {
+                Some(Ahead::Margin { inside, .. }) => inside,
+                ahead => panic!("{text}: {ahead:?}"),
+            }
+        };
+        let change = (is - was) / was;
+        let moved = if text.contains("<=") { -change } else { change };
+        assert!((inside(true) - inside(false) - moved).abs() < 1e-4, "{text}: {change}");
     }
 }
 

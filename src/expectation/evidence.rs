@@ -121,7 +121,7 @@ impl Estimated {
     /// What the next test depends on, of a difference from zero whose bound is this; `stays` is a variance that no
     /// devices lessen.
     pub fn ahead(self, comparison: Comparison, stays: f64, bound: f64) -> Ahead {
-        let larger_is_easier = matches!(comparison, Comparison::Less | Comparison::AtMost);
+        let larger_is_easier = comparison.larger_is_easier();
         let inside = match comparison {
             Comparison::More | Comparison::AtLeast => self.value,
             Comparison::Less | Comparison::AtMost => -self.value,

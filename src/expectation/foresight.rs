@@ -59,6 +59,20 @@ impl Doubt {
     pub fn is_great(&self) -> bool {
         self.chance > ERROR
     }
+
+    /// That of a promise of which these are the halves: what helps has to help both, and is unknown where it is for one of
+    /// them.
+    pub(super) fn with(self, other: Doubt, larger_is_easier: bool) -> Doubt {
+        let easier = if larger_is_easier { f64::max } else { f64::min };
+        let great = || [self, other].into_iter().filter(Doubt::is_great);
+        let bounds: Option<Vec<f64>> = great().map(|half| half.bound).collect();
+        let devices: Option<Vec<u64>> = great().map(|half| half.devices).collect();
+        Doubt {
+            chance: self.chance.max(other.chance),
+            bound: bounds.and_then(|bounds| bounds.into_iter().reduce(easier)),
+            devices: devices.and_then(|devices| devices.into_iter().max()),
+        }
+    }
 }
 
 impl Ahead {
@@ -152,6 +166,19 @@ mod tests {
         assert_eq!(margin(1.0, 1.0, 1.0).doubt(once, 64, 1).devices, None);
         let sure = margin(1.0, 0.0, 0.0).doubt(once, 64, 1);
         assert_eq!((sure.chance, sure.bound, sure.devices), (0.0, None, None));
+    }
+
+    #[test]
+    fn what_helps_one_half_of_a_promise_has_to_help_the_other() {
+        let doubt = |chance, bound, devices| Doubt { chance, bound, devices };
+        let paired = doubt(0.66, Some(1.12), Some(640));
+        let apart = doubt(0.4, Some(2.5), Some(9000));
+        assert_eq!(paired.with(apart, true), doubt(0.66, Some(2.5), Some(9000)));
+        assert_eq!(apart.with(paired, false), doubt(0.66, Some(1.12), Some(9000)));
+        // No devices help the second, and the third needs no help.
+        assert_eq!(paired.with(doubt(0.4, Some(2.5), None), true), doubt(0.66, Some(2.5), None));
+        assert_eq!(paired.with(doubt(0.05, None, None), true), paired);
+        assert_eq!(doubt(0.0, None, None).with(doubt(0.05, None, None), true), doubt(0.05, None, None));
     }
 
     #[test]

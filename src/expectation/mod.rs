@@ -27,6 +27,8 @@ mod rivals;
 mod run;
 mod selected;
 mod session;
+#[cfg(test)]
+mod session_tests;
 mod trial;
 
 pub use baseline::{Baseline, Change, Changes, config_changes};

@@ -3,6 +3,7 @@
 use super::baseline::Changes;
 use super::chance::Ruling;
 use super::decide::Verdict;
+use super::foresight::Doubt;
 use super::parse::Claim;
 use crate::divergence::Divergence;
 use crate::figure::Figure;
@@ -44,11 +45,16 @@ impl Checked {
         self.rulings().map(|ruling| ruling.verdict).max().unwrap_or(Verdict::Pass)
     }
 
-    /// The half of it that a product that does not change would most likely leave undecided.
-    pub fn most_doubtful(&self) -> &Ruling {
-        let chance = |ruling: &&Ruling| ruling.doubt.map_or(0.0, |doubt| doubt.chance);
-        let settings = self.settings.as_ref().filter(|settings| chance(settings) > chance(&&self.finding));
-        settings.unwrap_or(&self.finding)
+    /// How likely a product that does not change is to leave it undecided, and what would help all of it.
+    pub fn doubt(&self) -> Option<Doubt> {
+        let Some(settings) = &self.settings else { return self.finding.doubt };
+        match (self.finding.doubt, settings.doubt, &self.claim) {
+            (Some(one), Some(other), Claim::Figure { comparison, .. }) => {
+                Some(one.with(other, comparison.larger_is_easier()))
+            }
+            // What would help a half of which nothing is foreseen nobody knows.
+            (one, other, _) => one.or(other).map(|doubt| Doubt { bound: None, devices: None, ..doubt }),
+        }
     }
 }
 

@@ -59,6 +59,11 @@ impl Comparison {
         }
     }
 
+    /// Whether a larger bound is easier to keep.
+    pub(super) fn larger_is_easier(self) -> bool {
+        matches!(self, Comparison::Less | Comparison::AtMost)
+    }
+
     /// As it is written.
     pub fn sign(self) -> &'static str {
         Comparison::ALL.into_iter().find(|(_, comparison)| *comparison == self).map_or("", |(sign, _)| sign)

@@ -3,7 +3,7 @@
 
 use super::baseline::Baseline;
 use super::case::Case;
-use super::chance::{Ruling, Schedule, close};
+use super::chance::{Ruling, Schedule, Track, close};
 use super::decide::{Against, Found, Look, Verdict, decide};
 use super::exercised::occurred;
 use super::outcome::{Outcome, arm_of, called};
@@ -222,7 +222,9 @@ impl<'a> Sitting<'a> {
 
     /// Looks at what was simulated, and decides whether more is to be.
     fn look(&mut self, scenarios: &[&Scenario], runs: &[Run], promises: usize) -> Result<(), SelectsNobody> {
-        let looks = Looks { scenarios, runs, own: self.looks_at[0], devices: self.until, promises };
+        let settings_differ = !matches!(self.settings, Settings::Same);
+        let (own, devices) = (self.looks_at[0], self.until);
+        let looks = Looks { scenarios, runs, own, devices, promises, settings_differ };
         let Some(trial) = looks.trial(looks.own) else { return Ok(()) };
         let first = self.schedule.first;
         let now = || {
@@ -275,6 +277,8 @@ struct Looks<'a> {
     own: usize,
     devices: u32,
     promises: usize,
+    /// Whether the settings of the baseline are others.
+    settings_differ: bool,
 }
 
 impl Looks<'_> {
@@ -293,7 +297,7 @@ impl Looks<'_> {
 }
 
 impl Session<'_> {
-    /// Looks at what is still open.
+    /// Looks at what is still open, and at what passed unseen.
     fn judge(
         &self,
         cases: &mut [Case<'_>],
@@ -302,7 +306,7 @@ impl Session<'_> {
         prints: &Prints,
     ) -> Result<(), SelectsNobody> {
         let mut samples: BTreeMap<(usize, &Slice), Sample> = BTreeMap::new();
-        for case in cases.iter().filter(|case| case.grows()) {
+        for case in cases.iter().filter(|case| case.is_watched()) {
             let slice = &case.expectation.slice;
             let old = case.settings.as_ref().map(|(old, _)| *old);
             for place in [Some(looks.own), case.rival, old].into_iter().flatten() {
@@ -315,7 +319,7 @@ impl Session<'_> {
         let record = self.baseline.map(|baseline| Against::Baseline(baseline, is_same));
         let is_first = looks.devices == self.scenario.devices;
         let grown = f64::from(looks.devices) / f64::from(self.scenario.devices.max(1));
-        for case in cases.iter_mut().filter(|case| case.grows()) {
+        for case in cases.iter_mut().filter(|case| case.is_watched()) {
             let slice = &case.expectation.slice;
             let of = |place: usize| samples.get(&(place, slice));
             let own = of(looks.own).unwrap_or(compared);
@@ -335,14 +339,17 @@ impl Session<'_> {
                 continue;
             }
             let breaches = case.law.and_then(|law| Some(looks.trial(looks.own)?.breaches[law]));
-            let look = Look { sample, grown, breaches, against, scenario: Some(self.scenario) };
-            if case.main.is_open() {
+            let settings_differ = looks.settings_differ;
+            let look =
+                Look { sample, grown, breaches, against, settings_differ, scenario: Some(self.scenario) };
+            let listens = |track: &Track| track.is_open() || track.may_be_refuted();
+            if listens(&case.main) {
                 let seen = decide(case.assertion, &look);
                 case.main.take(looks.devices, seen, sample.all_devices(), looks.promises);
             }
             if let Some((old, track)) = &mut case.settings
                 && let Some(other) = of(*old)
-                && track.is_open()
+                && listens(track)
             {
                 let against = match is_same {
                     true => record,

@@ -218,7 +218,7 @@ figures! {
         .mean_of(Each::RetiredDevice)
         .needs(Needs::Dates)
         .less_is_better(),
-    /// What background checks, runs of an extension and fetches of the system's own mail client take from the battery.
+    /// What background checks, refused ones too, runs of an extension and fetches of the system's own mail client take: each as much.
     Energy => headline("energy.background_mah_per_day", "energy(background)", "background energy")
         .measured_in(Unit::PerDay("mAh/day"))
         .less_is_better()

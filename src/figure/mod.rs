@@ -17,7 +17,7 @@ pub use figures::Figures;
 use row::{Curve, Each, Made, Needs};
 pub use row::{Direction, Row, Standing, Unit};
 pub use sample::Sample;
-pub(crate) use sample::is_enough;
+pub(crate) use sample::{FEWEST_CARRIERS, is_enough};
 pub use written::NoFigure;
 
 use crate::record::{IN_TIME, rounded};

@@ -9,7 +9,7 @@ use crate::slice::Slice;
 
 /// A figure that fewer devices carry has no interval: chance among so few is not what it was among them
 /// (assumed). What none carries is nothing, and does not vary.
-const FEWEST_CARRIERS: u64 = 8;
+pub(crate) const FEWEST_CARRIERS: u64 = 8;
 
 /// Nor has a figure over mail, of which a group of one part has a larger share: where that part happens to be as the
 /// others are, or to have little mail, nothing would show how far another of its kind may be off (assumed: the study of

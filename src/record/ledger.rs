@@ -321,7 +321,7 @@ impl<'a> Ledger<'a> {
                 }
             }
             if let Some(week) = &mut self.week {
-                week.at(&self.own_clock, arrived).waits.record(told.is_some(), waited);
+                week.mail(self.device, &self.own_clock, arrived, told.is_some(), waited);
             }
         }
         if self.keep_rows || self.keep_mails {

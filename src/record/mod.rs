@@ -29,4 +29,4 @@ pub use rows::{MailRow, RecordFile, Rows, Said};
 pub use slices::{LeanTally, SliceSums, Sliced};
 pub use sums::{MOST, Sums};
 pub use tally::{Carried, Counts, Outcome, Own, Request, Tally, Within};
-pub use week::{HOURS, Hour, Week};
+pub use week::{Carriers, HOURS, Hour, Week};

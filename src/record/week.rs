@@ -3,7 +3,7 @@
 use crate::analysis::survival::CoarseWaits;
 use crate::clock::Clock;
 use crate::signal::ResultKind;
-use crate::time::Time;
+use crate::time::{Span, Time};
 use serde::{Deserialize, Serialize};
 use std::ops::AddAssign;
 
@@ -17,9 +17,33 @@ pub struct Week {
     pub hours: Vec<Hour>,
 }
 
+/// Devices that have a part in something, which are counted one after the other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Carriers {
+    devices: u64,
+    #[serde(skip)]
+    last: Option<u32>,
+}
+
+impl Carriers {
+    /// One more, if it is not the one that was added last.
+    pub fn add(&mut self, device: u32) {
+        self.devices += u64::from(self.last.replace(device) != Some(device));
+    }
+
+    /// How many there are.
+    pub fn devices(self) -> u64 {
+        self.devices
+    }
+}
+
 /// Sums over all weeks of one hour.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Hour {
+    /// Whose mail that is.
+    pub mailed: Carriers,
+    /// On which such checks began.
+    pub checked: Carriers,
     /// Latencies of the mail that arrived in it, of mail inside working hours where some are set.
     pub waits: CoarseWaits,
     /// Background checks that began in it, by result.
@@ -35,12 +59,23 @@ impl Default for Week {
 impl Week {
     /// Whether no count in it is larger.
     pub(super) fn is_bounded(&self, most: u64) -> bool {
-        self.hours.iter().flat_map(|hour| hour.checks).all(|count| count <= most)
+        let carriers = |hour: &Hour| [hour.mailed, hour.checked].map(Carriers::devices);
+        let mut numbers = self.hours.iter().flat_map(|hour| hour.checks.into_iter().chain(carriers(hour)));
+        numbers.all(|count| count <= most)
     }
 
-    /// The hour that holds an instant.
-    pub fn at(&mut self, clock: &Clock, time: Time) -> &mut Hour {
-        &mut self.hours[hour_of_week(clock, time)]
+    /// A mail of a device, which arrived at such an instant, was told after so long or was still untold then.
+    pub(super) fn mail(&mut self, device: u32, clock: &Clock, arrived: Time, told: bool, waited: Span) {
+        let hour = &mut self.hours[hour_of_week(clock, arrived)];
+        hour.waits.record(told, waited);
+        hour.mailed.add(device);
+    }
+
+    /// A background check of a device.
+    pub(super) fn check(&mut self, device: u32, clock: &Clock, began: Time, result: ResultKind) {
+        let hour = &mut self.hours[hour_of_week(clock, began)];
+        hour.checks[result as usize] += 1;
+        hour.checked.add(device);
     }
 }
 
@@ -55,6 +90,8 @@ impl AddAssign<&Week> for Week {
         for (hour, more) in self.hours.iter_mut().zip(&other.hours) {
             hour.waits += &more.waits;
             hour.checks.iter_mut().zip(more.checks).for_each(|(sum, more)| *sum += more);
+            hour.mailed.devices += more.mailed.devices;
+            hour.checked.devices += more.checked.devices;
         }
     }
 }

@@ -14,11 +14,11 @@ use super::figure;
 use super::findings::{self, Percentile};
 use super::human::{devices, duration, short_duration};
 use crate::analysis::ratio::RatioSums;
-use crate::analysis::survival::{CoarseWaits, KaplanMeier};
+use crate::analysis::survival::KaplanMeier;
 use crate::client::DelayCause;
 use crate::comparison::Moves;
 use crate::expectation::{self, Claim, Comparison, Limit, Quantity};
-use crate::figure::{Figure, Figures, Moment, Reach, Sample};
+use crate::figure::{FEWEST_CARRIERS, Figure, Figures, Moment, Reach, Sample};
 use crate::record::{Hour, IN_TIME, Outcome, rounded};
 use crate::scenario::Scenario;
 use crate::signal::ResultKind;
@@ -32,9 +32,6 @@ const MARKS: usize = 60;
 
 /// Of less than this share of the mail, marks would look like data (assumed).
 const MARKED: f64 = 0.01;
-
-/// Of fewer mails or checks in an hour of the week, nothing is said (assumed).
-const FEWEST: u64 = 20;
 
 /// Every chart of these arms, with the names of their files.
 ///
@@ -207,16 +204,16 @@ fn causes(arms: &[Arm<'_>]) -> Causes {
 
 /// A percentile of latency by hour of the week.
 fn waits_by_hour(arms: &[Arm<'_>], percentile: Percentile) -> Week {
-    let reading = |waits: &CoarseWaits| match waits.estimate().percentile(percentile.share) {
-        _ if waits.mail() < FEWEST => Reading::Nothing,
+    let reading = |hour: &Hour| match hour.waits.estimate().percentile(percentile.share) {
+        _ if hour.mailed.devices() < FEWEST_CARRIERS => Reading::Nothing,
         Some(latency) => Reading::Value(latency.secs_f64()),
         None => Reading::Beyond,
     };
     let (name, scope) = (percentile.name, scope(arms));
     let subtitle =
         format!("{name} latency of mail{scope} by hour of arrival, {}; {}", local_time(arms), span(arms));
-    let title = findings::waits(arms, percentile, reading);
-    let panels = panels(arms, |hour| reading(&hour.waits));
+    let title = findings::waits(arms, percentile);
+    let panels = panels(arms, reading);
     Week { heading: Heading { title, subtitle }, measure: Measure::Seconds, nothing: too_few(scope), panels }
 }
 
@@ -226,7 +223,7 @@ fn change_by_hour(arms: &[Arm<'_>], moves: &[Moves]) -> Option<Week> {
     if !findings::same_mail(arms) {
         return None;
     }
-    let told = |hour: &RatioSums| match hour.ratio().filter(|_| hour.below() >= FEWEST) {
+    let told = |hour: &RatioSums| match hour.ratio().filter(|_| hour.devices() >= FEWEST_CARRIERS) {
         Some(ratio) => Reading::Value(ratio),
         None => Reading::Nothing,
     };
@@ -249,7 +246,8 @@ fn change_by_hour(arms: &[Arm<'_>], moves: &[Moves]) -> Option<Week> {
 
 /// Why there may be nothing to say of the mail of an hour.
 fn too_few(scope: &str) -> String {
-    format!("fewer than {FEWEST} mails{}", if scope.is_empty() { "" } else { " in working hours" })
+    let mail = if scope.is_empty() { "mail" } else { "mail in working hours" };
+    format!("fewer than {FEWEST_CARRIERS} devices have {mail}")
 }
 
 /// Which share of the background checks could not look for mail, by hour of the week.
@@ -258,9 +256,9 @@ fn checks_by_hour(arms: &[Arm<'_>]) -> Week {
         let results = ResultKind::ALL.into_iter().filter(|result| !result.looked());
         results.map(|result| hour.checks[result as usize]).sum()
     };
-    let reading = |hour: &Hour| match hour.checks.iter().sum::<u64>() {
-        few if few < FEWEST => Reading::Nothing,
-        all => Reading::Value(failed(hour) as f64 / all as f64),
+    let reading = |hour: &Hour| match hour.checked.devices() {
+        few if few < FEWEST_CARRIERS => Reading::Nothing,
+        _ => Reading::Value(failed(hour) as f64 / hour.checks.iter().sum::<u64>() as f64),
     };
     let in_vain = |arm: &Arm<'_>| {
         let all: u64 = arm.week.hours.iter().flat_map(|hour| hour.checks).sum();
@@ -270,7 +268,7 @@ fn checks_by_hour(arms: &[Arm<'_>]) -> Week {
     let title = findings::checks(arms, in_vain);
     let (time, span) = (local_time(arms), span(arms));
     let subtitle = format!("Share of background checks without key or network, or cut short, {time}; {span}");
-    let (nothing, panels) = (format!("fewer than {FEWEST} checks"), panels(arms, reading));
+    let (nothing, panels) = (format!("fewer than {FEWEST_CARRIERS} devices checked"), panels(arms, reading));
     Week { heading: Heading { title, subtitle }, measure: Measure::Share, nothing, panels }
 }
 

@@ -19,7 +19,7 @@ use super::paint::Screen;
 use super::table::Align::{Left, Right};
 use super::table::{Cell, Table};
 use super::verdict::{better_or_worse, painted};
-use crate::comparison::{Comparison, HeldBack, Moves, PairedFigure, PartFound};
+use crate::comparison::{Comparison, HeldBack, Moves, PairedFigure, PartFound, Precision};
 use crate::figure::Standing;
 use crate::figure::{Figure, Moment};
 use crate::record::Outcome;
@@ -200,21 +200,46 @@ pub fn compare_table(comparison: &Comparison, printed: Printed<'_>, out: Option<
     let notes = [EACH_ALONE, ONE_READER, &sources].map(says);
     text += &format!("\n{}", notes.concat());
     if let Some(precision) = &comparison.precision {
-        let chosen = comparison.verdict.figure;
-        let shown = |half: f64| figure::size(chosen, half, None).0;
-        let reached = precision.reached.map_or("unknown".into(), shown);
-        let why = match precision.stopped_by {
-            "precision" => "stopped because the interval is tight enough",
-            "identical" => {
-                "stopped because an arm is the first in every event: there is no difference to be precise about"
-            }
-            "max_devices" => "stopped by --max-devices before the interval was tight enough",
-            _ => "interrupted before the interval was tight enough",
-        };
-        let (wanted, at) = (shown(precision.wanted), devices(about.devices));
-        text += &says(&format!("precision of {chosen}: ± {reached}, asked for ± {wanted}; {why}, at {at}"));
+        text += &says(&precision_reached(comparison, precision));
     }
     text + &out.map_or(String::new(), |out| format!("record in {}\n", out.display()))
+}
+
+/// How tight the interval of the chosen figure became, and why the search ended there.
+fn precision_reached(comparison: &Comparison, precision: &Precision) -> String {
+    let chosen = comparison.verdict.figure;
+    let at = devices(comparison.scenario.devices);
+    let too_wide = " before the interval was tight enough";
+    let (stopped, before) = match precision.stopped_by {
+        "precision" => ("stopped because the interval is tight enough", ""),
+        "identical" => (
+            "stopped because an arm is the first in every event: there is no difference to be precise about",
+            "",
+        ),
+        "max_devices" => ("stopped by --max-devices", too_wide),
+        _ => ("interrupted", too_wide),
+    };
+    let paired = comparison.get(chosen);
+    let is_point =
+        |arm: &usize| paired.and_then(|paired| paired.interval(*arm)).is_some_and(|ends| ends.is_point());
+    match (1..comparison.arms.len()).find(is_point) {
+        Some(arm) if precision.stopped_by != "identical" => {
+            let is_none = paired.and_then(|paired| paired.difference[arm]) == Some(0.0);
+            let alike = if is_none { "nothing differed" } else { "every device differed alike" };
+            format!(
+                "precision of {chosen}: {alike} on {at} ({}), which does not say that no other would; {stopped}",
+                comparison.arms[arm].label
+            )
+        }
+        _ => {
+            let shown = |half: f64| figure::size(chosen, half, None).0;
+            let reached = precision.reached.map_or("unknown".into(), shown);
+            format!(
+                "precision of {chosen}: ± {reached}, asked for ± {}; {stopped}{before}, at {at}",
+                shown(precision.wanted)
+            )
+        }
+    }
 }
 
 /// Of how much of each slice's mail a breakdown is, where its figure is of mail in working hours.

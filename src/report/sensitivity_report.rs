@@ -137,6 +137,10 @@ fn design(found: &Sensitivity) -> String {
     );
     match found.trajectories {
         0 => alone,
+        1 => format!(
+            "{alone}, {} on one trajectory, where all are, with other people",
+            found.devices_in_company
+        ),
         ways => format!(
             "{alone}, {} at each of {ways} trajectories, where all are, with other people on each of these",
             found.devices_in_company

@@ -3,7 +3,7 @@
 use super::figure::{estimate, name, size, value};
 use super::human::{capitalised, count, devices, trimmed};
 use crate::figure::Unit;
-use crate::sensitivity::{Answer, Clarity, PointKind, Reversal, Sensitivity, Tally, Tried, Verdict};
+use crate::sensitivity::{Answer, Clarity, Found, PointKind, Reversal, Sensitivity, Tally, Tried, Verdict};
 use crate::summary::Estimate;
 
 /// So many numbers are named of a point where all are moved.
@@ -40,10 +40,10 @@ pub fn conclusion(found: &Sensitivity) -> String {
             name(found.figure)
         );
     };
-    let Some(direction) = found.base.value.filter(|value| *value != 0.0) else {
+    let Some(direction) = verdict.sign else {
         return format!(
-            "{partly}Cannot tell: with {arm} there is no difference as the numbers stand, and so no sign that could \
-             hold; {matters}."
+            "{partly}Cannot tell: with {arm} {}, and so there is no sign that could hold; {matters}.",
+            unclear_base(found)
         );
     };
     let (sign, contrary) = if direction < 0.0 { ("lower", "higher") } else { ("higher", "lower") };
@@ -70,18 +70,18 @@ pub fn conclusion(found: &Sensitivity) -> String {
         verdict.least.as_ref().map_or(String::new(), |least| format!("; the least is {}", at(found, least)));
     match verdict.verdict {
         Answer::Holds => format!(
-            "{partly}The answer holds at every point tried: with {arm} {figure} is {sign}, clearly and by more than \
+            "{partly}The answer holds at every point tried: with {arm} {figure} is {sign}, clearly, and found to be by more than \
              {smallest}, at all {all}{least}; {matters}."
         ),
         Answer::TooSmall => format!(
-            "{partly}The answer does not matter everywhere: with {arm} {figure} is {sign}, clearly and by more than \
+            "{partly}The answer does not matter everywhere: with {arm} {figure} is {sign}, clearly, and found to be by more than \
              {smallest}, at {} of {all}, but too small to matter at {}, and nowhere is it clearly {contrary}{least}; \
              {matters}.",
             number(same),
             number(small)
         ),
         Answer::CannotTell => format!(
-            "{partly}Cannot tell whether the answer holds: with {arm} {figure} is {sign}, clearly and by more than \
+            "{partly}Cannot tell whether the answer holds: with {arm} {figure} is {sign}, clearly, and found to be by more than \
              {smallest}, at {} of {all}{too_small}, but at {}{} the devices cannot tell; it is clearly {contrary} at \
              none{least}; {matters}.",
             number(same),
@@ -97,6 +97,19 @@ pub fn conclusion(found: &Sensitivity) -> String {
                 .first()
                 .map_or(String::new(), |worst| format!("the worst is {}", at(found, worst))),
             number(same)
+        ),
+    }
+}
+
+/// What of the base has no sign: what no device was seen to change may be changed on others.
+fn unclear_base(found: &Sensitivity) -> String {
+    let base = found.tried.first().map_or_else(Found::default, |base| base.last);
+    let on = devices(base.devices.into());
+    match base.estimate.value {
+        Some(0.0) => format!("no difference was seen on {on} as the numbers stand"),
+        _ => format!(
+            "the difference as the numbers stand, {} on {on}, is not clear",
+            says(found, base.estimate)
         ),
     }
 }
@@ -162,11 +175,28 @@ pub(super) fn notes(found: &Sensitivity) -> Vec<String> {
         ));
     }
     if (1..MANY_TRAJECTORIES).contains(&found.trajectories) {
-        notes.push(format!(
-            "By what numbers do in company {} trajectories rank them only roughly: where intervals of μ* overlap, another \
-             seed may change the order.",
-            found.trajectories
-        ));
+        notes.push(rough(found.trajectories));
     }
     notes
+}
+
+/// What so few trajectories are worth.
+fn rough(trajectories: usize) -> String {
+    let rank = if trajectories == 1 { "trajectory ranks" } else { "trajectories rank" };
+    format!(
+        "By what numbers do in company {} {rank} them only roughly: where intervals of μ* overlap, another seed may change \
+         the order.",
+        count(trajectories as u64)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rough;
+
+    #[test]
+    fn one_trajectory_is_told_of_as_one() {
+        assert!(rough(1).contains(" 1 trajectory ranks them "));
+        assert!(rough(20).contains(" 20 trajectories rank them "));
+    }
 }

@@ -78,7 +78,6 @@ fn half(checked: &Checked, ruling: &Ruling, whose: &str) -> String {
 
 /// What a product that does not change has to expect of the next test, where it is much.
 pub fn next_time(checked: &Checked) -> Option<String> {
-    let ruling = checked.most_doubtful();
     let Claim::Figure { quantity, comparison, limit: written } = &checked.claim else { return None };
     let bound = |bound: f64| {
         let shown = match written {
@@ -95,7 +94,7 @@ pub fn next_time(checked: &Checked) -> Option<String> {
         Some(Versus::Baseline) => "a product that draws anew and is else unchanged",
         _ => "an unchanged product",
     };
-    let great = ruling.doubt.filter(|doubt| doubt.is_great() && checked.verdict() != Verdict::Fail);
+    let great = checked.doubt().filter(|doubt| doubt.is_great() && checked.verdict() != Verdict::Fail);
     great.map(|found| doubt(product, found, found.bound.and_then(bound)))
 }
 

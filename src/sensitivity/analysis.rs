@@ -2,7 +2,7 @@
 
 use super::bench::{Bench, SoFar};
 use super::design::{Design, in_company};
-use super::judge::{Judge, LEVEL, Tally};
+use super::judge::{Judge, LEVEL, Sign, Tally};
 use super::morris::{LEVELS, Screened, elementary};
 use super::point::{Arms, Found, Place, Tried};
 use super::unknowns::Unknown;
@@ -118,23 +118,18 @@ where
     bench.expect(question.devices as usize * (1 + 2 * count) + few as usize * ways.len() * (count + 2));
     let as_it_is = Place::as_it_is(&unknowns);
     let has_difference = base.len() > 1;
-    let mut judge = Judge { direction: None, smallest: 0.0, chance: (1.0 - LEVEL) / comparisons as f64 };
-    // Which sign it has is known after the first look.
+    // Of the base its sign is asked alone, on as many devices as that takes: on few it may be chance's.
+    let own = Judge { sign: Sign::Own, smallest: 0.0, chance: (1.0 - LEVEL) / comparisons as f64 };
+    bench.so_far.judge = has_difference.then_some(own);
     let Some(at_base) = bench.attempt(std::slice::from_ref(&as_it_is), &unknowns, question.devices)?[0]
     else {
         return Ok(None);
     };
+    let last = bench.tried[0].last;
+    let judge = own.against(&last, smallest(question, &last));
     if has_difference {
-        judge = Judge {
-            direction: at_base.estimate.value.filter(|value| *value != 0.0).map(f64::signum),
-            smallest: smallest(question, &at_base),
-            ..judge
-        };
-        // The base is judged as all others are.
+        bench.tried[0].clarity = Some(judge.says(&last));
         bench.so_far.judge = Some(judge);
-        bench.tried.clear();
-        bench.expect(question.devices as usize);
-        bench.attempt(std::slice::from_ref(&as_it_is), &unknowns, question.devices)?;
     }
     let ends: Vec<Place> = (0..count).flat_map(|number| as_it_is.at_ends(number, &unknowns)).collect();
     let ends = bench.attempt(&ends, &unknowns, question.devices)?;
@@ -278,7 +273,8 @@ fn is_on_one_side(base: &Found, ends: &[Option<Found>]) -> bool {
 fn verdict(tried: &[Tried], judge: Judge, unknowns: &[Unknown], order: &[usize]) -> Verdict {
     let mut counts = Tally::default();
     tried.iter().filter_map(|point| point.clarity).for_each(|clarity| counts.count(clarity));
-    let favour = |point: &Tried| point.last.estimate.value.unwrap_or(0.0) * judge.direction.unwrap_or(1.0);
+    let sign = if let Sign::Base(sign) = judge.sign { Some(sign) } else { None };
+    let favour = |point: &Tried| point.last.estimate.value.unwrap_or(0.0) * sign.unwrap_or(1.0);
     let mut known: Vec<(usize, &Tried)> =
         (1..).zip(tried).filter(|(_, point)| point.last.estimate.value.is_some()).collect();
     known.sort_by(|a, b| favour(a.1).total_cmp(&favour(b.1)));
@@ -292,6 +288,7 @@ fn verdict(tried: &[Tried], judge: Judge, unknowns: &[Unknown], order: &[usize])
     let contrary = known.iter().filter(|(_, point)| point.clarity == Some(super::judge::Clarity::Contrary));
     Verdict {
         verdict: counts.answer(),
+        sign,
         counts,
         level: LEVEL,
         looks: 0,

@@ -1,7 +1,7 @@
 //! Runs points: all of a kind on as many devices, then on more where that can still change what is said.
 
 use super::design::Given;
-use super::judge::{Clarity, Judge};
+use super::judge::{Clarity, Judge, Sign};
 use super::point::{Arms, Found, Place, Tried};
 use super::unknowns::Unknown;
 use crate::comparison::{Runs, run_each};
@@ -178,15 +178,21 @@ where
 impl SoFar {
     /// Hears what a point says, and answers whether it gets more devices: while it is unclear and not beyond hope. One
     /// on a trajectory gets them only where it can still change what all say together: nothing can where one
-    /// reverses, and only one that reverses can where one was given up.
+    /// reverses, only one that reverses can where one was given up, and none where the base has no sign.
     fn hear(&mut self, found: &Found, clarity: Option<Clarity>, is_alone: bool) -> bool {
         let (Some(judge), Some(clarity)) = (self.judge, clarity) else { return false };
         self.reverses |= clarity == Clarity::Contrary;
         if clarity != Clarity::Unclear {
             return false;
         }
-        let is_contrary = found.estimate.value.unwrap_or(0.0) * judge.direction.unwrap_or(0.0) < 0.0;
-        let decides = is_alone || (!self.reverses && (!self.gave_up || is_contrary));
+        let decides = match judge.sign {
+            Sign::Own => true,
+            Sign::Base(sign) => {
+                let is_contrary = found.estimate.value.unwrap_or(0.0) * sign < 0.0;
+                is_alone || (!self.reverses && (!self.gave_up || is_contrary))
+            }
+            Sign::Unclear => false,
+        };
         let may_get_more = !self.fixed && found.devices < self.most_devices;
         let gets_more = decides && may_get_more && self.has_hope(found, judge);
         self.gave_up |= !gets_more;

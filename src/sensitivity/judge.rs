@@ -14,12 +14,23 @@ pub const LEVEL: f64 = 0.95;
 /// What is asked of each point.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Judge {
-    /// Which sign the difference has as the numbers stand; none where there is no difference.
-    pub direction: Option<f64>,
+    /// Which sign the difference has to have.
+    pub sign: Sign,
     /// Differences below are too small to matter.
     pub smallest: f64,
     /// The chance of being wrong that one look at one point has.
     pub chance: f64,
+}
+
+/// Which sign a difference is held against.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Sign {
+    /// Its own: this is the point that the others are held against.
+    Own,
+    /// That which the difference clearly has as the numbers stand.
+    Base(f64),
+    /// None: as the numbers stand it is not clear, and chance is no sign that anything could keep or reverse.
+    Unclear,
 }
 
 /// What a point says of the difference.
@@ -81,12 +92,27 @@ impl Judge {
         t_reach(self.chance / 2.0, freedom)
     }
 
+    /// The same of other points than the base, of which this was found: what a difference is held against is clear at the
+    /// level of all others.
+    pub fn against(self, base: &Found, smallest: f64) -> Judge {
+        let is_clear = Judge { sign: Sign::Own, smallest: 0.0, ..self }.says(base) == Clarity::Same;
+        let sign = base
+            .estimate
+            .value
+            .filter(|_| is_clear)
+            .map_or(Sign::Unclear, |value| Sign::Base(value.signum()));
+        Judge { sign, smallest, ..self }
+    }
+
     /// What a point says.
     pub fn says(&self, found: &Found) -> Clarity {
-        let Some(((value, direction), (error, freedom))) =
-            found.estimate.value.zip(self.direction).zip(found.error.zip(found.freedom))
-        else {
+        let Some((value, (error, freedom))) = found.estimate.value.zip(found.error.zip(found.freedom)) else {
             return Clarity::Unclear;
+        };
+        let has_sign = match self.sign {
+            Sign::Own => true,
+            Sign::Base(sign) => value * sign > 0.0,
+            Sign::Unclear => return Clarity::Unclear,
         };
         let far = error * self.far(freedom);
         let (is_clear, is_small) = (value.abs() > far, value.abs() < self.smallest);
@@ -94,7 +120,7 @@ impl Judge {
         let is_within = error > 0.0 && value.abs() + far < self.smallest;
         match (is_clear, is_small) {
             (true, true) => Clarity::Small,
-            (true, false) if value * direction > 0.0 => Clarity::Same,
+            (true, false) if has_sign => Clarity::Same,
             (true, false) => Clarity::Contrary,
             (false, _) if is_within => Clarity::Small,
             (false, _) => Clarity::Unclear,
@@ -141,7 +167,7 @@ mod tests {
     }
 
     fn judge(points: u32) -> Judge {
-        Judge { direction: Some(-1.0), smallest: 0.5, chance: 0.05 / f64::from(points) }
+        Judge { sign: Sign::Base(-1.0), smallest: 0.5, chance: 0.05 / f64::from(points) }
     }
 
     fn answer(judge: &Judge, points: &[(f64, f64, f64)]) -> Answer {
@@ -149,6 +175,12 @@ mod tests {
         let says = points.iter().map(|(value, error, freedom)| judge.says(&found(*value, *error, *freedom)));
         says.for_each(|clarity| tally.count(clarity));
         tally.answer()
+    }
+
+    /// What is said where the first point is the base.
+    fn answer_of_all(judge: Judge, points: &[(f64, f64, f64)]) -> Answer {
+        let (value, error, freedom) = points[0];
+        answer(&judge.against(&found(value, error, freedom), judge.smallest), points)
     }
 
     #[test]
@@ -167,9 +199,23 @@ mod tests {
         // Nothing that varied is nothing that was seen.
         assert_eq!(answer(&judge, &with((0.0, 0.0, 20.0))), Answer::CannotTell);
         assert_eq!(answer(&judge, &[]), Answer::CannotTell);
-        let none = super::Judge { direction: None, ..judge };
+        let none = super::Judge { sign: Sign::Unclear, ..judge };
         assert_eq!(answer(&none, &clear), Answer::CannotTell);
         assert_eq!(judge.says(&Found::default()), Clarity::Unclear);
+    }
+
+    #[test]
+    fn a_sign_that_chance_gave_the_base_reverses_nowhere() {
+        let judge = super::Judge { sign: Sign::Own, ..judge(100) };
+        let clear = [(3.0, 0.1, 20.0), (0.8, 0.1, 20.0)];
+        let from = |base| answer_of_all(judge, &[&[base][..], &clear[..]].concat());
+        assert_eq!(from((-0.6, 1.0, 20.0)), Answer::CannotTell);
+        assert_eq!(from((0.6, 1.0, 20.0)), Answer::CannotTell);
+        assert_eq!(from((-0.6, 0.01, 20.0)), Answer::Reverses);
+        assert_eq!(from((0.6, 0.01, 20.0)), Answer::Holds);
+        // Clear, and too small to matter: it has a sign.
+        assert_eq!(from((0.3, 0.01, 20.0)), Answer::TooSmall);
+        assert_eq!(from((-0.3, 0.01, 20.0)), Answer::Reverses);
     }
 
     proptest! {
@@ -186,6 +232,19 @@ mod tests {
             let few: Vec<_> = points.iter().map(|(value, error, freedom)| (*value, error * wider, freedom * fewer)).collect();
             let few = answer(&judge(more), &few);
             prop_assert!(few == many || !matches!(few, Answer::Holds | Answer::Reverses), "{few:?} after {many:?}");
+        }
+
+        /// Nor does a base that lies no further from zero than chance may take it, whatever the others say.
+        #[test]
+        fn a_base_that_is_not_clear_decides_nothing(
+            points in prop::collection::vec((-2.0..2.0_f64, 0.001..2.0_f64, 8.0..60.0_f64), 1..12),
+            chance in -1.0..1.0_f64,
+        ) {
+            let mut points = points;
+            let (_, error, freedom) = points[0];
+            points[0].0 = chance * error * judge(9).far(freedom);
+            let answer = answer_of_all(judge(9), &points);
+            prop_assert!(!matches!(answer, Answer::Holds | Answer::Reverses), "{answer:?}");
         }
     }
 }

@@ -15,7 +15,7 @@ mod unknowns;
 
 pub use analysis::{Question, analyse, analyse_with, try_points};
 pub use design::Design;
-pub use judge::{Answer, Clarity, Judge, LEVEL, Tally};
+pub use judge::{Answer, Clarity, Judge, LEVEL, Sign, Tally};
 pub use morris::{LEVELS, Screened, Step, Trajectory, chance, elementary, trajectories};
 pub use point::{Found, FoundBits, Place, PointKind, Tried};
 pub use table::{DUMMY, points_csv};
@@ -134,6 +134,8 @@ pub struct Inside {
 pub struct Verdict {
     /// What they say together.
     pub verdict: Answer,
+    /// Which sign the difference has as the numbers stand, 1 or −1; none where that is not clear.
+    pub sign: Option<f64>,
     /// How many say what.
     #[serde(flatten)]
     pub counts: Tally,

@@ -130,7 +130,8 @@ impl Place {
     pub fn words(&self, unknowns: &[Unknown]) -> String {
         match (self.kind, self.changed) {
             (PointKind::Trajectory { number, step }, _) => {
-                format!("with all of them moved, on trajectory {number} after {step} steps")
+                let steps = if step == 1 { "step" } else { "steps" };
+                format!("with all of them moved, on trajectory {number} after {step} {steps}")
             }
             (PointKind::Base, _) | (_, None) => "with every number as it is".into(),
             (PointKind::End | PointKind::Inside, Some(moved)) => {

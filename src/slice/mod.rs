@@ -5,7 +5,7 @@ mod cut;
 mod window;
 
 pub use cut::{Breakdown, Cut, break_down, cuts};
-pub use window::{Window, instant, within};
+pub use window::{Window, dates_divide, instant, within};
 
 use crate::persona::PersonaName;
 use crate::policy::Passcode;

@@ -83,6 +83,17 @@ fn events(scenario: &Scenario) -> Vec<(String, Window)> {
     scenario.dates.events.iter().filter_map(of).collect()
 }
 
+/// Whether an event has a part in the measured span, though it may begin before it or end after it.
+fn is_measured(scenario: &Scenario, span: &Window) -> bool {
+    span.until > scenario.start && span.from < scenario.end
+}
+
+/// Whether what happens on a date tells one part of the measured span from another: what was over when that began does
+/// not.
+pub fn dates_divide(scenario: &Scenario) -> bool {
+    events(scenario).iter().any(|(_, span)| is_measured(scenario, span))
+}
+
 /// The spans before, in, between and after the dated events. One that happens to all in one instant has no span of
 /// its own.
 ///
@@ -96,7 +107,7 @@ fn spans_between(
     scenario: &Scenario,
     mut events: Vec<(String, Window)>,
 ) -> Result<Vec<(String, Window)>, String> {
-    events.retain(|(_, span)| span.until > scenario.start && span.from < scenario.end);
+    events.retain(|(_, span)| is_measured(scenario, span));
     events.sort_by(|(a_name, a), (b_name, b)| a.cmp(b).then_with(|| a_name.cmp(b_name)));
     if events.is_empty() {
         return Err(

@@ -7,6 +7,7 @@ use crate::figure::{Figure, Figures, Sample};
 use crate::lint::Warning;
 use crate::record::{Course, rounded};
 use crate::scenario::Scenario;
+use crate::slice::dates_divide;
 use crate::time::{Span, Time};
 use serde::Serialize;
 use std::ops::Range;
@@ -47,7 +48,7 @@ impl Drift {
         let measured = (scenario.measured().ms() / Span::DAY.ms()) as usize;
         let days = first_measured..first_measured + measured;
         let not_looked_for = match () {
-            () if !scenario.dates.events.is_empty() => Some(NotLooked::DatesDivideIt),
+            () if dates_divide(scenario) => Some(NotLooked::DatesDivideIt),
             () if measured < 2 * WEEK => Some(NotLooked::ShorterThanTwoWeeks),
             () => None,
         };
@@ -60,10 +61,10 @@ impl Drift {
         let interval = sample.replicates.interval(difference).filter(|ends| !ends.is_point());
         let value = difference(all);
         let half = sample.interval(Figure::FIRST).map(|ends| (ends.high - ends.low) / 2.0);
-        let shows = match (value, interval, half) {
-            (Some(value), Some(ends), Some(half)) => ends.leaves_zero_out() && value.abs() > half / 2.0,
-            _ => false,
-        };
+        // Where the figure itself has no interval there is nothing that would make a trifle of what is clear.
+        let is_trifle = |value: f64| half.is_some_and(|half| value.abs() <= half / 2.0);
+        let shows =
+            value.zip(interval).is_some_and(|(value, ends)| ends.leaves_zero_out() && !is_trifle(value));
         // A first day that is shorter than the others is none of them.
         let from = usize::from(!scenario.start.since(Time::ORIGIN).ms().is_multiple_of(Span::DAY.ms()));
         let course: Option<Vec<f64>> = (from..days.end).map(|day| all.in_time(day..day + 1)).collect();
@@ -104,4 +105,42 @@ impl Drift {
 fn weeks_apart(figures: &Figures, days: &Range<usize>) -> Option<f64> {
     let [first, last] = [days.start..days.start + WEEK, days.end - WEEK..days.end];
     Some(figures.in_time(last)? - figures.in_time(first)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Plan, run_fleet};
+    use crate::scenario::load;
+
+    fn drift(name: &str, sets: &[&str]) -> (Drift, Sample) {
+        let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
+        let scenario = load(name, &sets).unwrap_or_else(|errors| panic!("{errors}"));
+        let Ok(fleet) = run_fleet(&scenario, &Plan::default(), &mut ());
+        let sample = Sample::of(&fleet.parts, &scenario);
+        (Drift::of(&scenario, &sample), sample)
+    }
+
+    #[test]
+    fn only_what_happens_in_the_measured_span_divides_it() {
+        let offline = |at: &str, length: &str| {
+            let events = format!("event=[{{ name = \"it\", at = \"{at}\", offline = \"{length}\" }}]");
+            let sets = ["devices=2", "start=2026-03-02T00:00", "warmup=7d", "measure=14d", &events];
+            drift("device-keychain", &sets).0.not_looked_for
+        };
+        assert_eq!(offline("2026-02-26T08:00", "8h"), None);
+        assert_eq!(offline("2026-03-01T16:00", "8h"), None);
+        assert_eq!(offline("2026-03-01T16:00", "9h"), Some(NotLooked::DatesDivideIt));
+        assert_eq!(offline("2026-03-02T08:00", "8h"), Some(NotLooked::DatesDivideIt));
+    }
+
+    #[test]
+    fn a_clear_drift_of_few_devices_shows_though_their_figure_has_no_interval() {
+        let (found, sample) = drift("new-phone", &["devices=16"]);
+        assert!(sample.interval(Figure::FIRST).is_none(), "{found:?}");
+        assert!(
+            found.last_week_less_first.ci95.is_some_and(|[low, _]| low > 0.0) && found.shows,
+            "{found:?}"
+        );
+    }
 }

@@ -106,7 +106,7 @@ pub fn coverage_at_the_stop(
         let (value, interval) = loop {
             let samples = pool.fleet(devices, number);
             let interval = samples[1].difference(figure, &samples[0], 1.0, 0.0);
-            let half = interval.map(|ends| (ends.high - ends.low) / 2.0);
+            let half = interval.filter(|ends| !ends.is_point()).map(|ends| (ends.high - ends.low) / 2.0);
             if look.is_enough(wanted, half) || devices == aim.most_devices {
                 break (value(&samples, &found), interval);
             }

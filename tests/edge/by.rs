@@ -1,5 +1,6 @@
 //! Breakdowns as people meet them: in files, on the terminal, in the report, in promises.
 
+use bgsim::report::human::EACH_ALONE;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -158,7 +159,8 @@ fn a_sweep_has_rows_for_its_slices() {
     let (file, out) = (written(folder.path(), ""), folder.path().join("out"));
     let words = ["sweep", file.to_str().unwrap(), "--vary", "policy.auto_lock=1m,5m", "--devices", "16"];
     let out = out.to_str().unwrap();
-    succeeds(&[&words[..], &["--by", "group", "--out", out]].concat());
+    let said = succeeds(&[&words[..], &["--by", "group", "--out", out]].concat());
+    assert!(said.split_whitespace().collect::<Vec<_>>().join(" ").contains(EACH_ALONE), "{said}");
     let rows = fs::read_to_string(Path::new(out).join("sweep.csv")).unwrap();
     let heads: Vec<Vec<&str>> = rows.lines().map(|row| row.split(',').take(3).collect()).collect();
     assert_eq!(heads[0], ["policy.auto_lock", "by", "value"]);

@@ -59,7 +59,7 @@ impl Ledger<'_> {
             }
         });
         if let (Some(week), true) = (&mut self.week, in_background) {
-            week.at(&self.own_clock, at).checks[result.kind() as usize] += 1;
+            week.check(self.device, &self.own_clock, at, result.kind());
         }
         if self.keep_rows {
             let row = CheckRow { device: self.device, at, check, lock, result, duration: now - at };

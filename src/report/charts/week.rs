@@ -22,7 +22,7 @@ pub struct Week {
     pub heading: Heading,
     /// What the cells hold.
     pub measure: Measure,
-    /// Why a cell may be empty, such as `fewer than 20 mails`; `no data` if this is empty.
+    /// Why a cell may be empty, such as `fewer than 8 devices have mail`; `no data` if this is empty.
     #[serde(default)]
     pub nothing: String,
     /// A panel for each arm.
