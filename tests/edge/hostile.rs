@@ -40,14 +40,22 @@ fn refusal(folder: &Path, words: &[&str]) -> String {
     text(&output.stderr).into()
 }
 
+/// Whether a build server that reads this as a log takes some of it for a command.
+fn commands_a_server(log: &str) -> bool {
+    log.contains("##[") || log.lines().any(|line| line.trim_start().starts_with("::"))
+}
+
 #[test]
-fn no_text_of_a_scenario_holds_what_is_not_seen() {
+fn no_text_of_a_scenario_holds_what_is_not_seen_or_commands_who_reads_the_log() {
     let home = TempDir::new().unwrap();
     let below = "devices = 2\nmeasure = \"1d\"\n";
     let escape = "\\u001B[31mred";
     let command = "a\\n::error file=x::pwned";
     let turned = "a\u{202e}b";
-    for bad in [escape, command, turned, "a\\u0000b", "a\\u2066b", "a\\tb"] {
+    // A server that builds reads commands from a log; a line may begin within a cell.
+    let commands =
+        ["::error file=x::pwned", "a ::error::b", "a-long-word::error::b", "told ##[add-mask]told"];
+    for bad in [&[escape, command, turned, "a\\u0000b", "a\\u2066b", "a\\tb"][..], &commands].concat() {
         for (place, lines) in [
             ("1:8", format!("name = \"{bad}\"\n{below}")),
             ("4:8", format!("{below}[[expect]]\nname = \"{bad}\"\nassert = [\"told_within(15m) >= 0 %\"]\n")),
@@ -66,14 +74,35 @@ fn no_text_of_a_scenario_holds_what_is_not_seen() {
                 let all = format!("{said}{}", text(&output.stdout));
                 let steers = |c: char| c != '\n' && bgsim::scenario::is_unseen(c);
                 assert!(!all.contains(steers), "{all:?}");
-                assert!(!all.lines().any(|line| line.starts_with("::")), "{all}");
+                assert!(!commands_a_server(&all), "{all}");
             }
         }
     }
-    let output =
-        bgsim(home.path(), &["compare", "email-plus", "--arm", "a\u{1b}[31m: seed=2", "--devices", "2"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(!text(&output.stderr).contains('\u{1b}'));
+    for arm in ["a\u{1b}[31m: seed=2", "a ##[add-mask]told: seed=2", "a ::error::b: seed=2"] {
+        let said = refusal(home.path(), &["compare", "email-plus", "--arm", arm, "--devices", "2"]);
+        assert!(!said.contains('\u{1b}') && !commands_a_server(&said), "{said}");
+    }
+}
+
+#[test]
+fn what_is_printed_of_files_commands_nobody() {
+    let home = TempDir::new().unwrap();
+    // A comment is no text of the scenario, and is shown with the line that it stands in.
+    for (file, lines) in [
+        ("##[add-mask]told.toml", "devices = 2\nmeasure = \"1d\"\n"),
+        ("::error::a.toml", "devices = 2\nmeasure = \"1d\"\n"),
+        ("s.toml", "devises = 2 # ##[add-mask]told\n"),
+    ] {
+        fs::write(home.path().join(file), lines).unwrap();
+        for width in ["40", "80"] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_bgsim"));
+            let output =
+                command.args(["run", file]).env("COLUMNS", width).current_dir(home.path()).output().unwrap();
+            let said = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{file}: {said}");
+            assert!(!said.is_empty() && !commands_a_server(said), "{said}");
+        }
+    }
 }
 
 /// Each assertion refers to the text of its file; it used to hold a copy.
