@@ -233,12 +233,13 @@ fn conclude(
         let of = |(over, place): (&Over<'_>, &GridPoint)| (words(place), over.value(args.figure));
         over.iter().zip(places).map(of).collect()
     });
-    if !is_whole {
-        sweep["interrupted"] = json!(Interrupted {
-            finished: points.len() as u64,
-            asked: places.len() as u64,
-            of: Pieces::Points
-        });
+    let interrupted = (!is_whole).then_some(Interrupted {
+        finished: points.len() as u64,
+        asked: places.len() as u64,
+        of: Pieces::Points,
+    });
+    if let Some(interrupted) = interrupted {
+        sweep["interrupted"] = json!(interrupted);
     }
     if let Some(choice) = &choice {
         sweep["choice"] = json!(choice);
@@ -260,8 +261,10 @@ fn conclude(
         let parts: String = parts.iter().map(|(_, table)| format!("\n{}", table.on(screen()))).collect();
         let best = best.iter().map(|best| format!("\n{}", screen().paragraph("", best))).collect::<String>();
         let over = told.as_ref().map_or(String::new(), |told| points_text(args.figure, told, screen()));
+        let partly = interrupted.iter().map(|partly| screen().paragraph("", &partly.to_string()) + "\n");
         format!(
-            "{}{parts}{best}{over}\n{}",
+            "{}{}{parts}{best}{over}\n{}",
+            partly.collect::<String>(),
             sweep_text(axes, &points, args.figure, screen()),
             screen().paragraph("", ONE_READER)
         )
