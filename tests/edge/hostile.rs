@@ -119,6 +119,26 @@ fn the_memory_of_a_scenario_is_linear_in_its_length() {
 
 #[cfg(unix)]
 #[test]
+fn a_trace_is_written_as_it_is_made_and_one_that_is_too_large_is_refused() {
+    let home = TempDir::new().unwrap();
+    // The network changes every second, and with it what the scheduler decides.
+    let scenario = "devices = 1\nwarmup = \"1ms\"\nmeasure = \"12h\"\npolicy.keychain_class = \"after_first_unlock\"\n\
+                    lock.model = \"always_locked\"\nhabits.learn = true\n\
+                    network = { model = \"alternating\", outage_sigma = 5.0, wifi_stay = \"1s\", outage = \"30s\" }\n";
+    fs::write(home.path().join("s.toml"), scenario).unwrap();
+    let words = "timeline s.toml --device 0 --out x.pftrace";
+    let script = format!("ulimit -v 400000; exec {} {words}", env!("CARGO_BIN_EXE_bgsim"));
+    let output = Command::new("sh").args(["-c", &script]).current_dir(home.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(fs::metadata(home.path().join("x.pftrace")).unwrap().len() > 50_000_000);
+
+    let words: Vec<&str> = words.split(' ').chain(["--set", "measure=7d"]).collect();
+    let said = refusal(home.path(), &words);
+    assert!(said.contains("a timeline has 500000 at most; choose one day of it"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
 fn no_scenario_makes_one_wait_for_a_pipe_or_reads_a_device() {
     let home = TempDir::new().unwrap();
     assert!(Command::new("mkfifo").arg(home.path().join("pipe")).status().unwrap().success());
