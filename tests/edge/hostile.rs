@@ -117,6 +117,17 @@ fn the_memory_of_a_scenario_is_linear_in_its_length() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
 }
 
+/// They were compared each with all before it, which took three quarters of a minute.
+#[test]
+fn the_time_of_a_test_is_not_quadratic_in_its_assertions() {
+    let home = TempDir::new().unwrap();
+    let each: String = (1..36_000).map(|minutes| format!("\"told_within({minutes}m) >= 0 %\",")).collect();
+    let scenario = format!("devices = 1\nmeasure = \"1d\"\nwarmup = \"0s\"\n[[expect]]\nassert = [{each}]\n");
+    fs::write(home.path().join("s.toml"), scenario).unwrap();
+    let output = bgsim(home.path(), &["test", "s.toml", "--max-devices", "1"]);
+    assert!(text(&output.stdout).contains("1 scenario: "), "{}", text(&output.stderr));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_trace_is_written_as_it_is_made_and_one_that_is_too_large_is_refused() {
