@@ -2,6 +2,7 @@
 //! half a file for a whole one.
 
 use super::Fault;
+use super::fault::why;
 use super::leftovers::Alone;
 use std::fs;
 use std::io::{self, Read, Write};
@@ -71,7 +72,7 @@ fn move_in<T>(
 ) -> Result<T, Fault> {
     // Only the kind: the errors themselves name the temporary file, which means nothing to the user.
     let fault = |what: &str, error: &io::Error| {
-        Fault::of(format!("cannot {what} {}: {}", place.display(), error.kind()), error)
+        Fault::of(format!("cannot {what} {}: {}", place.display(), why(error)), error)
     };
     check_free(place)?;
     // An absolute path has a parent even where the user wrote a bare name.

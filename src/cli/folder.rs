@@ -4,7 +4,7 @@
 use super::leftovers::{Alone, Filling, sync_folder};
 use super::place::{Place, in_part, in_whole, is_written_by_us, signature};
 use super::rows_form::{Form, RowsFormat, RowsWriter};
-use super::{Fault, moving, room};
+use super::{Fault, fault::why, moving, room};
 use crate::record::{RecordFile, Rows};
 use serde_json::Value;
 use std::fs::{self, File};
@@ -64,7 +64,7 @@ impl Folder {
     ) -> Result<Folder, Fault> {
         let mut place = Place::of(place)?;
         let fault = |folder: &Path, error: &io::Error| {
-            Fault::of(format!("cannot write in {}: {}", folder.display(), error.kind()), error)
+            Fault::of(format!("cannot write in {}: {}", folder.display(), why(error)), error)
         };
         let beside = |place: &Place| -> Result<io::Result<Filling>, Fault> {
             let alone = Alone::in_folder(place.parent())?;

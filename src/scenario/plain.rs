@@ -5,11 +5,16 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// Whether a character is not seen itself but would change what is: controls, marks that turn the direction
-/// of text, line separators, and what XML does not allow.
+/// of text, what has no width and joins nothing, tags, line separators, and what XML does not allow.
 pub fn is_unseen(c: char) -> bool {
     let turns =
         matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    turns || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+    // By them two names that look alike are two. Joiners stay: scripts need them.
+    let hides = matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}');
+    turns
+        || hides
+        || c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
 /// What begins a command to a build server that reads a log: the one anywhere, the other at the beginning of a line,
@@ -94,5 +99,35 @@ fn in_value(value: &Spanned<DeValue<'_>>, see: See<'_>) {
         DeValue::Table(table) => in_table(table, see),
         DeValue::Array(items) => items.iter().for_each(|item| in_value(item, see)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hides_is_refused_and_what_joins_letters_is_not() {
+        for c in ['\u{AD}', '\u{200B}', '\u{2060}', '\u{2064}', '\u{FFF9}', '\u{E0041}', '\u{202E}', '\t'] {
+            let text = format!("a{c}b");
+            assert!(unfit(&text).is_some() && unfit(&shown(&text)).is_none() && unfit(&fit(&text)).is_none());
+        }
+        for text in ["می\u{200C}خواهم", "👩\u{200D}💻", "受信箱 — Ω̈́", "a: b", "C:\\x", "[##]", "a:b:c"]
+        {
+            assert_eq!((unfit(text), shown(text), fit(text)), (None, text.into(), text.into()));
+        }
+    }
+
+    #[test]
+    fn no_command_is_shown_and_none_is_left_in_what_fits() {
+        for (text, shows, fits) in [
+            ("::error::a", ":\u{fffd}error::a", ": :error: :a"),
+            ("a ::b", "a :\u{fffd}b", "a : :b"),
+            ("x##[b]", "x##\u{fffd}b]", "x## [b]"),
+            (":::", ":\u{fffd}:", ": : :"),
+        ] {
+            assert_eq!((shown(text).as_str(), fit(text).as_str()), (shows, fits));
+            assert!(unfit(text).is_some() && unfit(fits).is_none());
+        }
     }
 }
