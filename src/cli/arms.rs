@@ -3,7 +3,7 @@
 use super::options::Changes;
 use super::{Fault, note};
 use crate::report::human::last_part;
-use crate::scenario::{Scenario, differing, is_unseen};
+use crate::scenario::{Scenario, differing, unfit};
 use crate::sweep::parted;
 use std::collections::BTreeSet;
 
@@ -66,8 +66,8 @@ pub(crate) fn asked(
     let mut all: Vec<ArmAsked> = scenarios.iter().map(|scenario| ArmAsked::reference(scenario)).collect();
     let Some(first) = all.first().cloned() else { return Ok(all) };
     let said: Vec<(Option<String>, Vec<String>)> = arms.iter().map(|arm| labelled(arm)).collect();
-    if let Some(arm) = arms.iter().find(|arm| arm.contains(is_unseen)) {
-        return Err(format!("`--arm {arm}` has a character that is not seen").into());
+    if let Some((arm, why)) = arms.iter().find_map(|arm| Some((arm, unfit(arm)?))) {
+        return Err(format!("`--arm {arm}` cannot be taken: {why}").into());
     }
     let names_arms = said.iter().any(|(_, sets)| !sets.iter().any(|set| set.contains('=')));
     let in_file = match scenarios {

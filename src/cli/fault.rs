@@ -123,3 +123,12 @@ impl From<CannotTest> for Fault {
         }
     }
 }
+
+/// Why nothing can be written in a folder that is there.
+pub(crate) fn why(error: &io::Error) -> String {
+    match error.kind() {
+        // The error of a file system that is none: what is not found is not the folder.
+        ErrorKind::NotFound => "nothing can be made there".into(),
+        kind => kind.to_string(),
+    }
+}

@@ -2,6 +2,7 @@
 //! half a file for a whole one.
 
 use super::Fault;
+use super::fault::why;
 use super::leftovers::Alone;
 use std::fs;
 use std::io::{self, Read, Write};
@@ -26,12 +27,20 @@ pub(crate) fn check_free(place: &Path) -> Result<(), String> {
 
 /// Writes a file in exchange for an older one, which stays where that fails.
 pub(crate) fn write(place: &Path, content: &[u8]) -> Result<(), Fault> {
-    move_in(place, content, |file, place| file.persist(place))
+    write_by(place, |to| to.write_all(content))
+}
+
+/// The same of what is not to be held at once.
+pub(crate) fn write_by<T>(
+    place: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+) -> Result<T, Fault> {
+    move_in(place, fill, |file, place| file.persist(place))
 }
 
 /// Writes a file where there is none; one that is there stays.
 pub(crate) fn write_new(place: &Path, content: &[u8]) -> Result<(), Fault> {
-    move_in(place, content, |file, place| file.persist_noclobber(place))
+    move_in(place, |to| to.write_all(content), |file, place| file.persist_noclobber(place))
 }
 
 /// Reads a regular file of at most so many bytes: a pipe or a device could keep one waiting for ever.
@@ -56,14 +65,14 @@ pub(crate) fn tidy(folder: &Path) {
 
 type Moved = Result<fs::File, tempfile::PersistError>;
 
-fn move_in(
+fn move_in<T>(
     place: &Path,
-    content: &[u8],
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<T>,
     persist: fn(tempfile::NamedTempFile, &Path) -> Moved,
-) -> Result<(), Fault> {
+) -> Result<T, Fault> {
     // Only the kind: the errors themselves name the temporary file, which means nothing to the user.
     let fault = |what: &str, error: &io::Error| {
-        Fault::of(format!("cannot {what} {}: {}", place.display(), error.kind()), error)
+        Fault::of(format!("cannot {what} {}: {}", place.display(), why(error)), error)
     };
     check_free(place)?;
     // An absolute path has a parent even where the user wrote a bare name.
@@ -74,9 +83,12 @@ fn move_in(
         alone.tidy();
         alone.begin_file().map_err(|error| fault("create", &error))?
     };
-    temporary.write_all(content).map_err(|error| fault("write", &error))?;
+    let mut buffer = io::BufWriter::with_capacity(1 << 18, temporary.as_file_mut());
+    let filled = fill(&mut buffer).and_then(|filled| buffer.flush().map(|()| filled));
+    drop(buffer);
+    let filled = filled.map_err(|error| fault("write", &error))?;
     temporary.as_file().sync_all().map_err(|error| fault("write", &error))?;
     persist(temporary, &absolute).map_err(|error| fault("write", &error.error))?;
     super::leftovers::sync_folder(folder);
-    Ok(())
+    Ok(filled)
 }

@@ -2,9 +2,9 @@
 //! ever reads half a record.
 
 use super::leftovers::{Alone, Filling, sync_folder};
-use super::place::{Place, is_written_by_us, signature};
+use super::place::{Place, in_part, in_whole, is_written_by_us, signature};
 use super::rows_form::{Form, RowsFormat, RowsWriter};
-use super::{Fault, moving, room};
+use super::{Fault, fault::why, moving, room};
 use crate::record::{RecordFile, Rows};
 use serde_json::Value;
 use std::fs::{self, File};
@@ -64,7 +64,7 @@ impl Folder {
     ) -> Result<Folder, Fault> {
         let mut place = Place::of(place)?;
         let fault = |folder: &Path, error: &io::Error| {
-            Fault::of(format!("cannot write in {}: {}", folder.display(), error.kind()), error)
+            Fault::of(format!("cannot write in {}: {}", folder.display(), why(error)), error)
         };
         let beside = |place: &Place| -> Result<io::Result<Filling>, Fault> {
             let alone = Alone::in_folder(place.parent())?;
@@ -169,7 +169,7 @@ impl Folder {
 
     /// Moves the folder into its place, in exchange for an older one, which stays where that fails.
     pub(crate) fn finish(mut self) -> Result<(), Fault> {
-        self.flush()?;
+        self.flush(false)?;
         let Folder { place, filling, .. } = self;
         // Somebody may have put something of their own there meanwhile.
         let free = place.check_free();
@@ -197,7 +197,7 @@ impl Folder {
     /// Moves what was finished at an interruption beside the place of the whole: there it replaces nothing but
     /// less of the same.
     pub(crate) fn finish_part(mut self) -> Result<Kept, Fault> {
-        self.flush()?;
+        self.flush(true)?;
         let Folder { place, filling, .. } = self;
         let (partial, shown) = (place.partial(), place.shown_partial());
         match fs::symlink_metadata(&partial) {
@@ -225,16 +225,21 @@ impl Folder {
         Ok(Kept::In(shown))
     }
 
-    /// Has everything written to disk.
-    fn flush(&mut self) -> Result<(), Fault> {
+    /// Has everything written to disk, the rows of a part under names that say so: they have no place for words.
+    fn flush(&mut self, is_part: bool) -> Result<(), Fault> {
         for (_, form, file) in self.files.drain(..) {
             file.finish().map_err(|error| fault(&self.place, "write", &form.name, &error))?;
         }
         let folder = self.filling.folder.path();
         let entries = fs::read_dir(folder).map_err(|error| self.fault("read", "", &error))?;
-        for entry in entries.flatten() {
-            let synced = File::options().write(true).open(entry.path()).and_then(|file| file.sync_all());
-            synced.map_err(|error| self.fault("write", &entry.file_name().to_string_lossy(), &error))?;
+        for name in entries.flatten().map(|entry| entry.file_name()).collect::<Vec<_>>() {
+            let synced =
+                File::options().write(true).open(folder.join(&name)).and_then(|file| file.sync_all());
+            let named = synced.and_then(|()| match in_part(&name).filter(|_| is_part) {
+                Some(partly) => fs::rename(folder.join(&name), folder.join(partly)),
+                None => Ok(()),
+            });
+            named.map_err(|error| self.fault("write", &name.to_string_lossy(), &error))?;
         }
         sync_folder(folder);
         Ok(())
@@ -286,7 +291,7 @@ fn is_same_work(one: &Value, other: &Value) -> bool {
 /// Whether a whole result has every file of an interrupted one of the same work, which nobody needs then.
 fn has_all_of(whole: &Filling, partial: &Path, new: &Value) -> bool {
     let old = signature(partial).filter(|old| old["interrupted"].is_object() && is_same_work(old, new));
-    let has = |entry: fs::DirEntry| whole.folder.path().join(entry.file_name()).exists();
+    let has = |entry: fs::DirEntry| whole.folder.path().join(in_whole(&entry.file_name())).exists();
     let has_all = || fs::read_dir(partial).is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(has)));
     old.is_some() && has_all()
 }

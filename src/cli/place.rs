@@ -6,6 +6,7 @@ use super::moving::MOVING;
 use super::rows_form::RowsFormat;
 use super::{Fault, file, part_file};
 use crate::report::charts;
+use clap::ValueEnum;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -182,6 +183,20 @@ fn of_import() -> impl Iterator<Item = &'static str> {
 /// What a folder that cannot be moved holds of interrupted work: the journal of a sweep, or a folder.
 pub(crate) const WITHIN: [&str; 2] = ["journal", "partial"];
 
+/// What a file of rows, of a run or of another verb, is called in a part of a result.
+pub(crate) fn in_part(name: &OsStr) -> Option<PathBuf> {
+    let name = Path::new(name);
+    let ending = name.extension()?.to_str()?;
+    let formats = RowsFormat::value_variants().iter();
+    formats.map(|format| format.name()).find(|format| *format == ending)?;
+    Some(name.with_extension(format!("partial.{ending}")))
+}
+
+/// What a file of a part is called in the whole.
+pub(crate) fn in_whole(name: &OsStr) -> OsString {
+    name.to_str().map_or_else(|| name.to_owned(), |name| name.replacen(".partial.", ".", 1).into())
+}
+
 /// No file that says who wrote a folder is longer.
 const MOST_BYTES: u64 = 256 << 20;
 
@@ -208,7 +223,7 @@ pub(crate) fn is_written_by_us(folder: &Path) -> bool {
 /// Something in a folder that this program does not write, or that cannot be read.
 fn stranger(folder: &Path) -> Option<OsString> {
     let known = |entry: &fs::DirEntry| {
-        let name = entry.file_name();
+        let name = in_whole(&entry.file_name());
         let mut ours = SIGNED.into_iter().chain(BESIDE).chain(of_import());
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
         match is_folder {

@@ -233,12 +233,13 @@ fn conclude(
         let of = |(over, place): (&Over<'_>, &GridPoint)| (words(place), over.value(args.figure));
         over.iter().zip(places).map(of).collect()
     });
-    if !is_whole {
-        sweep["interrupted"] = json!(Interrupted {
-            finished: points.len() as u64,
-            asked: places.len() as u64,
-            of: Pieces::Points
-        });
+    let interrupted = (!is_whole).then_some(Interrupted {
+        finished: points.len() as u64,
+        asked: places.len() as u64,
+        of: Pieces::Points,
+    });
+    if let Some(interrupted) = interrupted {
+        sweep["interrupted"] = json!(interrupted);
     }
     if let Some(choice) = &choice {
         sweep["choice"] = json!(choice);
@@ -261,7 +262,12 @@ fn conclude(
         let best = best.iter().map(|best| format!("\n{}", screen().paragraph("", best))).collect::<String>();
         let over = told.as_ref().map_or(String::new(), |told| points_text(args.figure, told, screen()));
         let notes = [EACH_ALONE, ONE_READER].map(|note| screen().paragraph("", note)).concat();
-        format!("{}{parts}{best}{over}\n{notes}", sweep_text(axes, &points, args.figure, screen()))
+        let partly = interrupted.iter().map(|partly| screen().paragraph("", &partly.to_string()) + "\n");
+        format!(
+            "{}{}{parts}{best}{over}\n{notes}",
+            partly.collect::<String>(),
+            sweep_text(axes, &points, args.figure, screen())
+        )
     };
     let text = if args.json { json } else { table() };
     if !is_whole {

@@ -3,7 +3,7 @@
 use super::{End, Fault};
 use crate::report::paint::{Paint, Screen};
 use crate::report::wrap::paragraph;
-use crate::scenario::is_unseen;
+use crate::scenario::shown;
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use serde_json::Value;
@@ -76,8 +76,8 @@ fn paint_of(stream: &impl RawStream) -> Paint {
 
 /// Tells the user something beside the result.
 pub(crate) fn note(text: &str) {
-    // What came from a file must not steer the terminal.
-    let text = text.replace(|c: char| is_unseen(c) && c != '\n' && c != '\t', "\u{fffd}");
+    // What came from a file must not steer the terminal, nor who reads a log of it.
+    let text = text.split('\n').map(shown).collect::<Vec<_>>().join("\n");
     // What a program reads keeps its lines.
     let width = said_width().or_else(|| own_width(&io::stderr()));
     let text = width.map_or(text.clone(), |width| broken(&text, width.clamp(LEAST, MOST)));

@@ -14,6 +14,7 @@ use crate::report::day_list;
 use crate::report::human::{count, duration};
 use crate::scenario::Scenario;
 use crate::time::{Span, Time};
+use crate::timeline::perfetto::{self, Written};
 use crate::timeline::{self, Timeline};
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -143,16 +144,15 @@ pub(crate) fn run(args: &Args) -> Result<End, Fault> {
         }
         Some((out, Format::Perfetto)) => {
             let layout = timeline.layout();
-            let content = timeline::perfetto::encode(&layout);
-            file::write(out, &content)?;
+            let (name, zero) = (layout.name.clone(), layout.zero.clone());
+            let Written { bytes, slices } = file::write_by(out, |to| perfetto::write(layout, to))?;
             json["written"] = json!(out.display().to_string());
-            json["title"] = json!(layout.name);
+            json["title"] = json!(name);
             json["holds"] = holds(&timeline);
-            json["holds"]["slices"] = json!(layout.slices());
-            let says = says(&timeline, layout.slices());
-            let what = format!("wrote {}: {says} of {}", out.display(), layout.name);
-            let size = args.size(content.len()).unwrap_or_default();
-            format!("{what}\n{size}Time 0 is {}. Open it at https://ui.perfetto.dev\n", layout.zero)
+            json["holds"]["slices"] = json!(slices);
+            let what = format!("wrote {}: {} of {name}", out.display(), says(&timeline, slices));
+            let size = args.size(bytes).unwrap_or_default();
+            format!("{what}\n{size}Time 0 is {zero}. Open it at https://ui.perfetto.dev\n")
         }
         Some((out, format)) => {
             let chart = Chart::from(chart());

@@ -8,7 +8,7 @@ use super::past::scenario_of;
 use crate::analysis::jackknife::{Interval, Spread, Strata};
 use crate::figure::{Direction, Figure, Sample, Unit};
 use crate::record::{Prints, Tool};
-use crate::scenario::Scenario;
+use crate::scenario::{self, Scenario};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -355,7 +355,10 @@ pub fn config_changes(mut old: Table, mut new: Table) -> Vec<String> {
     keys.sort();
     keys.dedup();
     let differing = keys.into_iter().filter(|key| old.get(*key) != new.get(*key));
-    differing.map(|key| format!("{key} was {}, is {}", shown(old.get(key)), shown(new.get(key)))).collect()
+    // A baseline is a file of somebody as well.
+    let change =
+        |key| scenario::shown(&format!("{key} was {}, is {}", shown(old.get(key)), shown(new.get(key))));
+    differing.map(change).collect()
 }
 
 /// Sizes of groups are proportions where the fleet has other devices than they together: what is written as sizes in

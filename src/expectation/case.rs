@@ -7,6 +7,9 @@ use super::outcome::Checked;
 use super::parse::{Claim, Limit};
 use super::{Assertion, Expectation, Found, Session};
 use crate::clock::utc;
+use crate::scenario::Versus;
+use crate::slice::Slice;
+use std::collections::BTreeMap;
 
 /// An assertion on its way to a verdict.
 pub(super) struct Case<'a> {
@@ -37,22 +40,18 @@ impl Assertion {
     }
 }
 
-/// Whether two assertions are one promise, said twice.
-fn are_one((of, one): (&Expectation, &Assertion), (also, other): (&Expectation, &Assertion)) -> bool {
-    one.claim == other.claim && of.slice == also.slice && of.versus == also.versus
+/// What a promise goes by: two assertions that have it alike are one, said twice.
+fn identity<'a>(of: &'a Expectation, said: &Assertion) -> (&'a Slice, Option<&'a str>, String) {
+    // No two arms of a file are called alike.
+    (&of.slice, of.versus.as_ref().map(Versus::name), format!("{:?}", said.claim))
 }
 
 /// How many of so many sessions' promises chance could fail: each once. Against a baseline two comparisons are made.
 pub fn promises(sessions: &[Session<'_>]) -> usize {
     let of = |session: &Session<'_>| {
-        let mut said: Vec<(&Expectation, &Assertion)> = Vec::new();
-        for promise in session.expectations.iter().flat_map(|of| of.asserts.iter().map(move |one| (of, one)))
-        {
-            if !said.iter().any(|known| are_one(*known, promise)) {
-                said.push(promise);
-            }
-        }
-        let by_chance = said.iter().filter(|(_, assertion)| assertion.is_by_chance());
+        let each = session.expectations.iter().flat_map(|of| of.asserts.iter().map(move |one| (of, one)));
+        let said: BTreeMap<_, _> = each.map(|(of, one)| (identity(of, one), (of, one))).collect();
+        let by_chance = said.values().filter(|(_, assertion)| assertion.is_by_chance());
         by_chance.map(|(of, _)| if of.versus_baseline() { 2 } else { 1 }).sum::<usize>()
     };
     sessions.iter().map(of).sum()
@@ -68,19 +67,18 @@ impl<'a> Case<'a> {
     ) -> Vec<Case<'a>> {
         let mut laws = 0..;
         let mut cases: Vec<Case<'a>> = Vec::new();
+        let mut said = BTreeMap::new();
         for (expectation, rival) in session.expectations.iter().zip(rivals) {
             for assertion in &expectation.asserts {
                 let is_law = matches!(assertion.claim, Claim::Never(_));
                 let old = old.filter(|_| expectation.versus_baseline() && !is_law);
-                let is_said =
-                    |case: &Case<'_>| are_one((case.expectation, case.assertion), (expectation, assertion));
-                let twin = cases.iter().position(is_said);
+                let first = *said.entry(identity(expectation, assertion)).or_insert(cases.len());
                 cases.push(Case {
                     expectation,
                     assertion,
                     rival: *rival,
                     law: if is_law { laws.next() } else { None },
-                    twin,
+                    twin: (first < cases.len()).then_some(first),
                     main: Track::new(schedule),
                     settings: old.map(|old| (old, Track::new(schedule))),
                 });

@@ -3,7 +3,7 @@
 use super::known;
 use crate::client::{DelayCause, Ground, blocker, key_access};
 use crate::clock::Clock;
-use crate::device::scheduler::Decided;
+use crate::device::scheduler::{Decided, Journal};
 use crate::engine::{Engine, run};
 use crate::experiment::{build, ledger_of};
 use crate::scenario::Scenario;
@@ -61,12 +61,12 @@ pub fn instant(scenario: &Scenario, device: u32, wall: DateTime, engine: Engine)
         format!("{wall} is outside the measured span, which goes from {first} up to {last}")
     })?;
     let (mut models, mut core) = build(scenario, device, engine);
-    models.scheduler().keep_journal();
+    models.scheduler().keep_journal(Journal::since(Time::ORIGIN));
     let mut books = ledger_of(scenario, device, &core.facts);
     run(&mut models, &mut core, at + Span::from_ms(1), &mut books);
     let scheduler = models.scheduler();
     let asked = scheduler.ask(&core.facts, at);
-    let last = scheduler.take_journal().pop();
+    let last = scheduler.take_journal().and_then(|mut journal| journal.kept.pop());
     let check = would_be(clock, &core.facts, at);
     // One that arrived now would wait for its push first, if it has one.
     let would_be = || models.would_be_pushed(&core.facts, at).and_then(DelayCause::of_push);

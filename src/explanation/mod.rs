@@ -18,7 +18,7 @@ pub use worst::{
 };
 
 use crate::client::DelayCause;
-use crate::device::scheduler::Decided;
+use crate::device::scheduler::Journal;
 use crate::engine::{Core, Engine, Observer, run};
 use crate::experiment::{Keep, build, ledger, live};
 use crate::record::MailRow;
@@ -71,26 +71,25 @@ pub fn mail(scenario: &Scenario, device: u32, mail: u32, engine: Engine) -> Resu
 pub fn story(scenario: &Scenario, device: u32, row: MailRow, engine: Engine) -> Story {
     let mut watcher = Watcher::new(&row, scenario.start);
     let until = row.told.map_or(scenario.end, |told| (told + Span::from_ms(1)).min(scenario.end));
-    let (mut models, core) = replay_until(scenario, device, engine, until, &mut watcher);
-    let while_it_waited = |decided: &Decided| decided.at >= row.arrived && decided.at < until;
-    let mut events: Vec<Event> =
-        models.scheduler().take_journal().into_iter().filter(while_it_waited).map(Event::from).collect();
+    let (mut models, core) = replay_until(scenario, device, engine, (row.arrived, until), &mut watcher);
+    let journal = models.scheduler().take_journal().into_iter().flat_map(|journal| journal.kept);
+    let mut events: Vec<Event> = journal.filter(|decided| decided.at < until).map(Event::from).collect();
     events.append(&mut watcher.events);
     events.sort_by_key(|event| (event.at, event.rank()));
     let arrival = watcher.arrival.unwrap_or(core.facts);
     Story { device, row, arrival, blocker: watcher.blocker_at_arrival, events }
 }
 
-/// Replays a device up to but not including `until`, with the scheduler's journal kept.
+/// Replays a device up to but not including `until`, with the scheduler's journal kept from `since` on.
 pub fn replay_until(
     scenario: &Scenario,
     device: u32,
     engine: Engine,
-    until: Time,
+    (since, until): (Time, Time),
     sink: &mut impl Observer,
 ) -> (Device, Core) {
     let (mut models, mut core) = build(scenario, device, engine);
-    models.scheduler().keep_journal();
+    models.scheduler().keep_journal(Journal::since(since));
     run(&mut models, &mut core, until, sink);
     (models, core)
 }

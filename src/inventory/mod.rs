@@ -6,6 +6,7 @@ mod groups;
 pub use columns::Column;
 
 use crate::hardware::Hardware;
+use crate::scenario::fit;
 use crate::trace::{delimiter, in_utf8};
 use columns::{FoundColumns, Role};
 use csv::{ByteRecord, ReaderBuilder};
@@ -84,7 +85,7 @@ impl List<'_> {
             *taken_for
         });
         self.groups.add(
-            &on_one_line(field(Role::Group)?),
+            &fit(field(Role::Group)?),
             Phone {
                 hardware,
                 profile: columns::profile(field(Role::Os)?),
@@ -128,16 +129,12 @@ impl List<'_> {
              from.\n",
             groups.phones(),
             groups.iter().count(),
-            on_one_line(label)
+            fit(label)
         );
-        notes.iter().for_each(|note| text += &format!("# Note: {}.\n", on_one_line(note)));
+        notes.iter().for_each(|note| text += &format!("# Note: {}.\n", fit(note)));
         groups.iter().map(Group::block).for_each(|block| text += &format!("\n{block}"));
         Ok(Inventory { text, notes })
     }
-}
-
-fn on_one_line(text: &str) -> String {
-    text.replace(char::is_control, " ")
 }
 
 #[cfg(test)]
@@ -189,6 +186,8 @@ mod tests {
         assert_eq!(notes.len(), 2);
         assert!(text.lines().all(|line| !line.starts_with("seed")), "{text}");
         assert!(text.contains("name = \"b-seed-2\"\ntitle = \"b seed = 2\"\n"), "{text}");
+        let Inventory { text, .. } = read("Model,Group\niPhone 15,a:::b ##[c]\u{202e}\n", &[]).unwrap();
+        assert!(text.contains("title = \"a: : :b ## [c]\"\n"), "{text}");
     }
 
     #[test]

@@ -113,6 +113,8 @@ pub mod codes {
         working_hours_whole_day: Warning, "the rule of `policy.working_hours`";
         /// The clocks skip the time of the start, or show it twice.
         start_ambiguous: Warning, "the IANA time zone database";
+        /// The clocks skip the time of an event, or one at which working hours begin or end, or show it twice.
+        time_ambiguous: Warning, "the IANA time zone database";
         /// Nothing is checked in the background.
         background_app_refresh_off: Warning, "Apple DTS, forum thread 685525; WWDC20 10063: the switch covers all background modes. a client that pushes wake is stopped with it";
         /// Pushes are to wake the client, which may not be woken.

@@ -1,10 +1,14 @@
 //! Findings about lengths, numbers and the fleet.
 
 use super::{Look, codes};
-use crate::clock::{Ambiguous, ambiguous, time_zone};
-use crate::scenario::{numbers, within};
+use crate::clock::{Ambiguous, Weekday, ambiguous, time_zone};
+use crate::event::At;
+use crate::scenario::{Group, Scenario, numbers, within};
 use crate::time::Span;
 use crate::units::in_unit;
+use jiff::civil::{Date, DateTime};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 use toml::Value;
 
 /// History from which the system predicts use of the device (iOS 18.2, reverse-engineered).
@@ -13,12 +17,14 @@ const LEAST_HISTORY: Span = Span::from_ms(3 * Span::DAY.ms());
 pub(super) fn look(look: &mut Look<'_>) {
     slot(look);
     habits(look);
+    hours(look);
 }
 
 /// What does not go by what a device's settings are.
 pub(super) fn look_at_all(look: &mut Look<'_>) {
     weeks(look);
     start(look);
+    events(look);
     fleet(look);
     ranges(look);
 }
@@ -63,26 +69,82 @@ fn weeks(look: &mut Look<'_>) {
 
 fn start(look: &mut Look<'_>) {
     let file = &look.scenario.file;
-    let Some(found) = time_zone(&file.time_zone).ok().and_then(|zone| ambiguous(file.start, &zone)) else {
-        return;
+    if let Some((message, becomes)) = unclear(file.start, &file.time_zone) {
+        let help = "begin at another hour, or keep it if that is meant";
+        look.find(&codes::start_ambiguous, "start", message, becomes, help);
+    }
+}
+
+/// Events that begin by the clocks of groups.
+fn events(look: &mut Look<'_>) {
+    let scenario = look.scenario;
+    for (index, entry) in scenario.file.event.iter().enumerate() {
+        let Some(At::Wall(at)) = entry.at else { continue };
+        let concerns = |group: &&Group| entry.groups.is_empty() || entry.groups.contains(&group.name);
+        for zone in zones(scenario, scenario.fleet.groups.iter().filter(concerns)) {
+            let Some((message, becomes)) = unclear(at, zone) else { continue };
+            let help = "write another hour, one instant (with `Z` or an offset), or keep it if that is meant";
+            look.find(&codes::time_ambiguous, &format!("event[{index}].at"), message, becomes, help);
+        }
+    }
+}
+
+/// Working hours that begin or end, on a date that is measured, when clocks change.
+fn hours(look: &mut Look<'_>) {
+    let (scenario, variant) = (look.scenario, look.variant);
+    let Some(hours) = variant.policy.working_hours.filter(|hours| !hours.is_always()) else { return };
+    let groups = scenario.fleet.groups.iter().enumerate();
+    let has_them = |place: usize, group: &Group| variant.group.map_or(!group.has_own(), |own| own == place);
+    let groups = groups.filter(|(place, group)| has_them(*place, group)).map(|(_, group)| group);
+    let zones = match hours.zone() {
+        zone if zone.is_device() => zones(scenario, groups),
+        zone => BTreeSet::from([zone.name()]),
     };
-    let (message, reason) = match found {
-        Ambiguous::Skipped(by) => (
-            format!("no clock in {} shows {}", file.time_zone, file.start),
-            format!("it is moved on by {by}"),
-        ),
-        Ambiguous::Twice => (
-            format!("clocks in {} show {} twice", file.time_zone, file.start),
-            "the first of the two is meant".into(),
-        ),
-    };
-    look.find(
-        &codes::start_ambiguous,
-        "start",
-        message,
-        reason,
-        "begin at another hour, or keep it if that is meant",
-    );
+    for name in zones {
+        for date in changes(scenario, name) {
+            let weekday = Weekday::new(date.weekday().to_monday_zero_offset() as u8);
+            for turn in hours.turns(weekday) {
+                let at = date.at(0, 0, 0, 0) + SignedDuration::from_millis(turn.dial().ms() as i64);
+                let Some((message, _)) = unclear(at, name) else { continue };
+                let reason = "working hours go by what clocks show: they lack what is skipped, and begin and end \
+                              again where it is shown again";
+                let help =
+                    "let them begin and end at hours that every day has, or keep them if that is meant";
+                look.find(&codes::time_ambiguous, "policy.working_hours", message, reason, help);
+            }
+        }
+    }
+}
+
+/// The dates that are measured on which the clocks of a zone skip times or show them twice.
+fn changes(scenario: &Scenario, zone: &str) -> BTreeSet<Date> {
+    let instant = |at| Timestamp::from_millisecond(scenario.clock.unix_ms(at)).ok();
+    let span = instant(scenario.start).zip(instant(scenario.end)).zip(time_zone(zone).ok());
+    span.map_or_else(BTreeSet::new, |((start, end), zone)| {
+        let instants = zone.following(start).map(|change| change.timestamp());
+        // At midnight it may be either day's.
+        let dates =
+            |at: Timestamp| [at - SignedDuration::from_millis(1), at].map(|at| zone.to_datetime(at).date());
+        instants.take_while(|at| *at < end).flat_map(dates).collect()
+    })
+}
+
+/// The time zones of groups.
+fn zones<'a>(scenario: &'a Scenario, groups: impl Iterator<Item = &'a Group>) -> BTreeSet<&'a str> {
+    let all = scenario.file.time_zone.as_str();
+    groups.map(|group| group.entry.time_zone.as_deref().unwrap_or(all)).collect()
+}
+
+/// What the clocks of a zone make of a time that they skip or show twice, and what it is taken for.
+fn unclear(at: DateTime, zone: &str) -> Option<(String, String)> {
+    Some(match ambiguous(at, &time_zone(zone).ok()?)? {
+        Ambiguous::Skipped(by) => {
+            (format!("no clock in {zone} shows {at}"), format!("it is moved on by {by}"))
+        }
+        Ambiguous::Twice => {
+            (format!("clocks in {zone} show {at} twice"), "the first of the two is meant".into())
+        }
+    })
 }
 
 fn fleet(look: &mut Look<'_>) {

@@ -5,7 +5,8 @@ use crate::analysis::statistic::Statistic;
 use crate::figure::Figure;
 use crate::measure::Measure;
 use crate::scenario::{
-    Diagnostic, Diagnostics, Fetch, Fragment, Place, Scenario, SourceText, load_fragment, nearest, unseen,
+    Diagnostic, Diagnostics, Fetch, Fragment, Place, Scenario, SourceText, load_fragment, nearest,
+    unfit_texts,
 };
 use serde::Deserialize;
 use std::ops::{Range, RangeInclusive};
@@ -83,7 +84,7 @@ pub fn read(source: &SourceText, sets: &[String], fetch: Fetch<'_>) -> Result<Ve
         let place = error.span().and_then(at);
         return Err(Diagnostic::new(format!("this is not TOML: {}", error.message()), place).into());
     }
-    let mut faults = unseen(document.get_ref(), source);
+    let mut faults = unfit_texts(document.get_ref(), source);
     let document = document.into_inner();
     let known = [LIST, DISCREPANCY];
     for key in document.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {

@@ -111,6 +111,21 @@ impl WorkingHours {
         })
     }
 
+    /// By which clock they are meant.
+    pub fn zone(&self) -> HoursZone {
+        self.zone
+    }
+
+    /// The times of a day at which they begin or end.
+    pub fn turns(&self, today: Weekday) -> impl Iterator<Item = TimeOfDay> {
+        let yesterday = Weekday::new(today.index() as u8 + 6);
+        self.each().flat_map(move |Hours { days, from, to }| {
+            let begun = if from < to { today } else { yesterday };
+            let turn = |on: Weekday, at: TimeOfDay| days.has(on).then_some(at);
+            [turn(today, from), turn(begun, to)].into_iter().flatten()
+        })
+    }
+
     /// The next beginning of the hours after an instant.
     pub fn next_beginning(&self, clock: &Clock, after: Time) -> Option<Time> {
         let next = |clock: &Clock, after: Time| {

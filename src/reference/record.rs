@@ -13,7 +13,7 @@ Made from what writes the files and from `src/reference/record.rs`; a test keeps
 `--out DIR` writes the files below, those of the pictures ([pictures.md](pictures.md)) and `report.html`. They are written
 beside `DIR` and moved into place in one step when whole. A folder that bgsim wrote is replaced; any other that is not
 empty is refused. After Ctrl-C the devices that were finished are kept in `DIR.partial`, which says everywhere that it is
-part, and `DIR` stays as it was; a second Ctrl-C ends the program at once. What is guaranteed, and how it was tried:
+part (`mail.partial.csv`), and `DIR` stays as it was; a second Ctrl-C ends the program at once. What is guaranteed, and how it was tried:
 [results.md](results.md).
 
 The rows of a thousand devices over two weeks take 240 MB. Above 2,000 devices the CSV files hold the first 1,000, in which

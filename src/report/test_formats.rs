@@ -210,6 +210,9 @@ fn github(suite: &SuiteOutcome) -> String {
             out += &format!("::group::{title}\n{lines}\n::endgroup::\n");
         }
     }
+    if suite.is_interrupted {
+        out += &format!("::warning title=partial::{INTERRUPTED}\n");
+    }
     out + &format!("{}\n{}{}\n", total(&suite.outcomes), fewer(suite), both_errors(suite))
 }
 
@@ -221,4 +224,24 @@ pub(super) fn message(text: &str) -> String {
 /// What it takes as a property.
 pub(super) fn property(text: &str) -> String {
     message(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::ValueEnum;
+
+    #[test]
+    fn a_report_of_a_part_says_so_in_every_format() {
+        for &format in Format::value_variants() {
+            let report = |is_interrupted| {
+                let outcomes = Vec::new();
+                let suite = SuiteOutcome { outcomes, promises: 0, allows_undecided: false, is_interrupted };
+                render(format, &suite, Detail::Brief, Screen::PAPER).unwrap()
+            };
+            let says =
+                |report: &str| report.contains(INTERRUPTED) || report.contains("\"interrupted\": true");
+            assert!(says(&report(true)) && !says(&report(false)), "{format:?}: {}", report(true));
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use super::human::ONE_READER;
 use super::labels::letters;
 use super::paint::{Role, Screen};
+use super::test_formats::INTERRUPTED;
 use super::test_words::{BASELINE, both_errors, changes, fewer, next_time, reason, summary, told_changes};
 use crate::expectation::{Checked, KINDS, Outcome, SuiteOutcome, Verdict, exercised};
 
@@ -54,7 +55,8 @@ pub fn text(suite: &SuiteOutcome, detail: Detail, screen: Screen) -> String {
     let verdicts = widest(|outcome| judged(outcome).map_or(NONE, word).len());
     // A name that is longer than the others makes no room for them all narrow.
     let names = widest(|outcome| letters(&outcome.label())).min(screen.width / 3);
-    let mut out = String::new();
+    let partly = partly(suite);
+    let mut out = partly.iter().map(|partly| screen.paragraph("", partly) + "\n").collect::<String>();
     for outcome in outcomes {
         let verdict = judged(outcome);
         let gap = " ".repeat(verdicts - verdict.map_or(NONE, word).len());
@@ -157,11 +159,17 @@ pub(super) fn total(outcomes: &[Outcome]) -> String {
     format!("{all}: {passed} passed, {failed} failed, {undecided} undecided{none}")
 }
 
+/// What leads a report of a part of a suite.
+fn partly(suite: &SuiteOutcome) -> Option<String> {
+    suite.is_interrupted.then(|| format!("partial: {INTERRUPTED}"))
+}
+
 /// The same as Markdown.
 pub fn markdown(suite: &SuiteOutcome) -> String {
     let outcomes = &suite.outcomes;
+    let partly = partly(suite).map_or(String::new(), |partly| format!("**{partly}.**\n\n"));
     let mut out = format!(
-        "# Policy tests\n\n{}. {}{} {ONE_READER}\n\n",
+        "# Policy tests\n\n{partly}{}. {}{} {ONE_READER}\n\n",
         total(outcomes),
         fewer(suite),
         both_errors(suite)

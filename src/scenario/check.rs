@@ -1,6 +1,7 @@
 //! Checks a scenario as a whole, once every key by itself has been read.
 
 use super::diagnostic::{Diagnostic, MOST_ERRORS};
+use super::plain::unfit;
 use super::tree::{self, Path, Sources, Step};
 use super::{Arm, File, Fleet, Group, Scenario, Written};
 use crate::clock::{self, Clock};
@@ -268,10 +269,12 @@ impl Checks<'_> {
     }
 
     fn name(&mut self, name: &str) {
-        let plain = !name.trim().is_empty() && name.chars().count() <= 100;
-        if !plain || name.chars().any(char::is_control) {
-            let path = Path::of("name", "");
-            self.fault(&path, "`name` must have 1 to 100 characters, none of them a control character");
+        let path = Path::of("name", "");
+        if name.trim().is_empty() || name.chars().count() > 100 {
+            self.fault(&path, "`name` must have 1 to 100 characters");
+        } else if let Some(why) = unfit(name) {
+            // One that was written has been looked at where it was read.
+            self.fault(&path, format!("a scenario without `name` is called as its file, `{name}`: {why}"));
         }
     }
 

@@ -1,6 +1,6 @@
 //! What is wrong with a scenario and where, written the way compilers write it, as plain text.
 
-use super::plain::{is_unseen, shown};
+use super::plain::{harmless, shown};
 use std::error::Error;
 use std::fmt;
 use std::ops::Range;
@@ -72,18 +72,13 @@ impl Place {
         let width = text[from..until].width().clamp(1, LONGEST_LINE);
         let cut = column.saturating_sub(LONGEST_LINE / 2);
         let before: String = text[start..from].chars().skip(cut).collect();
+        let line: String = text[start..end].trim_end().chars().skip(cut).take(LONGEST_LINE).collect();
         Place {
             label: source.label.clone(),
             line: text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1,
             column: column + 1,
             // A control character would move the mark or the cursor.
-            text: text[start..end]
-                .trim_end()
-                .chars()
-                .skip(cut)
-                .take(LONGEST_LINE)
-                .map(|c| if is_unseen(c) { ' ' } else { c })
-                .collect(),
+            text: harmless(&line, ' '),
             before: before.width(),
             width,
         }

@@ -38,6 +38,11 @@ pub struct Group {
 }
 
 impl Group {
+    /// Whether it has settings of its own.
+    pub fn has_own(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// What people are told of whose phone it is: the persona, and the group where that is another word.
     pub fn says(&self) -> String {
         match self.entry.persona.name() {

@@ -3,7 +3,7 @@
 
 use super::File;
 use super::diagnostic::{Diagnostic, Place, SourceText};
-use super::plain::unseen;
+use super::plain::unfit_texts;
 use crate::policy::SUPERSEDES;
 use crate::section::{Held, Key, Shape};
 use std::fmt;
@@ -103,7 +103,7 @@ pub(super) fn parse(source: &SourceText, base: usize) -> Result<Spanned<DeTable<
         return Err(vec![Diagnostic::new(format!("this is not TOML: {message}"), place)]);
     }
     let span = table.span();
-    let mut faults = unseen(table.get_ref(), source);
+    let mut faults = unfit_texts(table.get_ref(), source);
     let table = moved(table.into_inner(), base, source, &mut faults);
     match faults.is_empty() {
         true => Ok(Spanned::new(span.start + base..span.end + base, table)),

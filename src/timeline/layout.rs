@@ -11,10 +11,10 @@ use crate::device::scheduler::{Decided, POLICIES};
 use crate::record::Said;
 use crate::signal::{CheckResult, ExtensionFailure, KeyFailure, KeySource, PushStage, Signal};
 use crate::time::{Span, Time};
+use std::iter::Peekable;
 
-/// A timeline as rows.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Layout {
+/// A timeline as rows. What they hold is made as it is taken: all of it at once would be larger than the trace.
+pub struct Layout<'a> {
     /// Tells this device from others in one view.
     pub id: u64,
     /// What stands above the rows.
@@ -22,25 +22,40 @@ pub struct Layout {
     /// Which wall time 0 is.
     pub zero: String,
     /// The rows, from top to bottom.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Row<'a>>,
 }
 
 /// One row.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Row {
+pub struct Row<'a> {
     /// Its name.
     pub name: String,
     /// What it holds.
-    pub content: Content,
+    pub content: Content<'a>,
 }
 
 /// What a row holds.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Content {
+pub enum Content<'a> {
     /// Slices and instants in order of time. A slice lies within the one before it or after its end.
-    Items(Vec<Item>),
+    Items(Made<'a, Item>),
     /// Samples of a quantity: its unit, and its value from each millisecond on.
-    Samples(&'static str, Vec<(u64, f64)>),
+    Samples(&'static str, Made<'a, (u64, f64)>),
+}
+
+/// Things that are made one after the other.
+pub type Made<'a, T> = Box<dyn Iterator<Item = T> + 'a>;
+
+/// What is made in several places in order of time, as one; of one instant that of the first place comes first.
+pub(super) fn in_order<'a, T: 'a>(
+    places: impl IntoIterator<Item = Made<'a, T>>,
+    at: impl Fn(&T) -> u64 + 'a,
+) -> Made<'a, T> {
+    let mut places: Vec<_> = places.into_iter().map(Iterator::peekable).collect();
+    Box::new(std::iter::from_fn(move || {
+        let next = |place: &mut Peekable<Made<'a, T>>| place.peek().map(&at);
+        let firsts = places.iter_mut().enumerate().filter_map(|(place, made)| Some((next(made)?, place)));
+        let (_, place) = firsts.min()?;
+        places[place].next()
+    }))
 }
 
 /// A slice or an instant.
@@ -88,9 +103,9 @@ impl From<u64> for Arg {
     }
 }
 
-impl Row {
-    fn items(name: &str, items: Vec<Item>) -> Row {
-        Row { name: name.into(), content: Content::Items(items) }
+impl<'a> Row<'a> {
+    fn items(name: &str, items: impl Iterator<Item = Item> + 'a) -> Row<'a> {
+        Row { name: name.into(), content: Content::Items(Box::new(items)) }
     }
 }
 
@@ -106,15 +121,17 @@ impl Item {
 
 impl Timeline {
     /// Orders the timeline in rows.
-    pub fn layout(&self) -> Layout {
+    pub fn layout(&self) -> Layout<'_> {
         let zero = format!("{} in {}", self.clock.wall(self.from).strftime("%a %F %T"), self.time_zone);
         let mut rows = vec![
-            Row::items(&format!("wall clock (0 is {zero})"), self.calendar()),
+            Row::items(&format!("wall clock (0 is {zero})"), self.calendar().into_iter()),
             Row::items("mail arrives", self.arrivals()),
             self.state_row(&self.tracks[Lane::InTheWay as usize]),
         ];
-        let pushes = self.pushes();
-        rows.extend((!pushes.is_empty()).then(|| Row::items("pushes", pushes)));
+        let mut pushes = self.pushes().peekable();
+        if pushes.peek().is_some() {
+            rows.push(Row::items("pushes", pushes));
+        }
         rows.extend([Row::items("notifications", self.told()), Row::items("checks", self.checked())]);
         rows.extend(self.tracks[1..].iter().map(|track| self.state_row(track)));
         let systems = |signal| !is_users(signal) && !is_schedulers(signal) && !is_of_push(signal);
@@ -160,12 +177,12 @@ impl Timeline {
     }
 
     /// While no mail waits, nothing is in its way: that row is empty then.
-    fn state_row(&self, track: &Track) -> Row {
+    fn state_row<'a>(&'a self, track: &'a Track) -> Row<'a> {
         let shown = track.slices.iter().filter(|slice| slice.state != State::InTheWay(None));
-        let item = |slice: &super::Slice| {
+        let item = move |slice: &super::Slice| {
             Item::slice(self.ms(slice.from), self.ms(slice.until), slice.state.name(), Vec::new())
         };
-        Row::items(track.lane.name(), shown.map(item).collect())
+        Row::items(track.lane.name(), shown.map(item))
     }
 
     /// The flow of a mail, where at least two of its steps are shown.
@@ -188,8 +205,8 @@ impl Timeline {
         flows
     }
 
-    fn arrivals(&self) -> Vec<Item> {
-        self.mails.iter().filter(|mail| self.shows(mail.row.arrived)).map(|mail| self.arrival(mail)).collect()
+    fn arrivals(&self) -> impl Iterator<Item = Item> {
+        self.mails.iter().filter(|mail| self.shows(mail.row.arrived)).map(|mail| self.arrival(mail))
     }
 
     fn arrival(&self, mail: &Mail) -> Item {
@@ -215,9 +232,9 @@ impl Timeline {
         }
     }
 
-    fn checked(&self) -> Vec<Item> {
+    fn checked(&self) -> impl Iterator<Item = Item> {
         let flows = self.flows(self.checks.len(), |mail| mail.check);
-        let item = |(checked, flows): (&Checked, Vec<u64>)| {
+        let item = move |(checked, flows): (&Checked, Vec<u64>)| {
             let Checked { at, check, lock, ended } = checked;
             let (until, result) = ended.map_or((self.until, None), |(until, result)| (until, Some(result)));
             let result_name = result.map_or("running", CheckResult::name);
@@ -233,13 +250,13 @@ impl Timeline {
             let name = format!("{} {result_name}", check.trigger.name());
             Item { flows, ..Item::slice(self.ms(*at), self.ms(until), name, args) }
         };
-        self.checks.iter().zip(flows).map(item).collect()
+        self.checks.iter().zip(flows).map(item)
     }
 
     /// What becomes of each push, with the extension's failure and what the client is woken by.
-    fn pushes(&self) -> Vec<Item> {
+    fn pushes(&self) -> impl Iterator<Item = Item> {
         let of_push = self.moments.iter().filter(|moment| is_of_push(moment.signal));
-        let item = |moment: &Moment| match moment.signal {
+        let item = move |moment: &Moment| match moment.signal {
             Signal::Push(push) => {
                 let place = self.mails.binary_search_by_key(&push.mail, |mail| mail.row.mail);
                 let mail = place.ok().map(|place| &self.mails[place]);
@@ -256,14 +273,14 @@ impl Timeline {
             }
             _ => self.moment(moment),
         };
-        of_push.map(item).collect()
+        of_push.map(item)
     }
 
-    fn told(&self) -> Vec<Item> {
+    fn told(&self) -> impl Iterator<Item = Item> {
         let told = self.flows(self.notices.len(), |mail| mail.notice);
         let heard = self.flows(self.notices.len(), |mail| mail.heard);
         let flows = told.into_iter().zip(heard).map(|(told, heard)| [told, heard].concat());
-        let item = |(notice, flows): (&Notice, Vec<u64>)| {
+        let item = move |(notice, flows): (&Notice, Vec<u64>)| {
             let did = match notice.says {
                 _ if notice.held_back => "held back:",
                 Said::Content => "notification of",
@@ -275,11 +292,11 @@ impl Timeline {
             args.extend(notice.failure.map(|why| ("extension_failure", ExtensionFailure::name(why).into())));
             Item { flows, ..Item::instant(self.ms(notice.at), format!("{did} {mails}"), args) }
         };
-        self.notices.iter().zip(flows).map(item).collect()
+        self.notices.iter().zip(flows).map(item)
     }
 
-    fn moments_of(&self, of: impl Fn(Signal) -> bool) -> Vec<Item> {
-        self.moments.iter().filter(|moment| of(moment.signal)).map(|moment| self.moment(moment)).collect()
+    fn moments_of<'a>(&'a self, of: impl Fn(Signal) -> bool + 'a) -> impl Iterator<Item = Item> + 'a {
+        self.moments.iter().filter(move |moment| of(moment.signal)).map(|moment| self.moment(moment))
     }
 
     fn moment(&self, moment: &Moment) -> Item {
@@ -294,14 +311,13 @@ impl Timeline {
 
     /// Decisions with their reasons, among what led to them. Where the scheduler decides nothing, the
     /// wakes are all there is.
-    fn scheduler(&self) -> Vec<Item> {
+    fn scheduler(&self) -> Made<'_, Item> {
         let decides = !self.decisions.is_empty();
         let shown =
-            |signal| is_schedulers(signal) && !(decides && matches!(signal, Signal::RefreshLaunched(_)));
-        let mut items = self.moments_of(shown);
-        items.extend(self.decisions.iter().map(|decided| self.decision(decided)));
-        items.sort_by_key(|item| item.at);
-        items
+            move |signal| is_schedulers(signal) && !(decides && matches!(signal, Signal::RefreshLaunched(_)));
+        let decisions = self.decisions.iter().map(|decided| self.decision(decided));
+        let both: [Made<'_, Item>; 2] = [Box::new(self.moments_of(shown)), Box::new(decisions)];
+        in_order(both, |item| item.at)
     }
 
     fn decision(&self, decided: &Decided) -> Item {
@@ -328,8 +344,8 @@ impl Timeline {
         Item::instant(self.ms(decided.at), if decided.runs { "granted" } else { "refused" }, args)
     }
 
-    fn counter_row(&self, counter: &Counter) -> Row {
-        let samples = counter.samples.iter().map(|(at, value)| (self.ms(*at), *value)).collect();
+    fn counter_row<'a>(&'a self, counter: &'a Counter) -> Row<'a> {
+        let samples = Box::new(counter.samples.iter().map(|(at, value)| (self.ms(*at), *value)));
         let name = format!("{} ({})", counter.name, counter.unit);
         Row { name, content: Content::Samples(counter.unit, samples) }
     }
@@ -348,15 +364,4 @@ fn is_schedulers(signal: Signal) -> bool {
             | Signal::UnusedApp(_)
             | Signal::BudgetDenies(_)
     )
-}
-
-impl Layout {
-    /// How many slices there are.
-    pub fn slices(&self) -> usize {
-        let items = |row: &Row| match &row.content {
-            Content::Items(items) => items.iter().filter(|item| item.length.is_some()).count(),
-            Content::Samples(..) => 0,
-        };
-        self.rows.iter().map(items).sum()
-    }
 }

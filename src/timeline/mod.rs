@@ -16,7 +16,7 @@ pub use lane::{Lane, Power, Slice, State, Track};
 pub use meters::Counter;
 
 use crate::clock::Clock;
-use crate::device::scheduler::Decided;
+use crate::device::scheduler::{Decided, Journal};
 use crate::engine::{Engine, run};
 use crate::experiment::build;
 use crate::explanation::known;
@@ -127,10 +127,13 @@ pub struct Moment {
     pub signal: Signal,
 }
 
+/// More than these nobody looks at, and a trace of them takes hundreds of megabytes.
+pub const MOST_ENTRIES: usize = 500_000;
+
 /// Replays a device and keeps the span from `from` up to but not including `until`.
 ///
 /// # Errors
-/// If there is no such device, or the span is empty or not simulated.
+/// If there is no such device, the span is empty or not simulated, or more happens in it than can be looked at.
 pub fn timeline(
     scenario: &Scenario,
     device: u32,
@@ -142,14 +145,23 @@ pub fn timeline(
         return Err("a timeline needs a span that is simulated, and not an empty one".into());
     }
     let (mut models, mut core) = build(scenario, device, engine);
-    models.scheduler().keep_journal();
+    models.scheduler().keep_journal(Journal::of_most(from, MOST_ENTRIES));
     let mut recorder = Recorder::new(scenario, device, (from, until), &core.facts);
     run(&mut models, &mut core, scenario.end, &mut recorder);
     if let Some(at) = recorder.retired().filter(|at| *at <= from) {
         let wall = scenario.clock_of(scenario.member(device)).wall(at).strftime("%F %R").to_string();
         return Err(format!("device {device} was retired on {wall}; its books end there"));
     }
-    Ok(recorder.close(&core.facts, core.events, models.scheduler().take_journal()))
+    let journal = models.scheduler().take_journal();
+    let decided = journal.as_ref().map_or(0, |journal| journal.all);
+    let timeline = recorder.close(&core.facts, core.events, journal);
+    match decided + timeline.entries() {
+        0..=MOST_ENTRIES => Ok(timeline),
+        many => Err(format!(
+            "device {device} has {many} states, decisions, mails and other events in this span, and a timeline \
+             has {MOST_ENTRIES} at most; choose one day of it, or a scenario in which less happens"
+        )),
+    }
 }
 
 /// Whether it is about a push, or about what is woken by one.
@@ -178,6 +190,12 @@ fn at_instant(policies: &[(Time, Policy)], at: Time) -> &Policy {
 }
 
 impl Timeline {
+    /// How much there is to be looked at, without decisions.
+    fn entries(&self) -> usize {
+        let states = self.tracks.iter().map(|track| track.slices.len()).sum::<usize>();
+        states + self.mails.len() + self.checks.len() + self.notices.len() + self.moments.len()
+    }
+
     /// The states of a lane.
     pub fn lane(&self, lane: Lane) -> &[Slice] {
         &self.tracks[lane as usize].slices

@@ -4,10 +4,18 @@
 //! `track_event/`, `track_event.proto`, `track_descriptor.proto`, `counter_descriptor.proto` and
 //! `debug_annotation.proto`. Perfetto never renumbers a field.
 
-use super::layout::{Arg, Args, Content, Item, Layout, Row};
+use super::layout::{Arg, Args, Content, Item, Layout, Made, Row, in_order};
+use std::io::{self, Write};
+use std::iter::{self, Peekable};
 
-/// A packet and its time, by which packets are sorted.
-type Packet = (u64, Message);
+/// A packet about an event.
+struct Packet {
+    /// By which packets are sorted.
+    at: u64,
+    /// Whether a slice ends.
+    ends: bool,
+    event: Message,
+}
 
 /// All packets are of one sequence, as of one writer.
 const SEQUENCE: u64 = 1;
@@ -57,8 +65,20 @@ mod annotation {
     pub(super) const DICT_ENTRIES: u32 = 11;
 }
 
-/// The bytes of a `.pftrace` file.
-pub fn encode(layout: &Layout) -> Vec<u8> {
+/// What was written.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Written {
+    /// How many bytes.
+    pub bytes: usize,
+    /// How many slices.
+    pub slices: usize,
+}
+
+/// Writes the bytes of a `.pftrace` file, each packet as it is made.
+///
+/// # Errors
+/// If they cannot be written.
+pub fn write(layout: Layout<'_>, to: &mut dyn Write) -> io::Result<Written> {
     let root = layout.id << 32;
     let uuid = |place: usize| root + place as u64 + 1;
     let group = Message::default()
@@ -68,25 +88,31 @@ pub fn encode(layout: &Layout) -> Vec<u8> {
         .text(track::DESCRIPTION, &format!("Time 0 is {}.", layout.zero));
     let rows = layout.rows.iter().enumerate();
     let rows = rows.map(|(place, row)| describe(row, uuid(place), root, place as u64));
-    let descriptors = std::iter::once(group)
-        .chain(rows)
-        .map(|descriptor| Message::default().message(packet::TRACK_DESCRIPTOR, &descriptor));
-    let mut events: Vec<Packet> =
-        layout.rows.iter().enumerate().flat_map(|(place, row)| events(row, uuid(place))).collect();
-    // Stable: what a row does within one instant stays in its order.
-    events.sort_by_key(|(at, _)| *at);
-    let mut trace = Message::default();
-    for (number, packet) in descriptors.chain(events.into_iter().map(stamped)).enumerate() {
-        let packet = packet.varint(packet::TRUSTED_PACKET_SEQUENCE_ID, SEQUENCE);
-        trace = match number {
-            0 => trace.message(1, &packet.varint(packet::SEQUENCE_FLAGS, packet::CLEARED)),
-            _ => trace.message(1, &packet),
+    let (mut bytes, mut slices) = (0, 0);
+    let mut put = |message: Message| {
+        let message = message.varint(packet::TRUSTED_PACKET_SEQUENCE_ID, SEQUENCE);
+        let message = match bytes {
+            0 => message.varint(packet::SEQUENCE_FLAGS, packet::CLEARED),
+            _ => message,
         };
+        let Message(message) = Message::default().message(1, &message);
+        bytes += message.len();
+        to.write_all(&message)
+    };
+    for descriptor in iter::once(group).chain(rows) {
+        put(Message::default().message(packet::TRACK_DESCRIPTOR, &descriptor))?;
     }
-    trace.0
+    let events = layout.rows.into_iter().enumerate().map(|(place, row)| events(row, uuid(place)));
+    for Packet { at, ends, event } in in_order(events, |packet| packet.at) {
+        slices += usize::from(ends);
+        put(Message::default()
+            .varint(packet::TIMESTAMP, at * NS_PER_MS)
+            .message(packet::TRACK_EVENT, &event))?;
+    }
+    Ok(Written { bytes, slices })
 }
 
-fn describe(row: &Row, uuid: u64, parent: u64, rank: u64) -> Message {
+fn describe(row: &Row<'_>, uuid: u64, parent: u64, rank: u64) -> Message {
     let descriptor = Message::default()
         .varint(track::UUID, uuid)
         .varint(track::PARENT_UUID, parent)
@@ -100,42 +126,40 @@ fn describe(row: &Row, uuid: u64, parent: u64, rank: u64) -> Message {
     }
 }
 
-fn stamped((at, event): Packet) -> Message {
-    Message::default().varint(packet::TIMESTAMP, at * NS_PER_MS).message(packet::TRACK_EVENT, &event)
-}
-
-fn events(row: &Row, uuid: u64) -> Vec<Packet> {
-    match &row.content {
-        Content::Items(items) => item_events(items, uuid),
-        Content::Samples(_, samples) => {
-            let sample = |(at, value): &(u64, f64)| {
-                (*at, start(event::COUNTER, uuid).double(event::DOUBLE_COUNTER_VALUE, *value))
-            };
-            samples.iter().map(sample).collect()
-        }
+fn events(row: Row<'_>, uuid: u64) -> Made<'_, Packet> {
+    match row.content {
+        Content::Items(items) => Box::new(Events { items: items.peekable(), uuid, open: Vec::new() }),
+        Content::Samples(_, samples) => Box::new(samples.map(move |(at, value)| {
+            let event = start(event::COUNTER, uuid).double(event::DOUBLE_COUNTER_VALUE, value);
+            Packet { at, ends: false, event }
+        })),
     }
 }
 
-/// Each slice begins and ends by itself; those that it lies in are open meanwhile.
-fn item_events(items: &[Item], uuid: u64) -> Vec<Packet> {
-    let mut events = Vec::new();
-    let mut open: Vec<u64> = Vec::new();
-    for item in items {
-        end_slices(&mut open, item.at, uuid, &mut events);
+/// What begins and ends in a row. Each slice does so by itself; those that it lies in are open meanwhile.
+struct Events<'a> {
+    items: Peekable<Made<'a, Item>>,
+    uuid: u64,
+    /// The ends of those that have begun.
+    open: Vec<u64>,
+}
+
+impl Iterator for Events<'_> {
+    type Item = Packet;
+
+    fn next(&mut self) -> Option<Packet> {
+        let next = self.items.peek().map_or(u64::MAX, |item| item.at);
+        if let Some(end) = self.open.pop_if(|end| *end <= next) {
+            return Some(Packet { at: end, ends: true, event: start(event::END, self.uuid) });
+        }
+        let item = self.items.next()?;
+        self.open.extend(item.length.map(|length| item.at + length));
         let kind = if item.length.is_some() { event::BEGIN } else { event::INSTANT };
-        let message = start(kind, uuid).text(event::NAME, &item.name);
+        let message = start(kind, self.uuid).text(event::NAME, &item.name);
         let message = annotated(message, event::DEBUG_ANNOTATIONS, &item.args);
         let flows = item.flows.iter();
-        events.push((item.at, flows.fold(message, |message, flow| message.fixed64(event::FLOW_IDS, *flow))));
-        open.extend(item.length.map(|length| item.at + length));
-    }
-    end_slices(&mut open, u64::MAX, uuid, &mut events);
-    events
-}
-
-fn end_slices(open: &mut Vec<u64>, by: u64, uuid: u64, events: &mut Vec<Packet>) {
-    while let Some(end) = open.pop_if(|end| *end <= by) {
-        events.push((end, start(event::END, uuid)));
+        let event = flows.fold(message, |message, flow| message.fixed64(event::FLOW_IDS, *flow));
+        Some(Packet { at: item.at, ends: false, event })
     }
 }
 

@@ -4,7 +4,7 @@ use super::lane::{Lane, State, Track};
 use super::meters::Meters;
 use super::{Checked, Mail, Moment, Notice, Timeline, is_of_dates, is_of_push};
 use crate::client::{DelayCause, Ground, key_access};
-use crate::device::scheduler::Decided;
+use crate::device::scheduler::Journal;
 use crate::engine::Observer;
 use crate::experiment::ledger_of;
 use crate::explanation::whose;
@@ -215,7 +215,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// Closes the books at the horizon, and gives what is shown.
-    pub(super) fn close(mut self, facts: &Facts, events: u64, journal: Vec<Decided>) -> Timeline {
+    pub(super) fn close(mut self, facts: &Facts, events: u64, journal: Option<Journal>) -> Timeline {
         self.ledger.close(facts, events);
         let mails = self.mails();
         let Recorder { mut shown, meters, no_push, .. } = self;
@@ -225,7 +225,8 @@ impl<'a> Recorder<'a> {
         shown.no_push = shown.no_push.into_iter().chain(goes_on).map(within).filter(|(a, b)| a < b).collect();
         shown.tracks.iter_mut().for_each(|track| track.close(shown.until));
         debug_assert!(shown.tracks.iter().all(|track| track.slices[0].from == shown.from));
-        let decisions = journal.into_iter().filter(|decided| shown.shows(decided.at)).collect();
+        let journal = journal.into_iter().flat_map(|journal| journal.kept);
+        let decisions = journal.filter(|decided| shown.shows(decided.at)).collect();
         Timeline { mails, decisions, counters: meters.finish(), ..shown }
     }
 

@@ -199,7 +199,7 @@ fn what_no_device_can_have_is_said_and_not_looked_for() {
 #[test]
 fn every_format_survives_any_text_and_junit_is_read_back() {
     // What is not seen is refused where it is read (`hostile.rs`).
-    let name = "a \\\"<&]]> ::error::| # %: b";
+    let name = "a \\\"<&]]> :error:| # %: b";
     let expect = format!("[[expect]]\nname = \"{name}\"\nassert = [\"told_within(450s) >= 60 %\"]\n");
     let folder = with_scenario(&expect);
     let report =

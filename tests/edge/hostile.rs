@@ -40,14 +40,22 @@ fn refusal(folder: &Path, words: &[&str]) -> String {
     text(&output.stderr).into()
 }
 
+/// Whether a build server that reads this as a log takes some of it for a command.
+fn commands_a_server(log: &str) -> bool {
+    log.contains("##[") || log.lines().any(|line| line.trim_start().starts_with("::"))
+}
+
 #[test]
-fn no_text_of_a_scenario_holds_what_is_not_seen() {
+fn no_text_of_a_scenario_holds_what_is_not_seen_or_commands_who_reads_the_log() {
     let home = TempDir::new().unwrap();
     let below = "devices = 2\nmeasure = \"1d\"\n";
     let escape = "\\u001B[31mred";
     let command = "a\\n::error file=x::pwned";
     let turned = "a\u{202e}b";
-    for bad in [escape, command, turned, "a\\u0000b", "a\\u2066b", "a\\tb"] {
+    // A server that builds reads commands from a log; a line may begin within a cell.
+    let commands =
+        ["::error file=x::pwned", "a ::error::b", "a-long-word::error::b", "told ##[add-mask]told"];
+    for bad in [&[escape, command, turned, "a\\u0000b", "a\\u2066b", "a\\tb"][..], &commands].concat() {
         for (place, lines) in [
             ("1:8", format!("name = \"{bad}\"\n{below}")),
             ("4:8", format!("{below}[[expect]]\nname = \"{bad}\"\nassert = [\"told_within(15m) >= 0 %\"]\n")),
@@ -66,14 +74,35 @@ fn no_text_of_a_scenario_holds_what_is_not_seen() {
                 let all = format!("{said}{}", text(&output.stdout));
                 let steers = |c: char| c != '\n' && bgsim::scenario::is_unseen(c);
                 assert!(!all.contains(steers), "{all:?}");
-                assert!(!all.lines().any(|line| line.starts_with("::")), "{all}");
+                assert!(!commands_a_server(&all), "{all}");
             }
         }
     }
-    let output =
-        bgsim(home.path(), &["compare", "email-plus", "--arm", "a\u{1b}[31m: seed=2", "--devices", "2"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(!text(&output.stderr).contains('\u{1b}'));
+    for arm in ["a\u{1b}[31m: seed=2", "a ##[add-mask]told: seed=2", "a ::error::b: seed=2"] {
+        let said = refusal(home.path(), &["compare", "email-plus", "--arm", arm, "--devices", "2"]);
+        assert!(!said.contains('\u{1b}') && !commands_a_server(&said), "{said}");
+    }
+}
+
+#[test]
+fn what_is_printed_of_files_commands_nobody() {
+    let home = TempDir::new().unwrap();
+    // A comment is no text of the scenario, and is shown with the line that it stands in.
+    for (file, lines) in [
+        ("##[add-mask]told.toml", "devices = 2\nmeasure = \"1d\"\n"),
+        ("::error::a.toml", "devices = 2\nmeasure = \"1d\"\n"),
+        ("s.toml", "devises = 2 # ##[add-mask]told\n"),
+    ] {
+        fs::write(home.path().join(file), lines).unwrap();
+        for width in ["40", "80"] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_bgsim"));
+            let output =
+                command.args(["run", file]).env("COLUMNS", width).current_dir(home.path()).output().unwrap();
+            let said = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{file}: {said}");
+            assert!(!said.is_empty() && !commands_a_server(said), "{said}");
+        }
+    }
 }
 
 /// Each assertion refers to the text of its file; it used to hold a copy.
@@ -86,6 +115,37 @@ fn the_memory_of_a_scenario_is_linear_in_its_length() {
     let script = format!("ulimit -v 700000; exec {} lint s.toml", env!("CARGO_BIN_EXE_bgsim"));
     let output = Command::new("sh").args(["-c", &script]).current_dir(home.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
+/// They were compared each with all before it, which took three quarters of a minute.
+#[test]
+fn the_time_of_a_test_is_not_quadratic_in_its_assertions() {
+    let home = TempDir::new().unwrap();
+    let each: String = (1..36_000).map(|minutes| format!("\"told_within({minutes}m) >= 0 %\",")).collect();
+    let scenario = format!("devices = 1\nmeasure = \"1d\"\nwarmup = \"0s\"\n[[expect]]\nassert = [{each}]\n");
+    fs::write(home.path().join("s.toml"), scenario).unwrap();
+    let output = bgsim(home.path(), &["test", "s.toml", "--max-devices", "1"]);
+    assert!(text(&output.stdout).contains("1 scenario: "), "{}", text(&output.stderr));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_trace_is_written_as_it_is_made_and_one_that_is_too_large_is_refused() {
+    let home = TempDir::new().unwrap();
+    // The network changes every second, and with it what the scheduler decides.
+    let scenario = "devices = 1\nwarmup = \"1ms\"\nmeasure = \"12h\"\npolicy.keychain_class = \"after_first_unlock\"\n\
+                    lock.model = \"always_locked\"\nhabits.learn = true\n\
+                    network = { model = \"alternating\", outage_sigma = 5.0, wifi_stay = \"1s\", outage = \"30s\" }\n";
+    fs::write(home.path().join("s.toml"), scenario).unwrap();
+    let words = "timeline s.toml --device 0 --out x.pftrace";
+    let script = format!("ulimit -v 400000; exec {} {words}", env!("CARGO_BIN_EXE_bgsim"));
+    let output = Command::new("sh").args(["-c", &script]).current_dir(home.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(fs::metadata(home.path().join("x.pftrace")).unwrap().len() > 50_000_000);
+
+    let words: Vec<&str> = words.split(' ').chain(["--set", "measure=7d"]).collect();
+    let said = refusal(home.path(), &words);
+    assert!(said.contains("a timeline has 500000 at most; choose one day of it"), "{said}");
 }
 
 #[cfg(unix)]

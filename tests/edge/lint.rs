@@ -64,6 +64,40 @@ const CASES: &[(&str, &[&str])] = &[
     ("start = \"2026-03-29T02:30:00\"", &["start_ambiguous"]),
     ("start = \"2026-10-25T02:30:00\"", &["start_ambiguous"]),
     ("start = \"2026-03-29T03:00:00\"", &[]),
+    (
+        "start = \"2026-03-28T00:00\"\n[[event]]\nname = \"a\"\nat = \"2026-03-29T02:30\"\nrestart = true",
+        &["time_ambiguous"],
+    ),
+    (
+        "start = \"2026-10-24T00:00\"\n[[event]]\nname = \"a\"\nat = \"2026-10-25T02:30\"\nrestart = true",
+        &["time_ambiguous"],
+    ),
+    (
+        "start = \"2026-10-24T00:00\"\n[[event]]\nname = \"a\"\nat = \"2026-10-25T02:30+01:00\"\nrestart = true",
+        &[],
+    ),
+    // By the clock of the group that it concerns.
+    (
+        "start = \"2026-03-28T00:00\"\n[[fleet]]\nname = \"b\"\n[[fleet]]\nname = \"m\"\ntime_zone = \"Asia/Manila\"\n[[event]]\nname = \"a\"\nat = \"2026-03-29T02:30\"\ngroups = [\"m\"]\nrestart = true",
+        &[],
+    ),
+    // Both ends lie in the hour that is skipped, on the one night; in the second case of a Saturday's hours.
+    (
+        "start = \"2026-03-28T00:00\"\n[policy]\nallow_device_keychain = true\npasscode = \"alphanumeric\"\nkeychain_class = \"when_passcode_set\"\nworking_hours = \"daily 02:15-02:45\"",
+        &["time_ambiguous", "time_ambiguous"],
+    ),
+    (
+        "start = \"2026-03-28T00:00\"\n[policy]\nallow_device_keychain = true\npasscode = \"alphanumeric\"\nkeychain_class = \"when_passcode_set\"\nworking_hours = \"sat 22:00-02:30\"",
+        &["time_ambiguous"],
+    ),
+    (
+        "start = \"2026-03-28T00:00\"\n[policy]\nallow_device_keychain = true\npasscode = \"alphanumeric\"\nkeychain_class = \"when_passcode_set\"\nworking_hours = \"mon-fri 02:15-02:45\"",
+        &[],
+    ),
+    (
+        "start = \"2026-03-28T00:00\"\n[policy]\nallow_device_keychain = true\npasscode = \"alphanumeric\"\nkeychain_class = \"when_passcode_set\"\nworking_hours = { days = [\"sun\"], from = \"02:15\", to = \"03:15\", zone = \"Asia/Manila\" }",
+        &[],
+    ),
     ("start = \"2026-03-29T02:30:00\"\ntime_zone = \"UTC\"", &[]),
     ("policy.background_app_refresh = false", &["background_app_refresh_off"]),
     ("client.check_duration = \"31s\"", &["check_longer_than_slot", "outside_plausible_range"]),

@@ -86,6 +86,34 @@ fn a_resumed_sweep_is_a_whole_one_to_the_byte() {
     succeeds(&as_str(&grid_into(&broken, &[])));
 }
 
+#[cfg(unix)]
+#[test]
+fn the_table_of_some_points_says_that_it_is_partial() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_bgsim"))
+        .args(grid_into(&folder.path().join("out"), &["--jobs", "1", "--set", "measure=30d"]))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    let journal = folder.path().join("out.journal");
+    let lines = || fs::read_to_string(&journal).unwrap_or_default().lines().count();
+    while lines() < 2 && begun.elapsed() < Duration::from_secs(30) {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    assert_eq!(child.try_wait().unwrap(), None, "it ended too soon");
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let table = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(143), "{table}");
+    let first = table.lines().next().unwrap();
+    assert!(
+        first.starts_with("partial: interrupted when ") && first.ends_with(" points were finished"),
+        "{table}"
+    );
+}
+
 /// Two who go on at once would each leave the other's points out.
 #[test]
 fn only_one_goes_on_with_a_sweep() {

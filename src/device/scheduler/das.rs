@@ -7,7 +7,7 @@ mod others;
 mod phone;
 
 use super::budget::Budget;
-use super::journal::Decided;
+use super::journal::{Decided, Journal};
 use super::policies::{Forecast, View, look_ahead};
 use super::recent::RecentApps;
 use super::requests::{Identifier, Requests};
@@ -63,7 +63,7 @@ pub struct Das {
     refused: bool,
     never_refreshed: bool,
     spacing: Spacing,
-    journal: Option<Vec<Decided>>,
+    journal: Option<Journal>,
 }
 
 impl Das {
@@ -104,14 +104,14 @@ impl Das {
         }
     }
 
-    /// Keeps every decision from now on.
-    pub fn keep_journal(&mut self) {
-        self.journal = Some(Vec::new());
+    /// Keeps a journal from now on.
+    pub fn keep_journal(&mut self, journal: Journal) {
+        self.journal = Some(journal);
     }
 
-    /// The decisions that were kept.
-    pub fn take_journal(&mut self) -> Vec<Decided> {
-        self.journal.take().unwrap_or_default()
+    /// The journal, if one was kept.
+    pub fn take_journal(&mut self) -> Option<Journal> {
+        self.journal.take()
     }
 
     /// What would be decided about the client's request now, or `None` where none is pending or none is looked at.
@@ -341,9 +341,9 @@ impl Das {
         let verdict = self.view(cx.facts(), now).verdict();
         let runs = pending.optimum.is_worth_a_look(now) && verdict.runs(threshold);
         self.refused = verdict.is_refused();
-        if self.journal.is_some() {
-            let decided = self.ask(cx.facts(), now);
-            self.journal.get_or_insert_default().extend(decided);
+        let decided = self.journal.as_ref().and_then(|_| self.ask(cx.facts(), now));
+        if let Some((journal, decided)) = self.journal.as_mut().zip(decided) {
+            journal.add(decided);
         }
         if runs {
             self.requests.remove(Identifier::Client);

@@ -32,6 +32,37 @@ pub struct Decided {
     pub again: Option<Time>,
 }
 
+/// The decisions from an instant on, or the first of them.
+#[derive(Debug)]
+pub struct Journal {
+    from: Time,
+    most: usize,
+    /// Those that are kept, in order.
+    pub kept: Vec<Decided>,
+    /// How many there were, kept or not.
+    pub all: usize,
+}
+
+impl Journal {
+    /// Keeps all from an instant on.
+    pub fn since(from: Time) -> Journal {
+        Journal::of_most(from, usize::MAX)
+    }
+
+    /// Keeps so many from an instant on, and counts the others.
+    pub fn of_most(from: Time, most: usize) -> Journal {
+        Journal { from, most, kept: Vec::new(), all: 0 }
+    }
+
+    /// Keeps a decision that was taken late enough.
+    pub(super) fn add(&mut self, decided: Decided) {
+        if decided.at >= self.from {
+            self.all += 1;
+            self.kept.extend(Some(decided).filter(|_| self.all <= self.most));
+        }
+    }
+}
+
 impl Decided {
     /// The decision of an instant about a request, given what is seen then and the score that is required.
     pub(super) fn of(

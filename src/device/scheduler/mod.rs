@@ -9,7 +9,7 @@ mod recent;
 mod requests;
 mod threshold;
 
-pub use journal::Decided;
+pub use journal::{Decided, Journal};
 pub use policies::{Answer, Decision, POLICIES, PolicyVerdict, View, combine};
 pub use threshold::{Optimum, Outlook};
 
@@ -309,18 +309,18 @@ impl Simple {
 }
 
 impl Scheduler {
-    /// Keeps every decision from now on; the simple models take none.
-    pub fn keep_journal(&mut self) {
+    /// Keeps a journal from now on; the simple models decide nothing.
+    pub fn keep_journal(&mut self, journal: Journal) {
         if let Scheduler::Das(das) = self {
-            das.keep_journal();
+            das.keep_journal(journal);
         }
     }
 
-    /// The decisions that were kept.
-    pub fn take_journal(&mut self) -> Vec<Decided> {
+    /// The journal, if one was kept.
+    pub fn take_journal(&mut self) -> Option<Journal> {
         match self {
             Scheduler::Das(das) => das.take_journal(),
-            Scheduler::Simple(_) => Vec::new(),
+            Scheduler::Simple(_) => None,
         }
     }
 

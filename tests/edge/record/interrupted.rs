@@ -70,7 +70,7 @@ fn an_interrupted_run_keeps_a_consistent_record_of_what_was_finished() {
     );
 
     let record = home.path().join("record.partial");
-    let file = |name: &str| fs::read_to_string(record.join(name)).unwrap();
+    let file = |name: &str| fs::read_to_string(record.join(name.replace(".csv", ".partial.csv"))).unwrap();
     let books = Books::read(file, &file("summary.json"));
     let scenario = load("email-plus", &[]).unwrap();
     books.are_well_formed(scenario.clock.unix_ms(scenario.start), scenario.measured().ms());
@@ -82,7 +82,10 @@ fn an_interrupted_run_keeps_a_consistent_record_of_what_was_finished() {
     // The first ones, without a gap: the slow ones are not missing.
     assert_eq!(devices, (0..finished).collect());
 
-    // Every artefact says it: both files, the page, and each picture, which travels alone.
+    // Every artefact says it: both files, the page, and each table and picture, which travel alone.
+    let tables = contents(&record).into_keys().filter(|name| name.ends_with(".csv"));
+    let (marked, unmarked): (Vec<_>, Vec<_>) = tables.partition(|name| name.ends_with(".partial.csv"));
+    assert!(marked.contains(&"mail.partial.csv".into()) && unmarked.is_empty(), "{unmarked:?}");
     let part = json!({ "finished": finished, "asked": 20_000, "of": "devices" });
     assert_eq!(books.summary["interrupted"], part);
     assert_eq!(json_of(&record.join("report.json"))["interrupted"], part);
@@ -146,6 +149,7 @@ fn a_comparison_is_kept_likewise() {
     assert_eq!(json_of(&folder.join("report.json"))["interrupted"], found["interrupted"]);
     let page = fs::read_to_string(folder.join("report.html")).unwrap();
     assert!(page.contains("partial: interrupted when"), "the page does not say it");
+    assert!(folder.join("pairs.partial.csv").exists() && !folder.join("pairs.csv").exists());
     assert!(!home.path().join("both").exists());
 }
 

@@ -69,6 +69,16 @@ fn what_cannot_be_a_folder_is_refused_before_the_work() {
 }
 
 /// The shell stands in it: it must be the same folder afterwards.
+/// The folder is there: what is not found is what was to be made.
+#[cfg(target_os = "linux")]
+#[test]
+fn where_nothing_can_be_made_that_is_said() {
+    let home = TempDir::new().unwrap();
+    let said = refusal(home.path(), "/proc/record");
+    let why = ["nothing can be made there", "permission denied"];
+    assert!(why.iter().any(|why| said.contains(&format!("cannot write in /proc: {why}"))), "{said}");
+}
+
 #[test]
 fn the_current_folder_is_written_in_place() {
     let home = TempDir::new().unwrap();

@@ -88,7 +88,7 @@ fn the_label_of_an_arm_is_only_text() {
     assert_eq!(unseen.len(), 2);
     for name in unseen {
         let arm = format!("--arm={name}: policy.auto_lock=30s");
-        assert!(refuses(home.path(), &["compare", "email-plus", &arm]).contains("not seen"));
+        assert!(refuses(home.path(), &["compare", "email-plus", &arm]).contains("stands in this text"));
     }
     let arms: Vec<String> = names.iter().map(|name| format!("{name}: policy.auto_lock=30s")).collect();
     let mut words =
