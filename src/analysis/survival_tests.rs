@@ -193,3 +193,49 @@ fn marks_of_the_censored_are_few_and_even() {
     }
     assert_eq!(binned.censored(60).len(), 60);
 }
+
+fn minutes(mail: &[(u64, bool)]) -> Vec<(Span, bool)> {
+    mail.iter().map(|&(minutes, told)| (Span::MINUTE * minutes, told)).collect()
+}
+
+#[test]
+fn later_than_the_last_observation_nothing_is_seen_unless_nobody_waits() {
+    let (last, moment) = (Span::MINUTE * 20, Span::from_ms(1));
+    let one_waits = KaplanMeier::from_mail(minutes(&[(10, true), (20, false)]));
+    assert!(one_waits.is_seen(last) && !one_waits.is_seen(last + moment));
+    let all_told = KaplanMeier::from_mail(minutes(&[(10, true), (20, true)]));
+    assert!(all_told.is_seen(last) && all_told.is_seen(last + moment));
+}
+
+#[test]
+fn the_share_that_is_untold_is_that_of_the_censored() {
+    let half = minutes(&[(10, true), (20, false), (20, false), (30, true)]);
+    for estimate in [KaplanMeier::from_mail(half.clone()), waits(&half).estimate()] {
+        assert_eq!(estimate.untold(), 0.5);
+    }
+    assert_eq!(Waits::default().estimate().untold(), 0.0);
+}
+
+/// A share that is reached to the bit is reached there and not at the next mail, and no millisecond later.
+#[test]
+fn a_percentile_is_the_first_at_which_its_share_is_reached() {
+    let four = KaplanMeier::from_mail(minutes(&[(1, true), (2, true), (3, true), (4, true)]));
+    for (share, at) in [(0.25, 1), (0.5, 2), (0.75, 3), (1.0, 4)] {
+        assert_eq!(four.percentile(share), Some(Span::MINUTE * at));
+    }
+    let in_a_bin = waits(&minutes(&[(60, true)])).estimate();
+    let found = in_a_bin.percentile(0.5).unwrap();
+    assert_eq!(in_a_bin.told_within(found), Some(0.5));
+    assert!(in_a_bin.told_within(Span::from_ms(found.ms() - 1)).unwrap() < 0.5);
+}
+
+#[test]
+fn a_curve_is_thinned_evenly() {
+    let hundred = KaplanMeier::from_mail((1..=100).map(|minute| (Span::MINUTE * minute, true)).collect());
+    let told = |most| -> Vec<f64> {
+        hundred.curve(most).iter().map(|point| (point.told * 1000.0).round() / 10.0).collect()
+    };
+    assert_eq!(told(12), [1.0, 11.0, 21.0, 31.0, 41.0, 51.0, 61.0, 71.0, 81.0, 91.0, 100.0]);
+    assert_eq!(told(7), [1.0, 21.0, 41.0, 61.0, 81.0, 100.0]);
+    assert_eq!((told(2), told(102).len()), (vec![1.0, 100.0], 100));
+}

@@ -217,3 +217,196 @@ pub const BLOCKER_READS: SignalKinds = SignalKinds::of(&[
     SignalKind::BackgroundPush,
     SignalKind::ExtensionItem,
 ]);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::policy::{self, KeyAccess, KeychainClass, Passcode, Policy};
+    use crate::signal::{Habits, HabitsConfig, HerdQuiet, Pressure, Process};
+
+    /// A client in the background whose refresh is due, with its key in the keychain of a locked phone.
+    fn facts(access: KeyAccess, class: KeychainClass) -> Facts {
+        let config = policy::Config {
+            key_access: Some(access),
+            keychain_class: Some(class),
+            passcode: Passcode::SixDigits,
+            ..policy::Config::default()
+        };
+        let policy = Policy::try_from(&config).unwrap();
+        let habits = Habits::new(&HabitsConfig::default(), Clock::utc());
+        Facts {
+            key_stored: true,
+            by_request: true,
+            pending_refresh: Some(Time::ORIGIN),
+            refresh_due: true,
+            ..Facts::at_origin(policy, habits)
+        }
+    }
+
+    fn open() -> Facts {
+        facts(KeyAccess::DeviceKeychain, KeychainClass::AfterFirstUnlock)
+    }
+
+    fn cause(facts: &Facts) -> DelayCause {
+        blocker(facts, Time::ORIGIN)
+    }
+
+    type Change = (fn(&mut Facts), DelayCause);
+
+    const ALWAYS: [Change; 5] = [
+        (|facts| facts.powered_off = true, DelayCause::DeviceOff),
+        (|facts| facts.network = Network::None, DelayCause::NoNetwork),
+        (|facts| facts.lock = Lock::BeforeFirstUnlock, DelayCause::BeforeFirstUnlock),
+        (|facts| facts.key_lost = true, DelayCause::KeyLost),
+        (|facts| facts.keychain_error = true, DelayCause::KeychainError),
+    ];
+
+    /// What keeps only background refreshes from running.
+    const OF_REFRESHES: [Change; 16] = [
+        (|facts| facts.refresh_off = true, DelayCause::RefreshOff),
+        (|facts| facts.force_quit = true, DelayCause::ForceQuit),
+        (|facts| facts.unused_app = true, DelayCause::UnusedApp),
+        (|facts| facts.low_power_mode = true, DelayCause::LowPower),
+        (|facts| facts.critical_below = u64::MAX, DelayCause::LowPower),
+        (|facts| facts.pressure = Pressure::Critical, DelayCause::MemoryPressure),
+        (|facts| (facts.pressure, facts.in_hand) = (Pressure::Warning, true), DelayCause::MemoryPressure),
+        (|facts| facts.boot_quiet = true, DelayCause::Boot),
+        (|facts| facts.herd_quiet = HerdQuiet::Always, DelayCause::Herd),
+        (|facts| (facts.herd_quiet, facts.in_hand) = (HerdQuiet::InHand, true), DelayCause::Herd),
+        (|facts| facts.budget_denies = true, DelayCause::Budget),
+        (|facts| facts.never_refreshed = true, DelayCause::NeverRefreshed),
+        (|facts| facts.refresh_spacing = true, DelayCause::Spacing),
+        (
+            |facts| (facts.pending_refresh, facts.refresh_due) = (Some(Time::ORIGIN), false),
+            DelayCause::ClientInterval,
+        ),
+        (|facts| facts.pending_refresh = None, DelayCause::NoRequest),
+        (|_| {}, DelayCause::NotScheduled),
+    ];
+
+    #[test]
+    fn each_condition_is_a_cause_and_the_first_of_several_is_the_cause() {
+        let mut all = [&ALWAYS[..], &OF_REFRESHES].concat();
+        all.sort_by_key(|(_, cause)| *cause);
+        let mut several = open();
+        for (change, expected) in all.into_iter().rev() {
+            let mut alone = open();
+            change(&mut alone);
+            change(&mut several);
+            assert_eq!((cause(&alone), cause(&several)), (expected, expected));
+        }
+    }
+
+    #[test]
+    fn what_keeps_refreshes_from_running_stands_in_no_other_clients_way() {
+        for (change, _) in OF_REFRESHES {
+            let mut facts = Facts { by_request: false, ..open() };
+            change(&mut facts);
+            assert_eq!(cause(&facts), DelayCause::NotScheduled);
+        }
+        for (change, expected) in ALWAYS {
+            let mut facts = Facts { by_request: false, ..open() };
+            change(&mut facts);
+            assert_eq!(cause(&facts), expected);
+        }
+    }
+
+    #[test]
+    fn at_ease_memory_and_herds_refuse_nothing_and_on_a_charger_power_does_not() {
+        let changes: [fn(&mut Facts); 6] = [
+            |facts| facts.pressure = Pressure::Warning,
+            |facts| facts.herd_quiet = HerdQuiet::InHand,
+            |facts| facts.in_hand = true,
+            |facts| (facts.low_power_mode, facts.plugged_in) = (true, true),
+            |facts| (facts.critical_below, facts.plugged_in) = (u64::MAX, true),
+            |facts| facts.push_waits = true,
+        ];
+        for change in changes {
+            let mut facts = open();
+            change(&mut facts);
+            assert_eq!(cause(&facts), DelayCause::NotScheduled);
+        }
+        // Low Power Mode is enforced on a charger while the charge is low.
+        let charging = Facts { low_power_mode: true, plugged_in: true, enforced_below: u64::MAX, ..open() };
+        assert_eq!(cause(&charging), DelayCause::LowPower);
+        // A charge at its limit is not below it.
+        let charge = open().charge(Time::ORIGIN);
+        let at_limit = Facts { critical_below: charge, ..open() };
+        assert_eq!(cause(&at_limit), DelayCause::NotScheduled);
+        let at_limit = Facts { enforced_below: charge, plugged_in: true, low_power_mode: true, ..open() };
+        assert_eq!(cause(&at_limit), DelayCause::NotScheduled);
+    }
+
+    #[test]
+    fn an_open_client_that_is_online_is_checking() {
+        let client = Facts { process: Process::Foreground, refresh_off: true, ..open() };
+        assert_eq!(cause(&client), DelayCause::Checking);
+        let offline = Facts { network: Network::None, ..client.clone() };
+        assert_eq!(cause(&offline), DelayCause::NoNetwork);
+        assert_eq!(cause(&Facts { powered_off: true, ..client }), DelayCause::DeviceOff);
+    }
+
+    #[test]
+    fn what_a_client_lacks_of_its_key_is_the_cause_whether_it_asks_or_not() {
+        use KeyAccess::*;
+        use KeychainClass::*;
+        let lacks: [(KeyAccess, KeychainClass, Change); 5] = [
+            (AppFlip, WhenUnlocked, (|_| {}, DelayCause::NeedsAppFlip)),
+            (DeviceKeychain, WhenUnlocked, (|_| {}, DelayCause::KeychainLocked)),
+            (DeviceKeychain, AfterFirstUnlock, (|facts| facts.key_stored = false, DelayCause::KeyNotStored)),
+            (
+                BackgroundAuthorize,
+                WhenUnlocked,
+                (|facts| facts.authorized = false, DelayCause::AuthorizationExpired),
+            ),
+            (BackgroundAuthorize, WhenUnlocked, (|facts| facts.low_power_mode = true, DelayCause::LowPower)),
+        ];
+        for (access, class, (change, expected)) in lacks {
+            for by_request in [false, true] {
+                let mut facts = Facts { by_request, ..facts(access, class) };
+                change(&mut facts);
+                assert_eq!(cause(&facts), expected, "{access:?} {class:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_systems_own_client_needs_no_key_and_a_push_alone_needs_the_user() {
+        let of = |delivery, change: fn(&mut Facts)| {
+            let mut facts = facts(KeyAccess::AppFlip, KeychainClass::WhenUnlocked);
+            facts.policy.delivery = delivery;
+            change(&mut facts);
+            cause(&facts)
+        };
+        let (fetch, longpoll) = (Delivery::SystemFetch, Delivery::SystemLongpoll);
+        for delivery in [fetch, longpoll] {
+            assert_eq!(of(delivery, |facts| facts.refresh_off = true), DelayCause::NotScheduled);
+            let restarted: fn(&mut Facts) = |facts| facts.lock = Lock::BeforeFirstUnlock;
+            assert_eq!(of(delivery, restarted), DelayCause::BeforeFirstUnlock);
+        }
+        let low_power: fn(&mut Facts) = |facts| facts.low_power_mode = true;
+        assert_eq!(
+            [of(fetch, low_power), of(longpoll, low_power)],
+            [DelayCause::LowPower, DelayCause::NotScheduled]
+        );
+        assert_eq!(of(Delivery::PushServerText, |facts| facts.powered_off = true), DelayCause::PushLost);
+    }
+
+    #[test]
+    fn a_push_waits_for_the_spacing_of_pushes_and_not_for_that_of_refreshes() {
+        let of = |delivery, push_spacing, push_waits| {
+            let mut facts = Facts { push_spacing, push_waits, refresh_spacing: true, ..open() };
+            facts.policy.delivery = delivery;
+            cause(&facts)
+        };
+        let (pushed, spaced) = (DelayCause::PushThrottled, DelayCause::Spacing);
+        let found = [(true, true), (true, false), (false, true), (false, false)].map(|(spacing, waits)| {
+            [Delivery::PushInterval, Delivery::PushSubject].map(|delivery| of(delivery, spacing, waits))
+        });
+        assert_eq!(found, [[pushed, pushed], [pushed, spaced], [spaced, spaced], [spaced, spaced]]);
+        let stages = [PushStage::Unsubscribed, PushStage::Held, PushStage::Sent].map(DelayCause::of_push);
+        assert_eq!(stages, DelayCause::OF_PUSH.map(Some));
+        assert_eq!(DelayCause::of_push(PushStage::Signalled), None);
+    }
+}

@@ -208,4 +208,45 @@ mod tests {
         facts.low_power_mode = true;
         assert_eq!(key_access(&facts, Ground::Background), Err(LowPower));
     }
+
+    #[test]
+    fn a_key_that_was_not_stored_is_missing_where_it_goes_by_a_class_and_a_lost_one_everywhere() {
+        for (access, expected) in
+            [(DeviceKeychain, Err(KeyNotStored)), (OsProtection, Ok(KeySource::Keychain))]
+        {
+            let mut facts = facts(policy(access, AfterFirstUnlock, Passcode::SixDigits), Locked, false);
+            facts.key_stored = false;
+            assert_eq!(key_access(&facts, Ground::Background), expected);
+            facts.key_lost = true;
+            assert_eq!(key_access(&facts, Ground::Background), Err(KeyFailure::KeyLost));
+        }
+    }
+
+    #[test]
+    fn only_a_closed_keychain_refuses_a_launch() {
+        let refusing: Vec<KeyFailure> =
+            KeyFailure::ALL.into_iter().filter(|why| refuses_launch(*why)).collect();
+        assert_eq!(refusing, [KeychainLocked, KeyFailure::BeforeFirstUnlock]);
+    }
+
+    /// An extension has an item of its own, under a class of its own.
+    #[test]
+    fn what_can_be_read_without_a_process_is_the_clients_key_or_its_extensions() {
+        let mut facts = facts(policy(AppFlip, WhenUnlocked, Passcode::SixDigits), Locked, false);
+        assert!(!key_readable_without_process(&facts));
+        facts.policy.delivery = crate::policy::Delivery::PushExtension;
+        facts.extension_class = AfterFirstUnlock;
+        assert!(key_readable_without_process(&facts));
+        facts.extension_class = WhenUnlocked;
+        assert!(!key_readable_without_process(&facts));
+        facts.policy.key_access = OsProtection;
+        facts.policy.keychain_class = AfterFirstUnlock;
+        assert!(key_readable_without_process(&facts));
+        let changes: [fn(&mut Facts); 2] = [|facts| facts.powered_off = true, |facts| facts.removed = true];
+        for change in changes {
+            let mut facts = facts.clone();
+            change(&mut facts);
+            assert!(!key_readable_without_process(&facts));
+        }
+    }
 }

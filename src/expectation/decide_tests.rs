@@ -4,6 +4,7 @@ use super::Assertion;
 use super::baseline::Baseline;
 use super::decide::{Against, Found, Look, Says, Seen, Verdict, decide};
 use super::foresight::Ahead;
+use super::known::Known;
 use super::parse::parse;
 use crate::experiment::{Plan, run_fleet};
 use crate::figure::{Figure, Moment, Sample};
@@ -161,4 +162,128 @@ fn what_happens_on_no_device_passes_with_the_part_of_them_it_may_be_on_and_prove
     assert_eq!(verdict(&grown), Verdict::Pass, "{grown:?}");
     assert!(matches!(grown.found, Found::Value { value: Some(value), .. } if value * 2.0 == arrived));
     assert_eq!(verdict(&seen(&text, here)), Verdict::Fail);
+    let ends = |seen: Seen| match seen.found {
+        Found::Value { interval: Some(ends), .. } => [ends.low, ends.high],
+        found => panic!("{found:?}"),
+    };
+    assert_eq!(ends(grown).map(|end| end * 2.0), ends(seen(&text, here)));
+}
+
+#[test]
+fn what_was_not_watched_for_long_enough_decides_one_side_alone_and_tells_nothing_of_the_next_run() {
+    let waiting = sample(&scenario(&["warmup=1d", "measure=5h", "devices=64", "scheduler.every=6h"]));
+    let seen = |text| decide(&assertion(text, None), &Look::at(&waiting));
+    let surely = |verdict| Says::Surely { verdict, unseen: None };
+    let all = seen("told_within(10h) >= 100 %");
+    assert_eq!((all.says, all.known), (Says::Nothing, Known::AtLeast));
+    let any = seen("told_within(10h) > 0 %");
+    assert_eq!((any.says, any.known), (surely(Verdict::Pass), Known::AtLeast));
+    assert!(any.ahead.is_none());
+    let watched = seen("told_within(1h) > 0 %");
+    assert_eq!((watched.says, watched.known), (surely(Verdict::Pass), Known::Whole));
+    assert!(matches!(watched.ahead, Some(Ahead::Seen(_))));
+}
+
+/// What is left of what is known where there is too little for an error.
+#[test]
+fn one_device_decides_nothing_and_says_how_much_of_it_was_seen() {
+    let one = sample(&scenario(&["warmup=1d", "measure=5h", "devices=1", "scheduler.every=6h"]));
+    let scenario = scenario(&["devices=1"]);
+    for (text, known) in
+        [("told_within(1h) >= 50 %", Known::Whole), ("told_within(10h) >= 1 %", Known::AtLeast)]
+    {
+        let look = Look { scenario: Some(&scenario), ..Look::at(&one) };
+        let seen = decide(&assertion(text, None), &look);
+        assert_eq!((seen.says, seen.known), (Says::Nothing, known), "{text}");
+    }
+    let many = sample(&self::scenario(&["warmup=1d", "measure=5h", "devices=64", "scheduler.every=6h"]));
+    let seen = |text| decide(&assertion(text, None), &Look::at(&many));
+    let (whole, hidden) = (seen("told_within(1h) >= 1 %"), seen("told_within(10h) >= 1 %"));
+    assert_eq!((whole.known, hidden.known), (Known::Whole, Known::AtLeast));
+    assert!(whole.ahead.is_some() && hidden.ahead.is_none());
+}
+
+#[test]
+fn a_change_of_a_count_is_that_of_the_scenarios_own_devices_and_has_an_interval() {
+    let [base, slower] = ["15m", "20m"].map(every);
+    let reference = Versus::Baseline;
+    for (text, expected) in [("mail.arrived <= +10", 20.0), ("told_within(5m) <= +1 points", 0.01)] {
+        let look = Look { grown: 2.0, against: Some(Against::Arm(&base)), ..Look::at(&slower) };
+        let seen = decide(&assertion(text, Some(&reference)), &look);
+        let Found::Change { bound: Some(bound), .. } = seen.found else { panic!("{seen:?}") };
+        assert!((bound - expected).abs() < 1e-12, "{text}: {bound}");
+    }
+    let baseline = Baseline::of(&scenario(&["devices=64"]), "it.toml", &base, &Prints::default());
+    for against in [Against::Arm(&base), Against::Baseline(&baseline, false)] {
+        let look = Look { against: Some(against), ..Look::at(&slower) };
+        let seen = decide(&assertion("latency(mean) <= +5 %", Some(&reference)), &look);
+        let Found::Change { now: Some(now), before: Some(before), interval: Some(ends), .. } = seen.found
+        else {
+            panic!("{seen:?}")
+        };
+        assert!(ends.low < now - before && now - before < ends.high && ends.low > 0.0, "{ends:?}");
+    }
+}
+
+/// What is none on either side refutes no rise, and proves none to be absent.
+#[test]
+fn where_neither_has_any_nothing_is_refuted() {
+    let base = every("15m");
+    let reference = Versus::Baseline;
+    let says = |text| {
+        let look = Look { against: Some(Against::Arm(&base)), ..Look::at(&base) };
+        decide(&assertion(text, Some(&reference)), &look).says
+    };
+    let is_refuted = |says| matches!(says, Says::Surely { verdict: Verdict::Fail, .. });
+    assert!(!is_refuted(says("checks(expired) >= +1")), "{:?}", says("checks(expired) >= +1"));
+    assert!(is_refuted(says("mail.arrived >= +1")), "{:?}", says("mail.arrived >= +1"));
+}
+
+/// What is missing is said of the run where it is missing there, and else of the arm.
+#[test]
+fn what_there_is_none_of_is_told() {
+    let [some, none] = [
+        sample(&scenario(&["measure=2d", "devices=8"])),
+        sample(&scenario(&["warmup=0d", "measure=1h", "devices=8", "mail.per_day=0"])),
+    ];
+    let reference = Versus::Baseline;
+    let lacks = |now: &Sample, before: &Sample| {
+        let look = Look { against: Some(Against::Arm(before)), ..Look::at(now) };
+        match decide(&assertion("latency(mean) <= +5 %", Some(&reference)), &look).found {
+            Found::Change { lacks, .. } => lacks,
+            found => panic!("{found:?}"),
+        }
+    };
+    assert_eq!(
+        [lacks(&some, &some), lacks(&none, &some), lacks(&some, &none)],
+        [None, Some("no mail was told"), Some("no mail was told")]
+    );
+}
+
+/// A product that does not change lies inside its bound by what the bound leaves, in the unit in which that is written.
+#[test]
+fn what_the_next_test_depends_on_is_told_as_the_promise_is_written() {
+    let base = every("15m");
+    let baseline = Baseline::of(&scenario(&["devices=64"]), "it.toml", &base, &Prints::default());
+    let reference = Versus::Baseline;
+    let ahead = |text| {
+        let look = Look { against: Some(Against::Baseline(&baseline, false)), ..Look::at(&base) };
+        match decide(&assertion(text, Some(&reference)), &look).ahead {
+            Some(Ahead::Margin { inside, falls, stays, bound, .. }) => [inside, falls, stays, bound],
+            ahead => panic!("{text}: {ahead:?}"),
+        }
+    };
+    let before = base.value("latency(mean)".parse().unwrap()).unwrap();
+    let near =
+        |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-6, "{found}, not {expected}");
+    // In per cent of what there was.
+    let [inside, falls, stays, bound] = ahead("latency(mean) <= +20 %");
+    [inside, bound].into_iter().for_each(|found| near(found, 0.2));
+    // The record weighs as much more as it is multiplied.
+    near(stays, falls * 1.2 * 1.2);
+    let [inside, falls, stays, bound] = ahead("latency(mean) <= +60 s");
+    [inside, bound].into_iter().for_each(|found| near(found, 60.0));
+    near(stays, falls);
+    let [of_part, of_time] = ["latency(mean) <= +20 %", "latency(mean) <= +60 s"].map(|text| ahead(text)[1]);
+    near(of_part * before * before, of_time);
 }

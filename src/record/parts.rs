@@ -275,6 +275,7 @@ mod tests {
         let mut large = Parts::for_sizes([100]);
         large += &whole(&[10]);
         assert_eq!(large.groups[0].block, block_of(100));
+        assert_eq!(sizes(&large)[0][..3], [5, 5, 0]);
     }
 
     #[test]
@@ -311,6 +312,32 @@ mod tests {
         assert_eq!(cut(&[1, 7, 1]), strata("[[1,1,1,1,1,1,1,1,1]]"));
         assert_eq!(cut(&[27]), strata("[[5,5,5,5,5,2]]"));
         assert_eq!((cut(&[1]), cut(&[1, 1])), (strata("[]"), strata("[[1,1]]")));
+        // Parts that have no device yet are none.
+        let mut begun = Parts::for_sizes([30]);
+        (0..10).for_each(|rank| *begun.at(0, rank) += &one());
+        assert_eq!(begun.replicates(|_| true, |_| ()).strata, strata("[[5,5]]"));
         assert_eq!(whole(&[30, 4]).replicates(|group| group == 1, |_| ()).strata, strata("[[1,1,1,1]]"));
+    }
+
+    #[test]
+    fn sums_are_of_the_sizes_by_which_they_are_cut() {
+        assert_eq!([1, 24, 25, 160, 161, 320, 321].map(block_of), [1, 1, 5, 5, 10, 10, 20]);
+        let parts = whole(&[30, 4]);
+        assert!(parts.are_of_sizes(&[30, 4]) && parts.are_of_sizes(&[26, 4]));
+        for others in [&[30][..], &[30, 4, 1], &[25, 4], &[31, 4], &[6, 4], &[30, 3], &[12, 4]] {
+            assert!(!parts.are_of_sizes(others), "{others:?}");
+        }
+        assert!(parts.all(|part| part.counts.devices <= 5) && !parts.all(|part| part.counts.devices > 1));
+    }
+
+    #[test]
+    fn how_much_mail_is_of_one_that_is_alone_is_the_largest_of_such_shares() {
+        let mut parts = whole(&[1, 3, 1]);
+        for (group, mails) in [(0, 1), (1, 4), (2, 3)] {
+            (0..mails).for_each(|_| parts.at(group, 0).waits.record(true, crate::time::Span::HOUR));
+        }
+        assert_eq!(parts.most_alone(|_| true), 3.0 / 8.0);
+        assert_eq!(parts.most_alone(|group| group < 2), 1.0 / 5.0);
+        assert_eq!((parts.most_alone(|group| group == 1), Parts::default().most_alone(|_| true)), (0.0, 0.0));
     }
 }

@@ -48,3 +48,64 @@ impl Sums {
         is_sound.then_some((self.parts, self.week, sliced))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::slice::{Who, Window};
+    use crate::time::{Span, Time};
+
+    const SIZES: [u64; 2] = [30, 4];
+
+    fn slice() -> Slice {
+        let window = Window { from: Time::ORIGIN, until: Time::ORIGIN + Span::DAY };
+        Slice { who: Who::default(), window: Some(window) }
+    }
+
+    /// Of five devices.
+    fn sums() -> Sums {
+        let mut parts: Parts = Parts::for_sizes(SIZES);
+        (0..5).for_each(|rank| parts.at(0, rank).counts.devices += 1);
+        let sliced = SliceSums::of_parts(&[slice()], vec![Parts::for_sizes(SIZES)]).unwrap();
+        Sums::of(parts, Some(Week::default()), sliced)
+    }
+
+    fn opened(change: impl Fn(&mut Sums)) -> Option<(Parts, Option<Week>, SliceSums)> {
+        let mut sums = sums();
+        change(&mut sums);
+        sums.open(&SIZES, &[slice()], 5)
+    }
+
+    #[test]
+    fn what_is_opened_is_what_was_found_as_long_as_no_number_is_too_large() {
+        let found = |parts: Parts| {
+            (parts, Some(Week::default()), SliceSums::of_parts(&[slice()], sums().slices).unwrap())
+        };
+        assert_eq!(opened(|_| {}), Some(found(sums().parts)));
+        assert!(opened(|sums| sums.week = None).is_some());
+        let most = |sums: &mut Sums, number| {
+            sums.parts.at(1, 0).carried.mail = number;
+            sums.slices[0].at(1, 0).carried.mail = number;
+            sums.week.as_mut().unwrap().hours[7].checks[0] = number;
+        };
+        assert!(opened(|sums| most(sums, 1 << 40)).is_some());
+    }
+
+    #[test]
+    fn sums_of_another_fleet_and_numbers_without_bounds_are_refused_wherever_they_stand() {
+        let changes: [fn(&mut Sums); 9] = [
+            |sums| sums.parts.at(1, 0).carried.mail = MOST + 1,
+            |sums| sums.slices[0].at(1, 0).carried.mail = MOST + 1,
+            |sums| sums.week.as_mut().unwrap().hours[7].checks[0] = MOST + 1,
+            |sums| sums.week = Some(Week { hours: Vec::new() }),
+            |sums| sums.parts = Parts::for_sizes([30]),
+            |sums| sums.slices = vec![Parts::for_sizes([30])],
+            |sums| sums.slices = Vec::new(),
+            |sums| sums.parts.at(1, 0).counts.devices = 1,
+            |sums| sums.parts.at(0, 0).counts.devices = 0,
+        ];
+        for (number, change) in changes.into_iter().enumerate() {
+            assert_eq!(opened(change), None, "{number}");
+        }
+    }
+}

@@ -153,15 +153,22 @@ pub(super) fn change(label: &str, week: &[RatioSums]) -> String {
     let seen = (0..OF_DAY).map(|hour| (hour, of_day(hour)));
     let is_clear = |sums: &RatioSums| sums.interval_among(OF_DAY).is_some_and(Interval::leaves_zero_out);
     let seen = seen.filter(|(_, sums)| is_clear(sums));
-    let seen: Vec<(usize, f64)> = seen.filter_map(|(hour, sums)| Some((hour, sums.ratio()?))).collect();
-    let most = seen.iter().reduce(|most, next| if next.1.abs() > most.1.abs() { next } else { most });
-    let Some((hour, most)) = most else { return "In no hour of the day is a change seen".into() };
-    let way = if *most > 0.0 { "gains" } else { "loses" };
-    let much = figure::change(Figure::FIRST, Some(*most));
-    let moves = format!(
-        "mail that arrives between {hour:02}:00 and {:02}:00 {way} most: {much} told in time",
-        hour + 1
-    );
+    // Which of several hours it is that moves most is a matter of chance, and that they move is not.
+    let seen: Vec<f64> = seen.filter_map(|(_, sums)| sums.ratio()).collect();
+    let way = |moved: &dyn Fn(f64) -> bool| seen.iter().filter(|change| moved(**change)).count();
+    let (gains, loses) = (way(&|change| change > 0.0), way(&|change| change < 0.0));
+    let most = seen.iter().copied().reduce(|most, next| if next.abs() > most.abs() { next } else { most });
+    let up_to = figure::change(Figure::FIRST, most);
+    let moves = match (gains, loses) {
+        (0, 0) => return "In no hour of the day is a change seen".into(),
+        (gains, 0) => {
+            format!("mail gains in {gains} of {OF_DAY} hours of arrival, up to {up_to} told in time")
+        }
+        (0, loses) => {
+            format!("mail loses in {loses} of {OF_DAY} hours of arrival, up to {up_to} told in time")
+        }
+        (gains, loses) => format!("mail gains in {gains} of {OF_DAY} hours of arrival and loses in {loses}"),
+    };
     fitting([format!("With {label}, {moves}"), capitalised(&moves)])
 }
 
@@ -263,7 +270,7 @@ mod tests {
         };
         assert_eq!(said(13, 3), (true, "In no hour of the day is a change seen".into()));
         let (_, clear) = said(40, 0);
-        assert!(clear.contains("between 03:00 and 04:00 gains most: +4.0 points"), "{clear}");
+        assert!(clear.contains("gains in 1 of 24 hours of arrival, up to +4.0 points"), "{clear}");
     }
 
     #[test]

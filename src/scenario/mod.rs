@@ -46,8 +46,8 @@ pub use load::{
 };
 pub use mix::unmixed;
 pub use mixes::Own;
-pub use plain::{is_unseen, shown};
 pub(crate) use plain::{fit, unfit, unfit_texts};
+pub use plain::{is_unseen, shown};
 pub use variants::Variant;
 pub use world::{Differing, differing};
 pub use written::Written;

@@ -102,7 +102,9 @@ mod tests {
 
     #[test]
     fn parts_count_from_one() {
-        assert_eq!("3/8".parse(), Shard::new(3, 8));
+        let third = Shard::new(3, 8).unwrap();
+        assert_eq!(("3/8".parse(), third.to_string()), (Ok(third), "3/8".into()));
+        assert_eq!((third.number(), third.of(), third.stem()), (3, 8, "part-3-of-8".into()));
         for (text, says) in [
             ("0/8", "parts count from 1: write 1/8 to 8/8"),
             ("9/8", "there is no part 9 of 8"),
@@ -115,7 +117,6 @@ mod tests {
             let found = text.parse::<Shard>().unwrap_err();
             assert!(found.contains(says), "{text}: {found}");
         }
-        assert_eq!(Shard::new(3, 8).unwrap().stem(), "part-3-of-8");
     }
 
     proptest! {

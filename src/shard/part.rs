@@ -254,3 +254,100 @@ impl<R: BufRead> Lines<R> {
         Broken::Line { line: self.number, what }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shard::Maker;
+
+    fn part() -> Part {
+        let work = Work {
+            tool: Maker::this(),
+            words: vec!["run".into()],
+            seed: 7,
+            devices: vec![4],
+            configuration: "none".into(),
+            inputs: Vec::new(),
+        };
+        Part::new(Shard::new(2, 3).unwrap(), work)
+    }
+
+    fn piece(sums: u64) -> Piece<u64> {
+        Piece { point: 0, devices: [0, 2], sums }
+    }
+
+    fn rows() -> Vec<RowsFile> {
+        vec![RowsFile { name: "mail.csv".into(), bytes: 3, sha256: "0a".into() }]
+    }
+
+    fn written() -> Vec<u8> {
+        let mut writer = PartWriter::begin(Vec::new(), &part()).unwrap();
+        writer.piece(piece(5)).unwrap();
+        writer.piece(piece(6)).unwrap();
+        writer.finish(rows()).unwrap()
+    }
+
+    type Whole = (Part, Vec<Piece<u64>>, Vec<RowsFile>);
+
+    fn read(bytes: &[u8]) -> Result<Whole, String> {
+        let mut reader = PartReader::begin(bytes).map_err(|broken| broken.to_string())?;
+        let mut pieces = Vec::new();
+        loop {
+            match reader.read_next().map_err(|broken| broken.to_string())? {
+                Next::Piece(piece) => pieces.push(piece),
+                Next::End(rows) => return Ok((reader.part().clone(), pieces, rows)),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        assert_eq!(part().shard(), Shard::new(2, 3));
+        assert_eq!(read(&written()), Ok((part(), vec![piece(5), piece(6)], rows())));
+        assert_eq!(PartReader::begin(&written()[..]).unwrap().verify().unwrap(), (part(), rows()));
+        // The last line is the hash of those before, as `sha256sum` has it.
+        let text = String::from_utf8(written()).unwrap();
+        let (before, last) = text.trim_end().rsplit_once('\n').unwrap();
+        assert_eq!(last, format!("{{\"sha256\":\"{:x}\"}}", Sha256::digest(format!("{before}\n"))));
+    }
+
+    #[test]
+    fn what_was_cut_off_or_changed_anywhere_is_refused() {
+        let whole = written();
+        for place in 0..whole.len() {
+            assert!(read(&whole[..place]).is_err(), "cut off at {place}");
+            let mut changed = whole.clone();
+            changed[place] ^= 1;
+            assert!(read(&changed).is_err(), "changed at {place}");
+            assert!(
+                PartReader::begin(&changed[..]).and_then(PartReader::verify).is_err(),
+                "changed at {place}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_part_is_told_by_its_line() {
+        let text = String::from_utf8(written()).unwrap();
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let future = text.replacen("\"schema\":1", "\"schema\":2", 1);
+        let other_fields = "{\"bgsim_part\":{\"schema\":2}}\n";
+        for (text, says) in [
+            (String::new(), "line 1: it ends before it is whole"),
+            ("{\"bgsim".into(), "line 1: it ends before it is whole"),
+            ("hello".into(), "line 1: it does not say what it is a part of"),
+            (future, "line 1: its format is 2, and not 1"),
+            (other_fields.into(), "line 1: its format is 2, and not 1"),
+            (lines[..2].concat(), "line 3: it ends before it is whole"),
+            (lines[..4].concat(), "line 5: it ends before it is whole"),
+            (lines[0].repeat(2), "line 2: sums are expected here"),
+            (text.replace("\"sums\":6", "\"sums\":7"), "line 5: its hash is not that of its lines"),
+            (lines[..4].concat() + lines[1], "line 5: its hash is not that of its lines"),
+            (text.clone() + "\n", "line 5: something follows its end"),
+            (text.replace("\"point\"", "\"points\""), "line 2: this is no line of a part: "),
+        ] {
+            let found = read(text.as_bytes()).unwrap_err();
+            assert!(found.starts_with(says), "{says}: {found}");
+        }
+    }
+}

@@ -123,7 +123,8 @@ impl Work {
 
 #[cfg(test)]
 mod tests {
-    use super::Content;
+    use super::*;
+    use crate::scenario::load;
 
     #[test]
     fn any_bytes_come_back() {
@@ -134,5 +135,54 @@ mod tests {
             assert_eq!(serde_json::from_str::<Content>(&text).unwrap().bytes(), Some(bytes));
         }
         assert_eq!(Content::Bytes("\u{100}".into()).bytes(), None);
+    }
+
+    fn input(label: &str) -> Input {
+        Input { name: label.into(), from: None, label: label.into(), content: Content::Text(label.into()) }
+    }
+
+    #[test]
+    fn what_tells_work_from_other_work_is_said_and_the_program_before_all() {
+        let work = Work {
+            tool: Maker { name: "bgsim".into(), version: "1".into(), time_zones: "a".into() },
+            words: vec!["run".into(), "x".into()],
+            seed: 7,
+            devices: vec![4, 5],
+            configuration: "c".into(),
+            inputs: vec![input("one.toml")],
+        };
+        assert_eq!(work.differs(&work), None);
+        // From what is told last to what is told first.
+        type Change = (fn(&mut Work), &'static str);
+        let changes: [Change; 8] = [
+            (|work| work.configuration = "d".into(), "its configuration is another"),
+            (|work| work.inputs.push(input("two.csv")), "what it read from two.csv is something else"),
+            (|work| work.inputs[0] = input("three.csv"), "what it read from one.toml is something else"),
+            (|work| work.words.push("y".into()), "its command is `bgsim run x`, and not `bgsim run x y`"),
+            (|work| work.devices[1] = 6, "its number of devices is 9, and not 10"),
+            (|work| work.seed = 8, "its seed is 7, and not 8"),
+            (|work| work.tool.time_zones = "b".into(), "its time zone database is a, and not b"),
+            (|work| work.tool.version = "2".into(), "its version is 1, and not 2"),
+        ];
+        let mut other = work.clone();
+        for (change, says) in changes {
+            change(&mut other);
+            assert_eq!(work.differs(&other).as_deref(), Some(says));
+        }
+    }
+
+    #[test]
+    fn configurations_are_told_apart_by_all_of_them() {
+        let [one, two] = ["periodic-15m", "email-plus"].map(|name| load(name, &[]).unwrap());
+        let all = [vec![&one], vec![&two], vec![&one, &two], vec![&two, &one]].map(Work::configuration);
+        assert!(all.iter().all(|hash| hash.len() == 64));
+        assert!((0..4).all(|a| (0..a).all(|b| all[a] != all[b])));
+    }
+
+    #[test]
+    fn it_is_made_by_this_program() {
+        let Maker { name, version, time_zones } = Maker::this();
+        assert_eq!((&*name, &*version), ("bgsim", env!("CARGO_PKG_VERSION")));
+        assert!(time_zones.starts_with("20"), "{time_zones}");
     }
 }

@@ -261,6 +261,54 @@ mod tests {
     }
 
     #[test]
+    fn the_first_step_of_which_more_is_hoped_is_the_first_worth_a_look() {
+        let hour = |hour: u64| Time::ORIGIN + Span::HOUR * hour;
+        let (window, ahead) = (Window { earliest: hour(1), deadline: hour(24) }, Span::MINUTE * 30);
+        let scan = Scan::new(&Config::default(), 0.5, 0.8);
+        let found = |good: Time, hoped: Time| {
+            let score = |at| if at == good { 0.95 } else { [0.5, 0.6][usize::from(at == hoped)] };
+            Optimum::find(window, &scan, None, score)
+        };
+        // A step that scores as much as is always hoped for is none of more hope.
+        for hoped in [hour(1), hour(5), hour(9)] {
+            assert_eq!(found(hour(9), hoped).worth_a_look_from(), Some(hoped.back(ahead)));
+        }
+        // The deadline is not in the window.
+        assert_eq!(found(window.deadline, hour(48)).outlook, Outlook::Unknown);
+        let wide = scan.by(Span::HOUR * 5);
+        assert_eq!(
+            Optimum::find(window, &wide, None, |at| if at == hour(9) { 0.95 } else { 0.5 }).at,
+            window.deadline
+        );
+    }
+
+    #[test]
+    fn of_steps_alike_the_first_is_the_best_and_what_is_good_enough_must_be_better_than_that() {
+        let hour = |hour: u64| Time::ORIGIN + Span::HOUR * hour;
+        let window = Window { earliest: hour(0), deadline: hour(24) };
+        let scan = Scan::new(&Config::default(), 0.9, 0.8);
+        let best = Config::default().good_enough.get();
+        let found = Optimum::find(window, &scan, None, |at| if at >= hour(3) { best } else { 0.5 });
+        assert_eq!((found.outlook, found.expected_at()), (Outlook::Hoped, Some(hour(3))));
+    }
+
+    #[test]
+    fn the_time_after_the_best_moment_has_ten_tenths() {
+        let minute = |minute: u64| Time::ORIGIN + Span::MINUTE * minute;
+        let step = |best: u64, now: u64, deadline: u64| {
+            let at = minute(best);
+            let optimum = Optimum { at, score: 0.8, outlook: Outlook::Expected, look_from: Some(at) };
+            optimum.step(minute(now), minute(deadline))
+        };
+        for (now, tenth) in
+            [(0, 0), (29, 0), (30, 1), (32, 1), (33, 2), (45, 6), (59, 10), (60, 10), (90, 10)]
+        {
+            assert_eq!(step(30, now, 60), tenth, "{now}");
+        }
+        assert_eq!([step(60, 59, 60), step(60, 60, 60)], [0, 10]);
+    }
+
+    #[test]
     fn steps_are_passed_over_only_where_nothing_can_be_missed() {
         let window = Window { earliest: Time::ORIGIN + Span::HOUR, deadline: Time::ORIGIN + Span::DAY };
         let good = Time::ORIGIN + Span::HOUR * 9;
