@@ -226,7 +226,7 @@ mod tests {
     fn only_a_closed_keychain_refuses_a_launch() {
         let refusing: Vec<KeyFailure> =
             KeyFailure::ALL.into_iter().filter(|why| refuses_launch(*why)).collect();
-        assert_eq!(refusing, [KeychainLocked, KeyFailure::BeforeFirstUnlock]);
+        assert_eq!(refusing, [KeyFailure::BeforeFirstUnlock, KeychainLocked]);
     }
 
     /// An extension has an item of its own, under a class of its own.

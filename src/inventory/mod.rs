@@ -187,7 +187,7 @@ mod tests {
         assert!(text.lines().all(|line| !line.starts_with("seed")), "{text}");
         assert!(text.contains("name = \"b-seed-2\"\ntitle = \"b seed = 2\"\n"), "{text}");
         let Inventory { text, .. } = read("Model,Group\niPhone 15,a:::b ##[c]\u{202e}\n", &[]).unwrap();
-        assert!(text.contains("title = \"a: : :b ## [c]\"\n"), "{text}");
+        assert!(text.contains("title = \"a: : :b ## [c] \"\n"), "{text}");
     }
 
     #[test]
