@@ -70,9 +70,11 @@ impl Place {
         let until = floor(text, span.end).clamp(from, end);
         let column = text[start..from].chars().count();
         let width = text[from..until].width().clamp(1, LONGEST_LINE);
-        let cut = column.saturating_sub(LONGEST_LINE / 2);
-        let before: String = text[start..from].chars().skip(cut).collect();
-        let line: String = text[start..end].trim_end().chars().skip(cut).take(LONGEST_LINE).collect();
+        // From the place backwards: a file of one line may have many places far into it.
+        let cut = text[start..from].char_indices().rev().nth(LONGEST_LINE / 2 - 1);
+        let cut = start + cut.map_or(0, |(at, _)| at);
+        let before = &text[cut..from];
+        let line: String = text[cut..end].trim_end().chars().take(LONGEST_LINE).collect();
         Place {
             label: source.label.clone(),
             line: text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1,

@@ -65,20 +65,20 @@ const CASES: &[(&str, &[&str])] = &[
     ("start = \"2026-10-25T02:30:00\"", &["start_ambiguous"]),
     ("start = \"2026-03-29T03:00:00\"", &[]),
     (
-        "start = \"2026-03-28T00:00\"\n[[event]]\nname = \"a\"\nat = \"2026-03-29T02:30\"\nrestart = true",
+        "measure = \"7d\"\nstart = \"2026-03-28T00:00\"\n[[event]]\nname = \"a\"\nat = \"2026-03-29T02:30\"\nrestart = true",
         &["time_ambiguous"],
     ),
     (
-        "start = \"2026-10-24T00:00\"\n[[event]]\nname = \"a\"\nat = \"2026-10-25T02:30\"\nrestart = true",
+        "measure = \"7d\"\nstart = \"2026-10-24T00:00\"\n[[event]]\nname = \"a\"\nat = \"2026-10-25T02:30\"\nrestart = true",
         &["time_ambiguous"],
     ),
     (
-        "start = \"2026-10-24T00:00\"\n[[event]]\nname = \"a\"\nat = \"2026-10-25T02:30+01:00\"\nrestart = true",
+        "measure = \"7d\"\nstart = \"2026-10-24T00:00\"\n[[event]]\nname = \"a\"\nat = \"2026-10-25T02:30+01:00\"\nrestart = true",
         &[],
     ),
     // By the clock of the group that it concerns.
     (
-        "start = \"2026-03-28T00:00\"\n[[fleet]]\nname = \"b\"\n[[fleet]]\nname = \"m\"\ntime_zone = \"Asia/Manila\"\n[[event]]\nname = \"a\"\nat = \"2026-03-29T02:30\"\ngroups = [\"m\"]\nrestart = true",
+        "measure = \"7d\"\nstart = \"2026-03-28T00:00\"\n[[fleet]]\nname = \"b\"\n[[fleet]]\nname = \"m\"\ntime_zone = \"Asia/Manila\"\n[[event]]\nname = \"a\"\nat = \"2026-03-29T02:30\"\ngroups = [\"m\"]\nrestart = true",
         &[],
     ),
     // Both ends lie in the hour that is skipped, on the one night; in the second case of a Saturday's hours.
