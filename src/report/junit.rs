@@ -1,6 +1,6 @@
 //! The report of a test as JUnit XML: a suite for each scenario, a case for each assertion.
 
-use super::test_formats::INTERRUPTED;
+use super::test_table::INTERRUPTED;
 use super::test_table::place;
 use super::test_words::{BASELINE, changes, reason, told_changes};
 use crate::expectation::{SuiteOutcome, Verdict};

@@ -2,7 +2,7 @@
 
 use super::junit::junit;
 use super::paint::Screen;
-use super::test_table::{Detail, markdown, place, text, total};
+use super::test_table::{Detail, INTERRUPTED, markdown, place, text, total};
 use super::test_words::{BASELINE, both_errors, changes, fewer, next_time, reason, summary, told_changes};
 use crate::expectation::{
     Checked, ERROR, Found, KINDS, Odds, Outcome, Ruling, SuiteOutcome, Verdict, exercised,
@@ -48,9 +48,6 @@ pub fn render(
         Format::Markdown => markdown(suite),
     })
 }
-
-/// What a report of a suite says that was not tested to its end.
-pub(super) const INTERRUPTED: &str = "interrupted before all was tested";
 
 fn json(suite: &SuiteOutcome) -> Value {
     let scenarios = suite.outcomes.iter().map(|outcome| {

@@ -3,9 +3,11 @@
 use super::human::ONE_READER;
 use super::labels::letters;
 use super::paint::{Role, Screen};
-use super::test_formats::INTERRUPTED;
 use super::test_words::{BASELINE, both_errors, changes, fewer, next_time, reason, summary, told_changes};
 use crate::expectation::{Checked, KINDS, Outcome, SuiteOutcome, Verdict, exercised};
+
+/// What a report of a suite says that was not tested to its end.
+pub(super) const INTERRUPTED: &str = "interrupted before all was tested";
 
 /// How much is told on a terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

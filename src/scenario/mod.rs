@@ -46,7 +46,9 @@ pub use load::{
 };
 pub use mix::unmixed;
 pub use mixes::Own;
-pub(crate) use plain::{fit, unfit, unfit_texts};
+#[cfg(feature = "cli")]
+pub(crate) use plain::unfit;
+pub(crate) use plain::{fit, unfit_texts};
 pub use plain::{is_unseen, shown};
 pub use variants::Variant;
 pub use world::{Differing, differing};
